@@ -1,0 +1,56 @@
+package dev.warder.http;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import java.util.Optional;
+
+/**
+ * Typed attributes of a request and of the application: an attribute's key is its class, so there is at most one value of
+ * a type. The only class that touches {@code setAttribute} and {@code getAttribute}.
+ *
+ * <p>Thread-safe as far as the container's own attribute maps are.
+ */
+public final class Attributes {
+    private Attributes() {}
+
+    /** Puts {@code value} on the request, replacing an earlier one of the same type. */
+    public static <T> void put(ServletRequest request, Class<T> type, T value) {
+        request.setAttribute(type.getName(), value);
+    }
+
+    /** The request's value of {@code type}, if a filter put one. */
+    public static <T> Optional<T> find(ServletRequest request, Class<T> type) {
+        return Optional.ofNullable(type.cast(request.getAttribute(type.getName())));
+    }
+
+    /**
+     * The request's value of {@code type}.
+     *
+     * @throws IllegalStateException when the filter that puts it is missing from {@code web.xml}
+     */
+    public static <T> T get(ServletRequest request, Class<T> type) {
+        return find(request, type).orElseThrow(() -> missing(type));
+    }
+
+    /** Offers a collaborator to the filters and servlets of this application. */
+    public static <T> void put(ServletContext application, Class<T> type, T value) {
+        application.setAttribute(type.getName(), value);
+    }
+
+    /**
+     * The collaborator of {@code type} that the listener offered.
+     *
+     * @throws IllegalStateException when there is none, that is when the application did not start
+     */
+    public static <T> T get(ServletContext application, Class<T> type) {
+        var value = type.cast(application.getAttribute(type.getName()));
+        if (value == null) {
+            throw missing(type);
+        }
+        return value;
+    }
+
+    private static IllegalStateException missing(Class<?> type) {
+        return new IllegalStateException("no " + type.getSimpleName() + " here: is web.xml complete?");
+    }
+}

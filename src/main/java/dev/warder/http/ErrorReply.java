@@ -1,0 +1,101 @@
+package dev.warder.http;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * An answer in which Warder itself refuses or fails a request. Its status and type follow the API's own table, so that
+ * the SDKs raise the class of exception that their users know.
+ *
+ * @param status the HTTP status
+ * @param type the API's word for the kind of error, such as {@code invalid_request_error}
+ * @param message one sentence for a person; never a token, a configuration value, a class name or a stack trace
+ * @param fields field lines beside the usual ones
+ */
+public record ErrorReply(int status, String type, String message, List<Field> fields) {
+    private static final Field NO_RETRY = new Field("x-should-retry", "false");
+
+    public ErrorReply {
+        fields = List.copyOf(fields);
+    }
+
+    /** 400: the request itself is wrong. */
+    public static ErrorReply invalidRequest(String message) {
+        return new ErrorReply(400, "invalid_request_error", message, List.of());
+    }
+
+    /** 401 for want of a valid access token, with the challenge of RFC 6750, section 3. */
+    public static ErrorReply challenge(String message) {
+        return unauthenticated(message).with("WWW-Authenticate", "Bearer realm=\"warder\"");
+    }
+
+    /** 401 for want of a credential for the upstream: no challenge, an access token would not help. */
+    public static ErrorReply unauthenticated(String message) {
+        return new ErrorReply(401, "authentication_error", message, List.of(NO_RETRY));
+    }
+
+    /** 403: the caller is known and may not. */
+    public static ErrorReply forbidden(String message) {
+        return new ErrorReply(403, "permission_error", message, List.of(NO_RETRY));
+    }
+
+    /** 404: nothing is served here. */
+    public static ErrorReply notFound() {
+        return new ErrorReply(404, "not_found_error", "Nothing is served under this path.", List.of());
+    }
+
+    /** 405 with the methods that are served (RFC 9110, section 15.5.6). */
+    public static ErrorReply methodNotAllowed(List<String> allowed) {
+        String list = String.join(", ", allowed);
+        return new ErrorReply(405, "invalid_request_error", "This path takes " + list + ".", List.of())
+                .with("Allow", list);
+    }
+
+    /** 413: the body is larger than {@code limits.body} lets in. */
+    public static ErrorReply tooLarge(String message) {
+        return new ErrorReply(413, "request_too_large", message, List.of());
+    }
+
+    /** 415: the body has a content coding that cannot be read here. */
+    public static ErrorReply unsupportedCoding() {
+        String message = "A request body may be sent as it is or with Content-Encoding: gzip.";
+        return new ErrorReply(415, "invalid_request_error", message, List.of()).with("Accept-Encoding", "gzip");
+    }
+
+    /** 500: a fault of Warder's own. The cause is in the log, under the request's id. */
+    public static ErrorReply internal() {
+        return new ErrorReply(500, "api_error", "The gateway failed to handle this request.", List.of());
+    }
+
+    /** 502: the upstream could not be reached, or its answer could not be used. */
+    public static ErrorReply badGateway(String message) {
+        return new ErrorReply(502, "api_error", message, List.of());
+    }
+
+    /** 503 for want of a setting: retrying does not change it, configuring does. */
+    public static ErrorReply notConfigured(String message) {
+        return new ErrorReply(503, "api_error", message, List.of(NO_RETRY));
+    }
+
+    /** 503: too much to do, or about to stop; another try later may succeed. */
+    public static ErrorReply overloaded(String message, int retryAfterSeconds) {
+        return new ErrorReply(503, "overloaded_error", message, List.of())
+                .with("retry-after", Integer.toString(retryAfterSeconds));
+    }
+
+    /** 504: the upstream took longer than the configured time. */
+    public static ErrorReply timeout(String message) {
+        return new ErrorReply(504, "timeout_error", message, List.of());
+    }
+
+    /** The same reply, marked as one that a retry cannot change. */
+    public ErrorReply withoutRetry() {
+        return with(NO_RETRY.name(), NO_RETRY.value());
+    }
+
+    private ErrorReply with(String name, String value) {
+        var more = new ArrayList<>(fields);
+        more.add(new Field(name, value));
+        return new ErrorReply(status, type, message, more);
+    }
+}

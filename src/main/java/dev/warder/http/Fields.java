@@ -1,0 +1,116 @@
+package dev.warder.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Which fields travel from one side to the other. These are drop lists: whatever is not on them passes, so that fields
+ * which the API learns tomorrow pass too.
+ */
+public final class Fields {
+    public static final String ANTHROPIC_BETA = "anthropic-beta";
+    public static final String ANTHROPIC_VERSION = "anthropic-version";
+    public static final String API_KEY = "x-api-key";
+    public static final String AUTHORIZATION = "authorization";
+
+    /** RFC 9110, section 7.6.1, with the older {@code Keep-Alive} and {@code Proxy-Connection}. */
+    private static final Set<String> HOP_BY_HOP =
+            Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
+
+    private static final Set<String> NOT_UP = Set.of(
+            AUTHORIZATION,
+            API_KEY,
+            "host",
+            "content-length",
+            "cookie",
+            "cookie2",
+            "expect",
+            "origin",
+            "forwarded",
+            "via",
+            "cdn-loop",
+            "x-real-ip");
+    private static final List<String> NOT_UP_PREFIXES =
+            List.of("proxy-", "x-forwarded-", "cf-", "access-control-request-");
+
+    private static final Set<String> NOT_DOWN = Set.of(
+            "content-length",
+            "set-cookie",
+            "set-cookie2",
+            "alt-svc",
+            "strict-transport-security",
+            "server",
+            "x-warder-request-id");
+    private static final List<String> NOT_DOWN_PREFIXES = List.of("proxy-", "access-control-");
+
+    private Fields() {}
+
+    /**
+     * The client's fields that go upstream, in the container's order: everything but what concerns one hop, names the
+     * client's whereabouts, or is a credential.
+     *
+     * @param tokenHeader the dedicated field of the access token, which never goes up
+     */
+    public static List<Field> upward(HttpServletRequest request, String tokenHeader) {
+        var named = namedByConnection(values(request, "connection"));
+        var fields = new ArrayList<Field>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            String key = name.toLowerCase(Locale.ROOT);
+            boolean stays = HOP_BY_HOP.contains(key)
+                    || NOT_UP.contains(key)
+                    || named.contains(key)
+                    || key.equalsIgnoreCase(tokenHeader)
+                    || startsWithAny(key, NOT_UP_PREFIXES);
+            if (!stays) {
+                values(request, name).forEach(value -> fields.add(new Field(name, value)));
+            }
+        }
+        return fields;
+    }
+
+    /** Whether a field of the upstream's answer goes on to the client. {@code named} is what Connection named. */
+    public static boolean goesDown(String name, Set<String> named) {
+        String key = name.toLowerCase(Locale.ROOT);
+        return !HOP_BY_HOP.contains(key)
+                && !NOT_DOWN.contains(key)
+                && !named.contains(key)
+                && !startsWithAny(key, NOT_DOWN_PREFIXES);
+    }
+
+    /** The lower-case names that the values of Connection fields hold. */
+    public static Set<String> namedByConnection(List<String> values) {
+        var names = new HashSet<String>();
+        for (String value : values) {
+            for (String name : value.split(",")) {
+                names.add(name.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        return names;
+    }
+
+    /** All values of a field, in their order; empty when the request has none. */
+    public static List<String> values(HttpServletRequest request, String name) {
+        return Collections.list(request.getHeaders(name));
+    }
+
+    /** The name of a field with a control character in it (RFC 9110, section 5.5), if the request has one. */
+    public static Optional<String> malformed(HttpServletRequest request) {
+        return Collections.list(request.getHeaderNames()).stream()
+                .filter(name -> values(request, name).stream().anyMatch(Fields::hasControls))
+                .findFirst();
+    }
+
+    private static boolean hasControls(String value) {
+        return value.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f || c > 0xff);
+    }
+
+    private static boolean startsWithAny(String key, List<String> prefixes) {
+        return prefixes.stream().anyMatch(key::startsWith);
+    }
+}

@@ -1,0 +1,30 @@
+package dev.warder.http;
+
+import jakarta.servlet.http.HttpServletResponse;
+
+/** The head of an answer that Warder gives itself. */
+public final class OwnAnswer {
+    /** Names the exchange on every answer, Warder's own or the upstream's. */
+    public static final String REQUEST_ID = "X-Warder-Request-Id";
+
+    private OwnAnswer() {}
+
+    /**
+     * Sets status and fields for {@code reply} and gives the body that is still to be written. The response must not be
+     * committed. {@code sendError} is never used: it would bring the container's page with its name and version.
+     */
+    public static byte[] head(HttpServletResponse response, ErrorReply reply, Dialect dialect, String id) {
+        byte[] body = dialect.body(reply, id);
+        response.setStatus(reply.status());
+        response.setContentType("application/json");
+        response.setContentLength(body.length);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(REQUEST_ID, id);
+        response.setHeader("request-id", id);
+        if (dialect == Dialect.OPENAI) {
+            response.setHeader("x-request-id", id);
+        }
+        reply.fields().forEach(field -> response.setHeader(field.name(), field.value()));
+        return body;
+    }
+}

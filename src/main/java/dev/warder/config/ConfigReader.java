@@ -1,0 +1,173 @@
+package dev.warder.config;
+
+import dev.warder.config.WarderConfig.Clients;
+import dev.warder.config.WarderConfig.Limits;
+import dev.warder.config.WarderConfig.Prompt;
+import dev.warder.config.WarderConfig.Timeouts;
+import dev.warder.config.WarderConfig.Upstream;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes a {@link WarderConfig} of what the operator set, or reports everything that is wrong with it. To be used once,
+ * on the deploying thread, where JNDI can be asked. One thread at a time.
+ */
+public final class ConfigReader {
+    private static final long LEAST_MEMORY = 1 << 20;
+
+    /** Takes the place of a duration that has a problem, until all problems are collected. */
+    private static final Duration STAND_IN = Duration.ofSeconds(1);
+
+    private static final List<String> TAKEN_FIELDS =
+            List.of(("Accept Accept-Charset Accept-Encoding Accept-Language Authorization Cache-Control Connection"
+                            + " Content-Encoding Content-Length Content-Type Cookie Date Expect Forwarded From Host Keep-Alive"
+                            + " Origin Pragma Range Referer Set-Cookie TE Trailer Transfer-Encoding Upgrade User-Agent Via"
+                            + " WWW-Authenticate X-Api-Key")
+                    .split(" "));
+    private static final List<String> TAKEN_PREFIXES = List.of("anthropic-", "proxy-", "sec-", "access-control-");
+
+    private final SettingLookup lookup;
+    private final FileWatch files;
+    private final long maxMemory;
+    private final Findings findings = new Findings();
+    private final SettingReader settings;
+    private final SecretReferences secrets;
+
+    /**
+     * Reads nothing yet.
+     *
+     * @param files keeps an eye on every file that the configuration refers to
+     * @param maxMemory bytes of which a size in percent is a part, usually {@code Runtime.maxMemory()}
+     */
+    public ConfigReader(ConfigSources sources, FileWatch files, long maxMemory) {
+        this.lookup = new SettingLookup(sources);
+        this.files = files;
+        this.maxMemory = maxMemory;
+        this.settings = new SettingReader(lookup, findings);
+        this.secrets = new SecretReferences(sources, files, findings);
+    }
+
+    /**
+     * Reads all settings.
+     *
+     * @throws ConfigException with every problem, unknown names included
+     */
+    public WarderConfig read() {
+        Upstream upstream = upstream();
+        Clients clients = clients();
+        boolean passthrough = settings.read(Setting.PASSTHROUGH, true, ValueSyntax::flag);
+        Prompt prompt = prompt();
+        Limits limits = limits();
+        Timeouts timeouts = timeouts();
+        Duration keepAlive = settings.read(Setting.STREAM_KEEP_ALIVE, Duration.ZERO, ValueSyntax::durationOrZero);
+        Optional<Path> drainFile = settings.find(Setting.DRAIN_FILE, ValueSyntax::path);
+        lookup.reportUnknown(findings);
+        findings.throwProblems();
+        if (!passthrough && upstream.credentials().isEmpty()) {
+            findings.warning(
+                    Setting.UPSTREAM_CREDENTIALS, "is not set and passthrough is off: nothing can go upstream");
+        }
+        if (drainFile.filter(Files::exists).isPresent()) {
+            findings.warning(Setting.DRAIN_FILE, "the file exists already, so this node starts draining");
+        }
+        return new WarderConfig(
+                upstream, clients, passthrough, prompt, limits, timeouts, keepAlive, drainFile, findings.warnings());
+    }
+
+    private Upstream upstream() {
+        URI standIn = URI.create("https://localhost");
+        URI url = settings.read(Setting.UPSTREAM_URL, standIn, UpstreamUrl::parse);
+        UpstreamUrl.note(url, findings);
+        var list = new CredentialList(secrets, findings);
+        return new Upstream(
+                url,
+                settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of()),
+                settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible));
+    }
+
+    private Clients clients() {
+        Optional<Secret> token = secret(Setting.CLIENTS_TOKEN, SecretRule.ACCESS_TOKEN);
+        Optional<Path> file = settings.find(Setting.CLIENTS_FILE, ConfigReader::readableFile);
+        Optional<Secret> pepper = secret(Setting.CLIENTS_PEPPER, SecretRule.ANY);
+        String header = settings.read(
+                Setting.CLIENTS_HEADER, "-", text -> ValueSyntax.ownFieldName(text, TAKEN_FIELDS, TAKEN_PREFIXES));
+        boolean open = settings.read(Setting.CLIENTS_OPEN, false, ValueSyntax::flag);
+        if (open && (settings.isSet(Setting.CLIENTS_TOKEN) || settings.isSet(Setting.CLIENTS_FILE))) {
+            findings.problem(Setting.CLIENTS_OPEN, "must not be true together with clients.token or clients.file");
+            open = false;
+        }
+        noteClients(token.isPresent(), file.isPresent(), pepper.isPresent(), open);
+        return new Clients(token, file, pepper, header, open);
+    }
+
+    private Optional<Secret> secret(Setting setting, SecretRule rule) {
+        return settings.find(setting, reference -> secrets.resolve(setting, reference, rule));
+    }
+
+    private static Path readableFile(String text) throws InvalidValueException {
+        Path path = ValueSyntax.path(text);
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            throw new InvalidValueException("file: does not exist or is not a regular file that can be read");
+        }
+        return path;
+    }
+
+    private void noteClients(boolean token, boolean file, boolean pepper, boolean open) {
+        if (open) {
+            findings.warning(Setting.CLIENTS_OPEN, "EVERYBODY who reaches this port may call, without an access token");
+        } else if (!token && !file) {
+            findings.warning(Setting.CLIENTS_TOKEN, "is not set, nor clients.file: every call is answered with 503");
+        }
+        if (pepper && !file) {
+            findings.warning(Setting.CLIENTS_PEPPER, "has no effect without clients.file");
+        }
+    }
+
+    private Prompt prompt() {
+        return new Prompt(
+                settings.find(Setting.PROMPT_TEXT, this::liveText),
+                settings.read(Setting.PROMPT_MODE, Prompt.Mode.ALWAYS, ValueSyntax::mode),
+                settings.read(Setting.PROMPT_COUNT_TOKENS, false, ValueSyntax::flag),
+                settings.find(Setting.PROMPT_SKIP_MODELS, ValueSyntax::modelPatterns)
+                        .orElse(List.of()));
+    }
+
+    private LiveText liveText(String text) throws InvalidValueException {
+        String scheme = "file:";
+        if (!text.startsWith(scheme)) {
+            return LiveText.of(text);
+        }
+        Path path = ValueSyntax.pathOf(text.substring(scheme.length()).strip());
+        return LiveText.of(files.watch(Setting.PROMPT_TEXT.publicName(), path, LiveText::decode));
+    }
+
+    private Limits limits() {
+        long body = settings.read(Setting.LIMITS_BODY, 1L, text -> ValueSyntax.size(text, maxMemory, 1));
+        long memory = settings.read(
+                Setting.LIMITS_MEMORY, LEAST_MEMORY, text -> ValueSyntax.size(text, maxMemory, LEAST_MEMORY));
+        if (body > memory) {
+            findings.warning(Setting.LIMITS_BODY, "is larger than limits.memory; a body of that size takes all of it");
+        }
+        if (memory > maxMemory) {
+            findings.warning(Setting.LIMITS_MEMORY, "is larger than the heap can grow");
+        }
+        return new Limits(
+                body,
+                memory,
+                settings.read(Setting.LIMITS_MEMORY_WAIT, STAND_IN, ValueSyntax::duration),
+                settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count));
+    }
+
+    private Timeouts timeouts() {
+        return new Timeouts(
+                settings.read(Setting.TIMEOUTS_CONNECT, STAND_IN, ValueSyntax::duration),
+                settings.find(Setting.TIMEOUTS_FIRST_BYTE, ValueSyntax::duration),
+                settings.read(Setting.TIMEOUTS_IDLE, STAND_IN, ValueSyntax::duration),
+                settings.read(Setting.TIMEOUTS_CLIENT_WRITE, STAND_IN, ValueSyntax::duration),
+                settings.read(Setting.TIMEOUTS_DRAIN, STAND_IN, ValueSyntax::duration));
+    }
+}

@@ -1,0 +1,28 @@
+package dev.warder.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** All files that are re-read when they change. Thread-safe. */
+public final class FileWatch {
+    private final List<WatchedFile<?>> files = new CopyOnWriteArrayList<>();
+
+    /**
+     * Reads a file and keeps an eye on it from now on.
+     *
+     * @param setting what the log calls it: the name of the setting that led to the file
+     * @throws InvalidValueException with the reason why the file cannot be used now
+     */
+    public <T> WatchedFile<T> watch(String setting, Path path, WatchedFile.Parser<T> parser)
+            throws InvalidValueException {
+        var file = new WatchedFile<>(setting, path, parser);
+        files.add(file);
+        return file;
+    }
+
+    /** Looks at every file; meant to be called every 2 s, from any thread that may wait for a disk. */
+    public void poll() {
+        files.forEach(WatchedFile::check);
+    }
+}

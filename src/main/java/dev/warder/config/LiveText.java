@@ -1,0 +1,59 @@
+package dev.warder.config;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Supplier;
+
+/** A text of the operator's that may come from a file and then changes with it; never blank. Thread-safe. */
+public final class LiveText {
+    private final String kind;
+    private final Supplier<String> text;
+
+    private LiveText(String kind, Supplier<String> text) {
+        this.kind = kind;
+        this.text = text;
+    }
+
+    /** A text that never changes; throws {@link IllegalArgumentException} for a blank one. */
+    public static LiveText of(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the text is blank");
+        }
+        return new LiveText("literal", () -> text);
+    }
+
+    static LiveText of(WatchedFile<String> file) {
+        return new LiveText("file", file::current);
+    }
+
+    /** The text as it is now. */
+    public String current() {
+        return text.get();
+    }
+
+    /** Only where the text comes from. */
+    @Override
+    public String toString() {
+        return "LiveText[" + kind + "]";
+    }
+
+    static String decode(byte[] content) throws InvalidValueException {
+        String text;
+        try {
+            text = LineBreaks.cutLast(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString());
+        } catch (CharacterCodingException malformed) {
+            throw new InvalidValueException("is not UTF-8");
+        }
+        if (text.startsWith("\uFEFF")) {
+            throw new InvalidValueException("begins with a byte order mark");
+        }
+        if (text.isBlank()) {
+            throw new InvalidValueException("is blank");
+        }
+        return text;
+    }
+}

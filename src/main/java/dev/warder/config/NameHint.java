@@ -1,0 +1,48 @@
+package dev.warder.config;
+
+import java.util.Locale;
+import java.util.Optional;
+
+/** Which setting an operator may have meant by a name that does not exist. */
+final class NameHint {
+    private static final int FARTHEST = 2;
+
+    private NameHint() {}
+
+    /** The nearest public name within two edits, the case of letters and a leading {@code warder.} aside. */
+    static Optional<String> nearest(String unknown) {
+        String wanted = fold(unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown);
+        Optional<String> nearest = Optional.empty();
+        int least = FARTHEST + 1;
+        for (Setting setting : Setting.values()) {
+            int distance = distance(wanted, fold(setting.publicName()));
+            if (distance < least) {
+                least = distance;
+                nearest = Optional.of(setting.publicName());
+            }
+        }
+        return nearest;
+    }
+
+    private static String fold(String name) {
+        return name.toLowerCase(Locale.ROOT);
+    }
+
+    // Levenshtein, one row at a time.
+    private static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int replaced = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+}

@@ -1,0 +1,78 @@
+package dev.warder.config;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Follows references to secrets. No reason repeats what stands behind a scheme, unless it looks like a name. */
+final class SecretReferences {
+    /** Upper-case names and names below {@code warder/}: nothing that a token looks like. */
+    private static final Pattern HARMLESS = Pattern.compile("[A-Z_][A-Z0-9_]{0,40}|warder/[a-z0-9.]{1,40}");
+
+    private final ConfigSources sources;
+    private final FileWatch files;
+    private final Findings findings;
+
+    SecretReferences(ConfigSources sources, FileWatch files, Findings findings) {
+        this.sources = sources;
+        this.files = files;
+        this.findings = findings;
+    }
+
+    Secret resolve(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
+        int colon = reference.indexOf(':');
+        String scheme = reference.substring(0, Math.max(colon, 0));
+        String rest = reference.substring(colon + 1).strip();
+        return switch (scheme) {
+            case "jndi" -> fixed(scheme, jndi(rest), rule);
+            case "env" -> fixed(scheme, environment(rest), rule);
+            case "file" -> file(setting, ValueSyntax.pathOf(rest), rule);
+            case "value" -> literal(setting, rest, rule);
+            default ->
+                throw new InvalidValueException("must be a reference to a secret:"
+                        + " jndi:NAME, env:NAME, file:PATH or, discouraged, value:TEXT");
+        };
+    }
+
+    private static Secret fixed(String kind, String raw, SecretRule rule) throws InvalidValueException {
+        String text;
+        try {
+            text = rule.apply(raw);
+        } catch (InvalidValueException refused) {
+            throw new InvalidValueException("the secret behind " + kind + ": " + refused.reason());
+        }
+        return new Secret(kind, () -> text);
+    }
+
+    private Secret literal(Setting setting, String text, SecretRule rule) throws InvalidValueException {
+        Secret secret = fixed("value", text, rule);
+        findings.warning(setting, "the secret stands in the configuration (value:); use jndi:, env: or file:");
+        return secret;
+    }
+
+    private String jndi(String name) throws InvalidValueException {
+        if (name.isEmpty() || name.indexOf(':') >= 0 || name.startsWith("/")) {
+            throw new InvalidValueException("jndi: takes a name below java:comp/env/, such as warder/secret.key");
+        }
+        return sources.jndiText(name).orElseThrow(() -> unset("no JNDI entry", name));
+    }
+
+    private String environment(String name) throws InvalidValueException {
+        Optional<String> value =
+                name.isEmpty() ? Optional.empty() : sources.environment().apply(name);
+        return value.orElseThrow(() -> unset("no environment variable", name));
+    }
+
+    private static InvalidValueException unset(String what, String name) {
+        String shown = HARMLESS.matcher(name).matches() ? " " + name : "";
+        return new InvalidValueException("there is " + what + shown + " with a value");
+    }
+
+    private Secret file(Setting setting, Path path, SecretRule rule) throws InvalidValueException {
+        // Latin 1 keeps every byte apart, so that whatever is not ASCII is refused as such.
+        WatchedFile<String> file = files.watch(
+                setting.publicName(), path, content -> rule.apply(new String(content, StandardCharsets.ISO_8859_1)));
+        return new Secret("file", file::current);
+    }
+}

@@ -1,0 +1,40 @@
+package dev.warder.config;
+
+/** What a secret must look like, whether it was read at start or comes with a file that changed. */
+enum SecretRule {
+    ANY {
+        @Override
+        void check(String text) {}
+    },
+    /** An access token of clients (ruling 5). */
+    ACCESS_TOKEN {
+        @Override
+        void check(String text) throws InvalidValueException {
+            if (text.length() < 16 || text.length() > 512 || text.indexOf(' ') >= 0) {
+                throw new InvalidValueException("must have 16 to 512 visible ASCII characters");
+            }
+            if (text.startsWith("sk-ant-")) {
+                // Such a value is always taken for an Anthropic credential, so no client could ever present it.
+                throw new InvalidValueException("looks like an Anthropic credential; choose a token of your own");
+            }
+        }
+    };
+
+    abstract void check(String text) throws InvalidValueException;
+
+    /** The secret without the line break at its end; the reason of a refusal never repeats it. */
+    String apply(String raw) throws InvalidValueException {
+        String text = LineBreaks.cutLast(raw);
+        if (text.isEmpty()) {
+            throw new InvalidValueException("is empty");
+        }
+        if (!text.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            throw new InvalidValueException("has characters that are control characters or not ASCII");
+        }
+        if (text.startsWith(" ") || text.endsWith(" ")) {
+            throw new InvalidValueException("begins or ends with a blank");
+        }
+        check(text);
+        return text;
+    }
+}

@@ -1,0 +1,64 @@
+package dev.warder.config;
+
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The public names that an operator can set, each with its default and one line of help. */
+public enum Setting {
+    UPSTREAM_URL("upstream.url", "https://api.anthropic.com", "the only host that credentials go to"),
+    UPSTREAM_CREDENTIALS("upstream.credentials", "", "managed credentials: name=[bearer:]secret, separated by ;"),
+    UPSTREAM_VERSION("upstream.version", "2023-06-01", "anthropic-version when the client sent none"),
+    CLIENTS_TOKEN("clients.token", "", "secret: one shared access token (16 to 512 visible ASCII characters)"),
+    CLIENTS_FILE("clients.file", "", "path of the file of hashed access tokens, re-read when it changes"),
+    CLIENTS_PEPPER("clients.pepper", "", "secret: HMAC key for the hashes in clients.file"),
+    CLIENTS_HEADER("clients.header", "X-Warder-Token", "the dedicated field for the access token"),
+    CLIENTS_OPEN("clients.open", "false", "true accepts callers without an access token"),
+    PASSTHROUGH("passthrough", "true", "true uses a client's own Anthropic credential when it brings one"),
+    PROMPT_TEXT("prompt.text", "", "the operator's system text, literal or file:PATH; unset injects nothing"),
+    PROMPT_MODE("prompt.mode", "always", "always, managed (only with a managed credential) or off"),
+    PROMPT_COUNT_TOKENS("prompt.countTokens", "false", "true injects on count_tokens as well"),
+    PROMPT_SKIP_MODELS("prompt.skipModels", "", "models left alone: a list, * at the end of a name matches the rest"),
+    LIMITS_BODY("limits.body", "32m", "largest collected request body, inclusive"),
+    LIMITS_MEMORY("limits.memory", "30%", "memory for all collected bodies in flight (at least 1m)"),
+    LIMITS_MEMORY_WAIT("limits.memoryWait", "60s", "longest wait for that memory, then 503"),
+    LIMITS_STREAMS("limits.streams", "5000", "open exchanges, beyond them 503 at once"),
+    STREAM_KEEP_ALIVE("stream.keepAlive", "15s", "silence on an event stream before a comment is written; 0s = never"),
+    DRAIN_FILE("drain.file", "", "path of a file whose existence starts draining"),
+    TIMEOUTS_CONNECT("timeouts.connect", "3s", "connecting to the upstream"),
+    TIMEOUTS_FIRST_BYTE("timeouts.firstByte", "", "wait for the response head; unset = 120s for streams, else 660s"),
+    TIMEOUTS_IDLE("timeouts.idle", "300s", "silence of the upstream inside a response"),
+    TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes no bytes"),
+    TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining");
+
+    private final String publicName;
+    private final String defaultText;
+    private final String help;
+
+    Setting(String publicName, String defaultText, String help) {
+        this.publicName = publicName;
+        this.defaultText = defaultText;
+        this.help = help;
+    }
+
+    /** The name that the operator writes, such as {@code limits.body}. */
+    public String publicName() {
+        return publicName;
+    }
+
+    /** The default as an operator would write it; empty where unset is the default. */
+    public Optional<String> defaultText() {
+        return defaultText.isEmpty() ? Optional.empty() : Optional.of(defaultText);
+    }
+
+    /** One line that says what the setting means. */
+    public String help() {
+        return help;
+    }
+
+    /** The setting with exactly this public name. */
+    public static Optional<Setting> named(String publicName) {
+        return Arrays.stream(values())
+                .filter(setting -> setting.publicName.equals(publicName))
+                .findFirst();
+    }
+}

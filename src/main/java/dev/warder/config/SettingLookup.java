@@ -1,0 +1,68 @@
+package dev.warder.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the text of a setting: JNDI, then an init-param, then a context-param, then the default. */
+final class SettingLookup {
+    private static final String CONTEXT_PREFIX = "warder.";
+
+    private final ConfigSources sources;
+
+    SettingLookup(ConfigSources sources) {
+        this.sources = sources;
+    }
+
+    /** The text, trimmed and not empty, and in words where it was found. */
+    record Found(String text, String origin) {}
+
+    /** Empty when the setting is nowhere and has no default. */
+    Optional<Found> find(Setting setting) throws InvalidValueException {
+        String name = setting.publicName();
+        // Always looked at: two filters that disagree are a mistake even while JNDI hides it.
+        Optional<Found> initParam = initParam(name);
+        return sources.jndiText("warder/" + name)
+                .map(text -> new Found(text, "JNDI warder/" + name))
+                .or(() -> initParam)
+                .or(() -> contextParam(name))
+                .or(() -> setting.defaultText().map(text -> new Found(text, "default")));
+    }
+
+    private Optional<Found> initParam(String name) throws InvalidValueException {
+        Map<String, String> holderByText = new LinkedHashMap<>();
+        sources.initParams().forEach((holder, params) -> {
+            String text = params.getOrDefault(name, "").strip();
+            if (!text.isEmpty()) {
+                holderByText.putIfAbsent(text, holder);
+            }
+        });
+        if (holderByText.size() > 1) {
+            throw new InvalidValueException(
+                    "has different values in the init-params of " + String.join(" and ", holderByText.values()));
+        }
+        return holderByText.entrySet().stream()
+                .findFirst()
+                .map(entry -> new Found(entry.getKey(), "init-param of " + entry.getValue()));
+    }
+
+    private Optional<Found> contextParam(String name) {
+        String text =
+                sources.contextParams().getOrDefault(CONTEXT_PREFIX + name, "").strip();
+        return text.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Found(text, "context-param " + CONTEXT_PREFIX + name));
+    }
+
+    /** Reports every name in the init-params and context-params that is no setting. */
+    void reportUnknown(Findings findings) {
+        sources.initParams().forEach((holder, params) -> params.keySet().stream()
+                .filter(name -> Setting.named(name).isEmpty())
+                .forEach(name -> findings.unknown(name, "init-param of " + holder)));
+        sources.contextParams().keySet().stream()
+                .filter(name -> name.startsWith(CONTEXT_PREFIX))
+                .map(name -> name.substring(CONTEXT_PREFIX.length()))
+                .filter(name -> Setting.named(name).isEmpty())
+                .forEach(name -> findings.unknown(name, "context-param " + CONTEXT_PREFIX + name));
+    }
+}

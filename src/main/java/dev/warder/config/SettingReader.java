@@ -1,0 +1,47 @@
+package dev.warder.config;
+
+import java.util.Optional;
+
+/** Reads one setting after the other and collects what is wrong instead of stopping at it. One thread at a time. */
+final class SettingReader {
+    private final SettingLookup lookup;
+    private final Findings findings;
+
+    SettingReader(SettingLookup lookup, Findings findings) {
+        this.lookup = lookup;
+        this.findings = findings;
+    }
+
+    /** The value; the stand-in, which has no further meaning, when there is a problem. */
+    <T> T read(Setting setting, T standIn, ValueSyntax.Parser<T> parser) {
+        return find(setting, parser).orElse(standIn);
+    }
+
+    /** The value; empty when the setting is unset or there is a problem. */
+    <T> Optional<T> find(Setting setting, ValueSyntax.Parser<T> parser) {
+        try {
+            Optional<SettingLookup.Found> found = lookup.find(setting);
+            return found.isEmpty() ? Optional.empty() : Optional.of(parse(found.get(), parser));
+        } catch (InvalidValueException unusable) {
+            findings.problem(setting, unusable.reason());
+            return Optional.empty();
+        }
+    }
+
+    private static <T> T parse(SettingLookup.Found found, ValueSyntax.Parser<T> parser) throws InvalidValueException {
+        try {
+            return parser.parse(found.text());
+        } catch (InvalidValueException unusable) {
+            throw new InvalidValueException(unusable.reason() + " (" + found.origin() + ")");
+        }
+    }
+
+    /** Whether there is a value, usable or not. */
+    boolean isSet(Setting setting) {
+        try {
+            return lookup.find(setting).isPresent();
+        } catch (InvalidValueException alreadyReported) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package dev.warder.config;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How values are written. The reasons say what was expected and never repeat what was found. */
+final class ValueSyntax {
+    private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmg]?)");
+    private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,7}");
+    private static final Pattern FIELD_NAME = Pattern.compile("[-!#$%&'*+.^_`|~0-9A-Za-z]{1,64}");
+    private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,256}");
+    private static final Duration LONGEST = Duration.ofHours(24);
+
+    private ValueSyntax() {}
+
+    /** A setting's value made of its text. */
+    @FunctionalInterface
+    interface Parser<T> {
+        T parse(String text) throws InvalidValueException;
+    }
+
+    static boolean flag(String text) throws InvalidValueException {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new InvalidValueException("must be true or false");
+        };
+    }
+
+    static WarderConfig.Prompt.Mode mode(String text) throws InvalidValueException {
+        return switch (text) {
+            case "always" -> WarderConfig.Prompt.Mode.ALWAYS;
+            case "managed" -> WarderConfig.Prompt.Mode.MANAGED;
+            case "off" -> WarderConfig.Prompt.Mode.OFF;
+            default -> throw new InvalidValueException("must be always, managed or off");
+        };
+    }
+
+    static Duration duration(String text) throws InvalidValueException {
+        Duration duration = durationOrZero(text);
+        if (duration.isZero()) {
+            throw new InvalidValueException("must be longer than 0s");
+        }
+        return duration;
+    }
+
+    static Duration durationOrZero(String text) throws InvalidValueException {
+        Matcher matcher = DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new InvalidValueException("must be a duration such as 500ms, 30s, 5m or 1h");
+        }
+        long amount = Long.parseLong(matcher.group(1));
+        Duration duration =
+                switch (matcher.group(2)) {
+                    case "ms" -> Duration.ofMillis(amount);
+                    case "s" -> Duration.ofSeconds(amount);
+                    case "m" -> Duration.ofMinutes(amount);
+                    default -> Duration.ofHours(amount);
+                };
+        if (duration.compareTo(LONGEST) > 0) {
+            throw new InvalidValueException("must be at most 24h");
+        }
+        return duration;
+    }
+
+    /** Bytes; a percentage is one of {@code maxMemory} bytes. */
+    static long size(String text, long maxMemory, long least) throws InvalidValueException {
+        long size = anySize(text, maxMemory);
+        if (size < least) {
+            throw new InvalidValueException("must be at least " + least + " bytes");
+        }
+        return size;
+    }
+
+    private static long anySize(String text, long maxMemory) throws InvalidValueException {
+        Matcher percent = PERCENT.matcher(text);
+        if (percent.matches() && Integer.parseInt(percent.group(1)) <= 100) {
+            return maxMemory / 100 * Integer.parseInt(percent.group(1));
+        }
+        Matcher size = SIZE.matcher(text);
+        if (!size.matches()) {
+            throw new InvalidValueException(
+                    "must be a size such as 65536, 512k, 32m, 1g, or as a part of the heap 30%");
+        }
+        int shift =
+                switch (size.group(2)) {
+                    case "k" -> 10;
+                    case "m" -> 20;
+                    case "g" -> 30;
+                    default -> 0;
+                };
+        long amount = Long.parseLong(size.group(1));
+        if (amount > Long.MAX_VALUE >> shift) {
+            throw new InvalidValueException("is too large");
+        }
+        return amount << shift;
+    }
+
+    static int count(String text) throws InvalidValueException {
+        if (!COUNT.matcher(text).matches() || Integer.parseInt(text) < 1) {
+            throw new InvalidValueException("must be a number from 1 to 9999999");
+        }
+        return Integer.parseInt(text);
+    }
+
+    /** Models by name or by the beginning of their names. */
+    static List<String> modelPatterns(String text) throws InvalidValueException {
+        List<String> patterns = Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(pattern -> !pattern.isEmpty())
+                .toList();
+        for (String pattern : patterns) {
+            int star = pattern.indexOf('*');
+            if (star >= 0 && star < pattern.length() - 1) {
+                throw new InvalidValueException("may have * only at the end of a name");
+            }
+        }
+        return patterns;
+    }
+
+    static String visible(String text) throws InvalidValueException {
+        if (!VISIBLE.matcher(text).matches()) {
+            throw new InvalidValueException("must be visible ASCII characters without blanks");
+        }
+        return text;
+    }
+
+    /** A field name (RFC 9110, section 5.1) that nobody else gives a meaning to. */
+    static String ownFieldName(String text, List<String> taken, List<String> takenPrefixes)
+            throws InvalidValueException {
+        if (!FIELD_NAME.matcher(text).matches()) {
+            throw new InvalidValueException("must be a field name: letters, digits and -");
+        }
+        if (taken.stream().anyMatch(text::equalsIgnoreCase)
+                || takenPrefixes.stream().anyMatch(prefix -> startsIgnoringCase(text, prefix))) {
+            throw new InvalidValueException("is a field with a meaning of its own; choose another name");
+        }
+        return text;
+    }
+
+    private static boolean startsIgnoringCase(String text, String prefix) {
+        return text.regionMatches(true, 0, prefix, 0, prefix.length());
+    }
+
+    static Path path(String text) throws InvalidValueException {
+        if (text.startsWith("file:")) {
+            throw new InvalidValueException("takes a plain path, without file:");
+        }
+        return pathOf(text);
+    }
+
+    static Path pathOf(String text) throws InvalidValueException {
+        try {
+            return Path.of(text).toAbsolutePath();
+        } catch (InvalidPathException malformed) {
+            throw new InvalidValueException("is not a path");
+        }
+    }
+}

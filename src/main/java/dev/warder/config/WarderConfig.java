@@ -1,0 +1,178 @@
+package dev.warder.config;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything the operator decided, read once at deployment. Secrets, {@code prompt.text} and {@code clients.file} may
+ * change under it; nothing else does. Thread-safe.
+ *
+ * @param passthrough whether a client's own Anthropic credential is used when it brings one
+ * @param keepAlive silence on an event stream before a comment is written; zero is never
+ * @param drainFile the file whose existence starts draining (ruling 25)
+ * @param warnings what the operator should read in the log at start, each beginning with a setting's name, no secret
+ */
+public record WarderConfig(
+        Upstream upstream,
+        Clients clients,
+        boolean passthrough,
+        Prompt prompt,
+        Limits limits,
+        Timeouts timeouts,
+        Duration keepAlive,
+        Optional<Path> drainFile,
+        List<String> warnings) {
+
+    /** Copies the warnings; refuses a negative duration with {@link IllegalArgumentException}. */
+    public WarderConfig {
+        require(!keepAlive.isNegative(), "keepAlive");
+        warnings = List.copyOf(warnings);
+    }
+
+    private static void require(boolean holds, String component) {
+        if (!holds) {
+            throw new IllegalArgumentException(component + " is out of range");
+        }
+    }
+
+    private static boolean positive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+
+    /**
+     * Where requests go and with what.
+     *
+     * @param url scheme, host and perhaps a path without a slash at its end; the request path is put behind it
+     * @param credentials the managed credentials, the preferred one first; may be empty
+     * @param version {@code anthropic-version} for a client that sent none
+     */
+    public record Upstream(URI url, List<ManagedCredential> credentials, String version) {
+        /** Copies the list; refuses a URL without a host or an empty version. */
+        public Upstream {
+            require(url.getHost() != null, "url");
+            require(!version.isEmpty(), "version");
+            credentials = List.copyOf(credentials);
+        }
+    }
+
+    /**
+     * A credential of the operator's.
+     *
+     * @param name what logs call it; no secret
+     * @param bearer whether it always travels as {@code Authorization: Bearer}; otherwise its prefix decides (ruling 7)
+     */
+    public record ManagedCredential(String name, boolean bearer, Secret secret) {
+        /** Refuses an empty name. */
+        public ManagedCredential {
+            require(!name.isEmpty(), "name");
+        }
+    }
+
+    /**
+     * Who may call.
+     *
+     * @param token the shared access token
+     * @param file the file of hashed tokens, readable when the configuration was read
+     * @param pepper HMAC key of the hashes in the file
+     * @param header name of the dedicated field
+     * @param open whether everybody may call; never together with {@code token} or {@code file}
+     */
+    public record Clients(
+            Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
+        /** Refuses an empty field name, and open access beside access tokens (ruling 3). */
+        public Clients {
+            require(!header.isEmpty(), "header");
+            require(!open || (token.isEmpty() && file.isEmpty()), "open");
+        }
+
+        /** Whether anybody can call at all; if not, Warder is live but never ready (ruling 3). */
+        public boolean configured() {
+            return open || token.isPresent() || file.isPresent();
+        }
+    }
+
+    /**
+     * The operator's system text.
+     *
+     * @param text unset = nothing is ever injected
+     * @param countTokens whether {@code count_tokens} gets it too
+     * @param skipModels names of models, or the beginning of names followed by {@code *}
+     */
+    public record Prompt(Optional<LiveText> text, Mode mode, boolean countTokens, List<String> skipModels) {
+        /** Copies the list. */
+        public Prompt {
+            skipModels = List.copyOf(skipModels);
+        }
+
+        /** Whether requests for this model are left alone. */
+        public boolean skips(String model) {
+            return skipModels.stream().anyMatch(pattern -> matches(pattern, model));
+        }
+
+        private static boolean matches(String pattern, String model) {
+            return pattern.endsWith("*")
+                    ? model.startsWith(pattern.substring(0, pattern.length() - 1))
+                    : model.equals(pattern);
+        }
+
+        /** With which credentials the text is injected. */
+        public enum Mode {
+            /** With every credential. */
+            ALWAYS,
+            /** Only when a managed credential goes upstream. */
+            MANAGED,
+            /** Never. */
+            OFF
+        }
+    }
+
+    /**
+     * What Warder takes upon itself at most.
+     *
+     * @param body bytes of one collected body, inclusive, at least 1
+     * @param memory bytes of all collected bodies in flight, at least 1 MiB; less than {@code body} is allowed
+     * @param memoryWait the longest wait for that memory
+     * @param streams open exchanges, at least 1
+     */
+    public record Limits(long body, long memory, Duration memoryWait, int streams) {
+        /** Refuses values out of range. */
+        public Limits {
+            require(body >= 1, "body");
+            require(memory >= 1 << 20, "memory");
+            require(positive(memoryWait), "memoryWait");
+            require(streams >= 1, "streams");
+        }
+    }
+
+    /**
+     * How long Warder waits, each positive.
+     *
+     * @param connect for a connection to the upstream
+     * @param firstByte for the response head, when the operator set it
+     * @param idle for the next bytes of a response
+     * @param clientWrite for a client to take bytes
+     * @param drain for open exchanges to end while draining
+     */
+    public record Timeouts(
+            Duration connect, Optional<Duration> firstByte, Duration idle, Duration clientWrite, Duration drain) {
+        private static final Duration FIRST_BYTE_STREAMING = Duration.ofMinutes(2);
+        private static final Duration FIRST_BYTE_WHOLE = Duration.ofMinutes(11);
+
+        /** Refuses durations that are not positive. */
+        public Timeouts {
+            require(positive(connect), "connect");
+            require(firstByte.isEmpty() || positive(firstByte.get()), "firstByte");
+            require(positive(idle), "idle");
+            require(positive(clientWrite), "clientWrite");
+            require(positive(drain), "drain");
+        }
+
+        /** How long the response head may take for a request that asks for a stream, or for one that does not. */
+        public Duration firstByte(boolean streaming) {
+            return firstByte.orElse(streaming ? FIRST_BYTE_STREAMING : FIRST_BYTE_WHOLE);
+        }
+    }
+}

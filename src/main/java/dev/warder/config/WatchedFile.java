@@ -1,0 +1,136 @@
+package dev.warder.config;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a file says, kept up with the file. A version that is missing, unreadable or refused by the parser leaves the
+ * value as it was and is logged once, with the setting, the file's name and the reason, never its path or content.
+ * Thread-safe; the parser is called by one thread at a time.
+ *
+ * @param <T> what the content means; immutable
+ */
+public final class WatchedFile<T> {
+    /**
+     * Makes a value of a file's content.
+     *
+     * @param <T> the value
+     */
+    @FunctionalInterface
+    public interface Parser<T> {
+        /** The value, or the reason why there is none; the reason is logged. */
+        T parse(byte[] content) throws InvalidValueException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(WatchedFile.class);
+
+    private final String setting;
+    private final Path path;
+    private final Parser<T> parser;
+    private final FileVersion.Opener opener;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile T current;
+
+    /** The version last read whole, also when the parser refused it; null while the file cannot be read. */
+    @GuardedBy("lock")
+    private @Nullable FileVersion seen;
+
+    @GuardedBy("lock")
+    private boolean settled;
+
+    @GuardedBy("lock")
+    private String complaint = "";
+
+    WatchedFile(String setting, Path path, Parser<T> parser) throws InvalidValueException {
+        this(setting, path, parser, Files::newInputStream);
+    }
+
+    WatchedFile(String setting, Path path, Parser<T> parser, FileVersion.Opener opener) throws InvalidValueException {
+        this.setting = setting;
+        this.path = path;
+        this.parser = parser;
+        this.opener = opener;
+        FileVersion first;
+        try {
+            first = FileVersion.read(path, opener);
+            this.current = parse(first);
+        } catch (InvalidValueException unusable) {
+            // Not even the name: what never was read as a file may be a secret in the wrong place.
+            throw new InvalidValueException("file: " + unusable.reason());
+        }
+        this.seen = first;
+    }
+
+    /** The value of the newest usable version. */
+    public T current() {
+        return current;
+    }
+
+    /** Looks at the file and takes a changed content over; never throws. */
+    public void check() {
+        lock.lock();
+        try {
+            FileVersion changed = findChange();
+            if (changed != null) {
+                takeOver(changed);
+            }
+        } catch (InvalidValueException unreadable) {
+            seen = null;
+            if (!unreadable.reason().equals(complaint)) {
+                complain(unreadable.reason());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private @Nullable FileVersion findChange() throws InvalidValueException {
+        FileVersion known = seen;
+        if (known != null && settled && FileVersion.stampOf(path).equals(known.stamp())) {
+            return null;
+        }
+        FileVersion now = FileVersion.read(path, opener);
+        seen = now;
+        if (known == null || !Arrays.equals(now.content(), known.content())) {
+            settled = false;
+            return now;
+        }
+        // A second write within one tick of the file system's clock leaves the stamp as it is, so every version is
+        // read once more at the next look.
+        settled = known.stamp().equals(now.stamp());
+        return null;
+    }
+
+    @GuardedBy("lock")
+    private void takeOver(FileVersion version) {
+        try {
+            current = parse(version);
+            complaint = "";
+            LOG.info("{}: file {}: read anew", setting, path.getFileName());
+        } catch (InvalidValueException refused) {
+            complain(refused.reason());
+        }
+    }
+
+    private T parse(FileVersion version) throws InvalidValueException {
+        try {
+            return parser.parse(version.content());
+        } catch (RuntimeException unexpected) {
+            throw new InvalidValueException(
+                    "cannot be understood (" + unexpected.getClass().getSimpleName() + ")");
+        }
+    }
+
+    @GuardedBy("lock")
+    private void complain(String reason) {
+        complaint = reason;
+        LOG.warn("{}: file {}: {}; what was read before stays in use", setting, path.getFileName(), reason);
+    }
+}

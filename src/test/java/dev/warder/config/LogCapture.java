@@ -1,0 +1,50 @@
+package dev.warder.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+
+/** Keeps what a class logs while it is open. */
+final class LogCapture implements AutoCloseable {
+    private final Logger logger;
+    private final List<String> warnings = new ArrayList<>();
+    private final List<String> all = new ArrayList<>();
+    private final Handler handler = new Handler() {
+        @Override
+        public void publish(LogRecord line) {
+            String text = new SimpleFormatter().formatMessage(line);
+            all.add(text);
+            if (line.getLevel().equals(Level.WARNING)) {
+                warnings.add(text);
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+
+    LogCapture(Class<?> type) {
+        logger = Logger.getLogger(type.getName());
+        logger.addHandler(handler);
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    List<String> all() {
+        return all;
+    }
+
+    @Override
+    public void close() {
+        logger.removeHandler(handler);
+    }
+}

@@ -1,0 +1,182 @@
+package dev.warder.json;
+
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * A collected body: a rope of byte arrays of 16 KiB. Appending copies; nothing else does, so that an edited body shares
+ * the arrays of the original. Memory: the bytes, rounded up to the last array, and some 40 bytes for each array.
+ *
+ * <p>One thread at a time; a hand-over between threads needs a lock or a queue of the caller's.
+ */
+public final class Chunks {
+    private static final int SEGMENT = 16 * 1024;
+
+    private final List<Segment> segments = new ArrayList<>();
+    private final long expected;
+    private long length;
+    /** Free bytes behind the last segment; always 0 behind a shared one. */
+    private int room;
+
+    /** An empty body of unknown length. */
+    public Chunks() {
+        this(0);
+    }
+
+    /**
+     * An empty body of which a length is known, so that the last array (the only one of a small body) is no longer than
+     * needed. It binds nobody: fewer or more bytes may come, and arrays are made only when bytes do.
+     *
+     * @param expected bytes, 0 when unknown
+     */
+    public Chunks(long expected) {
+        this.expected = expected;
+    }
+
+    /** Copies {@code len} bytes from {@code off} to the end of this body. */
+    public void append(byte[] b, int off, int len) {
+        Objects.checkFromIndexSize(off, len, b.length);
+        int done = 0;
+        while (done < len) {
+            if (room == 0) {
+                open();
+            }
+            Segment last = segments.get(segments.size() - 1);
+            int count = Math.min(room, len - done);
+            System.arraycopy(b, off + done, last.bytes, last.to, count);
+            last.to += count;
+            room -= count;
+            length += count;
+            done += count;
+        }
+    }
+
+    private void open() {
+        long missing = expected - length;
+        room = missing > 0 ? (int) Math.min(missing, SEGMENT) : SEGMENT;
+        segments.add(new Segment(new byte[room], 0, 0, length));
+    }
+
+    /** The number of bytes. */
+    public long length() {
+        return length;
+    }
+
+    /**
+     * A new array of the bytes from {@code from} (inclusive) to {@code to} (exclusive).
+     *
+     * @throws IndexOutOfBoundsException outside this body
+     */
+    public byte[] copy(long from, long to) {
+        byte[] copy = new byte[Math.toIntExact(to - Objects.checkFromToIndex(from, to, length))];
+        int done = 0;
+        for (Segment part : parts(from, to, 0)) {
+            System.arraycopy(part.bytes, part.from, copy, done, part.length());
+            done += part.length();
+        }
+        return copy;
+    }
+
+    /**
+     * The byte at {@code position}, counted from 0.
+     *
+     * @throws IndexOutOfBoundsException outside this body
+     */
+    public byte at(long position) {
+        Segment segment = segments.get(indexOf(Objects.checkIndex(position, length)));
+        return segment.bytes[segment.from + (int) (position - segment.start)];
+    }
+
+    /** Read-only views of all bytes in order; new ones at each call, so that a body can be sent again. */
+    public List<ByteBuffer> buffers() {
+        return segments.stream().map(Segment::buffer).toList();
+    }
+
+    /**
+     * A new body with the changes made, which shares the arrays of this one; this one stays as it is.
+     *
+     * @param splices sorted by position; several insertions at one position are made in their order
+     * @throws IllegalArgumentException when they overlap, are not sorted or lie outside this body
+     */
+    public Chunks splice(List<Splice> splices) {
+        Chunks result = new Chunks();
+        long position = 0;
+        for (Splice splice : splices) {
+            if (splice.from() < position || splice.to() > length) {
+                throw new IllegalArgumentException("overlapping or outside: " + splice.from() + " to " + splice.to());
+            }
+            byte[] replacement = splice.replacement();
+            result.share(parts(position, splice.from(), result.length));
+            result.share(List.of(new Segment(replacement, 0, replacement.length, result.length)));
+            position = splice.to();
+        }
+        result.share(parts(position, length, result.length));
+        return result;
+    }
+
+    private void share(List<Segment> parts) {
+        for (Segment part : parts) {
+            if (part.length() > 0) {
+                segments.add(part);
+                length += part.length();
+            }
+        }
+    }
+
+    /**
+     * Hands the bytes over to a stream that lets go of each array once it is read (or the stream is closed). This body is
+     * empty from this call on; other bodies and views that share an array keep it alive.
+     */
+    @SuppressWarnings("JdkObsolete") // An Enumeration is what SequenceInputStream takes, one stream at a time.
+    public InputStream drain() {
+        Deque<Segment> left = new ArrayDeque<>(segments);
+        segments.clear();
+        length = 0;
+        room = 0;
+        return new SequenceInputStream(new Enumeration<InputStream>() {
+            @Override
+            public boolean hasMoreElements() {
+                return !left.isEmpty();
+            }
+
+            @Override
+            public InputStream nextElement() {
+                return left.removeFirst().stream();
+            }
+        });
+    }
+
+    /** The range as segments of a rope in which it begins at {@code start}. */
+    List<Segment> parts(long from, long to, long start) {
+        List<Segment> parts = new ArrayList<>();
+        for (int i = from < to ? indexOf(from) : segments.size(); i < segments.size(); i++) {
+            Segment segment = segments.get(i);
+            if (segment.start >= to) {
+                break;
+            }
+            parts.add(segment.cut(from, to, start + Math.max(segment.start, from) - from));
+        }
+        return parts;
+    }
+
+    private int indexOf(long position) {
+        int low = 0;
+        int high = segments.size() - 1;
+        while (low < high) {
+            int middle = (low + high + 1) >>> 1;
+            if (segments.get(middle).start <= position) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+}

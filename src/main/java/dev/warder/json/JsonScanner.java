@@ -1,0 +1,198 @@
+package dev.warder.json;
+
+import java.util.Objects;
+
+/**
+ * A validating scanner of one RFC 8259 document in UTF-8, fed with pieces that may be cut anywhere. It builds nothing: the
+ * handler learns where things lie. Stricter than the RFC where it leaves a choice: no byte order mark, nesting at most 128
+ * deep, at most 256 digits in a number, no surrogate without its other half, be it escaped or raw.
+ *
+ * <p>Memory: constant. After a {@link JsonException} the scanner is of no further use. One thread at a time.
+ */
+public final class JsonScanner {
+    private enum State {
+        VALUE,
+        FIRST_ITEM,
+        FIRST_NAME,
+        NAME,
+        COLON,
+        NEXT,
+        END,
+        STRING,
+        NUMBER,
+        LITERAL
+    }
+
+    private final JsonHandler handler;
+    private final StringScanner string = new StringScanner();
+    private final NumberScanner number = new NumberScanner();
+    private final LiteralScanner literal = new LiteralScanner();
+    private final Nesting nesting = new Nesting();
+    private State state = State.VALUE;
+    private long position;
+    private long tokenStart;
+    private boolean isName;
+
+    /** A scanner of a document whose first byte has the offset 0. */
+    public JsonScanner(JsonHandler handler) {
+        this(handler, 0);
+    }
+
+    private JsonScanner(JsonHandler handler, long position) {
+        this.handler = handler;
+        this.position = position;
+    }
+
+    /**
+     * Scans one value inside a body: offsets are those of the body.
+     *
+     * @throws JsonException when the range is anything but one value
+     */
+    public static void scan(Chunks body, long from, long to, JsonHandler handler) throws JsonException {
+        JsonScanner scanner = new JsonScanner(handler, from);
+        for (Segment part : body.parts(from, to, from)) {
+            scanner.feed(part.bytes, part.from, part.length());
+        }
+        scanner.finish();
+    }
+
+    /** Scans the next {@code len} bytes from {@code off}; {@link JsonException} as soon as they cannot be JSON. */
+    public void feed(byte[] b, int off, int len) throws JsonException {
+        Objects.checkFromIndexSize(off, len, b.length);
+        long origin = position - off;
+        int end = off + len;
+        int i = off;
+        while (i < end) {
+            switch (state) {
+                case STRING -> i = string(b, i, end, origin);
+                case NUMBER -> i = number(b, i, end, origin);
+                case LITERAL -> literal(b[i], origin + i++);
+                default -> structure(b[i], origin + i++);
+            }
+        }
+        position += len;
+    }
+
+    /** Says that no more bytes come; {@link JsonException} when the document is not complete. */
+    public void finish() throws JsonException {
+        if (state == State.NUMBER) {
+            number.finish(position);
+            scalar(JsonKind.NUMBER, position);
+        }
+        if (state == State.VALUE && nesting.isRoot()) {
+            throw new JsonException("the document is empty", position);
+        }
+        if (state != State.END) {
+            throw new JsonException("the document ends early", position);
+        }
+    }
+
+    private int string(byte[] b, int from, int end, long origin) throws JsonException {
+        int i = string.scan(b, from, end, origin);
+        if (string.closed() && isName) {
+            state = State.COLON;
+            handler.name(tokenStart, origin + i);
+        } else if (string.closed()) {
+            scalar(JsonKind.STRING, origin + i);
+        }
+        return i;
+    }
+
+    private int number(byte[] b, int from, int end, long origin) throws JsonException {
+        int i = number.scan(b, from, end, origin);
+        if (i < end) {
+            scalar(JsonKind.NUMBER, origin + i);
+        }
+        return i;
+    }
+
+    private void literal(byte c, long at) throws JsonException {
+        if (literal.ends(c, at)) {
+            scalar(literal.kind(), at + 1);
+        }
+    }
+
+    private void scalar(JsonKind kind, long end) throws JsonException {
+        afterValue();
+        handler.scalar(kind, tokenStart, end);
+    }
+
+    private void afterValue() {
+        state = nesting.isRoot() ? State.END : State.NEXT;
+    }
+
+    private void structure(byte c, long at) throws JsonException {
+        if (c == ' ' || c == '\n' || c == '\r' || c == '\t') {
+            return;
+        }
+        expect(c != 0, "a NUL byte: the document must be in UTF-8", at);
+        switch (state) {
+            case FIRST_ITEM, FIRST_NAME, NEXT -> mayClose(c, at);
+            case NAME -> name(c, at);
+            case COLON -> {
+                expect(c == ':', "a colon must follow the name", at);
+                state = State.VALUE;
+            }
+            case END -> expect(false, "something follows the document", at);
+            default -> value(c, at);
+        }
+    }
+
+    private void mayClose(byte c, long at) throws JsonException {
+        if (c == nesting.closingBracket()) {
+            JsonKind kind = nesting.close();
+            afterValue();
+            handler.close(kind, at);
+        } else if (state == State.FIRST_ITEM) {
+            value(c, at);
+        } else if (state == State.FIRST_NAME) {
+            name(c, at);
+        } else {
+            expect(c == ',', "a comma or the closing bracket must follow a value", at);
+            state = nesting.inObject() ? State.NAME : State.VALUE;
+        }
+    }
+
+    private void name(byte c, long at) throws JsonException {
+        expect(c == '"', "a name in quotes must stand here", at);
+        beginString(true, at);
+    }
+
+    private void value(byte c, long at) throws JsonException {
+        tokenStart = at;
+        switch (c) {
+            case '"' -> beginString(false, at);
+            case '{' -> open(JsonKind.OBJECT, at);
+            case '[' -> open(JsonKind.ARRAY, at);
+            case 't', 'f', 'n' -> {
+                literal.begin(c);
+                state = State.LITERAL;
+            }
+            default -> {
+                expect(c >= 0 || !nesting.isRoot(), "a byte order mark or a character beyond ASCII", at);
+                expect(c == '-' || (c >= '0' && c <= '9'), "not a value", at);
+                number.begin(c);
+                state = State.NUMBER;
+            }
+        }
+    }
+
+    private void beginString(boolean asName, long at) {
+        tokenStart = at;
+        isName = asName;
+        string.begin();
+        state = State.STRING;
+    }
+
+    private void open(JsonKind kind, long at) throws JsonException {
+        nesting.open(kind, at);
+        state = kind == JsonKind.OBJECT ? State.FIRST_NAME : State.FIRST_ITEM;
+        handler.open(kind, at);
+    }
+
+    private static void expect(boolean holds, String problem, long at) throws JsonException {
+        if (!holds) {
+            throw new JsonException(problem, at);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.warder.json;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A string literal of a scanned body, compared by what it means: escapes decoded (RFC 8259 section 7). Comparing copies
+ * no more than the other text could need, whatever the literal's length. One thread at a time, as its body.
+ */
+public final class JsonText {
+    /** The longest form of one UTF-16 unit: an escape with four digits. */
+    private static final int LONGEST_UNIT = 6;
+
+    private final Chunks body;
+    private final long from;
+    private final long to;
+
+    /** The literal from its opening quote at {@code from} to behind its closing quote at {@code to}. */
+    public JsonText(Chunks body, long from, long to) {
+        this.body = body;
+        this.from = from + 1;
+        this.to = to - 1;
+    }
+
+    /** The decoded text. */
+    public String value() {
+        return decode(body.copy(from, to));
+    }
+
+    /** Whether the decoded text is {@code text}. */
+    public boolean is(String text) {
+        return to - from <= (long) LONGEST_UNIT * text.length() && value().equals(text);
+    }
+
+    /** Whether the decoded text starts with {@code prefix}. */
+    public boolean startsWith(String prefix) {
+        long needed = (long) LONGEST_UNIT * prefix.length();
+        return decode(body.copy(from, Math.min(to, from + needed))).startsWith(prefix);
+    }
+
+    /** A text as a string literal with its quotes: only what has to be escaped is. */
+    public static String quote(String text) {
+        StringBuilder literal = new StringBuilder(text.length() + 16).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            switch (c) {
+                case '"', '\\' -> literal.append('\\').append(c);
+                case '\n' -> literal.append("\\n");
+                case '\r' -> literal.append("\\r");
+                case '\t' -> literal.append("\\t");
+                default -> {
+                    if (c < ' ') {
+                        literal.append(String.format("\\u%04x", (int) c));
+                    } else {
+                        literal.append(c);
+                    }
+                }
+            }
+        }
+        return literal.append('"').toString();
+    }
+
+    /** Decodes validated bytes between quotes; an escape that the end cuts off is left out. */
+    private static String decode(byte[] raw) {
+        StringBuilder text = new StringBuilder(raw.length);
+        int start = 0;
+        int i = 0;
+        while (i < raw.length) {
+            if (raw[i] != '\\') {
+                i++;
+                continue;
+            }
+            text.append(new String(raw, start, i - start, StandardCharsets.UTF_8));
+            int length = i + 1 < raw.length && raw[i + 1] == 'u' ? LONGEST_UNIT : 2;
+            if (i + length > raw.length) {
+                return text.toString();
+            }
+            text.append(length == 2 ? escaped(raw[i + 1]) : unit(raw, i + 2));
+            i += length;
+            start = i;
+        }
+        return text.append(new String(raw, start, i - start, StandardCharsets.UTF_8))
+                .toString();
+    }
+
+    private static char escaped(byte c) {
+        return switch (c) {
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            default -> (char) c;
+        };
+    }
+
+    private static char unit(byte[] raw, int at) {
+        int unit = 0;
+        for (int i = at; i < at + 4; i++) {
+            unit = unit << 4 | Character.digit(raw[i], 16);
+        }
+        return (char) unit;
+    }
+}

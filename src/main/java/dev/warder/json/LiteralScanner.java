@@ -1,0 +1,33 @@
+package dev.warder.json;
+
+import java.nio.charset.StandardCharsets;
+
+/** One of the words {@code true}, {@code false} and {@code null} at a time. One thread at a time. */
+final class LiteralScanner {
+    private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
+
+    private JsonKind kind = JsonKind.NULL;
+    private byte[] word = NULL;
+    private int read;
+
+    /** A word begins with this byte: {@code t}, {@code f} or {@code n}. */
+    void begin(byte c) {
+        kind = c == 't' ? JsonKind.TRUE : c == 'f' ? JsonKind.FALSE : JsonKind.NULL;
+        word = c == 't' ? TRUE : c == 'f' ? FALSE : NULL;
+        read = 1;
+    }
+
+    /** Takes the next byte; says whether the word is complete with it. */
+    boolean ends(byte c, long at) throws JsonException {
+        if (c != word[read]) {
+            throw new JsonException("not a value", at);
+        }
+        return ++read == word.length;
+    }
+
+    JsonKind kind() {
+        return kind;
+    }
+}

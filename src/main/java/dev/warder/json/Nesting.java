@@ -1,0 +1,35 @@
+package dev.warder.json;
+
+/** The objects and arrays that are open, at most 128. One thread at a time. */
+final class Nesting {
+    private static final int DEPTH = 128;
+
+    private final boolean[] objects = new boolean[DEPTH];
+    private int depth;
+
+    void open(JsonKind kind, long at) throws JsonException {
+        if (depth == DEPTH) {
+            throw new JsonException("nested more than " + DEPTH + " deep", at);
+        }
+        objects[depth++] = kind == JsonKind.OBJECT;
+    }
+
+    /** Closes the one opened last and says what it is. */
+    JsonKind close() {
+        return objects[--depth] ? JsonKind.OBJECT : JsonKind.ARRAY;
+    }
+
+    /** Whether none is open. */
+    boolean isRoot() {
+        return depth == 0;
+    }
+
+    byte closingBracket() {
+        return (byte) (inObject() ? '}' : ']');
+    }
+
+    /** Whether the one opened last is an object; one must be open. */
+    boolean inObject() {
+        return objects[depth - 1];
+    }
+}

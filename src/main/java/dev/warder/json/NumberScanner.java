@@ -1,0 +1,77 @@
+package dev.warder.json;
+
+/** One number at a time (RFC 8259 section 6), of at most 256 digits. One thread at a time. */
+final class NumberScanner {
+    private static final int DIGITS = 256;
+
+    private enum State {
+        MINUS,
+        ZERO,
+        INTEGER,
+        POINT,
+        FRACTION,
+        E,
+        SIGN,
+        EXPONENT
+    }
+
+    private State state = State.MINUS;
+    private int digits;
+
+    /** A number begins with this byte: a minus sign or a digit. */
+    void begin(byte c) {
+        digits = c == '-' ? 0 : 1;
+        state = c == '-' ? State.MINUS : c == '0' ? State.ZERO : State.INTEGER;
+    }
+
+    /** Reads while the bytes go on with the number; an index before {@code end} says that it ended there, complete. */
+    int scan(byte[] b, int from, int end, long origin) throws JsonException {
+        for (int i = from; i < end; i++) {
+            byte c = b[i];
+            boolean more = c >= '0' && c <= '9' ? digit(c, origin + i) : sign(c);
+            if (!more) {
+                finish(origin + i);
+                return i;
+            }
+        }
+        return end;
+    }
+
+    /** Says that the number ended before {@code at}; {@link JsonException} when something is missing. */
+    void finish(long at) throws JsonException {
+        switch (state) {
+            case ZERO, INTEGER, FRACTION, EXPONENT -> {}
+            default -> throw new JsonException("a digit is missing in a number", at);
+        }
+    }
+
+    private boolean digit(byte c, long at) throws JsonException {
+        if (state == State.ZERO) {
+            return false;
+        }
+        if (++digits > DIGITS) {
+            throw new JsonException("a number of more than " + DIGITS + " digits", at);
+        }
+        state = switch (state) {
+            case MINUS -> c == '0' ? State.ZERO : State.INTEGER;
+            case POINT -> State.FRACTION;
+            case E, SIGN -> State.EXPONENT;
+            default -> state;
+        };
+        return true;
+    }
+
+    private boolean sign(byte c) {
+        State next =
+                switch (c) {
+                    case '.' -> state == State.ZERO || state == State.INTEGER ? State.POINT : state;
+                    case 'e', 'E' ->
+                        state == State.ZERO || state == State.INTEGER || state == State.FRACTION ? State.E : state;
+                    case '+', '-' -> state == State.E ? State.SIGN : state;
+                    default -> state;
+                };
+        boolean more = next != state;
+        state = next;
+        return more;
+    }
+}

@@ -1,0 +1,25 @@
+package dev.warder.json;
+
+/**
+ * One change of a body: the bytes from {@code from} (inclusive) to {@code to} (exclusive) give way to
+ * {@code replacement}; with {@code from == to} it is an insertion before that byte. Positions count bytes of the original
+ * body. The array is handed over: nobody changes it afterwards.
+ *
+ * @param from first byte replaced, 0 or more
+ * @param to end of the replaced bytes, {@code from} or more
+ * @param replacement what takes their place, may be empty
+ */
+@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a copy of each replacement would serve no one.
+public record Splice(long from, long to, byte[] replacement) {
+    /** Checks the range: {@link IllegalArgumentException} when it is negative or reversed. */
+    public Splice {
+        if (from < 0 || to < from) {
+            throw new IllegalArgumentException("no range: " + from + " to " + to);
+        }
+    }
+
+    /** An insertion before the byte at {@code position}. */
+    public static Splice insert(long position, byte[] inserted) {
+        return new Splice(position, position, inserted);
+    }
+}

@@ -1,0 +1,150 @@
+package dev.warder.json;
+
+/**
+ * The inside of one string at a time: escapes, control characters (RFC 8259 section 7), well-formed UTF-8 (RFC 3629
+ * section 4) and whole surrogate pairs. One thread at a time.
+ */
+final class StringScanner {
+    private static final int CLOSED = 0;
+    private static final int PLAIN = 1;
+    private static final int ESCAPE = 2;
+    private static final int HEX = 3;
+    private static final int UTF8 = 4;
+
+    private int state;
+    /** Bytes or digits that are missing to the character under way. */
+    private int missing;
+    /** The least and the greatest byte that may follow a leading byte. */
+    private int low;
+
+    private int high;
+    private int unit;
+    /** The escape before was the first half of a surrogate pair. */
+    private boolean halfPair;
+
+    /** A string begins: its opening quote was read. */
+    void begin() {
+        state = PLAIN;
+        halfPair = false;
+    }
+
+    /** Whether the closing quote was read. */
+    boolean closed() {
+        return state == CLOSED;
+    }
+
+    /** Reads to behind the closing quote, at most to {@code end}; gives the first index not read. */
+    int scan(byte[] b, int from, int end, long origin) throws JsonException {
+        int i = from;
+        while (i < end && state != CLOSED) {
+            if (state == PLAIN) {
+                if (!halfPair) {
+                    i = skipPlain(b, i, end);
+                }
+                if (i < end) {
+                    special(b[i], origin + i++);
+                }
+            } else {
+                within(b[i], origin + i++);
+            }
+        }
+        return i;
+    }
+
+    /** The hot loop: bytes from 80 on are negative and so end it, as control characters do. */
+    private static int skipPlain(byte[] b, int from, int end) {
+        int i = from;
+        while (i < end) {
+            byte c = b[i];
+            if (c < ' ' || c == '"' || c == '\\') {
+                break;
+            }
+            i++;
+        }
+        return i;
+    }
+
+    private void special(byte c, long at) throws JsonException {
+        if (halfPair && c != '\\') {
+            throw lone(at);
+        }
+        if (c == '"') {
+            state = CLOSED;
+        } else if (c == '\\') {
+            state = ESCAPE;
+        } else if (c < 0) {
+            lead(c & 0xFF, at);
+        } else {
+            throw new JsonException("a control character in a string", at);
+        }
+    }
+
+    private void within(byte c, long at) throws JsonException {
+        switch (state) {
+            case ESCAPE -> escape(c, at);
+            case HEX -> hex(c, at);
+            default -> continuation(c & 0xFF, at);
+        }
+    }
+
+    private void lead(int c, long at) throws JsonException {
+        if (c < 0xC2 || c > 0xF4) {
+            throw malformed(at);
+        }
+        missing = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
+        // Overlong forms, raw surrogates and what lies beyond U+10FFFF show in the second byte.
+        low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
+        high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
+        state = UTF8;
+    }
+
+    private void continuation(int c, long at) throws JsonException {
+        if (c < low || c > high) {
+            throw malformed(at);
+        }
+        low = 0x80;
+        high = 0xBF;
+        if (--missing == 0) {
+            state = PLAIN;
+        }
+    }
+
+    private void escape(byte c, long at) throws JsonException {
+        if (c == 'u') {
+            state = HEX;
+            missing = 4;
+            unit = 0;
+            return;
+        }
+        if (halfPair) {
+            throw lone(at);
+        }
+        switch (c) {
+            case '"', '\\', '/', 'b', 'f', 'n', 'r', 't' -> state = PLAIN;
+            default -> throw new JsonException("an unknown escape in a string", at);
+        }
+    }
+
+    private void hex(byte c, long at) throws JsonException {
+        int digit = c < 0 ? -1 : Character.digit(c, 16);
+        if (digit < 0) {
+            throw new JsonException("an escape needs four hexadecimal digits", at);
+        }
+        unit = unit << 4 | digit;
+        if (--missing == 0) {
+            if (halfPair != Character.isLowSurrogate((char) unit)) {
+                throw lone(at);
+            }
+            halfPair = Character.isHighSurrogate((char) unit);
+            state = PLAIN;
+        }
+    }
+
+    private static JsonException malformed(long at) {
+        return new JsonException("a string is not valid UTF-8", at);
+    }
+
+    private static JsonException lone(long at) {
+        return new JsonException("a surrogate without its other half in a string", at);
+    }
+}

@@ -1,0 +1,143 @@
+package dev.warder.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class ChunksTest {
+    private static final int SEGMENT = 16 * 1024;
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] joined(List<ByteBuffer> buffers) {
+        byte[] all = new byte[buffers.stream().mapToInt(ByteBuffer::remaining).sum()];
+        int done = 0;
+        for (ByteBuffer buffer : buffers) {
+            int count = buffer.remaining();
+            buffer.get(all, done, count);
+            done += count;
+        }
+        return all;
+    }
+
+    private static Splice splice(long from, long to, String text) {
+        return new Splice(from, to, text.getBytes(UTF_8));
+    }
+
+    @Test
+    void keepsAllBytesOverManyAppends() {
+        byte[] bytes = random(100_001);
+        Chunks body = new Chunks();
+        for (int i = 0; i < bytes.length; i += 777) {
+            body.append(bytes, i, Math.min(777, bytes.length - i));
+        }
+        assertThat(body.length()).isEqualTo(bytes.length);
+        assertThat(body.copy(0, body.length())).isEqualTo(bytes);
+        assertThat(body.at(SEGMENT)).isEqualTo(bytes[SEGMENT]);
+        assertThat(body.at(bytes.length - 1)).isEqualTo(bytes[bytes.length - 1]);
+        assertThat(body.copy(SEGMENT - 1, SEGMENT + 2))
+                .containsExactly(bytes[SEGMENT - 1], bytes[SEGMENT], bytes[SEGMENT + 1]);
+    }
+
+    @Test
+    void refusesPositionsOutside() {
+        Chunks body = Recorder.body("abc");
+        assertThatThrownBy(() -> body.at(3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> body.copy(1, 4)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(body.copy(3, 3)).isEmpty();
+    }
+
+    @Test
+    void makesOneArrayOfASmallBodyOfKnownLength() {
+        Chunks body = new Chunks(300);
+        body.append(random(300), 0, 100);
+        body.append(random(300), 100, 200);
+        assertThat(body.buffers()).hasSize(1);
+        body.append(random(10), 0, 10);
+        assertThat(body.buffers()).hasSize(2);
+        assertThat(body.length()).isEqualTo(310);
+    }
+
+    @Test
+    void cutsAnUnknownLengthIntoSegments() {
+        Chunks body = new Chunks();
+        body.append(random(3 * SEGMENT + 1), 0, 3 * SEGMENT + 1);
+        assertThat(body.buffers()).extracting(ByteBuffer::remaining).containsExactly(SEGMENT, SEGMENT, SEGMENT, 1);
+    }
+
+    @Test
+    void givesReadOnlyBuffersAgainAndAgain() {
+        byte[] bytes = random(40_000);
+        Chunks body = Recorder.body(bytes);
+        assertThat(joined(body.buffers())).isEqualTo(bytes);
+        assertThat(joined(body.buffers())).isEqualTo(bytes);
+        assertThat(body.buffers()).allMatch(ByteBuffer::isReadOnly);
+    }
+
+    @Test
+    void splicesWithoutTouchingTheOriginal() {
+        Chunks body = Recorder.body("0123456789");
+        Chunks edited = body.splice(List.of(
+                splice(0, 0, "<"), splice(2, 4, "xyz"), splice(4, 4, "a"), splice(4, 4, "b"), splice(10, 10, ">")));
+        assertThat(Recorder.text(edited)).isEqualTo("<01xyzab456789>");
+        assertThat(edited.at(3)).isEqualTo((byte) 'x');
+        assertThat(Recorder.text(body)).isEqualTo("0123456789");
+        assertThat(Recorder.text(edited.splice(List.of(splice(1, 14, ""))))).isEqualTo("<>");
+        assertThat(Recorder.text(body.splice(List.of()))).isEqualTo("0123456789");
+    }
+
+    @Test
+    void sharesTheUntouchedBytes() {
+        byte[] bytes = random(64 * SEGMENT);
+        Chunks edited = Recorder.body(bytes).splice(List.of(splice(20 * SEGMENT + 5, 20 * SEGMENT + 5, "!")));
+        assertThat(edited.parts(0, 1, 0).get(0).bytes).hasSize(SEGMENT);
+        assertThat(edited.buffers()).hasSize(64 + 2);
+        assertThat(edited.length()).isEqualTo(bytes.length + 1);
+    }
+
+    @Test
+    void appendsToAnEditedBodyWithoutHarmToTheOriginal() {
+        Chunks body = new Chunks();
+        body.append(new byte[] {'a', 'b'}, 0, 2);
+        Chunks edited = body.splice(List.of());
+        edited.append(new byte[] {'X'}, 0, 1);
+        body.append(new byte[] {'c'}, 0, 1);
+        assertThat(Recorder.text(edited)).isEqualTo("abX");
+        assertThat(Recorder.text(body)).isEqualTo("abc");
+    }
+
+    @Test
+    void refusesSplicesThatOverlapOrLieOutside() {
+        Chunks body = Recorder.body("0123456789");
+        List<Splice> overlapping = List.of(splice(2, 5, "a"), splice(4, 6, "b"));
+        List<Splice> unsorted = List.of(splice(5, 5, "a"), splice(4, 4, "b"));
+        List<Splice> outside = List.of(splice(9, 11, "a"));
+        for (List<Splice> splices : List.of(overlapping, unsorted, outside)) {
+            assertThatThrownBy(() -> body.splice(splices)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> splice(3, 2, "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> splice(-1, 2, "")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void drainsAllBytesAndIsEmptyAfterwards() throws IOException {
+        byte[] bytes = random(50_000);
+        Chunks body = Recorder.body(bytes);
+        try (InputStream stream = body.drain()) {
+            assertThat(body.length()).isZero();
+            assertThat(body.buffers()).isEmpty();
+            assertThat(stream.readAllBytes()).isEqualTo(bytes);
+        }
+    }
+}

@@ -1,0 +1,202 @@
+package dev.warder.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonScannerTest {
+    private static final String MIXED =
+            """
+             {"a" : [1, -2.50e+10,true ,false,null, 0],
+            "\\u00e9\\n\\ud83d\\ude00": {"": {}}, "x":[] ,"ünïcödé €😀": "q\\"\\\\/",
+            "n":12345678901234567890123 }
+            """;
+
+    private static List<String> events(String document) throws JsonException {
+        return Recorder.events(document.getBytes(UTF_8));
+    }
+
+    @Test
+    void reportsEverythingInOrderByPosition() throws JsonException {
+        assertThat(events(MIXED))
+                .containsExactly(
+                        "open {",
+                        "name a",
+                        "open [",
+                        "NUMBER 1",
+                        "NUMBER -2.50e+10",
+                        "TRUE true",
+                        "FALSE false",
+                        "NULL null",
+                        "NUMBER 0",
+                        "close ]",
+                        "name é\n😀",
+                        "open {",
+                        "name ",
+                        "open {",
+                        "close }",
+                        "close }",
+                        "name x",
+                        "open [",
+                        "close ]",
+                        "name ünïcödé €😀",
+                        "STRING q\"\\/",
+                        "name n",
+                        "NUMBER 12345678901234567890123",
+                        "close }");
+    }
+
+    @Test
+    void readsTheSameAtEveryPairOfCuts() throws JsonException {
+        byte[] document = MIXED.getBytes(UTF_8);
+        List<String> whole = Recorder.events(document);
+        for (int first = 0; first <= document.length; first++) {
+            for (int second = first; second <= document.length; second++) {
+                assertThat(Recorder.events(document, first, second)).isEqualTo(whole);
+            }
+        }
+        int[] everywhere = IntStream.range(0, document.length).toArray();
+        assertThat(Recorder.events(document, everywhere)).isEqualTo(whole);
+    }
+
+    @Test
+    void readsANumberThatOnlyTheEndOfTheDocumentEnds() throws JsonException {
+        assertThat(events("-1.5e3")).containsExactly("NUMBER -1.5e3");
+        assertThat(events("0")).containsExactly("NUMBER 0");
+        assertThat(events("\"x\"")).containsExactly("STRING x");
+    }
+
+    @Test
+    void nests128DeepAndNoDeeper() {
+        assertThat(Recorder.accepts(("[".repeat(128) + "]".repeat(128)).getBytes(UTF_8)))
+                .isTrue();
+        String mixed = "{\"a\":[".repeat(64);
+        assertThat(Recorder.accepts((mixed + "]}".repeat(64)).getBytes(UTF_8))).isTrue();
+        assertThatThrownBy(() -> events("[".repeat(129)))
+                .isInstanceOf(JsonException.class)
+                .hasMessage("nested more than 128 deep (byte 128)");
+        assertThatThrownBy(() -> events(mixed + "{")).hasMessage("nested more than 128 deep (byte 384)");
+    }
+
+    @Test
+    void countsTheDigitsOfANumber() {
+        assertThat(Recorder.accepts("9".repeat(256).getBytes(UTF_8))).isTrue();
+        assertThat(Recorder.accepts(
+                        ("-" + "9".repeat(100) + "." + "8".repeat(100) + "e+" + "7".repeat(56)).getBytes(UTF_8)))
+                .isTrue();
+        assertThatThrownBy(() -> events("9".repeat(257))).hasMessage("a number of more than 256 digits (byte 256)");
+        assertThatThrownBy(() -> events("0." + "1".repeat(256))).hasMessageContaining("256 digits");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"a\" 1}|a colon must follow the name (byte 5)",
+                "{a:1}|a name in quotes must stand here (byte 1)",
+                "{\"a\":1,}|a name in quotes must stand here (byte 7)",
+                "[1 2]|a comma or the closing bracket must follow a value (byte 3)",
+                "[1}|a comma or the closing bracket must follow a value (byte 2)",
+                "{} {}|something follows the document (byte 3)",
+                "[tru]|not a value (byte 4)",
+                "[1.]|a digit is missing in a number (byte 3)",
+                "-|a digit is missing in a number (byte 1)",
+                "[1|the document ends early (byte 2)",
+                "\"abc|the document ends early (byte 4)",
+                "``|the document is empty (byte 0)",
+                "` `|the document is empty (byte 1)",
+                "\"\\x\"|an unknown escape in a string (byte 2)",
+                "\"\\u12g4\"|an escape needs four hexadecimal digits (byte 5)",
+                "\"\\ud800x\"|a surrogate without its other half in a string (byte 7)",
+                "\"\\ud800\\n\"|a surrogate without its other half in a string (byte 8)",
+                "\"\\udc00\"|a surrogate without its other half in a string (byte 6)",
+                "\"\\ud800\\ud800\"|a surrogate without its other half in a string (byte 12)",
+            })
+    void saysWhatIsWrongAndWhere(String document, String message) {
+        assertThatThrownBy(() -> events(document))
+                .isInstanceOf(JsonException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void refusesEveryControlCharacterInAString() {
+        for (char c = 0; c < ' '; c++) {
+            String document = "\"ab" + c + "\"";
+            assertThatThrownBy(() -> events(document)).hasMessage("a control character in a string (byte 3)");
+        }
+    }
+
+    @Test
+    void refusesOtherEncodingsByName() {
+        byte[] utf16 = "{}".getBytes(StandardCharsets.UTF_16BE);
+        assertThatThrownBy(() -> Recorder.events(utf16)).hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> Recorder.events("{}".getBytes(StandardCharsets.UTF_16LE)))
+                .hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> Recorder.events("{}".getBytes(StandardCharsets.UTF_16)))
+                .hasMessageContaining("byte order mark");
+        assertThatThrownBy(() -> events("\uFEFF{}")).hasMessageContaining("byte order mark");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "80",
+                "bf",
+                "c0af",
+                "c1bf",
+                "e08080",
+                "e09fbf",
+                "eda080",
+                "edbfbf",
+                "f08fbfbf",
+                "f0808080",
+                "f4908080",
+                "f5808080",
+                "ff",
+                "fe",
+                "c3",
+                "e282",
+                "f09f98",
+                "c328",
+                "e28228",
+                "f0288cbc",
+                "f0908c28",
+                "c3c3",
+                "f8888080"
+            })
+    void refusesMalformedUtf8AtEveryCut(String hex) {
+        byte[] bytes = HexFormat.of().parseHex("7b2261223a22" + hex + "227d");
+        assertThatThrownBy(() -> Recorder.events(bytes)).hasMessageContaining("not valid UTF-8");
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            assertThat(Recorder.accepts(bytes, cut)).isFalse();
+        }
+    }
+
+    @Test
+    void acceptsTheFirstAndLastOfEveryLengthOfUtf8() throws JsonException {
+        for (int point : new int[] {0x20, 0x7F, 0x80, 0x7FF, 0x800, 0xD7FF, 0xE000, 0xFFFF, 0x10000, 0x10FFFF}) {
+            String text = Character.toString(point);
+            assertThat(events("\"" + text + "\"")).containsExactly("STRING " + text);
+        }
+    }
+
+    @Test
+    void scansOneValueInsideABodyWithThePositionsOfTheBody() throws JsonException {
+        String document = "{\"a\": [1,\"two\"] }";
+        Chunks body = Recorder.body(document);
+        Recorder recorder = new Recorder(body);
+        JsonScanner.scan(body, 6, 15, recorder);
+        assertThat(recorder.events).containsExactly("open [", "NUMBER 1", "STRING two", "close ]");
+        assertThatThrownBy(() -> JsonScanner.scan(body, 6, 14, recorder)).isInstanceOf(JsonException.class);
+    }
+}

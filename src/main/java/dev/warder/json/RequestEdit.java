@@ -1,0 +1,26 @@
+package dev.warder.json;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A change to a collected body, told as splices of the original. Edits compose: each looks at the original body and none
+ * at what another made of it, so two of them must not replace the same bytes, and only one may add a member to an object
+ * that has none. Implementations keep no state, so that a body can be sent again.
+ */
+@FunctionalInterface
+public interface RequestEdit {
+    /** The changes to the body of this outline, sorted by position; empty when it is to stay as it is. */
+    List<Splice> splices(JsonOutline outline, Chunks body);
+
+    /** Both changes; where both insert at one position, this edit's text comes first. */
+    default RequestEdit then(RequestEdit next) {
+        return (outline, body) -> {
+            List<Splice> both = new ArrayList<>(splices(outline, body));
+            both.addAll(next.splices(outline, body));
+            both.sort(Comparator.comparingLong(Splice::from).thenComparingLong(Splice::to));
+            return List.copyOf(both);
+        };
+    }
+}

@@ -1,0 +1,137 @@
+package dev.warder.json;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OutlineScannerTest {
+    private static JsonOutline outline(String document) throws JsonException {
+        return OutlineScanner.outline(Recorder.body(document));
+    }
+
+    private static String value(String document, JsonMember member) {
+        return Recorder.text(Recorder.body(Recorder.body(document).copy(member.from(), member.to())));
+    }
+
+    @Test
+    void findsTheMembersThatDecide() throws JsonException {
+        String document = " { \"model\" : \"claude-x\" ,\"messages\":[{\"model\":1,\"system\":2}],\"stream\":true,"
+                + "\"system\":[{\"text\":\"}\"}] , \"max_tokens\":1024} \n";
+        JsonOutline outline = outline(document);
+        assertThat(outline.closingBrace()).isEqualTo(document.lastIndexOf('}'));
+        assertThat(outline.hasMembers()).isTrue();
+        assertThat(outline.model().kind()).isEqualTo(JsonKind.STRING);
+        assertThat(value(document, outline.model())).isEqualTo("\"claude-x\"");
+        assertThat(outline.stream().kind()).isEqualTo(JsonKind.TRUE);
+        assertThat(outline.system().kind()).isEqualTo(JsonKind.ARRAY);
+        assertThat(value(document, outline.system())).isEqualTo("[{\"text\":\"}\"}]");
+        assertThat(outline.maxTokens().kind()).isEqualTo(JsonKind.NUMBER);
+        assertThat(value(document, outline.maxTokens())).isEqualTo("1024");
+        assertThat(outline.model(Recorder.body(document))).contains("claude-x");
+        assertThat(outline.streams()).isTrue();
+    }
+
+    @Test
+    void knowsWhatIsAbsent() throws JsonException {
+        JsonOutline empty = outline("{ }");
+        assertThat(empty.hasMembers()).isFalse();
+        assertThat(empty.model()).isEqualTo(JsonMember.ABSENT);
+        assertThat(empty.closingBrace()).isEqualTo(2);
+        assertThat(empty.model(Recorder.body("{ }"))).isEmpty();
+        assertThat(empty.streams()).isFalse();
+        assertThat(outline("{\"x\":1}").hasMembers()).isTrue();
+    }
+
+    @Test
+    void decodesNamesAndTheModel() throws JsonException {
+        String document =
+                "{\"mod\\u0065l\":\"\\u0063laude\",\"\\u006d\\u0061\\u0078\\u005f\\u0074\\u006f\\u006b\\u0065\\u006e\\u0073\":1}";
+        JsonOutline outline = outline(document);
+        assertThat(outline.model(Recorder.body(document))).contains("claude");
+        assertThat(outline.maxTokens().kind()).isEqualTo(JsonKind.NUMBER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"true\"", "false", "1", "null", "[true]"})
+    void streamsOnlyWhenLiterallyTrue(String value) throws JsonException {
+        assertThat(outline("{\"stream\":" + value + "}").streams()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1", "null", "{\"model\":\"a\"}", "[\"a\"]"})
+    void hasNoModelThatIsNotAString(String value) throws JsonException {
+        String document = "{\"model\":" + value + "}";
+        assertThat(outline(document).model(Recorder.body(document))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "stream", "system", "max_tokens"})
+    void refusesADecidingMemberThatComesTwice(String name) {
+        String escaped = String.format("\\u%04x", (int) name.charAt(0)) + name.substring(1);
+        assertThatThrownBy(() -> outline("{\"" + name + "\":1,\"x\":2,\"" + escaped + "\":[]}"))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("the member \"" + name + "\" comes twice");
+        assertThatThrownBy(() -> outline("{\"" + name + "\":{},\"" + name + "\":{}}"))
+                .hasMessageContaining("comes twice");
+    }
+
+    @Test
+    void letsOtherDuplicatesPass() throws JsonException {
+        assertThat(outline("{\"a\":1,\"a\":2,\"metadata\":{\"model\":1,\"model\":2}}")
+                        .model())
+                .isEqualTo(JsonMember.ABSENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[{}]", "1", "\"{}\"", "null", " true "})
+    void refusesADocumentThatIsNoObject(String document) {
+        assertThatThrownBy(() -> outline(document)).hasMessageContaining("the body must be an object");
+    }
+
+    @Test
+    void readsTheSameByteByByte() throws JsonException {
+        byte[] document =
+                "{\"x\":[1,{\"model\":2}],\"mod\\u0065l\":\"é\",\"system\":null,\"stream\":true}".getBytes(UTF_8);
+        Chunks body = new Chunks();
+        OutlineScanner scanner = new OutlineScanner(body);
+        for (int i = 0; i < document.length; i++) {
+            body.append(document, i, 1);
+            scanner.feed(document, i, 1);
+        }
+        assertThat(scanner.finish()).isEqualTo(OutlineScanner.outline(Recorder.body(document)));
+    }
+
+    @Test
+    void refusesABodyThatEndsEarly() {
+        assertThatThrownBy(() -> outline("{\"a\":1")).hasMessageContaining("ends early");
+        assertThatThrownBy(() -> outline("")).hasMessageContaining("empty");
+    }
+
+    @Test
+    void joinsTwoEditsOfTheOriginal() throws JsonException {
+        String document = "{\"a\":1,\"b\":2}";
+        Chunks body = Recorder.body(document);
+        RequestEdit first = (outline, original) -> List.of(splice(5, 6, "10"), splice(12, 12, ",\"c\":3"));
+        RequestEdit second = (outline, original) -> List.of(splice(1, 1, " "), splice(12, 12, ",\"d\":4"));
+        Chunks edited = body.splice(first.then(second).splices(outline(document), body));
+        assertThat(Recorder.text(edited)).isEqualTo("{ \"a\":10,\"b\":2,\"c\":3,\"d\":4}");
+    }
+
+    @Test
+    void putsAnInsertionBeforeAReplacementThatBeginsThere() throws JsonException {
+        Chunks body = Recorder.body("{\"a\":1}");
+        RequestEdit replacing = (outline, original) -> List.of(splice(5, 6, "2"));
+        RequestEdit inserting = (outline, original) -> List.of(splice(5, 5, " "));
+        Chunks edited = body.splice(replacing.then(inserting).splices(outline("{\"a\":1}"), body));
+        assertThat(Recorder.text(edited)).isEqualTo("{\"a\": 2}");
+    }
+
+    private static Splice splice(long from, long to, String text) {
+        return new Splice(from, to, text.getBytes(UTF_8));
+    }
+}

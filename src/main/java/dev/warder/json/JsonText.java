@@ -96,7 +96,7 @@ public final class JsonText {
     private static char unit(byte[] raw, int at) {
         int unit = 0;
         for (int i = at; i < at + 4; i++) {
-            unit = unit << 4 | Character.digit(raw[i], 16);
+            unit = (unit << 4) | Character.digit(raw[i], 16);
         }
         return (char) unit;
     }

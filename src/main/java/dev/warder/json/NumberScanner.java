@@ -28,7 +28,7 @@ final class NumberScanner {
     int scan(byte[] b, int from, int end, long origin) throws JsonException {
         for (int i = from; i < end; i++) {
             byte c = b[i];
-            boolean more = c >= '0' && c <= '9' ? digit(c, origin + i) : sign(c);
+            boolean more = (c >= '0' && c <= '9') ? digit(c, origin + i) : sign(c);
             if (!more) {
                 finish(origin + i);
                 return i;

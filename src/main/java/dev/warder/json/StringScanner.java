@@ -130,7 +130,7 @@ final class StringScanner {
         if (digit < 0) {
             throw new JsonException("an escape needs four hexadecimal digits", at);
         }
-        unit = unit << 4 | digit;
+        unit = (unit << 4) | digit;
         if (--missing == 0) {
             if (halfPair != Character.isLowSurrogate((char) unit)) {
                 throw lone(at);

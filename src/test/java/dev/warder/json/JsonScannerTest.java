@@ -71,8 +71,6 @@ class JsonScannerTest {
     @Test
     void readsANumberThatOnlyTheEndOfTheDocumentEnds() throws JsonException {
         assertThat(events("-1.5e3")).containsExactly("NUMBER -1.5e3");
-        assertThat(events("0")).containsExactly("NUMBER 0");
-        assertThat(events("\"x\"")).containsExactly("STRING x");
     }
 
     @Test
@@ -138,8 +136,8 @@ class JsonScannerTest {
 
     @Test
     void refusesOtherEncodingsByName() {
-        byte[] utf16 = "{}".getBytes(StandardCharsets.UTF_16BE);
-        assertThatThrownBy(() -> Recorder.events(utf16)).hasMessageContaining("UTF-8");
+        assertThatThrownBy(() -> Recorder.events("{}".getBytes(StandardCharsets.UTF_16BE)))
+                .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> Recorder.events("{}".getBytes(StandardCharsets.UTF_16LE)))
                 .hasMessageContaining("UTF-8");
         assertThatThrownBy(() -> Recorder.events("{}".getBytes(StandardCharsets.UTF_16)))

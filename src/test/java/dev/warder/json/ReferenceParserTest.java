@@ -125,7 +125,7 @@ class ReferenceParserTest {
         int at = random.nextInt(damaged.length);
         damaged[at] = (byte)
                 switch (random.nextInt(3)) {
-                    case 0 -> damaged[at] ^ 1 << random.nextInt(8);
+                    case 0 -> damaged[at] ^ (1 << random.nextInt(8));
                     case 1 -> "{}[],:\"\\0123eE+-.tfnu /".charAt(random.nextInt(23));
                     default -> random.nextInt(256);
                 };

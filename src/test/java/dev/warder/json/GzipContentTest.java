@@ -1,0 +1,162 @@
+package dev.warder.json;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.warder.json.GzipException.Problem;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GzipContentTest {
+    private static final long LIMIT = 1024 * 1024;
+
+    private static byte[] gzip(byte[] content) {
+        ByteArrayOutputStream coded = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(coded)) {
+            gzip.write(content);
+        } catch (IOException impossible) {
+            throw new AssertionError(impossible);
+        }
+        return coded.toByteArray();
+    }
+
+    private static byte[] gzip(String content) {
+        return gzip(content.getBytes(UTF_8));
+    }
+
+    private static byte[] random(int length) {
+        byte[] bytes = new byte[length];
+        new Random(length).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] join(byte[]... parts) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        for (byte[] part : parts) {
+            all.writeBytes(part);
+        }
+        return all.toByteArray();
+    }
+
+    private static byte[] decoded(byte[] coded) throws GzipException {
+        Chunks decoded = GzipContent.decode(Recorder.body(coded), LIMIT);
+        return decoded.copy(0, decoded.length());
+    }
+
+    private static Problem problem(byte[] coded, long limit) {
+        return catchThrowableOfType(GzipException.class, () -> GzipContent.decode(Recorder.body(coded), limit))
+                .problem();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 8191, 8192, 8193, 16384, 300_000})
+    void decodesWhatWasCoded(int length) throws GzipException {
+        byte[] content = random(length);
+        assertThat(decoded(gzip(content))).isEqualTo(content);
+    }
+
+    @Test
+    void decodesEveryMember() throws GzipException {
+        assertThat(decoded(join(gzip("{\"a\""), gzip(""), gzip(":1}"))))
+                .asString()
+                .isEqualTo("{\"a\":1}");
+        byte[] content = random(8192);
+        assertThat(decoded(join(gzip(content), gzip(content)))).isEqualTo(join(content, content));
+    }
+
+    @Test
+    void readsAllFieldsOfTheHeader() throws GzipException {
+        byte[] plain = gzip("text");
+        byte[] head = join(
+                new byte[] {0x1F, (byte) 0x8B, 8, 0x1E, 0, 0, 0, 0, 0, 3, 3, 0, 'a', 'b', 'c'},
+                "name\0".getBytes(UTF_8),
+                "comment\0".getBytes(UTF_8));
+        CRC32 check = new CRC32();
+        check.update(head);
+        byte[] sum = {(byte) check.getValue(), (byte) (check.getValue() >> 8)};
+        byte[] rest = Arrays.copyOfRange(plain, 10, plain.length);
+        assertThat(decoded(join(head, sum, rest))).asString().isEqualTo("text");
+        sum[0] ^= 1;
+        assertThat(problem(join(head, sum, rest), LIMIT)).isEqualTo(Problem.BROKEN);
+    }
+
+    @Test
+    void leavesTheCodedBodyEmpty() throws GzipException {
+        Chunks coded = Recorder.body(gzip("text"));
+        GzipContent.decode(coded, LIMIT);
+        assertThat(coded.length()).isZero();
+    }
+
+    @Test
+    void refusesWhatIsLongerThanTheLimit() throws GzipException {
+        byte[] coded = gzip(random(1000));
+        assertThat(GzipContent.decode(Recorder.body(coded), 1000).length()).isEqualTo(1000);
+        assertThat(problem(coded, 999)).isEqualTo(Problem.TOO_LARGE);
+    }
+
+    @Test
+    void refusesMoreThanAHundredTimesTheCodedLength() throws GzipException {
+        byte[] bomb = gzip(new byte[100_000]);
+        assertThat(bomb).hasSizeLessThan(1000);
+        assertThat(problem(bomb, Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
+        assertThat(problem(join(gzip(random(500)), bomb), Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
+        assertThat(GzipContent.decode(Recorder.body(gzip("x".repeat(500))), LIMIT)
+                        .length())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void refusesEveryTruncation() {
+        byte[] coded = gzip("a text that is long enough to be cut anywhere, anywhere, anywhere");
+        for (int length = 0; length < coded.length; length++) {
+            assertThat(problem(Arrays.copyOf(coded, length), LIMIT))
+                    .as("cut at %d", length)
+                    .isEqualTo(Problem.BROKEN);
+        }
+    }
+
+    @Test
+    void refusesWhatFollowsTheLastMember() {
+        for (byte[] tail : new byte[][] {{0}, {0x1F}, {0x1F, (byte) 0x8B}, "garbage".getBytes(UTF_8)}) {
+            assertThat(problem(join(gzip("text"), tail), LIMIT)).isEqualTo(Problem.BROKEN);
+        }
+    }
+
+    @Test
+    void refusesWrongSumsMethodsAndReservedFlags() {
+        byte[] coded = gzip("text");
+        for (int at : new int[] {0, 1, 2, coded.length - 1, coded.length - 4, coded.length - 5, coded.length - 8}) {
+            byte[] damaged = coded.clone();
+            damaged[at] ^= 0x10;
+            assertThat(problem(damaged, LIMIT)).as("byte %d", at).isEqualTo(Problem.BROKEN);
+        }
+        byte[] reserved = coded.clone();
+        reserved[3] = 0x20;
+        assertThat(problem(reserved, LIMIT)).isEqualTo(Problem.BROKEN);
+        assertThat(problem("{}".getBytes(UTF_8), LIMIT)).isEqualTo(Problem.BROKEN);
+    }
+
+    @Test
+    void neitherHangsNorFailsOtherwiseOnDamagedData() {
+        Random random = new Random(20261120);
+        byte[] coded = gzip(new String(random(3000), ISO_8859_1));
+        for (int i = 0; i < 500; i++) {
+            byte[] damaged = coded.clone();
+            damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
+            try {
+                GzipContent.decode(Recorder.body(damaged), LIMIT);
+            } catch (GzipException refused) {
+                assertThat(refused).hasMessageContaining("gzip");
+            }
+        }
+    }
+}

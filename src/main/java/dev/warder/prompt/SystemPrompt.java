@@ -1,0 +1,85 @@
+package dev.warder.prompt;
+
+import dev.warder.json.Chunks;
+import dev.warder.json.JsonMember;
+import dev.warder.json.JsonOutline;
+import dev.warder.json.JsonText;
+import dev.warder.json.RequestEdit;
+import dev.warder.json.Splice;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Puts the operator's text into {@code system} as a text block of its own: at the front, but behind a leading attribution
+ * block, which must stay first, alone and unchanged. A request that has the text already stays byte for byte as it is, as
+ * does one whose {@code system} is neither text nor a list: the upstream may judge that. Thread-safe.
+ */
+public final class SystemPrompt implements RequestEdit {
+    static final String ATTRIBUTION = "x-anthropic-billing-header";
+    private static final String TEXT_BLOCK = "{\"type\":\"text\",\"text\":";
+
+    private final String text;
+    private final String block;
+
+    /** A prompt of this text, which must not be blank: the upstream refuses blank blocks. */
+    public SystemPrompt(String text) {
+        if (text.isBlank()) {
+            throw new IllegalArgumentException("the text is blank");
+        }
+        this.text = text;
+        this.block = TEXT_BLOCK + JsonText.quote(text) + "}";
+    }
+
+    @Override
+    public List<Splice> splices(JsonOutline outline, Chunks body) {
+        JsonMember system = outline.system();
+        return switch (system.kind()) {
+            case ABSENT -> {
+                String comma = outline.hasMembers() ? "," : "";
+                yield List.of(insert(outline.closingBrace(), comma + "\"system\":[" + block + "]"));
+            }
+            case NULL -> alone(system);
+            case STRING -> string(system, new JsonText(body, system.from(), system.to()));
+            case ARRAY -> array(system, SystemBlocks.of(body, system, text));
+            default -> List.of();
+        };
+    }
+
+    private List<Splice> alone(JsonMember system) {
+        return List.of(new Splice(system.from(), system.to(), utf8("[" + block + "]")));
+    }
+
+    private List<Splice> string(JsonMember system, JsonText found) {
+        if (found.is("")) {
+            return alone(system);
+        }
+        if (found.is(text)) {
+            return List.of();
+        }
+        return found.startsWith(ATTRIBUTION)
+                ? around(system, "[" + TEXT_BLOCK, "}," + block + "]")
+                : around(system, "[" + block + "," + TEXT_BLOCK, "}]");
+    }
+
+    private List<Splice> array(JsonMember system, SystemBlocks blocks) {
+        if (blocks.hasText()) {
+            return List.of();
+        }
+        if (blocks.startWithAttribution()) {
+            return List.of(insert(blocks.firstEnd(), "," + block));
+        }
+        return List.of(insert(system.from() + 1, blocks.isEmpty() ? block : block + ","));
+    }
+
+    private static List<Splice> around(JsonMember system, String before, String after) {
+        return List.of(insert(system.from(), before), insert(system.to(), after));
+    }
+
+    private static Splice insert(long position, String json) {
+        return Splice.insert(position, utf8(json));
+    }
+
+    private static byte[] utf8(String json) {
+        return json.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,102 @@
+package dev.warder.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.zip.CRC32;
+
+/**
+ * An access token of Warder's own making: {@code wrd_}, 8 characters of public id, {@code _}, 52 characters of secret
+ * (260 bits) and 7 of checksum, all in lower-case base32 (RFC 4648, section 6, without padding).
+ *
+ * <p>The checksum is the CRC-32 of the 65 ASCII characters before it, written as a number of 35 bits with its highest five
+ * bits first; the top three bits are zero. It lets a scanner for leaked secrets know a real token from look-alikes.
+ *
+ * <p>Immutable; its text form shows the public id alone.
+ */
+public final class AccessToken {
+    /** How every access token of Warder's own making starts. */
+    public static final String PREFIX = "wrd_";
+
+    private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+    private static final Pattern ID = Pattern.compile("[a-z2-7]{8}");
+    private static final Pattern FORM = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
+    private static final int ID_LENGTH = 8;
+    private static final int SECRET_LENGTH = 52;
+    private static final int CHECKED = PREFIX.length() + ID_LENGTH + 1 + SECRET_LENGTH;
+
+    private final String text;
+
+    private AccessToken(String text) {
+        this.text = text;
+    }
+
+    /** A fresh token. */
+    public static AccessToken generate(SecureRandom random) {
+        String checked = PREFIX + letters(random, ID_LENGTH) + "_" + letters(random, SECRET_LENGTH);
+        return new AccessToken(checked + checksum(checked));
+    }
+
+    /** Reads a token; empty when {@code text} has another form or a wrong checksum. */
+    public static Optional<AccessToken> parse(String text) {
+        boolean token = FORM.matcher(text).matches()
+                && checksum(text.substring(0, CHECKED)).equals(text.substring(CHECKED));
+        return token ? Optional.of(new AccessToken(text)) : Optional.empty();
+    }
+
+    /** Whether {@code text} has the form of a public id. */
+    static boolean isId(String text) {
+        return ID.matcher(text).matches();
+    }
+
+    /** The public id, by which {@code clients.file} knows the token; no secret. */
+    public String id() {
+        return text.substring(PREFIX.length(), PREFIX.length() + ID_LENGTH);
+    }
+
+    /** The whole token: shown once to whoever made it, and otherwise to nobody. */
+    public String reveal() {
+        return text;
+    }
+
+    /** The line for {@code clients.file} where no {@code clients.pepper} is set. */
+    public String line(String clientName) {
+        return line(clientName, TokenHash.plain());
+    }
+
+    /**
+     * The line for {@code clients.file}, without a line break.
+     *
+     * @throws IllegalArgumentException when no client may have this name ({@link Client#mayBeNamed})
+     */
+    public String line(String clientName, TokenHash hash) {
+        if (!Client.mayBeNamed(clientName)) {
+            throw new IllegalArgumentException("no client may have this name");
+        }
+        return clientName + " id=" + id() + " sha256=" + hash.hex(text);
+    }
+
+    @Override
+    public String toString() {
+        return "AccessToken[" + id() + "]";
+    }
+
+    private static String letters(SecureRandom random, int count) {
+        var letters = new StringBuilder(count);
+        for (int i = 0; i < count; i++) {
+            letters.append(BASE32.charAt(random.nextInt(BASE32.length())));
+        }
+        return letters.toString();
+    }
+
+    private static String checksum(String checked) {
+        var crc = new CRC32();
+        crc.update(checked.getBytes(StandardCharsets.US_ASCII));
+        var letters = new StringBuilder();
+        for (int shift = 30; shift >= 0; shift -= 5) {
+            letters.append(BASE32.charAt((int) (crc.getValue() >>> shift) & 31));
+        }
+        return letters.toString();
+    }
+}

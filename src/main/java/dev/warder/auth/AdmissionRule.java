@@ -1,0 +1,83 @@
+package dev.warder.auth;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.http.PresentedTokens;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * Decides from what a caller presents whether it is let in, and what remains as its own credential.
+ *
+ * <p>Looked at in this order: the dedicated field, {@code x-api-key}, {@code Authorization: Bearer}. A value that starts
+ * {@code sk-ant-} is an Anthropic credential and passed over; the first other one decides. Every place that holds the
+ * valid token is consumed; the dedicated field never remains, nor does anything with the prefix of Warder's own tokens.
+ * Thread-safe.
+ */
+final class AdmissionRule {
+    private static final String ANTHROPIC = "sk-ant-";
+
+    private final ClientDirectory directory;
+    private final boolean open;
+
+    /** {@code open}: whether everybody is let in, as {@link Client#OPEN}. */
+    AdmissionRule(ClientDirectory directory, boolean open) {
+        this.directory = directory;
+        this.open = open;
+    }
+
+    /** Decides about one request. */
+    Admission decide(PresentedTokens tokens) {
+        if (tokens.contradictory()) {
+            return refused("A field for tokens came twice with different values: send each of them once.");
+        }
+        if (open) {
+            return admitted(Client.OPEN, tokens, value -> !value.startsWith(AccessToken.PREFIX));
+        }
+        Optional<String> deciding = Stream.of(tokens.dedicated(), tokens.apiKey(), tokens.bearer())
+                .flatMap(Optional::stream)
+                .filter(AdmissionRule::mayBeAccessToken)
+                .findFirst();
+        if (deciding.isEmpty()) {
+            return new Admission.Refused(ErrorReply.challenge(
+                    "An access token for this gateway is missing: send it as x-api-key or Authorization: Bearer."));
+        }
+        return directory
+                .authenticate(deciding.get())
+                .map(client -> withoutToken(client, deciding.get(), tokens))
+                .orElseGet(AdmissionRule::invalid);
+    }
+
+    private Admission withoutToken(Client client, String token, PresentedTokens tokens) {
+        var others = Stream.of(tokens.apiKey(), tokens.bearer())
+                .flatMap(Optional::stream)
+                .filter(value -> !value.equals(token) && mayBeAccessToken(value))
+                .toList();
+        if (others.stream().anyMatch(value -> directory.authenticate(value).isPresent())) {
+            return refused("Two different access tokens came with one request: send one.");
+        }
+        if (others.stream().anyMatch(value -> value.startsWith(AccessToken.PREFIX))) {
+            return invalid();
+        }
+        return admitted(client, tokens, value -> !value.equals(token));
+    }
+
+    private static boolean mayBeAccessToken(String value) {
+        return !value.startsWith(ANTHROPIC);
+    }
+
+    private static Admission admitted(Client client, PresentedTokens tokens, Predicate<String> remains) {
+        var own = new OwnCredential(
+                tokens.apiKey().filter(remains), tokens.bearer().filter(remains));
+        return new Admission.Admitted(client, own);
+    }
+
+    private static Admission refused(String message) {
+        return new Admission.Refused(ErrorReply.invalidRequest(message));
+    }
+
+    private static Admission invalid() {
+        return new Admission.Refused(
+                ErrorReply.challenge("The access token for this gateway is unknown, revoked or expired."));
+    }
+}

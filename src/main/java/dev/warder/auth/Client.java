@@ -1,0 +1,66 @@
+package dev.warder.auth;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * A caller that was let in.
+ *
+ * @param name what logs call it; no secret
+ * @param rights what it may do about the credential that goes upstream
+ * @param models the models it may use, or beginnings of their names followed by {@code *}; empty for all
+ */
+public record Client(String name, Set<Right> rights, List<String> models) {
+    /** Whoever holds the shared token of {@code clients.token}. */
+    public static final Client SHARED = unlimited("shared");
+
+    /** Everybody, where {@code clients.open} is set. */
+    public static final Client OPEN = unlimited("open");
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
+    private static final String ANY = "*";
+
+    /** Copies the collections; refuses an empty name. */
+    public Client {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("a client needs a name");
+        }
+        rights = Set.copyOf(rights);
+        models = List.copyOf(models);
+    }
+
+    /**
+     * Whether a client may have this name in {@code clients.file}: 1 to 64 letters, digits and {@code . _ @ -}, the first
+     * a letter or digit, and not the name of {@link #SHARED} or {@link #OPEN}.
+     */
+    public static boolean mayBeNamed(String name) {
+        return NAME.matcher(name).matches() && !name.equals(SHARED.name) && !name.equals(OPEN.name);
+    }
+
+    /** Whether it has {@code right}. */
+    public boolean has(Right right) {
+        return rights.contains(right);
+    }
+
+    /** Whether it is limited to some models, and so to requests whose model can be read. */
+    public boolean restricted() {
+        return !models.isEmpty() && !models.contains(ANY);
+    }
+
+    /** Whether it may use {@code model}. */
+    public boolean mayUse(String model) {
+        return models.isEmpty() || models.stream().anyMatch(pattern -> matches(pattern, model));
+    }
+
+    private static boolean matches(String pattern, String model) {
+        return pattern.endsWith(ANY)
+                ? model.startsWith(pattern.substring(0, pattern.length() - ANY.length()))
+                : model.equals(pattern);
+    }
+
+    private static Client unlimited(String name) {
+        return new Client(name, EnumSet.allOf(Right.class), List.of());
+    }
+}

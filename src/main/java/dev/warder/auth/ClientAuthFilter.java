@@ -1,0 +1,111 @@
+package dev.warder.auth;
+
+import dev.warder.config.WarderConfig;
+import dev.warder.http.AccessLine;
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.OwnAnswer;
+import dev.warder.http.Readiness;
+import dev.warder.http.RequestId;
+import dev.warder.http.RequestTarget;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The first filter: gives every request its id, lets its caller in or refuses it, and catches whatever is thrown behind
+ * it, so that no container answers with a page of its own. Puts {@link Call}, {@link Client} and {@link OwnCredential} on
+ * the request. Thread-safe.
+ */
+public final class ClientAuthFilter extends HttpFilter {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
+
+    private final SecureRandom random = new SecureRandom();
+    private final LongSupplier nanoTime;
+    private @Nullable Doorkeeper doorkeeper;
+
+    /** For the container. */
+    public ClientAuthFilter() {
+        this.nanoTime = System::nanoTime;
+    }
+
+    ClientAuthFilter(Doorkeeper doorkeeper, LongSupplier nanoTime) {
+        this.doorkeeper = doorkeeper;
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void init() {
+        var application = getServletContext();
+        doorkeeper = new Doorkeeper(
+                Attributes.get(application, WarderConfig.class).clients(),
+                Attributes.get(application, ClientDirectory.class),
+                Attributes.get(application, Readiness.class));
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String id = RequestId.next(random);
+        String context = request.getServletContext().getContextPath();
+        var target =
+                RequestTarget.parse(request.getRequestURI(), Optional.ofNullable(request.getQueryString()), context);
+        var call = target.map(clear -> Call.of(id, request.getMethod(), clear, nanoTime))
+                .orElseGet(() -> Call.ambiguous(id, request.getMethod(), request.getRequestURI(), nanoTime));
+        Attributes.put(request, Call.class, call);
+        try {
+            var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, call);
+            if (refusal.isPresent()) {
+                call.refuse(response, refusal.get());
+            } else {
+                chain.doFilter(request, response);
+            }
+        } catch (VirtualMachineError dying) {
+            throw dying;
+        } catch (Throwable fault) {
+            LOG.error("request {} failed", id, fault);
+            answer(request, response, call);
+        }
+    }
+
+    private Doorkeeper door() {
+        return Objects.requireNonNull(doorkeeper, "init has not run");
+    }
+
+    private static ErrorReply ambiguous() {
+        return ErrorReply.invalidRequest(
+                "The request's path or query is ambiguous: it holds a character, an escape or a"
+                        + " segment that has no place here.");
+    }
+
+    private static void answer(HttpServletRequest request, HttpServletResponse response, Call call)
+            throws IOException, ServletException {
+        if (request.isAsyncStarted()) {
+            // The container tells the exchange's AsyncListener, which alone may touch this response now. The fault
+            // itself
+            // stays in the log, since containers show a message that they catch.
+            throw new ServletException("request " + call.id() + " failed");
+        }
+        if (response.isCommitted()) {
+            call.line().end(AccessLine.End.ERROR, 0);
+            return;
+        }
+        response.reset();
+        var reply = ErrorReply.internal();
+        byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
+        call.line().status(reply.status());
+        call.line().end(AccessLine.End.ERROR, body.length);
+        response.getOutputStream().write(body);
+    }
+}

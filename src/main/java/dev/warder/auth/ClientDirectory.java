@@ -1,0 +1,73 @@
+package dev.warder.auth;
+
+import dev.warder.config.ConfigException;
+import dev.warder.config.FileWatch;
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.Secret;
+import dev.warder.config.Setting;
+import dev.warder.config.WarderConfig;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Knows the client behind an access token: the shared token of {@code clients.token}, and the hashed tokens of
+ * {@code clients.file}. Both may change while it is in use. How long an answer takes tells neither how much of a token was
+ * right nor whether a public id exists. Thread-safe.
+ */
+public final class ClientDirectory {
+    private static final String NO_HASH = "0".repeat(64);
+
+    private final Optional<Secret> shared;
+    private final Supplier<ClientFile> file;
+    private final TokenHash hash;
+    private final InstantSource clock;
+
+    ClientDirectory(Optional<Secret> shared, Supplier<ClientFile> file, TokenHash hash, InstantSource clock) {
+        this.shared = shared;
+        this.file = file;
+        this.hash = hash;
+        this.clock = clock;
+    }
+
+    /**
+     * Reads {@code clients.file}, if it is set, and lets {@code watch} keep an eye on it.
+     *
+     * @param clock tells which tokens have expired
+     * @throws ConfigException when the file cannot be used
+     */
+    public static ClientDirectory of(WarderConfig.Clients clients, FileWatch watch, InstantSource clock) {
+        Supplier<ClientFile> file = ClientFile::empty;
+        String setting = Setting.CLIENTS_FILE.publicName();
+        if (clients.file().isPresent()) {
+            try {
+                file = watch.watch(setting, clients.file().get(), ClientFile::parse)::current;
+            } catch (InvalidValueException unusable) {
+                throw new ConfigException(List.of(setting + ": " + unusable.reason()));
+            }
+        }
+        return new ClientDirectory(clients.token(), file, TokenHash.of(clients.pepper()), clock);
+    }
+
+    /** The client behind what a caller presented; empty for a token that is unknown or has expired. */
+    public Optional<Client> authenticate(String presented) {
+        Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
+        return isShared(presented) ? Optional.of(Client.SHARED) : named;
+    }
+
+    private Optional<Client> named(AccessToken token) {
+        Optional<ClientLine> line = file.get().find(token.id());
+        // The same work for an id that nobody has, whose line no hash equals.
+        boolean same = TokenHash.same(
+                hash.hex(token.reveal()), line.map(ClientLine::hash).orElse(NO_HASH));
+        return line.filter(found -> same && !found.expiredAt(clock.instant())).map(ClientLine::client);
+    }
+
+    private boolean isShared(String presented) {
+        // Hashes of both, so that the time tells neither a length nor a common beginning.
+        var plain = TokenHash.plain();
+        return shared.map(token -> TokenHash.same(plain.hex(token.reveal()), plain.hex(presented)))
+                .orElse(false);
+    }
+}

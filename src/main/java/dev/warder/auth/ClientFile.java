@@ -1,0 +1,80 @@
+package dev.warder.auth;
+
+import dev.warder.config.InvalidValueException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The content of {@code clients.file}: UTF-8, one token a line ({@link ClientLine}), blank lines, and comments from a
+ * {@code #} at the start of a line or behind a blank. A file without any token is a file that lets nobody in: whoever
+ * removes the last line wants that. Immutable.
+ */
+final class ClientFile {
+    private static final String COMMENT = "(^|[ \t])#.*";
+
+    private final Map<String, ClientLine> lines;
+
+    private ClientFile(Map<String, ClientLine> lines) {
+        this.lines = Map.copyOf(lines);
+    }
+
+    /** No token at all. */
+    static ClientFile empty() {
+        return new ClientFile(Map.of());
+    }
+
+    /** Reads a file; one bad line refuses it all, with the number of the line and the reason. */
+    static ClientFile parse(byte[] content) throws InvalidValueException {
+        var lines = new HashMap<String, ClientLine>();
+        var names = new HashSet<String>();
+        List<String> texts = decode(content).lines().toList();
+        for (int i = 0; i < texts.size(); i++) {
+            String text = texts.get(i).replaceFirst(COMMENT, "");
+            if (!text.isBlank()) {
+                try {
+                    add(ClientLine.parse(text), lines, names);
+                } catch (InvalidValueException bad) {
+                    throw new InvalidValueException("line " + (i + 1) + " " + bad.reason());
+                }
+            }
+        }
+        return new ClientFile(lines);
+    }
+
+    /** The line of the token with this public id. */
+    Optional<ClientLine> find(String id) {
+        return Optional.ofNullable(lines.get(id));
+    }
+
+    private static void add(ClientLine line, Map<String, ClientLine> lines, Set<String> names)
+            throws InvalidValueException {
+        if (lines.putIfAbsent(line.id(), line) != null) {
+            throw new InvalidValueException("has the id of an earlier line");
+        }
+        if (!names.add(line.client().name())) {
+            throw new InvalidValueException("has the name of an earlier line");
+        }
+    }
+
+    private static String decode(byte[] content) throws InvalidValueException {
+        try {
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString();
+            if (text.startsWith("\uFEFF")) {
+                throw new InvalidValueException("begins with a byte order mark");
+            }
+            return text;
+        } catch (CharacterCodingException malformed) {
+            throw new InvalidValueException("is not UTF-8");
+        }
+    }
+}

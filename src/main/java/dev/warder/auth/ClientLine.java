@@ -1,0 +1,123 @@
+package dev.warder.auth;
+
+import dev.warder.config.InvalidValueException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * One line of {@code clients.file}:
+ * {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>] [rights=passthrough,managed] [models=claude-*,…]}, the attributes
+ * in any order. No reason of a refusal repeats anything of the line, which may hold a token in the wrong place.
+ *
+ * @param id the public id of the token
+ * @param hash see {@link TokenHash#hex}
+ * @param expires the first instant at which the token is no longer taken
+ */
+record ClientLine(Client client, String id, String hash, Optional<Instant> expires) {
+    private static final String ID = "id";
+    private static final String HASH = "sha256";
+    private static final String EXPIRES = "expires";
+    private static final String RIGHTS = "rights";
+    private static final String MODELS = "models";
+    private static final List<String> KNOWN = List.of(ID, HASH, EXPIRES, RIGHTS, MODELS);
+
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern MODEL = Pattern.compile("[!-~&&[^*]]*\\*?");
+    private static final Pattern TIME =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
+
+    /** Reads a line that is neither blank nor a comment. */
+    static ClientLine parse(String line) throws InvalidValueException {
+        String[] words = line.strip().split("[ \t]+");
+        if (!Client.mayBeNamed(words[0])) {
+            throw new InvalidValueException("must begin with the client's name: 1 to 64 letters, digits and . _ @ -,"
+                    + " not 'shared' or 'open'");
+        }
+        var attributes = attributes(words);
+        var client = new Client(
+                words[0],
+                attributes.containsKey(RIGHTS) ? rights(attributes.get(RIGHTS)) : EnumSet.allOf(Right.class),
+                attributes.containsKey(MODELS) ? models(attributes.get(MODELS)) : List.of());
+        return new ClientLine(client, id(attributes), hash(attributes), expires(attributes));
+    }
+
+    /** Whether the token is no longer taken at {@code now}. */
+    boolean expiredAt(Instant now) {
+        return expires.isPresent() && !now.isBefore(expires.get());
+    }
+
+    private static Map<String, String> attributes(String[] words) throws InvalidValueException {
+        var attributes = new HashMap<String, String>();
+        for (int i = 1; i < words.length; i++) {
+            int equals = Math.max(words[i].indexOf('='), 0);
+            String key = words[i].substring(0, equals);
+            if (!KNOWN.contains(key)) {
+                throw new InvalidValueException("has something else than " + String.join("=, ", KNOWN) + "=");
+            }
+            if (attributes.put(key, words[i].substring(equals + 1)) != null) {
+                throw new InvalidValueException("has " + key + "= twice");
+            }
+        }
+        return attributes;
+    }
+
+    private static String id(Map<String, String> attributes) throws InvalidValueException {
+        return Optional.ofNullable(attributes.get(ID))
+                .filter(AccessToken::isId)
+                .orElseThrow(() -> new InvalidValueException("needs id= with 8 characters of a-z and 2-7"));
+    }
+
+    private static String hash(Map<String, String> attributes) throws InvalidValueException {
+        return Optional.ofNullable(attributes.get(HASH))
+                .filter(hash -> SHA256.matcher(hash).matches())
+                .orElseThrow(() -> new InvalidValueException("needs sha256= with 64 lower-case hexadecimal digits"));
+    }
+
+    private static Optional<Instant> expires(Map<String, String> attributes) throws InvalidValueException {
+        String text = attributes.getOrDefault(EXPIRES, "");
+        if (!attributes.containsKey(EXPIRES)) {
+            return Optional.empty();
+        }
+        try {
+            if (TIME.matcher(text).matches()) {
+                return Optional.of(OffsetDateTime.parse(text).toInstant());
+            }
+        } catch (DateTimeException noSuchDay) {
+            // Answered below like any other text that is no time.
+        }
+        throw new InvalidValueException("has an expires= that is no time such as 2027-01-31T00:00:00Z");
+    }
+
+    private static Set<Right> rights(String list) throws InvalidValueException {
+        var rights = EnumSet.noneOf(Right.class);
+        for (String word : list.split(",", -1)) {
+            switch (word) {
+                case "passthrough" -> rights.add(Right.PASSTHROUGH);
+                case "managed" -> rights.add(Right.MANAGED);
+                default ->
+                    throw new InvalidValueException("has a rights= with something else than passthrough, managed");
+            }
+        }
+        return rights;
+    }
+
+    private static List<String> models(String list) throws InvalidValueException {
+        var models = new ArrayList<String>();
+        for (String model : list.split(",", -1)) {
+            if (model.isEmpty() || !MODEL.matcher(model).matches()) {
+                throw new InvalidValueException("has a models= with an empty name or a * that is not at a name's end");
+            }
+            models.add(model);
+        }
+        return models;
+    }
+}

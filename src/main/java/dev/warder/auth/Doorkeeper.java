@@ -1,0 +1,86 @@
+package dev.warder.auth;
+
+import dev.warder.config.WarderConfig;
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Fields;
+import dev.warder.http.PresentedTokens;
+import dev.warder.http.Readiness;
+import dev.warder.http.Route;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+
+/** Asks every question that can be asked before a body is read, in the order in which refusals are given. Thread-safe. */
+final class Doorkeeper {
+    private static final int RETRY_AFTER_DRAINING = 5;
+
+    private final AdmissionRule rule;
+    private final Readiness readiness;
+    private final String header;
+
+    Doorkeeper(WarderConfig.Clients clients, ClientDirectory directory, Readiness readiness) {
+        this.rule = new AdmissionRule(directory, clients.open());
+        this.readiness = readiness;
+        this.header = clients.header();
+    }
+
+    /**
+     * Why {@code call} goes no further; empty when it does. A caller that is let in is then on the request, as
+     * {@link Client} and {@link OwnCredential}; callers of public paths are not.
+     */
+    Optional<ErrorReply> refusal(HttpServletRequest request, Call call) {
+        if (call.route() == Route.HEALTH) {
+            return byRoute(call);
+        }
+        return unready().or(() -> {
+            boolean free = call.route().isPublic(call.method());
+            return free ? Optional.empty() : malformed(request).or(() -> unwelcome(request, call));
+        });
+    }
+
+    private Optional<ErrorReply> unready() {
+        if (readiness.missingClients().isPresent()) {
+            return Optional.of(ErrorReply.notConfigured("The gateway is not configured: "
+                    + readiness.missingClients().get()));
+        }
+        return readiness.draining()
+                ? Optional.of(ErrorReply.overloaded("The gateway is about to stop.", RETRY_AFTER_DRAINING))
+                : Optional.empty();
+    }
+
+    private static Optional<ErrorReply> malformed(HttpServletRequest request) {
+        return Fields.malformed(request)
+                .map(name -> ErrorReply.invalidRequest("The field " + name + " holds a control character."));
+    }
+
+    private Optional<ErrorReply> unwelcome(HttpServletRequest request, Call call) {
+        var admission = rule.decide(PresentedTokens.of(request, header));
+        if (admission instanceof Admission.Admitted admitted) {
+            Attributes.put(request, Client.class, admitted.client());
+            Attributes.put(request, OwnCredential.class, admitted.own());
+            call.line().client(admitted.client().name());
+            return byRoute(call).or(() -> byModels(call, admitted.client()));
+        }
+        return Optional.of(((Admission.Refused) admission).reply());
+    }
+
+    private static Optional<ErrorReply> byRoute(Call call) {
+        var route = call.route();
+        if (!route.isServed()) {
+            return Optional.of(ErrorReply.notFound());
+        }
+        return route.serves(call.method())
+                ? Optional.empty()
+                : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
+    }
+
+    /** Only in a collected body can a model be seen; reading the list of models gives nothing away. */
+    private static Optional<ErrorReply> byModels(Call call, Client client) {
+        boolean checkable = call.route().isCollected() || call.route() == Route.MODELS;
+        return checkable || !client.restricted()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.forbidden("This access token is limited to some models and may not use this"
+                        + " path, where the model cannot be checked."));
+    }
+}

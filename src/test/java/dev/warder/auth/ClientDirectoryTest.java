@@ -1,0 +1,153 @@
+package dev.warder.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.config.ConfigException;
+import dev.warder.config.FileWatch;
+import dev.warder.config.Secret;
+import dev.warder.config.WarderConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClientDirectoryTest {
+    private static final String HEADER = "X-Warder-Token";
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private final AccessToken token = AccessToken.generate(RANDOM);
+    private final FileWatch watch = new FileWatch();
+    private Instant now = Instant.parse("2026-11-20T00:00:00Z");
+
+    private final Path folder;
+
+    ClientDirectoryTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void knowsTheSharedToken() {
+        String shared = "visible ASCII".replace(' ', '-') + "!".repeat(8);
+        var directory = directory(Optional.of(shared), Optional.empty(), Optional.empty());
+        assertThat(directory.authenticate(shared)).contains(Client.SHARED);
+        assertThat(directory.authenticate(shared + "!")).isEmpty();
+        assertThat(directory.authenticate("")).isEmpty();
+        assertThat(directory.authenticate("x".repeat(8_192))).isEmpty();
+    }
+
+    @Test
+    void takesATokenOfItsOwnMakingAsTheSharedOne() {
+        var directory = directory(Optional.of(token.reveal()), Optional.empty(), Optional.empty());
+        assertThat(directory.authenticate(token.reveal())).contains(Client.SHARED);
+    }
+
+    @Test
+    void knowsTheClientsOfTheFile() throws IOException {
+        var directory = ofFile(token.line("ci") + " models=claude-*");
+        assertThat(directory.authenticate(token.reveal()).map(Client::name)).contains("ci");
+        assertThat(directory.authenticate(token.reveal()).orElseThrow().mayUse("other"))
+                .isFalse();
+    }
+
+    @Test
+    void knowsNobodyElse() throws IOException {
+        var directory = ofFile(token.line("ci"));
+        assertThat(directory.authenticate(AccessToken.generate(RANDOM).reveal()))
+                .isEmpty();
+        assertThat(directory.authenticate(TokenHash.plain().hex(token.reveal())))
+                .isEmpty();
+        assertThat(directory.authenticate(token.id())).isEmpty();
+    }
+
+    @Test
+    void refusesAnotherSecretUnderAKnownId() throws IOException {
+        var other = AccessToken.generate(RANDOM);
+        var directory =
+                ofFile("ci id=" + token.id() + " sha256=" + TokenHash.plain().hex(other.reveal()));
+        assertThat(directory.authenticate(token.reveal())).isEmpty();
+        assertThat(directory.authenticate(other.reveal())).isEmpty();
+    }
+
+    @Test
+    void usesTheSharedTokenAndTheFileTogether() throws IOException {
+        String shared = "s".repeat(16);
+        var directory = directory(Optional.of(shared), Optional.of(write(token.line("ci"))), Optional.empty());
+        assertThat(directory.authenticate(shared)).contains(Client.SHARED);
+        assertThat(directory.authenticate(token.reveal()).map(Client::name)).contains("ci");
+    }
+
+    @Test
+    void refusesATokenFromItsExpiryOn() throws IOException {
+        var directory = ofFile(token.line("ci") + " expires=2026-11-20T00:00:10Z");
+        now = Instant.parse("2026-11-20T00:00:09.999Z");
+        assertThat(directory.authenticate(token.reveal())).isPresent();
+        now = Instant.parse("2026-11-20T00:00:10Z");
+        assertThat(directory.authenticate(token.reveal())).isEmpty();
+    }
+
+    @Test
+    void hashesUnderThePepper() throws IOException {
+        var pepper = Optional.of(Secret.of("pepper"));
+        var file = Optional.of(write(token.line("ci", TokenHash.of(pepper))));
+        assertThat(directory(Optional.empty(), file, pepper).authenticate(token.reveal()))
+                .isPresent();
+        assertThat(directory(Optional.empty(), file, Optional.empty()).authenticate(token.reveal()))
+                .isEmpty();
+        assertThat(directory(Optional.empty(), file, Optional.of(Secret.of("another")))
+                        .authenticate(token.reveal()))
+                .isEmpty();
+    }
+
+    @Test
+    void followsTheFileAndKeepsTheLastUsableVersion() throws IOException {
+        var directory = ofFile(token.line("ci"));
+        var next = AccessToken.generate(RANDOM);
+
+        write(token.line("ci") + "\n" + next.line("ci-2") + "\n");
+        watch.poll();
+        assertThat(directory.authenticate(token.reveal())).isPresent();
+        assertThat(directory.authenticate(next.reveal())).isPresent();
+
+        write(next.line("ci-2") + "\nbroken");
+        watch.poll();
+        assertThat(directory.authenticate(token.reveal())).isPresent();
+
+        write(next.line("ci-2"));
+        watch.poll();
+        assertThat(directory.authenticate(token.reveal())).isEmpty();
+        assertThat(directory.authenticate(next.reveal())).isPresent();
+
+        write("");
+        watch.poll();
+        assertThat(directory.authenticate(next.reveal())).isEmpty();
+    }
+
+    @Test
+    void doesNotStartWithABrokenFile() throws IOException {
+        Path file = write("# head\nci id=x");
+        assertThatThrownBy(() -> directory(Optional.empty(), Optional.of(file), Optional.empty()))
+                .isInstanceOfSatisfying(ConfigException.class, broken -> assertThat(broken.problems())
+                        .singleElement()
+                        .asString()
+                        .startsWith("clients.file: ")
+                        .contains("line 2 "));
+    }
+
+    private ClientDirectory ofFile(String text) throws IOException {
+        return directory(Optional.empty(), Optional.of(write(text)), Optional.empty());
+    }
+
+    private Path write(String text) throws IOException {
+        return Files.writeString(folder.resolve("clients"), text);
+    }
+
+    private ClientDirectory directory(Optional<String> shared, Optional<Path> file, Optional<Secret> pepper) {
+        var clients = new WarderConfig.Clients(shared.map(Secret::of), file, pepper, HEADER, false);
+        return ClientDirectory.of(clients, watch, () -> now);
+    }
+}

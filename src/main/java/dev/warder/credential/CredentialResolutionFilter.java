@@ -1,0 +1,84 @@
+package dev.warder.credential;
+
+import dev.warder.auth.Client;
+import dev.warder.auth.OwnCredential;
+import dev.warder.config.WarderConfig;
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request; refuses at once where only
+ * a caller's own may go and there is none. Thread-safe.
+ */
+public final class CredentialResolutionFilter extends HttpFilter {
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialResolutionFilter.class);
+
+    /** The access line's name for a credential that the caller brought. */
+    private static final String CLIENT = "client";
+
+    private @Nullable CredentialRule rule;
+
+    /** For the container. */
+    public CredentialResolutionFilter() {}
+
+    CredentialResolutionFilter(CredentialRule rule) {
+        this.rule = rule;
+    }
+
+    @Override
+    public void init() {
+        rule = new CredentialRule(Attributes.get(getServletContext(), WarderConfig.class));
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var call = Attributes.get(request, Call.class);
+        if (call.route().isPublic(call.method())) {
+            chain.doFilter(request, response);
+            return;
+        }
+        var choice = choose(request, call);
+        note(choice, call);
+        if (choice instanceof CredentialChoice.Refused refused && call.takesOwnCredentialOnly()) {
+            call.refuse(response, refused.reply());
+            return;
+        }
+        Attributes.put(request, CredentialChoice.class, choice);
+        chain.doFilter(request, response);
+    }
+
+    private CredentialChoice choose(HttpServletRequest request, Call call) {
+        var resolution = Objects.requireNonNull(rule, "init has not run");
+        var client = Attributes.get(request, Client.class);
+        var brought = Attributes.get(request, OwnCredential.class);
+        return call.takesOwnCredentialOnly()
+                ? resolution.chooseOwn(client, brought)
+                : resolution.choose(client, brought);
+    }
+
+    private static void note(CredentialChoice choice, Call call) {
+        if (choice instanceof CredentialChoice.Passthrough own) {
+            call.line().credential(CLIENT, own.credential().kind());
+            LOG.debug("[Passthrough] Using client {} for request {}", word(own.credential()), call.id());
+        } else if (choice instanceof CredentialChoice.Managed managed) {
+            call.line().credential(managed.name(), managed.credential().kind());
+            String tag = managed.credential() instanceof UpstreamCredential.ApiKey ? "[ApiKey]" : "[Bearer]";
+            LOG.debug("{} Using managed {} for request {}", tag, word(managed.credential()), call.id());
+        }
+    }
+
+    private static String word(UpstreamCredential credential) {
+        return credential instanceof UpstreamCredential.ApiKey ? "API key" : "bearer token";
+    }
+}

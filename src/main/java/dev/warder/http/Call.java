@@ -2,6 +2,8 @@ package dev.warder.http;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * A request as it arrived: its id, what it asks for and how it will be told of errors. Put on the request by the first
@@ -14,6 +16,35 @@ import java.io.IOException;
  * @param line the access line that this request will leave in the log
  */
 public record Call(String id, String method, RequestTarget target, Route route, AccessLine line) {
+    private static final String RAW_PREFIX = "/anthropic";
+
+    /** A request for {@code target}; its clock starts now. */
+    public static Call of(String id, String method, RequestTarget target, LongSupplier nanoTime) {
+        var route = Route.of(target.path());
+        return new Call(
+                id, method, target, route, new AccessLine(id, route.dialect(), method, target.path(), nanoTime));
+    }
+
+    /**
+     * A request whose target can be read in more than one way, made only to be refused: it leaves {@code path} in the log
+     * as it came, is told of its error in the dialect that the path's beginning suggests, and has the target {@code /} on
+     * a route under which nothing is served.
+     */
+    public static Call ambiguous(String id, String method, String path, LongSupplier nanoTime) {
+        var route = Route.of(path).dialect() == Dialect.OPENAI ? Route.OPENAI : Route.NONE;
+        var nowhere = new RequestTarget("/", Optional.empty());
+        return new Call(id, method, nowhere, route, new AccessLine(id, route.dialect(), method, path, nanoTime));
+    }
+
+    /** Whether only the caller's own credential may go to this path, by the raw route as well. */
+    public boolean takesOwnCredentialOnly() {
+        if (route != Route.RAW) {
+            return route == Route.OWN_CREDENTIAL;
+        }
+        String upward = target.path().substring(RAW_PREFIX.length());
+        return Route.of(RequestTarget.withOneVersion(upward)) == Route.OWN_CREDENTIAL;
+    }
+
     /** The dialect in which this caller is told of errors. */
     public Dialect dialect() {
         return route.dialect();

@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -14,9 +15,10 @@ import java.util.Optional;
 public record RequestTarget(String path, Optional<String> query) {
     private static final String SUB_DELIMS_AND_MORE = "!$&'()*+,=:@";
     private static final String NEVER_ESCAPED = "/\\%?#;";
+    private static final String VERSION = "/v1";
 
     /**
-     * Reads a target.
+     * Reads a target. {@code /v1/v1/…}, which clients with the version in their base URL send, becomes {@code /v1/…}.
      *
      * @param uri the raw path with the context path, as {@code getRequestURI()} gives it
      * @param query the raw query, empty when there is none
@@ -31,12 +33,21 @@ public record RequestTarget(String path, Optional<String> query) {
         boolean clear = path.startsWith("/")
                 && clearPath(path)
                 && query.map(RequestTarget::clearQuery).orElse(true);
-        return clear ? Optional.of(new RequestTarget(path, query)) : Optional.empty();
+        return clear ? Optional.of(new RequestTarget(withOneVersion(path), query)) : Optional.empty();
     }
 
     /** The path and, after a question mark, the query. */
     public String pathAndQuery() {
         return query.map(q -> path + "?" + q).orElse(path);
+    }
+
+    /** The path without the versions that stand before its last {@code /v1} at the front. */
+    static String withOneVersion(String path) {
+        String rest = path;
+        while (rest.startsWith(VERSION + VERSION + "/")) {
+            rest = rest.substring(VERSION.length());
+        }
+        return rest;
     }
 
     private static boolean clearPath(String path) {
@@ -66,12 +77,13 @@ public record RequestTarget(String path, Optional<String> query) {
         if (at + 2 >= path.length()) {
             return false;
         }
-        int high = Character.digit(path.charAt(at + 1), 16);
-        int low = Character.digit(path.charAt(at + 2), 16);
-        if (high < 0 || low < 0) {
+        char high = path.charAt(at + 1);
+        char low = path.charAt(at + 2);
+        // Not Character.digit, which knows the digits of every script.
+        if (!HexFormat.isHexDigit(high) || !HexFormat.isHexDigit(low)) {
             return false;
         }
-        char decoded = (char) (high * 16 + low);
+        char decoded = (char) (HexFormat.fromHexDigit(high) * 16 + HexFormat.fromHexDigit(low));
         return decoded > 0x20 && decoded < 0x7f && !isUnreserved(decoded) && NEVER_ESCAPED.indexOf(decoded) < 0;
     }
 

@@ -1,0 +1,107 @@
+package dev.warder.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AccessLineTest {
+    private static final Logger LOGGER = Logger.getLogger("dev.warder.access");
+
+    private final List<String> lines = new ArrayList<>();
+    private final Handler capture = new Handler() {
+        @Override
+        public void publish(LogRecord entry) {
+            lines.add(entry.getLevel() + " " + new SimpleFormatter().formatMessage(entry));
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    };
+    private long now;
+
+    @BeforeEach
+    void listen() {
+        LOGGER.addHandler(capture);
+        LOGGER.setUseParentHandlers(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        LOGGER.removeHandler(capture);
+        LOGGER.setUseParentHandlers(true);
+    }
+
+    @Test
+    void saysEverythingAboutAnExchangeInOneLine() {
+        var line = line("POST", "/v1/messages");
+        line.client("ci");
+        line.model("claude-x");
+        line.credential("primary", "api-key");
+        line.read(10);
+        line.read(5);
+        now = TimeUnit.MILLISECONDS.toNanos(7);
+        line.firstByte();
+        now = TimeUnit.MILLISECONDS.toNanos(8);
+        line.firstByte();
+        line.status(200);
+        now = TimeUnit.MILLISECONDS.toNanos(30);
+        line.end(AccessLine.End.OK, 99);
+
+        assertThat(lines)
+                .containsExactly(
+                        "INFO id=req_1 client=ci dialect=anthropic method=POST path=/v1/messages model=claude-x"
+                                + " credential=primary/api-key status=200 in=15 out=99 ttfb=7 total=30 end=ok");
+    }
+
+    @Test
+    void putsADashForWhatIsUnknown() {
+        line("GET", "/x").end(AccessLine.End.CLIENT_GONE, 0);
+        assertThat(lines)
+                .containsExactly("INFO id=req_1 client=- dialect=anthropic method=GET path=/x model=- credential=-"
+                        + " status=- in=0 out=0 ttfb=- total=0 end=client-gone");
+    }
+
+    @Test
+    void isWrittenOnce() {
+        var line = line("GET", "/x");
+        line.refused(404, 12);
+        line.end(AccessLine.End.ERROR, 0);
+        assertThat(lines).singleElement().asString().contains("status=404").endsWith("end=refused");
+    }
+
+    @Test
+    void cannotBeForgedByWhatAClientSends() {
+        var line = line("GET\u001b[2J", "/x\r\nINFO id=forged end=ok \u2028\u0085\u202e{} ${env:X}\\u0041");
+        line.model("m\nINFO forged=\u0000 x");
+        line.client("c d");
+        line.end(AccessLine.End.OK, 0);
+
+        assertThat(lines).singleElement().asString().matches("[\\x20-\\x7e]+").doesNotContain("$", "forged end");
+        assertThat(lines.get(0).split(" ")).hasSize(14);
+        assertThat(lines.get(0)).contains("path=/x\\u000d\\u000aINFO\\u0020id=forged", "client=c\\u0020d");
+    }
+
+    @Test
+    void cutsALongModelAndALongPath() {
+        var line = line("GET", "/" + "p".repeat(5_000));
+        line.model("m".repeat(5_000));
+        line.end(AccessLine.End.OK, 0);
+        assertThat(lines.get(0)).contains(" model=" + "m".repeat(128) + " ").hasSizeLessThan(1_000);
+    }
+
+    private AccessLine line(String method, String path) {
+        return new AccessLine("req_1", Dialect.ANTHROPIC, method, path, () -> now);
+    }
+}

@@ -1,0 +1,66 @@
+package dev.warder.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class DialectTest {
+    @Test
+    void tellsAnErrorAsAnthropicDoes() {
+        assertThat(text(Dialect.ANTHROPIC, ErrorReply.invalidRequest("No.")))
+                .isEqualTo("{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\",\"message\":\"No.\"},"
+                        + "\"request_id\":\"req_1\"}");
+    }
+
+    @Test
+    void tellsAnErrorAsOpenAiDoesWithAllFourMembers() {
+        assertThat(text(Dialect.OPENAI, ErrorReply.notFound()))
+                .isEqualTo("{\"error\":{\"message\":\"Nothing is served under this path.\","
+                        + "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"not_found_error\"}}");
+    }
+
+    @Test
+    void callsARefusedTokenAnInvalidApiKeyInOpenAi() {
+        assertThat(text(Dialect.OPENAI, ErrorReply.challenge("No.")))
+                .contains("\"type\":\"invalid_request_error\"", "\"code\":\"invalid_api_key\"");
+    }
+
+    @Test
+    void tellsOpenAiWhoseFaultItWas() {
+        assertThat(text(Dialect.OPENAI, ErrorReply.forbidden("No."))).contains("\"type\":\"permission_error\"");
+        assertThat(text(Dialect.OPENAI, ErrorReply.internal())).contains("\"type\":\"server_error\"");
+    }
+
+    @Test
+    void isOneLineWhateverTheMessageHolds() {
+        var reply = ErrorReply.invalidRequest("a\r\nevent: x\u2028\"\\");
+        for (var dialect : Dialect.values()) {
+            assertThat(text(dialect, reply)).doesNotContain("\n", "\r").contains("a\\r\\nevent");
+        }
+    }
+
+    @Test
+    void marksAnswersThatARetryCannotChange() {
+        assertThat(names(ErrorReply.challenge("x"))).containsExactly("x-should-retry", "WWW-Authenticate");
+        assertThat(names(ErrorReply.unauthenticated("x"))).containsExactly("x-should-retry");
+        assertThat(names(ErrorReply.notConfigured("x"))).containsExactly("x-should-retry");
+        assertThat(names(ErrorReply.overloaded("x", 5))).containsExactly("retry-after");
+        assertThat(names(ErrorReply.badGateway("x").withoutRetry())).containsExactly("x-should-retry");
+    }
+
+    @Test
+    void namesTheMethodsThatAreServed() {
+        assertThat(ErrorReply.methodNotAllowed(List.of("GET", "HEAD")).fields())
+                .containsExactly(new Field("Allow", "GET, HEAD"));
+    }
+
+    private static List<String> names(ErrorReply reply) {
+        return reply.fields().stream().map(Field::name).toList();
+    }
+
+    private static String text(Dialect dialect, ErrorReply reply) {
+        return new String(dialect.body(reply, "req_1"), StandardCharsets.UTF_8);
+    }
+}

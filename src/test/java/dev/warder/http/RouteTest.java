@@ -1,0 +1,130 @@
+package dev.warder.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RouteTest {
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, MESSAGES",
+        "/v1/messages/, NO_MESSAGES",
+        "/v1/messages/other, NO_MESSAGES",
+        "/v1/messagesx, OTHER",
+        "/v1/messages/count_tokens, COUNT_TOKENS",
+        "/v1/messages/count_tokens/x, NO_MESSAGES",
+        "/v1/messages/batches, BATCHES",
+        "/v1/messages/batches/b1/results, BATCHES",
+        "/v1/messages/batchesx, NO_MESSAGES",
+        "/v1/models, MODELS",
+        "/v1/models/claude-x, MODELS",
+        "/v1/modelsx, OTHER",
+        "/v1/files, FILES",
+        "/v1/files/f1/content, FILES",
+        "/v1/skills, OTHER",
+        "/v1/unknown/thing, OTHER",
+        "/v1, NONE",
+        "/v1/chat/completions, OPENAI",
+        "/v1/chat, OPENAI",
+        "/v1/chatter, OTHER",
+        "/v1/completions, OPENAI",
+        "/v1/responses/r1, OPENAI",
+        "/v1/embeddings, OPENAI",
+        "/v1/images/generations, OPENAI",
+        "/v1/audio/speech, OPENAI",
+        "/v1/moderations, OPENAI",
+        "/v1/fine_tuning/jobs, OPENAI",
+        "/v1/assistants, OPENAI",
+        "/v1/threads/t, OPENAI",
+        "/v1/vector_stores, OPENAI",
+        "/v1/uploads, OPENAI",
+        "/v1/realtime, OPENAI",
+        "/openai/v1/chat/completions, OPENAI",
+        "/openai/v1/models, OPENAI",
+        "/openai, OPENAI",
+        "/openaix, NONE",
+        "/anthropic/v1/messages, RAW",
+        "/anthropic, RAW",
+        "/anthropics, NONE",
+        "/v1/oauth/token, OWN_CREDENTIAL",
+        "/v1/organizations, OWN_CREDENTIAL",
+        "/v1/organizations/me, OWN_CREDENTIAL",
+        "/v1/organizationsx, OTHER",
+        "/api/oauth/profile, OWN_CREDENTIAL",
+        "/api/hello, HELLO",
+        "/api/hello/x, NONE",
+        "/api/other, NONE",
+        "/, ROOT",
+        "/health, HEALTH",
+        "/health/live, HEALTH",
+        "/health/ready, HEALTH",
+        "/health/liveliness, HEALTH",
+        "/health/readiness, HEALTH",
+        "/healthz, NONE",
+        "/metrics, NONE",
+        "/admin/login, NONE",
+        "/V1/Messages, NONE",
+        "/WEB-INF/web.xml, NONE",
+    })
+    void knowsTheRouteOfAPath(String path, Route route) {
+        assertThat(Route.of(path)).isEqualTo(route);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Route.class)
+    void servesNoMethodThatCouldBringACredentialBack(Route route) {
+        assertThat(route.methods()).doesNotContain("TRACE", "CONNECT", "TRACK", "post");
+    }
+
+    @Test
+    void servesTheMethodsOfEachRoute() {
+        assertThat(Route.MESSAGES.methods()).containsExactly("POST");
+        assertThat(Route.COUNT_TOKENS.methods()).containsExactly("POST");
+        assertThat(Route.MODELS.methods()).containsExactly("GET", "HEAD");
+        assertThat(Route.FILES.methods()).containsExactly("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
+        assertThat(Route.ROOT.methods()).containsExactly("HEAD");
+        assertThat(Route.HELLO.methods()).containsExactly("GET", "HEAD");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"OPENAI", "NO_MESSAGES", "NONE"})
+    void servesNothingWhereNothingIsBuilt(Route route) {
+        assertThat(route.isServed()).isFalse();
+        assertThat(route.serves("GET")).isFalse();
+    }
+
+    @Test
+    void isPublicForHealthAndTheTwoProbesOnly() {
+        assertThat(Route.HEALTH.isPublic("GET")).isTrue();
+        assertThat(Route.HELLO.isPublic("HEAD")).isTrue();
+        assertThat(Route.ROOT.isPublic("HEAD")).isTrue();
+        assertThat(Route.HELLO.isPublic("POST")).isFalse();
+        assertThat(Route.ROOT.isPublic("GET")).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"HEALTH", "HELLO", "ROOT"})
+    void isNotPublicAnywhereElse(Route route) {
+        assertThat(route.isPublic("GET")).isFalse();
+        assertThat(route.isPublic("HEAD")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openai/x", "/v1/chat/completions", "/v1/embeddings"})
+    void tellsErrorsOfOpenAiPathsInTheirDialect(String path) {
+        assertThat(Route.of(path).dialect()).isEqualTo(Dialect.OPENAI);
+        assertThat(Route.of("/v1/messages").dialect()).isEqualTo(Dialect.ANTHROPIC);
+        assertThat(Route.NONE.dialect()).isEqualTo(Dialect.ANTHROPIC);
+    }
+
+    @Test
+    void collectsInferenceBodiesOnly() {
+        assertThat(Route.values()).filteredOn(Route::isCollected).containsExactly(Route.MESSAGES, Route.COUNT_TOKENS);
+    }
+}

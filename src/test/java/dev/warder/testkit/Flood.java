@@ -1,0 +1,34 @@
+package dev.warder.testkit;
+
+/** Bytes of any length that are cheap to make and show every loss, doubling and swap. Thread-safe. */
+public final class Flood {
+    /** Bytes in a full piece. */
+    static final int PIECE = 16 * 1024;
+
+    private Flood() {}
+
+    /** The bytes from this offset on: each tells its place in the whole. */
+    public static byte[] piece(long offset, int length) {
+        var bytes = new byte[length];
+        for (int i = 0; i < length; i++) {
+            var at = offset + i;
+            bytes[i] = (byte) (at ^ (at >>> 8) ^ (at >>> 16) ^ (at >>> 24));
+        }
+        return bytes;
+    }
+
+    /** SHA-256 in hex of the first {@code total} bytes. */
+    public static String sha256(long total) {
+        var digested = new Digested(0);
+        for (long at = 0; at < total; at += PIECE) {
+            var piece = piece(at, (int) Math.min(PIECE, total - at));
+            digested.add(piece, 0, piece.length);
+        }
+        return digested.sha256();
+    }
+
+    /** About 8 KiB of text that tells its number. */
+    static String text(long number) {
+        return (number + " ").repeat(8192 / (Long.toString(number).length() + 1));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.warder.testkit;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+
+/**
+ * An HTTP/1.1 upstream on a free port of 127.0.0.1 that does with each request what a script says and records what it
+ * got. A request takes the first script of {@link #next}, else that of its path, else the one of {@link #script}, else
+ * it gets a short Messages answer. Never sends 100 Continue by itself. Thread-safe.
+ */
+public final class ScriptedUpstream implements AutoCloseable {
+    private final UpstreamListener listener;
+    private final Queue<Script> queued = new ConcurrentLinkedQueue<>();
+    private final Map<String, Script> byPath = new ConcurrentHashMap<>();
+    private final List<RecordedRequest> requests = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<RecordedRequest> untaken = new LinkedBlockingQueue<>();
+    private final Set<UpstreamConnection> connections = ConcurrentHashMap.newKeySet();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Tally accepted = new Tally();
+    private final Tally open = new Tally();
+    private volatile Script otherwise = (request, reply) -> reply.json(200, Messages.message("Hello."));
+    private volatile long keep = 64L << 20;
+
+    private ScriptedUpstream(Optional<SSLContext> tls) throws IOException {
+        this.listener = new UpstreamListener(tls);
+    }
+
+    /** Starts an upstream without TLS. */
+    public static ScriptedUpstream plain() throws IOException {
+        return new ScriptedUpstream(Optional.empty()).start();
+    }
+
+    /** Starts an upstream with TLS that shows this certificate. */
+    public static ScriptedUpstream tls(TestCertificate certificate) throws IOException {
+        return new ScriptedUpstream(Optional.of(certificate.serverContext())).start();
+    }
+
+    /** The address for {@code upstream.url}: scheme, 127.0.0.1 and port, no path. */
+    public URI uri() {
+        return listener.uri();
+    }
+
+    /** Sets the script of every request that has no other. */
+    public ScriptedUpstream script(Script script) {
+        otherwise = script;
+        return this;
+    }
+
+    /** Sets the script of all requests to this path, compared without the query. */
+    public ScriptedUpstream on(String path, Script script) {
+        byPath.put(path, script);
+        return this;
+    }
+
+    /** Queues the script of one coming request, whatever its path, in order of arrival. */
+    public ScriptedUpstream next(Script script) {
+        queued.add(script);
+        return this;
+    }
+
+    /** How many bytes of each coming request body are kept, 64 MiB unless set; hash and length know them all. */
+    public ScriptedUpstream keepBodies(long bytes) {
+        keep = bytes;
+        return this;
+    }
+
+    /** Socket buffers in bytes of connections accepted from now on, 0 for the default: small ones stall sooner. */
+    public ScriptedUpstream socketBuffers(int receive, int send) {
+        listener.buffers(receive, send);
+        return this;
+    }
+
+    /** Every request so far in order of arrival, also those whose body is still coming. */
+    public List<RecordedRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The next request that was not taken yet, waiting up to 20 s for its head. */
+    public RecordedRequest take() throws InterruptedException {
+        return take(Duration.ofSeconds(20));
+    }
+
+    /** The next request that was not taken yet; an {@link AssertionError} when none comes in time. */
+    public RecordedRequest take(Duration limit) throws InterruptedException {
+        var request = untaken.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+        if (request == null) {
+            throw new AssertionError("no request came upstream within " + limit);
+        }
+        return request;
+    }
+
+    /** Forgets requests and scripts by {@link #next} and {@link #on}, for the next test on the same upstream. */
+    public void clear() {
+        requests.clear();
+        untaken.clear();
+        queued.clear();
+        byPath.clear();
+    }
+
+    /** How many connections were ever accepted. */
+    public Tally accepted() {
+        return accepted;
+    }
+
+    /** How many connections are open now. */
+    public Tally open() {
+        return open;
+    }
+
+    /** Waits until no connection is open; an {@link AssertionError} when that takes longer. */
+    public void awaitConnectionsClosed(Duration limit) throws InterruptedException {
+        open.await(now -> now == 0, limit);
+    }
+
+    /** Stops accepting, ends every connection, and throws what a script failed with. */
+    @Override
+    public void close() throws IOException {
+        listener.close();
+        connections.forEach(UpstreamConnection::abort);
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a script failed", failures.get(0));
+        }
+    }
+
+    long keep() {
+        return keep;
+    }
+
+    Script scriptFor(RecordedRequest request) {
+        return Optional.ofNullable(queued.poll()).orElseGet(() -> byPath.getOrDefault(request.path(), otherwise));
+    }
+
+    void record(RecordedRequest request) {
+        requests.add(request);
+        untaken.add(request);
+    }
+
+    void failed(Throwable wrong) {
+        failures.add(wrong);
+    }
+
+    void ended(UpstreamConnection connection) {
+        connections.remove(connection);
+        open.add(-1);
+    }
+
+    static Thread daemon(String name, Runnable work) {
+        var thread = new Thread(work, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private ScriptedUpstream start() {
+        daemon("upstream-acceptor-" + uri().getPort(), this::accept).start();
+        return this;
+    }
+
+    private void accept() {
+        while (listener.open()) {
+            try {
+                serve(listener.accept());
+            } catch (IOException lost) {
+                // A client that left at once; the loop looks whether the listener is still open.
+            }
+        }
+    }
+
+    private void serve(UpstreamListener.Accepted socket) {
+        accepted.add(1);
+        open.add(1);
+        var connection = new UpstreamConnection(this, (int) accepted.value(), socket.plain(), socket.socket());
+        connections.add(connection);
+        connection.start();
+    }
+}

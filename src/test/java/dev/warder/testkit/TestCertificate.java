@@ -1,0 +1,140 @@
+package dev.warder.testkit;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A throw-away CA and a certificate of it for {@code localhost} and 127.0.0.1, made with the {@code keytool} of this
+ * JDK. Thread-safe.
+ */
+public final class TestCertificate {
+    private static final String PASSWORD = "only-a-test";
+    private static @Nullable TestCertificate shared;
+
+    private final Path keys;
+    private final Path trust;
+
+    private TestCertificate(Path keys, Path trust) {
+        this.keys = keys;
+        this.trust = trust;
+    }
+
+    /** Makes a new CA and certificate in this folder; takes about two seconds. */
+    public static TestCertificate create(Path folder) throws IOException, InterruptedException {
+        var keys = folder.resolve("keys.p12").toString();
+        var ca = folder.resolve("ca.pem").toString();
+        var trust = folder.resolve("trust.p12").toString();
+        keytool(keys, "-genkeypair", "-alias", "ca", "-keyalg", "EC", "-dname", "CN=Test CA", "-ext", "bc:c");
+        keytool(
+                keys,
+                List.of("-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost"),
+                List.of("-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1"));
+        keytool(keys, "-exportcert", "-rfc", "-alias", "ca", "-file", ca);
+        keytool(trust, "-importcert", "-noprompt", "-alias", "ca", "-file", ca);
+        return new TestCertificate(Path.of(keys), Path.of(trust));
+    }
+
+    /** The one certificate of this JVM, made at first use. */
+    public static synchronized TestCertificate shared() throws IOException, InterruptedException {
+        var made = shared;
+        if (made == null) {
+            made = create(TemporaryFolder.forThisJvm("certificate"));
+            shared = made;
+        }
+        return made;
+    }
+
+    /** The CA's certificate as PEM. */
+    public Path caPem() {
+        return keys.resolveSibling("ca.pem");
+    }
+
+    /** A PKCS#12 file that holds only the CA's certificate; see {@link #password()}. */
+    public Path truststore() {
+        return trust;
+    }
+
+    /** The password of the PKCS#12 files. */
+    public static String password() {
+        return PASSWORD;
+    }
+
+    /** A context for clients that trust the CA and nobody else. */
+    public SSLContext clientContext() {
+        try {
+            var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            managers.init(load(trust));
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, managers.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    /**
+     * Makes the CA the only trusted one for this JVM, whether code asks {@link SSLContext#getDefault()} or the system
+     * properties {@code javax.net.ssl.trustStore…}. Clients made earlier keep what they trust.
+     */
+    public void trustInThisJvm() {
+        System.setProperty("javax.net.ssl.trustStore", trust.toString());
+        System.setProperty("javax.net.ssl.trustStoreType", "PKCS12");
+        System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
+        SSLContext.setDefault(clientContext());
+    }
+
+    SSLContext serverContext() {
+        try {
+            var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            var store = load(keys);
+            store.deleteEntry("ca");
+            managers.init(store, PASSWORD.toCharArray());
+            var context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    private static KeyStore load(Path file) throws GeneralSecurityException, IOException {
+        var store = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            store.load(in, PASSWORD.toCharArray());
+        }
+        return store;
+    }
+
+    private static void keytool(String store, String... arguments) throws IOException, InterruptedException {
+        keytool(store, List.of(arguments), List.of());
+    }
+
+    private static void keytool(String store, List<String> arguments, List<String> more)
+            throws IOException, InterruptedException {
+        var command = new ArrayList<String>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        command.addAll(arguments);
+        command.addAll(more);
+        command.addAll(List.of("-keystore", store, "-storetype", "PKCS12", "-storepass", PASSWORD));
+        var log = Files.createTempFile("keytool", ".log");
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("keytool failed: " + Files.readString(log));
+        }
+        Files.delete(log);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.warder.testkit;
+
+import java.net.URI;
+
+/** A servlet container in this JVM with one deployed WAR on a free port of 127.0.0.1. Thread-safe. */
+public interface Container extends AutoCloseable {
+    /** Starts a container; the shape of {@code JettyContainer::start} and {@code TomcatContainer::start}. */
+    @FunctionalInterface
+    interface Starter {
+        /** Deploys and starts; a WAR that refuses to start is told by {@link Container#deployed()}, not thrown. */
+        Container start(Deployment deployment) throws Exception;
+    }
+
+    /** What it is, for messages. */
+    String name();
+
+    /** The context path, empty for the root. */
+    String contextPath();
+
+    /** The address of the context without a slash at its end, such as {@code http://127.0.0.1:4711/gw}. */
+    URI baseUri();
+
+    /** Whether the WAR started: false when its listener threw. */
+    boolean deployed();
+
+    /** Undeploys, which runs {@code contextDestroyed}, and stops; does nothing the second time. */
+    void stop();
+
+    /** The attribute of the MBean that the WAR in this context registered, see {@link GatewayBean}. */
+    default Object gateway(String attribute) {
+        return GatewayBean.of(contextPath()).attribute(attribute);
+    }
+
+    /** The same as {@link #stop()}. */
+    @Override
+    default void close() {
+        stop();
+    }
+}

@@ -1,0 +1,75 @@
+package dev.warder.testkit;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What to deploy and how. Every method answers a changed copy. Immutable; thread-safe.
+ *
+ * @param war the WAR file
+ * @param contextPath empty for the root, else like {@code /gw}
+ * @param conf values for the placeholders of the files in {@code conf/}; empty: these files are not used
+ * @param settings context-params, by their name behind {@code warder.}
+ * @param jndi further strings by their name below {@code java:comp/env/}
+ * @param idleTimeout how long the container lets a connection, a read or a write wait
+ */
+public record Deployment(
+        Path war,
+        String contextPath,
+        Map<String, String> conf,
+        Map<String, String> settings,
+        Map<String, String> jndi,
+        Duration idleTimeout) {
+    public Deployment {
+        conf = Map.copyOf(conf);
+        settings = Map.copyOf(settings);
+        jndi = Map.copyOf(jndi);
+    }
+
+    /** The WAR of this build at the root, without the files of {@code conf/} and without any setting. */
+    public static Deployment builtWar() {
+        return of(Path.of(System.getProperty("warder.war", "target/warder.war")));
+    }
+
+    /** This WAR at the root, without anything else. */
+    public static Deployment of(Path war) {
+        return new Deployment(war.toAbsolutePath(), "", Map.of(), Map.of(), Map.of(), Duration.ofMinutes(2));
+    }
+
+    /** At this context path. */
+    public Deployment at(String path) {
+        return new Deployment(war, path, conf, settings, jndi, idleTimeout);
+    }
+
+    /** With exactly the files of {@code conf/}, and these values for their three placeholders. */
+    public Deployment withConf(String upstreamUrl, String upstreamKey, String clientsToken) {
+        var values = Map.of(
+                "WARDER_UPSTREAM_URL", upstreamUrl,
+                "WARDER_UPSTREAM_KEY", upstreamKey,
+                "WARDER_CLIENTS_TOKEN", clientsToken);
+        return new Deployment(war, contextPath, values, settings, jndi, idleTimeout);
+    }
+
+    /** With the context-param {@code warder.<name>}; the files of {@code conf/} win over it. */
+    public Deployment with(String name, String value) {
+        return new Deployment(war, contextPath, conf, plus(settings, name, value), jndi, idleTimeout);
+    }
+
+    /** With this string bound as {@code java:comp/env/<name>}, for example {@code warder/secret.key2}. */
+    public Deployment withJndi(String name, String value) {
+        return new Deployment(war, contextPath, conf, settings, plus(jndi, name, value), idleTimeout);
+    }
+
+    /** With this time-out of the container, two minutes unless set. */
+    public Deployment withIdleTimeout(Duration timeout) {
+        return new Deployment(war, contextPath, conf, settings, jndi, timeout);
+    }
+
+    private static Map<String, String> plus(Map<String, String> map, String name, String value) {
+        var copy = new TreeMap<>(map);
+        copy.put(name, value);
+        return copy;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.warder.testkit;
+
+import java.net.URI;
+import java.nio.file.Path;
+import javax.naming.NamingException;
+import org.eclipse.jetty.ee.webapp.WebAppClassLoader;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.plus.jndi.EnvEntry;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+import org.eclipse.jetty.xml.XmlConfiguration;
+
+/** Jetty 12.1 ee10, set up as {@code conf/jetty/README.md} says. Thread-safe. */
+public final class JettyContainer implements Container {
+    private static final int HEAD_LIMIT = 64 * 1024;
+
+    private final Deployment deployment;
+    private final Path folder;
+    private final ContainerClassLoader loader = ContainerClassLoader.jetty();
+    private final Server server = new Server();
+    private final ServerConnector connector = connector();
+    private final WebAppContext context = new WebAppContext();
+
+    private JettyContainer(Deployment deployment, Path folder) {
+        this.deployment = deployment;
+        this.folder = folder;
+    }
+
+    /** Deploys in a new Jetty, see {@link Container.Starter}. */
+    public static JettyContainer start(Deployment deployment) throws Exception {
+        var container = new JettyContainer(deployment, TemporaryFolder.create("jetty"));
+        ConfFiles.with(deployment.conf(), () -> container.loader.run(container::run));
+        return container;
+    }
+
+    @Override
+    public String name() {
+        return "Jetty " + Server.getVersion();
+    }
+
+    @Override
+    public String contextPath() {
+        return deployment.contextPath();
+    }
+
+    @Override
+    public URI baseUri() {
+        return URI.create("http://127.0.0.1:" + connector.getLocalPort() + contextPath());
+    }
+
+    @Override
+    public boolean deployed() {
+        return context.isAvailable();
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (!server.isStopped()) {
+            ConfFiles.alone(() -> loader.run(server::stop));
+            TemporaryFolder.delete(folder);
+        }
+    }
+
+    private void run() throws Exception {
+        connector.setHost("127.0.0.1");
+        connector.setIdleTimeout(deployment.idleTimeout().toMillis());
+        server.addConnector(connector);
+        server.setHandler(context);
+        context.setContextPath(contextPath().isEmpty() ? "/" : contextPath());
+        context.setTempDirectory(folder.resolve("context").toFile());
+        context.setClassLoader(new WebAppClassLoader(loader, context));
+        deployment.settings().forEach((name, value) -> context.setInitParameter("warder." + name, value));
+        if (deployment.conf().isEmpty()) {
+            context.setWar(deployment.war().toString());
+        } else {
+            configure();
+        }
+        for (var entry : deployment.jndi().entrySet()) {
+            bind(entry.getKey(), entry.getValue());
+        }
+        server.start();
+    }
+
+    /** As Jetty's deployer does with a file of {@code webapps}, beside which the WAR lies. */
+    private void configure() throws Exception {
+        var file = ConfFiles.file("jetty");
+        var xml = new XmlConfiguration(ResourceFactory.of(server).newResource(file));
+        xml.setJettyStandardIdsAndProperties(server, deployment.war());
+        xml.configure(context);
+    }
+
+    private EnvEntry bind(String name, String value) throws NamingException {
+        return new EnvEntry(context, name, value, true);
+    }
+
+    private ServerConnector connector() {
+        var http = new HttpConfiguration();
+        http.setRequestHeaderSize(HEAD_LIMIT);
+        http.setResponseHeaderSize(HEAD_LIMIT);
+        http.setSendServerVersion(false);
+        return new ServerConnector(server, new HttpConnectionFactory(http));
+    }
+}

@@ -1,0 +1,146 @@
+package dev.warder.testkit;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import javax.naming.Context;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.core.StandardContext;
+import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.startup.ContextConfig;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.catalina.util.ServerInfo;
+import org.apache.naming.factory.ResourceLinkFactory;
+import org.apache.tomcat.util.descriptor.web.ContextEnvironment;
+import org.apache.tomcat.util.modeler.Registry;
+import org.apache.tomcat.util.scan.StandardJarScanner;
+
+/** Embedded Tomcat 10.1, set up as {@code conf/tomcat/README.md} says. Thread-safe. */
+public final class TomcatContainer implements Container {
+    static {
+        // Several Tomcats would register their own MBeans under the same names.
+        Registry.disableRegistry();
+    }
+
+    private final Deployment deployment;
+    private final Path folder;
+    private final ContainerClassLoader loader = ContainerClassLoader.tomcat();
+    private final Tomcat tomcat = new Tomcat();
+    private final StandardContext context = new StandardContext();
+
+    private TomcatContainer(Deployment deployment, Path folder) {
+        this.deployment = deployment;
+        this.folder = folder;
+    }
+
+    /** Deploys in a new Tomcat, see {@link Container.Starter}. */
+    public static TomcatContainer start(Deployment deployment) throws Exception {
+        var container = new TomcatContainer(deployment, TemporaryFolder.create("tomcat"));
+        ConfFiles.with(deployment.conf(), () -> container.loader.run(container::run));
+        return container;
+    }
+
+    @Override
+    public String name() {
+        return ServerInfo.getServerInfo();
+    }
+
+    @Override
+    public String contextPath() {
+        return deployment.contextPath();
+    }
+
+    @Override
+    public URI baseUri() {
+        return URI.create("http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + contextPath());
+    }
+
+    @Override
+    public boolean deployed() {
+        return context.getState() == LifecycleState.STARTED;
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (tomcat.getServer().getState() == LifecycleState.STARTED) {
+            ConfFiles.alone(() -> loader.run(this::stopAlone));
+            TemporaryFolder.delete(folder);
+        }
+    }
+
+    private void stopAlone() throws Exception {
+        // The global naming is one for all Tomcats of a JVM, and the last one started holds it.
+        ResourceLinkFactory.setGlobalContext(tomcat.getServer().getGlobalNamingContext());
+        tomcat.stop();
+        tomcat.destroy();
+    }
+
+    private void run() throws Exception {
+        tomcat.setBaseDir(folder.toString());
+        tomcat.setConnector(connector());
+        enableNaming();
+        var host = (StandardHost) tomcat.getHost();
+        host.setAppBase(Files.createDirectory(folder.resolve("webapps")).toString());
+        host.setUnpackWARs(true);
+        host.setParentClassLoader(loader);
+        configure();
+        host.addChild(context);
+        tomcat.start();
+    }
+
+    private void configure() throws Exception {
+        var config = new ContextConfig();
+        config.setDefaultWebXml(tomcat.noDefaultWebXmlPath());
+        var scanner = new StandardJarScanner();
+        scanner.setScanClassPath(false);
+        context.setJarScanner(scanner);
+        context.setName(contextPath());
+        context.setPath(contextPath());
+        context.setDocBase(deployment.war().toString());
+        context.setParentClassLoader(loader);
+        context.addLifecycleListener(config);
+        openNothingOfTheJdk();
+        if (!deployment.conf().isEmpty()) {
+            context.setConfigFile(ConfFiles.file("tomcat").toUri().toURL());
+        }
+        deployment.settings().forEach((name, value) -> context.addParameter("warder." + name, value));
+        deployment.jndi().forEach((name, value) -> context.getNamingResources().addEnvironment(entry(name, value)));
+    }
+
+    /** These checks at undeployment need {@code --add-opens}, which the tests' JVM does without. */
+    private void openNothingOfTheJdk() {
+        context.setClearReferencesObjectStreamClassCaches(false);
+        context.setClearReferencesRmiTargets(false);
+        context.setClearReferencesThreadLocals(false);
+    }
+
+    private Connector connector() {
+        var connector = new Connector();
+        connector.setPort(0);
+        connector.setProperty("address", "127.0.0.1");
+        connector.setProperty(
+                "connectionTimeout", Long.toString(deployment.idleTimeout().toMillis()));
+        connector.setProperty("maxHttpHeaderSize", "65536");
+        connector.setProperty("maxSwallowSize", "-1");
+        return connector;
+    }
+
+    /** Jetty in the same JVM has a naming of its own, which the factory that Tomcat sets for all would replace. */
+    private void enableNaming() {
+        var before = System.getProperty(Context.INITIAL_CONTEXT_FACTORY);
+        tomcat.enableNaming();
+        if (before == null) {
+            System.clearProperty(Context.INITIAL_CONTEXT_FACTORY);
+        }
+    }
+
+    private static ContextEnvironment entry(String name, String value) {
+        var entry = new ContextEnvironment();
+        entry.setName(name);
+        entry.setType("java.lang.String");
+        entry.setValue(value);
+        entry.setOverride(false);
+        return entry;
+    }
+}

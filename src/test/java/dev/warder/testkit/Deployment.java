@@ -3,6 +3,7 @@ package dev.warder.testkit;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -10,7 +11,7 @@ import java.util.TreeMap;
  *
  * @param war the WAR file
  * @param contextPath empty for the root, else like {@code /gw}
- * @param conf values for the placeholders of the files in {@code conf/}; empty: these files are not used
+ * @param conf values for the placeholders of the files in {@code conf/}; absent: these files are not used
  * @param settings context-params, by their name behind {@code warder.}
  * @param jndi further strings by their name below {@code java:comp/env/}
  * @param idleTimeout how long the container lets a connection, a read or a write wait
@@ -18,12 +19,12 @@ import java.util.TreeMap;
 public record Deployment(
         Path war,
         String contextPath,
-        Map<String, String> conf,
+        Optional<Map<String, String>> conf,
         Map<String, String> settings,
         Map<String, String> jndi,
         Duration idleTimeout) {
     public Deployment {
-        conf = Map.copyOf(conf);
+        conf = conf.map(Map::copyOf);
         settings = Map.copyOf(settings);
         jndi = Map.copyOf(jndi);
     }
@@ -35,7 +36,7 @@ public record Deployment(
 
     /** This WAR at the root, without anything else. */
     public static Deployment of(Path war) {
-        return new Deployment(war.toAbsolutePath(), "", Map.of(), Map.of(), Map.of(), Duration.ofMinutes(2));
+        return new Deployment(war.toAbsolutePath(), "", Optional.empty(), Map.of(), Map.of(), Duration.ofMinutes(2));
     }
 
     /** At this context path. */
@@ -49,7 +50,12 @@ public record Deployment(
                 "WARDER_UPSTREAM_URL", upstreamUrl,
                 "WARDER_UPSTREAM_KEY", upstreamKey,
                 "WARDER_CLIENTS_TOKEN", clientsToken);
-        return new Deployment(war, contextPath, values, settings, jndi, idleTimeout);
+        return new Deployment(war, contextPath, Optional.of(values), settings, jndi, idleTimeout);
+    }
+
+    /** With exactly the files of {@code conf/}, and what environment and system properties say already. */
+    public Deployment withConfAsGiven() {
+        return new Deployment(war, contextPath, Optional.of(Map.of()), settings, jndi, idleTimeout);
     }
 
     /** With the context-param {@code warder.<name>}; the files of {@code conf/} win over it. */

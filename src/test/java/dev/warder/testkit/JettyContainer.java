@@ -2,6 +2,7 @@ package dev.warder.testkit;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.naming.NamingException;
 import org.eclipse.jetty.ee.webapp.WebAppClassLoader;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
@@ -32,7 +33,7 @@ public final class JettyContainer implements Container {
     /** Deploys in a new Jetty, see {@link Container.Starter}. */
     public static JettyContainer start(Deployment deployment) throws Exception {
         var container = new JettyContainer(deployment, TemporaryFolder.create("jetty"));
-        ConfFiles.with(deployment.conf(), () -> container.loader.run(container::run));
+        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.loader.run(container::run));
         return container;
     }
 

@@ -3,6 +3,7 @@ package dev.warder.testkit;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import javax.naming.Context;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
@@ -37,7 +38,7 @@ public final class TomcatContainer implements Container {
     /** Deploys in a new Tomcat, see {@link Container.Starter}. */
     public static TomcatContainer start(Deployment deployment) throws Exception {
         var container = new TomcatContainer(deployment, TemporaryFolder.create("tomcat"));
-        ConfFiles.with(deployment.conf(), () -> container.loader.run(container::run));
+        ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.loader.run(container::run));
         return container;
     }
 
@@ -101,7 +102,7 @@ public final class TomcatContainer implements Container {
         context.setParentClassLoader(loader);
         context.addLifecycleListener(config);
         openNothingOfTheJdk();
-        if (!deployment.conf().isEmpty()) {
+        if (deployment.conf().isPresent()) {
             context.setConfigFile(ConfFiles.file("tomcat").toUri().toURL());
         }
         deployment.settings().forEach((name, value) -> context.addParameter("warder." + name, value));

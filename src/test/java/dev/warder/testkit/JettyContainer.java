@@ -85,11 +85,13 @@ public final class JettyContainer implements Container {
         server.start();
     }
 
-    /** As Jetty's deployer does with a file of {@code webapps}, beside which the WAR lies. */
+    /** As Jetty's deployer does with a file of {@code webapps}; the WAR lies in the Jetty base. */
     private void configure() throws Exception {
         var file = ConfFiles.file("jetty");
         var xml = new XmlConfiguration(ResourceFactory.of(server).newResource(file));
-        xml.setJettyStandardIdsAndProperties(server, deployment.war());
+        xml.setJettyStandardIdsAndProperties(server, file);
+        xml.getProperties()
+                .put("jetty.base", deployment.war().resolveSibling("").toString());
         xml.configure(context);
     }
 

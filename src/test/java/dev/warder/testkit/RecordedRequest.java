@@ -109,7 +109,8 @@ public final class RecordedRequest {
 
     /**
      * Waits until the gateway has closed or reset the connection of this request and answers when, in
-     * {@link System#nanoTime()}; fails the test when it takes longer. A body that the script leaves unread hides it.
+     * {@link System#nanoTime()}; fails the test when it takes longer. A body that the script leaves unread hides it; a connection that the script
+     * closed itself counts as closed.
      */
     public long awaitPeerClosed(Duration limit) {
         return get(peerClosed, limit, "the gateway to close the connection");

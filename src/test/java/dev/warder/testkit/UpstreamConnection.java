@@ -58,7 +58,9 @@ final class UpstreamConnection {
     }
 
     void shutdownOutput() throws IOException {
-        socket.shutdownOutput();
+        if (!socket.isOutputShutdown()) {
+            socket.shutdownOutput();
+        }
     }
 
     void reset() throws IOException {
@@ -159,7 +161,7 @@ final class UpstreamConnection {
     /** Sends FIN and lets the other side end, because closing with unread bytes would send RST instead. */
     private void closeGently() throws InterruptedException {
         try {
-            socket.shutdownOutput();
+            shutdownOutput();
             readerEnded.get(5, TimeUnit.SECONDS);
         } catch (IOException | TimeoutException | ExecutionException gone) {
             closing = true;

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import javax.naming.Context;
+import org.apache.catalina.Globals;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
@@ -78,6 +79,8 @@ public final class TomcatContainer implements Container {
     }
 
     private void run() throws Exception {
+        // Left by the Tomcat before, whose folder is gone and would be made again.
+        System.clearProperty(Globals.CATALINA_HOME_PROP);
         tomcat.setBaseDir(folder.toString());
         tomcat.setConnector(connector());
         enableNaming();

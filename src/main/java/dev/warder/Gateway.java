@@ -1,0 +1,185 @@
+package dev.warder;
+
+import dev.warder.admin.GatewayMBeanServer;
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.config.FileWatch;
+import dev.warder.config.WarderConfig;
+import dev.warder.http.Attributes;
+import dev.warder.http.Readiness;
+import dev.warder.json.MemoryBudget;
+import dev.warder.proxy.Drain;
+import dev.warder.proxy.Exchanges;
+import dev.warder.proxy.ProxyContext;
+import dev.warder.upstream.UpstreamClient;
+import jakarta.servlet.ServletContext;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The running application: every collaborator, made with {@code new} in one place, started in order and closed in reverse.
+ * The filters and servlets that the container makes find theirs in the servlet context.
+ */
+final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final long FILES_MILLIS = 2000;
+    private static final long DRAIN_FILE_MILLIS = 500;
+    private static final long LAST_WORDS_MILLIS = 5000;
+
+    private final WarderConfig config;
+    private final FileWatch files;
+    private final Exchanges exchanges;
+    private final MemoryBudget memory;
+    private final UpstreamClient client;
+    private final ClientDirectory clients;
+    private final Readiness readiness;
+    private final Drain drain;
+    private final PeriodicTasks timer;
+    private final PeriodicTasks fileReader;
+    private final GatewayMBeanServer registration;
+
+    /**
+     * @param files what the configuration has begun to watch
+     * @param contextPath names this application among others of the same virtual machine
+     */
+    Gateway(WarderConfig config, FileWatch files, String contextPath) {
+        this.config = config;
+        this.files = files;
+        clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
+        readiness = new Readiness(missingClients(config), missingCredential(config));
+        exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
+        memory = new MemoryBudget(config.limits().memory());
+        drain = new Drain(
+                readiness, exchanges, config.drainFile(), config.timeouts().drain(), System::nanoTime);
+        client = new UpstreamClient(config.upstream().url(), config.timeouts().connect(), threads("upstream"));
+        timer = new PeriodicTasks(threads("timer"));
+        fileReader = new PeriodicTasks(threads("files"));
+        registration = GatewayMBeanServer.register(new Numbers(), contextPath);
+    }
+
+    /** Offers the collaborators to filters and servlets, and starts the threads. */
+    void start(ServletContext application) {
+        Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, ClientDirectory.class, clients);
+        Attributes.put(application, Readiness.class, readiness);
+        Attributes.put(
+                application, ProxyContext.class, new ProxyContext(config, client, memory, exchanges, System::nanoTime));
+        client.start();
+        timer.every(sweepMillis(), this::tick);
+        fileReader.every(FILES_MILLIS, files::poll);
+        fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
+    }
+
+    /**
+     * Refuses new requests, ends open exchanges with an error event and waits up to 5 s until each has said its last word;
+     * only then are connections and threads closed. An operator who wants streams to end by themselves drains first.
+     */
+    @Override
+    public void close() {
+        drain.start();
+        exchanges.endAll();
+        try {
+            if (!exchanges.awaitEmpty(LAST_WORDS_MILLIS)) {
+                LOG.warn("{} exchanges did not end in time", exchanges.open());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        timer.close();
+        fileReader.close();
+        client.close();
+        registration.close();
+    }
+
+    private void tick() {
+        exchanges.sweep();
+        drain.lookAtClock();
+    }
+
+    /** Often enough for the shortest time that is set, never more than fifty and never less than four times a second. */
+    private long sweepMillis() {
+        var times = config.timeouts();
+        long shortest = Stream.of(
+                        times.idle(),
+                        times.clientWrite(),
+                        times.drain(),
+                        times.firstByte(true),
+                        config.limits().memoryWait(),
+                        config.keepAlive().isZero() ? times.idle() : config.keepAlive())
+                .mapToLong(Duration::toMillis)
+                .min()
+                .orElseThrow();
+        return Math.max(20, Math.min(250, shortest / 4));
+    }
+
+    private static Optional<String> missingClients(WarderConfig config) {
+        return config.clients().configured()
+                ? Optional.empty()
+                : Optional.of("clients.token or clients.file is not set");
+    }
+
+    private static Optional<String> missingCredential(WarderConfig config) {
+        boolean none = config.upstream().credentials().isEmpty() && !config.passthrough();
+        return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
+    }
+
+    private static ThreadFactory threads(String purpose) {
+        var loader = Gateway.class.getClassLoader();
+        var count = new AtomicInteger();
+        return task -> {
+            var thread = new Thread(task, "warder-" + purpose + "-" + count.incrementAndGet());
+            thread.setDaemon(true);
+            thread.setContextClassLoader(loader);
+            return thread;
+        };
+    }
+
+    /** What the MBean shows. */
+    private final class Numbers implements GatewayMXBean {
+        @Override
+        public int getOpenExchanges() {
+            return exchanges.open();
+        }
+
+        @Override
+        public int getUpstreamConnectionsLeased() {
+            return client.leased();
+        }
+
+        @Override
+        public int getUpstreamConnectionsIdle() {
+            return client.idle();
+        }
+
+        @Override
+        public long getCollectedBytes() {
+            return memory.used();
+        }
+
+        @Override
+        public int getRequestsWaitingForMemory() {
+            return memory.waiting();
+        }
+
+        @Override
+        public long getLongestQueue() {
+            return exchanges.longestQueue();
+        }
+
+        @Override
+        public boolean isDraining() {
+            return readiness.draining();
+        }
+
+        @Override
+        public void drain() {
+            drain.start();
+        }
+    }
+}

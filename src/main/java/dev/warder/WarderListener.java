@@ -1,0 +1,127 @@
+package dev.warder;
+
+import dev.warder.config.ConfigException;
+import dev.warder.config.ConfigReader;
+import dev.warder.config.ConfigSources;
+import dev.warder.config.FileWatch;
+import dev.warder.config.WarderConfig;
+import jakarta.servlet.Registration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import javax.naming.Context;
+import javax.naming.InitialContext;
+import javax.naming.NameNotFoundException;
+import javax.naming.NamingException;
+import javax.naming.NoInitialContextException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Deploys the application: reads the configuration from JNDI, the init-params of the filters and servlets, and the
+ * context-params, and starts the {@link Gateway}; undeploys it by closing that. A configuration with problems stops the
+ * deployment, after every problem was logged by name.
+ */
+public final class WarderListener implements ServletContextListener {
+    private static final Logger LOG = LoggerFactory.getLogger(WarderListener.class);
+    private static final String OWN_CLASSES = "dev.warder.";
+
+    private @Nullable Gateway gateway;
+
+    /** For the container. */
+    public WarderListener() {}
+
+    @Override
+    public void contextInitialized(ServletContextEvent event) {
+        var application = event.getServletContext();
+        var files = new FileWatch();
+        try {
+            var config = new ConfigReader(
+                            sources(application), files, Runtime.getRuntime().maxMemory())
+                    .read();
+            config.warnings().forEach(LOG::warn);
+            var started = new Gateway(config, files, application.getContextPath());
+            gateway = started;
+            started.start(application);
+            LOG.info("Warder is ready for {} on {}", upstream(config), application.getServerInfo());
+        } catch (ConfigException problems) {
+            problems.problems().forEach(problem -> LOG.error("Configuration: {}", problem));
+            throw problems;
+        }
+    }
+
+    @Override
+    public void contextDestroyed(ServletContextEvent event) {
+        var started = gateway;
+        if (started != null) {
+            started.close();
+            gateway = null;
+        }
+    }
+
+    private static String upstream(WarderConfig config) {
+        return config.upstream().url().getScheme() + "://"
+                + config.upstream().url().getAuthority();
+    }
+
+    private static ConfigSources sources(ServletContext application) {
+        return new ConfigSources(
+                WarderListener::lookUp,
+                initParams(application),
+                contextParams(application),
+                name -> Optional.ofNullable(System.getenv(name)));
+    }
+
+    /** Looks below {@code java:comp/env/}. On this thread only: others are not bound to the application on every server. */
+    @SuppressWarnings("BanJNDI") // Names come from the operator's configuration only, and never carry a scheme.
+    private static Optional<Object> lookUp(String name) {
+        Context context = null;
+        try {
+            context = new InitialContext();
+            return Optional.ofNullable(context.lookup("java:comp/env/" + name));
+        } catch (NameNotFoundException | NoInitialContextException notBound) {
+            return Optional.empty();
+        } catch (NamingException broken) {
+            throw new IllegalStateException("JNDI failed to look up " + name, broken);
+        } finally {
+            close(context);
+        }
+    }
+
+    private static void close(@Nullable Context context) {
+        try {
+            if (context != null) {
+                context.close();
+            }
+        } catch (NamingException ignored) {
+            // Nothing was changed through it.
+        }
+    }
+
+    private static Map<String, Map<String, String>> initParams(ServletContext application) {
+        Collection<? extends Registration> filters =
+                application.getFilterRegistrations().values();
+        Collection<? extends Registration> servlets =
+                application.getServletRegistrations().values();
+        var params = new HashMap<String, Map<String, String>>();
+        Stream.concat(filters.stream(), servlets.stream())
+                .filter(ours ->
+                        ours.getClassName() != null && ours.getClassName().startsWith(OWN_CLASSES))
+                .forEach(ours -> params.put(ours.getName(), ours.getInitParameters()));
+        return params;
+    }
+
+    private static Map<String, String> contextParams(ServletContext application) {
+        var params = new HashMap<String, String>();
+        Collections.list(application.getInitParameterNames())
+                .forEach(name -> params.put(name, application.getInitParameter(name)));
+        return params;
+    }
+}

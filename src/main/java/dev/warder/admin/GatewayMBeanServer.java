@@ -1,0 +1,62 @@
+package dev.warder.admin;
+
+import java.lang.management.ManagementFactory;
+import javax.management.InstanceAlreadyExistsException;
+import javax.management.JMException;
+import javax.management.ObjectName;
+import javax.management.StandardMBean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The registration of a {@link GatewayMXBean} with the platform's MBean server, for as long as the application lives. */
+public final class GatewayMBeanServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(GatewayMBeanServer.class);
+
+    private final ObjectName name;
+
+    private GatewayMBeanServer(ObjectName name) {
+        this.name = name;
+    }
+
+    /**
+     * Registers {@code bean}. Where an application with the same context path is registered already, another version of it
+     * on the same server for instance, the name gets an {@code instance} with the next free number.
+     *
+     * @param contextPath empty at the root, which is told as {@code /}
+     */
+    public static GatewayMBeanServer register(GatewayMXBean bean, String contextPath) {
+        String context = ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
+        String plain = "dev.warder:type=Gateway,context=" + context;
+        try {
+            String name = plain;
+            for (int instance = 2; !registered(bean, name); instance++) {
+                name = plain + ",instance=" + instance;
+            }
+            return new GatewayMBeanServer(new ObjectName(name));
+        } catch (JMException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    private static boolean registered(GatewayMXBean bean, String name) throws JMException {
+        try {
+            ManagementFactory.getPlatformMBeanServer()
+                    .registerMBean(new StandardMBean(bean, GatewayMXBean.class, true), new ObjectName(name));
+            return true;
+        } catch (InstanceAlreadyExistsException taken) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        var server = ManagementFactory.getPlatformMBeanServer();
+        try {
+            if (server.isRegistered(name)) {
+                server.unregisterMBean(name);
+            }
+        } catch (JMException gone) {
+            LOG.debug("The MBean was unregistered by somebody else", gone);
+        }
+    }
+}

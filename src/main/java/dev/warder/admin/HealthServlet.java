@@ -1,0 +1,77 @@
+package dev.warder.admin;
+
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.OwnAnswer;
+import dev.warder.http.Readiness;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Health in the form of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready}, each with
+ * the alias that other gateways taught their users. Not ready is 503 with the reason by the name of its setting; alive is
+ * whatever can answer.
+ */
+public final class HealthServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    /** For the container. */
+    public HealthServlet() {}
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var call = Attributes.get(request, Call.class);
+        if (!call.route().serves(call.method())) {
+            call.refuse(response, ErrorReply.methodNotAllowed(call.route().methods()));
+            return;
+        }
+        var readiness = Attributes.get(getServletContext(), Readiness.class);
+        var document = document(call.target().path(), readiness);
+        if (document.isEmpty()) {
+            call.refuse(response, ErrorReply.notFound());
+            return;
+        }
+        byte[] body = document.get().toString().getBytes(StandardCharsets.UTF_8);
+        response.setStatus(document.get().getString("status").equals("UP") ? 200 : 503);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(OwnAnswer.REQUEST_ID, call.id());
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
+
+    private static Optional<JsonObject> document(String path, Readiness readiness) {
+        return switch (path) {
+            case "/health", "/health/ready", "/health/readiness" ->
+                Optional.of(checks(List.of(
+                        check("clients", readiness.missingClients()),
+                        check("upstream-credential", readiness.missingCredential()),
+                        check("accepting", readiness.draining() ? Optional.of("draining") : Optional.empty()))));
+            case "/health/live", "/health/liveliness" ->
+                Optional.of(checks(List.of(check("application", Optional.empty()))));
+            default -> Optional.empty();
+        };
+    }
+
+    private static JsonObject checks(List<JsonObject> checks) {
+        boolean up = checks.stream().allMatch(check -> check.getString("status").equals("UP"));
+        return Json.createObjectBuilder()
+                .add("status", up ? "UP" : "DOWN")
+                .add("checks", Json.createArrayBuilder(checks))
+                .build();
+    }
+
+    private static JsonObject check(String name, Optional<String> reason) {
+        var check = Json.createObjectBuilder().add("name", name).add("status", reason.isEmpty() ? "UP" : "DOWN");
+        reason.ifPresent(text -> check.add("data", Json.createObjectBuilder().add("reason", text)));
+        return check.build();
+    }
+}

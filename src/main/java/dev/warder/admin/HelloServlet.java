@@ -1,0 +1,34 @@
+package dev.warder.admin;
+
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.OwnAnswer;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Answers the probes that Claude Code sends before its first request ({@code HEAD /}, {@code HEAD} and
+ * {@code GET /api/hello}) with an empty 200. They carry no credential, so none is asked for.
+ */
+public final class HelloServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    /** For the container. */
+    public HelloServlet() {}
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var call = Attributes.get(request, Call.class);
+        if (!call.route().serves(call.method())) {
+            call.refuse(response, ErrorReply.methodNotAllowed(call.route().methods()));
+            return;
+        }
+        response.setStatus(200);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(OwnAnswer.REQUEST_ID, call.id());
+        response.setContentLength(0);
+    }
+}

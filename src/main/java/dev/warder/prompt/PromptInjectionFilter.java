@@ -1,0 +1,59 @@
+package dev.warder.prompt;
+
+import dev.warder.config.WarderConfig;
+import dev.warder.config.WarderConfig.Prompt;
+import dev.warder.credential.CredentialChoice;
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.Route;
+import dev.warder.json.RequestEdit;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Asks the exchange to put the operator's text into the body's {@code system}, by an edit of a few bytes, on inference paths
+ * of the router and only when {@code prompt.text} is set. Thread-safe.
+ */
+public final class PromptInjectionFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+
+    /** For the container. */
+    public PromptInjectionFilter() {}
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var prompt = Attributes.get(getServletContext(), WarderConfig.class).prompt();
+        var route = Attributes.get(request, Call.class).route();
+        if (prompt.text().isPresent() && appliesTo(route, prompt) && appliesTo(request, prompt)) {
+            var edit = edit(prompt, new SystemPrompt(prompt.text().get().current()));
+            var composed = Attributes.find(request, RequestEdit.class)
+                    .map(found -> found.then(edit))
+                    .orElse(edit);
+            Attributes.put(request, RequestEdit.class, composed);
+        }
+        chain.doFilter(request, response);
+    }
+
+    private static boolean appliesTo(Route route, Prompt prompt) {
+        return route == Route.MESSAGES || route == Route.COUNT_TOKENS && prompt.countTokens();
+    }
+
+    private static boolean appliesTo(HttpServletRequest request, Prompt prompt) {
+        return switch (prompt.mode()) {
+            case ALWAYS -> true;
+            case MANAGED -> Attributes.get(request, CredentialChoice.class) instanceof CredentialChoice.Managed;
+            case OFF -> false;
+        };
+    }
+
+    private static RequestEdit edit(Prompt prompt, RequestEdit injection) {
+        return (outline, body) ->
+                outline.model(body).filter(prompt::skips).isPresent() ? List.of() : injection.splices(outline, body);
+    }
+}

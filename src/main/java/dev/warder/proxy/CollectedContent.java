@@ -1,0 +1,85 @@
+package dev.warder.proxy;
+
+import dev.warder.json.Chunks;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.jspecify.annotations.Nullable;
+
+/** A collected body on its way up, with a known length. One thread at a time: the reactor's. */
+final class CollectedContent implements AsyncEntityProducer {
+    private final long length;
+    private final RequestProgress progress;
+    private List<ByteBuffer> left;
+    private int next;
+
+    CollectedContent(Chunks body, RequestProgress progress) {
+        this.length = body.length();
+        this.left = body.buffers();
+        this.progress = progress;
+    }
+
+    @Override
+    public int available() {
+        return next < left.size() ? left.get(next).remaining() : 1;
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        while (next < left.size()) {
+            var piece = left.get(next);
+            if (channel.write(piece) > 0) {
+                progress.sent();
+            }
+            if (piece.hasRemaining()) {
+                return;
+            }
+            next++;
+        }
+        channel.endStream();
+        progress.sentAll();
+    }
+
+    @Override
+    public void releaseResources() {
+        left = List.of();
+        next = 0;
+        progress.released();
+    }
+
+    @Override
+    public void failed(Exception told) {}
+
+    @Override
+    public boolean isRepeatable() {
+        return false;
+    }
+
+    @Override
+    public long getContentLength() {
+        return length;
+    }
+
+    @Override
+    public @Nullable String getContentType() {
+        return null;
+    }
+
+    @Override
+    public @Nullable String getContentEncoding() {
+        return null;
+    }
+
+    @Override
+    public boolean isChunked() {
+        return false;
+    }
+
+    @Override
+    public Set<String> getTrailerNames() {
+        return Set.of();
+    }
+}

@@ -1,0 +1,63 @@
+package dev.warder.proxy;
+
+import dev.warder.config.WarderConfig.Timeouts;
+import java.time.Duration;
+
+/**
+ * When an exchange has waited too long, and for whom. Times are nanoseconds of a clock that never goes back.
+ *
+ * <p>Written by the threads that bring news and read by the timer; each field is volatile and stands alone.
+ */
+final class Deadlines {
+    private final Timeouts timeouts;
+    private final long keepAlive;
+    private volatile long firstByte;
+    private volatile long upstreamMoved;
+    private volatile long clientMoved;
+    private volatile long commented;
+
+    /** @param keepAlive silence before a comment, zero for none */
+    Deadlines(Timeouts timeouts, Duration keepAlive, long now) {
+        this.timeouts = timeouts;
+        this.keepAlive = keepAlive.toNanos();
+        this.firstByte = timeouts.firstByte(false).toNanos();
+        this.upstreamMoved = now;
+        this.clientMoved = now;
+        this.commented = now;
+    }
+
+    /** The caller asked for a stream: its first byte may be expected sooner. */
+    void streaming() {
+        firstByte = timeouts.firstByte(true).toNanos();
+    }
+
+    void upstreamMoved(long now) {
+        upstreamMoved = now;
+    }
+
+    void clientMoved(long now) {
+        clientMoved = now;
+    }
+
+    void commented(long now) {
+        commented = now;
+    }
+
+    boolean firstByteOverdue(long now) {
+        return now - upstreamMoved > firstByte;
+    }
+
+    boolean upstreamIdle(long now) {
+        return now - upstreamMoved > timeouts.idle().toNanos();
+    }
+
+    boolean clientStalled(long now) {
+        return now - Math.max(clientMoved, upstreamMoved)
+                        > timeouts.clientWrite().toNanos()
+                && now - clientMoved > timeouts.clientWrite().toNanos();
+    }
+
+    boolean commentDue(long now) {
+        return keepAlive > 0 && now - upstreamMoved > keepAlive && now - commented > keepAlive;
+    }
+}

@@ -1,0 +1,99 @@
+package dev.warder.proxy;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/**
+ * All open exchanges: how many there may be, and who looks after their deadlines. One periodic look at all of them is
+ * cheaper than a timer for each, which every event of every stream would have to move. Thread-safe.
+ */
+public final class Exchanges {
+    private final int limit;
+    private final LongSupplier nanoTime;
+    private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final AtomicLong longestQueue = new AtomicLong();
+    private final Object emptied = new Object();
+
+    /** @param limit how many may be open at once ({@code limits.streams}) */
+    public Exchanges(int limit, LongSupplier nanoTime) {
+        this.limit = limit;
+        this.nanoTime = nanoTime;
+    }
+
+    /** How many exchanges are open. */
+    public int open() {
+        return count.get();
+    }
+
+    /** The most bytes that ever waited for one client since the start. */
+    public long longestQueue() {
+        return longestQueue.get();
+    }
+
+    /** Looks at every exchange's deadlines; called some times a second by a timer. */
+    public void sweep() {
+        long now = nanoTime.getAsLong();
+        open.forEach(exchange -> exchange.check(now));
+    }
+
+    /** Ends every open exchange: with an {@code error} event where a stream runs, with 503 where nothing was said yet. */
+    public void endAll() {
+        open.forEach(Exchange::drained);
+    }
+
+    /**
+     * Waits until no exchange is open.
+     *
+     * @return false when some were still open after {@code millis}
+     */
+    public boolean awaitEmpty(long millis) throws InterruptedException {
+        long end = nanoTime.getAsLong() + millis * 1_000_000;
+        synchronized (emptied) {
+            while (count.get() > 0) {
+                long left = (end - nanoTime.getAsLong()) / 1_000_000;
+                if (left <= 0) {
+                    return false;
+                }
+                emptied.wait(left);
+            }
+        }
+        return true;
+    }
+
+    /** Makes room for one more; false when there is none. */
+    boolean reserve() {
+        if (count.incrementAndGet() <= limit) {
+            return true;
+        }
+        release();
+        return false;
+    }
+
+    void enter(Exchange exchange) {
+        open.add(exchange);
+    }
+
+    void leave(Exchange exchange) {
+        open.remove(exchange);
+        release();
+    }
+
+    void queued(long bytes) {
+        if (bytes > longestQueue.get()) {
+            longestQueue.accumulateAndGet(bytes, Math::max);
+        }
+    }
+
+    /** Gives back what {@link #reserve} took, for a request that never became an exchange. */
+    void release() {
+        if (count.decrementAndGet() == 0) {
+            synchronized (emptied) {
+                emptied.notifyAll();
+            }
+        }
+    }
+}

@@ -1,0 +1,15 @@
+package dev.warder.proxy;
+
+import dev.warder.config.WarderConfig;
+import dev.warder.json.MemoryBudget;
+import dev.warder.upstream.UpstreamClient;
+import java.util.function.LongSupplier;
+
+/**
+ * What every exchange works with.
+ *
+ * @param memory the room for all collected bodies
+ * @param nanoTime a clock that never goes back
+ */
+public record ProxyContext(
+        WarderConfig config, UpstreamClient client, MemoryBudget memory, Exchanges exchanges, LongSupplier nanoTime) {}

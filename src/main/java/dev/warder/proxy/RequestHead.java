@@ -1,0 +1,99 @@
+package dev.warder.proxy;
+
+import dev.warder.http.Call;
+import dev.warder.http.Field;
+import dev.warder.http.Fields;
+import dev.warder.http.Route;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+
+/**
+ * What an exchange needs of a request's head, copied out before the request object goes back to its container.
+ *
+ * @param method as it came
+ * @param path the path and query that go upstream, without the prefix of the configured URL
+ * @param fields the fields that travel end to end, without credentials
+ * @param contentLength the declared length of the body in bytes, negative when none is declared
+ * @param hasBody whether a body follows
+ * @param coding the content coding of the body in lower case, empty when there is none
+ */
+record RequestHead(String method, String path, List<Field> fields, long contentLength, boolean hasBody, String coding) {
+    private static final String RAW_PREFIX = "/anthropic";
+
+    RequestHead {
+        fields = List.copyOf(fields);
+    }
+
+    static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
+        long length = request.getContentLengthLong();
+        boolean chunked = request.getHeader("transfer-encoding") != null;
+        boolean framedByStream = request.getProtocol().startsWith("HTTP/2") && length < 0 && mayHaveBody(call.method());
+        String coding = String.join(",", Fields.values(request, "content-encoding"))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return new RequestHead(
+                call.method(),
+                upstreamPath(call),
+                Fields.upward(request, tokenHeader),
+                length,
+                length > 0 || chunked || framedByStream,
+                coding.equals("identity") ? "" : coding);
+    }
+
+    boolean isGzip() {
+        return coding.equals("gzip") || coding.equals("x-gzip");
+    }
+
+    /** Whether a collected body can be read in this coding. */
+    boolean isReadable() {
+        return coding.isEmpty() || isGzip();
+    }
+
+    /** The fields of a request whose body was collected: decoded, and answered in no coding, since usage is read there. */
+    List<Field> collectedFields() {
+        var collected = new ArrayList<Field>(fields.size());
+        for (var field : fields) {
+            boolean coded = field.name().equalsIgnoreCase("content-encoding");
+            boolean negotiates = field.name().equalsIgnoreCase("accept-encoding");
+            if (!coded && !negotiates) {
+                collected.add(field);
+            }
+        }
+        collected.add(new Field("Accept-Encoding", "identity"));
+        return collected;
+    }
+
+    /**
+     * The message that goes up.
+     *
+     * @param complete the fields with the credential, in order
+     * @param prefix the path of the configured URL, empty or starting with a slash
+     * @param version the {@code anthropic-version} for a client that sent none
+     */
+    HttpRequest message(HttpHost host, String prefix, List<Field> complete, String version) {
+        var message = new BasicHttpRequest(method, host, prefix + path);
+        complete.forEach(field -> message.addHeader(field.name(), field.value()));
+        if (!message.containsHeader(Fields.ANTHROPIC_VERSION)) {
+            message.addHeader(Fields.ANTHROPIC_VERSION, version);
+        }
+        return message;
+    }
+
+    private static String upstreamPath(Call call) {
+        String path = call.target().pathAndQuery();
+        if (call.route() == Route.RAW) {
+            String below = path.substring(RAW_PREFIX.length());
+            return below.startsWith("/") ? below : "/" + below;
+        }
+        return path;
+    }
+
+    private static boolean mayHaveBody(String method) {
+        return !method.equals("GET") && !method.equals("HEAD");
+    }
+}

@@ -1,0 +1,325 @@
+package dev.warder.proxy;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+
+/**
+ * The way down: what the upstream or Warder itself has to say goes into a queue, and from there to the client as fast as
+ * the client takes it. Whoever brings news, the upstream's thread with a piece or the container's with room for one, drains
+ * the queue.
+ *
+ * <p>Thread-safe. {@code isReady} is asked before each write, flush and end, and only when there is one to do, since a
+ * {@code false} orders a callback. Nothing is written before the container's first callback, which keeps this object out of
+ * the way of the thread that is still inside {@code service}.
+ */
+final class ResponseRelay implements WriteListener, AsyncListener {
+    /** What becomes of the answer; called without the lock. */
+    interface Events {
+        /** The container took {@code bytes} of the body. */
+        void written(int bytes);
+
+        /** The answer was handed over to its last byte. */
+        void answered();
+
+        /** The client cannot be reached any more. */
+        void clientGone();
+    }
+
+    private enum Outcome {
+        WAITING,
+        ANSWERED,
+        LOST
+    }
+
+    private final ReentrantLock lock;
+    private final AsyncContext async;
+    private final HttpServletResponse response;
+    private final ServletOutputStream out;
+    private final Events owner;
+
+    @GuardedBy("lock")
+    private final ByteQueue queue = new ByteQueue();
+
+    @GuardedBy("lock")
+    private final EventStreamGuard events = new EventStreamGuard();
+
+    @GuardedBy("lock")
+    private boolean writable;
+
+    @GuardedBy("lock")
+    private boolean headSet;
+
+    @GuardedBy("lock")
+    private boolean flushDue;
+
+    @GuardedBy("lock")
+    private boolean ending;
+
+    @GuardedBy("lock")
+    private boolean breaking;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    ResponseRelay(ReentrantLock lock, AsyncContext async, ServletOutputStream out, Events owner) {
+        this.lock = lock;
+        this.async = async;
+        this.response = (HttpServletResponse) async.getResponse();
+        this.out = out;
+        this.owner = owner;
+    }
+
+    /** Orders the container's callbacks; on the thread that is inside {@code service}. */
+    void listen() {
+        out.setWriteListener(this);
+    }
+
+    /**
+     * Sets status and fields of an answer whose body follows, once.
+     *
+     * @return false when the head was set before or nobody is there to see it
+     */
+    boolean head(Consumer<HttpServletResponse> setter) {
+        lock.lock();
+        try {
+            if (closed || headSet) {
+                return false;
+            }
+            headSet = true;
+            setter.accept(response);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Like {@link #head}, of an event stream: the head goes out at once, however long the first event takes. */
+    boolean eventStreamHead(Consumer<HttpServletResponse> setter) {
+        lock.lock();
+        try {
+            if (!head(setter)) {
+                return false;
+            }
+            events.follow();
+            flushDue = true;
+        } finally {
+            lock.unlock();
+        }
+        drain();
+        return true;
+    }
+
+    /** Adds a piece of the body; the caller gives it away. Returns how many bytes were waiting with it. */
+    long add(byte[] piece) {
+        long length;
+        lock.lock();
+        try {
+            if (!closed && !ending) {
+                queue.add(piece);
+                events.queued(piece);
+            }
+            length = queue.length();
+        } finally {
+            lock.unlock();
+        }
+        drain();
+        return length;
+    }
+
+    /** Adds a comment to a silent event stream, where one disturbs nothing. */
+    void comment() {
+        lock.lock();
+        try {
+            if (!closed && !ending && queue.isEmpty()) {
+                queue.add(events.comment());
+            }
+        } finally {
+            lock.unlock();
+        }
+        drain();
+    }
+
+    /** Ends an event stream that broke with {@code json} as its one error event, unless it has a proper end. */
+    void endWithError(byte[] json) {
+        lock.lock();
+        try {
+            if (!closed && !ending) {
+                queue.add(events.error(json));
+            }
+        } finally {
+            lock.unlock();
+        }
+        end();
+    }
+
+    /** Whether the event stream queued so far has come to its proper end. */
+    boolean terminated() {
+        lock.lock();
+        try {
+            return events.terminated();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends the answer after what is queued. */
+    void end() {
+        end(false);
+    }
+
+    /**
+     * Ends the answer after what is queued so that the client sees it is cut off, where the container can do that.
+     */
+    void breakOff() {
+        end(true);
+    }
+
+    /** Lets go of everything at once; nobody touches the response after this. */
+    void close() {
+        lock.lock();
+        try {
+            if (!closed) {
+                closed = true;
+                queue.clear();
+                complete();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the head was set. */
+    boolean headSet() {
+        lock.lock();
+        try {
+            return headSet;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether bytes wait for the client. */
+    boolean pending() {
+        lock.lock();
+        try {
+            return !queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void onWritePossible() {
+        lock.lock();
+        try {
+            writable = true;
+        } finally {
+            lock.unlock();
+        }
+        drain();
+    }
+
+    @Override
+    public void onError(Throwable lost) {
+        owner.clientGone();
+    }
+
+    @Override
+    public void onError(AsyncEvent lost) {
+        owner.clientGone();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent never) {
+        owner.clientGone();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent end) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent again) {}
+
+    private void end(boolean cutOff) {
+        lock.lock();
+        try {
+            ending = true;
+            breaking = cutOff;
+        } finally {
+            lock.unlock();
+        }
+        drain();
+    }
+
+    private void drain() {
+        int written = 0;
+        Outcome outcome = Outcome.WAITING;
+        lock.lock();
+        try {
+            while (outcome == Outcome.WAITING && hasWork() && out.isReady()) {
+                byte[] piece = queue.poll();
+                if (piece != null) {
+                    out.write(piece);
+                    flushDue = true;
+                    written += piece.length;
+                } else {
+                    outcome = flushOrEnd();
+                }
+            }
+        } catch (IOException | RuntimeException lost) {
+            outcome = Outcome.LOST;
+        } finally {
+            lock.unlock();
+        }
+        tell(outcome, written);
+    }
+
+    @GuardedBy("lock")
+    private boolean hasWork() {
+        return writable && !closed && (!queue.isEmpty() || flushDue || ending);
+    }
+
+    @GuardedBy("lock")
+    private Outcome flushOrEnd() throws IOException {
+        if (!ending || breaking && flushDue) {
+            flushDue = false;
+            out.flush();
+            return Outcome.WAITING;
+        }
+        closed = true;
+        complete();
+        return Outcome.ANSWERED;
+    }
+
+    private void tell(Outcome outcome, int written) {
+        if (written > 0) {
+            owner.written(written);
+        }
+        if (outcome == Outcome.ANSWERED) {
+            owner.answered();
+        } else if (outcome == Outcome.LOST) {
+            owner.clientGone();
+        }
+    }
+
+    @GuardedBy("lock")
+    private void complete() {
+        try {
+            if (breaking) {
+                async.dispatch();
+            } else {
+                async.complete();
+            }
+        } catch (IllegalStateException alreadyEnded) {
+            // The container ended the request itself after an error, and has told or will tell so.
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.warder.proxy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the upstream's answer from HttpCore, and lets it send only as much as the client has taken.
+ *
+ * <p>Called by one reactor thread at a time; {@link #taken} by any thread. HttpCore hands its window over only once the
+ * initial one is spent, so what the client took before that is kept as credit.
+ */
+final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
+    /** What the upstream has to say; called on reactor threads. Whatever these throw ends the call. */
+    interface Events {
+        void answerHead(HttpResponse head, @Nullable EntityDetails content);
+
+        void answerPiece(ByteBuffer piece);
+
+        void answerEnd();
+
+        /** The call failed or was cancelled; may come more than once. */
+        void answerFailed(Exception cause);
+    }
+
+    private final Events events;
+    private final AtomicLong credit = new AtomicLong();
+    private volatile @Nullable CapacityChannel window;
+    private @Nullable FutureCallback<Void> finished;
+
+    UpstreamAnswer(Events events) {
+        this.events = events;
+    }
+
+    /** The client took {@code bytes}: as many more may come. */
+    void taken(int bytes) {
+        credit.addAndGet(bytes);
+        widen();
+    }
+
+    @Override
+    public void consumeResponse(
+            HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
+        finished = done;
+        events.answerHead(response, content);
+        if (content == null) {
+            streamEnd(List.of());
+        }
+    }
+
+    @Override
+    public void informationResponse(HttpResponse notRelayed, HttpContext context) {}
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) {
+        window = channel;
+        widen();
+    }
+
+    @Override
+    public void consume(ByteBuffer piece) {
+        events.answerPiece(piece);
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends Header> trailersNotRelayed) {
+        events.answerEnd();
+        var done = finished;
+        if (done != null) {
+            finished = null;
+            done.completed(null);
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        events.answerFailed(cause);
+    }
+
+    @Override
+    public void completed(@Nullable Void nothing) {}
+
+    @Override
+    public void cancelled() {
+        events.answerFailed(new CancellationException("cancelled"));
+    }
+
+    @Override
+    public void releaseResources() {}
+
+    private void widen() {
+        var channel = window;
+        if (channel == null) {
+            return;
+        }
+        int bytes = (int) Math.min(credit.getAndSet(0), Integer.MAX_VALUE);
+        if (bytes > 0) {
+            try {
+                channel.update(bytes);
+            } catch (IOException closed) {
+                events.answerFailed(closed);
+            }
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.warder.sse;
+
+import java.nio.ByteBuffer;
+
+/**
+ * Follows an event stream that passes by unchanged, and knows whether it stands between two events, within one, or within
+ * a line of one, and whether a terminal event has passed. Lines end with CR, LF or CRLF; pieces may be cut anywhere.
+ *
+ * <p>One thread at a time.
+ */
+public final class SseTap {
+    /** Longer than any field name and event name that matters; the rest of a line is passed over quickly. */
+    private static final int PREFIX = 40;
+
+    private static final int BOM_LENGTH = 3;
+
+    private final byte[] prefix = new byte[PREFIX];
+    private long position;
+    private int lineLength;
+    private boolean afterCarriageReturn;
+    private boolean inEvent;
+    private boolean hasData;
+    private String name = "";
+    private boolean terminated;
+
+    /** Follows the remaining bytes of {@code piece} without consuming them. */
+    public void follow(ByteBuffer piece) {
+        for (int i = piece.position(); i < piece.limit(); i++) {
+            byte b = piece.get(i);
+            boolean secondOfLineEnd = b == '\n' && afterCarriageReturn;
+            afterCarriageReturn = b == '\r';
+            if (b == '\n' || b == '\r') {
+                if (!secondOfLineEnd) {
+                    endLine();
+                }
+            } else if (!isByteOrderMark(b)) {
+                if (lineLength < PREFIX) {
+                    prefix[lineLength] = b;
+                }
+                lineLength++;
+            }
+            position++;
+        }
+    }
+
+    /** Whether the stream stands between two events, where a comment of one's own disturbs nothing. */
+    public boolean betweenEvents() {
+        return !inEvent && lineLength == 0;
+    }
+
+    /** Whether a line has begun that did not end yet. */
+    public boolean withinLine() {
+        return lineLength > 0;
+    }
+
+    /** Whether a {@code message_stop} or an {@code error} event has been dispatched. */
+    public boolean terminated() {
+        return terminated;
+    }
+
+    /** A byte order mark may open a stream and belongs to no line. */
+    private boolean isByteOrderMark(byte b) {
+        if (position >= BOM_LENGTH || lineLength > 0) {
+            return false;
+        }
+        int expected = position == 0 ? 0xEF : position == 1 ? 0xBB : 0xBF;
+        return (b & 0xFF) == expected;
+    }
+
+    private void endLine() {
+        if (lineLength == 0) {
+            dispatch();
+        } else if (prefix[0] != ':') {
+            inEvent = true;
+            readField();
+        }
+        lineLength = 0;
+    }
+
+    private void readField() {
+        int length = Math.min(lineLength, PREFIX);
+        int colon = 0;
+        while (colon < length && prefix[colon] != ':') {
+            colon++;
+        }
+        if (isField("data", colon)) {
+            hasData = true;
+        } else if (isField("event", colon)) {
+            int from = Math.min(colon + 1, length);
+            int start = from < length && prefix[from] == ' ' ? from + 1 : from;
+            name = ascii(start, length);
+        }
+    }
+
+    private boolean isField(String field, int colon) {
+        return colon == field.length() && ascii(0, colon).equals(field);
+    }
+
+    private String ascii(int from, int to) {
+        var text = new StringBuilder(to - from);
+        for (int i = from; i < to; i++) {
+            text.append((char) (prefix[i] & 0xFF));
+        }
+        return text.toString();
+    }
+
+    private void dispatch() {
+        if (hasData && (name.equals("message_stop") || name.equals("error"))) {
+            terminated = true;
+        }
+        inEvent = false;
+        hasData = false;
+        name = "";
+    }
+}

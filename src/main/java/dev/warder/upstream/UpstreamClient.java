@@ -1,0 +1,187 @@
+package dev.warder.upstream;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.CharCodingConfig;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The client of the one upstream. It follows no redirect, keeps no cookie, adds no field of its own but Host and framing,
+ * decodes nothing and repeats nothing: all of that is decided elsewhere. Its time-outs cover the connection only; how long
+ * an answer may take is the exchange's business.
+ *
+ * <p>Thread-safe. Callbacks run on its reactor threads, one thread at a time for one call.
+ */
+public final class UpstreamClient implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
+
+    /**
+     * HttpClient's own logs of fields and bytes, which would hold credentials and prompts. They stay off whatever level
+     * their parents get; held here because the logging framework itself keeps no logger.
+     */
+    private static final List<java.util.logging.Logger> SILENT = Stream.of(
+                    "org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
+
+    private static final String CALL = UpstreamCall.class.getName();
+    private static final String HAD_USER_AGENT = "had-user-agent";
+    private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
+    private static final int HEAD_LINE_LIMIT = 64 * 1024;
+    private static final int HEAD_FIELDS_LIMIT = 500;
+
+    private final HttpHost host;
+    private final PoolingAsyncClientConnectionManager connections;
+    private final CloseableHttpAsyncClient client;
+
+    /**
+     * @param url where the upstream is; only scheme, host and port count here
+     * @param connectTimeout for the connection, and again for the TLS handshake
+     * @param threads makes the reactor threads; they must carry the application's context class loader
+     */
+    public UpstreamClient(URI url, Duration connectTimeout, ThreadFactory threads) {
+        SILENT.forEach(logger -> logger.setLevel(Level.OFF));
+        host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
+        connections = connections(Timeout.of(connectTimeout));
+        client = client(connections, threads);
+    }
+
+    /** Starts the reactor threads. */
+    public void start() {
+        client.start();
+    }
+
+    /**
+     * Sends a request. Its end is told to {@code callback}, and to the consumer too where that has begun.
+     *
+     * @return the call, which may have failed already
+     */
+    public UpstreamCall execute(
+            AsyncRequestProducer request, AsyncResponseConsumer<Void> answer, FutureCallback<Void> callback) {
+        var call = new UpstreamCall();
+        var context = HttpClientContext.create();
+        context.setAttribute(CALL, call);
+        call.started(client.execute(host, request, answer, null, context, callback));
+        return call;
+    }
+
+    /** The host that all requests go to. */
+    public HttpHost host() {
+        return host;
+    }
+
+    /** How many connections are in use by calls. */
+    public int leased() {
+        return connections.getTotalStats().getLeased();
+    }
+
+    /** How many connections are open and idle. */
+    public int idle() {
+        return connections.getTotalStats().getAvailable();
+    }
+
+    /** Closes every connection and waits up to 5 s for the reactor threads to end. */
+    @Override
+    public void close() {
+        client.close(CloseMode.IMMEDIATE);
+        try {
+            client.awaitShutdown(CLOSE_WAIT);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static PoolingAsyncClientConnectionManager connections(Timeout connectTimeout) {
+        return PoolingAsyncClientConnectionManagerBuilder.create()
+                .setTlsStrategy(
+                        ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync())
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                        .setSupportedProtocols("TLSv1.3", "TLSv1.2")
+                        .setHandshakeTimeout(connectTimeout)
+                        .build())
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(connectTimeout)
+                        .setSocketTimeout(Timeout.DISABLED)
+                        .setIdleTimeout(Timeout.ofSeconds(50))
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build())
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setMaxConnTotal(Integer.MAX_VALUE)
+                .setMaxConnPerRoute(Integer.MAX_VALUE)
+                .build();
+    }
+
+    private static CloseableHttpAsyncClient client(
+            PoolingAsyncClientConnectionManager connections, ThreadFactory threads) {
+        return HttpAsyncClientBuilder.create()
+                .setConnectionManager(connections)
+                .setThreadFactory(threads)
+                .setIOReactorConfig(IOReactorConfig.custom()
+                        .setSoTimeout(Timeout.DISABLED)
+                        .setTcpNoDelay(true)
+                        .setSoKeepAlive(true)
+                        .build())
+                .setIoSessionDecorator(PausableSession::new)
+                .setIoReactorExceptionCallback(fault -> LOG.error("A fault reached the reactor", fault))
+                .setHttp1Config(Http1Config.custom()
+                        .setMaxLineLength(HEAD_LINE_LIMIT)
+                        .setMaxHeaderCount(HEAD_FIELDS_LIMIT)
+                        .build())
+                .setCharCodingConfig(CharCodingConfig.custom()
+                        .setCharset(StandardCharsets.ISO_8859_1)
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.DISABLED)
+                        .setResponseTimeout(Timeout.DISABLED)
+                        .setProtocolUpgradeEnabled(false)
+                        .setExpectContinueEnabled(false)
+                        .build())
+                .addExecInterceptorFirst("call", (request, body, scope, chain, callback) -> {
+                    ((UpstreamCall) scope.clientContext.getAttribute(CALL)).acquiring(scope.execRuntime);
+                    chain.proceed(request, body, scope, callback);
+                })
+                .addRequestInterceptorFirst((request, entity, context) ->
+                        context.setAttribute(HAD_USER_AGENT, request.containsHeader(HttpHeaders.USER_AGENT)))
+                .addRequestInterceptorLast((request, entity, context) -> {
+                    if (Boolean.FALSE.equals(context.getAttribute(HAD_USER_AGENT))) {
+                        request.removeHeaders(HttpHeaders.USER_AGENT);
+                    }
+                })
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableConnectionState()
+                .disableContentCompression()
+                .disableRequestPriority()
+                .build();
+    }
+}

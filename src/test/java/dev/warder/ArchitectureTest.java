@@ -1,0 +1,163 @@
+package dev.warder;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServlet;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+    /** Which packages a package may know; whoever is missing here is allowed nothing. */
+    private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
+            Map.entry("config", Set.of()),
+            Map.entry("http", Set.of()),
+            Map.entry("json", Set.of()),
+            Map.entry("sse", Set.of()),
+            Map.entry("upstream", Set.of("config")),
+            Map.entry("auth", Set.of("config", "http")),
+            Map.entry("credential", Set.of("auth", "config", "http", "upstream")),
+            Map.entry("prompt", Set.of("config", "credential", "http", "json")),
+            Map.entry("proxy", Set.of("auth", "config", "credential", "http", "json", "sse", "upstream")),
+            Map.entry("admin", Set.of("auth", "config", "credential", "http", "json", "prompt", "sse", "upstream")),
+            Map.entry(
+                    "standalone",
+                    Set.of("admin", "auth", "config", "credential", "http", "json", "prompt", "sse", "upstream")));
+
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.warder", "launch");
+
+    @Test
+    void packagesKnowOnlyWhatThePlanSays() {
+        MAY_KNOW.forEach((name, known) -> {
+            String[] others = MAY_KNOW.keySet().stream()
+                    .filter(other -> !other.equals(name) && !known.contains(other))
+                    .map(other -> "dev.warder." + other + "..")
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.warder." + name + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .orShould()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("dev.warder", "launch..")
+                    .check(MAIN);
+        });
+        assertThat(ownPackages()).isSubsetOf(MAY_KNOW.keySet());
+    }
+
+    @Test
+    void packagesFormNoCycle() {
+        slices().matching("dev.warder.(*)..").should().beFreeOfCycles().check(MAIN);
+    }
+
+    @Test
+    void theServletApiStaysOutOfTheParsersAndTheConfiguration() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.warder.json..", "dev.warder.sse..", "dev.warder.config..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta.servlet..")
+                .check(MAIN);
+    }
+
+    @Test
+    void theHttpClientIsKnownWhereRequestsGoUpOnly() {
+        noClasses()
+                .that(are(DescribedPredicate.not(
+                        resideInAPackage("dev.warder.upstream..").or(resideInAPackage("dev.warder.proxy..")))))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.apache.hc..")
+                .check(MAIN);
+    }
+
+    @Test
+    void attributesAreTouchedInOnePlace() {
+        for (var owner : Set.of(ServletRequest.class, ServletContext.class)) {
+            noClasses()
+                    .that()
+                    .doNotHaveFullyQualifiedName("dev.warder.http.Attributes")
+                    .should()
+                    .callMethod(owner, "setAttribute", String.class, Object.class)
+                    .orShould()
+                    .callMethod(owner, "getAttribute", String.class)
+                    .check(MAIN);
+        }
+    }
+
+    @Test
+    void theClockIsHandedInAndNobodySleeps() {
+        noClasses()
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(Instant.class, "now")
+                .orShould()
+                .callMethod(Thread.class, "sleep", long.class)
+                .check(MAIN);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        MAIN.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("dev.warder"))
+                .distinct()
+                .forEach(name -> assertThat(MAIN.getPackage(name).isAnnotatedWith(NullMarked.class))
+                        .as(name)
+                        .isTrue());
+    }
+
+    @Test
+    void onlyServletsFiltersAndExceptionsExtendSomething() {
+        classes()
+                .that(are(DescribedPredicate.describe(
+                        "named classes that extend one", ArchitectureTest::extendsSomething)))
+                .should()
+                .beAssignableTo(HttpServlet.class)
+                .orShould()
+                .beAssignableTo(HttpFilter.class)
+                .orShould()
+                .beAssignableTo(Throwable.class)
+                .check(MAIN);
+    }
+
+    private static boolean extendsSomething(JavaClass type) {
+        boolean plain = type.isInterface() || type.isEnum() || type.isRecord() || type.isAnonymousClass();
+        var parent = type.getRawSuperclass();
+        return !plain
+                && parent.isPresent()
+                && !parent.get().isEquivalentTo(Object.class)
+                && !parent.get().isEnum();
+    }
+
+    private static Set<String> ownPackages() {
+        return MAIN.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("dev.warder."))
+                .map(name -> Arrays.asList(name.split("\\.")).get(2))
+                .collect(Collectors.toSet());
+    }
+}

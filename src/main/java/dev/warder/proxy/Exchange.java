@@ -271,6 +271,9 @@ final class Exchange implements ResponseRelay.Events, BodyCollector.Events, Requ
             waitsForMemory = false;
             body.granted();
         });
+        if (finished.get()) {
+            releaseMemory();
+        }
         in.setReadListener(body);
     }
 

@@ -21,8 +21,9 @@ public record GatewayBean(ObjectName name) {
 
     /** The bean of this context path if the WAR is deployed there. */
     public static Optional<GatewayBean> find(String contextPath) {
+        var quoted = ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
         var found = all("dev.warder:type=Gateway,*").stream()
-                .filter(name -> ObjectName.quote(contextPath).equals(name.getKeyProperty("context")))
+                .filter(name -> quoted.equals(name.getKeyProperty("context")))
                 .toList();
         if (found.size() > 1) {
             throw new AssertionError("several containers at the same context path: " + found);

@@ -1,0 +1,64 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** The line from end to end, once in each of its ways. */
+abstract class RelayContract extends Contract {
+    RelayContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void answersAMessage() throws Exception {
+        var container = deploy(deployment());
+        upstream.script((request, reply) -> reply.json(200, Messages.message("hello")));
+        var answer = RawClient.exchange(container.baseUri(), message("{\"model\":\"claude-x\",\"max_tokens\":1}"));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.text()).isEqualTo(Messages.message("hello"));
+        var sent = upstream.take();
+        assertThat(sent.text()).isEqualTo("{\"model\":\"claude-x\",\"max_tokens\":1}");
+        assertThat(sent.fields().values("x-api-key")).containsExactly(MANAGED_KEY);
+    }
+
+    @Test
+    void deliversTheFirstEventBeforeTheSecondIsWritten() throws Exception {
+        var container = deploy(deployment());
+        var firstRead = new CountDownLatch(1);
+        upstream.script((request, reply) -> {
+            reply.eventStream();
+            reply.event("ping", "{\"type\":\"ping\"}");
+            reply.await(firstRead);
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        var client = closing(RawClient.connect(container.baseUri()));
+        client.send(message("{\"model\":\"claude-x\",\"stream\":true}")).readHead();
+        assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+        firstRead.countDown();
+        assertThat(client.readEvent().orElseThrow().name()).isEqualTo("content_block_stop");
+        assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_delta");
+        assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_stop");
+        assertThat(client.readEvent()).isEmpty();
+    }
+
+    @Test
+    void relaysAnUploadPieceByPiece() throws Exception {
+        var container = deploy(deployment());
+        upstream.script((request, reply) -> reply.json(200, request.sha256()));
+        byte[] upload = "0123456789abcdef".repeat(320_000).getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+        var answer = RawClient.exchange(
+                container.baseUri(),
+                RawRequest.of("POST", "/v1/files")
+                        .field("x-api-key", ACCESS_TOKEN)
+                        .body(upload));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(upstream.take().length()).isEqualTo(upload.length);
+    }
+}

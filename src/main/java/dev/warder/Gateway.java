@@ -15,9 +15,8 @@ import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +29,12 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long FILES_MILLIS = 2000;
     private static final long DRAIN_FILE_MILLIS = 500;
+    private static final long THREAD_END_MILLIS = 1000;
     private static final long LAST_WORDS_MILLIS = 5000;
 
+    private final NamedThreads upstreamThreads = new NamedThreads("upstream");
+    private final NamedThreads timerThreads = new NamedThreads("timer");
+    private final NamedThreads fileThreads = new NamedThreads("files");
     private final WarderConfig config;
     private final FileWatch files;
     private final Exchanges exchanges;
@@ -57,9 +60,9 @@ final class Gateway implements AutoCloseable {
         memory = new MemoryBudget(config.limits().memory());
         drain = new Drain(
                 readiness, exchanges, config.drainFile(), config.timeouts().drain(), System::nanoTime);
-        client = new UpstreamClient(config.upstream().url(), config.timeouts().connect(), threads("upstream"));
-        timer = new PeriodicTasks(threads("timer"));
-        fileReader = new PeriodicTasks(threads("files"));
+        client = new UpstreamClient(config.upstream().url(), config.timeouts().connect(), upstreamThreads);
+        timer = new PeriodicTasks(timerThreads);
+        fileReader = new PeriodicTasks(fileThreads);
         registration = GatewayMBeanServer.register(new Numbers(), contextPath);
     }
 
@@ -84,6 +87,17 @@ final class Gateway implements AutoCloseable {
     public void close() {
         drain.start();
         exchanges.endAll();
+        awaitLastWords();
+        timer.close();
+        fileReader.close();
+        client.close();
+        registration.close();
+        for (var threads : List.of(timerThreads, fileThreads, upstreamThreads)) {
+            threads.awaitEnd(THREAD_END_MILLIS);
+        }
+    }
+
+    private void awaitLastWords() {
         try {
             if (!exchanges.awaitEmpty(LAST_WORDS_MILLIS)) {
                 LOG.warn("{} exchanges did not end in time", exchanges.open());
@@ -91,10 +105,6 @@ final class Gateway implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
-        timer.close();
-        fileReader.close();
-        client.close();
-        registration.close();
     }
 
     private void tick() {
@@ -127,17 +137,6 @@ final class Gateway implements AutoCloseable {
     private static Optional<String> missingCredential(WarderConfig config) {
         boolean none = config.upstream().credentials().isEmpty() && !config.passthrough();
         return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
-    }
-
-    private static ThreadFactory threads(String purpose) {
-        var loader = Gateway.class.getClassLoader();
-        var count = new AtomicInteger();
-        return task -> {
-            var thread = new Thread(task, "warder-" + purpose + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(loader);
-            return thread;
-        };
     }
 
     /** What the MBean shows. */

@@ -31,10 +31,12 @@ final class Deadlines {
         firstByte = timeouts.firstByte(true).toNanos();
     }
 
+    /** The upstream took or sent bytes, or it has become its turn. */
     void upstreamMoved(long now) {
         upstreamMoved = now;
     }
 
+    /** The client took bytes, or there is something for it to take that was not there before. */
     void clientMoved(long now) {
         clientMoved = now;
     }
@@ -52,9 +54,7 @@ final class Deadlines {
     }
 
     boolean clientStalled(long now) {
-        return now - Math.max(clientMoved, upstreamMoved)
-                        > timeouts.clientWrite().toNanos()
-                && now - clientMoved > timeouts.clientWrite().toNanos();
+        return now - clientMoved > timeouts.clientWrite().toNanos();
     }
 
     boolean commentDue(long now) {

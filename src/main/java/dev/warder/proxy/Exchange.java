@@ -171,6 +171,9 @@ final class Exchange implements ResponseRelay.Events, BodyCollector.Events, Requ
         if (verdict.get() == null) {
             byte[] bytes = new byte[piece.remaining()];
             piece.get(bytes);
+            if (!down.pending()) {
+                deadlines.clientMoved(now());
+            }
             context.exchanges().queued(down.add(bytes));
         }
     }

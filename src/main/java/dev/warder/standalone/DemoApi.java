@@ -1,0 +1,144 @@
+package dev.warder.standalone;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/** What the stand-in answers to which request; it knows nothing of connections. Thread-safe. */
+final class DemoApi {
+    private static final String MODELS = "/v1/models";
+
+    private final byte[] key;
+    private final RandomGenerator random;
+
+    /**
+     * Takes only this key.
+     *
+     * @param random thread-safe; for ids
+     */
+    DemoApi(String key, RandomGenerator random) {
+        this.key = key.getBytes(StandardCharsets.UTF_8);
+        this.random = random;
+    }
+
+    /**
+     * What is asked.
+     *
+     * @param path without a query
+     * @param apiKey the field {@code x-api-key}
+     * @param version the field {@code anthropic-version}
+     */
+    record Asked(String method, String path, Optional<String> apiKey, Optional<String> version) {}
+
+    DemoAnswer answer(Asked asked, byte[] body) {
+        if (asked.path().equals("/api/hello")) {
+            return gets(asked)
+                    .orElseGet(() -> new DemoAnswer.Whole(
+                            Json.createObjectBuilder().add("message", "hello").build()));
+        }
+        if (!asked.apiKey().map(this::isKey).orElse(false)) {
+            return unauthenticated(asked.apiKey().isPresent());
+        }
+        if (asked.version().isEmpty()) {
+            return invalid("anthropic-version: header is required");
+        }
+        if (asked.path().equals(MODELS)) {
+            return gets(asked).orElseGet(DemoModels::list);
+        }
+        if (asked.path().startsWith(MODELS + "/")) {
+            return gets(asked).orElseGet(() -> DemoModels.one(asked.path().substring(MODELS.length() + 1)));
+        }
+        return switch (asked.path()) {
+            case "/v1/messages" -> messages(asked, body, false);
+            case "/v1/messages/count_tokens" -> messages(asked, body, true);
+            default -> new DemoAnswer.Refused(ErrorReply.notFound());
+        };
+    }
+
+    private boolean isKey(String presented) {
+        return MessageDigest.isEqual(key, presented.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static DemoAnswer unauthenticated(boolean presented) {
+        String message = presented
+                ? "invalid x-api-key: this demo takes only the key that Warder made for this run, so call without your own"
+                : "x-api-key header is required";
+        return new DemoAnswer.Refused(new ErrorReply(401, "authentication_error", message, List.of()));
+    }
+
+    private static Optional<DemoAnswer> gets(Asked asked) {
+        return asked.method().equals("GET") || asked.method().equals("HEAD")
+                ? Optional.empty()
+                : Optional.of(new DemoAnswer.Refused(ErrorReply.methodNotAllowed(List.of("GET", "HEAD"))));
+    }
+
+    private DemoAnswer messages(Asked asked, byte[] body, boolean countOnly) {
+        if (!asked.method().equals("POST")) {
+            return new DemoAnswer.Refused(ErrorReply.methodNotAllowed(List.of("POST")));
+        }
+        JsonValue document;
+        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
+            document = reader.readValue();
+        } catch (JsonException malformed) {
+            return invalid("The request body is not valid JSON.");
+        }
+        if (!(document instanceof JsonObject request)) {
+            return invalid("The request body is not a JSON object.");
+        }
+        return missing(request, countOnly)
+                .map(name -> invalid(name + ": Field required"))
+                .orElseGet(() -> countOnly ? count(request) : message(DemoPrompt.of(request)));
+    }
+
+    private static Optional<String> missing(JsonObject request, boolean countOnly) {
+        if (!(request.get("model") instanceof JsonString)) {
+            return Optional.of("model");
+        }
+        if (!(request.get("messages") instanceof JsonArray messages) || messages.isEmpty()) {
+            return Optional.of("messages");
+        }
+        return countOnly || request.get("max_tokens") instanceof JsonNumber
+                ? Optional.empty()
+                : Optional.of("max_tokens");
+    }
+
+    private static DemoAnswer count(JsonObject request) {
+        return new DemoAnswer.Whole(Json.createObjectBuilder()
+                .add("input_tokens", DemoPrompt.of(request).inputTokens())
+                .build());
+    }
+
+    private DemoAnswer message(DemoPrompt prompt) {
+        if (prompt.asksFor("error 429")) {
+            var wait = List.of(new Field("retry-after", "1"));
+            return new DemoAnswer.Refused(
+                    new ErrorReply(429, "rate_limit_error", "The demo was asked for a 429.", wait));
+        }
+        if (prompt.asksFor("error 500")) {
+            return new DemoAnswer.Refused(new ErrorReply(500, "api_error", "The demo was asked for a 500.", List.of()));
+        }
+        if (prompt.asksFor("error 529") || (prompt.asksFor("error mid") && !prompt.stream())) {
+            return new DemoAnswer.Refused(new ErrorReply(529, "overloaded_error", "Overloaded", List.of()));
+        }
+        var message = new DemoMessage(prompt, HexFormat.of().toHexDigits(random.nextLong()));
+        return prompt.stream() ? new DemoAnswer.Events(message.events()) : new DemoAnswer.Whole(message.document());
+    }
+
+    private static DemoAnswer invalid(String message) {
+        return new DemoAnswer.Refused(ErrorReply.invalidRequest(message));
+    }
+}

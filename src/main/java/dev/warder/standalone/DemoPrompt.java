@@ -1,0 +1,91 @@
+package dev.warder.standalone;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the stand-in looks at in a Messages request.
+ *
+ * @param model as the client wrote it
+ * @param text the last text of the user, or of a tool in his place
+ * @param marks whether marks such as {@code [[tool]]} count: not in what a tool answered, else a client that runs tools
+ *     would be asked for the next one for ever
+ * @param tool the first tool that the client offers
+ * @param inputTokens a plausible number
+ */
+record DemoPrompt(String model, boolean stream, String text, boolean marks, Optional<String> tool, int inputTokens) {
+    private static final int CHARACTERS_A_TOKEN = 4;
+
+    /** Reads a request whose {@code model} is a string and whose {@code messages} is an array. */
+    static DemoPrompt of(JsonObject request) {
+        JsonValue content = lastOfUser(request.getJsonArray("messages"));
+        List<String> toolResults = texts(blocks(content, "tool_result").map(block -> block.get("content")));
+        List<String> texts = texts(Stream.of(content));
+        List<String> shown = toolResults.isEmpty() ? texts : toolResults;
+        return new DemoPrompt(
+                request.getString("model"),
+                request.getBoolean("stream", false),
+                shown.isEmpty() ? "" : shown.get(shown.size() - 1),
+                toolResults.isEmpty(),
+                firstTool(request),
+                inputTokens(request));
+    }
+
+    boolean asksFor(String mark) {
+        return marks && text.contains("[[" + mark + "]]");
+    }
+
+    private static JsonValue lastOfUser(JsonArray messages) {
+        for (int i = messages.size() - 1; i >= 0; i--) {
+            if (messages.get(i) instanceof JsonObject message
+                    && message.getString("role", "").equals("user")) {
+                return message.getOrDefault("content", JsonValue.NULL);
+            }
+        }
+        return JsonValue.NULL;
+    }
+
+    // A string counts as a text block, as in the API.
+    private static List<String> texts(Stream<JsonValue> contents) {
+        return contents.flatMap(DemoPrompt::textsOf).toList();
+    }
+
+    private static Stream<String> textsOf(JsonValue content) {
+        if (content instanceof JsonString text) {
+            return Stream.of(text.getString());
+        }
+        return blocks(content, "text").map(block -> block.getString("text", ""));
+    }
+
+    private static Stream<JsonObject> blocks(JsonValue content, String type) {
+        if (!(content instanceof JsonArray array)) {
+            return Stream.empty();
+        }
+        return array.stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonValue::asJsonObject)
+                .filter(block -> block.getString("type", "").equals(type));
+    }
+
+    private static Optional<String> firstTool(JsonObject request) {
+        if (request.get("tools") instanceof JsonArray tools
+                && !tools.isEmpty()
+                && tools.get(0) instanceof JsonObject tool) {
+            return Optional.of(tool.getString("name", "")).filter(name -> !name.isEmpty());
+        }
+        return Optional.empty();
+    }
+
+    private static int inputTokens(JsonObject request) {
+        int characters = Stream.of("system", "messages", "tools")
+                .map(name -> request.getOrDefault(name, JsonValue.EMPTY_JSON_ARRAY))
+                .mapToInt(value -> value.toString().length())
+                .sum();
+        return 1 + characters / CHARACTERS_A_TOKEN;
+    }
+}

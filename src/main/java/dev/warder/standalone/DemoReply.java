@@ -1,0 +1,81 @@
+package dev.warder.standalone;
+
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/** Writes one answer of the stand-in; no thread waits between two deltas. One thread at a time. */
+final class DemoReply {
+    private static final String DELTA = "event: content_block_delta\n";
+
+    private final Response response;
+    private final Callback callback;
+    private final Scheduler scheduler;
+    private final Duration gap;
+    private final String requestId;
+
+    DemoReply(Response response, Callback callback, Scheduler scheduler, Duration gap, String requestId) {
+        this.response = response;
+        this.callback = callback;
+        this.scheduler = scheduler;
+        this.gap = gap;
+        this.requestId = requestId;
+    }
+
+    void write(DemoAnswer answer) {
+        response.getHeaders().put("request-id", requestId);
+        if (answer instanceof DemoAnswer.Events stream) {
+            head(200, "text/event-stream; charset=utf-8");
+            next(stream.events().iterator());
+        } else if (answer instanceof DemoAnswer.Whole whole) {
+            write(200, whole.document().toString().getBytes(StandardCharsets.UTF_8));
+        } else if (answer instanceof DemoAnswer.Refused refused) {
+            ErrorReply reply = refused.reply();
+            reply.fields().forEach(field -> response.getHeaders().put(field.name(), field.value()));
+            write(reply.status(), Dialect.ANTHROPIC.body(reply, requestId));
+        }
+    }
+
+    private void head(int status, String contentType) {
+        response.setStatus(status);
+        response.getHeaders().put(HttpHeader.CONTENT_TYPE, contentType);
+    }
+
+    private void write(int status, byte[] body) {
+        head(status, "application/json");
+        response.getHeaders().put(HttpHeader.CONTENT_LENGTH, body.length);
+        response.write(true, ByteBuffer.wrap(body), callback);
+    }
+
+    private void next(Iterator<String> events) {
+        if (!events.hasNext()) {
+            response.write(true, ByteBuffer.allocate(0), callback);
+            return;
+        }
+        String event = events.next();
+        if (event.startsWith(DELTA)) {
+            scheduler.schedule(() -> write(event, events), gap);
+        } else {
+            write(event, events);
+        }
+    }
+
+    // A client that left fails the write, and with it the rest of the stream.
+    private void write(String event, Iterator<String> rest) {
+        ByteBuffer bytes = ByteBuffer.wrap(event.getBytes(StandardCharsets.UTF_8));
+        response.write(false, bytes, Callback.from(() -> next(rest), callback::failed));
+    }
+
+    /** Refuses a body that could not be read, or that is too long. */
+    void unreadable() {
+        write(new DemoAnswer.Refused(new ErrorReply(413, "request_too_large", "Request exceeds 32 MB.", List.of())));
+    }
+}

@@ -1,0 +1,95 @@
+package dev.warder.standalone;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Promise;
+import org.eclipse.jetty.util.thread.Invocable;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** A small stand-in for the API on a free loopback port, for a first look without an account. Thread-safe. */
+final class DemoUpstream {
+    private static final int LARGEST_BODY = 33 << 20;
+    private static final String LOOPBACK = "127.0.0.1";
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final DemoApi api;
+    private final RandomGenerator random;
+    private final Duration gap;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param key the only key it takes
+     * @param random thread-safe; for ids
+     * @param gap the time before each delta
+     */
+    DemoUpstream(String key, RandomGenerator random, Duration gap) {
+        this.api = new DemoApi(key, random);
+        this.random = random;
+        this.gap = gap;
+        var threads = new QueuedThreadPool(16, 2);
+        threads.setName("demo");
+        this.server = new Server(threads);
+        var http = new HttpConfiguration();
+        http.setSendServerVersion(false);
+        http.setRequestHeaderSize(128 * 1024);
+        this.connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
+        connector.setHost(LOOPBACK);
+        connector.setIdleTimeout(Duration.ofMinutes(10).toMillis());
+        server.addConnector(connector);
+        server.setErrorHandler(new JsonErrors(random));
+        server.setHandler(new Handler.Abstract.NonBlocking() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                answer(request, response, callback);
+                return true;
+            }
+        });
+    }
+
+    void start() throws Exception {
+        server.start();
+    }
+
+    /** Where it listens; only after {@link #start()}. */
+    URI url() {
+        return URI.create("http://" + LOOPBACK + ":" + connector.getLocalPort());
+    }
+
+    private void answer(Request request, Response response, Callback callback) {
+        String id = "req_demo_" + HexFormat.of().toHexDigits(random.nextLong());
+        var reply = new DemoReply(response, callback, server.getScheduler(), gap, id);
+        Content.Source.asByteArrayAsync(
+                request,
+                LARGEST_BODY,
+                Promise.Invocable.from(
+                        Invocable.InvocationType.NON_BLOCKING,
+                        body -> reply.write(api.answer(asked(request), body)),
+                        tooLong -> reply.unreadable()));
+    }
+
+    private static DemoApi.Asked asked(Request request) {
+        return new DemoApi.Asked(
+                request.getMethod(),
+                Request.getPathInContext(request),
+                Optional.ofNullable(request.getHeaders().get("x-api-key")),
+                Optional.ofNullable(request.getHeaders().get("anthropic-version")));
+    }
+
+    void stop() throws Exception {
+        server.stop();
+    }
+}

@@ -1,11 +1,122 @@
 package launch;
 
-/** Entry point of the executable WAR. */
-public final class Main {
-    private Main() {}
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.net.URISyntaxException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
-    /** Starts the standalone form. */
-    public static void main(String[] arguments) {
-        System.out.println(arguments.length);
+/**
+ * Entry point of the executable WAR: unpacks it into a folder of this run, starts the standalone form from there, and
+ * removes the folder when the virtual machine ends, also after SIGTERM.
+ */
+public final class Main {
+    private static final String STANDALONE = "dev.warder.standalone.Standalone";
+
+    private final Path folder;
+    private volatile Runnable beforeExit = () -> {};
+
+    private Main(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Starts the standalone form. The exit code is 0, 2 for what the caller can mend, or 1. */
+    public static void main(String[] arguments) throws Exception {
+        if (System.getProperty("java.util.logging.manager") == null) {
+            System.setProperty("java.util.logging.manager", Logs.class.getName());
+        }
+        var main = new Main(Files.createTempDirectory("warder-"));
+        // One hook for all, since hooks run side by side and the folder must outlive the draining.
+        Runtime.getRuntime().addShutdownHook(new Thread(main::end, "warder-end"));
+        main.run(arguments);
+    }
+
+    private void run(String[] arguments) throws Exception {
+        Path war = folder.resolve("war");
+        unpack(war);
+        ClassLoader loader = loader(war);
+        Thread.currentThread().setContextClassLoader(loader);
+        Consumer<Runnable> hook = task -> {
+            beforeExit = task;
+            Logs.hold();
+        };
+        try {
+            Class.forName(STANDALONE, true, loader)
+                    .getMethod("main", Path.class, Consumer.class, String[].class)
+                    .invoke(null, war, hook, arguments);
+        } catch (InvocationTargetException failed) {
+            failed.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void unpack(Path target) throws IOException, URISyntaxException {
+        Path war = Path.of(
+                Main.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        try (var jar = new JarFile(war.toFile())) {
+            for (JarEntry entry : jar.stream().toList()) {
+                Path file = target.resolve(entry.getName()).normalize();
+                if (!file.startsWith(target)) {
+                    throw new IOException("the WAR holds an entry that leads out of its folder");
+                }
+                unpack(jar, entry, file);
+            }
+        }
+    }
+
+    private static void unpack(JarFile jar, JarEntry entry, Path file) throws IOException {
+        if (entry.isDirectory()) {
+            Files.createDirectories(file);
+            return;
+        }
+        Files.createDirectories(file.resolveSibling("."));
+        try (InputStream content = jar.getInputStream(entry)) {
+            Files.copy(content, file);
+        }
+    }
+
+    private static ClassLoader loader(Path war) throws IOException {
+        Path inside = war.resolve("WEB-INF");
+        List<URL> classPath = new ArrayList<>(jars(inside.resolve("launcher")));
+        classPath.add(inside.resolve("classes").toUri().toURL());
+        classPath.addAll(jars(inside.resolve("lib")));
+        return new URLClassLoader("warder", classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    }
+
+    private static List<URL> jars(Path folder) throws IOException {
+        List<URL> jars = new ArrayList<>();
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.sorted().toList()) {
+                jars.add(file.toUri().toURL());
+            }
+        }
+        return jars;
+    }
+
+    private void end() {
+        try {
+            beforeExit.run();
+        } finally {
+            Logs.release();
+            delete();
+        }
+    }
+
+    private void delete() {
+        try (Stream<Path> files = Files.walk(folder)) {
+            files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
+        } catch (IOException leftToTheSystem) {
+            // It lies in the folder for temporary files, and no later run looks at it.
+        }
     }
 }

@@ -1,0 +1,39 @@
+package dev.warder.standalone;
+
+import java.util.Map;
+
+/** What the command line asks for. */
+sealed interface Command {
+    /** Show the usage and every setting. */
+    record Help() implements Command {}
+
+    /** Show the version. */
+    record ShowVersion() implements Command {}
+
+    /**
+     * Make an access token for a client.
+     *
+     * @param pepper the reference to {@code clients.pepper}, empty when unset
+     */
+    record NewToken(String clientName, String pepper) implements Command {}
+
+    /**
+     * Serve until the virtual machine is asked to end.
+     *
+     * @param port 0 takes a free one
+     * @param context the context path, {@code /} or {@code /name} without a slash at its end
+     * @param demo whether the built-in stand-in takes the place of the API
+     * @param settings public names with the values that the operator wrote; values may be secret
+     */
+    record Serve(String host, int port, String context, boolean demo, Map<String, String> settings) implements Command {
+        public Serve {
+            settings = Map.copyOf(settings);
+        }
+
+        /** Only where it listens: the values may be secret. */
+        @Override
+        public String toString() {
+            return "Serve[" + host + ":" + port + context + "]";
+        }
+    }
+}

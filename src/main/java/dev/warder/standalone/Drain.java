@@ -1,0 +1,59 @@
+package dev.warder.standalone;
+
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+
+/**
+ * Lets the application finish what it has begun: asks it by its management bean to take nothing new, and waits until no
+ * exchange is open. The bean is the only thing both class loaders see. One thread at a time.
+ */
+final class Drain {
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
+    private static final String GATEWAYS = "dev.warder:type=Gateway,*";
+
+    private final MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+    private final Duration atMost;
+    private final LongSupplier nanoTime;
+
+    Drain(Duration atMost, LongSupplier nanoTime) {
+        this.atMost = atMost;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Returns when nothing is open any more, when the time is over, or when there is no application to ask. */
+    void run() {
+        try {
+            Iterator<ObjectName> gateways =
+                    beans.queryNames(new ObjectName(GATEWAYS), null).iterator();
+            if (gateways.hasNext()) {
+                drain(gateways.next());
+            }
+        } catch (JMException gone) {
+            // The application went away by itself, so nothing of it is open.
+        } catch (InterruptedException hurried) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void drain(ObjectName gateway) throws JMException, InterruptedException {
+        beans.invoke(gateway, "drain", new Object[0], new String[0]);
+        var never = new CountDownLatch(1);
+        long start = nanoTime.getAsLong();
+        while (open(gateway) > 0 && nanoTime.getAsLong() - start < atMost.toNanos()) {
+            if (never.await(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        }
+    }
+
+    private int open(ObjectName gateway) throws JMException {
+        return ((Number) beans.getAttribute(gateway, "OpenExchanges")).intValue();
+    }
+}

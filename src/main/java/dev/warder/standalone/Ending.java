@@ -1,0 +1,38 @@
+package dev.warder.standalone;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** What happens after SIGTERM: open exchanges end, then the server stops. */
+final class Ending implements Runnable {
+    private static final Logger LOG = Logger.getLogger(Ending.class.getName());
+    // The application itself ends what is open when the configured time is over; it is given time to do so.
+    private static final Duration GRACE = Duration.ofSeconds(10);
+
+    private final Duration drain;
+    private final WebServer server;
+    private final Optional<DemoUpstream> demo;
+
+    Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo) {
+        this.drain = drain;
+        this.server = server;
+        this.demo = demo;
+    }
+
+    @Override
+    public void run() {
+        LOG.info("Draining: nothing new is taken, open exchanges may end");
+        new Drain(drain.plus(GRACE), System::nanoTime).run();
+        try {
+            server.stop();
+            if (demo.isPresent()) {
+                demo.get().stop();
+            }
+            LOG.info("Stopped");
+        } catch (Exception failed) {
+            LOG.log(Level.WARNING, "The server did not stop cleanly", failed);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.warder.standalone;
+
+import dev.warder.config.ConfigException;
+import dev.warder.config.ConfigReader;
+import dev.warder.config.ConfigSources;
+import dev.warder.config.FileWatch;
+import dev.warder.config.WarderConfig;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/** What the application will find below {@code java:comp/env/}. One thread at a time. */
+final class Entries {
+    private static final String PREFIX = "warder/";
+    /** Where the reader found a value; the caller wrote it elsewhere, and knows nothing of JNDI. */
+    private static final Pattern ORIGIN = Pattern.compile(" \\(JNDI warder/[A-Za-z.0-9]+\\)$");
+
+    private static final String TOKEN = "warder/secret.token";
+    private static final String KEY = "warder/secret.key";
+
+    private final Map<String, String> entries = new TreeMap<>();
+
+    Entries(Map<String, String> settings) {
+        settings.forEach(this::set);
+    }
+
+    private void set(String setting, String value) {
+        entries.put(PREFIX + setting, value);
+    }
+
+    private String get(String setting) {
+        return entries.getOrDefault(PREFIX + setting, "").strip();
+    }
+
+    /** Sends everything to the stand-in, with its key. */
+    void useDemo(URI url, String key) {
+        set("upstream.url", url.toString());
+        set("upstream.credentials", "demo=jndi:" + KEY);
+        entries.put(KEY, key);
+    }
+
+    /** Whether nothing says who may call. */
+    boolean lackClients() {
+        return get("clients.token").isEmpty()
+                && get("clients.file").isEmpty()
+                && !get("clients.open").equals("true");
+    }
+
+    /** Lets those in who show this token. */
+    void useToken(String token) {
+        set("clients.token", "jndi:" + TOKEN);
+        entries.put(TOKEN, token);
+    }
+
+    /**
+     * What the application is going to read.
+     *
+     * @throws UsageException with all problems
+     */
+    WarderConfig check(Function<String, Optional<String>> environment) throws UsageException {
+        var sources =
+                new ConfigSources(name -> Optional.ofNullable(entries.get(name)), Map.of(), Map.of(), environment);
+        try {
+            return new ConfigReader(
+                            sources, new FileWatch(), Runtime.getRuntime().maxMemory())
+                    .read();
+        } catch (ConfigException unusable) {
+            throw new UsageException(unusable.problems().stream()
+                    .map(problem -> ORIGIN.matcher(problem).replaceFirst(""))
+                    .toList());
+        }
+    }
+
+    Map<String, String> all() {
+        return Map.copyOf(entries);
+    }
+}

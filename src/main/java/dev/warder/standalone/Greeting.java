@@ -1,0 +1,79 @@
+package dev.warder.standalone;
+
+import dev.warder.config.WarderConfig;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What is shown when everything is up: where it listens, and commands that can be pasted as they are. */
+final class Greeting {
+    private static final String DEMO =
+            """
+            Demo: a stand-in built into Warder answers in place of the API and sends your text back.
+            Put [[thinking]], [[tool]], [[error 429]], [[error 500]], [[error 529]] or [[error mid]] into the text for more.
+            """;
+    private static final String OPEN =
+            """
+            Attention: clients.open=true, everybody who reaches this port may call.
+            """;
+
+    private Greeting() {}
+
+    /**
+     * The text.
+     *
+     * @param base the URL without a slash at its end
+     * @param token the token that was made for this run
+     */
+    static String text(String base, WarderConfig config, boolean demo, Optional<String> token) {
+        var text = new StringBuilder("Warder " + Version.text() + " is ready: " + base + "\n\n");
+        text.append(demo ? DEMO : upstream(config));
+        text.append(config.clients().open() ? OPEN : "");
+        text.append(token.isPresent() ? "The access token below was made for this run and is shown only here.\n" : "");
+        return text.append(examples(base, Access.to(config, token), demo)).toString();
+    }
+
+    private static String upstream(WarderConfig config) {
+        String to = "Requests go to " + config.upstream().url();
+        if (!config.upstream().credentials().isEmpty()) {
+            String names = config.upstream().credentials().stream()
+                    .map(WarderConfig.ManagedCredential::name)
+                    .collect(Collectors.joining(", "));
+            return to + " with the managed credential " + names + ".\n";
+        }
+        return config.passthrough() ? to + ".\n" + ownCredential(config) : to + ", but no credential is configured.\n";
+    }
+
+    private static String ownCredential(WarderConfig config) {
+        String own = "Callers bring their own Anthropic API key or login";
+        return config.clients().open()
+                ? own + ".\n"
+                : own + " (passthrough), with the access token in "
+                        + config.clients().header() + ".\n";
+    }
+
+    private static String examples(String base, Access access, boolean demo) {
+        String words = demo ? "These words come back one after the other, through Warder." : "Tell me a short story.";
+        String body = "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":1024,\"stream\":true,"
+                + "\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}";
+        return """
+
+            Try it:
+              curl -N %1$s/v1/messages%2$s -H "content-type: application/json" -d '%3$s'
+
+            Claude Code:
+              export ANTHROPIC_BASE_URL=%1$s
+            %4$s  claude
+
+            Python:
+              client = anthropic.Anthropic(base_url="%1$s"%5$s)
+
+            TypeScript:
+              const client = new Anthropic({ baseURL: "%1$s"%6$s });
+            """
+                .formatted(base, access.curl(), body, shell(access), access.python(), access.typescript());
+    }
+
+    private static String shell(Access access) {
+        return access.shell().isEmpty() ? "" : "  " + access.shell() + "\n";
+    }
+}

@@ -1,0 +1,23 @@
+package dev.warder.standalone;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
+import java.util.logging.LogManager;
+
+/** Logs of the standalone form: one line a record on stderr, unless the operator configured java.util.logging. */
+final class LogSetup {
+    private LogSetup() {}
+
+    static void apply() {
+        if (System.getProperty("java.util.logging.config.file") != null
+                || System.getProperty("java.util.logging.config.class") != null) {
+            return;
+        }
+        try (InputStream format = LogSetup.class.getResourceAsStream("logging.properties")) {
+            LogManager.getLogManager().readConfiguration(Objects.requireNonNull(format));
+        } catch (IOException broken) {
+            throw new IllegalStateException("the log format that came with this program cannot be read", broken);
+        }
+    }
+}

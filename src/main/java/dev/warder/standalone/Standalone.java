@@ -1,0 +1,109 @@
+package dev.warder.standalone;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.config.WarderConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The standalone form, as {@code launch.Main} starts it. One thread at a time. */
+public final class Standalone {
+    private static final int UNUSABLE = 2;
+    private static final Duration DEMO_GAP = Duration.ofMillis(40);
+
+    private final Console console;
+    private final Path webapp;
+    private final Consumer<Runnable> beforeExit;
+    private final SecureRandom random = new SecureRandom();
+
+    Standalone(Console console, Path webapp, Consumer<Runnable> beforeExit) {
+        this.console = console;
+        this.webapp = webapp;
+        this.beforeExit = beforeExit;
+    }
+
+    /**
+     * Does what the command line asks for. Returns when everything is up, and ends the virtual machine with the exit
+     * code 2 after one line for each problem that the caller can mend.
+     *
+     * @param webapp the unpacked WAR; the folder around it is free to use, and removed when the virtual machine ends
+     * @param beforeExit takes what has to run before the virtual machine ends
+     * @throws Exception for a fault of the program
+     */
+    public static void main(Path webapp, Consumer<Runnable> beforeExit, String[] arguments) throws Exception {
+        LogSetup.apply();
+        int exitCode = new Standalone(Console.system(), webapp, beforeExit).run(arguments);
+        if (exitCode != 0) {
+            System.exit(exitCode);
+        }
+    }
+
+    int run(String... arguments) throws Exception {
+        try {
+            run(CommandLine.parse(arguments));
+            return 0;
+        } catch (UsageException problem) {
+            return refuse(problem.problems());
+        }
+    }
+
+    private int refuse(List<String> problems) {
+        problems.forEach(problem -> console.err().println("warder: " + problem));
+        return UNUSABLE;
+    }
+
+    private void run(Command command) throws Exception {
+        if (command instanceof Command.Help) {
+            console.out().print(HelpText.text());
+        } else if (command instanceof Command.ShowVersion) {
+            console.out().println("Warder " + Version.text());
+        } else if (command instanceof Command.NewToken newToken) {
+            console.out().print(TokenCommand.text(newToken, random, console.environment()));
+        } else if (command instanceof Command.Serve serve) {
+            serve(serve);
+        }
+    }
+
+    private void serve(Command.Serve serve) throws Exception {
+        var entries = new Entries(serve.settings());
+        Optional<String> token = Optional.empty();
+        if (entries.lackClients()) {
+            token = Optional.of(AccessToken.generate(random).reveal());
+            entries.useToken(token.get());
+        }
+        Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
+        WarderConfig config = entries.check(console.environment());
+        var server =
+                new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite());
+        server.open();
+        server.start();
+        beforeExit.accept(new Ending(config.timeouts().drain(), server, demo));
+        console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));
+        console.out().flush();
+    }
+
+    private DemoUpstream startDemo(Entries entries) throws Exception {
+        byte[] bytes = new byte[16];
+        random.nextBytes(bytes);
+        String key = "demo_" + HexFormat.of().formatHex(bytes);
+        var demo = new DemoUpstream(key, random, DEMO_GAP);
+        demo.start();
+        entries.useDemo(demo.url(), key);
+        return demo;
+    }
+
+    // A wildcard address is none that a client can call.
+    private static String base(Command.Serve serve, int port) {
+        String host = serve.host();
+        if (host.equals("0.0.0.0") || host.equals("::")) {
+            host = "localhost";
+        } else if (host.indexOf(':') >= 0 && !host.startsWith("[")) {
+            host = "[" + host + "]";
+        }
+        return "http://" + host + ":" + port + (serve.context().equals("/") ? "" : serve.context());
+    }
+}

@@ -1,0 +1,45 @@
+package dev.warder.standalone;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.auth.Client;
+import dev.warder.auth.TokenHash;
+import dev.warder.config.WarderConfig;
+import java.security.SecureRandom;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The command {@code token NAME}: shows a fresh access token, once, and how the gateway is told of it. */
+final class TokenCommand {
+    private TokenCommand() {}
+
+    /**
+     * The text to show.
+     *
+     * @throws UsageException when no client may have this name, or the pepper cannot be read
+     */
+    static String text(Command.NewToken asked, SecureRandom random, Function<String, Optional<String>> environment)
+            throws UsageException {
+        if (!Client.mayBeNamed(asked.clientName())) {
+            throw new UsageException(
+                    "token: a name has 1 to 64 letters, digits and . _ @ -, and is not 'shared' or 'open'");
+        }
+        WarderConfig config = new Entries(Map.of("clients.pepper", asked.pepper())).check(environment);
+        AccessToken token = AccessToken.generate(random);
+        return """
+            Access token for %1$s, shown only this once:
+              %2$s
+
+            Line for clients.file, which holds its hash:
+              %3$s
+
+            Append the line to the file that the setting clients.file names; a running gateway reads it within seconds.
+            """
+                .formatted(
+                        asked.clientName(),
+                        token.reveal(),
+                        token.line(
+                                asked.clientName(),
+                                TokenHash.of(config.clients().pepper())));
+    }
+}

@@ -1,0 +1,125 @@
+package dev.warder.standalone;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import javax.naming.NamingException;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.plus.jndi.EnvEntry;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+
+/** The embedded Jetty with the unpacked WAR as its only application. One thread at a time. */
+final class WebServer {
+    private static final int HEAD_LIMIT = 64 * 1024;
+    private static final int LEAST_THREADS = 8;
+    private static final int MOST_THREADS = 64;
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    private final Server server;
+    private final ServerConnector connector;
+    private final WebAppContext application;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param webapp the unpacked WAR; a folder beside it takes Jetty's temporary files
+     * @param entries names below {@code java:comp/env/} with their values
+     * @param clientWrite how long the application waits for a slow client; Jetty waits longer, so that it never decides
+     */
+    WebServer(Command.Serve serve, Path webapp, Map<String, String> entries, Duration clientWrite) {
+        this.server = new Server(threads());
+        this.connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http()));
+        connector.setHost(serve.host());
+        connector.setPort(serve.port());
+        Duration idle = clientWrite.plusMinutes(1);
+        connector.setIdleTimeout((idle.compareTo(IDLE) > 0 ? idle : IDLE).toMillis());
+        server.addConnector(connector);
+        this.application = application(serve.context(), webapp);
+        bind(entries);
+        var errors = new JsonErrors(new SecureRandom());
+        application.setErrorHandler(errors);
+        server.setErrorHandler(errors);
+        server.setHandler(application);
+    }
+
+    private static QueuedThreadPool threads() {
+        var threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+        threads.setName("http");
+        return threads;
+    }
+
+    private static HttpConfiguration http() {
+        var http = new HttpConfiguration();
+        http.setRequestHeaderSize(HEAD_LIMIT);
+        http.setResponseHeaderSize(HEAD_LIMIT);
+        http.setMaxResponseHeaderSize(HEAD_LIMIT);
+        http.setSendServerVersion(false);
+        http.setSendXPoweredBy(false);
+        http.setSendDateHeader(true);
+        http.setHttpCompliance(HttpCompliance.RFC9110);
+        http.setUriCompliance(UriCompliance.DEFAULT);
+        return http;
+    }
+
+    private static WebAppContext application(String context, Path webapp) {
+        var application = new WebAppContext();
+        application.setContextPath(context);
+        application.setWar(webapp.toString());
+        application.setExtractWAR(false);
+        application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
+        application.setTempDirectory(webapp.resolveSibling("work").toFile());
+        return application;
+    }
+
+    private void bind(Map<String, String> entries) {
+        try {
+            for (Map.Entry<String, String> entry : entries.entrySet()) {
+                new EnvEntry(application, entry.getKey(), entry.getValue(), true);
+            }
+        } catch (NamingException impossible) {
+            throw new IllegalStateException("Jetty's own naming refused an entry", impossible);
+        }
+    }
+
+    /**
+     * Takes the port, and from then on connections wait for {@link #start()}.
+     *
+     * @throws UsageException when it cannot be had
+     */
+    void open() throws UsageException {
+        try {
+            connector.open();
+        } catch (IOException | RuntimeException refused) {
+            throw new UsageException(List.of(PortProblem.describe(connector.getHost(), connector.getPort(), refused)));
+        }
+    }
+
+    /**
+     * Starts the application.
+     *
+     * @throws UsageException when the application refused; it has logged why
+     */
+    void start() throws Exception {
+        server.start();
+        if (!application.isAvailable()) {
+            throw new UsageException("the application could not be started; the reasons are logged above");
+        }
+    }
+
+    int port() {
+        return connector.getLocalPort();
+    }
+
+    void stop() throws Exception {
+        server.stop();
+    }
+}

@@ -1,0 +1,140 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineTest {
+    @Test
+    void servesOnLoopbackWithoutArguments() throws UsageException {
+        assertThat(CommandLine.parse()).isEqualTo(new Command.Serve("127.0.0.1", 8080, "/", false, Map.of()));
+    }
+
+    @Test
+    void takesEveryOptionAndSetting() throws UsageException {
+        assertThat(CommandLine.parse(
+                        "--host=::1", "--port=0", "--context=/gw/v2", "--upstream.url=https://x.example?a=b"))
+                .isEqualTo(
+                        new Command.Serve("::1", 0, "/gw/v2", false, Map.of("upstream.url", "https://x.example?a=b")));
+    }
+
+    @Test
+    void letsTheCommandLineWinOverTheFile(@TempDir Path folder) throws IOException, UsageException {
+        String file = file(folder, "limits.body=1m\nprompt.text=Sei höflich\n");
+        var serve = (Command.Serve) CommandLine.parse("--limits.body=2m", "--config=" + file);
+        assertThat(serve.settings())
+                .containsOnly(Map.entry("limits.body", "2m"), Map.entry("prompt.text", "Sei höflich"));
+    }
+
+    @Test
+    void asksForATokenWithAPepper() throws UsageException {
+        assertThat(CommandLine.parse("token", "alice", "--clients.pepper=env:PEPPER"))
+                .isEqualTo(new Command.NewToken("alice", "env:PEPPER"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--help", "-h"})
+    void showsTheHelpWhateverElseIsWrong(String help) throws UsageException {
+        assertThat(CommandLine.parse("--port=nowhere", help)).isEqualTo(new Command.Help());
+    }
+
+    @Test
+    void showsTheVersion() throws UsageException {
+        assertThat(CommandLine.parse("--version")).isEqualTo(new Command.ShowVersion());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--prot=80|--prot: unknown option; did you mean --port?",
+                "--Limits.Body=80|--Limits.Body: unknown option; did you mean --limits.body?",
+                "--something=80|--something: unknown option; --help lists all",
+                "--=80|--: unknown option; --help lists all",
+                "--port|--port: needs a value, --port=...",
+                "--limits.body|--limits.body: needs a value, --limits.body=...",
+                "--demo=true|--demo: takes no value",
+                "--port=65536|--port: must be a number from 0 (a free port) to 65535",
+                "--port=-1|--port: must be a number from 0 (a free port) to 65535",
+                "--port=99999999999|--port: must be a number from 0 (a free port) to 65535",
+                "--host=|--host: is empty; give a name or an address, such as 127.0.0.1 or 0.0.0.0",
+                "serve|the only command is: token NAME (options begin with --)",
+                "token|token: needs one name, that of the client: token NAME",
+                "--config=/no/such/file|--config: the file does not exist or cannot be read",
+            })
+    void refusesInOneLine(String argument, String problem) {
+        assertThat(problems(argument)).containsExactly(problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gw", "/gw/", "//", "", "/a//b", "/a b", "/../b", "/a/..", "/.", "/a;b", "/%41"})
+    void refusesAContextThatIsNoPath(String context) {
+        assertThat(problems("--context=" + context))
+                .singleElement()
+                .asString()
+                .startsWith("--context: must be / or begin with /");
+    }
+
+    @Test
+    void reportsAllProblemsAtOnce() {
+        assertThat(problems("--port=x", "--demmo", "--context=x", "--port=y"))
+                .extracting(problem -> problem.substring(0, problem.indexOf(':')))
+                .containsExactlyInAnyOrder("--demmo", "--port", "--context", "--port");
+    }
+
+    @Test
+    void refusesTheDemoTogetherWithAnUpstream(@TempDir Path folder) throws IOException {
+        String file = file(folder, "upstream.url=https://x.example\n");
+        assertThat(problems("--demo", "--config=" + file, "--upstream.version=2023-06-01"))
+                .containsExactly(
+                        "upstream.url: cannot be set together with --demo",
+                        "upstream.version: cannot be set together with --demo");
+    }
+
+    @Test
+    void refusesUnknownNamesInTheFileWithoutTheirValues(@TempDir Path folder) throws IOException {
+        assertThat(problems("--config=" + file(folder, "limits.boddy=hidden\nport=80\n")))
+                .containsExactly(
+                        "limits.boddy: unknown name in the --config file; did you mean limits.body?",
+                        "port: unknown name in the --config file; --help lists all");
+    }
+
+    @Test
+    void refusesAFileThatIsNotUtf8(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("latin.properties");
+        Files.write(file, "prompt.text=h\u00f6flich".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(problems("--config=" + file)).containsExactly("--config: the file is not UTF-8");
+    }
+
+    @Test
+    void refusesAFileWithAMalformedEscape(@TempDir Path folder) throws IOException {
+        assertThat(problems("--config=" + file(folder, "prompt.text=\\u12\n")))
+                .containsExactly("--config: the file holds a malformed \\u escape");
+    }
+
+    @Test
+    void refusesOptionsThatATokenDoesNotNeed() {
+        assertThat(problems("token", "alice", "--port=80"))
+                .containsExactly("--port: has no meaning for the command token");
+    }
+
+    private static String file(Path folder, String text) throws IOException {
+        return Files.writeString(folder.resolve("warder.properties"), text).toString();
+    }
+
+    private static List<String> problems(String... arguments) {
+        return catchThrowableOfType(UsageException.class, () -> CommandLine.parse(arguments))
+                .problems();
+    }
+}

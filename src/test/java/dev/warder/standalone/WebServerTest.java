@@ -1,0 +1,116 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What Jetty refuses by itself, on the wire. */
+class WebServerTest {
+    private static final String HOST = " HTTP/1.1\r\nHost: localhost\r\n";
+
+    private final Path webapp;
+    private final WebServer server;
+
+    WebServerTest(@TempDir Path folder) throws IOException {
+        webapp = Files.createDirectories(folder.resolve("war"));
+        server = new WebServer(serve(0), webapp, Map.of("warder/limits.body", "1m"), Duration.ofSeconds(1));
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server.open();
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    private static Command.Serve serve(int port) {
+        return new Command.Serve("127.0.0.1", port, "/gw", false, Map.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET /outside,404,not_found_error",
+        "GET /gw/nothing,404,not_found_error",
+        "GET /gw/a%2Fb,400,invalid_request_error",
+        "GET /gw/%00,400,invalid_request_error",
+        "TRACE /gw/nothing,403,permission_error",
+    })
+    void refusesInTheShapeOfTheApi(String line, int status, String type) throws Exception {
+        assertRefused(line + HOST + "\r\n", status, type);
+    }
+
+    @Test
+    void refusesAMalformedHead() throws Exception {
+        assertRefused("GET /gw" + HOST + "planted name: x\r\n\r\n", 400, "invalid_request_error");
+        assertRefused(
+                "GET /gw" + HOST + "Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400, "invalid_request_error");
+    }
+
+    @Test
+    void refusesMoreThanSixtyFourKibibytesOfHead() throws Exception {
+        String long70 = "a".repeat(70_000);
+        assertRefused("GET /gw/" + long70 + HOST + "\r\n", 414, "invalid_request_error");
+        assertRefused("GET /gw/" + HOST + "x: " + long70 + "\r\n\r\n", 431, "invalid_request_error");
+    }
+
+    @Test
+    void takesSixtyKibibytesOfHead() throws Exception {
+        assertThat(exchange("GET /gw/none" + HOST + "x: " + "a".repeat(60_000) + "\r\n\r\n"))
+                .startsWith("HTTP/1.1 404");
+    }
+
+    @Test
+    void saysInOneLineThatThePortIsInUse() {
+        var second = new WebServer(serve(server.port()), webapp, Map.of(), Duration.ofSeconds(1));
+        assertThat(catchThrowableOfType(UsageException.class, second::open).problems())
+                .containsExactly("--port: " + server.port()
+                        + " is in use on 127.0.0.1; choose another, or --port=0 for a free one");
+    }
+
+    private void assertRefused(String request, int status, String type) throws Exception {
+        String answer = exchange(request);
+        assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\r\nDate: ", "Content-Type: application/json");
+        assertThat(answer.toLowerCase(Locale.ROOT))
+                .doesNotContain("jetty", "server:", "powered", "exception", "planted", "org.", "aaa");
+        String text = answer.substring(answer.indexOf("\r\n\r\n") + 4);
+        try (JsonReader reader = Json.createReader(new StringReader(text))) {
+            JsonObject body = reader.readObject();
+            assertThat(body.getString("type")).isEqualTo("error");
+            assertThat(body.getJsonObject("error").getString("type")).isEqualTo(type);
+            assertThat(answer).contains("request-id: " + body.getString("request_id"));
+        }
+    }
+
+    private String exchange(String request) throws Exception {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(request.replace("\r\nHost", "\r\nConnection: close\r\nHost")
+                            .getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

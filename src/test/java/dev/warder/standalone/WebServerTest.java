@@ -90,6 +90,24 @@ class WebServerTest {
                         + " is in use on 127.0.0.1; choose another, or --port=0 for a free one");
     }
 
+    @Test
+    void saysThatTheApplicationRefused(@TempDir Path folder) throws Exception {
+        Path broken = Files.createDirectories(folder.resolve("war"));
+        Path descriptor = Files.createDirectories(broken.resolve("WEB-INF")).resolve("web.xml");
+        Files.writeString(
+                descriptor,
+                """
+                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+                  <listener><listener-class>no.such.Listener</listener-class></listener>
+                </web-app>
+                """);
+        var second = new WebServer(serve(0), broken, Map.of(), Duration.ofSeconds(1));
+        second.open();
+        assertThat(catchThrowableOfType(UsageException.class, second::start).problems())
+                .containsExactly("the application could not be started; the reasons are logged above");
+        second.stop();
+    }
+
     private void assertRefused(String request, int status, String type) throws Exception {
         String answer = exchange(request);
         assertThat(answer).startsWith("HTTP/1.1 " + status).contains("\r\nDate: ", "Content-Type: application/json");

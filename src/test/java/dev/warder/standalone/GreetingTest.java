@@ -1,0 +1,84 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.WarderConfig;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class GreetingTest {
+    private static final String BASE = "http://127.0.0.1:8080/gw";
+    private static final String KEY = "upstream.credentials";
+
+    private final Map<String, String> environment = Map.of("SECRET", "s".repeat(20));
+
+    @Test
+    void showsTheTokenOfTheRunInEveryExample() throws UsageException {
+        String text = text(Map.of(KEY, "main=env:SECRET"), Optional.of("TOKEN-OF-THIS-RUN"));
+        assertThat(text)
+                .contains(
+                        "with the managed credential main.",
+                        "curl -N " + BASE + "/v1/messages -H \"x-api-key: TOKEN-OF-THIS-RUN\"",
+                        "\n  export ANTHROPIC_BASE_URL=" + BASE
+                                + "\n  export ANTHROPIC_AUTH_TOKEN=TOKEN-OF-THIS-RUN\n  claude\n",
+                        "anthropic.Anthropic(base_url=\"" + BASE + "\", api_key=\"TOKEN-OF-THIS-RUN\")",
+                        "new Anthropic({ baseURL: \"" + BASE + "\", apiKey: \"TOKEN-OF-THIS-RUN\" })");
+        assertThat(text.lines().filter(line -> line.contains("curl")))
+                .singleElement()
+                .asString()
+                .endsWith("}'");
+    }
+
+    @Test
+    void neverShowsAConfiguredToken() throws UsageException {
+        String text = text(Map.of(KEY, "main=env:SECRET", "clients.token", "env:SECRET"), Optional.empty());
+        assertThat(text)
+                .contains("x-api-key: $WARDER_TOKEN", "os.environ[\"WARDER_TOKEN\"]", "process.env.WARDER_TOKEN")
+                .doesNotContain(environment.get("SECRET"), "made for this run");
+    }
+
+    @Test
+    void leavesTheirPlaceToTheCredentialsOfCallersWhoBringThem() throws UsageException {
+        String text = text(Map.of("clients.header", "X-Gate"), Optional.of("TOKEN"));
+        assertThat(text)
+                .contains(
+                        "Callers bring their own Anthropic API key or login (passthrough),"
+                                + " with the access token in X-Gate.",
+                        "-H \"x-api-key: TOKEN\" -H \"authorization: Bearer $ANTHROPIC_API_KEY\"",
+                        "export ANTHROPIC_CUSTOM_HEADERS=\"X-Gate: TOKEN\"",
+                        "default_headers={\"X-Gate\": \"TOKEN\"}",
+                        "defaultHeaders: { \"X-Gate\": \"TOKEN\" }")
+                .doesNotContain("ANTHROPIC_AUTH_TOKEN");
+    }
+
+    @Test
+    void saysThatEverybodyMayCall() throws UsageException {
+        String text = text(Map.of("clients.open", "true", KEY, "main=env:SECRET"), Optional.empty());
+        assertThat(text)
+                .contains("everybody who reaches this port may call")
+                .doesNotContain("WARDER_TOKEN", "x-api-key");
+    }
+
+    @Test
+    void saysThatNothingCanGoUpstream() throws UsageException {
+        assertThat(text(Map.of("passthrough", "false"), Optional.of("TOKEN")))
+                .contains("but no credential is configured");
+    }
+
+    @Test
+    void explainsTheDemo() throws UsageException {
+        WarderConfig config = config(Map.of(KEY, "demo=env:SECRET"));
+        assertThat(Greeting.text(BASE, config, true, Optional.of("TOKEN")))
+                .contains("[[thinking]]", "[[tool]]", "[[error 429]]", "[[error mid]]")
+                .doesNotContain("Requests go to");
+    }
+
+    private String text(Map<String, String> settings, Optional<String> token) throws UsageException {
+        return Greeting.text(BASE, config(settings), false, token);
+    }
+
+    private WarderConfig config(Map<String, String> settings) throws UsageException {
+        return new Entries(settings).check(name -> Optional.ofNullable(environment.get(name)));
+    }
+}

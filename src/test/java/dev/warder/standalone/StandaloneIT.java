@@ -1,0 +1,204 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.warder.auth.AccessToken;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The built WAR as a newcomer runs it. */
+class StandaloneIT {
+    private static final int TERMINATED = 128 + 15;
+    private static final Pattern TOKEN = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
+
+    private final Path folder;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    StandaloneIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    @Test
+    void streamsWhenTheFirstCommandIsPasted() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/curl")), "needs curl");
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
+            warder.base();
+            String command = warder.out()
+                    .lines()
+                    .filter(line -> line.contains("curl"))
+                    .findFirst()
+                    .orElseThrow();
+            Process shell = new ProcessBuilder("/bin/sh", "-c", command.replace("curl ", "curl -s ")).start();
+            String events = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(shell.waitFor()).isZero();
+            assertThat(events).contains("event: message_start").contains("event: message_stop");
+            assertThat(events.split("\"text_delta\"", -1)).hasSizeGreaterThan(10);
+        }
+    }
+
+    @Test
+    void answersUnderAContextPathWithSettingsFromAFile() throws Exception {
+        Path file = Files.writeString(folder.resolve("warder.properties"), "limits.body=1k\n");
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--context=/gw", "--config=" + file)) {
+            URI base = warder.base();
+            assertThat(base.getPath()).isEqualTo("/gw");
+            HttpResponse<String> large = client.send(message(warder, "x".repeat(2000)), BodyHandlers.ofString());
+            assertThat(large.statusCode()).isEqualTo(413);
+            assertThat(health(base)).isEqualTo(200);
+            HttpRequest outside =
+                    HttpRequest.newBuilder(base.resolve("/outside")).build();
+            HttpResponse<String> refused = client.send(outside, BodyHandlers.ofString());
+            assertThat(refused.statusCode()).isEqualTo(404);
+            assertThat(refused.body()).contains("\"not_found_error\"");
+            assertThat(refused.headers().firstValue("server")).isEmpty();
+        }
+    }
+
+    @Test
+    void letsOpenStreamsEndAfterSigterm() throws Exception {
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
+            URI base = warder.base();
+            String text = "many words ".repeat(60);
+            var stream = client.send(message(warder, text), BodyHandlers.ofInputStream());
+            try (var events = new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+                assertThat(events.readLine()).isEqualTo("event: message_start");
+                warder.terminate();
+                warder.awaitLog("Draining");
+                assertThat(client.send(message(warder, "late"), BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(503);
+                assertThat(health(base)).isEqualTo(503);
+                assertThat(events.lines()).contains("event: message_stop").doesNotContain("event: error");
+            }
+            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
+            assertThat(warder.err()).contains("end=ok", "Stopped").doesNotContain("Exception");
+            assertThat(warder.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void keepsTheTokenOutOfTheLogs() throws Exception {
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
+            warder.base();
+            assertThat(client.send(message(warder, "some words"), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            warder.terminate();
+            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
+            assertThat(warder.err()).doesNotContain(token(warder), "demo_");
+        }
+    }
+
+    @Test
+    void endsWhenThePortIsInUse() throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                var warder = new WarderProcess(folder, "--demo", "--port=" + taken.getLocalPort())) {
+            assertThat(warder.exitCode()).isEqualTo(2);
+            assertThat(warder.err())
+                    .isEqualTo("warder: --port: " + taken.getLocalPort()
+                            + " is in use on 127.0.0.1; choose another, or --port=0 for a free one\n");
+            assertThat(warder.out()).isEmpty();
+            assertThat(warder.leftovers()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--prt=1|warder: --prt: unknown option; did you mean --port?",
+                "--limits.body=lots|warder: limits.body: must be a size",
+                "--demo --upstream.url=https://x.example|warder: upstream.url: cannot be set together with --demo",
+            })
+    void endsWithOneLineForABadName(String arguments, String problem) throws Exception {
+        try (var warder = new WarderProcess(folder, arguments.split(" "))) {
+            assertThat(warder.exitCode()).isEqualTo(2);
+            assertThat(warder.err()).startsWith(problem).hasLineCount(1);
+            assertThat(warder.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void showsHelpAndVersion() throws Exception {
+        try (var help = new WarderProcess(Files.createDirectories(folder.resolve("help")), "--help");
+                var version = new WarderProcess(Files.createDirectories(folder.resolve("version")), "--version")) {
+            assertThat(help.exitCode()).isZero();
+            assertThat(help.out()).contains("Usage:", "--upstream.url");
+            assertThat(help.err()).isEmpty();
+            assertThat(version.exitCode()).isZero();
+            assertThat(version.out()).matches("Warder [0-9.]+(-SNAPSHOT)?\\R");
+        }
+    }
+
+    @Test
+    void makesATokenThatTheGatewayTakes() throws Exception {
+        String token;
+        Path file = folder.resolve("clients");
+        try (var warder = new WarderProcess(Files.createDirectories(folder.resolve("make")), "token", "alice")) {
+            assertThat(warder.exitCode()).isZero();
+            token = token(warder);
+            String line = warder.out()
+                    .lines()
+                    .map(String::strip)
+                    .filter(text -> text.startsWith("alice id="))
+                    .findFirst()
+                    .orElseThrow();
+            Files.writeString(file, line + "\n");
+        }
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--clients.file=" + file)) {
+            URI base = warder.base();
+            assertThat(warder.out()).contains("$WARDER_TOKEN").doesNotContain("wrd_");
+            assertThat(client.send(message(base, token, "some words"), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private int health(URI base) throws IOException, InterruptedException {
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(base + "/health/ready")).build();
+        return client.send(request, BodyHandlers.discarding()).statusCode();
+    }
+
+    private static String token(WarderProcess warder) {
+        Matcher matcher = TOKEN.matcher(warder.out());
+        assertThat(matcher.find()).isTrue();
+        return AccessToken.parse(matcher.group()).orElseThrow().reveal();
+    }
+
+    private static HttpRequest message(WarderProcess warder, String text) throws IOException, InterruptedException {
+        return message(warder.base(), token(warder), text);
+    }
+
+    private static HttpRequest message(URI base, String token, String text) {
+        String body =
+                """
+                {"model":"claude-sonnet-5-5","max_tokens":64,"stream":true,
+                 "messages":[{"role":"user","content":"%s"}]}"""
+                        .formatted(text);
+        return HttpRequest.newBuilder(URI.create(base + "/v1/messages"))
+                .header("x-api-key", token)
+                .header("content-type", "application/json")
+                .POST(BodyPublishers.ofString(body))
+                .build();
+    }
+}

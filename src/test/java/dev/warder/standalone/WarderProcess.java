@@ -1,0 +1,114 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The built WAR, started by {@code java -jar}; its temporary files lie in a folder of the test. */
+final class WarderProcess implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Pattern READY = Pattern.compile("is ready: (\\S+)");
+
+    private final Path temporary;
+    private final Path out;
+    private final Path err;
+    private final Process process;
+
+    WarderProcess(Path folder, String... arguments) throws IOException {
+        this.temporary = Files.createDirectories(folder.resolve("tmp"));
+        this.out = folder.resolve("out");
+        this.err = folder.resolve("err");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-Djava.io.tmpdir=" + temporary,
+                "-jar",
+                war()));
+        command.addAll(List.of(arguments));
+        this.process = new ProcessBuilder(command)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+    }
+
+    private static String war() {
+        String war = System.getProperty("warder.war");
+        return war == null ? fail("the system property warder.war names the built WAR") : war;
+    }
+
+    /** Where it listens, as soon as it says that it is ready. */
+    URI base() throws IOException, InterruptedException {
+        long start = System.nanoTime();
+        Matcher ready = READY.matcher(out());
+        while (!ready.find()) {
+            assertThat(System.nanoTime() - start).as(this::err).isLessThan(PATIENCE.toNanos());
+            assertThat(process.waitFor(50, TimeUnit.MILLISECONDS)).as(this::err).isFalse();
+            ready = READY.matcher(out());
+        }
+        return URI.create(ready.group(1));
+    }
+
+    /** Waits until the log holds the text. */
+    void awaitLog(String text) throws InterruptedException {
+        long start = System.nanoTime();
+        var never = new CountDownLatch(1);
+        while (!err().contains(text)) {
+            assertThat(System.nanoTime() - start).as(this::err).isLessThan(PATIENCE.toNanos());
+            assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+        }
+    }
+
+    /** Sends SIGTERM. */
+    void terminate() {
+        process.destroy();
+    }
+
+    int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as(this::err)
+                .isTrue();
+        return process.exitValue();
+    }
+
+    String out() {
+        return read(out);
+    }
+
+    String err() {
+        return read(err);
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException unreadable) {
+            return fail("what the process printed cannot be read", unreadable);
+        }
+    }
+
+    /** What it left in the folder for temporary files. */
+    List<String> leftovers() throws IOException {
+        try (var files = Files.list(temporary)) {
+            return files.map(file -> file.getFileName().toString())
+                    // The JDK's own, of the same name in every program.
+                    .filter(name -> !name.startsWith("hsperfdata"))
+                    .toList();
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -35,7 +35,7 @@ public final class Main {
         if (System.getProperty("java.util.logging.manager") == null) {
             System.setProperty("java.util.logging.manager", Logs.class.getName());
         }
-        var main = new Main(Files.createTempDirectory("warder-"));
+        var main = new Main(folder());
         // One hook for all, since hooks run side by side and the folder must outlive the draining.
         Runtime.getRuntime().addShutdownHook(new Thread(main::end, "warder-end"));
         main.run(arguments);
@@ -43,7 +43,11 @@ public final class Main {
 
     private void run(String[] arguments) throws Exception {
         Path war = folder.resolve("war");
-        unpack(war);
+        try {
+            unpack(war);
+        } catch (IOException full) {
+            throw refuse("the WAR cannot be unpacked into the folder for temporary files", full);
+        }
         ClassLoader loader = loader(war);
         Thread.currentThread().setContextClassLoader(loader);
         Consumer<Runnable> hook = task -> {
@@ -58,6 +62,20 @@ public final class Main {
             failed.printStackTrace();
             System.exit(1);
         }
+    }
+
+    private static Path folder() {
+        try {
+            return Files.createTempDirectory("warder-");
+        } catch (IOException closed) {
+            throw refuse("no folder can be made among the temporary files", closed);
+        }
+    }
+
+    private static IllegalStateException refuse(String problem, IOException cause) {
+        System.err.println("warder: " + problem + " (" + System.getProperty("java.io.tmpdir") + ")");
+        System.exit(2);
+        return new IllegalStateException(problem, cause);
     }
 
     private static void unpack(Path target) throws IOException, URISyntaxException {

@@ -4,7 +4,6 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -93,7 +92,8 @@ final class DemoApi {
         JsonValue document;
         try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
             document = reader.readValue();
-        } catch (JsonException malformed) {
+        } catch (RuntimeException malformed) {
+            // Mostly a JsonException; too deep nesting is a plain one.
             return invalid("The request body is not valid JSON.");
         }
         if (!(document instanceof JsonObject request)) {

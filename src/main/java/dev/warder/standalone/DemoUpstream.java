@@ -77,8 +77,16 @@ final class DemoUpstream {
                 LARGEST_BODY,
                 Promise.Invocable.from(
                         Invocable.InvocationType.NON_BLOCKING,
-                        body -> reply.write(api.answer(asked(request), body)),
+                        body -> answer(request, body, reply, callback),
                         tooLong -> reply.unreadable()));
+    }
+
+    private void answer(Request request, byte[] body, DemoReply reply, Callback callback) {
+        try {
+            reply.write(api.answer(asked(request), body));
+        } catch (RuntimeException fault) {
+            callback.failed(fault);
+        }
     }
 
     private static DemoApi.Asked asked(Request request) {

@@ -4,12 +4,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.logging.LogManager;
+import java.util.logging.Logger;
 
 /** Logs of the standalone form: one line a record on stderr, unless the operator configured java.util.logging. */
 final class LogSetup {
     private LogSetup() {}
 
     static void apply() {
+        configure();
+        // Makes the handlers now: the JDK makes none any more once the virtual machine has begun to stop.
+        Logger.getLogger("").getHandlers();
+    }
+
+    private static void configure() {
         if (System.getProperty("java.util.logging.config.file") != null
                 || System.getProperty("java.util.logging.config.class") != null) {
             return;

@@ -60,6 +60,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final HttpHost host;
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient client;
+    private volatile boolean closing;
 
     /**
      * @param url where the upstream is; only scheme, host and port count here
@@ -110,11 +111,21 @@ public final class UpstreamClient implements AutoCloseable {
     /** Closes every connection and waits up to 5 s for the reactor threads to end. */
     @Override
     public void close() {
+        closing = true;
         client.close(CloseMode.IMMEDIATE);
         try {
             client.awaitShutdown(CLOSE_WAIT);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** A reactor that is closed while it selects throws on its way out (HttpCore 5.4.4); that is no fault. */
+    private void faultInReactor(Exception fault) {
+        if (closing) {
+            LOG.debug("The reactor ended", fault);
+        } else {
+            LOG.error("A fault reached the reactor", fault);
         }
     }
 
@@ -139,8 +150,7 @@ public final class UpstreamClient implements AutoCloseable {
                 .build();
     }
 
-    private static CloseableHttpAsyncClient client(
-            PoolingAsyncClientConnectionManager connections, ThreadFactory threads) {
+    private CloseableHttpAsyncClient client(PoolingAsyncClientConnectionManager connections, ThreadFactory threads) {
         return HttpAsyncClientBuilder.create()
                 .setConnectionManager(connections)
                 .setThreadFactory(threads)
@@ -150,7 +160,7 @@ public final class UpstreamClient implements AutoCloseable {
                         .setSoKeepAlive(true)
                         .build())
                 .setIoSessionDecorator(PausableSession::new)
-                .setIoReactorExceptionCallback(fault -> LOG.error("A fault reached the reactor", fault))
+                .setIoReactorExceptionCallback(this::faultInReactor)
                 .setHttp1Config(Http1Config.custom()
                         .setMaxLineLength(HEAD_LINE_LIMIT)
                         .setMaxHeaderCount(HEAD_FIELDS_LIMIT)

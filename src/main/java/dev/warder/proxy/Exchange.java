@@ -112,6 +112,9 @@ final class Exchange implements ResponseRelay.Events, BodyCollector.Events, Requ
     @Override
     public void collected(Chunks body, JsonOutline outline) {
         collector = null;
+        if (verdict.get() != null) {
+            return;
+        }
         var model = outline.model(body);
         model.ifPresent(call.line()::model);
         if (outline.streams()) {
@@ -191,6 +194,9 @@ final class Exchange implements ResponseRelay.Events, BodyCollector.Events, Requ
 
     @Override
     public void answerFailed(Exception cause) {
+        if (upstreamEnded) {
+            return;
+        }
         upstreamEnded = true;
         var failure = UpstreamFailure.of(cause);
         if (down.headSet()) {
@@ -229,19 +235,29 @@ final class Exchange implements ResponseRelay.Events, BodyCollector.Events, Requ
 
     /** Looks whether something has been waited for too long. */
     void check(long now) {
-        var relay = up;
-        if (waitsForMemory
-                && now - began > context.config().limits().memoryWait().toNanos()) {
-            fail(ErrorReply.overloaded("The gateway has no room for another request body.", 5), End.REFUSED);
-        } else if (!sending || verdict.get() != null && !down.pending()) {
-            return;
-        } else if (down.pending()) {
+        if (down.pending()) {
             checkClient(now);
+        } else if (verdict.get() != null) {
+            return;
+        } else if (waitsForMemory) {
+            checkMemory(now);
         } else if (answering) {
             checkStream(now);
-        } else if (sentAll ? deadlines.firstByteOverdue(now) : waitsForUpstream(relay) && deadlines.upstreamIdle(now)) {
+        } else if (sending && (sentAll ? deadlines.firstByteOverdue(now) : stuck(now))) {
             fail(ErrorReply.timeout("The upstream did not answer in time."), End.TIMEOUT);
         }
+    }
+
+    private void checkMemory(long now) {
+        if (now - began > context.config().limits().memoryWait().toNanos()) {
+            fail(ErrorReply.overloaded("The gateway has no room for another request body.", 5), End.REFUSED);
+        }
+    }
+
+    /** Whether the upstream has stopped taking the body, rather than the client giving it. */
+    private boolean stuck(long now) {
+        var relay = up;
+        return (relay == null || relay.waitsForUpstream()) && deadlines.upstreamIdle(now);
     }
 
     private void checkClient(long now) {
@@ -258,10 +274,6 @@ final class Exchange implements ResponseRelay.Events, BodyCollector.Events, Requ
             deadlines.commented(now);
             down.comment();
         }
-    }
-
-    private static boolean waitsForUpstream(@Nullable RequestRelay relay) {
-        return relay == null || relay.waitsForUpstream();
     }
 
     private void collect(ServletInputStream in) {
@@ -367,9 +379,10 @@ final class Exchange implements ResponseRelay.Events, BodyCollector.Events, Requ
         context.exchanges().leave(this);
     }
 
+    /** An answer may end before its request was taken whole; then too the connection is of no more use. */
     private void cancelUpstream() {
         var running = upstream;
-        if (running != null && !upstreamEnded) {
+        if (running != null && !(upstreamEnded && sentAll)) {
             running.cancel();
         }
     }

@@ -206,11 +206,11 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         }
     }
 
-    /** Whether bytes wait for the client. */
+    /** Whether bytes, or the end, wait for the client. */
     boolean pending() {
         lock.lock();
         try {
-            return !queue.isEmpty();
+            return !closed && (!queue.isEmpty() || ending);
         } finally {
             lock.unlock();
         }

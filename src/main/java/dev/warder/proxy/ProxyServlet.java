@@ -1,24 +1,19 @@
 package dev.warder.proxy;
 
-import dev.warder.auth.Client;
-import dev.warder.credential.CredentialChoice;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.RequestEdit;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /** The end of the line: starts an {@link Exchange} for what the filters let through and decided. Thread-safe. */
 public final class ProxyServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-    private static final RequestEdit UNCHANGED = (outline, body) -> List.of();
 
     /** For the container. */
     public ProxyServlet() {}
@@ -31,28 +26,26 @@ public final class ProxyServlet extends HttpServlet {
         }
         var context = Attributes.get(getServletContext(), ProxyContext.class);
         var call = Attributes.get(request, Call.class);
-        var choice = Attributes.get(request, CredentialChoice.class);
+        var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.config().clients().header());
         if (!context.exchanges().reserve()) {
             call.refuse(response, ErrorReply.overloaded("Too many requests are open at this gateway.", 1));
             return;
         }
-        var refusal = refusal(call, head, choice, context.config().limits().body());
+        var refusal = refusal(call, head, decisions, context.config().limits().body());
         if (refusal.isPresent()) {
             context.exchanges().release();
             call.refuse(response, refusal.get());
             return;
         }
-        var client = Attributes.get(request, Client.class);
-        var edit = Attributes.find(request, RequestEdit.class).orElse(UNCHANGED);
         var in = request.getInputStream();
-        new Exchange(context, call, client, choice, edit, head, request.startAsync()).start(in);
+        new Exchange(context, call, decisions, head, request.startAsync()).start(in);
     }
 
     /** What can be told without reading the body, in the order in which it is told. */
-    private static Optional<ErrorReply> refusal(Call call, RequestHead head, CredentialChoice choice, long limit) {
+    private static Optional<ErrorReply> refusal(Call call, RequestHead head, Decisions decisions, long limit) {
         if (!call.route().isCollected()) {
-            return choice instanceof CredentialChoice.Refused refused ? Optional.of(refused.reply()) : Optional.empty();
+            return decisions.refusal();
         }
         if (!head.isReadable()) {
             return Optional.of(ErrorReply.unsupportedCoding());

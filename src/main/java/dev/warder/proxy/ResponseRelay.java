@@ -77,8 +77,10 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         this.owner = owner;
     }
 
-    /** Orders the container's callbacks; on the thread that is inside {@code service}. */
+    /** Orders the container's callbacks, and no time-out of its own; on the thread that is inside {@code service}. */
     void listen() {
+        async.setTimeout(0);
+        async.addListener(this);
         out.setWriteListener(this);
     }
 

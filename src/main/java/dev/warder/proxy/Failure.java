@@ -9,15 +9,15 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 
 /**
- * What a failed call means to the client. The words name no host and no class.
+ * Why an exchange could not be served, as the client and the log are told. The words name no host and no class.
  *
  * @param reply the error to tell
  * @param end how the exchange ended
  */
-record UpstreamFailure(ErrorReply reply, End end) {
-    static UpstreamFailure of(Exception cause) {
+record Failure(ErrorReply reply, End end) {
+    static Failure of(Exception cause) {
         if (cause instanceof InterruptedIOException) {
-            return new UpstreamFailure(ErrorReply.timeout("The upstream could not be reached in time."), End.TIMEOUT);
+            return new Failure(ErrorReply.timeout("The upstream could not be reached in time."), End.TIMEOUT);
         }
         String message;
         if (cause instanceof ConnectException
@@ -29,6 +29,6 @@ record UpstreamFailure(ErrorReply reply, End end) {
         } else {
             message = "The connection to the upstream was lost.";
         }
-        return new UpstreamFailure(ErrorReply.badGateway(message), End.UPSTREAM_LOST);
+        return new Failure(ErrorReply.badGateway(message), End.UPSTREAM_LOST);
     }
 }

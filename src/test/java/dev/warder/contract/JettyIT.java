@@ -5,6 +5,20 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class Prompt extends PromptContract {
+        Prompt() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class PromptReach extends PromptReachContract {
+        PromptReach() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Relay extends RelayContract {
         Relay() {
             super(JettyContainer::start);

@@ -5,6 +5,20 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class Prompt extends PromptContract {
+        Prompt() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class PromptReach extends PromptReachContract {
+        PromptReach() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Relay extends RelayContract {
         Relay() {
             super(TomcatContainer::start);

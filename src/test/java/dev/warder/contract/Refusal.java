@@ -1,0 +1,44 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.RawResponse;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+
+/** What every error of Warder's own looks like to a caller of the Messages API (rulings 4 and 17). */
+final class Refusal {
+    private static final String ID = "req_wrd_[a-z2-7]{26}";
+
+    private Refusal() {}
+
+    /** Checks status, document, id and what must not be told; answers the sentence for a person. */
+    static String check(RawResponse answer, int status, String type) {
+        assertThat(answer.status()).as("%s", answer).isEqualTo(status);
+        assertThat(answer.fields().first("Content-Type").orElse("")).startsWith("application/json");
+        var document = document(answer);
+        assertThat(document.keySet()).containsExactlyInAnyOrder("type", "error", "request_id");
+        assertThat(document.getString("type")).isEqualTo("error");
+        assertThat(document.getJsonObject("error").getString("type")).isEqualTo(type);
+        var id = document.getString("request_id");
+        assertThat(id).matches(ID);
+        assertThat(answer.fields().values("request-id")).containsExactly(id);
+        assertThat(answer.fields().values("X-Warder-Request-Id")).containsExactly(id);
+        tellsNothing(answer);
+        return document.getJsonObject("error").getString("message");
+    }
+
+    /** Checks that an answer, the container's own too, shows no class, no trace and nothing of what was presented. */
+    static void tellsNothing(RawResponse answer) {
+        assertThat(answer.toString())
+                .doesNotContain("Exception", "\tat ", "dev.warder", "java.", "org.apache", "org.eclipse")
+                .doesNotContain(Contract.ACCESS_TOKEN, Contract.MANAGED_KEY, Contract.OWN_KEY, Contract.OWN_OAUTH);
+    }
+
+    private static JsonObject document(RawResponse answer) {
+        try (var reader = Json.createReader(new StringReader(answer.text()))) {
+            return reader.readObject();
+        }
+    }
+}

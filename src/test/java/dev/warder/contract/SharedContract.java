@@ -1,0 +1,115 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.ScriptedUpstream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * Ground of contracts with many small cases: one upstream for all tests of a class, and one container as long as they ask
+ * for the same deployment. In the end no log line holds a secret.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class SharedContract {
+    private record Running(Deployment deployment, Container container) {}
+
+    private final Container.Starter starter;
+    private Optional<Running> running = Optional.empty();
+
+    /** The upstream of every deployment; emptied before each test, when it answers each message with a short one. */
+    ScriptedUpstream upstream;
+
+    private LogCapture log;
+
+    SharedContract(Container.Starter starter) {
+        this.starter = starter;
+    }
+
+    @BeforeAll
+    final void open() throws IOException {
+        log = LogCapture.start()
+                .level("org.apache.hc.client5.http.wire", Level.OFF)
+                .plant(Contract.MANAGED_KEY, Contract.ACCESS_TOKEN, Contract.OWN_KEY, Contract.OWN_OAUTH);
+        upstream = ScriptedUpstream.plain();
+    }
+
+    @BeforeEach
+    final void clear() {
+        upstream.clear();
+        upstream.script((request, reply) -> reply.json(200, Messages.message("answered")));
+    }
+
+    @AfterAll
+    final void close() throws IOException {
+        stop();
+        upstream.close();
+        log.close();
+        assertThat(log.leaks()).isEmpty();
+    }
+
+    /** The gateway with the files of {@code conf/} and nothing else. */
+    final Container gateway() throws Exception {
+        return gateway(UnaryOperator.identity());
+    }
+
+    /** The gateway with one more setting. */
+    final Container gateway(String name, String value) throws Exception {
+        return gateway(deployment -> deployment.with(name, value));
+    }
+
+    /** The gateway deployed with more than the files of {@code conf/}; one deployed otherwise is stopped first. */
+    final Container gateway(UnaryOperator<Deployment> more) throws Exception {
+        var deployment = more.apply(
+                Deployment.builtWar().withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN));
+        if (running.isEmpty() || !running.get().deployment().equals(deployment)) {
+            stop();
+            running = Optional.of(new Running(deployment, starter.start(deployment)));
+        }
+        return running.get().container();
+    }
+
+    private void stop() {
+        running.ifPresent(last -> last.container().close());
+        running = Optional.empty();
+    }
+
+    /** Sends a request that must be answered 200 and gives what came upstream. */
+    final RecordedRequest pass(Container gateway, RawRequest request) throws Exception {
+        var answer = RawClient.exchange(gateway.baseUri(), request);
+        assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+        return upstream.take();
+    }
+
+    /** Sends a request that must be refused, see {@link Refusal}, with nothing sent upstream. */
+    final RawResponse refuse(Container gateway, RawRequest request, int status, String type) throws Exception {
+        var answer = RawClient.exchange(gateway.baseUri(), request);
+        Refusal.check(answer, status, type);
+        assertThat(upstream.requests()).isEmpty();
+        return answer;
+    }
+
+    /** A request with a valid access token in {@code x-api-key}. */
+    static RawRequest post(String target) {
+        return RawRequest.of("POST", target).field("x-api-key", Contract.ACCESS_TOKEN);
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Callbacks come from the container, from the reactor and from the timer.
  */
 final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, ResponseRelay.Events {
+    private static final ErrorReply BROKEN_OFF =
+            ErrorReply.invalidRequest("The request broke off before the end of its body, or its framing is broken.");
+
     private final ProxyContext context;
     private final Call call;
     private final Decisions decisions;
@@ -73,6 +76,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     @Override
     public void clientGone() {
         verdict.compareAndSet(null, End.CLIENT_GONE);
+        down.lastWord(response -> OwnAnswer.head(response, BROKEN_OFF, call.dialect(), call.id()));
         finish();
     }
 

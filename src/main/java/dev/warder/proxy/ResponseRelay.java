@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The way down: what the upstream or Warder itself has to say goes into a queue, and from there to the client as fast as
@@ -182,6 +183,30 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      */
     void breakOff() {
         end(true);
+    }
+
+    /**
+     * Answers in one go, if nothing was answered and the container takes it: the client's own words broke off, and it may
+     * still listen. Without this a container would say 200 of an answer that has neither head nor body.
+     *
+     * @param answer sets the head and gives the body
+     */
+    void lastWord(Function<HttpServletResponse, byte[]> answer) {
+        lock.lock();
+        try {
+            if (!closed && !headSet) {
+                headSet = true;
+                if (writable && out.isReady()) {
+                    out.write(answer.apply(response));
+                } else {
+                    response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+                }
+            }
+        } catch (IOException | RuntimeException alreadyGone) {
+            // Nobody is there to hear it.
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Lets go of everything at once; nobody touches the response after this. */

@@ -1,0 +1,233 @@
+package dev.warder.contract;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Lengths that lie, bodies too large to read, waiting for 100, and several requests in one packet. */
+abstract class FramingContract extends SharedContract {
+    private static final int FORTY_MB = 40 << 20;
+    private static final String BODY = "{\"model\":\"claude-x\"}";
+
+    FramingContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void refusesFortyMegabytesBeforeReadingThem() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(post("/v1/messages")
+                    .field("Content-Length", Integer.toString(FORTY_MB))
+                    .head());
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void refusesFortyMegabytesInChunks() throws Exception {
+        Thread sender;
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(
+                    post("/v1/messages").field("Transfer-Encoding", "chunked").head());
+            client.sendChunk(utf8("{\"a\":\""));
+            sender = sender(client);
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+        sender.join();
+        assertThat(upstream.requests()).isEmpty();
+        idle();
+    }
+
+    /** Sends until the gateway takes no more. */
+    private static Thread sender(RawClient client) {
+        var piece = utf8("x".repeat(1 << 20));
+        var sender = new Thread(() -> {
+            try {
+                for (int sent = 0; sent < FORTY_MB; sent += piece.length) {
+                    client.sendChunk(piece);
+                }
+                client.sendChunk(utf8("\"}")).sendChunk(new byte[0]);
+            } catch (IOException refused) {
+                // The container closed the connection behind its answer.
+            }
+        });
+        sender.start();
+        return sender;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"FIN", "RST"})
+    void sendsNothingOfABodyThatEndsEarly(String how) throws Exception {
+        for (var framing : new String[] {"Content-Length: 100", "Transfer-Encoding: chunked"}) {
+            try (var client = RawClient.connect(gateway().baseUri())) {
+                var head = post("/v1/messages").head();
+                client.send(head.substring(0, head.length() - 2) + framing + "\r\n\r\n");
+                client.send(framing.startsWith("T") ? "14\r\n" + BODY + "\r\n" : BODY);
+                Eventually.holds(Duration.ofSeconds(10), () -> openExchanges() == 1);
+                if (how.equals("RST")) {
+                    client.reset();
+                } else {
+                    client.finishSending();
+                    endsWithoutSuccess(client);
+                }
+            }
+            idle();
+            assertThat(upstream.requests()).isEmpty();
+        }
+    }
+
+    /** Where an answer still reaches a client that broke its own request, it is a refusal and never a 200. */
+    private static void endsWithoutSuccess(RawClient client) throws IOException {
+        try {
+            var answer = client.readResponse();
+            assertThat(answer.status()).as("%s", answer).isEqualTo(400);
+            Refusal.showsNothingPresented(answer);
+        } catch (EOFException | SocketException closed) {
+            // An answer is not owed.
+        }
+    }
+
+    /** The container refuses these before Warder sees them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Content-Length: 20\r\nContent-Length: 5",
+                "Content-Length: 20, 5",
+                "Content-Length: -1",
+                "Content-Length: +20",
+                "Content-Length: 0x14",
+                "Content-Length: 20x",
+                "Content-Length: 99999999999999999999",
+                "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked",
+                "Transfer-Encoding: xchunked",
+                "Transfer-Encoding: chunked, gzip",
+                "Transfer-Encoding : chunked",
+                "Content-Length : 20",
+                " Content-Length: 20",
+                "Host: b"
+            })
+    void refusesFramingThatCanBeReadInTwoWays(String lines) throws Exception {
+        var head = post("/v1/messages").head();
+        var raw = head.substring(0, head.length() - 2) + lines + "\r\n\r\n" + BODY;
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(raw);
+            var answer = client.readResponse();
+            assertThat(answer.status()).as("%s", answer).isBetween(400, 501);
+            Refusal.showsNothingPresented(answer);
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    /**
+     * Both at once: Jetty refuses; Tomcat takes the chunks, as RFC 9112 section 6.3 allows, hides the length from Warder and
+     * closes, so that no second request can hide behind it. Never does the length go upstream.
+     */
+    @Test
+    void neverBelievesALengthBesideChunks() throws Exception {
+        for (var order : new String[] {"", "Content-Length: 3\r\n"}) {
+            var head = post("/v1/messages").head();
+            try (var client = RawClient.connect(gateway().baseUri())) {
+                client.send(head.substring(0, head.length() - 2) + order + "Transfer-Encoding: chunked\r\n"
+                        + (order.isEmpty() ? "Content-Length: 3\r\n" : "") + "\r\n14\r\n" + BODY + "\r\n0\r\n\r\n");
+                var answer = client.readResponse();
+                if (answer.status() == 200) {
+                    assertThat(upstream.take().text()).isEqualTo(BODY);
+                } else {
+                    assertThat(answer.status()).isEqualTo(400);
+                    assertThat(upstream.requests()).isEmpty();
+                }
+                assertThat(client.readTimeout(5000).closedByPeer()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void refusesBrokenChunks() throws Exception {
+        for (var chunks : new String[] {"zz\r\n{}\r\n0\r\n\r\n", "-1\r\n{}\r\n0\r\n\r\n", "2\r\n{}xx0\r\n\r\n"}) {
+            try (var client = RawClient.connect(gateway().baseUri())) {
+                client.send(post("/v1/messages")
+                                .field("Transfer-Encoding", "chunked")
+                                .head()
+                        + chunks);
+                endsWithoutSuccess(client);
+            }
+            assertThat(upstream.requests()).isEmpty();
+            idle();
+        }
+    }
+
+    @Test
+    void asksForABodyThatWaitsForIt() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(post("/v1/messages")
+                    .field("Expect", "100-continue")
+                    .field("Content-Length", Integer.toString(BODY.length()))
+                    .head());
+            assertThat(client.readInterimOrHead().status()).isEqualTo(100);
+            assertThat(client.send(BODY).readResponse().status()).isEqualTo(200);
+        }
+        var sent = upstream.take();
+        assertThat(sent.text()).isEqualTo(BODY);
+        assertThat(sent.fields().has("Expect")).isFalse();
+    }
+
+    @Test
+    void refusesABodyThatWaitsWithoutAskingForIt() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(post("/v1/messages")
+                    .field("Expect", "100-continue")
+                    .field("Content-Length", Integer.toString(FORTY_MB))
+                    .head());
+            // Tomcat sends 100 by itself before the application is called, Jetty when the body is first read.
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+    }
+
+    @Test
+    void answersPipelinedRequestsInTheirOrder() throws Exception {
+        upstream.script((request, reply) -> reply.json(200, Messages.message(request.text())));
+        var all = new StringBuilder();
+        for (int i = 0; i < 6; i++) {
+            all.append(US_ASCII.decode(ByteBuffer.wrap(pipelined(i).bytes())));
+        }
+        try (var client = RawClient.connect(gateway().baseUri()).send(all.toString())) {
+            var kept = true;
+            for (int i = 0; i < 6 && kept; i++) {
+                var answer = client.readResponse();
+                if (i == 4) {
+                    Refusal.check(answer, 400, "invalid_request_error");
+                } else {
+                    assertThat(answer.text()).contains("number-" + i);
+                }
+                kept = keepsConnection(answer);
+            }
+            assertThat(upstream.requests()).hasSize(kept ? 5 : 4);
+        }
+    }
+
+    private static RawRequest pipelined(int i) {
+        return post("/v1/messages").json(i == 4 ? "{\"model\":nonsense}" : "{\"model\":\"number-" + i + "\"}");
+    }
+
+    private int openExchanges() throws Exception {
+        return (int) gateway().gateway("OpenExchanges");
+    }
+
+    private void idle() throws Exception {
+        Eventually.holds(Duration.ofSeconds(10), () -> openExchanges() == 0);
+        assertThat(gateway().gateway("CollectedBytes")).isEqualTo(0L);
+    }
+}

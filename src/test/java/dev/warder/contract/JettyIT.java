@@ -5,6 +5,27 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class Coding extends CodingContract {
+        Coding() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Framing extends FramingContract {
+        Framing() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class JsonInput extends JsonInputContract {
+        JsonInput() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Prompt extends PromptContract {
         Prompt() {
             super(JettyContainer::start);

@@ -109,6 +109,11 @@ abstract class SharedContract {
         return RawRequest.of("POST", target).field("x-api-key", Contract.ACCESS_TOKEN);
     }
 
+    /** Whether the container will take another request on the connection; Tomcat closes behind some errors, 400 among them. */
+    static boolean keepsConnection(RawResponse answer) {
+        return !answer.fields().lists("Connection", "close");
+    }
+
     static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }

@@ -5,6 +5,27 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class Coding extends CodingContract {
+        Coding() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Framing extends FramingContract {
+        Framing() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class JsonInput extends JsonInputContract {
+        JsonInput() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Prompt extends PromptContract {
         Prompt() {
             super(TomcatContainer::start);

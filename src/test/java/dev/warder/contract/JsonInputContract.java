@@ -1,0 +1,212 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Bodies that are no JSON object as ruling 15 has it: told so with 400, and nothing of them goes upstream. */
+abstract class JsonInputContract extends SharedContract {
+    private static final String DEEP = "[".repeat(127) + "]".repeat(127);
+
+    JsonInputContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "\n\n",
+                "{",
+                "}",
+                "{}}",
+                "{} {}",
+                "{},",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1,}",
+                "{,\"a\":1}",
+                "{\"a\":1 \"b\":2}",
+                "{\"a\" 1}",
+                "{a:1}",
+                "{'a':1}",
+                "{\"a\":01}",
+                "{\"a\":+1}",
+                "{\"a\":.5}",
+                "{\"a\":1.}",
+                "{\"a\":1e}",
+                "{\"a\":-}",
+                "{\"a\":0x10}",
+                "{\"a\":NaN}",
+                "{\"a\":Infinity}",
+                "{\"a\":True}",
+                "{\"a\":nul}",
+                "{\"a\":truee}",
+                "{\"a\":undefined}",
+                "{\"a\":\"x}",
+                "{\"a\":\"\\x\"}",
+                "{\"a\":\"\\u12\"}",
+                "{\"a\":\"\\u12g4\"}",
+                "{\"a\":\"\t\"}",
+                "{\"a\":\"\u0000\"}",
+                "{\"a\":\"\n\"}",
+                "{\"a\":[1,]}",
+                "{\"a\":[1}",
+                "{\"a\":[}]",
+                "{/**/}",
+                "{} // end",
+                "{\"a\":1}\u0000",
+                "\u0000",
+                "{\u00a0}",
+                "{\"a\":1]",
+                "\f{}",
+                "model=claude-x",
+                "--x\r\nContent-Disposition: form-data\r\n\r\n{}\r\n--x--",
+                "[]",
+                "[{}]",
+                "null",
+                "true",
+                "1",
+                "\"{}\"",
+                "{\"model\":\"claude-x\""
+            })
+    void refusesWhatIsNoObject(String body) throws Exception {
+        refuseBytes(utf8(body));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "efbbbf7b7d", // UTF-8 with a byte order mark
+                "fffe7b007d00",
+                "feff007b007d",
+                "7b007d00",
+                "007b007d", // UTF-16 with a mark and without
+                "7b0000007d000000", // UTF-32
+                "7b2261223a22eda080227d",
+                "7b2261223a22edb080227d", // raw surrogates, high and low
+                "7b2261223a22eda0bdedb880227d", // a pair of them (CESU-8)
+                "7b2261223a22ff227d",
+                "7b2261223a2280227d",
+                "7b2261223a22c3227d", // no UTF-8
+                "7b2261223a22c0af227d",
+                "7b2261223a22e08080227d",
+                "7b2261223a22f4908080227d", // overlong, beyond Unicode
+                "7b22eda080223a317d", // in a name
+                "ff7b7d",
+                "7b7dff"
+            })
+    void refusesWhatIsNoUtf8(String hex) throws Exception {
+        refuseBytes(HexFormat.of().parseHex(hex));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\\ud83d", "\\ude00", "\\ud83d\\ud83d\\ude00", "\\ude00\\ud83d", "\\ud83dx", "x\\uDBFF\\n"})
+    void refusesHalfSurrogates(String escaped) throws Exception {
+        refuseBytes(utf8("{\"a\":\"" + escaped + "\"}"));
+        refuseBytes(utf8("{\"" + escaped + "\":1}"));
+    }
+
+    @Test
+    void takesDepthAndDigitsUpToTheirLimits() throws Exception {
+        passes("{\"a\":" + DEEP + "}");
+        passes("{\"a\":" + "7".repeat(256) + "}");
+        passes("{\"a\":-1." + "7".repeat(250) + "e1000}");
+        refuseBytes(utf8("{\"a\":[" + DEEP + "]}"));
+        refuseBytes(utf8("{\"a\":" + "{\"a\":".repeat(199) + "1" + "}".repeat(200)));
+        refuseBytes(utf8("[".repeat(100_000)));
+        refuseBytes(utf8("{\"a\":" + "7".repeat(257) + "}"));
+    }
+
+    static Stream<String> twice() {
+        return Stream.of(
+                "{\"model\":\"a\",\"model\":\"b\"}",
+                "{\"model\":\"a\",\"model\":\"a\"}",
+                "{\"stream\":true,\"x\":{},\"stream\":false}",
+                "{\"system\":\"a\",\"system\":null}",
+                "{\"max_tokens\":1,\"max_tokens\":1}",
+                "{\"model\":\"a\",\"mod\\u0065l\":\"b\"}",
+                "{\"\\u0073ystem\":[],\"s\\u0079stem\":[]}",
+                "{\"max\\u005ftokens\":1,\"max_tokens\":2}",
+                "{\"str\\u0065am\":true,\"stream\":true}");
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void twice(String body) throws Exception {
+        assertThat(refuseBytes(utf8(body))).contains("twice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"a\":1,\"a\":2}",
+                "{\"temperature\":1,\"temperature\":1.0}",
+                "{\"x\":{\"model\":1,\"model\":2},\"model\":\"m\"}",
+                "{\"Model\":1,\"model\":\"m\"}",
+                "{\"messages\":[{\"system\":1,\"system\":2}],\"system\":[]}",
+                "{\"\":1,\"\":2}",
+                " \t\r\n{ } \n",
+                "{\"a\":\"\\ud83d\\ude00\\u0000\u007f\u2028\"}"
+            })
+    void passesWhatIsOddAndValid(String body) throws Exception {
+        passes(body);
+    }
+
+    @Test
+    void judgesTokenCountsTheSame() throws Exception {
+        refuse(gateway(), post("/v1/messages/count_tokens").json("[]"), 400, "invalid_request_error");
+        refuse(gateway(), post("/v1/messages").field("Content-Length", "0"), 400, "invalid_request_error");
+        refuse(gateway(), post("/v1/messages?beta=true"), 400, "invalid_request_error");
+    }
+
+    @Test
+    void finishesAChunkedBodyBeforeItRefuses() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(
+                    post("/v1/messages").field("Transfer-Encoding", "chunked").head());
+            client.sendChunk(utf8("{\"a\":nonsense")).sendChunk(utf8("}")).sendChunk(new byte[0]);
+            var answer = client.readResponse();
+            Refusal.check(answer, 400, "invalid_request_error");
+            assertThat(upstream.requests()).isEmpty();
+            if (keepsConnection(answer)) {
+                assertThat(client.exchange(valid()).status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private void passes(String body) throws Exception {
+        assertThat(pass(gateway(), post("/v1/messages").json(body)).text()).isEqualTo(body);
+        upstream.clear();
+    }
+
+    /** Checks the refusal, and that a valid request behind it on the same connection is answered. */
+    private String refuseBytes(byte[] body) throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            var answer = client.exchange(post("/v1/messages")
+                    .field("Content-Type", "application/json")
+                    .body(body));
+            var message = Refusal.check(answer, 400, "invalid_request_error");
+            assertThat(upstream.requests()).isEmpty();
+            if (keepsConnection(answer)) {
+                assertThat(client.exchange(valid()).status()).isEqualTo(200);
+                assertThat(upstream.take().text()).isEqualTo("{\"model\":\"next\"}");
+                upstream.clear();
+            }
+            return message;
+        }
+    }
+
+    private static RawRequest valid() {
+        return post("/v1/messages").json("{\"model\":\"next\"}");
+    }
+}

@@ -63,6 +63,9 @@ final class BodyCollector implements ReadListener {
     private boolean done;
 
     @GuardedBy("lock")
+    private boolean judged;
+
+    @GuardedBy("lock")
     private @Nullable ErrorReply fault;
 
     /**
@@ -83,13 +86,15 @@ final class BodyCollector implements ReadListener {
 
     /** There is room in memory: reading may begin. */
     void granted() {
+        Runnable news;
         lock.lock();
         try {
             granted = true;
+            news = fill();
         } finally {
             lock.unlock();
         }
-        fill();
+        news.run();
     }
 
     /** Stops reading for good. */
@@ -97,6 +102,7 @@ final class BodyCollector implements ReadListener {
         lock.lock();
         try {
             done = true;
+            judged = true;
         } finally {
             lock.unlock();
         }
@@ -104,28 +110,31 @@ final class BodyCollector implements ReadListener {
 
     @Override
     public void onDataAvailable() {
+        Runnable news;
         lock.lock();
         try {
             readable = true;
+            news = fill();
         } finally {
             lock.unlock();
         }
-        fill();
+        news.run();
     }
 
+    /** Tomcat calls this from inside {@code isReady} too, when that finds the end on a thread that is not its own. */
     @Override
     public void onAllDataRead() {
-        boolean ended;
+        Runnable news = BodyCollector::nothing;
         lock.lock();
         try {
-            ended = !done;
             done = true;
+            if (lock.getHoldCount() == 1) {
+                news = judge();
+            }
         } finally {
             lock.unlock();
         }
-        if (ended) {
-            judge();
-        }
+        news.run();
     }
 
     @Override
@@ -133,32 +142,28 @@ final class BodyCollector implements ReadListener {
         events.clientGone();
     }
 
-    private void fill() {
-        boolean ended = false;
-        boolean lost = false;
-        lock.lock();
+    /** Reads what is there, and answers what is to be said without the lock. */
+    @GuardedBy("lock")
+    private Runnable fill() {
         try {
-            ended = readWhileReady();
+            readWhileReady();
         } catch (IOException | RuntimeException broken) {
-            lost = true;
-        } finally {
-            lock.unlock();
+            return events::clientGone;
         }
-        if (lost) {
-            events.clientGone();
-        } else if (ended) {
-            judge();
-        }
+        return done ? judge() : BodyCollector::nothing;
     }
 
-    /** Reads what is there; true when that was the end, or more than may be. */
+    /**
+     * A stream that is finished is not asked whether it is ready: Tomcat then takes its socket's lock, under which its own
+     * thread may wait for ours.
+     */
     @GuardedBy("lock")
-    private boolean readWhileReady() throws IOException {
+    private void readWhileReady() throws IOException {
         if (!granted || !readable || done) {
-            return false;
+            return;
         }
         byte[] buffer = new byte[BUFFER];
-        while (!done && in.isReady()) {
+        while (!done && !in.isFinished() && in.isReady()) {
             int n = in.read(buffer);
             if (n < 0) {
                 done = true;
@@ -166,8 +171,10 @@ final class BodyCollector implements ReadListener {
                 take(buffer, n);
             }
         }
-        return done;
+        done |= in.isFinished();
     }
+
+    private static void nothing() {}
 
     @GuardedBy("lock")
     private void take(byte[] buffer, int n) {
@@ -193,19 +200,13 @@ final class BodyCollector implements ReadListener {
         }
     }
 
-    private void judge() {
-        Runnable verdict;
-        lock.lock();
-        try {
-            verdict = verdict();
-        } finally {
-            lock.unlock();
-        }
-        verdict.run();
-    }
-
+    /** The one verdict about the whole body, to be told without the lock. */
     @GuardedBy("lock")
-    private Runnable verdict() {
+    private Runnable judge() {
+        if (judged) {
+            return BodyCollector::nothing;
+        }
+        judged = true;
         var refusal = fault;
         if (refusal != null) {
             return () -> events.unacceptable(refusal);

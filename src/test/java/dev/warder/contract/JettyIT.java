@@ -12,6 +12,13 @@ class JettyIT {
     }
 
     @Nested
+    class FieldInput extends FieldInputContract {
+        FieldInput() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Framing extends FramingContract {
         Framing() {
             super(JettyContainer::start);
@@ -42,6 +49,13 @@ class JettyIT {
     @Nested
     class Relay extends RelayContract {
         Relay() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Target extends TargetContract {
+        Target() {
             super(JettyContainer::start);
         }
     }

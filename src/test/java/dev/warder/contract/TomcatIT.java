@@ -12,6 +12,13 @@ class TomcatIT {
     }
 
     @Nested
+    class FieldInput extends FieldInputContract {
+        FieldInput() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Framing extends FramingContract {
         Framing() {
             super(TomcatContainer::start);
@@ -42,6 +49,13 @@ class TomcatIT {
     @Nested
     class Relay extends RelayContract {
         Relay() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Target extends TargetContract {
+        Target() {
             super(TomcatContainer::start);
         }
     }

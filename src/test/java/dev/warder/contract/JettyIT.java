@@ -12,6 +12,20 @@ class JettyIT {
     }
 
     @Nested
+    class Differential extends DifferentialContract {
+        Differential() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class DuplicateMembers extends DuplicateMembersContract {
+        DuplicateMembers() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class FieldInput extends FieldInputContract {
         FieldInput() {
             super(JettyContainer::start);
@@ -28,6 +42,27 @@ class JettyIT {
     @Nested
     class JsonInput extends JsonInputContract {
         JsonInput() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class LargeBody extends LargeBodyContract {
+        LargeBody() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Memory extends MemoryContract {
+        Memory() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Method extends MethodContract {
+        Method() {
             super(JettyContainer::start);
         }
     }

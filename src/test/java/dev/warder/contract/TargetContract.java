@@ -1,16 +1,12 @@
 package dev.warder.contract;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import java.io.EOFException;
-import java.net.SocketException;
 import java.util.Set;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,13 +63,11 @@ abstract class TargetContract extends SharedContract {
                 "*",
                 "v1/messages",
                 "localhost:80",
-                "",
                 "/v1/messages%",
                 "/v1/messages%4",
                 "/v1/messages%zz",
                 "/v1/messages\u0001",
                 "/v1/messages\u007f",
-                "/v1/messages\t",
                 "/v1/mess|ages",
                 "/v1/mess\"ages",
                 "/v1/mess<ages",
@@ -111,27 +105,12 @@ abstract class TargetContract extends SharedContract {
             var answer = send(target, token);
             assertThat(REFUSALS).as("%s", answer).contains(answer.status());
             Refusal.showsNothingPresented(answer);
-            assertThat(answer.text()).doesNotContain("jsessionid", "0aX", "ssages");
             if (answer.fields().has("X-Warder-Request-Id")) {
                 var type = answer.status() == 401 ? "authentication_error" : "not_found_error";
                 Refusal.check(answer, answer.status(), answer.status() == 400 ? "invalid_request_error" : type);
             }
         }
         assertThat(upstream.requests()).isEmpty();
-    }
-
-    /** An escape that has no place in a path says so, and does not pretend that nothing is there. */
-    @ParameterizedTest
-    @ValueSource(strings = {"/v1/m%65ssages", "/v1/messages.", "/v1/messages?a%20b#", "/v1/messages(", "/v1/messages~"})
-    void tellsWhatIsAmbiguousFromWhatIsMissing(String target) throws Exception {
-        var odd = target.endsWith("(") || target.endsWith("~");
-        var type = odd ? "not_found_error" : "invalid_request_error";
-        var answer = send(target, Contract.ACCESS_TOKEN);
-        if (answer.fields().has("X-Warder-Request-Id")) {
-            Refusal.check(answer, odd ? 404 : 400, type);
-        } else {
-            assertThat(answer.status()).isEqualTo(400);
-        }
     }
 
     @ParameterizedTest
@@ -168,72 +147,6 @@ abstract class TargetContract extends SharedContract {
         var stranger =
                 RawRequest.bare("POST", target).field("Host", "other.example").json(BODY);
         Refusal.check(RawClient.exchange(gateway().baseUri(), stranger), 401, "authentication_error");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "GET",
-                "HEAD",
-                "PUT",
-                "PATCH",
-                "DELETE",
-                "OPTIONS",
-                "PROPFIND",
-                "TRACK",
-                "post",
-                "POSTX",
-                "M-SEARCH"
-            })
-    void refusesOtherMethods(String method) throws Exception {
-        var request = RawRequest.of(method, "/v1/messages")
-                .field("x-api-key", Contract.ACCESS_TOKEN)
-                .field("X-HTTP-Method-Override", "POST")
-                .json(BODY);
-        var answer = RawClient.exchange(gateway().baseUri(), request);
-        assertThat(answer.status()).isEqualTo(405);
-        assertThat(answer.fields().values("Allow")).containsExactly("POST");
-        if (!method.equals("HEAD")) {
-            Refusal.check(answer, 405, "invalid_request_error");
-        }
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    /** Methods and request lines that a container may refuse by itself; each gets a 4xx or no answer at all. */
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "TRACE /v1/messages HTTP/1.1", "TRACE /anthropic/v1/x HTTP/1.1", "CONNECT /v1/messages HTTP/1.1",
-                "CONNECT localhost:80 HTTP/1.1", "POST\t/v1/messages HTTP/1.1", "PO ST /v1/messages HTTP/1.1",
-                "POST  /v1/messages HTTP/1.1", "POST /v1/messages HTTP/1.1 x", "POST /v1/messages HTTP/3.0",
-                "POST /v1/messages http/1.1", "POST /v1/messages", "PO\u0001ST /v1/messages HTTP/1.1",
-                "P(ST /v1/messages HTTP/1.1", "GET /v1/messages", "{LONG} /v1/messages HTTP/1.1"
-            })
-    void refusesOddRequestLines(String line) throws Exception {
-        var raw = line.replace("{LONG}", "M".repeat(64 << 10)) + "\r\nHost: localhost\r\nx-api-key: "
-                + Contract.ACCESS_TOKEN + "\r\nContent-Length: 20\r\n\r\n" + BODY;
-        try (var client = RawClient.connect(gateway().baseUri())) {
-            try {
-                var answer = client.send(raw.getBytes(ISO_8859_1)).readResponse();
-                assertThat(answer.status()).as("%s", answer).isBetween(400, 505);
-                Refusal.showsNothingPresented(answer);
-            } catch (EOFException | SocketException | NumberFormatException noAnswerOfThisProtocol) {
-                assertThat(line).isNotEmpty();
-            }
-        }
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void refusesTwoHostsAndNone() throws Exception {
-        var twice = RawRequest.bare("POST", "/v1/messages").field("Host", "a").field("Host", "b");
-        var none = RawRequest.bare("POST", "/v1/messages");
-        for (var request : new RawRequest[] {twice, none}) {
-            request.field("x-api-key", Contract.ACCESS_TOKEN).json(BODY);
-            assertThat(RawClient.exchange(gateway().baseUri(), request).status())
-                    .isEqualTo(400);
-        }
-        assertThat(upstream.requests()).isEmpty();
     }
 
     private RawResponse send(String target, String token) throws Exception {

@@ -12,6 +12,20 @@ class TomcatIT {
     }
 
     @Nested
+    class Differential extends DifferentialContract {
+        Differential() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class DuplicateMembers extends DuplicateMembersContract {
+        DuplicateMembers() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class FieldInput extends FieldInputContract {
         FieldInput() {
             super(TomcatContainer::start);
@@ -28,6 +42,27 @@ class TomcatIT {
     @Nested
     class JsonInput extends JsonInputContract {
         JsonInput() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class LargeBody extends LargeBodyContract {
+        LargeBody() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Memory extends MemoryContract {
+        Memory() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Method extends MethodContract {
+        Method() {
             super(TomcatContainer::start);
         }
     }

@@ -1,0 +1,91 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawClient;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Bodies too large to read, told by their length or found out, and clients that wait for 100 before they send one. */
+abstract class LargeBodyContract extends SharedContract {
+    private static final int FORTY_MB = 40 << 20;
+    private static final String BODY = "{\"model\":\"claude-x\"}";
+
+    LargeBodyContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void refusesFortyMegabytesBeforeReadingThem() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(post("/v1/messages")
+                    .field("Content-Length", Integer.toString(FORTY_MB))
+                    .head());
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void refusesFortyMegabytesInChunks() throws Exception {
+        Thread sender;
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(
+                    post("/v1/messages").field("Transfer-Encoding", "chunked").head());
+            client.sendChunk(utf8("{\"a\":\""));
+            sender = sender(client);
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+        sender.join();
+        assertThat(upstream.requests()).isEmpty();
+        Eventually.holds(
+                Duration.ofSeconds(10), () -> gateway().gateway("OpenExchanges").equals(0));
+        assertThat(gateway().gateway("CollectedBytes")).isEqualTo(0L);
+    }
+
+    /** Sends until the gateway takes no more. */
+    private static Thread sender(RawClient client) {
+        var piece = utf8("x".repeat(1 << 20));
+        var sender = new Thread(() -> {
+            try {
+                for (int sent = 0; sent < FORTY_MB; sent += piece.length) {
+                    client.sendChunk(piece);
+                }
+                client.sendChunk(utf8("\"}")).sendChunk(new byte[0]);
+            } catch (IOException refused) {
+                // The container closed the connection behind its answer.
+            }
+        });
+        sender.start();
+        return sender;
+    }
+
+    @Test
+    void asksForABodyThatWaitsForIt() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(post("/v1/messages")
+                    .field("Expect", "100-continue")
+                    .field("Content-Length", Integer.toString(BODY.length()))
+                    .head());
+            assertThat(client.readInterimOrHead().status()).isEqualTo(100);
+            assertThat(client.send(BODY).readResponse().status()).isEqualTo(200);
+        }
+        var sent = upstream.take();
+        assertThat(sent.text()).isEqualTo(BODY);
+        assertThat(sent.fields().has("Expect")).isFalse();
+    }
+
+    @Test
+    void refusesABodyThatWaitsWithoutAskingForIt() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(post("/v1/messages")
+                    .field("Expect", "100-continue")
+                    .field("Content-Length", Integer.toString(FORTY_MB))
+                    .head());
+            // Tomcat sends 100 by itself before the application is called, Jetty when the body is first read.
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+    }
+}

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class SharedContract {
+    private static final String NEXT = "{\"model\":\"next\"}";
+
     private record Running(Deployment deployment, Container container) {}
 
     private final Container.Starter starter;
@@ -96,12 +98,23 @@ abstract class SharedContract {
         return upstream.take();
     }
 
-    /** Sends a request that must be refused, see {@link Refusal}, with nothing sent upstream. */
+    /**
+     * Sends a request that must be refused, see {@link Refusal}, with nothing sent upstream; the next one on the same
+     * connection is answered, where the container keeps it.
+     */
     final RawResponse refuse(Container gateway, RawRequest request, int status, String type) throws Exception {
-        var answer = RawClient.exchange(gateway.baseUri(), request);
-        Refusal.check(answer, status, type);
-        assertThat(upstream.requests()).isEmpty();
-        return answer;
+        try (var client = RawClient.connect(gateway.baseUri())) {
+            var answer = client.exchange(request);
+            Refusal.check(answer, status, type);
+            assertThat(upstream.requests()).isEmpty();
+            if (keepsConnection(answer)) {
+                assertThat(client.exchange(post("/v1/messages").json(NEXT)).status())
+                        .isEqualTo(200);
+                assertThat(upstream.take().text()).contains(NEXT.substring(0, NEXT.length() - 1));
+                upstream.clear();
+            }
+            return answer;
+        }
     }
 
     /** A request with a valid access token in {@code x-api-key}. */

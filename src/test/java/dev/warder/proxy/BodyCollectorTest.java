@@ -1,0 +1,172 @@
+package dev.warder.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.json.Chunks;
+import dev.warder.json.JsonOutline;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.junit.jupiter.api.Test;
+
+class BodyCollectorTest {
+    private static final String LOST = "lost";
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ScriptedInput in = new ScriptedInput();
+    private final News news = new News();
+    private long read;
+    private BodyCollector collector = collector(100);
+
+    @Test
+    void readsNothingBeforeThereIsRoom() {
+        in.pieces.add("{}");
+        collector.onDataAvailable();
+        assertThat(read).isZero();
+        in.finished = true;
+        collector.granted();
+        assertThat(news.told).containsExactly("{}");
+    }
+
+    @Test
+    void readsNothingBeforeTheContainerSaysSo() {
+        in.pieces.add("{}");
+        collector.granted();
+        assertThat(read).isZero();
+    }
+
+    @Test
+    void collectsPieceByPiece() {
+        collector.granted();
+        for (var piece : new String[] {"{\"a\"", ":", "1}"}) {
+            in.pieces.add(piece);
+            collector.onDataAvailable();
+            assertThat(news.told).isEmpty();
+        }
+        collector.onAllDataRead();
+        collector.onAllDataRead();
+        assertThat(news.told).containsExactly("{\"a\":1}");
+    }
+
+    /** As Tomcat does when a stream that has just come to its end is asked on a thread that is not its own. */
+    @Test
+    void passesTheBodyOnOnceWhenItsEndIsToldInsideIsReady() {
+        in.pieces.add("{}");
+        in.insideIsReady = () -> collector.onAllDataRead();
+        collector.granted();
+        collector.onDataAvailable();
+        assertThat(news.told).containsExactly("{}");
+    }
+
+    @Test
+    void saysNothingMoreOnceClosedInsideIsReady() {
+        in.pieces.add("{}");
+        in.insideIsReady = () -> collector.close();
+        collector.granted();
+        collector.onDataAvailable();
+        collector.onAllDataRead();
+        assertThat(news.told).isEmpty();
+    }
+
+    @Test
+    void readsAnInvalidBodyToItsEndAndOneTooLargeNoFurther() {
+        collector.granted();
+        in.pieces.add("[");
+        collector.onDataAvailable();
+        assertThat(news.told).isEmpty();
+        collector.onAllDataRead();
+        assertThat(news.told).containsExactly("400");
+
+        news.told.clear();
+        collector = collector(4);
+        collector.granted();
+        in.pieces.addAll(List.of("{   ", " ", "}"));
+        collector.onDataAvailable();
+        assertThat(news.told).containsExactly("413");
+        assertThat(in.pieces).containsExactly("}");
+    }
+
+    @Test
+    void takesABrokenReadForALostClient() {
+        collector.granted();
+        in.broken = true;
+        collector.onDataAvailable();
+        assertThat(news.told).containsExactly(LOST);
+    }
+
+    private BodyCollector collector(long limit) {
+        var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, "");
+        return new BodyCollector(lock, in, head, limit, bytes -> read += bytes, news);
+    }
+
+    /** Records what is told, which must never happen under the lock. */
+    private final class News implements BodyCollector.Events {
+        final List<String> told = new ArrayList<>();
+
+        @Override
+        public void collected(Chunks body, JsonOutline outline) {
+            tell(new String(body.copy(0, body.length()), UTF_8));
+        }
+
+        @Override
+        public void unacceptable(ErrorReply reply) {
+            tell(Integer.toString(reply.status()));
+        }
+
+        @Override
+        public void clientGone() {
+            tell(LOST);
+        }
+
+        private void tell(String what) {
+            assertThat(lock.isHeldByCurrentThread()).isFalse();
+            told.add(what);
+        }
+    }
+
+    /** Gives a piece a read; when there is none left it is not ready. */
+    private static final class ScriptedInput extends ServletInputStream {
+        final Deque<String> pieces = new ArrayDeque<>();
+        boolean finished;
+        boolean broken;
+        Runnable insideIsReady = () -> {};
+
+        @Override
+        public boolean isFinished() {
+            return finished && pieces.isEmpty();
+        }
+
+        @Override
+        public boolean isReady() {
+            if (pieces.isEmpty() && !broken) {
+                insideIsReady.run();
+            }
+            return broken || !pieces.isEmpty();
+        }
+
+        @Override
+        public void setReadListener(ReadListener listener) {}
+
+        @Override
+        public int read() {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            if (broken) {
+                throw new IOException("reset");
+            }
+            var piece = pieces.removeFirst().getBytes(UTF_8);
+            System.arraycopy(piece, 0, buffer, offset, piece.length);
+            return piece.length;
+        }
+    }
+}

@@ -83,13 +83,17 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
 
     @Override
     public void onAllDataRead() {
+        boolean news;
         lock.lock();
         try {
+            news = !ended;
             ended = true;
         } finally {
             lock.unlock();
         }
-        requestOutput();
+        if (news) {
+            requestOutput();
+        }
     }
 
     @Override
@@ -233,7 +237,7 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
     private int readWhileReady() throws IOException {
         int total = 0;
         byte[] buffer = new byte[PIECE];
-        while (readable && !closed && !ended && queue.length() < QUEUE_LIMIT && in.isReady()) {
+        while (readable && !closed && !ended && queue.length() < QUEUE_LIMIT && hasMore()) {
             int n = in.read(buffer);
             if (n < 0) {
                 ended = true;
@@ -242,7 +246,17 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
                 total += n;
             }
         }
+        ended = ended || readable && !closed && in.isFinished();
         return total;
+    }
+
+    /**
+     * Asks for the end first: at the end of a body, Tomcat's {@code isReady} on a foreign thread waits for the lock of the
+     * socket, whose holder may be waiting in {@code onAllDataRead} for ours.
+     */
+    @GuardedBy("lock")
+    private boolean hasMore() {
+        return !in.isFinished() && in.isReady();
     }
 
     private void requestOutput() {

@@ -1,0 +1,55 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.RawResponse;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+
+/** What holds for every answer that Warder gives itself. */
+final class Answers {
+    private static final String ID = "req_wrd_[a-z2-7]{26}";
+
+    private Answers() {}
+
+    /** An error in the shape of the Messages API; answers its message. */
+    static String refused(RawResponse answer, int status, String type) {
+        var document = own(answer, status);
+        assertThat(document.getString("type")).isEqualTo("error");
+        assertThat(document.getJsonObject("error").getString("type")).isEqualTo(type);
+        assertThat(document.getString("request_id"))
+                .isEqualTo(answer.fields().first("request-id").orElseThrow());
+        return document.getJsonObject("error").getString("message");
+    }
+
+    /** An error in OpenAI's shape with this code. */
+    static void refusedAsOpenAi(RawResponse answer, int status, String code) {
+        var document = own(answer, status);
+        var error = document.getJsonObject("error");
+        assertThat(document.keySet()).containsExactly("error");
+        assertThat(error.keySet()).containsExactlyInAnyOrder("message", "type", "param", "code");
+        assertThat(error.getString("code")).isEqualTo(code);
+        assertThat(answer.fields().values("x-request-id"))
+                .isEqualTo(answer.fields().values("request-id"));
+    }
+
+    /** The document of an answer, which must be JSON. */
+    static JsonObject json(RawResponse answer) {
+        try (var reader = Json.createReader(new StringReader(answer.text()))) {
+            return reader.readObject();
+        }
+    }
+
+    private static JsonObject own(RawResponse answer, int status) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.fields().values("content-type")).containsExactly("application/json");
+        assertThat(answer.fields().values("cache-control")).containsExactly("no-store");
+        assertThat(answer.fields().first("X-Warder-Request-Id").orElse("")).matches(ID);
+        assertThat(answer.fields().values("request-id"))
+                .isEqualTo(answer.fields().values("X-Warder-Request-Id"));
+        assertThat(answer.fields().has("server")).isFalse();
+        assertThat(answer.text()).doesNotContainIgnoringCase("exception").doesNotContain("dev.warder", "127.0.0.1");
+        return json(answer);
+    }
+}

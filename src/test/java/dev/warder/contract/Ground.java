@@ -1,0 +1,91 @@
+package dev.warder.contract;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.ScriptedUpstream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What the tests of one contract share, because a deployment takes longer than a test: an upstream, the log, and one
+ * container for each configuration, deployed when it is first asked for at a context path of its own. One thread at a
+ * time.
+ */
+final class Ground implements AutoCloseable {
+    private final Container.Starter starter;
+    private final ScriptedUpstream upstream;
+    private final LogCapture log;
+    private final Map<String, Container> running = new LinkedHashMap<>();
+
+    Ground(Container.Starter starter) throws IOException {
+        this.starter = starter;
+        this.log = LogCapture.start()
+                .plant(Contract.MANAGED_KEY, Contract.ACCESS_TOKEN, Contract.OWN_KEY, Contract.OWN_OAUTH);
+        this.upstream = ScriptedUpstream.plain();
+    }
+
+    /** Where every deployment sends its requests. */
+    ScriptedUpstream upstream() {
+        return upstream;
+    }
+
+    /** What was logged since this ground was made. */
+    LogCapture log() {
+        return log;
+    }
+
+    /** The WAR with the upstream's address as its only setting. */
+    Deployment bare() {
+        return Deployment.builtWar().with("upstream.url", upstream.uri().toString());
+    }
+
+    /** The WAR with one shared access token, and no managed credential. */
+    Deployment guarded() {
+        return bare().with("clients.token", "jndi:warder/secret.token")
+                .withJndi("warder/secret.token", Contract.ACCESS_TOKEN);
+    }
+
+    /** The WAR with the files of {@code conf/}: one shared access token, one managed key. */
+    Deployment usual() {
+        return Deployment.builtWar()
+                .withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN);
+    }
+
+    /** The container that was asked for by this name before, else a new one with this deployment at {@code /name}. */
+    Container container(String name, Deployment deployment) throws Exception {
+        var found = running.get(name);
+        if (found != null) {
+            return found;
+        }
+        var started = starter.start(deployment.at("/" + name));
+        running.put(name, started);
+        return started;
+    }
+
+    /** The container of {@link #usual}. */
+    Container container() throws Exception {
+        return container("gw", usual());
+    }
+
+    /** Sends one request on a connection of its own. */
+    static RawResponse send(Container container, RawRequest request) throws IOException {
+        return RawClient.exchange(container.baseUri(), request);
+    }
+
+    /** A request below the context path of the container. */
+    static RawRequest request(Container container, String method, String target) {
+        return RawRequest.of(method, container.contextPath() + target);
+    }
+
+    @Override
+    public void close() throws IOException {
+        running.values().forEach(Container::close);
+        upstream.close();
+        log.close();
+    }
+}

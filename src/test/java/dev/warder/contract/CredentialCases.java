@@ -51,7 +51,8 @@ final class CredentialCases {
     private CredentialCases() {}
 
     static Stream<CredentialCase> rows() {
-        return Stream.of(withoutTokens(), readings(), withTokens(), betas(), ours()).flatMap(List::stream);
+        return Stream.of(withoutTokens(), readings(), withTokens(), betas(), ours())
+                .flatMap(List::stream);
     }
 
     private static List<CredentialCase> withoutTokens() {
@@ -79,7 +80,11 @@ final class CredentialCases {
     private static List<CredentialCase> readings() {
         return List.of(
                 row("A15", OPEN_KEY, sends(new Field("authorization", "bearer  " + OWN_OAUTH)), asOauth(OWN_OAUTH)),
-                row("A16 joined", OPEN_KEY, sends(new Field("Authorization", "Bearer" + OWN_OAUTH)), asKey(MANAGED_KEY)),
+                row(
+                        "A16 joined",
+                        OPEN_KEY,
+                        sends(new Field("Authorization", "Bearer" + OWN_OAUTH)),
+                        asKey(MANAGED_KEY)),
                 row("A16 basic", OPEN_KEY, sends(new Field("Authorization", "Basic dTpw")), asKey(MANAGED_KEY)),
                 row("A17", OPEN_KEY, sends(bearer(""), key("")), asKey(MANAGED_KEY)),
                 row("A18 key", OPEN_KEY, sends(new Field("X-API-KEY", OWN_KEY)), asKey(OWN_KEY)),
@@ -111,16 +116,55 @@ final class CredentialCases {
 
     private static List<CredentialCase> betas() {
         return List.of(
-                row("A35", OPEN_KEY, sends(bearer(OWN_OAUTH), beta("x,y")), asOauth(OWN_OAUTH).beta("x,y,oauth-2025-04-20")),
-                row("A36", OPEN_KEY, sends(bearer(OWN_OAUTH), beta(MARKED)), asOauth(OWN_OAUTH).beta(MARKED)),
-                row("A37", OPEN_KEY, sends(key(OWN_KEY), beta(UNTOUCHED)), asKey(OWN_KEY).beta(UNTOUCHED)),
-                row("A37 managed", OPEN_KEY, sends(beta("x")), asKey(MANAGED_KEY).beta("x")),
-                row("A38", OPEN_KEY, sends(beta("x,y"), beta("z")), asKey(MANAGED_KEY).beta("x,y,z")),
-                row("A38 oauth", OPEN_OAUTH, sends(beta("x"), beta("y")), asOauth(MANAGED_OAUTH).beta("x,y,oauth-2025-04-20")),
-                row("A39", OPEN_KEY, sends(new Field("Anthropic-Version", "2023-01-01")), asKey(MANAGED_KEY).version("2023-01-01")),
+                row(
+                        "A35",
+                        OPEN_KEY,
+                        sends(bearer(OWN_OAUTH), beta("x,y")),
+                        asOauth(OWN_OAUTH).beta("x,y,oauth-2025-04-20")),
+                row(
+                        "A36",
+                        OPEN_KEY,
+                        sends(bearer(OWN_OAUTH), beta(MARKED)),
+                        asOauth(OWN_OAUTH).beta(MARKED)),
+                row(
+                        "A37",
+                        OPEN_KEY,
+                        sends(key(OWN_KEY), beta(UNTOUCHED)),
+                        asKey(OWN_KEY).beta(UNTOUCHED)),
+                row(
+                        "A37 managed",
+                        OPEN_KEY,
+                        sends(beta("x")),
+                        asKey(MANAGED_KEY).beta("x")),
+                row(
+                        "A38",
+                        OPEN_KEY,
+                        sends(beta("x,y"), beta("z")),
+                        asKey(MANAGED_KEY).beta("x,y,z")),
+                row(
+                        "A38 oauth",
+                        OPEN_OAUTH,
+                        sends(beta("x"), beta("y")),
+                        asOauth(MANAGED_OAUTH).beta("x,y,oauth-2025-04-20")),
+                row(
+                        "A39",
+                        OPEN_KEY,
+                        sends(new Field("Anthropic-Version", "2023-01-01")),
+                        asKey(MANAGED_KEY).version("2023-01-01")),
                 row("A40", OPEN_OAUTH, sends(bearer(OWN_KEY)), asKey(OWN_KEY)),
-                row("A48", OPEN_KEY, sends(new Field("X-Forwarded-For", "10.0.0.1"), new Field("CF-Connecting-IP", "10.0.0.1"), new Field("Cookie", "a=b")), asKey(MANAGED_KEY)),
-                row("A49", OPEN_KEY, sends(new Field("Connection", "x-foo"), new Field("x-foo", "1")), asKey(MANAGED_KEY)));
+                row(
+                        "A48",
+                        OPEN_KEY,
+                        sends(
+                                new Field("X-Forwarded-For", "10.0.0.1"),
+                                new Field("CF-Connecting-IP", "10.0.0.1"),
+                                new Field("Cookie", "a=b")),
+                        asKey(MANAGED_KEY)),
+                row(
+                        "A49",
+                        OPEN_KEY,
+                        sends(new Field("Connection", "x-foo"), new Field("x-foo", "1")),
+                        asKey(MANAGED_KEY)));
     }
 
     private static List<CredentialCase> ours() {
@@ -132,10 +176,18 @@ final class CredentialCases {
                 row("W05 different bearers", TOKEN_KEY, sends(bearer(ACCESS_TOKEN), bearer(OWN_OAUTH)), twice()),
                 row("W06 different tokens", TOKEN_KEY, sends(dedicated(ACCESS_TOKEN), dedicated(WRONG)), twice()),
                 row("W07 leftover", TOKEN_KEY, sends(key(ACCESS_TOKEN), bearer(FORGED)), challenged()),
-                row("W08 three times", TOKEN_KEY, sends(dedicated(ACCESS_TOKEN), key(ACCESS_TOKEN), bearer(ACCESS_TOKEN)), asKey(MANAGED_KEY)),
+                row(
+                        "W08 three times",
+                        TOKEN_KEY,
+                        sends(dedicated(ACCESS_TOKEN), key(ACCESS_TOKEN), bearer(ACCESS_TOKEN)),
+                        asKey(MANAGED_KEY)),
                 row("W09 dedicated key", TOKEN_KEY, sends(dedicated(OWN_KEY), key(ACCESS_TOKEN)), asKey(MANAGED_KEY)),
                 row("W10 own only", TOKEN_KEY_ONLY, sends(key(ACCESS_TOKEN), bearer(OWN_OAUTH)), asKey(MANAGED_KEY)),
-                row("W11 nothing", TOKEN_NOTHING, sends(key(ACCESS_TOKEN)), refused(503, "api_error", "upstream.credentials")),
+                row(
+                        "W11 nothing",
+                        TOKEN_NOTHING,
+                        sends(key(ACCESS_TOKEN)),
+                        refused(503, "api_error", "upstream.credentials")),
                 row("W13 unknown", OPEN_UNKNOWN, sends(), asKey(MANAGED_BEARER)),
                 row("W12 basic", TOKEN_KEY, sends(new Field("Authorization", "Basic dTpw")), challenged()));
     }

@@ -151,8 +151,7 @@ abstract class CredentialContract {
                 .field("WWW-Authenticate", "Bearer")
                 .json(401, error));
         var container = Setup.OPEN_KEY.on(ground);
-        var answer = Ground.send(
-                container, endpoint.request(container).field("Authorization", "Bearer " + OWN_OAUTH));
+        var answer = Ground.send(container, endpoint.request(container).field("Authorization", "Bearer " + OWN_OAUTH));
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.text()).isEqualTo(error);
         assertThat(answer.fields().values("request-id")).containsExactly("req_up");
@@ -192,16 +191,20 @@ abstract class CredentialContract {
     private void awaitLine(String words, Container container, RawRequest request) throws Exception {
         var id = Ground.send(container, request).fields().first("X-Warder-Request-Id");
         var line = words + " for request " + id.orElseThrow();
-        assertThat(ground.log().await("dev.warder", line::equals, Duration.ofSeconds(5)).level())
+        assertThat(ground.log()
+                        .await("dev.warder", line::equals, Duration.ofSeconds(5))
+                        .level())
                 .isEqualTo(Level.FINE);
     }
 
     private void check(Upward upward, RecordedRequest sent) {
         var fields = sent.fields();
-        assertThat(fields.values("x-api-key")).isEqualTo(upward.apiKey().stream().toList());
+        assertThat(fields.values("x-api-key"))
+                .isEqualTo(upward.apiKey().stream().toList());
         assertThat(fields.values("authorization"))
                 .isEqualTo(upward.authorization().stream().toList());
-        assertThat(fields.values("anthropic-beta")).isEqualTo(upward.beta().stream().toList());
+        assertThat(fields.values("anthropic-beta"))
+                .isEqualTo(upward.beta().stream().toList());
         assertThat(fields.values("anthropic-version")).containsExactly(upward.version());
         assertThat(Stream.of("x-warder-token", "x-foo", "connection", "x-forwarded-for", "cf-connecting-ip", "cookie"))
                 .filteredOn(fields::has)

@@ -52,8 +52,7 @@ final class Ground implements AutoCloseable {
 
     /** The WAR with the files of {@code conf/}: one shared access token, one managed key. */
     Deployment usual() {
-        return Deployment.builtWar()
-                .withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN);
+        return Deployment.builtWar().withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN);
     }
 
     /** The container that was asked for by this name before, else a new one with this deployment at {@code /name}. */

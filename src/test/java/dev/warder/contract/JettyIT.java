@@ -12,6 +12,13 @@ class JettyIT {
     }
 
     @Nested
+    class Credential extends CredentialContract {
+        Credential() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Differential extends DifferentialContract {
         Differential() {
             super(JettyContainer::start);

@@ -12,6 +12,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Credential extends CredentialContract {
+        Credential() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Differential extends DifferentialContract {
         Differential() {
             super(TomcatContainer::start);

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class ClientFile extends ClientFileContract {
+        ClientFile() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Coding extends CodingContract {
         Coding() {
             super(JettyContainer::start);
@@ -91,6 +98,13 @@ class JettyIT {
     @Nested
     class Relay extends RelayContract {
         Relay() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Rights extends RightsContract {
+        Rights() {
             super(JettyContainer::start);
         }
     }

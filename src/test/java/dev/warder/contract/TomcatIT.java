@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class ClientFile extends ClientFileContract {
+        ClientFile() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Coding extends CodingContract {
         Coding() {
             super(TomcatContainer::start);
@@ -91,6 +98,13 @@ class TomcatIT {
     @Nested
     class Relay extends RelayContract {
         Relay() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Rights extends RightsContract {
+        Rights() {
             super(TomcatContainer::start);
         }
     }

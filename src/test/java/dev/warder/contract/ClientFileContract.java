@@ -1,0 +1,173 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.auth.TokenHash;
+import dev.warder.config.Secret;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.LogLine;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Files that change under a running gateway: access tokens, and the secrets behind {@code file:}. Warder looks at them
+ * every 2 s and says in the log what it found, which is what these tests wait for.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ClientFileContract {
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String PEPPER = "pepper-" + "mill0".repeat(4);
+
+    private final Container.Starter starter;
+    private final AccessToken alice = AccessToken.generate(new SecureRandom());
+    private final AccessToken bob = AccessToken.generate(new SecureRandom());
+    private final TokenHash peppered = TokenHash.of(Optional.of(Secret.of(PEPPER)));
+    private Ground ground;
+    private Path folder;
+    private Path clients;
+    private Path key;
+    private Container container;
+    private int version;
+
+    ClientFileContract(Container.Starter starter) {
+        this.starter = starter;
+    }
+
+    @BeforeAll
+    final void begin(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        clients = folder.resolve("clients.txt");
+        key = folder.resolve("key.txt");
+        ground = new Ground(starter);
+        ground.log().plant(alice.reveal(), bob.reveal(), PEPPER);
+        Files.write(clients, List.of(line(alice, "alice")));
+        Files.writeString(key, Contract.MANAGED_KEY + "\n");
+        container = ground.container(
+                "files",
+                ground.bare()
+                        .with("clients.file", clients.toString())
+                        .with("clients.pepper", "jndi:warder/secret.pepper")
+                        .withJndi("warder/secret.pepper", PEPPER)
+                        .with("upstream.credentials", "rotated=file:" + key));
+        assertThat(container.deployed()).isTrue();
+    }
+
+    @BeforeEach
+    final void startAnew() throws Exception {
+        ground.log().clear();
+        replace(clients, line(alice, "alice") + "\n# version " + ++version + "\n");
+        await("clients.file: file clients.txt: read anew");
+        ground.log().clear();
+        ground.upstream().clear();
+    }
+
+    @AfterAll
+    final void end() throws IOException {
+        ground.close();
+        assertThat(ground.log().leaks()).isEmpty();
+    }
+
+    @Test
+    void takesANewTokenWithoutARestartAndRevokesARemovedOne() throws Exception {
+        replace(clients, line(bob, "bob") + "\n");
+        await("clients.file: file clients.txt: read anew");
+        assertThat(status(bob)).isEqualTo(200);
+        assertThat(status(alice)).isEqualTo(401);
+    }
+
+    @Test
+    void letsATokenExpireByAChangeOfItsLine() throws Exception {
+        replace(clients, line(alice, "alice") + " expires=2020-01-01T00:00:00Z\n" + line(bob, "bob"));
+        await("read anew");
+        assertThat(status(alice)).isEqualTo(401);
+        assertThat(status(bob)).isEqualTo(200);
+    }
+
+    @Test
+    void keepsTheOldVersionWhenTheNewOneIsBroken() throws Exception {
+        replace(clients, "# new\n" + line(bob, "bob") + "\ncarol sha256=" + "0".repeat(63) + "\n");
+        var warning = await("clients.file: file clients.txt: line 3 ");
+        assertThat(warning.level()).isEqualTo(Level.WARNING);
+        assertThat(warning.text()).contains("needs id=", "stays in use").doesNotContain("carol", folder.toString());
+        assertThat(status(alice)).isEqualTo(200);
+        assertThat(status(bob)).isEqualTo(401);
+    }
+
+    @Test
+    void keepsTheOldVersionWhenTheFileVanishesAndTakesItsReturn() throws Exception {
+        Files.delete(clients);
+        assertThat(await("clients.file: file clients.txt: does not exist").level()).isEqualTo(Level.WARNING);
+        assertThat(status(alice)).isEqualTo(200);
+        replace(clients, line(bob, "bob"));
+        await("read anew");
+        assertThat(status(bob)).isEqualTo(200);
+        assertThat(status(alice)).isEqualTo(401);
+    }
+
+    @Test
+    void knowsNoTokenWhoseHashWasMadeWithoutThePepper() throws Exception {
+        replace(clients, bob.line("bob") + "\n" + line(alice, "alice"));
+        await("read anew");
+        assertThat(status(bob)).isEqualTo(401);
+        assertThat(status(alice)).isEqualTo(200);
+    }
+
+    @Test
+    void letsNobodyInWithAnEmptyFile() throws Exception {
+        replace(clients, "# nobody\n");
+        await("read anew");
+        assertThat(status(alice)).isEqualTo(401);
+    }
+
+    @Test
+    void rotatesTheManagedKeyWithoutARestartAndKeepsItWhenTheFileIsEmptied() throws Exception {
+        var rotated = "sk-" + "ant-api03-" + "rotated0".repeat(5);
+        ground.log().plant(rotated);
+        replace(key, rotated);
+        await("upstream.credentials: file key.txt: read anew");
+        assertThat(sentKey()).containsExactly(rotated);
+        replace(key, "\n");
+        assertThat(await("upstream.credentials: file key.txt: is empty").level())
+                .isEqualTo(Level.WARNING);
+        assertThat(sentKey()).containsExactly(rotated);
+    }
+
+    private List<String> sentKey() throws Exception {
+        ground.upstream().clear();
+        assertThat(status(alice)).isEqualTo(200);
+        return ground.upstream().take().fields().values("x-api-key");
+    }
+
+    private int status(AccessToken token) throws IOException {
+        var request = Ground.request(container, "GET", "/v1/models").field("x-api-key", token.reveal());
+        return Ground.send(container, request).status();
+    }
+
+    private LogLine await(String words) throws InterruptedException {
+        return ground.log().await("dev.warder.config", text -> text.contains(words), PATIENCE);
+    }
+
+    private String line(AccessToken token, String name) {
+        return token.line(name, peppered);
+    }
+
+    /** As careful administrators do it: the new version is whole before it has the name. */
+    private void replace(Path file, String text) throws IOException {
+        var fresh = Files.writeString(folder.resolve("fresh"), text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

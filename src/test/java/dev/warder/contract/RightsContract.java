@@ -1,0 +1,196 @@
+package dev.warder.contract;
+
+import static dev.warder.contract.Contract.ACCESS_TOKEN;
+import static dev.warder.contract.Contract.MANAGED_KEY;
+import static dev.warder.contract.Contract.OWN_KEY;
+import static dev.warder.contract.Contract.OWN_OAUTH;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Named access tokens and what each of them may do. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RightsContract {
+    private static final String CLAUDE = "{\"model\":\"claude-haiku\",\"max_tokens\":1}";
+    private static final String OTHER = "{\"model\":\"gpt-x\",\"max_tokens\":1}";
+
+    private final Container.Starter starter;
+    private final String everything = token();
+    private final String ownOnly = token();
+    private final String managedOnly = token();
+    private final String limited = token();
+    private final String expired = token();
+    private Ground ground;
+    private Container container;
+
+    RightsContract(Container.Starter starter) {
+        this.starter = starter;
+    }
+
+    @BeforeAll
+    final void begin(@TempDir Path folder) throws Exception {
+        ground = new Ground(starter);
+        ground.log().plant(everything, ownOnly, managedOnly, limited, expired);
+        var file = Files.write(
+                folder.resolve("clients"),
+                List.of(
+                        "# The tokens of this test",
+                        line(everything, "alice"),
+                        line(ownOnly, "bob") + " rights=passthrough",
+                        line(managedOnly, "ci") + " rights=managed expires=2999-01-01T00:00:00Z",
+                        line(limited, "dora") + " models=claude-*,other-one",
+                        line(expired, "eve") + " expires=2020-01-01T00:00:00+01:00"));
+        container = ground.container("rights", ground.usual().with("clients.file", file.toString()));
+    }
+
+    @BeforeEach
+    final void forget() {
+        ground.upstream().clear();
+    }
+
+    @AfterAll
+    final void end() throws IOException {
+        ground.close();
+        assertThat(ground.log().leaks()).isEmpty();
+    }
+
+    static Stream<Endpoint> ways() {
+        return Endpoint.WAYS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void takesANamedTokenInEachSlotAndInTwo(Endpoint endpoint) throws Exception {
+        sent(endpoint.request(container).field("x-api-key", everything), MANAGED_KEY);
+        sent(endpoint.request(container).field("Authorization", "bearer " + everything), MANAGED_KEY);
+        sent(endpoint.request(container).field("X-Warder-Token", everything).field("x-api-key", OWN_KEY), OWN_KEY);
+        var both = endpoint.request(container).field("x-api-key", everything);
+        sent(both.field("Authorization", "Bearer " + everything), MANAGED_KEY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void refusesTwoValidTokensOfDifferentClients(Endpoint endpoint) throws Exception {
+        var named = endpoint.request(container).field("x-api-key", everything);
+        refused(named.field("Authorization", "Bearer " + managedOnly), 400, "invalid_request_error");
+        var shared = endpoint.request(container).field("X-Warder-Token", ACCESS_TOKEN);
+        refused(shared.field("x-api-key", everything), 400, "invalid_request_error");
+        var expiredBeside = endpoint.request(container).field("x-api-key", everything);
+        refused(expiredBeside.field("Authorization", "Bearer " + expired), 401, "authentication_error");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void refusesAnExpiredToken(Endpoint endpoint) throws Exception {
+        var answer = refused(endpoint.request(container).field("x-api-key", expired), 401, "authentication_error");
+        assertThat(answer.fields().has("www-authenticate")).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void givesAClientWithPassthroughAloneNoManagedCredential(Endpoint endpoint) throws Exception {
+        var alone = endpoint.request(container).field("x-api-key", ownOnly);
+        var answer = refused(alone, 401, "authentication_error");
+        assertThat(answer.text()).contains("upstream.credentials");
+        assertThat(answer.fields().has("www-authenticate")).isFalse();
+        sent(endpoint.request(container).field("Authorization", "Bearer " + ownOnly).field("x-api-key", OWN_KEY), OWN_KEY);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void dropsWhatAClientWithManagedAloneBrings(Endpoint endpoint) throws Exception {
+        var both = endpoint.request(container).field("x-api-key", managedOnly);
+        sent(both.field("Authorization", "Bearer " + OWN_OAUTH), MANAGED_KEY);
+        var own = Endpoint.of("GET /api/oauth/usage").request(container).field("x-api-key", managedOnly);
+        refused(own.field("Authorization", "Bearer " + OWN_OAUTH), 403, "permission_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/messages", "/v1/messages/count_tokens"})
+    void keepsALimitedClientToItsModels(String path) throws Exception {
+        sent(limited("POST", path).json(CLAUDE), MANAGED_KEY);
+        sent(limited("POST", path).json(CLAUDE.replace("claude-haiku", "other-one")), MANAGED_KEY);
+        refused(limited("POST", path).json(OTHER), 403, "permission_error");
+        refused(limited("POST", path).json(CLAUDE.replace("claude-haiku", "other-one2")), 403, "permission_error");
+        refused(limited("POST", path).json("{}"), 403, "permission_error");
+        refused(limited("POST", path).json("{\"model\":7}"), 403, "permission_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /anthropic/v1/messages",
+                "GET /v1/files",
+                "GET /v1/messages/batches",
+                "POST /v1/messages/batches",
+                "GET /v1/unknown",
+                "GET /api/oauth/usage"
+            })
+    void keepsALimitedClientFromPathsWithoutAModel(String endpoint) throws Exception {
+        var request = Endpoint.of(endpoint).request(container).field("x-api-key", limited);
+        var answer = refused(request, 403, "permission_error");
+        assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
+    }
+
+    @Test
+    void letsALimitedClientReadTheModels() throws Exception {
+        sent(limited("GET", "/v1/models"), MANAGED_KEY);
+        sent(limited("GET", "/v1/models/claude-x"), MANAGED_KEY);
+    }
+
+    @Test
+    void namesTheClientInTheAccessLineAndNothingOfItsToken() throws Exception {
+        ground.log().clear();
+        sent(Endpoint.WAYS.get(0).request(container).field("x-api-key", everything), MANAGED_KEY);
+        var line = ground.log().await("dev.warder.access", text -> true, java.time.Duration.ofSeconds(5));
+        assertThat(line.text()).contains(" client=alice ", " credential=primary/api-key ", " status=200 ");
+    }
+
+    private RawRequest limited(String method, String path) {
+        return Ground.request(container, method, path).field("x-api-key", limited);
+    }
+
+    private void sent(RawRequest request, String key) throws Exception {
+        var answer = Ground.send(container, request);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        var head = ground.upstream().take();
+        assertThat(head.fields().values("x-api-key")).containsExactly(key);
+        assertThat(head.fields().has("authorization")).isFalse();
+        assertThat(head.rawHead()).doesNotContain("wrd_", ACCESS_TOKEN);
+    }
+
+    private RawResponse refused(RawRequest request, int status, String type) throws Exception {
+        var before = ground.upstream().requests().size();
+        var answer = Ground.send(container, request);
+        Answers.refused(answer, status, type);
+        assertThat(answer.text()).doesNotContain(everything, ownOnly, managedOnly, limited, expired);
+        assertThat(ground.upstream().requests()).hasSize(before);
+        return answer;
+    }
+
+    private static String token() {
+        return AccessToken.generate(new SecureRandom()).reveal();
+    }
+
+    private static String line(String token, String name) {
+        return AccessToken.parse(token).orElseThrow().line(name);
+    }
+}

@@ -44,8 +44,9 @@ public record Deployment(
         return new Deployment(war, path, conf, settings, jndi, idleTimeout);
     }
 
-    /** With exactly the files of {@code conf/}, and these values for their three placeholders. */
+    /** With exactly the files of {@code conf/}, and these values for their three placeholders; two are planted secrets. */
     public Deployment withConf(String upstreamUrl, String upstreamKey, String clientsToken) {
+        SecretWatch.plant(upstreamKey, clientsToken);
         var values = Map.of(
                 "WARDER_UPSTREAM_URL", upstreamUrl,
                 "WARDER_UPSTREAM_KEY", upstreamKey,
@@ -63,8 +64,11 @@ public record Deployment(
         return new Deployment(war, contextPath, conf, plus(settings, name, value), jndi, idleTimeout);
     }
 
-    /** With this string bound as {@code java:comp/env/<name>}, for example {@code warder/secret.key2}. */
+    /** With this string bound as {@code java:comp/env/<name>}; one below {@code warder/secret.} is a planted secret. */
     public Deployment withJndi(String name, String value) {
+        if (name.startsWith("warder/secret.")) {
+            SecretWatch.plant(value);
+        }
         return new Deployment(war, contextPath, conf, settings, plus(jndi, name, value), idleTimeout);
     }
 

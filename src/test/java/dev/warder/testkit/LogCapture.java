@@ -1,8 +1,6 @@
 package dev.warder.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -11,12 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
-import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +23,7 @@ public final class LogCapture implements AutoCloseable {
 
     private final Map<Logger, @Nullable Level> levelsBefore = new LinkedHashMap<>();
     private final Tally count = new Tally();
-    private final Handler handler = new Capturing();
+    private final Handler handler = new LogTap(this::add);
 
     @GuardedBy("this")
     private final Deque<LogLine> lines = new ArrayDeque<>();
@@ -42,9 +37,7 @@ public final class LogCapture implements AutoCloseable {
     @GuardedBy("this")
     private SecretScan scan = new SecretScan(List.of());
 
-    private LogCapture() {
-        handler.setLevel(Level.ALL);
-    }
+    private LogCapture() {}
 
     /**
      * Starts to capture: {@code dev.warder} and {@code org.apache.hc} at all levels, Jetty and Tomcat from INFO. With
@@ -69,8 +62,9 @@ public final class LogCapture implements AutoCloseable {
         return this;
     }
 
-    /** Names secrets that must never appear; the lines kept so far are scanned too. */
+    /** Names secrets that must never appear, here and for {@link SecretWatch}; the lines kept so far are scanned too. */
     public synchronized LogCapture plant(String... secrets) {
+        SecretWatch.plant(secrets);
         planted.addAll(List.of(secrets));
         scan = new SecretScan(planted);
         lines.forEach(this::check);
@@ -130,32 +124,5 @@ public final class LogCapture implements AutoCloseable {
 
     private synchronized void check(LogLine line) {
         scan.find(line.text()).ifPresent(found -> leaks.add(found + " in " + line.logger() + " at " + line.level()));
-    }
-
-    private static String text(Formatter formatter, LogRecord record) {
-        var text = new StringWriter();
-        text.append(formatter.formatMessage(record));
-        var thrown = record.getThrown();
-        if (thrown != null) {
-            text.append('\n');
-            thrown.printStackTrace(new PrintWriter(text, true));
-        }
-        return text.toString();
-    }
-
-    private final class Capturing extends Handler {
-        private final Formatter formatter = new SimpleFormatter();
-
-        @Override
-        public void publish(LogRecord record) {
-            var name = record.getLoggerName();
-            add(new LogLine(name == null ? "" : name, record.getLevel(), text(formatter, record)));
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 }

@@ -32,6 +32,7 @@ public final class TestCertificate {
 
     /** Makes a new CA and certificate in this folder; takes about two seconds. */
     public static TestCertificate create(Path folder) throws IOException, InterruptedException {
+        SecretWatch.plant(PASSWORD);
         var keys = folder.resolve("keys.p12").toString();
         var ca = folder.resolve("ca.pem").toString();
         var trust = folder.resolve("trust.p12").toString();

@@ -1,0 +1,93 @@
+package dev.warder.testkit;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.platform.launcher.LauncherSession;
+import org.junit.platform.launcher.LauncherSessionListener;
+
+/**
+ * Looks for planted secrets in everything that this JVM logs and in every error that a {@link RawClient} reads, from the
+ * first container test to the last, and fails the run when it found one. JUnit starts it through
+ * {@code META-INF/services}; it is on only where Failsafe names the built WAR. Thread-safe.
+ */
+public final class SecretWatch implements LauncherSessionListener {
+    private static final int SHORTEST = 8;
+    private static final Object LOCK = new Object();
+
+    @GuardedBy("LOCK")
+    private static final Set<String> PLANTED = new LinkedHashSet<>();
+
+    @GuardedBy("LOCK")
+    private static final List<String> LEAKS = new ArrayList<>();
+
+    private static volatile SecretScan scan = new SecretScan(List.of());
+
+    private final LogTap handler = new LogTap(line -> check(line.logger() + " at " + line.level(), line.text()));
+
+    /** Held, because java.util.logging forgets the level of a logger that nobody holds. */
+    private final List<Logger> loggers = new ArrayList<>();
+
+    /** For JUnit. */
+    public SecretWatch() {}
+
+    /** Names secrets that nothing may show from now on; those under 8 characters would be found everywhere and are left out. */
+    public static void plant(String... secrets) {
+        synchronized (LOCK) {
+            for (var secret : secrets) {
+                if (secret.length() >= SHORTEST && PLANTED.add(secret)) {
+                    scan = new SecretScan(PLANTED);
+                }
+            }
+        }
+    }
+
+    /** Looks at a text that is no log line, such as what a process printed. {@code place} is told, the text never. */
+    public static void check(String place, String text) {
+        scan.find(text).ifPresent(found -> {
+            synchronized (LOCK) {
+                LEAKS.add(found + " in " + place);
+            }
+        });
+    }
+
+    /** What was found so far: the form and the place, never the text. */
+    static List<String> leaks() {
+        synchronized (LOCK) {
+            return List.copyOf(LEAKS);
+        }
+    }
+
+    @Override
+    public void launcherSessionOpened(LauncherSession session) {
+        if (System.getProperty("warder.war") != null) {
+            Logger.getLogger("").addHandler(handler);
+            level("dev.warder", Level.ALL);
+            level("org.apache.hc", Level.ALL);
+        }
+    }
+
+    @Override
+    public void launcherSessionClosed(LauncherSession session) {
+        if (loggers.isEmpty()) {
+            return;
+        }
+        if (!List.of(Logger.getLogger("").getHandlers()).contains(handler)) {
+            throw new AssertionError("somebody took the secret watch off the root logger");
+        }
+        Logger.getLogger("").removeHandler(handler);
+        if (!leaks().isEmpty()) {
+            throw new AssertionError("secrets were shown: " + leaks());
+        }
+    }
+
+    private void level(String name, Level level) {
+        var logger = Logger.getLogger(name);
+        logger.setLevel(level);
+        loggers.add(logger);
+    }
+}

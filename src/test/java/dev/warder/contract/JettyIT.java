@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class ClaudeCode extends ClaudeCodeContract {
+        ClaudeCode() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class ClientFile extends ClientFileContract {
         ClientFile() {
             super(JettyContainer::start);
@@ -105,6 +112,27 @@ class JettyIT {
     @Nested
     class Rights extends RightsContract {
         Rights() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Sdk extends SdkContract {
+        Sdk() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class SdkTrouble extends SdkTroubleContract {
+        SdkTrouble() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class SilentLog extends SilentLogContract {
+        SilentLog() {
             super(JettyContainer::start);
         }
     }

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class ClaudeCode extends ClaudeCodeContract {
+        ClaudeCode() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class ClientFile extends ClientFileContract {
         ClientFile() {
             super(TomcatContainer::start);
@@ -105,6 +112,27 @@ class TomcatIT {
     @Nested
     class Rights extends RightsContract {
         Rights() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Sdk extends SdkContract {
+        Sdk() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class SdkTrouble extends SdkTroubleContract {
+        SdkTrouble() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class SilentLog extends SilentLogContract {
+        SilentLog() {
             super(TomcatContainer::start);
         }
     }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.Context;
 import org.apache.catalina.Globals;
 import org.apache.catalina.LifecycleState;
@@ -20,6 +21,8 @@ import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /** Embedded Tomcat 10.1, set up as {@code conf/tomcat/README.md} says. Thread-safe. */
 public final class TomcatContainer implements Container {
+    private static final AtomicInteger RUNNING = new AtomicInteger();
+
     static {
         // Several Tomcats would register their own MBeans under the same names.
         Registry.disableRegistry();
@@ -76,6 +79,9 @@ public final class TomcatContainer implements Container {
         ResourceLinkFactory.setGlobalContext(tomcat.getServer().getGlobalNamingContext());
         tomcat.stop();
         tomcat.destroy();
+        if (RUNNING.decrementAndGet() == 0) {
+            System.clearProperty(Context.URL_PKG_PREFIXES);
+        }
     }
 
     private void run() throws Exception {
@@ -130,8 +136,12 @@ public final class TomcatContainer implements Container {
         return connector;
     }
 
-    /** Jetty in the same JVM has a naming of its own, which the factory that Tomcat sets for all would replace. */
+    /**
+     * Jetty in the same JVM has a naming of its own, which the factory that Tomcat sets for all would replace; where the
+     * classes of both are in sight, it also has to be without the prefix that leads to Tomcat's {@code java:}.
+     */
     private void enableNaming() {
+        RUNNING.incrementAndGet();
         var before = System.getProperty(Context.INITIAL_CONTEXT_FACTORY);
         tomcat.enableNaming();
         if (before == null) {

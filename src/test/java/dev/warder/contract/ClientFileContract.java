@@ -110,7 +110,8 @@ abstract class ClientFileContract {
     @Test
     void keepsTheOldVersionWhenTheFileVanishesAndTakesItsReturn() throws Exception {
         Files.delete(clients);
-        assertThat(await("clients.file: file clients.txt: does not exist").level()).isEqualTo(Level.WARNING);
+        assertThat(await("clients.file: file clients.txt: does not exist").level())
+                .isEqualTo(Level.WARNING);
         assertThat(status(alice)).isEqualTo(200);
         replace(clients, line(bob, "bob"));
         await("read anew");

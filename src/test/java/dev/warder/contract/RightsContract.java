@@ -111,7 +111,11 @@ abstract class RightsContract {
         var answer = refused(alone, 401, "authentication_error");
         assertThat(answer.text()).contains("upstream.credentials");
         assertThat(answer.fields().has("www-authenticate")).isFalse();
-        sent(endpoint.request(container).field("Authorization", "Bearer " + ownOnly).field("x-api-key", OWN_KEY), OWN_KEY);
+        sent(
+                endpoint.request(container)
+                        .field("Authorization", "Bearer " + ownOnly)
+                        .field("x-api-key", OWN_KEY),
+                OWN_KEY);
     }
 
     @ParameterizedTest

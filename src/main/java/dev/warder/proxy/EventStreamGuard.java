@@ -33,9 +33,9 @@ final class EventStreamGuard {
         return following && tap.betweenEvents() && !tap.terminated() ? COMMENT : NOTHING;
     }
 
-    /** Whether the stream has come to its proper end. */
-    boolean terminated() {
-        return tap.terminated();
+    /** Whether the stream, if the upstream ends it here, has come to its proper end. */
+    boolean terminatedAtEnd() {
+        return tap.terminatedAtEnd();
     }
 
     /**

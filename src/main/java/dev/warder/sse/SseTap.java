@@ -13,6 +13,7 @@ public final class SseTap {
     private static final int PREFIX = 40;
 
     private static final int BOM_LENGTH = 3;
+    private static final String DATA = "data";
 
     private final byte[] prefix = new byte[PREFIX];
     private long position;
@@ -58,6 +59,16 @@ public final class SseTap {
         return terminated;
     }
 
+    /**
+     * Whether the stream, if it ends properly here, has had its terminal event: also one that no empty line follows any
+     * more, which some servers and clients take for whole.
+     */
+    public boolean terminatedAtEnd() {
+        int colon = DATA.length();
+        boolean inData = lineLength > colon && prefix[colon] == ':' && isField(DATA, colon);
+        return terminated || (hasData || inData) && isTerminal();
+    }
+
     /** A byte order mark may open a stream and belongs to no line. */
     private boolean isByteOrderMark(byte b) {
         if (position >= BOM_LENGTH || lineLength > 0) {
@@ -83,7 +94,7 @@ public final class SseTap {
         while (colon < length && prefix[colon] != ':') {
             colon++;
         }
-        if (isField("data", colon)) {
+        if (isField(DATA, colon)) {
             hasData = true;
         } else if (isField("event", colon)) {
             int from = Math.min(colon + 1, length);
@@ -104,10 +115,12 @@ public final class SseTap {
         return text.toString();
     }
 
+    private boolean isTerminal() {
+        return name.equals("message_stop") || name.equals("error");
+    }
+
     private void dispatch() {
-        if (hasData && (name.equals("message_stop") || name.equals("error"))) {
-            terminated = true;
-        }
+        terminated |= hasData && isTerminal();
         inEvent = false;
         hasData = false;
         name = "";

@@ -72,6 +72,19 @@ class SseTapTest {
         assertThat(after("event: message_stop\n\n").terminated()).isFalse();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"event: message_stop\ndata: {}\n\n", "event: error\ndata: {}\n", "event: error\ndata: {}"})
+    void takesALastEventWithoutItsEmptyLineForWholeAtTheEnd(String stream) {
+        assertThat(after(stream).terminatedAtEnd()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"event: message_stop", "event: message_stop\n", "event: error\ndatum: {}", "event: error\ndata"})
+    void missesTheDataOfALastEventAtTheEnd(String stream) {
+        assertThat(after(stream).terminatedAtEnd()).isFalse();
+    }
+
     @Test
     void forgetsTheNameOfAnEventOnceDispatched() {
         assertThat(after("event: message_stop\n\ndata: {}\n\n").terminated()).isFalse();

@@ -101,6 +101,7 @@ final class Gateway implements AutoCloseable {
         try {
             if (!exchanges.awaitEmpty(LAST_WORDS_MILLIS)) {
                 LOG.warn("{} exchanges did not end in time", exchanges.open());
+                exchanges.abandonAll();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

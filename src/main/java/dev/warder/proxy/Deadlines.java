@@ -36,7 +36,7 @@ final class Deadlines {
         upstreamMoved = now;
     }
 
-    /** The client took bytes, or there is something for it to take that was not there before. */
+    /** The client took something, or nothing waits for it. */
     void clientMoved(long now) {
         clientMoved = now;
     }

@@ -104,9 +104,6 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         if (verdict.get() == null) {
             byte[] bytes = new byte[piece.remaining()];
             piece.get(bytes);
-            if (!down.pending()) {
-                deadlines.clientMoved(now());
-            }
             context.exchanges().queued(down.add(bytes));
         }
     }
@@ -115,7 +112,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     public void answerEnd() {
         upstreamEnded = true;
         request.answerEnded();
-        boolean cutShort = eventStream && call.route() == Route.MESSAGES && !down.terminated();
+        boolean cutShort = eventStream && call.route() == Route.MESSAGES && !down.terminatedAtEnd();
         if (cutShort) {
             cutOff(ErrorReply.badGateway("The upstream ended the stream before its last event."), End.UPSTREAM_LOST);
         } else if (verdict.get() == null) {
@@ -148,21 +145,24 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         end(new Failure(ErrorReply.overloaded("The gateway is stopping.", 5), End.DRAINED));
     }
 
+    /** Gives the exchange up as it is: the operator's patience with its last words is over, too. */
+    void abandon() {
+        giveUp(End.DRAINED);
+    }
+
     /** Looks whether something has been waited for too long. */
     void check(long now) {
         if (down.pending()) {
-            checkClient(now);
-        } else if (verdict.get() == null && answering) {
+            if (deadlines.clientStalled(now)) {
+                giveUp(End.TIMEOUT);
+            }
+            return;
+        }
+        deadlines.clientMoved(now);
+        if (verdict.get() == null && answering) {
             checkStream(now);
         } else if (verdict.get() == null) {
             request.overdue(now).ifPresent(this::end);
-        }
-    }
-
-    private void checkClient(long now) {
-        if (deadlines.clientStalled(now)) {
-            verdict.compareAndSet(null, End.TIMEOUT);
-            finish();
         }
     }
 
@@ -176,12 +176,12 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     }
 
     private void relay(AnswerHead answered) {
-        call.line().status(answered.status());
         eventStream = answered.eventStream() && answered.contentLength() < 0;
-        if (eventStream) {
-            down.eventStreamHead(response -> answered.writeTo(response, call.id()));
-        } else {
-            down.head(response -> answered.writeTo(response, call.id()));
+        boolean told = eventStream
+                ? down.eventStreamHead(response -> answered.writeTo(response, call.id()))
+                : down.head(response -> answered.writeTo(response, call.id()));
+        if (told) {
+            call.line().status(answered.status());
         }
     }
 
@@ -203,23 +203,33 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         if (down.head(response -> OwnAnswer.head(response, reply, call.dialect(), call.id()))) {
             call.line().status(reply.status());
             down.add(body);
+            down.end();
+        } else {
+            breakDown(body);
         }
-        deadlines.clientMoved(now());
-        down.end();
     }
 
     /** Ends an answer that has begun and cannot go on. */
     private void cutOff(ErrorReply reason, End end) {
-        if (!verdict.compareAndSet(null, end)) {
-            return;
+        if (verdict.compareAndSet(null, end)) {
+            request.abort();
+            breakDown(call.dialect().body(reason, call.id()));
         }
-        request.abort();
-        deadlines.clientMoved(now());
+    }
+
+    private void breakDown(byte[] reason) {
         if (eventStream) {
-            down.endWithError(call.dialect().body(reason, call.id()));
+            down.endWithError(reason);
         } else {
             down.breakOff();
         }
+    }
+
+    /** Ends without another word to a client that would not take it. */
+    private void giveUp(End end) {
+        verdict.compareAndSet(null, end);
+        down.breakWhereItStands();
+        finish();
     }
 
     private void finish() {

@@ -17,6 +17,7 @@ public final class Exchanges {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
+    private volatile boolean ending;
 
     /** @param limit how many may be open at once ({@code limits.streams}) */
     public Exchanges(int limit, LongSupplier nanoTime) {
@@ -42,7 +43,13 @@ public final class Exchanges {
 
     /** Ends every open exchange: with an {@code error} event where a stream runs, with 503 where nothing was said yet. */
     public void endAll() {
+        ending = true;
         open.forEach(Exchange::drained);
+    }
+
+    /** Gives up every exchange that is still open, without another word. */
+    public void abandonAll() {
+        open.forEach(Exchange::abandon);
     }
 
     /**
@@ -73,8 +80,12 @@ public final class Exchanges {
         return false;
     }
 
+    /** One that came in while all were told to end is told so, too. */
     void enter(Exchange exchange) {
         open.add(exchange);
+        if (ending) {
+            exchange.drained();
+        }
     }
 
     void leave(Exchange exchange) {

@@ -28,6 +28,7 @@ public final class ProxyServlet extends HttpServlet {
         var call = Attributes.get(request, Call.class);
         var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.config().clients().header());
+        var in = request.getInputStream();
         if (!context.exchanges().reserve()) {
             call.refuse(response, ErrorReply.overloaded("Too many requests are open at this gateway.", 1));
             return;
@@ -38,7 +39,6 @@ public final class ProxyServlet extends HttpServlet {
             call.refuse(response, refusal.get());
             return;
         }
-        var in = request.getInputStream();
         new Exchange(context, call, decisions, head, request.startAsync()).start(in);
     }
 

@@ -163,11 +163,11 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         end();
     }
 
-    /** Whether the event stream queued so far has come to its proper end. */
-    boolean terminated() {
+    /** Whether the event stream queued so far, if the upstream ends it here, has come to its proper end. */
+    boolean terminatedAtEnd() {
         lock.lock();
         try {
-            return events.terminated();
+            return events.terminatedAtEnd();
         } finally {
             lock.unlock();
         }
@@ -209,6 +209,16 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         }
     }
 
+    /** Makes what {@link #close} will do visible to the client as an end before the end. */
+    void breakWhereItStands() {
+        lock.lock();
+        try {
+            breaking = headSet;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets go of everything at once; nobody touches the response after this. */
     void close() {
         lock.lock();
@@ -233,11 +243,11 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         }
     }
 
-    /** Whether bytes, or the end, wait for the client. */
+    /** Whether bytes, a flush or the end wait for the client. */
     boolean pending() {
         lock.lock();
         try {
-            return !closed && (!queue.isEmpty() || ending);
+            return hasSomethingToSay();
         } finally {
             lock.unlock();
         }
@@ -278,8 +288,12 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     private void end(boolean cutOff) {
         lock.lock();
         try {
-            ending = true;
-            breaking = cutOff;
+            if (!ending) {
+                ending = true;
+                breaking = cutOff;
+                // A head that was not sent yet would be replaced by the container's own page.
+                flushDue |= cutOff;
+            }
         } finally {
             lock.unlock();
         }
@@ -311,7 +325,12 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     @GuardedBy("lock")
     private boolean hasWork() {
-        return writable && !closed && (!queue.isEmpty() || flushDue || ending);
+        return writable && hasSomethingToSay();
+    }
+
+    @GuardedBy("lock")
+    private boolean hasSomethingToSay() {
+        return !closed && (!queue.isEmpty() || flushDue || ending);
     }
 
     @GuardedBy("lock")

@@ -107,7 +107,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
         if (bytes > 0) {
             try {
                 channel.update(bytes);
-            } catch (IOException closed) {
+            } catch (IOException | RuntimeException closed) {
                 events.answerFailed(closed);
             }
         }

@@ -131,8 +131,29 @@ class JettyIT {
     }
 
     @Nested
+    class Silence extends SilenceContract {
+        Silence() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class SilentLog extends SilentLogContract {
         SilentLog() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Stream extends StreamContract {
+        Stream() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class StreamEnd extends StreamEndContract {
+        StreamEnd() {
             super(JettyContainer::start);
         }
     }

@@ -131,8 +131,29 @@ class TomcatIT {
     }
 
     @Nested
+    class Silence extends SilenceContract {
+        Silence() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class SilentLog extends SilentLogContract {
         SilentLog() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Stream extends StreamContract {
+        Stream() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class StreamEnd extends StreamEndContract {
+        StreamEnd() {
             super(TomcatContainer::start);
         }
     }

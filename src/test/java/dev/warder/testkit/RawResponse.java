@@ -1,6 +1,7 @@
 package dev.warder.testkit;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** A whole answer as a client got it. Immutable; thread-safe. */
@@ -45,6 +46,13 @@ public final class RawResponse {
     /** Whether the connection ended before the body did. */
     public boolean truncated() {
         return truncated;
+    }
+
+    /** The same answer with these bytes, which were read before, in front of its body. */
+    public RawResponse after(byte[] begin) {
+        var whole = Arrays.copyOf(begin, begin.length + body.length);
+        System.arraycopy(body, 0, whole, begin.length, body.length);
+        return new RawResponse(head, whole, trailers, truncated);
     }
 
     @Override

@@ -9,6 +9,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -236,10 +237,10 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         if (finished.getAndSet(true)) {
             return;
         }
+        verdict.compareAndSet(null, End.OK);
         request.abort();
         down.close();
-        var end = verdict.get();
-        call.line().end(end == null ? End.OK : end, out.get());
+        call.line().end(Objects.requireNonNull(verdict.get()), out.get());
         context.exchanges().leave(this);
     }
 

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class BackPressure extends BackPressureContract {
+        BackPressure() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(JettyContainer::start);
@@ -14,6 +21,13 @@ class JettyIT {
     @Nested
     class ClientFile extends ClientFileContract {
         ClientFile() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ClientLoss extends ClientLossContract {
+        ClientLoss() {
             super(JettyContainer::start);
         }
     }
@@ -33,6 +47,13 @@ class JettyIT {
     }
 
     @Nested
+    class CrossTalk extends CrossTalkContract {
+        CrossTalk() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Differential extends DifferentialContract {
         Differential() {
             super(JettyContainer::start);
@@ -42,6 +63,13 @@ class JettyIT {
     @Nested
     class DuplicateMembers extends DuplicateMembersContract {
         DuplicateMembers() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class EarlyAnswer extends EarlyAnswerContract {
+        EarlyAnswer() {
             super(JettyContainer::start);
         }
     }
@@ -70,6 +98,13 @@ class JettyIT {
     @Nested
     class LargeBody extends LargeBodyContract {
         LargeBody() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class LifeCycle extends LifeCycleContract {
+        LifeCycle() {
             super(JettyContainer::start);
         }
     }
@@ -161,6 +196,13 @@ class JettyIT {
     @Nested
     class Target extends TargetContract {
         Target() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class UnreachableUpstream extends UnreachableUpstreamContract {
+        UnreachableUpstream() {
             super(JettyContainer::start);
         }
     }

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class BackPressure extends BackPressureContract {
+        BackPressure() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(TomcatContainer::start);
@@ -14,6 +21,13 @@ class TomcatIT {
     @Nested
     class ClientFile extends ClientFileContract {
         ClientFile() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ClientLoss extends ClientLossContract {
+        ClientLoss() {
             super(TomcatContainer::start);
         }
     }
@@ -33,6 +47,13 @@ class TomcatIT {
     }
 
     @Nested
+    class CrossTalk extends CrossTalkContract {
+        CrossTalk() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Differential extends DifferentialContract {
         Differential() {
             super(TomcatContainer::start);
@@ -42,6 +63,13 @@ class TomcatIT {
     @Nested
     class DuplicateMembers extends DuplicateMembersContract {
         DuplicateMembers() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class EarlyAnswer extends EarlyAnswerContract {
+        EarlyAnswer() {
             super(TomcatContainer::start);
         }
     }
@@ -70,6 +98,13 @@ class TomcatIT {
     @Nested
     class LargeBody extends LargeBodyContract {
         LargeBody() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class LifeCycle extends LifeCycleContract {
+        LifeCycle() {
             super(TomcatContainer::start);
         }
     }
@@ -161,6 +196,13 @@ class TomcatIT {
     @Nested
     class Target extends TargetContract {
         Target() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class UnreachableUpstream extends UnreachableUpstreamContract {
+        UnreachableUpstream() {
             super(TomcatContainer::start);
         }
     }

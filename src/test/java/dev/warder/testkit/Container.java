@@ -23,6 +23,9 @@ public interface Container extends AutoCloseable {
     /** Whether the WAR started: false when its listener threw. */
     boolean deployed();
 
+    /** Undeploys, which runs {@code contextDestroyed}, and goes on running with its open connections. */
+    void undeploy();
+
     /** Undeploys, which runs {@code contextDestroyed}, and stops; does nothing the second time. */
     void stop();
 

@@ -58,6 +58,11 @@ public final class JettyContainer implements Container {
     }
 
     @Override
+    public synchronized void undeploy() {
+        ConfFiles.alone(() -> loader.run(context::stop));
+    }
+
+    @Override
     public synchronized void stop() {
         if (!server.isStopped()) {
             ConfFiles.alone(() -> loader.run(server::stop));

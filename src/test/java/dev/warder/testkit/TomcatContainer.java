@@ -67,6 +67,11 @@ public final class TomcatContainer implements Container {
     }
 
     @Override
+    public synchronized void undeploy() {
+        ConfFiles.alone(() -> loader.run(context::stop));
+    }
+
+    @Override
     public synchronized void stop() {
         if (tomcat.getServer().getState() == LifecycleState.STARTED) {
             ConfFiles.alone(() -> loader.run(this::stopAlone));

@@ -1,0 +1,190 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Flood;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.Script;
+import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.Tally;
+import dev.warder.testkit.TestCertificate;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.logging.Level;
+import org.junit.jupiter.api.Test;
+
+/** The slower side sets the pace, and the faster one's bytes stay where they are (case S16). */
+abstract class BackPressureContract extends Contract {
+    private static final long FLOOD = 256L << 20;
+    private static final int UPLOAD = 64 << 20;
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    BackPressureContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    /**
+     * A client pauses for a minute, with a plain upstream and with one behind TLS at the same time. It takes that long
+     * because time-outs of half a minute are usual everywhere, and none may strike here.
+     */
+    @Test
+    void holdsTheUpstreamWhileAClientDoesNotReadForAMinute() throws Exception {
+        log.level("org.apache.hc", Level.INFO);
+        TestCertificate.shared().trustInThisJvm();
+        var plain = new Paused(upstream, "/plain");
+        var secured = new Paused(closing(ScriptedUpstream.tls(TestCertificate.shared())), "/tls");
+        plain.start();
+        secured.start();
+        plain.awaitStandstill();
+        secured.awaitStandstill();
+        long before = plain.written() + secured.written();
+        assertThatThrownBy(() -> plain.request().written().await(now -> now > plain.stoodAt, Duration.ofSeconds(56)))
+                .as("the upstream could write although the client does not read")
+                .isInstanceOf(AssertionError.class);
+        assertThat(plain.written() + secured.written()).isEqualTo(before);
+        plain.readsOn();
+        secured.readsOn();
+    }
+
+    @Test
+    void holdsTheClientWhileTheUpstreamDoesNotRead() throws Exception {
+        log.level("org.apache.hc", Level.INFO);
+        var container = deploy(deployment());
+        var mayRead = new CountDownLatch(1);
+        upstream.socketBuffers(64 * 1024, 0).script(Script.atHead((request, reply) -> {
+            reply.await(mayRead);
+            assertThat(reply.readBody()).isTrue();
+            reply.json(200, "{}");
+        }));
+        var client = closing(RawClient.connect(container.baseUri()));
+        var sent = new AtomicLong();
+        var answer = CompletableFuture.supplyAsync(() -> upload(client, sent));
+        var request = upstream.take();
+        awaitStandstill(sent);
+        assertThat(sent.get()).isLessThan(UPLOAD / 2);
+        mayRead.countDown();
+        assertThat(answer.get()).isEqualTo(200);
+        assertThat(request.sha256()).isEqualTo(Flood.sha256(UPLOAD));
+    }
+
+    @Test
+    void givesUpAClientThatTakesNothing() throws Exception {
+        log.level("org.apache.hc", Level.INFO);
+        var container = deploy(deployment().with("timeouts.clientWrite", "2s"));
+        upstream.script((request, reply) -> reply.flood(FLOOD));
+        var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
+        client.send(get()).readHead();
+        upstream.take().awaitPeerClosed(SOON);
+        log.await("dev.warder.access", line -> line.endsWith("end=timeout"), SOON);
+        assertThatThrownBy(client::readSummary).isInstanceOf(IOException.class);
+        assertThat(container.gateway("OpenExchanges")).isEqualTo(0);
+        assertThat(container.gateway("UpstreamConnectionsLeased")).isEqualTo(0);
+    }
+
+    @Test
+    void givesUpAClientThatTakesNothingOfAStreamThatTrickles() throws Exception {
+        var container = deploy(deployment().with("timeouts.clientWrite", "2s"));
+        upstream.script((request, reply) -> {
+            reply.floodEvents(16 << 20);
+        });
+        var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
+        client.send(message("{\"model\":\"claude-x\",\"stream\":true}")).readHead();
+        upstream.take().awaitPeerClosed(SOON);
+        log.await("dev.warder.access", line -> line.endsWith("end=timeout"), SOON);
+        assertThatThrownBy(client::readSummary).isInstanceOf(IOException.class);
+    }
+
+    private static RawRequest get() {
+        return RawRequest.of("GET", "/v1/files/1/content").field("x-api-key", ACCESS_TOKEN);
+    }
+
+    private static int upload(RawClient client, AtomicLong sent) {
+        try {
+            client.send(RawRequest.of("POST", "/v1/files")
+                    .field("x-api-key", ACCESS_TOKEN)
+                    .field("Content-Length", Integer.toString(UPLOAD))
+                    .head());
+            for (int at = 0; at < UPLOAD; at += 16 * 1024) {
+                client.send(Flood.piece(at, 16 * 1024));
+                sent.addAndGet(16 * 1024);
+            }
+            return client.readResponse().status();
+        } catch (IOException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    /** Waits until the number has not grown for two seconds. */
+    private static void awaitStandstill(AtomicLong number) throws InterruptedException {
+        long before;
+        do {
+            before = number.get();
+            DeployedContract.pause(2000);
+        } while (number.get() > before);
+    }
+
+    /** An exchange whose client stops reading after the head, with a deployment of its own. */
+    private final class Paused {
+        private final ScriptedUpstream flooding;
+        private final Container container;
+        private final RawClient client;
+        private long stoodAt;
+        private RecordedRequest request;
+
+        Paused(ScriptedUpstream flooding, String path) throws Exception {
+            this.flooding = flooding;
+            container = deploy(deployment()
+                    .withConf(flooding.uri().toString(), MANAGED_KEY, ACCESS_TOKEN)
+                    .at(path)
+                    .with("timeouts.clientWrite", "120s")
+                    .withIdleTimeout(Duration.ofMinutes(2)));
+            client = closing(RawClient.connect(container.baseUri(), 64 * 1024));
+            flooding.script((got, reply) -> reply.flood(FLOOD));
+            var line = get().bytes();
+            client.send(
+                    new String(line, java.nio.charset.StandardCharsets.ISO_8859_1).replace(" /v1", " " + path + "/v1"));
+            request = flooding.take();
+        }
+
+        void start() throws IOException {
+            assertThat(client.readHead().status()).isEqualTo(200);
+        }
+
+        RecordedRequest request() {
+            return request;
+        }
+
+        long written() {
+            return request.written().value();
+        }
+
+        void awaitStandstill() throws InterruptedException {
+            Tally written = request.written();
+            do {
+                stoodAt = written.value();
+                DeployedContract.pause(2000);
+            } while (written.value() > stoodAt);
+            assertThat(stoodAt).isLessThan(FLOOD / 4);
+        }
+
+        void readsOn() throws IOException {
+            assertThat(longestQueue()).isLessThanOrEqualTo(256 * 1024);
+            var summary = client.readTimeout(20_000).readSummary();
+            assertThat(summary.length()).isEqualTo(FLOOD);
+            assertThat(summary.sha256()).isEqualTo(request.writtenSha256());
+            assertThat(longestQueue()).isLessThanOrEqualTo(256 * 1024);
+            assertThat(flooding.accepted().value()).isEqualTo(1);
+        }
+
+        private long longestQueue() {
+            return (Long) container.gateway("LongestQueue");
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Clients that leave: the upstream learns it at once, and nothing stays behind (case S15). */
+abstract class ClientLossContract extends DeployedContract {
+    private static final Script PACED = (request, reply) -> {
+        reply.eventStream();
+        while (true) {
+            reply.chunk(Messages.delta("on and on"));
+            pause(50);
+        }
+    };
+
+    ClientLossContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("timeouts.firstByte", "5s");
+    }
+
+    @Test
+    void leavesNothingBehindThreeHundredClientsThatAbort() throws Exception {
+        exchange(message(STREAMING));
+        var threads = threads();
+        upstream.clear();
+        var reused = 0;
+        for (int wave = 0; wave < 6; wave++) {
+            var used = wave % 2 == 0 ? Set.<Integer>of() : warm(50);
+            var lost = loseWave(50);
+            reused += (int) lost.stream()
+                    .filter(request -> used.contains(request.connection()))
+                    .count();
+        }
+        assertThat(reused).as("losses on connections that were used before").isGreaterThan(75);
+        eventually("no exchange is open", () -> number("OpenExchanges") == 0);
+        eventually("no connection is leased", () -> number("UpstreamConnectionsLeased") == 0);
+        assertThat(threads()).isEqualTo(threads);
+        assertThat(log.lines("dev.warder.access", java.util.logging.Level.INFO))
+                .filteredOn(line -> line.text().endsWith("end=client-gone"))
+                .hasSize(300);
+    }
+
+    @Test
+    void losesTheSecondClientOfAConnection() throws Exception {
+        upstream.next((request, reply) -> reply.messageStream("first")).next(PACED);
+        exchange(message(STREAMING));
+        eventually("the connection is idle", () -> number("UpstreamConnectionsIdle") > 0);
+        var lost = lose(client());
+        assertThat(lost.connection()).isEqualTo(upstream.requests().get(0).connection());
+    }
+
+    @Test
+    void losesAClientThatClosesProperly() throws Exception {
+        upstream.next(PACED);
+        var client = client();
+        client.send(message(STREAMING)).readHead();
+        assertThat(client.readEvent()).isPresent();
+        client.close();
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    @Test
+    void noticesAClientThatLeftBeforeTheHeadAtTheFirstWrites() throws Exception {
+        var left = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.await(left);
+            PACED.run(request, reply);
+        });
+        var client = client().send(message(STREAMING));
+        var request = upstream.take();
+        client.reset();
+        left.countDown();
+        request.awaitPeerClosed(SOON);
+    }
+
+    @Test
+    void endsAnExchangeWhoseClientLeftBeforeAHeadThatNeverComes() throws Exception {
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> reply.await(never));
+        var client = client().send(message(STREAMING));
+        var request = upstream.take();
+        client.reset();
+        request.awaitPeerClosed(SOON);
+        never.countDown();
+    }
+
+    @Test
+    void closesTheUpstreamOfALostUploadAtOnce() throws Exception {
+        var client = client();
+        client.send(authenticated("POST", "/v1/files")
+                .field("Transfer-Encoding", "chunked")
+                .head());
+        client.sendChunk(new byte[100_000]);
+        var request = upstream.take();
+        request.received().awaitAtLeast(100_000, SOON);
+        client.reset();
+        request.awaitPeerClosed(SOON);
+        assertThat(request.complete()).isFalse();
+        log.await("dev.warder.access", line -> line.endsWith("end=client-gone"), SOON);
+    }
+
+    @Test
+    void closesTheUpstreamOfAnUploadWithALengthThatStaysShort() throws Exception {
+        var client = client();
+        client.send(authenticated("POST", "/anthropic/v1/messages")
+                .field("Content-Length", "500000")
+                .head());
+        client.send(new byte[100_000]);
+        var request = upstream.take();
+        request.received().awaitAtLeast(100_000, SOON);
+        client.close();
+        request.awaitPeerClosed(SOON);
+        assertThat(request.complete()).isFalse();
+    }
+
+    @Test
+    void sendsNothingOfABodyThatIsLostWhileItIsCollected() throws Exception {
+        var client = client();
+        client.send(message("").head().replace("Content-Length: 0", "Content-Length: 500000"));
+        client.send("{\"model\":\"claude-x\",\"messages\":[");
+        eventually("the body is being collected", () -> number("CollectedBytes") == 500_000);
+        client.reset();
+        String line = log.await("dev.warder.access", text -> text.contains("/v1/messages"), SOON)
+                .text();
+        assertThat(line).contains("status=-").endsWith("end=client-gone");
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    /** Answers this many requests at the same time and says on which connections. */
+    private Set<Integer> warm(int count) throws Exception {
+        var all = new CountDownLatch(count);
+        upstream.script((request, reply) -> {
+            all.countDown();
+            reply.await(all);
+            reply.messageStream("warm");
+        });
+        var clients = open(count);
+        for (var client : clients) {
+            assertThat(client.readResponse().status()).isEqualTo(200);
+            client.close();
+        }
+        eventually("all are idle", () -> number("UpstreamConnectionsIdle") >= count);
+        var used = upstream.requests().stream().map(RecordedRequest::connection).collect(Collectors.toSet());
+        upstream.clear();
+        return used;
+    }
+
+    private List<RecordedRequest> loseWave(int count) throws Exception {
+        upstream.script(PACED);
+        var clients = open(count);
+        for (var client : clients) {
+            client.readHead();
+            assertThat(client.readEvent()).isPresent();
+        }
+        for (var client : clients) {
+            client.reset();
+        }
+        var lost = upstream.requests();
+        assertThat(lost).hasSize(count);
+        lost.forEach(request -> request.awaitPeerClosed(SOON));
+        upstream.clear();
+        return lost;
+    }
+
+    private List<RawClient> open(int count) throws Exception {
+        var clients = new ArrayList<RawClient>();
+        for (int i = 0; i < count; i++) {
+            clients.add(client().send(message(STREAMING)));
+        }
+        return clients;
+    }
+
+    /** Loses a client in mid-stream; the close reaches the upstream soon after the next writes. */
+    private RecordedRequest lose(RawClient client) throws Exception {
+        client.send(message(STREAMING)).readHead();
+        assertThat(client.readEvent()).isPresent();
+        var request = upstream.requests().get(upstream.requests().size() - 1);
+        assertThat(request.peerClosed()).isFalse();
+        long left = System.nanoTime();
+        client.reset();
+        assertThat(request.awaitPeerClosed(SOON) - left)
+                .isLessThan(Duration.ofSeconds(5).toNanos());
+        return request;
+    }
+
+    private static Set<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("warder-"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+}

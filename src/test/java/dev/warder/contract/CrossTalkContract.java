@@ -1,0 +1,104 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Nobody ever sees a byte of somebody else's answer, although connections are shared and clients leave at any moment. */
+abstract class CrossTalkContract extends DeployedContract {
+    private static final Pattern NONCE = Pattern.compile("nonce-\\d+-\\d+");
+
+    CrossTalkContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("stream.keepAlive", "0s");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {11, 12})
+    void givesEveryClientItsOwnAnswer(long seed) throws Exception {
+        upstream.script((request, reply) -> {
+            var found = NONCE.matcher(request.text());
+            assertThat(found.find()).isTrue();
+            String nonce = found.group();
+            var deltas = new String[5 + nonce.hashCode() % 5];
+            java.util.Arrays.fill(deltas, nonce);
+            reply.eventStream();
+            for (var event : Messages.stream(deltas)) {
+                reply.chunk(event);
+                pause(2);
+            }
+            reply.lastChunk();
+        });
+        var workers = Executors.newFixedThreadPool(16);
+        try {
+            var work = new ArrayList<Callable<Integer>>();
+            for (int i = 0; i < 16; i++) {
+                long number = seed * 100 + i;
+                work.add(() -> exchanges(new Random(number), number));
+            }
+            int whole = 0;
+            for (var done : workers.invokeAll(work)) {
+                whole += done.get();
+            }
+            assertThat(whole).isBetween(100, 190);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+
+    /** Thirteen exchanges on one thread; a client stays on its connection until it leaves. Answers how many ended. */
+    private int exchanges(Random random, long number) throws Exception {
+        int whole = 0;
+        var client = client();
+        for (int i = 0; i < 13; i++) {
+            String nonce = "nonce-" + number + "-" + i;
+            client.send(message("{\"model\":\"claude-x\",\"stream\":true,\"nonce\":\"" + nonce + "\"}"));
+            if (random.nextInt(3) == 0) {
+                leave(client, random);
+                client = client();
+            } else {
+                assertOwn(client, nonce);
+                whole++;
+            }
+        }
+        client.close();
+        return whole;
+    }
+
+    private static void assertOwn(RawClient client, String nonce) throws IOException {
+        var answer = client.readResponse();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.truncated()).isFalse();
+        assertThat(answer.text()).contains(nonce).endsWith(Messages.end());
+        assertThat(NONCE.matcher(answer.text()).results())
+                .allMatch(found -> found.group().equals(nonce));
+    }
+
+    private static void leave(RawClient client, Random random) throws IOException, InterruptedException {
+        pause(random.nextInt(25));
+        if (random.nextBoolean()) {
+            client.readHead();
+            client.readSome(1 + random.nextInt(500));
+        }
+        if (random.nextBoolean()) {
+            client.reset();
+        } else {
+            client.close();
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Field;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.Script;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Upstreams that answer early, strangely or not at all, and the reuse of their connections. */
+abstract class EarlyAnswerContract extends DeployedContract {
+    EarlyAnswerContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 413, 529})
+    void relaysAnAnswerThatComesBeforeTheUploadWasRead(int status) throws Exception {
+        upstream.next(Script.atHead((request, reply) -> reply.json(status, Messages.error("any", "early"))));
+        try (var client = client()) {
+            client.send(authenticated("POST", "/v1/files")
+                    .field("Content-Length", "5000000")
+                    .head());
+            client.send(new byte[50_000]);
+            var answer = client.readResponse();
+            assertThat(answer.status()).isEqualTo(status);
+            assertThat(answer.text()).isEqualTo(Messages.error("any", "early"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 413})
+    void relaysAnAnswerThatComesBeforeACollectedBodyWasRead(int status) throws Exception {
+        var answered = new CountDownLatch(1);
+        upstream.socketBuffers(16 * 1024, 0).next(Script.atHead((request, reply) -> {
+            reply.json(status, Messages.error("any", "early"));
+            reply.await(answered);
+        }));
+        String large = "{\"model\":\"claude-x\",\"messages\":\"" + "x".repeat(20 << 20) + "\"}";
+        var answer = exchange(message(large));
+        answered.countDown();
+        assertThat(answer.status()).isEqualTo(status);
+        upstream.socketBuffers(0, 0);
+    }
+
+    @Test
+    void streamsDownWhileTheUploadStillGoesUp() throws Exception {
+        upstream.next(Script.atHead((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            assertThat(reply.readBody()).isTrue();
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        }));
+        try (var client = client()) {
+            client.send(authenticated("POST", "/v1/files")
+                    .field("Transfer-Encoding", "chunked")
+                    .head());
+            client.sendChunk(new byte[1000]);
+            var head = client.readHead();
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+            client.sendChunk(new byte[1000]).sendChunk(new byte[0]);
+            assertThat(client.readBody(head).text()).isEqualTo(Messages.end());
+            assertThat(upstream.take().length()).isEqualTo(2000);
+        }
+    }
+
+    @Test
+    void passesOverInterimAnswers() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.informational(100);
+            reply.informational(103, new Field("Link", "</style.css>; rel=preload"));
+            reply.json(200, Messages.message("at last"));
+        });
+        try (var client = client()) {
+            var head = client.send(message(STREAMING)).readInterimOrHead();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.fields().first("Link")).isEmpty();
+            assertThat(client.readBody(head).text()).isEqualTo(Messages.message("at last"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "HTTP/1.1 200 OK\r\nContent-Ty", "HTTP/1.1 200 OK\r\n", "no HTTP at all\r\n\r\n"})
+    void answersWithAnErrorOfItsOwnWhereTheHeadStaysUnfinished(String half) throws Exception {
+        upstream.next((request, reply) -> {
+            reply.send(half);
+            reply.closeNow();
+        });
+        var answer = exchange(message(STREAMING));
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.text()).contains("\"api_error\"").doesNotContain("Exception");
+        String line = accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow());
+        assertThat(line).contains("status=502").contains("ttfb=-").endsWith("end=upstream-lost");
+    }
+
+    @Test
+    void usesOneConnectionForRequestsInARow() throws Exception {
+        long before = upstream.accepted().value();
+        try (var client = client()) {
+            for (int i = 0; i < 100; i++) {
+                String text = "number " + i;
+                upstream.next((request, reply) -> reply.messageStream(text));
+                assertThat(client.exchange(message(STREAMING)).text()).contains(text);
+                eventually("the connection is idle", () -> number("UpstreamConnectionsLeased") == 0);
+            }
+        }
+        assertThat(upstream.accepted().value() - before).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void uploadsOneAfterTheOtherWhateverTheirPace() throws Exception {
+        try (var client = client()) {
+            for (int i = 0; i < 100; i++) {
+                client.send(authenticated("POST", "/v1/files")
+                        .field("Transfer-Encoding", "chunked")
+                        .head());
+                for (int n = 0; n < i % 5; n++) {
+                    client.sendChunk(new byte[1 + i]);
+                }
+                client.sendChunk(new byte[0]);
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                assertThat(upstream.take().length()).isEqualTo((long) (i % 5) * (1 + i));
+            }
+        }
+    }
+
+    @Test
+    void doesNotUseAConnectionThatTheUpstreamClosedMeanwhile() throws Exception {
+        for (int i = 0; i < 10; i++) {
+            var closed = new CountDownLatch(1);
+            upstream.next((request, reply) -> {
+                reply.messageStream("last");
+                reply.await(closed);
+                reply.closeNow();
+            });
+            try (var client = RawClient.connect(container.baseUri())) {
+                assertThat(client.exchange(message(STREAMING)).status()).isEqualTo(200);
+                var request = upstream.take();
+                closed.countDown();
+                request.awaitPeerClosed(SOON);
+                assertThat(client.exchange(message(STREAMING)).status()).isEqualTo(200);
+                upstream.take();
+            }
+        }
+    }
+}

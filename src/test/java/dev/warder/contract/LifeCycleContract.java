@@ -1,0 +1,172 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.GatewayBean;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawHead;
+import dev.warder.testkit.RawRequest;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Draining and undeploying with streams under way (ruling 25, case S20). */
+abstract class LifeCycleContract extends Contract {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final String STREAMING = DeployedContract.STREAMING;
+
+    LifeCycleContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void drainsWhenItsFileAppears(@TempDir Path folder) throws Exception {
+        var file = folder.resolve("drain");
+        var container = deploy(deployment().with("drain.file", file.toString()).with("timeouts.drain", "2s"));
+        assertThat(ready(container)).isEqualTo(200);
+        var goesOn = new CountDownLatch(1);
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> endingAfter(goesOn, reply))
+                .next((request, reply) -> endingAfter(never, reply));
+        var ending = closing(RawClient.connect(container.baseUri()));
+        var endingHead = begin(ending);
+        var staying = closing(RawClient.connect(container.baseUri()));
+        var stayingHead = begin(staying);
+        Files.createFile(file);
+        DeployedContract.eventually("it drains", () -> (Boolean) container.gateway("Draining"));
+        assertDraining(container);
+        goesOn.countDown();
+        assertThat(ending.readBody(endingHead).text()).isEqualTo(Messages.end());
+        assertEndedByError(staying, stayingHead);
+        log.await("dev.warder.access", line -> line.endsWith("end=drained"), SOON);
+        never.countDown();
+    }
+
+    @Test
+    void drainsWhenTheMBeanIsTold() throws Exception {
+        var container = deploy(deployment().with("timeouts.drain", "500ms"));
+        var never = new CountDownLatch(1);
+        upstream.next((request, reply) -> reply.await(never));
+        var waiting = closing(RawClient.connect(container.baseUri()));
+        waiting.send(message(STREAMING));
+        upstream.take();
+        ManagementFactory.getPlatformMBeanServer()
+                .invoke(GatewayBean.of("").name(), "drain", new Object[0], new String[0]);
+        assertDraining(container);
+        var answer = waiting.readResponse();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.text()).contains("\"overloaded_error\"");
+        assertThat(answer.fields().first("retry-after")).isPresent();
+        never.countDown();
+    }
+
+    @Test
+    void endsOpenStreamsWithOneErrorWhenUndeployed() throws Exception {
+        var never = new CountDownLatch(1);
+        var container = deploy(deployment());
+        upstream.script((request, reply) -> endingAfter(never, reply));
+        var clients = new ArrayList<RawClient>();
+        var heads = new ArrayList<RawHead>();
+        for (int i = 0; i < 10; i++) {
+            clients.add(closing(RawClient.connect(container.baseUri())));
+            heads.add(begin(clients.get(i)));
+        }
+        assertThat(GatewayBean.find("")).isPresent();
+        long began = System.nanoTime();
+        container.undeploy();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+        assertNothingRuns();
+        upstream.requests().forEach(request -> request.awaitPeerClosed(SOON));
+        for (int i = 0; i < clients.size(); i++) {
+            assertEndedByError(clients.get(i), heads.get(i));
+        }
+        never.countDown();
+        container.stop();
+        upstream.script((request, reply) -> reply.json(200, Messages.message("again")));
+        var again = deploy(deployment());
+        assertThat(RawClient.exchange(again.baseUri(), message(STREAMING)).status())
+                .isEqualTo(200);
+    }
+
+    /** The container may be stopped while a client takes nothing: its exchange is given up. */
+    @Test
+    void undeploysThoughAClientTakesNothing() throws Exception {
+        var container = deploy(deployment());
+        upstream.script((request, reply) -> reply.floodEvents(64 << 20));
+        var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
+        client.send(message(STREAMING)).readHead();
+        var request = upstream.take();
+        request.written().awaitAtLeast(1 << 20, SOON);
+        container.undeploy();
+        assertNothingRuns();
+        request.awaitPeerClosed(SOON);
+        log.await("dev.warder.access", line -> line.endsWith("end=drained"), SOON);
+    }
+
+    @Test
+    void leavesNoThreadBehindFiveDeployments() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            var container = deploy(deployment());
+            assertThat(RawClient.exchange(container.baseUri(), message(STREAMING))
+                            .status())
+                    .isEqualTo(200);
+            container.stop();
+            assertNothingRuns();
+        }
+        upstream.awaitConnectionsClosed(SOON);
+    }
+
+    private static void endingAfter(CountDownLatch latch, dev.warder.testkit.Reply reply) throws Exception {
+        reply.eventStream();
+        reply.chunk(Messages.ping());
+        reply.await(latch);
+        reply.chunk(Messages.end());
+        reply.lastChunk();
+    }
+
+    private static RawHead begin(RawClient client) throws Exception {
+        var head = client.send(message(STREAMING)).readHead();
+        assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+        return head;
+    }
+
+    private static void assertEndedByError(RawClient client, RawHead head) throws Exception {
+        var events = DispatchedEvent.of(client.readBody(head).body());
+        assertThat(events).extracting(DispatchedEvent::name).containsExactly("error");
+        assertThat(events.get(0).errorType()).isEqualTo("api_error");
+        assertThat(events.get(0).lastLine().getString("request_id"))
+                .isEqualTo(head.fields().first("X-Warder-Request-Id").orElseThrow());
+    }
+
+    private static void assertDraining(Container container) throws Exception {
+        var health = RawClient.exchange(container.baseUri(), RawRequest.of("GET", "/health/ready"));
+        assertThat(health.status()).isEqualTo(503);
+        assertThat(health.text()).contains("\"reason\":\"draining\"");
+        assertThat(RawClient.exchange(container.baseUri(), RawRequest.of("GET", "/health/live"))
+                        .status())
+                .isEqualTo(200);
+        var refused = RawClient.exchange(container.baseUri(), message(STREAMING));
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.fields().first("retry-after")).isPresent();
+        assertThat(refused.text()).contains("\"overloaded_error\"");
+    }
+
+    private static int ready(Container container) throws Exception {
+        return RawClient.exchange(container.baseUri(), RawRequest.of("GET", "/health/ready"))
+                .status();
+    }
+
+    private static void assertNothingRuns() {
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("warder-"));
+        assertThat(GatewayBean.find("")).isEmpty();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.TestCertificate;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Upstreams that cannot be reached, or that cannot show who they are: the credential never leaves (ruling 17). */
+abstract class UnreachableUpstreamContract extends Contract {
+    UnreachableUpstreamContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void answers502WhereTheConnectionIsRefused() throws Exception {
+        var container = deploy(deployment());
+        upstream.close();
+        assertRefused(ask(container), 502, "api_error", "end=upstream-lost");
+    }
+
+    /** A listener whose backlog is full leaves every further connection without an answer, on Linux at least. */
+    @Test
+    void answers504WhereTheConnectionTakesTooLong() throws Exception {
+        try (var full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), full.getLocalPort());
+            for (int i = 0; i < 4; i++) {
+                var filler = closing(SocketChannel.open());
+                filler.configureBlocking(false);
+                filler.connect(address);
+            }
+            var container = deploy(
+                    to(URI.create("http://127.0.0.1:" + full.getLocalPort())).with("timeouts.connect", "500ms"));
+            assertRefused(ask(container), 504, "timeout_error", "end=timeout");
+        }
+    }
+
+    @Test
+    void speaksTlsToAnUpstreamThatItTrusts() throws Exception {
+        TestCertificate.shared().trustInThisJvm();
+        var secured = closing(ScriptedUpstream.tls(TestCertificate.shared()));
+        secured.script((request, reply) -> reply.messageStream("secret"));
+        var container = deploy(to(secured.uri()));
+        assertThat(ask(container).text()).isEqualTo(String.join("", Messages.stream("secret")));
+        assertThat(secured.take().fields().values("x-api-key")).containsExactly(MANAGED_KEY);
+    }
+
+    @Test
+    void sendsNoCredentialToAnUpstreamOfAnUntrustedAuthority(@TempDir Path folder) throws Exception {
+        TestCertificate.shared().trustInThisJvm();
+        var stranger = closing(ScriptedUpstream.tls(TestCertificate.create(folder)));
+        assertRefused(ask(deploy(to(stranger.uri()))), 502, "api_error", "end=upstream-lost");
+        assertThat(stranger.requests()).isEmpty();
+    }
+
+    /** The address is that of the upstream in the spelling of IPv6, which its certificate does not name. */
+    @Test
+    void sendsNoCredentialToAnUpstreamOfAnotherName() throws Exception {
+        TestCertificate.shared().trustInThisJvm();
+        var secured = closing(ScriptedUpstream.tls(TestCertificate.shared()));
+        var container = deploy(
+                to(URI.create("https://[::ffff:127.0.0.1]:" + secured.uri().getPort())));
+        assertRefused(ask(container), 502, "api_error", "end=upstream-lost");
+        assertThat(secured.requests()).isEmpty();
+    }
+
+    @Test
+    void sendsNoCredentialToAnUpstreamThatSpeaksNoTls() throws Exception {
+        var container = deploy(
+                to(URI.create("https://127.0.0.1:" + upstream.uri().getPort())).with("timeouts.connect", "2s"));
+        var answer = ask(container);
+        assertThat(answer.status()).isIn(502, 504);
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    private Deployment to(URI address) {
+        return deployment().withConf(address.toString(), MANAGED_KEY, ACCESS_TOKEN);
+    }
+
+    private static RawResponse ask(Container container) throws Exception {
+        assertThat(container.deployed()).isTrue();
+        return RawClient.exchange(container.baseUri(), message(DeployedContract.STREAMING));
+    }
+
+    private void assertRefused(RawResponse answer, int status, String type, String end) throws Exception {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.text())
+                .contains("\"" + type + "\"")
+                .doesNotContain("127.")
+                .doesNotContain("Exception");
+        String id = answer.fields().first("X-Warder-Request-Id").orElseThrow();
+        String line = log.await("dev.warder.access", text -> text.contains(id), DeployedContract.SOON)
+                .text();
+        assertThat(line).contains("status=" + status).endsWith(end);
+        assertThat(log.leaks()).isEmpty();
+    }
+}

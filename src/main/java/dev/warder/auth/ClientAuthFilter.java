@@ -62,7 +62,7 @@ public final class ClientAuthFilter extends HttpFilter {
         var target =
                 RequestTarget.parse(request.getRequestURI(), Optional.ofNullable(request.getQueryString()), context);
         var call = target.map(clear -> Call.of(id, request.getMethod(), clear, nanoTime))
-                .orElseGet(() -> Call.ambiguous(id, request.getMethod(), request.getRequestURI(), nanoTime));
+                .orElseGet(() -> Call.ambiguous(id, request.getMethod(), below(context, request), nanoTime));
         Attributes.put(request, Call.class, call);
         try {
             var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, call);
@@ -81,6 +81,11 @@ public final class ClientAuthFilter extends HttpFilter {
 
     private Doorkeeper door() {
         return Objects.requireNonNull(doorkeeper, "init has not run");
+    }
+
+    private static String below(String context, HttpServletRequest request) {
+        String uri = request.getRequestURI();
+        return uri.startsWith(context) ? uri.substring(context.length()) : uri;
     }
 
     private static ErrorReply ambiguous() {

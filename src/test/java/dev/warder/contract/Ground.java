@@ -55,13 +55,13 @@ final class Ground implements AutoCloseable {
         return Deployment.builtWar().withConf(upstream.uri().toString(), Contract.MANAGED_KEY, Contract.ACCESS_TOKEN);
     }
 
-    /** The container that was asked for by this name before, else a new one with this deployment at {@code /name}. */
+    /** The container asked for by this name before, else a new one with this deployment at {@code /name}; empty: the root. */
     Container container(String name, Deployment deployment) throws Exception {
         var found = running.get(name);
         if (found != null) {
             return found;
         }
-        var started = starter.start(deployment.at("/" + name));
+        var started = starter.start(deployment.at(name.isEmpty() ? "" : "/" + name));
         running.put(name, started);
         return started;
     }

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class AnswerFields extends AnswerFieldsContract {
+        AnswerFields() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class BackPressure extends BackPressureContract {
         BackPressure() {
             super(JettyContainer::start);
@@ -82,8 +89,22 @@ class JettyIT {
     }
 
     @Nested
+    class Fields extends FieldsContract {
+        Fields() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Framing extends FramingContract {
         Framing() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Health extends HealthContract {
+        Health() {
             super(JettyContainer::start);
         }
     }
@@ -138,6 +159,13 @@ class JettyIT {
     }
 
     @Nested
+    class RefusalOrder extends RefusalOrderContract {
+        RefusalOrder() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Relay extends RelayContract {
         Relay() {
             super(JettyContainer::start);
@@ -147,6 +175,13 @@ class JettyIT {
     @Nested
     class Rights extends RightsContract {
         Rights() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Routes extends RoutesContract {
+        Routes() {
             super(JettyContainer::start);
         }
     }

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class AnswerFields extends AnswerFieldsContract {
+        AnswerFields() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class BackPressure extends BackPressureContract {
         BackPressure() {
             super(TomcatContainer::start);
@@ -82,8 +89,22 @@ class TomcatIT {
     }
 
     @Nested
+    class Fields extends FieldsContract {
+        Fields() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Framing extends FramingContract {
         Framing() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Health extends HealthContract {
+        Health() {
             super(TomcatContainer::start);
         }
     }
@@ -138,6 +159,13 @@ class TomcatIT {
     }
 
     @Nested
+    class RefusalOrder extends RefusalOrderContract {
+        RefusalOrder() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Relay extends RelayContract {
         Relay() {
             super(TomcatContainer::start);
@@ -147,6 +175,13 @@ class TomcatIT {
     @Nested
     class Rights extends RightsContract {
         Rights() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Routes extends RoutesContract {
+        Routes() {
             super(TomcatContainer::start);
         }
     }

@@ -28,7 +28,10 @@ public final class Reply {
         return this;
     }
 
-    /** Adds a field line to the head to come. {@code Connection: close} closes the connection after the script. */
+    /**
+     * Adds a field line to the head to come, its value as ISO 8859-1. {@code Connection: close} closes the connection after
+     * the script.
+     */
     public Reply field(String name, String value) {
         fields.add(new Field(name, value));
         if (name.equalsIgnoreCase("Connection") && value.equalsIgnoreCase("close")) {
@@ -182,6 +185,6 @@ public final class Reply {
     }
 
     private void head(int headStatus, String reason, List<Field> headFields) throws IOException {
-        send("HTTP/1.1 " + headStatus + " " + reason + "\r\n" + WireText.lines(headFields));
+        send(WireText.bytes("HTTP/1.1 " + headStatus + " " + reason + "\r\n" + WireText.lines(headFields)));
     }
 }

@@ -1,0 +1,102 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawResponse;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Health as load balancers and orchestrators ask for it, in the form of MicroProfile Health. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class HealthContract {
+    private final Container.Starter starter;
+    private Ground ground;
+
+    HealthContract(Container.Starter starter) {
+        this.starter = starter;
+    }
+
+    @BeforeAll
+    final void begin() throws IOException {
+        ground = new Ground(starter);
+    }
+
+    @AfterAll
+    final void end() throws IOException {
+        ground.close();
+        assertThat(ground.log().leaks()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/health/ready", "/health/readiness", "/health/live", "/health/liveliness"})
+    void isWellWhenConfigured(String path) throws Exception {
+        var answer = ask(Setup.TOKEN_KEY, path);
+        var document = document(answer, 200, "UP");
+        assertThat(document.getJsonArray("checks")).isNotEmpty().allSatisfy(check -> {
+            assertThat(check.asJsonObject().getString("status")).isEqualTo("UP");
+            assertThat(check.asJsonObject().getString("name")).isNotEmpty();
+            assertThat(check.asJsonObject()).doesNotContainKey("data");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"UNSET, clients, clients.token", "TOKEN_NOTHING, upstream-credential, upstream.credentials"})
+    void isNotReadyWithoutASettingAndNamesIt(Setup setup, String check, String name) throws Exception {
+        for (var path : new String[] {"/health", "/health/ready", "/health/readiness"}) {
+            var document = document(ask(setup, path), 503, "DOWN");
+            var down = document.getJsonArray("checks").stream()
+                    .map(value -> value.asJsonObject())
+                    .filter(each -> each.getString("status").equals("DOWN"))
+                    .collect(Collectors.toMap(each -> each.getString("name"), each -> each.getJsonObject("data")
+                            .getString("reason")));
+            assertThat(down).containsOnlyKeys(check);
+            assertThat(down.get(check)).contains(name);
+        }
+        for (var path : new String[] {"/health/live", "/health/liveliness"}) {
+            document(ask(setup, path), 200, "UP");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"TOKEN_NONE", "OPEN_NONE", "OPEN_KEY_ONLY"})
+    void isReadyWhereSomeRequestCanSucceed(Setup setup) throws Exception {
+        document(ask(setup, "/health/ready"), 200, "UP");
+    }
+
+    @Test
+    void knowsNoOtherChecksAndNeedsNoToken() throws Exception {
+        for (var path : new String[] {"/health/", "/health/other", "/health/live/x"}) {
+            Answers.refused(ask(Setup.UNSET, path), 404, "not_found_error");
+        }
+        var container = Setup.TOKEN_KEY.on(ground);
+        var wrong = Ground.request(container, "GET", "/health").field("x-api-key", "wrong-" + "x".repeat(20));
+        assertThat(Ground.send(container, wrong).status()).isEqualTo(200);
+        var head = Ground.send(container, Ground.request(container, "HEAD", "/health/ready"));
+        assertThat(head.status()).isEqualTo(200);
+    }
+
+    private RawResponse ask(Setup setup, String path) throws Exception {
+        var container = setup.on(ground);
+        return Ground.send(container, Ground.request(container, "GET", path));
+    }
+
+    private static JsonObject document(RawResponse answer, int status, String word) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.fields().values("content-type")).containsExactly("application/json");
+        assertThat(answer.fields().values("cache-control")).containsExactly("no-store");
+        var document = Answers.json(answer);
+        assertThat(document.keySet()).containsExactlyInAnyOrder("status", "checks");
+        assertThat(document.getString("status")).isEqualTo(word);
+        return document;
+    }
+}

@@ -1,0 +1,197 @@
+package dev.warder.contract;
+
+import static dev.warder.contract.Contract.ACCESS_TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What is said first to a request with more than one fault (ruling 4): 400 path, 503 not configured, 401, 404, 405, 403 by
+ * path, 503 limits.streams, 415 and 413, 400 body, 403 by model, 401, 502 and 503 credential. Each neighbouring pair that
+ * one request can have, in one test.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RefusalOrderContract {
+    private static final String AMBIGUOUS = "/v1/%6dessages";
+    private static final String MODEL = "{\"model\":\"claude-x\"}";
+    private static final String OTHER = "{\"model\":\"other\"}";
+    private static final String BROKEN = "{\"model\":";
+
+    private final Container.Starter starter;
+    private final String limited = AccessToken.generate(new SecureRandom()).reveal();
+    private Ground ground;
+    private Container container;
+
+    RefusalOrderContract(Container.Starter starter) {
+        this.starter = starter;
+    }
+
+    @BeforeAll
+    final void begin(@TempDir Path folder) throws Exception {
+        ground = new Ground(starter);
+        ground.log().plant(limited);
+        var line = AccessToken.parse(limited).orElseThrow().line("limited") + " models=claude-* rights=passthrough";
+        var file = Files.writeString(folder.resolve("clients"), line);
+        container = ground.container(
+                "order",
+                ground.usual()
+                        .with("clients.file", file.toString())
+                        .with("limits.streams", "1")
+                        .with("limits.body", "1k"));
+    }
+
+    @BeforeEach
+    final void forget() {
+        ground.upstream().clear();
+    }
+
+    @AfterAll
+    final void end() throws IOException {
+        ground.close();
+        assertThat(ground.log().leaks()).isEmpty();
+    }
+
+    @Test
+    void pathBeforeMissingSettings() throws Exception {
+        var unset = Setup.UNSET.on(ground);
+        Answers.refused(Ground.send(unset, Ground.request(unset, "GET", AMBIGUOUS)), 400, "invalid_request_error");
+    }
+
+    @Test
+    void missingSettingsBeforeTheToken() throws Exception {
+        var unset = Setup.UNSET.on(ground);
+        var request = Ground.request(unset, "GET", "/v1/models").field("x-api-key", "wrong-" + "x".repeat(16));
+        Answers.refused(Ground.send(unset, request), 503, "api_error");
+    }
+
+    @Test
+    void pathBeforeTheToken() throws Exception {
+        refused(Ground.request(container, "GET", AMBIGUOUS), 400, "invalid_request_error");
+        var openAi = Ground.send(container, Ground.request(container, "GET", "/openai/%76"));
+        Answers.refusedAsOpenAi(openAi, 400, "invalid_request_error");
+    }
+
+    @Test
+    void tokenBefore404And405() throws Exception {
+        refused(Ground.request(container, "GET", "/nowhere"), 401, "authentication_error");
+        refused(Ground.request(container, "GET", "/v1/messages"), 401, "authentication_error");
+    }
+
+    @Test
+    void pathThatIsNotServedBeforeItsMethodAndTheModel() throws Exception {
+        refused(limited("FOO", "/nowhere"), 404, "not_found_error");
+        refused(limited("GET", "/v1/messages/other"), 404, "not_found_error");
+    }
+
+    @Test
+    void methodBeforeForbiddenByPath() throws Exception {
+        refused(limited("FOO", "/v1/files"), 405, "invalid_request_error");
+        refused(known("FOO", "/api/oauth/usage"), 405, "invalid_request_error");
+    }
+
+    @Test
+    void forbiddenByPathBeforeTooManyStreams() throws Exception {
+        whileFull(() -> {
+            refused(limited("GET", "/v1/files"), 403, "permission_error");
+            refused(known("GET", "/api/oauth/usage"), 403, "permission_error");
+            refused(known("GET", "/nowhere"), 404, "not_found_error");
+        });
+    }
+
+    @Test
+    void tooManyStreamsBeforeTheBody() throws Exception {
+        whileFull(() -> {
+            var coded = known("POST", "/v1/messages").field("Content-Encoding", "br");
+            var busy = refused(coded.json(MODEL), 503, "overloaded_error");
+            assertThat(busy.fields().has("retry-after")).isTrue();
+            refused(known("POST", "/v1/messages").json("x".repeat(2000)), 503, "overloaded_error");
+            refused(limited("POST", "/v1/messages").json(MODEL), 503, "overloaded_error");
+        });
+    }
+
+    @Test
+    void codingAndSizeBeforeTheJson() throws Exception {
+        refused(
+                known("POST", "/v1/messages").field("Content-Encoding", "br").json(BROKEN),
+                415,
+                "invalid_request_error");
+        refused(known("POST", "/v1/messages").json(BROKEN + "x".repeat(2000)), 413, "request_too_large");
+        var both = known("POST", "/v1/messages").field("Content-Encoding", "br");
+        assertThat(Ground.send(container, both.json("x".repeat(2000))).status()).isIn(413, 415);
+    }
+
+    @Test
+    void bodyBeforeTheModel() throws Exception {
+        refused(limited("POST", "/v1/messages").json(OTHER.replace("}", ",}")), 400, "invalid_request_error");
+    }
+
+    @Test
+    void modelBeforeTheCredential() throws Exception {
+        refused(limited("POST", "/v1/messages").json(OTHER), 403, "permission_error");
+        refused(limited("POST", "/v1/messages").json(MODEL), 401, "authentication_error");
+    }
+
+    @Test
+    void bodyBeforeTheCredential() throws Exception {
+        refused(limited("POST", "/v1/messages").json(BROKEN), 400, "invalid_request_error");
+        var nothing = Setup.TOKEN_NOTHING.on(ground);
+        for (var path : List.of("/v1/messages", "/v1/messages/count_tokens")) {
+            var request = Ground.request(nothing, "POST", path).field("x-api-key", ACCESS_TOKEN);
+            Answers.refused(Ground.send(nothing, request.json(BROKEN)), 400, "invalid_request_error");
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    /** Runs {@code work} while one exchange, which is all that may be, waits for its upstream. */
+    private void whileFull(Work work) throws Exception {
+        var leave = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.await(leave);
+            reply.json(200, "{}");
+        });
+        try (var client = RawClient.connect(container.baseUri())) {
+            client.send(known("POST", "/v1/messages").json(MODEL));
+            ground.upstream().take();
+            ground.upstream().clear();
+            work.run();
+            leave.countDown();
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    /** What may throw anything. */
+    private interface Work {
+        void run() throws Exception;
+    }
+
+    private RawRequest known(String method, String path) {
+        return Ground.request(container, method, path).field("x-api-key", ACCESS_TOKEN);
+    }
+
+    private RawRequest limited(String method, String path) {
+        return Ground.request(container, method, path).field("x-api-key", limited);
+    }
+
+    private RawResponse refused(RawRequest request, int status, String type) throws IOException {
+        var answer = Ground.send(container, request);
+        Answers.refused(answer, status, type);
+        assertThat(ground.upstream().requests()).isEmpty();
+        return answer;
+    }
+}

@@ -30,13 +30,14 @@ public final class HealthServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var call = Attributes.get(request, Call.class);
         if (!call.route().serves(call.method())) {
-            call.refuse(response, ErrorReply.methodNotAllowed(call.route().methods()));
+            call.refuse(
+                    request, response, ErrorReply.methodNotAllowed(call.route().methods()));
             return;
         }
         var readiness = Attributes.get(getServletContext(), Readiness.class);
         var document = document(call.target().path(), readiness);
         if (document.isEmpty()) {
-            call.refuse(response, ErrorReply.notFound());
+            call.refuse(request, response, ErrorReply.notFound());
             return;
         }
         byte[] body = document.get().toString().getBytes(StandardCharsets.UTF_8);

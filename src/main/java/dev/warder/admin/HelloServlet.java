@@ -23,7 +23,8 @@ public final class HelloServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var call = Attributes.get(request, Call.class);
         if (!call.route().serves(call.method())) {
-            call.refuse(response, ErrorReply.methodNotAllowed(call.route().methods()));
+            call.refuse(
+                    request, response, ErrorReply.methodNotAllowed(call.route().methods()));
             return;
         }
         response.setStatus(200);

@@ -67,7 +67,7 @@ public final class ClientAuthFilter extends HttpFilter {
         try {
             var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, call);
             if (refusal.isPresent()) {
-                call.refuse(response, refusal.get());
+                call.refuse(request, response, refusal.get());
             } else {
                 chain.doFilter(request, response);
             }

@@ -51,7 +51,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
         var choice = choose(request, call);
         note(choice, call);
         if (choice instanceof CredentialChoice.Refused refused && call.takesOwnCredentialOnly()) {
-            call.refuse(response, refused.reply());
+            call.refuse(request, response, refused.reply());
             return;
         }
         Attributes.put(request, CredentialChoice.class, choice);

@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
@@ -50,10 +51,15 @@ public record Call(String id, String method, RequestTarget target, Route route, 
         return route.dialect();
     }
 
-    /** Answers with {@code reply} on the container's own thread, and writes the access line. */
-    public void refuse(HttpServletResponse response, ErrorReply reply) throws IOException {
+    /**
+     * Answers with {@code reply} on the container's own thread, and writes the access line. A body that the client is still
+     * sending is dropped as it comes, so that the answer is not lost with a connection that is reset.
+     */
+    public void refuse(HttpServletRequest request, HttpServletResponse response, ErrorReply reply) throws IOException {
         byte[] body = OwnAnswer.head(response, reply, dialect(), id);
         line.refused(reply.status(), body.length);
         response.getOutputStream().write(body);
+        response.flushBuffer();
+        LingeringRefusal.of(request);
     }
 }

@@ -8,21 +8,19 @@ import dev.warder.json.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
-import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a JSON body without blocking into chunks, and checks it as it comes. It starts when the memory budget has granted
- * its room, and until then leaves the client's socket unread. A body that turns out wrong is still read to its end, so that
- * the client, who may write it whole before it reads, gets to see the answer.
+ * Collects a JSON body into chunks, and checks it as it comes. It starts when the memory budget has granted its room, and
+ * until then leaves the client's socket unread. A body that turns out wrong is still read and dropped, up to twice the
+ * limit, so that the client, who may write it whole before it reads, gets to see the answer.
  *
  * <p>Thread-safe.
  */
-final class BodyCollector implements ReadListener {
+final class BodyCollector implements BodyReader.Sink {
     /** What becomes of the body; called without the lock, exactly one of them once. */
     interface Events {
         /** The body is whole, and one JSON object. */
@@ -35,10 +33,8 @@ final class BodyCollector implements ReadListener {
         void clientGone();
     }
 
-    private static final int BUFFER = 16 * 1024;
-
     private final ReentrantLock lock;
-    private final ServletInputStream in;
+    private final BodyReader reader;
     private final RequestHead head;
     private final long limit;
     private final LongConsumer read;
@@ -57,13 +53,7 @@ final class BodyCollector implements ReadListener {
     private boolean granted;
 
     @GuardedBy("lock")
-    private boolean readable;
-
-    @GuardedBy("lock")
     private boolean done;
-
-    @GuardedBy("lock")
-    private boolean judged;
 
     @GuardedBy("lock")
     private @Nullable ErrorReply fault;
@@ -75,7 +65,7 @@ final class BodyCollector implements ReadListener {
     BodyCollector(
             ReentrantLock lock, ServletInputStream in, RequestHead head, long limit, LongConsumer read, Events events) {
         this.lock = lock;
-        this.in = in;
+        this.reader = new BodyReader(lock, in, this);
         this.head = head;
         this.limit = limit;
         this.read = read;
@@ -84,117 +74,77 @@ final class BodyCollector implements ReadListener {
         this.scanner = new OutlineScanner(body);
     }
 
+    /** What the container is to tell of the body. */
+    BodyReader listener() {
+        return reader;
+    }
+
     /** There is room in memory: reading may begin. */
     void granted() {
-        Runnable news;
         lock.lock();
         try {
             granted = true;
-            news = fill();
         } finally {
             lock.unlock();
         }
-        news.run();
+        reader.pull();
     }
 
-    /** Stops reading for good. */
+    /** Stops reading for good, without a word. */
     void close() {
         lock.lock();
         try {
             done = true;
-            judged = true;
         } finally {
             lock.unlock();
         }
     }
 
     @Override
-    public void onDataAvailable() {
-        Runnable news;
-        lock.lock();
-        try {
-            readable = true;
-            news = fill();
-        } finally {
-            lock.unlock();
-        }
-        news.run();
-    }
-
-    /** Tomcat calls this from inside {@code isReady} too, when that finds the end on a thread that is not its own. */
-    @Override
-    public void onAllDataRead() {
-        Runnable news = BodyCollector::nothing;
-        lock.lock();
-        try {
-            done = true;
-            if (lock.getHoldCount() == 1) {
-                news = judge();
-            }
-        } finally {
-            lock.unlock();
-        }
-        news.run();
+    @GuardedBy("lock")
+    public boolean wants() {
+        return granted && !done && received <= 2 * limit;
     }
 
     @Override
-    public void onError(Throwable lost) {
-        events.clientGone();
-    }
-
-    /** Reads what is there, and answers what is to be said without the lock. */
     @GuardedBy("lock")
-    private Runnable fill() {
-        try {
-            readWhileReady();
-        } catch (IOException | RuntimeException broken) {
-            return events::clientGone;
-        }
-        return done ? judge() : BodyCollector::nothing;
-    }
-
-    /**
-     * A stream that is finished is not asked whether it is ready: Tomcat then takes its socket's lock, under which its own
-     * thread may wait for ours.
-     */
-    @GuardedBy("lock")
-    private void readWhileReady() throws IOException {
-        if (!granted || !readable || done) {
-            return;
-        }
-        byte[] buffer = new byte[BUFFER];
-        while (!done && !in.isFinished() && in.isReady()) {
-            int n = in.read(buffer);
-            if (n < 0) {
-                done = true;
-            } else {
-                take(buffer, n);
-            }
-        }
-        done |= in.isFinished();
-    }
-
-    private static void nothing() {}
-
-    @GuardedBy("lock")
-    private void take(byte[] buffer, int n) {
-        read.accept(n);
+    public void take(byte[] buffer, int n) {
         received += n;
-        if (received > limit) {
+        if (fault == null && received > limit) {
             fault = tooLarge(limit);
-            done = true;
         } else if (fault == null) {
             body.append(buffer, 0, n);
-            if (!head.isGzip()) {
-                scan(buffer, n);
-            }
+            scan(buffer, n);
         }
+    }
+
+    @Override
+    public void taken(int bytes, boolean ended) {
+        read.accept(bytes);
+        Runnable verdict = () -> {};
+        lock.lock();
+        try {
+            if (!done && (ended || received > 2 * limit)) {
+                done = true;
+                verdict = verdict();
+            }
+        } finally {
+            lock.unlock();
+        }
+        verdict.run();
+    }
+
+    @Override
+    public void lost() {
+        events.clientGone();
     }
 
     @GuardedBy("lock")
     private void scan(byte[] buffer, int n) {
         try {
-            scanner.feed(buffer, 0, n);
+            if (!head.isGzip()) {
+                scanner.feed(buffer, 0, n);
+            }
         } catch (JsonException invalid) {
             fault = invalid(invalid);
         }
@@ -202,11 +152,7 @@ final class BodyCollector implements ReadListener {
 
     /** The one verdict about the whole body, to be told without the lock. */
     @GuardedBy("lock")
-    private Runnable judge() {
-        if (judged) {
-            return BodyCollector::nothing;
-        }
-        judged = true;
+    private Runnable verdict() {
         var refusal = fault;
         if (refusal != null) {
             return () -> events.unacceptable(refusal);

@@ -4,13 +4,10 @@ import dev.warder.json.Chunks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Set;
-import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
-import org.jspecify.annotations.Nullable;
 
 /** A collected body on its way up, with a known length. One thread at a time: the reactor's. */
-final class CollectedContent implements AsyncEntityProducer {
+final class CollectedContent implements RequestContent {
     private final long length;
     private final RequestProgress progress;
     private List<ByteBuffer> left;
@@ -51,35 +48,7 @@ final class CollectedContent implements AsyncEntityProducer {
     }
 
     @Override
-    public void failed(Exception told) {}
-
-    @Override
-    public boolean isRepeatable() {
-        return false;
-    }
-
-    @Override
     public long getContentLength() {
         return length;
-    }
-
-    @Override
-    public @Nullable String getContentType() {
-        return null;
-    }
-
-    @Override
-    public @Nullable String getContentEncoding() {
-        return null;
-    }
-
-    @Override
-    public boolean isChunked() {
-        return false;
-    }
-
-    @Override
-    public Set<String> getTrailerNames() {
-        return Set.of();
     }
 }

@@ -30,13 +30,13 @@ public final class ProxyServlet extends HttpServlet {
         var head = RequestHead.of(request, call, context.config().clients().header());
         var in = request.getInputStream();
         if (!context.exchanges().reserve()) {
-            call.refuse(response, ErrorReply.overloaded("Too many requests are open at this gateway.", 1));
+            call.refuse(request, response, ErrorReply.overloaded("Too many requests are open at this gateway.", 1));
             return;
         }
         var refusal = refusal(call, head, decisions, context.config().limits().body());
         if (refusal.isPresent()) {
             context.exchanges().release();
-            call.refuse(response, refusal.get());
+            call.refuse(request, response, refusal.get());
             return;
         }
         new Exchange(context, call, decisions, head, request.startAsync()).start(in);

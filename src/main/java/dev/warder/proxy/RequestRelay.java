@@ -1,15 +1,12 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
-import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -20,13 +17,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. Data arrives on the container's threads and leaves on the reactor's; either may find that the other has
  * work and does it.
  */
-final class RequestRelay implements ReadListener, AsyncEntityProducer {
+final class RequestRelay implements RequestContent, BodyReader.Sink {
     private static final int QUEUE_LIMIT = 64 * 1024;
-    private static final int LOST = -1;
-    private static final int PIECE = 16 * 1024;
 
     private final ReentrantLock lock;
-    private final ServletInputStream in;
+    private final BodyReader reader;
     private final long length;
     private final RequestProgress progress;
     private final LongConsumer read;
@@ -34,9 +29,6 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
 
     @GuardedBy("lock")
     private final ByteQueue queue = new ByteQueue();
-
-    @GuardedBy("lock")
-    private boolean readable;
 
     @GuardedBy("lock")
     private boolean ended;
@@ -63,41 +55,49 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
             LongConsumer read,
             Runnable clientGone) {
         this.lock = lock;
-        this.in = in;
+        this.reader = new BodyReader(lock, in, this);
         this.length = length;
         this.progress = progress;
         this.read = read;
         this.clientGone = clientGone;
     }
 
-    @Override
-    public void onDataAvailable() {
-        lock.lock();
-        try {
-            readable = true;
-        } finally {
-            lock.unlock();
-        }
-        fill();
+    /** What the container is to tell of the body. */
+    BodyReader listener() {
+        return reader;
     }
 
     @Override
-    public void onAllDataRead() {
+    @GuardedBy("lock")
+    public boolean wants() {
+        return !closed && queue.length() < QUEUE_LIMIT;
+    }
+
+    @Override
+    @GuardedBy("lock")
+    public void take(byte[] buffer, int n) {
+        queue.add(Arrays.copyOf(buffer, n));
+    }
+
+    @Override
+    public void taken(int bytes, boolean atEnd) {
         boolean news;
         lock.lock();
         try {
-            news = !ended;
-            ended = true;
+            news = bytes > 0 || atEnd && !ended;
+            ended |= atEnd;
         } finally {
             lock.unlock();
         }
-        if (news) {
-            requestOutput();
+        read.accept(bytes);
+        var upstream = channel;
+        if (news && upstream != null) {
+            upstream.requestOutput();
         }
     }
 
     @Override
-    public void onError(Throwable lost) {
+    public void lost() {
         clientGone.run();
     }
 
@@ -135,7 +135,7 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
             upstream.endStream();
             progress.sentAll();
         } else {
-            fill();
+            reader.pull();
         }
     }
 
@@ -157,36 +157,8 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
     }
 
     @Override
-    public void failed(Exception told) {}
-
-    @Override
-    public boolean isRepeatable() {
-        return false;
-    }
-
-    @Override
     public long getContentLength() {
         return length;
-    }
-
-    @Override
-    public @Nullable String getContentType() {
-        return null;
-    }
-
-    @Override
-    public @Nullable String getContentEncoding() {
-        return null;
-    }
-
-    @Override
-    public boolean isChunked() {
-        return length < 0;
-    }
-
-    @Override
-    public Set<String> getTrailerNames() {
-        return Set.of();
     }
 
     /** The piece to write, empty when there is none. Only the reactor's thread of this call uses it. */
@@ -211,58 +183,6 @@ final class RequestRelay implements ReadListener, AsyncEntityProducer {
             return ended && queue.isEmpty() && !endSent;
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void fill() {
-        int n;
-        lock.lock();
-        try {
-            n = readWhileReady();
-        } catch (IOException | RuntimeException broken) {
-            n = LOST;
-        } finally {
-            lock.unlock();
-        }
-        if (n == LOST) {
-            clientGone.run();
-        } else {
-            read.accept(n);
-            requestOutput();
-        }
-    }
-
-    /** Reads what is there as long as the queue has room, and tells how many bytes that were. */
-    @GuardedBy("lock")
-    private int readWhileReady() throws IOException {
-        int total = 0;
-        byte[] buffer = new byte[PIECE];
-        while (readable && !closed && !ended && queue.length() < QUEUE_LIMIT && hasMore()) {
-            int n = in.read(buffer);
-            if (n < 0) {
-                ended = true;
-            } else {
-                queue.add(Arrays.copyOf(buffer, n));
-                total += n;
-            }
-        }
-        ended = ended || readable && !closed && in.isFinished();
-        return total;
-    }
-
-    /**
-     * Asks for the end first: at the end of a body, Tomcat's {@code isReady} on a foreign thread waits for the lock of the
-     * socket, whose holder may be waiting in {@code onAllDataRead} for ours.
-     */
-    @GuardedBy("lock")
-    private boolean hasMore() {
-        return !in.isFinished() && in.isReady();
-    }
-
-    private void requestOutput() {
-        var upstream = channel;
-        if (upstream != null) {
-            upstream.requestOutput();
         }
     }
 }

@@ -12,7 +12,6 @@ import jakarta.servlet.ServletInputStream;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
-import org.apache.hc.core5.http.nio.AsyncEntityProducer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +82,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
                     new RequestRelay(lock, in, head.contentLength(), this, call.line()::read, events::clientGone);
             relay = piecewise;
             send(head.fields(), piecewise);
-            in.setReadListener(piecewise);
+            in.setReadListener(piecewise.listener());
         } else {
             sentAll = true;
             contentReleased = true;
@@ -193,10 +192,10 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             body.granted();
         });
         releaseMemory();
-        in.setReadListener(body);
+        in.setReadListener(body.listener());
     }
 
-    private void send(List<Field> fields, @Nullable AsyncEntityProducer content) {
+    private void send(List<Field> fields, @Nullable RequestContent content) {
         if (aborted) {
             return;
         }

@@ -28,7 +28,7 @@ class BodyCollectorTest {
     @Test
     void readsNothingBeforeThereIsRoom() {
         in.pieces.add("{}");
-        collector.onDataAvailable();
+        collector.listener().onDataAvailable();
         assertThat(read).isZero();
         in.finished = true;
         collector.granted();
@@ -47,11 +47,11 @@ class BodyCollectorTest {
         collector.granted();
         for (var piece : new String[] {"{\"a\"", ":", "1}"}) {
             in.pieces.add(piece);
-            collector.onDataAvailable();
+            collector.listener().onDataAvailable();
             assertThat(news.told).isEmpty();
         }
-        collector.onAllDataRead();
-        collector.onAllDataRead();
+        collector.listener().onAllDataRead();
+        collector.listener().onAllDataRead();
         assertThat(news.told).containsExactly("{\"a\":1}");
     }
 
@@ -59,9 +59,9 @@ class BodyCollectorTest {
     @Test
     void passesTheBodyOnOnceWhenItsEndIsToldInsideIsReady() {
         in.pieces.add("{}");
-        in.insideIsReady = () -> collector.onAllDataRead();
+        in.insideIsReady = () -> collector.listener().onAllDataRead();
         collector.granted();
-        collector.onDataAvailable();
+        collector.listener().onDataAvailable();
         assertThat(news.told).containsExactly("{}");
     }
 
@@ -70,34 +70,37 @@ class BodyCollectorTest {
         in.pieces.add("{}");
         in.insideIsReady = () -> collector.close();
         collector.granted();
-        collector.onDataAvailable();
-        collector.onAllDataRead();
+        collector.listener().onDataAvailable();
+        collector.listener().onAllDataRead();
         assertThat(news.told).isEmpty();
     }
 
     @Test
-    void readsAnInvalidBodyToItsEndAndOneTooLargeNoFurther() {
+    void readsAnInvalidBodyToItsEndAndOneTooLargeUpToTwiceTheLimit() {
         collector.granted();
         in.pieces.add("[");
-        collector.onDataAvailable();
+        collector.listener().onDataAvailable();
         assertThat(news.told).isEmpty();
-        collector.onAllDataRead();
+        collector.listener().onAllDataRead();
         assertThat(news.told).containsExactly("400");
 
         news.told.clear();
         collector = collector(4);
         collector.granted();
-        in.pieces.addAll(List.of("{   ", " ", "}"));
-        collector.onDataAvailable();
+        in.pieces.addAll(List.of("{   ", " "));
+        collector.listener().onDataAvailable();
+        assertThat(news.told).isEmpty();
+        in.pieces.addAll(List.of("   }", "not read"));
+        collector.listener().onDataAvailable();
         assertThat(news.told).containsExactly("413");
-        assertThat(in.pieces).containsExactly("}");
+        assertThat(in.pieces).containsExactly("not read");
     }
 
     @Test
     void takesABrokenReadForALostClient() {
         collector.granted();
         in.broken = true;
-        collector.onDataAvailable();
+        collector.listener().onDataAvailable();
         assertThat(news.told).containsExactly(LOST);
     }
 

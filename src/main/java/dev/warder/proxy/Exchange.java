@@ -143,7 +143,11 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
 
     /** The operator's patience with open exchanges is over. */
     void drained() {
-        end(new Failure(ErrorReply.overloaded("The gateway is stopping.", 5), End.DRAINED));
+        if (down.headSet()) {
+            cutOff(ErrorReply.badGateway("The gateway is stopping."), End.DRAINED);
+        } else {
+            fail(ErrorReply.overloaded("The gateway is stopping.", 5), End.DRAINED);
+        }
     }
 
     /** Gives the exchange up as it is: the operator's patience with its last words is over, too. */

@@ -45,6 +45,22 @@ abstract class LargeBodyContract extends SharedContract {
         assertThat(gateway().gateway("CollectedBytes")).isEqualTo(0L);
     }
 
+    /** A client may write its body whole before it reads: it still finds the answer, and the connection in order. */
+    @Test
+    void letsABodyBeWrittenWholeBeforeItRefuses() throws Exception {
+        var gateway = gateway("limits.body", "1m");
+        try (var client = RawClient.connect(gateway.baseUri())) {
+            client.send(
+                    post("/v1/messages").field("Transfer-Encoding", "chunked").head());
+            for (int i = 0; i < 30; i++) {
+                client.sendChunk(utf8(" ".repeat(1 << 16)));
+            }
+            client.sendChunk(new byte[0]);
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
     /** Sends until the gateway takes no more. */
     private static Thread sender(RawClient client) {
         var piece = utf8("x".repeat(1 << 20));

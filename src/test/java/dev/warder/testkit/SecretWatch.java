@@ -17,6 +17,10 @@ import org.junit.platform.launcher.LauncherSessionListener;
  */
 public final class SecretWatch implements LauncherSessionListener {
     private static final int SHORTEST = 8;
+
+    /** Answers over this length that are no errors are not looked through: floods take their time as it is. */
+    private static final int LONGEST = 1 << 20;
+
     private static final Object LOCK = new Object();
 
     @GuardedBy("LOCK")
@@ -53,6 +57,20 @@ public final class SecretWatch implements LauncherSessionListener {
                 LEAKS.add(found + " in " + place);
             }
         });
+    }
+
+    static RawResponse seen(RawResponse answer) {
+        if (answer.status() >= 400 || answer.body().length < LONGEST) {
+            check("an answer " + answer.status(), answer.toString());
+        }
+        return answer;
+    }
+
+    static RawEvent seen(RawEvent event) {
+        if (event.name().equals("error")) {
+            check("an error event", event.raw());
+        }
+        return event;
     }
 
     /** What was found so far: the form and the place, never the text. */

@@ -16,27 +16,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Files that change under a running gateway: access tokens, and the secrets behind {@code file:}. Warder looks at them
  * every 2 s and says in the log what it found, which is what these tests wait for.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ClientFileContract {
+abstract class ClientFileContract extends GroundContract {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PEPPER = "pepper-" + "mill0".repeat(4);
 
-    private final Container.Starter starter;
     private final AccessToken alice = AccessToken.generate(new SecureRandom());
     private final AccessToken bob = AccessToken.generate(new SecureRandom());
     private final TokenHash peppered = TokenHash.of(Optional.of(Secret.of(PEPPER)));
-    private Ground ground;
     private Path folder;
     private Path clients;
     private Path key;
@@ -44,15 +39,14 @@ abstract class ClientFileContract {
     private int version;
 
     ClientFileContract(Container.Starter starter) {
-        this.starter = starter;
+        super(starter);
     }
 
     @BeforeAll
-    final void begin(@TempDir Path temporary) throws Exception {
+    final void prepare(@TempDir Path temporary) throws Exception {
         folder = temporary;
         clients = folder.resolve("clients.txt");
         key = folder.resolve("key.txt");
-        ground = new Ground(starter);
         ground.log().plant(alice.reveal(), bob.reveal(), PEPPER);
         Files.write(clients, List.of(line(alice, "alice")));
         Files.writeString(key, Contract.MANAGED_KEY + "\n");
@@ -73,12 +67,6 @@ abstract class ClientFileContract {
         await("clients.file: file clients.txt: read anew");
         ground.log().clear();
         ground.upstream().clear();
-    }
-
-    @AfterAll
-    final void end() throws IOException {
-        ground.close();
-        assertThat(ground.log().leaks()).isEmpty();
     }
 
     @Test

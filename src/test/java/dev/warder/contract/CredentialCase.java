@@ -62,13 +62,13 @@ record CredentialCase(String id, Setup setup, String query, List<Field> fields, 
         }
 
         /** 401 for want of a valid access token. */
-        static Refusal challenged() {
-            return new Refusal(401, "authentication_error", true, "");
+        static Refused challenged() {
+            return new Refused(401, "authentication_error", true, "");
         }
 
         /** Refused for another reason, with a message that holds these words. */
-        static Refusal refused(int status, String type, String words) {
-            return new Refusal(status, type, false, words);
+        static Refused refused(int status, String type, String words) {
+            return new Refused(status, type, false, words);
         }
     }
 
@@ -85,5 +85,5 @@ record CredentialCase(String id, Setup setup, String query, List<Field> fields, 
     }
 
     /** The answer of Warder itself; nothing goes upstream. */
-    record Refusal(int status, String type, boolean challenge, String words) implements Outcome {}
+    record Refused(int status, String type, boolean challenge, String words) implements Outcome {}
 }

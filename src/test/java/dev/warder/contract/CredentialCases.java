@@ -15,22 +15,9 @@ import static dev.warder.contract.CredentialCase.dedicated;
 import static dev.warder.contract.CredentialCase.key;
 import static dev.warder.contract.CredentialCase.row;
 import static dev.warder.contract.CredentialCase.sends;
-import static dev.warder.contract.Setup.MANAGED_BEARER;
-import static dev.warder.contract.Setup.MANAGED_OAUTH;
-import static dev.warder.contract.Setup.OPEN_BEARER;
-import static dev.warder.contract.Setup.OPEN_KEY;
-import static dev.warder.contract.Setup.OPEN_KEY_ONLY;
-import static dev.warder.contract.Setup.OPEN_NONE;
-import static dev.warder.contract.Setup.OPEN_OAUTH;
-import static dev.warder.contract.Setup.OPEN_OAUTH_ONLY;
-import static dev.warder.contract.Setup.OPEN_UNKNOWN;
-import static dev.warder.contract.Setup.TOKEN_KEY;
-import static dev.warder.contract.Setup.TOKEN_KEY_ONLY;
-import static dev.warder.contract.Setup.TOKEN_NONE;
-import static dev.warder.contract.Setup.TOKEN_NOTHING;
-import static dev.warder.contract.Setup.UNSET;
+import static dev.warder.contract.Setup.*;
 
-import dev.warder.contract.CredentialCase.Refusal;
+import dev.warder.contract.CredentialCase.Refused;
 import dev.warder.testkit.Field;
 import java.util.List;
 import java.util.stream.Stream;
@@ -192,15 +179,15 @@ final class CredentialCases {
                 row("W12 basic", TOKEN_KEY, sends(new Field("Authorization", "Basic dTpw")), challenged()));
     }
 
-    private static Refusal unset() {
+    private static Refused unset() {
         return refused(503, "api_error", "clients.token");
     }
 
-    private static Refusal noCredential() {
+    private static Refused noCredential() {
         return refused(401, "authentication_error", "upstream.credentials");
     }
 
-    private static Refusal twice() {
+    private static Refused twice() {
         return refused(400, "invalid_request_error", "twice");
     }
 }

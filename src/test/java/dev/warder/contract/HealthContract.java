@@ -5,36 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health as load balancers and orchestrators ask for it, in the form of MicroProfile Health. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class HealthContract {
-    private final Container.Starter starter;
-    private Ground ground;
+abstract class HealthContract extends GroundContract {
 
     HealthContract(Container.Starter starter) {
-        this.starter = starter;
-    }
-
-    @BeforeAll
-    final void begin() throws IOException {
-        ground = new Ground(starter);
-    }
-
-    @AfterAll
-    final void end() throws IOException {
-        ground.close();
-        assertThat(ground.log().leaks()).isEmpty();
+        super(starter);
     }
 
     @ParameterizedTest

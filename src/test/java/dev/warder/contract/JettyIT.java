@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class Answer extends AnswerContract {
+        Answer() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class AnswerFields extends AnswerFieldsContract {
         AnswerFields() {
             super(JettyContainer::start);
@@ -42,6 +49,13 @@ class JettyIT {
     @Nested
     class Coding extends CodingContract {
         Coding() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Configuration extends ConfigurationContract {
+        Configuration() {
             super(JettyContainer::start);
         }
     }
@@ -145,6 +159,13 @@ class JettyIT {
     }
 
     @Nested
+    class OwnCredential extends OwnCredentialContract {
+        OwnCredential() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Prompt extends PromptContract {
         Prompt() {
             super(JettyContainer::start);
@@ -168,6 +189,20 @@ class JettyIT {
     @Nested
     class Relay extends RelayContract {
         Relay() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class RelayedRoutes extends RelayedRoutesContract {
+        RelayedRoutes() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class RequestForm extends RequestFormContract {
+        RequestForm() {
             super(JettyContainer::start);
         }
     }

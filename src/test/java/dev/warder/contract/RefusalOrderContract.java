@@ -12,13 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -26,25 +25,24 @@ import org.junit.jupiter.api.io.TempDir;
  * path, 503 limits.streams, 415 and 413, 400 body, 403 by model, 401, 502 and 503 credential. Each neighbouring pair that
  * one request can have, in one test.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class RefusalOrderContract {
+abstract class RefusalOrderContract extends GroundContract {
     private static final String AMBIGUOUS = "/v1/%6dessages";
     private static final String MODEL = "{\"model\":\"claude-x\"}";
     private static final String OTHER = "{\"model\":\"other\"}";
     private static final String BROKEN = "{\"model\":";
 
-    private final Container.Starter starter;
+    /** More than one, because an exchange may be open for a moment after its client has the answer. */
+    private static final int STREAMS = 4;
+
     private final String limited = AccessToken.generate(new SecureRandom()).reveal();
-    private Ground ground;
     private Container container;
 
     RefusalOrderContract(Container.Starter starter) {
-        this.starter = starter;
+        super(starter);
     }
 
     @BeforeAll
-    final void begin(@TempDir Path folder) throws Exception {
-        ground = new Ground(starter);
+    final void prepare(@TempDir Path folder) throws Exception {
         ground.log().plant(limited);
         var line = AccessToken.parse(limited).orElseThrow().line("limited") + " models=claude-* rights=passthrough";
         var file = Files.writeString(folder.resolve("clients"), line);
@@ -52,19 +50,8 @@ abstract class RefusalOrderContract {
                 "order",
                 ground.usual()
                         .with("clients.file", file.toString())
-                        .with("limits.streams", "1")
+                        .with("limits.streams", Integer.toString(STREAMS))
                         .with("limits.body", "1k"));
-    }
-
-    @BeforeEach
-    final void forget() {
-        ground.upstream().clear();
-    }
-
-    @AfterAll
-    final void end() throws IOException {
-        ground.close();
-        assertThat(ground.log().leaks()).isEmpty();
     }
 
     @Test
@@ -158,21 +145,36 @@ abstract class RefusalOrderContract {
         assertThat(ground.upstream().requests()).isEmpty();
     }
 
-    /** Runs {@code work} while one exchange, which is all that may be, waits for its upstream. */
+    /** Runs {@code work} while as many exchanges as there may be wait for their upstream. */
     private void whileFull(Work work) throws Exception {
+        idle();
         var leave = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.await(leave);
-            reply.json(200, "{}");
-        });
-        try (var client = RawClient.connect(container.baseUri())) {
-            client.send(known("POST", "/v1/messages").json(MODEL));
-            ground.upstream().take();
+        var clients = new ArrayList<RawClient>();
+        try {
+            for (int i = 0; i < STREAMS; i++) {
+                ground.upstream().next((request, reply) -> {
+                    reply.await(leave);
+                    reply.json(200, "{}");
+                });
+                clients.add(RawClient.connect(container.baseUri())
+                        .send(known("POST", "/v1/messages").json(MODEL)));
+                ground.upstream().take();
+            }
             ground.upstream().clear();
             work.run();
+        } finally {
             leave.countDown();
-            assertThat(client.readResponse().status()).isEqualTo(200);
+            for (var client : clients) {
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                client.close();
+            }
+            idle();
         }
+    }
+
+    private void idle() throws Exception {
+        Eventually.holds(
+                Duration.ofSeconds(10), () -> container.gateway("OpenExchanges").equals(0));
     }
 
     /** What may throw anything. */

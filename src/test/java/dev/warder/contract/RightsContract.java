@@ -10,44 +10,36 @@ import dev.warder.auth.AccessToken;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Named access tokens and what each of them may do. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class RightsContract {
+abstract class RightsContract extends GroundContract {
     private static final String CLAUDE = "{\"model\":\"claude-haiku\",\"max_tokens\":1}";
     private static final String OTHER = "{\"model\":\"gpt-x\",\"max_tokens\":1}";
 
-    private final Container.Starter starter;
     private final String everything = token();
     private final String ownOnly = token();
     private final String managedOnly = token();
     private final String limited = token();
     private final String expired = token();
-    private Ground ground;
     private Container container;
 
     RightsContract(Container.Starter starter) {
-        this.starter = starter;
+        super(starter);
     }
 
     @BeforeAll
-    final void begin(@TempDir Path folder) throws Exception {
-        ground = new Ground(starter);
+    final void prepare(@TempDir Path folder) throws Exception {
         ground.log().plant(everything, ownOnly, managedOnly, limited, expired);
         var file = Files.write(
                 folder.resolve("clients"),
@@ -59,17 +51,6 @@ abstract class RightsContract {
                         line(limited, "dora") + " models=claude-*,other-one",
                         line(expired, "eve") + " expires=2020-01-01T00:00:00+01:00"));
         container = ground.container("rights", ground.usual().with("clients.file", file.toString()));
-    }
-
-    @BeforeEach
-    final void forget() {
-        ground.upstream().clear();
-    }
-
-    @AfterAll
-    final void end() throws IOException {
-        ground.close();
-        assertThat(ground.log().leaks()).isEmpty();
     }
 
     static Stream<Endpoint> ways() {

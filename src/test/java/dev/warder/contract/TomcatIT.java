@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class Answer extends AnswerContract {
+        Answer() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class AnswerFields extends AnswerFieldsContract {
         AnswerFields() {
             super(TomcatContainer::start);
@@ -42,6 +49,13 @@ class TomcatIT {
     @Nested
     class Coding extends CodingContract {
         Coding() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Configuration extends ConfigurationContract {
+        Configuration() {
             super(TomcatContainer::start);
         }
     }
@@ -145,6 +159,13 @@ class TomcatIT {
     }
 
     @Nested
+    class OwnCredential extends OwnCredentialContract {
+        OwnCredential() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Prompt extends PromptContract {
         Prompt() {
             super(TomcatContainer::start);
@@ -168,6 +189,20 @@ class TomcatIT {
     @Nested
     class Relay extends RelayContract {
         Relay() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class RelayedRoutes extends RelayedRoutesContract {
+        RelayedRoutes() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class RequestForm extends RequestFormContract {
+        RequestForm() {
             super(TomcatContainer::start);
         }
     }

@@ -1,0 +1,81 @@
+package dev.warder;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What operators and servers rely on in {@code web.xml}. */
+class WebXmlTest {
+    private static final List<String> SECRETS = List.of("token", "key", "key2", "admin", "client", "store", "pepper");
+
+    private final String xml = read();
+
+    @Test
+    void declaresEverySettingAndEveryPlaceForASecret() {
+        var expected = Stream.concat(
+                Arrays.stream(Setting.values()).map(setting -> "warder/" + setting.publicName()),
+                SECRETS.stream().map(name -> "warder/secret." + name));
+        assertThat(all("<env-entry-name>(.*?)</env-entry-name>"))
+                .containsExactlyInAnyOrderElementsOf(expected.toList());
+        assertThat(all("<env-entry>(.*?)</env-entry>"))
+                .allSatisfy(
+                        entry -> assertThat(entry).contains("java.lang.String").doesNotContain("<env-entry-value>"));
+    }
+
+    @Test
+    void asksTheServerForNothingElse() {
+        // Jetty refuses to start an application whose resource-ref nobody binds.
+        assertThat(xml).doesNotContain("<resource-ref", "<resource-env-ref", "<security-constraint", "<error-page");
+    }
+
+    @Test
+    void supportsAsynchronousProcessingThroughout() {
+        assertThat(Stream.of("filter", "servlet").flatMap(kind -> all("<" + kind + ">(.*?)</" + kind + ">").stream()))
+                .isNotEmpty()
+                .allSatisfy(each -> assertThat(each).contains("<async-supported>true</async-supported>"));
+    }
+
+    @Test
+    void keepsTheOrderOfTheLine() {
+        var mappings = all("<filter-mapping>(.*?)</filter-mapping>");
+        assertThat(mappings).allSatisfy(mapping -> assertThat(mapping).contains("<url-pattern>/*</url-pattern>"));
+        assertThat(mappings.stream().map(mapping -> mapping.replaceAll("(?s).*<filter-name>|</filter-name>.*", "")))
+                .containsExactly("ClientAuthFilter", "CredentialResolutionFilter", "PromptInjectionFilter");
+    }
+
+    @Test
+    void saysInItsCommentsWhatEverySettingMeansAndItsDefault() {
+        assertThat(Setting.values()).allSatisfy(setting -> {
+            var line = Pattern.compile(
+                            "^ +" + Pattern.quote(setting.publicName()) + " +(\\S+) +(.*)$", Pattern.MULTILINE)
+                    .matcher(xml);
+            assertThat(line.find()).as(setting.publicName()).isTrue();
+            assertThat(line.group(1)).isEqualTo(setting.defaultText().orElse("-"));
+            assertThat(line.group(2)).isEqualTo(setting.help());
+        });
+    }
+
+    private List<String> all(String pattern) {
+        return Pattern.compile(pattern, Pattern.DOTALL)
+                .matcher(xml)
+                .results()
+                .map(result -> result.group(1))
+                .toList();
+    }
+
+    private static String read() {
+        try {
+            return Files.readString(Path.of("webapp/WEB-INF/web.xml"));
+        } catch (IOException missing) {
+            throw new IllegalStateException(missing);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.warder.contract;
+
+import dev.warder.testkit.Deployment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/** The built WAR with another {@code web.xml}, as an operator may change it. */
+final class ChangedWar {
+    private static final String WEB_XML = "WEB-INF/web.xml";
+
+    private ChangedWar() {}
+
+    /** A copy in {@code folder} in which this filter or servlet has this init-param. */
+    static Path withInitParam(Path folder, String holder, String name, String value) throws IOException {
+        return withInitParam(Deployment.builtWar().war(), folder, holder, name, value);
+    }
+
+    /** The same of a WAR that was changed already. */
+    static Path withInitParam(Path war, Path folder, String holder, String name, String value) throws IOException {
+        var start = "-name>" + holder + "</";
+        var supported = "<async-supported>true</async-supported>";
+        var param = "<init-param><param-name>" + name + "</param-name><param-value>" + value
+                + "</param-value></init-param>";
+        return copy(war, folder, text -> {
+            // Of a filter the init-param stands behind, of a servlet before what stands here.
+            int at = text.indexOf(supported, text.indexOf(start));
+            int behind = holder.endsWith("Filter")
+                    ? at + supported.length()
+                    : text.indexOf("</servlet-class>", text.indexOf(start)) + 16;
+            return text.substring(0, behind) + param + text.substring(behind);
+        });
+    }
+
+    private static Path copy(Path war, Path folder, UnaryOperator<String> change) throws IOException {
+        var target = Files.createTempDirectory(folder, "changed").resolve("warder.war");
+        try (var from = new ZipFile(war.toFile());
+                var to = new ZipOutputStream(Files.newOutputStream(target))) {
+            for (var entries = from.entries(); entries.hasMoreElements(); ) {
+                var entry = entries.nextElement();
+                to.putNextEntry(new ZipEntry(entry.getName()));
+                try (var in = from.getInputStream(entry)) {
+                    var bytes = in.readAllBytes();
+                    to.write(entry.getName().equals(WEB_XML) ? changed(bytes, change) : bytes);
+                }
+            }
+        }
+        return target;
+    }
+
+    private static byte[] changed(byte[] bytes, UnaryOperator<String> change) {
+        return change.apply(new String(bytes, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -33,7 +33,7 @@ final class BodyCollector implements BodyReader.Sink {
         void clientGone();
     }
 
-    private final ReentrantLock lock;
+    private final ReentrantLock lock = new ReentrantLock();
     private final BodyReader reader;
     private final RequestHead head;
     private final long limit;
@@ -63,9 +63,8 @@ final class BodyCollector implements BodyReader.Sink {
      * @param read is told how many bytes were read
      */
     BodyCollector(
-            ReentrantLock lock, ServletInputStream in, RequestHead head, long limit, LongConsumer read, Events events) {
-        this.lock = lock;
-        this.reader = new BodyReader(lock, in, this);
+            ReadTurn turn, ServletInputStream in, RequestHead head, long limit, LongConsumer read, Events events) {
+        this.reader = new BodyReader(turn, in, this);
         this.head = head;
         this.limit = limit;
         this.read = read;
@@ -101,20 +100,28 @@ final class BodyCollector implements BodyReader.Sink {
     }
 
     @Override
-    @GuardedBy("lock")
     public boolean wants() {
-        return granted && !done && received <= 2 * limit;
+        lock.lock();
+        try {
+            return granted && !done && received <= 2 * limit;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    @GuardedBy("lock")
     public void take(byte[] buffer, int n) {
-        received += n;
-        if (fault == null && received > limit) {
-            fault = tooLarge(limit);
-        } else if (fault == null) {
-            body.append(buffer, 0, n);
-            scan(buffer, n);
+        lock.lock();
+        try {
+            received += n;
+            if (fault == null && received > limit) {
+                fault = tooLarge(limit);
+            } else if (fault == null) {
+                body.append(buffer, 0, n);
+                scan(buffer, n);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

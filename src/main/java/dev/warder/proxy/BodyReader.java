@@ -1,97 +1,63 @@
 package dev.warder.proxy;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
-import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the client's body whenever there is some and its sink wants it, and leaves the socket unread otherwise.
  *
- * <p>Thread-safe. The container's threads bring news of data, any thread may {@link #pull}.
+ * <p>Thread-safe. The container's threads bring news of data, any thread may {@link #pull}; whoever has the turn reads, and
+ * the sink is called by one thread at a time.
  */
 final class BodyReader implements ReadListener {
     /** Where the bytes go. */
     interface Sink {
-        /** Whether more may be read now; under the lock. */
+        /** Whether more may be read now. */
         boolean wants();
 
-        /** Takes the first {@code n} bytes of {@code buffer}, which is used again afterwards; under the lock. */
+        /** Takes the first {@code n} bytes of {@code buffer}, which is used again afterwards. */
         void take(byte[] buffer, int n);
 
-        /** So many bytes were taken, and perhaps the end was reached; without the lock. */
+        /** So many bytes were taken since the last time, and perhaps the end was reached. */
         void taken(int bytes, boolean ended);
 
-        /** The client was lost before the end; without the lock. */
+        /** The client was lost before the end. */
         void lost();
     }
 
     private static final int BUFFER = 16 * 1024;
-    private static final int LOST = -1;
 
-    private final ReentrantLock lock;
+    private final ReadTurn turn;
     private final ServletInputStream in;
     private final Sink sink;
+    private volatile boolean readable;
+    private volatile boolean allRead;
+    private volatile boolean ended;
 
-    @GuardedBy("lock")
-    private boolean readable;
-
-    @GuardedBy("lock")
-    private boolean reading;
-
-    @GuardedBy("lock")
-    private boolean ended;
-
-    BodyReader(ReentrantLock lock, ServletInputStream in, Sink sink) {
-        this.lock = lock;
+    BodyReader(ReadTurn turn, ServletInputStream in, Sink sink) {
+        this.turn = turn;
         this.in = in;
         this.sink = sink;
     }
 
-    /** Reads what is there and wanted. */
+    /** Reads what is there and wanted, or has that done by the thread that reads just now. */
     void pull() {
-        int bytes;
-        boolean atEnd;
-        lock.lock();
-        try {
-            bytes = read();
-            atEnd = ended;
-        } finally {
-            lock.unlock();
-        }
-        if (bytes == LOST) {
-            sink.lost();
-        } else {
-            sink.taken(bytes, atEnd);
-        }
+        turn.take(this::readAndTell);
     }
 
     @Override
     public void onDataAvailable() {
-        lock.lock();
-        try {
-            readable = true;
-        } finally {
-            lock.unlock();
-        }
+        readable = true;
         pull();
     }
 
     /** Tomcat calls this from inside {@code isReady} too, when that finds the end on a thread that is not its own. */
     @Override
     public void onAllDataRead() {
-        boolean insidePull;
-        lock.lock();
-        try {
-            ended = true;
-            insidePull = reading;
-        } finally {
-            lock.unlock();
-        }
-        if (!insidePull) {
-            sink.taken(0, true);
-        }
+        allRead = true;
+        pull();
     }
 
     @Override
@@ -99,23 +65,24 @@ final class BodyReader implements ReadListener {
         sink.lost();
     }
 
-    @GuardedBy("lock")
-    private int read() {
-        reading = true;
+    private void readAndTell() {
+        int bytes;
         try {
-            return readWhileWanted();
+            bytes = readWhileWanted();
         } catch (IOException | RuntimeException broken) {
-            return LOST;
-        } finally {
-            reading = false;
+            sink.lost();
+            return;
+        }
+        if (!turn.over()) {
+            sink.taken(bytes, ended);
         }
     }
 
-    @GuardedBy("lock")
     private int readWhileWanted() throws IOException {
         int total = 0;
-        byte[] buffer = new byte[readable && !ended ? BUFFER : 0];
-        while (readable && !ended && sink.wants() && hasMore()) {
+        byte @Nullable [] buffer = null;
+        while (mayRead() && in.isReady()) {
+            buffer = buffer == null ? new byte[BUFFER] : buffer;
             int n = in.read(buffer);
             if (n < 0) {
                 ended = true;
@@ -124,16 +91,15 @@ final class BodyReader implements ReadListener {
                 total += n;
             }
         }
-        ended |= readable && in.isFinished();
         return total;
     }
 
-    /**
-     * Asks for the end first: at the end of a body, Tomcat's {@code isReady} on a foreign thread waits for the lock of the
-     * socket, whose holder may be waiting in {@code onAllDataRead} for ours.
-     */
-    @GuardedBy("lock")
-    private boolean hasMore() {
-        return !in.isFinished() && in.isReady();
+    /** The end is asked for first: at the end of a body, Tomcat's {@code isReady} on a foreign thread is not cheap. */
+    private boolean mayRead() {
+        if (turn.over()) {
+            return false;
+        }
+        ended = ended || allRead || readable && in.isFinished();
+        return readable && !ended && sink.wants();
     }
 }

@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
@@ -48,15 +47,15 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     /** Takes over a request that {@link Exchanges#reserve} has made room for. */
     Exchange(ProxyContext context, Call call, Decisions decisions, RequestHead head, AsyncContext async)
             throws IOException {
-        var lock = new ReentrantLock();
+        var turn = new ReadTurn();
         this.context = context;
         this.call = call;
         this.decisions = decisions;
         this.head = head;
-        this.down = new ResponseRelay(lock, async, async.getResponse().getOutputStream(), this);
+        this.down = new ResponseRelay(turn, async, async.getResponse().getOutputStream(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
-        this.request = new UpstreamRequest(context, call, decisions, head, lock, answer, deadlines, this);
+        this.request = new UpstreamRequest(context, call, decisions, head, turn, answer, deadlines, this);
     }
 
     /**

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class RequestRelay implements RequestContent, BodyReader.Sink {
     private static final int QUEUE_LIMIT = 64 * 1024;
 
-    private final ReentrantLock lock;
+    private final ReentrantLock lock = new ReentrantLock();
     private final BodyReader reader;
     private final long length;
     private final RequestProgress progress;
@@ -48,14 +48,13 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
      * @param clientGone is called, without the lock, when the client was lost before the body's end
      */
     RequestRelay(
-            ReentrantLock lock,
+            ReadTurn turn,
             ServletInputStream in,
             long length,
             RequestProgress progress,
             LongConsumer read,
             Runnable clientGone) {
-        this.lock = lock;
-        this.reader = new BodyReader(lock, in, this);
+        this.reader = new BodyReader(turn, in, this);
         this.length = length;
         this.progress = progress;
         this.read = read;
@@ -68,15 +67,25 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
     }
 
     @Override
-    @GuardedBy("lock")
     public boolean wants() {
-        return !closed && queue.length() < QUEUE_LIMIT;
+        lock.lock();
+        try {
+            return !closed && queue.length() < QUEUE_LIMIT;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
-    @GuardedBy("lock")
     public void take(byte[] buffer, int n) {
-        queue.add(Arrays.copyOf(buffer, n));
+        lock.lock();
+        try {
+            if (!closed) {
+                queue.add(Arrays.copyOf(buffer, n));
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override

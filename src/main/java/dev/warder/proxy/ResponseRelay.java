@@ -40,7 +40,8 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         LOST
     }
 
-    private final ReentrantLock lock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final ReadTurn reading;
     private final AsyncContext async;
     private final HttpServletResponse response;
     private final ServletOutputStream out;
@@ -70,8 +71,9 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     @GuardedBy("lock")
     private boolean closed;
 
-    ResponseRelay(ReentrantLock lock, AsyncContext async, ServletOutputStream out, Events owner) {
-        this.lock = lock;
+    /** @param reading ends with the answer: the request goes back to its container, and nobody may read it then */
+    ResponseRelay(ReadTurn reading, AsyncContext async, ServletOutputStream out, Events owner) {
+        this.reading = reading;
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.out = out;
@@ -358,8 +360,13 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     @GuardedBy("lock")
     private void complete() {
+        boolean breakOff = breaking;
+        reading.end(() -> complete(breakOff));
+    }
+
+    private void complete(boolean breakOff) {
         try {
-            if (breaking) {
+            if (breakOff) {
                 async.dispatch();
             } else {
                 async.complete();

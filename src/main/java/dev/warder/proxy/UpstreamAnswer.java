@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Takes the upstream's answer from HttpCore, and lets it send only as much as the client has taken.
  *
  * <p>Called by one reactor thread at a time; {@link #taken} by any thread. HttpCore hands its window over only once the
- * initial one is spent, so what the client took before that is kept as credit.
+ * initial one is spent, so what the client took before that is kept as credit. And it reads on at any credit, however far
+ * its window is overdrawn; so the credit is handed over only once that opens the window.
  */
 final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
     /** What the upstream has to say; called on reactor threads. Whatever these throw ends the call. */
@@ -33,7 +34,11 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
         void answerFailed(Exception cause);
     }
 
+    /** Half the window that HttpCore begins with: with less than that untaken, its window is open. */
+    private static final int LOW_WATER = 32 * 1024;
+
     private final Events events;
+    private final AtomicLong untaken = new AtomicLong();
     private final AtomicLong credit = new AtomicLong();
     private volatile @Nullable CapacityChannel window;
     private @Nullable FutureCallback<Void> finished;
@@ -45,6 +50,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     /** The client took {@code bytes}: as many more may come. */
     void taken(int bytes) {
         credit.addAndGet(bytes);
+        untaken.addAndGet(-bytes);
         widen();
     }
 
@@ -69,6 +75,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     @Override
     public void consume(ByteBuffer piece) {
+        untaken.addAndGet(piece.remaining());
         events.answerPiece(piece);
     }
 
@@ -100,7 +107,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     private void widen() {
         var channel = window;
-        if (channel == null) {
+        if (channel == null || untaken.get() > LOW_WATER) {
             return;
         }
         int bytes = (int) Math.min(credit.getAndSet(0), Integer.MAX_VALUE);

@@ -11,7 +11,6 @@ import dev.warder.upstream.UpstreamCall;
 import jakarta.servlet.ServletInputStream;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     private final Call call;
     private final Decisions decisions;
     private final RequestHead head;
-    private final ReentrantLock lock;
+    private final ReadTurn turn;
     private final UpstreamAnswer answer;
     private final Deadlines deadlines;
     private final Events events;
@@ -58,7 +57,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             Call call,
             Decisions decisions,
             RequestHead head,
-            ReentrantLock lock,
+            ReadTurn turn,
             UpstreamAnswer answer,
             Deadlines deadlines,
             Events events) {
@@ -66,7 +65,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         this.call = call;
         this.decisions = decisions;
         this.head = head;
-        this.lock = lock;
+        this.turn = turn;
         this.answer = answer;
         this.deadlines = deadlines;
         this.events = events;
@@ -79,7 +78,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             collect(in);
         } else if (head.hasBody()) {
             var piecewise =
-                    new RequestRelay(lock, in, head.contentLength(), this, call.line()::read, events::clientGone);
+                    new RequestRelay(turn, in, head.contentLength(), this, call.line()::read, events::clientGone);
             relay = piecewise;
             send(head.fields(), piecewise);
             in.setReadListener(piecewise.listener());
@@ -183,7 +182,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
 
     private void collect(ServletInputStream in) {
         long limit = context.config().limits().body();
-        var body = new BodyCollector(lock, in, head, limit, call.line()::read, this);
+        var body = new BodyCollector(turn, in, head, limit, call.line()::read, this);
         collector = body;
         waitsForMemory = true;
         boolean measured = head.contentLength() >= 0 && !head.isGzip();

@@ -32,6 +32,11 @@ public final class TestCertificate {
 
     /** Makes a new CA and certificate in this folder; takes about two seconds. */
     public static TestCertificate create(Path folder) throws IOException, InterruptedException {
+        return create(folder, "dns:localhost,ip:127.0.0.1");
+    }
+
+    /** The same for other names, listed as {@code keytool} takes them. */
+    public static TestCertificate create(Path folder, String names) throws IOException, InterruptedException {
         SecretWatch.plant(PASSWORD);
         var keys = folder.resolve("keys.p12").toString();
         var ca = folder.resolve("ca.pem").toString();
@@ -40,7 +45,7 @@ public final class TestCertificate {
         keytool(
                 keys,
                 List.of("-genkeypair", "-alias", "server", "-keyalg", "EC", "-dname", "CN=localhost"),
-                List.of("-signer", "ca", "-ext", "san=dns:localhost,ip:127.0.0.1"));
+                List.of("-signer", "ca", "-ext", "san=" + names));
         keytool(keys, "-exportcert", "-rfc", "-alias", "ca", "-file", ca);
         keytool(trust, "-importcert", "-noprompt", "-alias", "ca", "-file", ca);
         return new TestCertificate(Path.of(keys), Path.of(trust));

@@ -1,0 +1,81 @@
+package dev.warder.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ReadTurnTest {
+    private final ReadTurn turn = new ReadTurn();
+    private final List<String> done = new ArrayList<>();
+
+    @Test
+    void readsOnTheThreadThatComes() {
+        turn.take(() -> done.add("read"));
+        turn.take(() -> done.add("read on"));
+        assertThat(done).containsExactly("read", "read on");
+    }
+
+    @Test
+    void readsOnceMoreForWhoeverCameMeanwhile() {
+        turn.take(() -> {
+            done.add("read");
+            if (done.size() == 1) {
+                turn.take(() -> done.add("never"));
+                turn.take(() -> done.add("never"));
+            }
+        });
+        assertThat(done).containsExactly("read", "read");
+    }
+
+    @Test
+    void endsAtOnceWhereNobodyReads() {
+        turn.end(() -> done.add("last"));
+        turn.take(() -> done.add("never"));
+        assertThat(done).containsExactly("last");
+        assertThat(turn.over()).isTrue();
+    }
+
+    @Test
+    void endsBehindTheReader() {
+        turn.take(() -> {
+            turn.end(() -> done.add("last"));
+            done.add("read");
+        });
+        assertThat(done).containsExactly("read", "last");
+    }
+
+    @Test
+    void neverLetsTwoReadAtOnceNorForgetsANote() throws Exception {
+        var inside = new AtomicInteger();
+        var most = new AtomicInteger();
+        var noted = new AtomicInteger();
+        var read = new AtomicInteger();
+        Runnable reading = () -> {
+            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            read.set(noted.get());
+            inside.decrementAndGet();
+        };
+        Callable<Boolean> work = () -> {
+            for (int i = 0; i < 50_000; i++) {
+                noted.incrementAndGet();
+                turn.take(reading);
+            }
+            return true;
+        };
+        var threads = Executors.newFixedThreadPool(4);
+        try {
+            for (var result : threads.invokeAll(List.of(work, work, work, work))) {
+                assertThat(result.get()).isTrue();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(most).hasValue(1);
+        assertThat(read).hasValue(200_000);
+    }
+}

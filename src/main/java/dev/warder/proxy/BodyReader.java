@@ -32,7 +32,7 @@ final class BodyReader implements ReadListener {
     private final ReadTurn turn;
     private final ServletInputStream in;
     private final Sink sink;
-    private volatile boolean readable;
+    private volatile boolean askable;
     private volatile boolean allRead;
     private volatile boolean ended;
 
@@ -49,7 +49,7 @@ final class BodyReader implements ReadListener {
 
     @Override
     public void onDataAvailable() {
-        readable = true;
+        askable = true;
         pull();
     }
 
@@ -81,7 +81,7 @@ final class BodyReader implements ReadListener {
     private int readWhileWanted() throws IOException {
         int total = 0;
         byte @Nullable [] buffer = null;
-        while (mayRead() && in.isReady()) {
+        while (mayRead() && ready()) {
             buffer = buffer == null ? new byte[BUFFER] : buffer;
             int n = in.read(buffer);
             if (n < 0) {
@@ -94,12 +94,30 @@ final class BodyReader implements ReadListener {
         return total;
     }
 
-    /** The end is asked for first: at the end of a body, Tomcat's {@code isReady} on a foreign thread is not cheap. */
+    /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */
     private boolean mayRead() {
         if (turn.over()) {
             return false;
         }
-        ended = ended || allRead || readable && in.isFinished();
-        return readable && !ended && sink.wants();
+        ended = ended || allRead || in.isFinished();
+        return !ended && sink.wants();
+    }
+
+    /**
+     * Asks the container only when it has not been asked yet: after a {@code false} the next word is its own. Whoever asks
+     * again may read what it is just about to announce, and Tomcat's announcement of a body that was read and answered
+     * meanwhile ends in an error.
+     */
+    private boolean ready() {
+        if (!askable) {
+            return false;
+        }
+        // Lowered first, because the container may call back on another thread before the question is answered.
+        askable = false;
+        if (in.isReady()) {
+            askable = true;
+            return true;
+        }
+        return false;
     }
 }

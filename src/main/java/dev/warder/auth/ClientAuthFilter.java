@@ -73,6 +73,10 @@ public final class ClientAuthFilter extends HttpFilter {
             }
         } catch (VirtualMachineError dying) {
             throw dying;
+        } catch (IOException clientGone) {
+            LOG.debug("request {} lost its client", id, clientGone);
+            call.line().end(AccessLine.End.CLIENT_GONE, 0);
+            throw clientGone;
         } catch (Throwable fault) {
             LOG.error("request {} failed", id, fault);
             answer(request, response, call);
@@ -97,9 +101,8 @@ public final class ClientAuthFilter extends HttpFilter {
     private static void answer(HttpServletRequest request, HttpServletResponse response, Call call)
             throws IOException, ServletException {
         if (request.isAsyncStarted()) {
-            // The container tells the exchange's AsyncListener, which alone may touch this response now. The fault
-            // itself
-            // stays in the log, since containers show a message that they catch.
+            // The container tells the exchange's AsyncListener, which alone may touch this response now.
+            // The fault itself stays in the log, since containers show a message that they catch.
             throw new ServletException("request " + call.id() + " failed");
         }
         if (response.isCommitted()) {

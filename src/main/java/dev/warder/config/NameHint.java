@@ -1,24 +1,32 @@
 package dev.warder.config;
 
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Which setting an operator may have meant by a name that does not exist. */
-final class NameHint {
+/** Which name an operator may have meant by one that does not exist. */
+public final class NameHint {
     private static final int FARTHEST = 2;
 
     private NameHint() {}
 
     /** The nearest public name within two edits, the case of letters and a leading {@code warder.} aside. */
     static Optional<String> nearest(String unknown) {
-        String wanted = fold(unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown);
+        return nearest(
+                unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown,
+                Arrays.stream(Setting.values()).map(Setting::publicName).toList());
+    }
+
+    /** The first of the nearest {@code names} within two edits, the case of letters aside. */
+    public static Optional<String> nearest(String unknown, Collection<String> names) {
         Optional<String> nearest = Optional.empty();
         int least = FARTHEST + 1;
-        for (Setting setting : Setting.values()) {
-            int distance = distance(wanted, fold(setting.publicName()));
+        for (String name : names) {
+            int distance = distance(fold(unknown), fold(name));
             if (distance < least) {
                 least = distance;
-                nearest = Optional.of(setting.publicName());
+                nearest = Optional.of(name);
             }
         }
         return nearest;

@@ -6,7 +6,7 @@ enum SecretRule {
         @Override
         void check(String text) {}
     },
-    /** An access token of clients (ruling 5). */
+    /** An access token of clients. */
     ACCESS_TOKEN {
         @Override
         void check(String text) throws InvalidValueException {

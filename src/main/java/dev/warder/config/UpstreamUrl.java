@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** The rules of {@code upstream.url}: the one place that credentials go to (ruling 9). */
+/** The rules of {@code upstream.url}: the one place that credentials go to. */
 final class UpstreamUrl {
     private static final String USUAL_HOST = "api.anthropic.com";
     private static final Pattern LOOPBACK_4 = Pattern.compile("127(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");

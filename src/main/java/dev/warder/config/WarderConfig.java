@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param passthrough whether a client's own Anthropic credential is used when it brings one
  * @param keepAlive silence on an event stream before a comment is written; zero is never
- * @param drainFile the file whose existence starts draining (ruling 25)
+ * @param drainFile the file whose existence starts draining
  * @param warnings what the operator should read in the log at start, each beginning with a setting's name, no secret
  */
 public record WarderConfig(
@@ -62,7 +62,7 @@ public record WarderConfig(
      * A credential of the operator's.
      *
      * @param name what logs call it; no secret
-     * @param bearer whether it always travels as {@code Authorization: Bearer}; otherwise its prefix decides (ruling 7)
+     * @param bearer whether a value of unknown prefix travels as {@code Authorization: Bearer} and not as {@code x-api-key}
      */
     public record ManagedCredential(String name, boolean bearer, Secret secret) {
         /** Refuses an empty name. */
@@ -82,13 +82,13 @@ public record WarderConfig(
      */
     public record Clients(
             Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
-        /** Refuses an empty field name, and open access beside access tokens (ruling 3). */
+        /** Refuses an empty field name, and open access beside access tokens. */
         public Clients {
             require(!header.isEmpty(), "header");
             require(!open || (token.isEmpty() && file.isEmpty()), "open");
         }
 
-        /** Whether anybody can call at all; if not, Warder is live but never ready (ruling 3). */
+        /** Whether anybody can call at all; if not, Warder is live but never ready. */
         public boolean configured() {
             return open || token.isPresent() || file.isPresent();
         }

@@ -30,10 +30,13 @@ final class LingeringRefusal implements ReadListener, AsyncListener {
         this.in = in;
     }
 
-    /** Lingers when {@code request} has a body that is on its way without being asked for; the answer was flushed. */
+    /**
+     * Lingers when {@code request} has a body, the answer having been flushed. A client that waits to be asked for its body
+     * is no exception: Tomcat has asked before the application was called.
+     */
     static void of(HttpServletRequest request) throws IOException {
         boolean body = request.getContentLengthLong() > 0 || request.getHeader("transfer-encoding") != null;
-        if (body && request.getHeader("expect") == null && request.isAsyncSupported()) {
+        if (body && request.isAsyncSupported()) {
             var in = request.getInputStream();
             var async = request.startAsync();
             var lingering = new LingeringRefusal(async, in);

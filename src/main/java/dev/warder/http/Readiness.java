@@ -1,7 +1,5 @@
 package dev.warder.http;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -41,16 +39,5 @@ public final class Readiness {
     /** Whether draining has started. */
     public boolean draining() {
         return draining.get();
-    }
-
-    /** Why a load balancer should send nothing here, by setting; empty when ready. */
-    public List<String> reasons() {
-        var reasons = new ArrayList<String>();
-        missingClients.ifPresent(reasons::add);
-        missingCredential.ifPresent(reasons::add);
-        if (draining()) {
-            reasons.add("draining");
-        }
-        return List.copyOf(reasons);
     }
 }

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param eventStream whether the body is an event stream that can be read, that is without a content coding
  */
 record AnswerHead(int status, List<Field> fields, long contentLength, boolean eventStream) {
+    /** What the containers are set up for, with some room for what they add. */
+    private static final int LARGEST = 60 * 1024;
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     AnswerHead {
@@ -51,6 +54,14 @@ record AnswerHead(int status, List<Field> fields, long contentLength, boolean ev
     /** Whether this is a redirect, which no client of the API expects and which could carry a credential elsewhere. */
     boolean isRedirect() {
         return REDIRECTS.contains(status);
+    }
+
+    /** Whether no container would take the head, so that the answer cannot be used. */
+    boolean isTooLarge() {
+        return fields.stream()
+                        .mapToInt(field -> field.name().length() + field.value().length() + 4)
+                        .sum()
+                > LARGEST;
     }
 
     /** Writes the head; the response must not be committed. */

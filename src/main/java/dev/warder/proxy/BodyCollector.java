@@ -41,10 +41,10 @@ final class BodyCollector implements BodyReader.Sink {
     private final Events events;
 
     @GuardedBy("lock")
-    private final Chunks body;
+    private Chunks body;
 
     @GuardedBy("lock")
-    private final OutlineScanner scanner;
+    private OutlineScanner scanner;
 
     @GuardedBy("lock")
     private long received;
@@ -134,6 +134,7 @@ final class BodyCollector implements BodyReader.Sink {
             if (!done && (ended || received > 2 * limit)) {
                 done = true;
                 verdict = verdict();
+                letGo();
             }
         } finally {
             lock.unlock();
@@ -157,6 +158,13 @@ final class BodyCollector implements BodyReader.Sink {
         }
     }
 
+    /** The container keeps this listener as long as the request lives; the body need not live so long. */
+    @GuardedBy("lock")
+    private void letGo() {
+        body = new Chunks();
+        scanner = new OutlineScanner(body);
+    }
+
     /** The one verdict about the whole body, to be told without the lock. */
     @GuardedBy("lock")
     private Runnable verdict() {
@@ -171,7 +179,7 @@ final class BodyCollector implements BodyReader.Sink {
         } catch (JsonException invalid) {
             return () -> events.unacceptable(invalid(invalid));
         } catch (GzipException coded) {
-            return () -> events.unacceptable(unreadable(coded, limit));
+            return () -> events.unacceptable(unreadable(coded));
         }
     }
 
@@ -179,9 +187,9 @@ final class BodyCollector implements BodyReader.Sink {
         return ErrorReply.tooLarge("The request body is larger than the " + limit + " bytes that are taken here.");
     }
 
-    private static ErrorReply unreadable(GzipException coded, long limit) {
+    private static ErrorReply unreadable(GzipException coded) {
         return switch (coded.problem()) {
-            case TOO_LARGE -> tooLarge(limit);
+            case TOO_LARGE -> ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.");
             case BROKEN -> ErrorReply.invalidRequest("The request body is not the gzip content it is said to be.");
         };
     }

@@ -28,6 +28,7 @@ final class BodyReader implements ReadListener {
     }
 
     private static final int BUFFER = 16 * 1024;
+    private static final long MOST_DROPPED = 64L * 1024 * 1024;
 
     private final ReadTurn turn;
     private final ServletInputStream in;
@@ -35,6 +36,8 @@ final class BodyReader implements ReadListener {
     private volatile boolean askable;
     private volatile boolean allRead;
     private volatile boolean ended;
+    private volatile @Nullable Runnable afterDropping;
+    private long dropped;
 
     BodyReader(ReadTurn turn, ServletInputStream in, Sink sink) {
         this.turn = turn;
@@ -45,6 +48,12 @@ final class BodyReader implements ReadListener {
     /** Reads what is there and wanted, or has that done by the thread that reads just now. */
     void pull() {
         turn.take(this::readAndTell);
+    }
+
+    /** Gives the sink nothing any more, drops up to 64 MiB of what still comes, and then runs {@code next} once. */
+    void drop(Runnable next) {
+        afterDropping = next;
+        pull();
     }
 
     @Override
@@ -73,10 +82,19 @@ final class BodyReader implements ReadListener {
             sink.lost();
             return;
         }
-        if (!turn.over()) {
+        if (turn.over()) {
+            return;
+        }
+        var next = afterDropping;
+        if (next == null) {
             sink.taken(bytes, ended);
+        } else if (ended || dropped > MOST_DROPPED) {
+            afterDropping = BodyReader::nothing;
+            next.run();
         }
     }
+
+    private static void nothing() {}
 
     private int readWhileWanted() throws IOException {
         int total = 0;
@@ -86,9 +104,11 @@ final class BodyReader implements ReadListener {
             int n = in.read(buffer);
             if (n < 0) {
                 ended = true;
-            } else {
+            } else if (afterDropping == null) {
                 sink.take(buffer, n);
                 total += n;
+            } else {
+                dropped += n;
             }
         }
         return total;
@@ -100,7 +120,7 @@ final class BodyReader implements ReadListener {
             return false;
         }
         ended = ended || allRead || in.isFinished();
-        return !ended && sink.wants();
+        return !ended && (afterDropping == null ? sink.wants() : dropped <= MOST_DROPPED);
     }
 
     /**

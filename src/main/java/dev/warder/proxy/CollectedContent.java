@@ -12,6 +12,7 @@ final class CollectedContent implements RequestContent {
     private final RequestProgress progress;
     private List<ByteBuffer> left;
     private int next;
+    private boolean ended;
 
     CollectedContent(Chunks body, RequestProgress progress) {
         this.length = body.length();
@@ -21,7 +22,7 @@ final class CollectedContent implements RequestContent {
 
     @Override
     public int available() {
-        return next < left.size() ? left.get(next).remaining() : 1;
+        return next < left.size() ? left.get(next).remaining() : ended ? 0 : 1;
     }
 
     @Override
@@ -36,6 +37,9 @@ final class CollectedContent implements RequestContent {
             }
             next++;
         }
+        left = List.of();
+        next = 0;
+        ended = true;
         channel.endStream();
         progress.sentAll();
     }

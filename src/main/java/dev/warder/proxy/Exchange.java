@@ -9,6 +9,7 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,9 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     private static final ErrorReply BROKEN_OFF =
             ErrorReply.invalidRequest("The request broke off before the end of its body, or its framing is broken.");
 
+    /** How long a client may go on sending a request that was answered with an error. */
+    private static final Duration LINGER = Duration.ofSeconds(30);
+
     private final ProxyContext context;
     private final Call call;
     private final Decisions decisions;
@@ -40,6 +44,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicLong out = new AtomicLong();
 
+    private volatile long failed = Long.MAX_VALUE;
     private volatile boolean answering;
     private volatile boolean eventStream;
     private volatile boolean upstreamEnded;
@@ -76,7 +81,9 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     @Override
     public void clientGone() {
         verdict.compareAndSet(null, End.CLIENT_GONE);
-        down.lastWord(response -> OwnAnswer.head(response, BROKEN_OFF, call.dialect(), call.id()));
+        if (down.lastWord(response -> OwnAnswer.head(response, BROKEN_OFF, call.dialect(), call.id()))) {
+            call.line().status(BROKEN_OFF.status());
+        }
         finish();
     }
 
@@ -93,6 +100,8 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         } else if (answered.status() == 401 && managed.isPresent()) {
             String message = "The upstream refused the gateway's credential \"" + managed.get() + "\".";
             fail(ErrorReply.badGateway(message).withoutRetry(), End.ERROR);
+        } else if (answered.isTooLarge()) {
+            fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), End.ERROR);
         } else if (verdict.get() == null) {
             relay(answered);
         }
@@ -163,7 +172,9 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
             return;
         }
         deadlines.clientMoved(now);
-        if (verdict.get() == null && answering) {
+        if (verdict.get() != null && failed < now - LINGER.toNanos()) {
+            giveUp(End.ERROR);
+        } else if (verdict.get() == null && answering) {
             checkStream(now);
         } else if (verdict.get() == null) {
             request.overdue(now).ifPresent(this::end);
@@ -199,6 +210,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
 
     /** Answers with an error of Warder's own, where nothing was answered yet. */
     private void fail(ErrorReply reply, End end) {
+        failed = now();
         if (!verdict.compareAndSet(null, end)) {
             return;
         }
@@ -207,7 +219,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         if (down.head(response -> OwnAnswer.head(response, reply, call.dialect(), call.id()))) {
             call.line().status(reply.status());
             down.add(body);
-            down.end();
+            request.dropRest(down::end);
         } else {
             breakDown(body);
         }

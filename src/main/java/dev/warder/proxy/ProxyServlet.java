@@ -5,6 +5,7 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -28,7 +29,6 @@ public final class ProxyServlet extends HttpServlet {
         var call = Attributes.get(request, Call.class);
         var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.config().clients().header());
-        var in = request.getInputStream();
         if (!context.exchanges().reserve()) {
             call.refuse(request, response, ErrorReply.overloaded("Too many requests are open at this gateway.", 1));
             return;
@@ -38,6 +38,20 @@ public final class ProxyServlet extends HttpServlet {
             context.exchanges().release();
             call.refuse(request, response, refusal.get());
             return;
+        }
+        start(context, call, decisions, head, request);
+    }
+
+    /** Asks for the body's stream only now: Jetty tells a client that waits for it to go on. */
+    private static void start(
+            ProxyContext context, Call call, Decisions decisions, RequestHead head, HttpServletRequest request)
+            throws IOException {
+        ServletInputStream in;
+        try {
+            in = request.getInputStream();
+        } catch (IOException | RuntimeException lost) {
+            context.exchanges().release();
+            throw lost;
         }
         new Exchange(context, call, decisions, head, request.startAsync()).start(in);
     }
@@ -61,7 +75,7 @@ public final class ProxyServlet extends HttpServlet {
         private static final long serialVersionUID = 1;
 
         BrokenOffException() {
-            super("the answer was broken off, because the upstream's was");
+            super("an answer that could not be ended properly was broken off");
         }
 
         @Override

@@ -192,20 +192,23 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      * still listen. Without this a container would say 200 of an answer that has neither head nor body.
      *
      * @param answer sets the head and gives the body
+     * @return whether there was something to say it to
      */
-    void lastWord(Function<HttpServletResponse, byte[]> answer) {
+    boolean lastWord(Function<HttpServletResponse, byte[]> answer) {
         lock.lock();
         try {
-            if (!closed && !headSet) {
-                headSet = true;
-                if (writable && out.isReady()) {
-                    out.write(answer.apply(response));
-                } else {
-                    response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
-                }
+            if (closed || headSet) {
+                return false;
             }
+            headSet = true;
+            if (writable && out.isReady()) {
+                out.write(answer.apply(response));
+            } else {
+                response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            }
+            return true;
         } catch (IOException | RuntimeException alreadyGone) {
-            // Nobody is there to hear it.
+            return false;
         } finally {
             lock.unlock();
         }

@@ -40,6 +40,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     private final Events events;
     private final long began;
 
+    private volatile @Nullable BodyReader reader;
     private volatile @Nullable BodyCollector collector;
     private volatile @Nullable RequestRelay relay;
     private volatile MemoryBudget.@Nullable Permit permit;
@@ -80,6 +81,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             var piecewise =
                     new RequestRelay(turn, in, head.contentLength(), this, call.line()::read, events::clientGone);
             relay = piecewise;
+            reader = piecewise.listener();
             send(head.fields(), piecewise);
             in.setReadListener(piecewise.listener());
         } else {
@@ -116,6 +118,19 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             sent.cancel();
         }
         releaseMemory();
+    }
+
+    /**
+     * Reads and drops what the client still sends of a request that was answered with an error, so that the answer is not
+     * lost with a connection that is reset (RFC 9112, section 9.6); then does what is {@code next}.
+     */
+    void dropRest(Runnable next) {
+        var reading = reader;
+        if (reading == null) {
+            next.run();
+        } else {
+            reading.drop(next);
+        }
     }
 
     /** What has been waited for too long, while nothing was answered yet. */
@@ -172,6 +187,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     public void sentAll() {
         deadlines.upstreamMoved(now());
         sentAll = true;
+        releaseMemory();
     }
 
     @Override
@@ -184,6 +200,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         long limit = context.config().limits().body();
         var body = new BodyCollector(turn, in, head, limit, call.line()::read, this);
         collector = body;
+        reader = body.listener();
         waitsForMemory = true;
         boolean measured = head.contentLength() >= 0 && !head.isGzip();
         permit = context.memory().request(measured ? head.contentLength() : limit, () -> {
@@ -224,7 +241,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     /** A body is held until the answer has begun and nothing more of the body will be sent. */
     private void releaseMemory() {
         var held = permit;
-        if (held != null && (aborted || answered && contentReleased)) {
+        if (held != null && (aborted || answered && (sentAll || contentReleased))) {
             held.release();
         }
     }

@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import dev.warder.config.NameHint;
 import dev.warder.config.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,7 +55,7 @@ final class Arguments {
     private static String hint(String name) {
         List<String> names =
                 Stream.of(FLAGS, OPTIONS, settingNames()).flatMap(List::stream).toList();
-        return Nearest.to(name, names)
+        return NameHint.nearest(name, names)
                 .map(near -> "; did you mean --" + near + "?")
                 .orElse("; --help lists all");
     }

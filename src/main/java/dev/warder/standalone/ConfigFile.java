@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import dev.warder.config.NameHint;
 import dev.warder.config.Setting;
 import java.io.IOException;
 import java.io.Reader;
@@ -49,7 +50,7 @@ final class ConfigFile {
     }
 
     private static String hint(String name) {
-        return Nearest.to(name, Arguments.settingNames())
+        return NameHint.nearest(name, Arguments.settingNames())
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("; --help lists all");
     }

@@ -32,11 +32,6 @@ public final class UpstreamCall {
         }
     }
 
-    /** Whether {@link #cancel} was called. */
-    public boolean cancelled() {
-        return cancelled;
-    }
-
     void started(Future<?> running) {
         future = running;
         if (cancelled) {

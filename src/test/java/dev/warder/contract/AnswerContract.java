@@ -91,6 +91,17 @@ abstract class AnswerContract extends GroundContract {
     }
 
     @Test
+    void refusesAHeadThatNoContainerWouldTake() throws Exception {
+        var answer = ask(Endpoint.WAYS.get(0), (request, reply) -> {
+            for (int i = 0; i < 70; i++) {
+                reply.field("x-padding-" + i, "x".repeat(1000));
+            }
+            reply.json(200, "{}");
+        });
+        Answers.refused(answer, 502, "api_error");
+    }
+
+    @Test
     void passesAnAnswerWithoutContent() throws Exception {
         var unchanged = ask(
                 Endpoint.of("GET /v1/models"),

@@ -93,6 +93,22 @@ abstract class LargeBodyContract extends SharedContract {
         assertThat(sent.fields().has("Expect")).isFalse();
     }
 
+    /** Whether or not the container has asked for it: a client may well go on without being asked. */
+    @Test
+    void answersAClientThatSendsAfterItWasRefused() throws Exception {
+        try (var client = RawClient.connect(gateway().baseUri())) {
+            client.send(post("/v1/messages")
+                    .field("Expect", "100-continue")
+                    .field("Content-Length", Integer.toString(FORTY_MB))
+                    .head());
+            var piece = new byte[1 << 20];
+            for (int sent = 0; sent < FORTY_MB; sent += piece.length) {
+                client.send(piece);
+            }
+            Refusal.check(client.readResponse(), 413, "request_too_large");
+        }
+    }
+
     @Test
     void refusesABodyThatWaitsWithoutAskingForIt() throws Exception {
         try (var client = RawClient.connect(gateway().baseUri())) {

@@ -76,6 +76,46 @@ abstract class MemoryContract extends SharedContract {
     }
 
     @Test
+    void holdsNoMemoryForABodyThatWasSentWhileItsStreamGoesOn() throws Exception {
+        var gateway = gateway("limits.memory", "64m");
+        upstream.script((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            reply.await(release);
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        var streams = new ArrayList<RawClient>();
+        for (int i = 0; i < 2 * LARGE_AT_ONCE; i++) {
+            var client = RawClient.connect(gateway.baseUri());
+            new LargeMessage(LARGE).sendHead(client);
+            new LargeMessage(LARGE).sendBody(client);
+            assertThat(client.readHead().status()).isEqualTo(200);
+            streams.add(client);
+        }
+        Eventually.holds(SOON, () -> collected(gateway) == 0);
+        assertThat((int) gateway.gateway("OpenExchanges")).isEqualTo(streams.size());
+        release.countDown();
+        for (var stream : streams) {
+            stream.readSummary();
+            stream.close();
+        }
+        idle(gateway);
+    }
+
+    @Test
+    void answersWhoWaitsTooLongEvenWhenItSendsItsWholeBodyFirst() throws Exception {
+        var gateway =
+                gateway(deployment -> deployment.with("limits.memory", "32m").with("limits.memoryWait", "300ms"));
+        var first = clients.submit(() -> exchange(gateway, 30 << 20));
+        upstream.take().complete();
+        assertThat(exchange(gateway, 30 << 20).status()).isEqualTo(503);
+        release.countDown();
+        assertThat(first.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+        idle(gateway);
+    }
+
+    @Test
     void refusesWhoWaitsTooLong() throws Exception {
         var gateway =
                 gateway(deployment -> deployment.with("limits.memory", "1m").with("limits.memoryWait", "300ms"));

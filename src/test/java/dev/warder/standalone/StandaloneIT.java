@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,23 @@ class StandaloneIT {
             warder.terminate();
             assertThat(warder.exitCode()).isEqualTo(TERMINATED);
             assertThat(warder.err()).doesNotContain(token(warder), "demo_");
+        }
+    }
+
+    @Test
+    void keepsTheTokenAndTheContentOutOfTheLogsAtEveryLevel() throws Exception {
+        Path everything = folder.resolve("logging.properties");
+        Files.writeString(
+                everything,
+                ".level=ALL\nhandlers=java.util.logging.ConsoleHandler\njava.util.logging.ConsoleHandler.level=ALL\n");
+        try (var warder = new WarderProcess(
+                folder, List.of("-Djava.util.logging.config.file=" + everything), "--demo", "--port=0")) {
+            assertThat(client.send(message(warder, "words between us"), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            warder.terminate();
+            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
+            assertThat(warder.err()).contains("[ApiKey]").doesNotContain(token(warder), "demo_", "words between us");
         }
     }
 

@@ -26,15 +26,20 @@ final class WarderProcess implements AutoCloseable {
     private final Process process;
 
     WarderProcess(Path folder, String... arguments) throws IOException {
+        this(folder, List.of(), arguments);
+    }
+
+    /** @param options of the virtual machine */
+    WarderProcess(Path folder, List<String> options, String... arguments) throws IOException {
         this.temporary = Files.createDirectories(folder.resolve("tmp"));
         this.out = folder.resolve("out");
         this.err = folder.resolve("err");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx192m",
-                "-Djava.io.tmpdir=" + temporary,
-                "-jar",
-                war()));
+                "-Djava.io.tmpdir=" + temporary));
+        command.addAll(options);
+        command.addAll(List.of("-jar", war()));
         command.addAll(List.of(arguments));
         this.process = new ProcessBuilder(command)
                 .redirectOutput(out.toFile())

@@ -138,6 +138,8 @@ final class BodyReader implements ReadListener {
             askable = true;
             return true;
         }
+        // The question may have found the end, which Tomcat announces on its own threads only.
+        ended = ended || in.isFinished();
         return false;
     }
 }

@@ -17,7 +17,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Draining and undeploying with streams under way (ruling 25, case S20). */
+/** Draining and undeploying with streams under way. */
 abstract class LifeCycleContract extends Contract {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final String STREAMING = DeployedContract.STREAMING;

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which requests get the operator's text and which are left byte for byte as they came (rulings 11 and 12). */
+/** Which requests get the operator's text and which are left byte for byte as they came. */
 abstract class PromptReachContract extends SharedContract {
     private static final String TEXT = "Answer in the house style.";
     private static final String BODY =

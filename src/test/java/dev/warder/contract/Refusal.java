@@ -7,7 +7,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
 
-/** What every error of Warder's own looks like to a caller of the Messages API (rulings 4 and 17). */
+/** What every error of Warder's own looks like to a caller of the Messages API. */
 final class Refusal {
     private static final String ID = "req_wrd_[a-z2-7]{26}";
 

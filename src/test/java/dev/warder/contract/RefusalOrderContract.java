@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What is said first to a request with more than one fault (ruling 4): 400 path, 503 not configured, 401, 404, 405, 403 by
+ * What is said first to a request with more than one fault: 400 path, 503 not configured, 401, 404, 405, 403 by
  * path, 503 limits.streams, 415 and 413, 400 body, 403 by model, 401, 502 and 503 credential. Each neighbouring pair that
  * one request can have, in one test.
  */

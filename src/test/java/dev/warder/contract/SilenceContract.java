@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What happens while nothing happens: comments in a silent stream, and time-outs (ruling 19, cases S17, S21). */
+/** What happens while nothing happens: comments in a silent stream, and time-outs. */
 abstract class SilenceContract extends DeployedContract {
     SilenceContract(Container.Starter starter) {
         super(starter);

@@ -18,7 +18,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Upstreams that cannot be reached, or that cannot show who they are: the credential never leaves (ruling 17). */
+/** Upstreams that cannot be reached, or that cannot show who they are: the credential never leaves. */
 abstract class UnreachableUpstreamContract extends Contract {
     UnreachableUpstreamContract(Container.Starter starter) {
         super(starter);

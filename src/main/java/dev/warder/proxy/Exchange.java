@@ -81,9 +81,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     @Override
     public void clientGone() {
         verdict.compareAndSet(null, End.CLIENT_GONE);
-        if (down.lastWord(response -> OwnAnswer.head(response, BROKEN_OFF, call.dialect(), call.id()))) {
-            call.line().status(BROKEN_OFF.status());
-        }
+        down.lastWord(response -> OwnAnswer.head(response, BROKEN_OFF, call.dialect(), call.id()));
         finish();
     }
 

@@ -192,13 +192,12 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      * still listen. Without this a container would say 200 of an answer that has neither head nor body.
      *
      * @param answer sets the head and gives the body
-     * @return whether there was something to say it to
      */
-    boolean lastWord(Function<HttpServletResponse, byte[]> answer) {
+    void lastWord(Function<HttpServletResponse, byte[]> answer) {
         lock.lock();
         try {
             if (closed || headSet) {
-                return false;
+                return;
             }
             headSet = true;
             if (writable && out.isReady()) {
@@ -206,9 +205,8 @@ final class ResponseRelay implements WriteListener, AsyncListener {
             } else {
                 response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
             }
-            return true;
         } catch (IOException | RuntimeException alreadyGone) {
-            return false;
+            // Nobody is there to hear it.
         } finally {
             lock.unlock();
         }

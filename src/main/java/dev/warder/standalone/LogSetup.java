@@ -33,5 +33,9 @@ final class LogSetup {
         } catch (IOException broken) {
             throw new IllegalStateException("the log format that came with this program cannot be read", broken);
         }
+        // Set here, because the JDK looks for formatters in the class path only.
+        for (var handler : Logger.getLogger("").getHandlers()) {
+            handler.setFormatter(new LineFormatter());
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.naming.NamingException;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -71,8 +72,7 @@ final class WebServer {
     }
 
     private static WebAppContext application(String context, Path webapp) {
-        var application = new WebAppContext();
-        application.setContextPath(context);
+        var application = new WebAppContext(context, null, null, null, null, ServletContextHandler.SECURITY);
         application.setWar(webapp.toString());
         application.setExtractWAR(false);
         application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");

@@ -90,14 +90,19 @@ final class PausableSession implements IOSession {
         session.setEventMask(mask);
     }
 
+    /** Leaves an interest that is there already: the session would wake its selector up for nothing. */
     @Override
     public void setEvent(int event) {
-        session.setEvent(event);
+        if ((getEventMask() & event) != event) {
+            session.setEvent(event);
+        }
     }
 
     @Override
     public void clearEvent(int event) {
-        session.clearEvent(event);
+        if ((getEventMask() & event) != 0) {
+            session.clearEvent(event);
+        }
     }
 
     @Override

@@ -54,6 +54,12 @@ public final class UpstreamClient implements AutoCloseable {
     private static final String CALL = UpstreamCall.class.getName();
     private static final String HAD_USER_AGENT = "had-user-agent";
     private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
+    /** Of three buffers that each connection has from its beginning to its end; those of heads and requests grow. */
+    private static final int BUFFER = 2 * 1024;
+
+    /** Smaller pieces of a request go out together with its head, in one packet. */
+    private static final int GATHERED = 8 * 1024;
+
     private static final int HEAD_LINE_LIMIT = 64 * 1024;
     private static final int HEAD_FIELDS_LIMIT = 500;
 
@@ -162,6 +168,8 @@ public final class UpstreamClient implements AutoCloseable {
                 .setIoSessionDecorator(PausableSession::new)
                 .setIoReactorExceptionCallback(this::faultInReactor)
                 .setHttp1Config(Http1Config.custom()
+                        .setBufferSize(BUFFER)
+                        .setChunkSizeHint(GATHERED)
                         .setMaxLineLength(HEAD_LINE_LIMIT)
                         .setMaxHeaderCount(HEAD_FIELDS_LIMIT)
                         .build())

@@ -46,6 +46,11 @@ def log(*a):
     print(*a, file=sys.stderr, flush=True)
 
 
+def end_on_term():
+    """A SIGTERM stops the gateways too, as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+
+
 def build(out):
     for name in ("fakeup", "loadgen"):
         subprocess.run(["gcc", "-O2", "-o", os.path.join(out, name),
@@ -546,6 +551,7 @@ def main():
     if args.only:
         specs = [s for s in specs if s["name"] in args.only.split(",")]
     resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    end_on_term()
     args.work = tempfile.mkdtemp(prefix="gwbench-")
     build(args.work)
     up = [os.path.join(args.work, "fakeup"), str(args.upstream_port)]

@@ -38,7 +38,8 @@ final class WebServer {
      */
     WebServer(Command.Serve serve, Path webapp, Map<String, String> entries, Duration clientWrite) {
         this.server = new Server(threads());
-        this.connector = new ServerConnector(server, 1, -1, new HttpConnectionFactory(http()));
+        int selectors = Runtime.getRuntime().availableProcessors();
+        this.connector = new ServerConnector(server, 0, selectors, new HttpConnectionFactory(http()));
         connector.setHost(serve.host());
         connector.setPort(serve.port());
         Duration idle = clientWrite.plusMinutes(1);
@@ -49,6 +50,7 @@ final class WebServer {
         var errors = new JsonErrors(new SecureRandom());
         application.setErrorHandler(errors);
         server.setErrorHandler(errors);
+        server.setDynamic(false);
         server.setHandler(application);
     }
 
@@ -72,7 +74,7 @@ final class WebServer {
     }
 
     private static WebAppContext application(String context, Path webapp) {
-        var application = new WebAppContext(context, null, null, null, null, ServletContextHandler.SECURITY);
+        var application = new NonBlockingContext(context);
         application.setWar(webapp.toString());
         application.setExtractWAR(false);
         application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
@@ -121,5 +123,20 @@ final class WebServer {
 
     void stop() throws Exception {
         server.stop();
+    }
+
+    /**
+     * The application, of which Jetty may know that it never blocks: it calls filters, servlets and listeners on the thread
+     * that selects, instead of waking another one up for each. Sessions are left out, since nobody asks for one.
+     */
+    private static final class NonBlockingContext extends WebAppContext {
+        NonBlockingContext(String path) {
+            super(path, null, null, null, null, ServletContextHandler.SECURITY);
+        }
+
+        @Override
+        public InvocationType getInvocationType() {
+            return InvocationType.NON_BLOCKING;
+        }
     }
 }

@@ -101,16 +101,32 @@ public final class Fields {
 
     /** The name of a field with a control character in it (RFC 9110, section 5.5), if the request has one. */
     public static Optional<String> malformed(HttpServletRequest request) {
-        return Collections.list(request.getHeaderNames()).stream()
-                .filter(name -> values(request, name).stream().anyMatch(Fields::hasControls))
-                .findFirst();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            for (String value : values(request, name)) {
+                if (hasControls(value)) {
+                    return Optional.of(name);
+                }
+            }
+        }
+        return Optional.empty();
     }
 
     private static boolean hasControls(String value) {
-        return value.chars().anyMatch(c -> c < 0x20 && c != '\t' || c == 0x7f || c > 0xff);
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < 0x20 && c != '\t' || c == 0x7f || c > 0xff) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean startsWithAny(String key, List<String> prefixes) {
-        return prefixes.stream().anyMatch(key::startsWith);
+        for (String prefix : prefixes) {
+            if (key.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

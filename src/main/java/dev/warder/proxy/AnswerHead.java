@@ -6,10 +6,7 @@ import dev.warder.http.OwnAnswer;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.NameValuePair;
@@ -26,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 record AnswerHead(int status, List<Field> fields, long contentLength, boolean eventStream) {
     /** What the containers are set up for, with some room for what they add. */
     private static final int LARGEST = 60 * 1024;
-
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     AnswerHead {
         fields = List.copyOf(fields);
@@ -53,15 +48,19 @@ record AnswerHead(int status, List<Field> fields, long contentLength, boolean ev
 
     /** Whether this is a redirect, which no client of the API expects and which could carry a credential elsewhere. */
     boolean isRedirect() {
-        return REDIRECTS.contains(status);
+        return switch (status) {
+            case 301, 302, 303, 307, 308 -> true;
+            default -> false;
+        };
     }
 
     /** Whether no container would take the head, so that the answer cannot be used. */
     boolean isTooLarge() {
-        return fields.stream()
-                        .mapToInt(field -> field.name().length() + field.value().length() + 4)
-                        .sum()
-                > LARGEST;
+        int size = 0;
+        for (var field : fields) {
+            size += field.name().length() + field.value().length() + 4;
+        }
+        return size > LARGEST;
     }
 
     /** Writes the head; the response must not be committed. */
@@ -71,9 +70,9 @@ record AnswerHead(int status, List<Field> fields, long contentLength, boolean ev
         if (eventStream) {
             response.setHeader("X-Accel-Buffering", "no");
         }
-        var seen = new HashSet<String>();
-        for (var field : fields) {
-            if (seen.add(field.name().toLowerCase(Locale.ROOT))) {
+        for (int i = 0; i < fields.size(); i++) {
+            var field = fields.get(i);
+            if (isFirst(i)) {
                 response.setHeader(field.name(), field.value());
             } else {
                 response.addHeader(field.name(), field.value());
@@ -83,6 +82,17 @@ record AnswerHead(int status, List<Field> fields, long contentLength, boolean ev
             response.setContentLengthLong(contentLength);
         }
         response.setHeader(OwnAnswer.REQUEST_ID, requestId);
+    }
+
+    /** Whether no field before that at {@code index} has its name: the first replaces what the container has put. */
+    private boolean isFirst(int index) {
+        String name = fields.get(index).name();
+        for (var earlier : fields.subList(0, index)) {
+            if (earlier.name().equalsIgnoreCase(name)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isEventStream(@Nullable String contentType) {

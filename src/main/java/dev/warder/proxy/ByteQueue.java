@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time: guarded by the exchange's lock.
  */
 final class ByteQueue {
+    /** What a socket takes at once; containers would copy more than that into larger buffers of their own. */
+    private static final int LARGEST = 64 * 1024;
+
     private final ArrayDeque<byte[]> pieces = new ArrayDeque<>();
     private long length;
 
@@ -20,13 +24,26 @@ final class ByteQueue {
         }
     }
 
-    /** The oldest piece, or null when there is none. */
+    /** The oldest pieces, joined to no more than 64 KiB unless one alone has more; null when there is none. */
     byte @Nullable [] poll() {
         byte[] piece = pieces.poll();
-        if (piece != null) {
-            length -= piece.length;
+        if (piece == null) {
+            return null;
         }
-        return piece;
+        byte[] taken = pieces.isEmpty() ? piece : joined(piece);
+        length -= taken.length;
+        return taken;
+    }
+
+    private byte[] joined(byte[] first) {
+        byte[] joined = Arrays.copyOf(first, (int) Math.max(first.length, Math.min(LARGEST, length)));
+        int end = first.length;
+        while (!pieces.isEmpty() && pieces.element().length <= joined.length - end) {
+            byte[] next = pieces.remove();
+            System.arraycopy(next, 0, joined, end, next.length);
+            end += next.length;
+        }
+        return end == joined.length ? joined : Arrays.copyOf(joined, end);
     }
 
     boolean isEmpty() {

@@ -57,7 +57,8 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         this.call = call;
         this.decisions = decisions;
         this.head = head;
-        this.down = new ResponseRelay(turn, async, async.getResponse().getOutputStream(), this);
+        var out = async.getResponse().getOutputStream();
+        this.down = new ResponseRelay(turn, async, out, context.client().afterRead(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
         this.request = new UpstreamRequest(context, call, decisions, head, turn, answer, deadlines, this);

@@ -8,6 +8,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -46,6 +47,8 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private final Events owner;
+    private final Executor afterRead;
+    private final Runnable drain = this::drain;
 
     @GuardedBy("lock")
     private final ByteQueue queue = new ByteQueue();
@@ -71,13 +74,17 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     @GuardedBy("lock")
     private boolean closed;
 
-    /** @param reading ends with the answer: the request goes back to its container, and nobody may read it then */
-    ResponseRelay(ReadTurn reading, AsyncContext async, ServletOutputStream out, Events owner) {
+    /**
+     * @param reading ends with the answer: the request goes back to its container, and nobody may read it then
+     * @param afterRead runs a task when all that one read from the upstream brought has been told
+     */
+    ResponseRelay(ReadTurn reading, AsyncContext async, ServletOutputStream out, Executor afterRead, Events owner) {
         this.reading = reading;
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.out = out;
         this.owner = owner;
+        this.afterRead = afterRead;
     }
 
     /** Orders the container's callbacks, and no time-out of its own; on the thread that is inside {@code service}. */
@@ -118,7 +125,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         } finally {
             lock.unlock();
         }
-        drain();
+        afterRead.execute(drain);
         return true;
     }
 
@@ -135,7 +142,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         } finally {
             lock.unlock();
         }
-        drain();
+        afterRead.execute(drain);
         return length;
     }
 
@@ -149,7 +156,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         } finally {
             lock.unlock();
         }
-        drain();
+        afterRead.execute(drain);
     }
 
     /** Ends an event stream that broke with {@code json} as its one error event, unless it has a proper end. */
@@ -300,7 +307,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         } finally {
             lock.unlock();
         }
-        drain();
+        afterRead.execute(drain);
     }
 
     private void drain() {

@@ -11,6 +11,7 @@ import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A session that gives nothing to read while reading is suspended. HttpCore suspends it when the consumer's window is
@@ -18,16 +19,43 @@ import org.apache.hc.core5.util.Timeout;
  * queued for a client that did not read. Everything else is the session's own.
  */
 final class PausableSession implements IOSession {
-    private final IOSession session;
+    /** Takes what one read brought; null when there is nothing, or the end. */
+    interface Arrival {
+        void take(@Nullable ByteBuffer arrived) throws IOException;
+    }
 
-    PausableSession(IOSession session) {
+    private final IOSession session;
+    private final ReadEvents reads;
+    private boolean readAhead;
+
+    PausableSession(IOSession session, ReadEvents reads) {
         this.session = session;
+        this.reads = reads;
+    }
+
+    /** Reads once, as much as there is up to 64 KiB, and gives it away; whoever reads on meanwhile finds nothing. */
+    void readAhead(Arrival next) throws IOException {
+        var arrived = reads.buffer();
+        int n = isSuspended() ? 0 : session.read(arrived);
+        if (n <= 0) {
+            next.take(null);
+            return;
+        }
+        readAhead = true;
+        try {
+            next.take(arrived.flip());
+        } finally {
+            readAhead = false;
+        }
     }
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
-        boolean suspended = (session.getEventMask() & SelectionKey.OP_READ) == 0;
-        return suspended ? 0 : session.read(buffer);
+        return readAhead || isSuspended() ? 0 : session.read(buffer);
+    }
+
+    private boolean isSuspended() {
+        return (session.getEventMask() & SelectionKey.OP_READ) == 0;
     }
 
     @Override
@@ -47,7 +75,7 @@ final class PausableSession implements IOSession {
 
     @Override
     public void upgrade(IOEventHandler handler) {
-        session.upgrade(handler);
+        session.upgrade(new ReadingHandler(handler, this, reads));
     }
 
     @Override

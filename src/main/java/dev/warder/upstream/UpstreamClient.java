@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -66,6 +67,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final HttpHost host;
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient client;
+    private final ReadEvents reads = new ReadEvents();
     private volatile boolean closing;
 
     /**
@@ -102,6 +104,11 @@ public final class UpstreamClient implements AutoCloseable {
     /** The host that all requests go to. */
     public HttpHost host() {
         return host;
+    }
+
+    /** Runs a task, once, when all that the reactor has just read is handed over; at once outside of such a read. */
+    public Executor afterRead() {
+        return reads;
     }
 
     /** How many connections are in use by calls. */
@@ -165,7 +172,7 @@ public final class UpstreamClient implements AutoCloseable {
                         .setTcpNoDelay(true)
                         .setSoKeepAlive(true)
                         .build())
-                .setIoSessionDecorator(PausableSession::new)
+                .setIoSessionDecorator(session -> new PausableSession(session, reads))
                 .setIoReactorExceptionCallback(this::faultInReactor)
                 .setHttp1Config(Http1Config.custom()
                         .setBufferSize(BUFFER)

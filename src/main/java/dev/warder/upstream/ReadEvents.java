@@ -1,0 +1,61 @@
+package dev.warder.upstream;
+
+import java.nio.ByteBuffer;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.Executor;
+
+/**
+ * Puts work off until all that one read from a connection brought has been looked at: the head of an answer, its first
+ * pieces and perhaps its end come in several callbacks, but can go on to a client in one write.
+ *
+ * <p>Thread-safe; what is put off belongs to the reactor thread that reads.
+ */
+final class ReadEvents implements Executor {
+    /** What a reactor does when there is something to read. */
+    interface Reading<X extends Exception> {
+        void run() throws X;
+    }
+
+    private final ThreadLocal<Batch> batches = ThreadLocal.withInitial(Batch::new);
+
+    private static final int BUFFER = 64 * 1024;
+
+    private static final class Batch {
+        final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
+        final Set<Runnable> tasks = new LinkedHashSet<>();
+        boolean open;
+    }
+
+    /**
+     * Runs {@code task} once at the end of the read that this thread is about, however often it is given meanwhile; at once
+     * on a thread that reads nothing. It must not throw.
+     */
+    @Override
+    public void execute(Runnable task) {
+        var batch = batches.get();
+        if (batch.open) {
+            batch.tasks.add(task);
+        } else {
+            task.run();
+        }
+    }
+
+    /** The empty buffer of this reactor thread, to be emptied again before the read ends. */
+    ByteBuffer buffer() {
+        return batches.get().buffer.clear();
+    }
+
+    /** Runs {@code reading} on a reactor thread, and then what was put off meanwhile. */
+    <X extends Exception> void during(Reading<X> reading) throws X {
+        var batch = batches.get();
+        batch.open = true;
+        try {
+            reading.run();
+        } finally {
+            batch.open = false;
+            batch.tasks.forEach(Runnable::run);
+            batch.tasks.clear();
+        }
+    }
+}

@@ -11,13 +11,14 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A collected body: a rope of byte arrays of 16 KiB. Appending copies; nothing else does, so that an edited body shares
+ * A collected body: a rope of byte arrays of up to 64 KiB. Appending copies; nothing else does, so that an edited body shares
  * the arrays of the original. Memory: the bytes, rounded up to the last array, and some 40 bytes for each array.
  *
  * <p>One thread at a time; a hand-over between threads needs a lock or a queue of the caller's.
  */
 public final class Chunks {
-    private static final int SEGMENT = 16 * 1024;
+    private static final int FIRST_SEGMENT = 16 * 1024;
+    private static final int SEGMENT = 64 * 1024;
 
     private final List<Segment> segments = new ArrayList<>();
     private final long expected;
@@ -60,7 +61,7 @@ public final class Chunks {
 
     private void open() {
         long missing = expected - length;
-        room = missing > 0 ? (int) Math.min(missing, SEGMENT) : SEGMENT;
+        room = (int) Math.min(missing > 0 ? missing : Math.max(length, FIRST_SEGMENT), SEGMENT);
         segments.add(new Segment(new byte[room], 0, 0, length));
     }
 

@@ -27,7 +27,8 @@ final class BodyReader implements ReadListener {
         void lost();
     }
 
-    private static final int BUFFER = 16 * 1024;
+    private static final int BUFFER = 64 * 1024;
+    private static final int SMALL_BUFFER = 8 * 1024;
     private static final long MOST_DROPPED = 64L * 1024 * 1024;
 
     private final ReadTurn turn;
@@ -100,7 +101,7 @@ final class BodyReader implements ReadListener {
         int total = 0;
         byte @Nullable [] buffer = null;
         while (mayRead() && ready()) {
-            buffer = buffer == null ? new byte[BUFFER] : buffer;
+            buffer = buffer == null ? new byte[size()] : buffer;
             int n = in.read(buffer);
             if (n < 0) {
                 ended = true;
@@ -112,6 +113,12 @@ final class BodyReader implements ReadListener {
             }
         }
         return total;
+    }
+
+    /** No more than what the container has, as far as it says so, since most bodies are small. */
+    private int size() throws IOException {
+        int available = in.available();
+        return available > 0 ? Math.min(available, BUFFER) : SMALL_BUFFER;
     }
 
     /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */

@@ -21,11 +21,16 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The embedded Jetty with the unpacked WAR as its only application. One thread at a time. */
 final class WebServer {
     private static final int HEAD_LIMIT = 64 * 1024;
+
+    /** Borrowed from a pool while there is something to read. */
+    private static final int INPUT_BUFFER = 64 * 1024;
+
     private static final int LEAST_THREADS = 8;
     private static final int MOST_THREADS = 64;
     private static final Duration IDLE = Duration.ofMinutes(5);
 
     private final Server server;
+    private final SelectingExecutor executor;
     private final ServerConnector connector;
     private final WebAppContext application;
 
@@ -39,7 +44,10 @@ final class WebServer {
     WebServer(Command.Serve serve, Path webapp, Map<String, String> entries, Duration clientWrite) {
         this.server = new Server(threads());
         int selectors = Runtime.getRuntime().availableProcessors();
-        this.connector = new ServerConnector(server, 0, selectors, new HttpConnectionFactory(http()));
+        this.executor = new SelectingExecutor(server.getThreadPool());
+        var connections = new HttpConnectionFactory(http());
+        connections.setInputBufferSize(INPUT_BUFFER);
+        this.connector = new ServerConnector(server, executor, null, null, 0, selectors, connections);
         connector.setHost(serve.host());
         connector.setPort(serve.port());
         Duration idle = clientWrite.plusMinutes(1);
@@ -112,6 +120,7 @@ final class WebServer {
      */
     void start() throws Exception {
         server.start();
+        executor.use(connector);
         if (!application.isAvailable()) {
             throw new UsageException("the application could not be started; the reasons are logged above");
         }

@@ -60,7 +60,12 @@ final class Gateway implements AutoCloseable {
         memory = new MemoryBudget(config.limits().memory());
         drain = new Drain(
                 readiness, exchanges, config.drainFile(), config.timeouts().drain(), System::nanoTime);
-        client = new UpstreamClient(config.upstream().url(), config.timeouts().connect(), upstreamThreads);
+        client = new UpstreamClient(
+                config.upstream().url(),
+                config.timeouts().connect(),
+                config.upstream().http2(),
+                upstreamThreads,
+                System::nanoTime);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
         registration = GatewayMBeanServer.register(new Numbers(), contextPath);
@@ -110,6 +115,7 @@ final class Gateway implements AutoCloseable {
 
     private void tick() {
         exchanges.sweep();
+        client.tidy();
         drain.lookAtClock();
     }
 

@@ -86,7 +86,8 @@ public final class ConfigReader {
         return new Upstream(
                 url,
                 settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of()),
-                settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible));
+                settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
+                settings.read(Setting.UPSTREAM_HTTP2, false, ValueSyntax::autoOrOff));
     }
 
     private Clients clients() {

@@ -8,6 +8,8 @@ public enum Setting {
     UPSTREAM_URL("upstream.url", "https://api.anthropic.com", "the only host that credentials go to"),
     UPSTREAM_CREDENTIALS("upstream.credentials", "", "managed credentials: name=[bearer:]secret, separated by ;"),
     UPSTREAM_VERSION("upstream.version", "2023-06-01", "anthropic-version when the client sent none"),
+    UPSTREAM_HTTP2(
+            "upstream.http2", "off", "auto speaks HTTP/2 with an https upstream that chooses it; off never does"),
     CLIENTS_TOKEN("clients.token", "", "secret: one shared access token (16 to 512 visible ASCII characters)"),
     CLIENTS_FILE("clients.file", "", "path of the file of hashed access tokens, re-read when it changes"),
     CLIENTS_PEPPER("clients.pepper", "", "secret: HMAC key for the hashes in clients.file"),

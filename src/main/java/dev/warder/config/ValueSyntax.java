@@ -34,6 +34,14 @@ final class ValueSyntax {
         };
     }
 
+    static boolean autoOrOff(String text) throws InvalidValueException {
+        return switch (text) {
+            case "auto" -> true;
+            case "off" -> false;
+            default -> throw new InvalidValueException("must be auto or off");
+        };
+    }
+
     static WarderConfig.Prompt.Mode mode(String text) throws InvalidValueException {
         return switch (text) {
             case "always" -> WarderConfig.Prompt.Mode.ALWAYS;

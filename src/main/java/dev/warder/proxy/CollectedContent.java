@@ -5,30 +5,51 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.jspecify.annotations.Nullable;
 
-/** A collected body on its way up, with a known length. One thread at a time: the reactor's. */
+/**
+ * A collected body on its way up, with a known length. Until it is {@link #keepNoLonger kept no longer}, it can be sent
+ * again once its resources were released. One thread at a time, the reactor's, but for that.
+ */
 final class CollectedContent implements RequestContent {
     private final long length;
     private final RequestProgress progress;
-    private List<ByteBuffer> left;
+    private volatile @Nullable Chunks body;
+    private @Nullable List<ByteBuffer> left;
     private int next;
     private boolean ended;
 
     CollectedContent(Chunks body, RequestProgress progress) {
         this.length = body.length();
+        this.body = body;
         this.left = body.buffers();
         this.progress = progress;
     }
 
+    /** Nobody will want the body again: from now on only what was not sent yet is held. */
+    void keepNoLonger() {
+        body = null;
+    }
+
+    @Override
+    public boolean isRepeatable() {
+        return body != null;
+    }
+
     @Override
     public int available() {
-        return next < left.size() ? left.get(next).remaining() : ended ? 0 : 1;
+        var pieces = left;
+        if (pieces == null) {
+            return 1;
+        }
+        return next < pieces.size() ? pieces.get(next).remaining() : ended ? 0 : 1;
     }
 
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
-        while (next < left.size()) {
-            var piece = left.get(next);
+        var pieces = pieces();
+        while (next < pieces.size()) {
+            var piece = pieces.get(next);
             if (channel.write(piece) > 0) {
                 progress.sent();
             }
@@ -46,13 +67,24 @@ final class CollectedContent implements RequestContent {
 
     @Override
     public void releaseResources() {
-        left = List.of();
+        left = null;
         next = 0;
+        ended &= body == null;
         progress.released();
     }
 
     @Override
     public long getContentLength() {
         return length;
+    }
+
+    private List<ByteBuffer> pieces() {
+        var pieces = left;
+        if (pieces == null) {
+            var whole = body;
+            pieces = whole == null ? List.of() : whole.buffers();
+            left = pieces;
+        }
+        return pieces;
     }
 }

@@ -43,6 +43,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     private volatile @Nullable BodyReader reader;
     private volatile @Nullable BodyCollector collector;
     private volatile @Nullable RequestRelay relay;
+    private volatile @Nullable CollectedContent content;
     private volatile MemoryBudget.@Nullable Permit permit;
     private volatile @Nullable UpstreamCall running;
     private volatile boolean waitsForMemory;
@@ -94,6 +95,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     /** The answer has begun: a body that was sent is not needed again. */
     void answered() {
         answered = true;
+        keepNoLonger();
         releaseMemory();
     }
 
@@ -113,6 +115,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         if (relaying != null) {
             relaying.close();
         }
+        keepNoLonger();
         var sent = running;
         if (sent != null && !(answerEnded && sentAll)) {
             sent.cancel();
@@ -165,7 +168,9 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             return;
         }
         var splices = decisions.edit().splices(outline, body);
-        send(head.collectedFields(), new CollectedContent(body.splice(splices), this));
+        var whole = new CollectedContent(body.splice(splices), this);
+        content = whole;
+        send(head.collectedFields(), whole);
     }
 
     @Override
@@ -230,6 +235,14 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         }
         if (aborted) {
             abort();
+        }
+    }
+
+    /** The request will not be sent again. */
+    private void keepNoLonger() {
+        var collected = content;
+        if (collected != null) {
+            collected.keepNoLonger();
         }
     }
 

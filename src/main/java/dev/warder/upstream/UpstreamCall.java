@@ -16,10 +16,14 @@ public final class UpstreamCall {
     private volatile boolean cancelled;
     private volatile @Nullable AsyncExecRuntime runtime;
     private volatile @Nullable Future<?> future;
+    private volatile @Nullable SharedStream stream;
 
     UpstreamCall() {}
 
-    /** Ends the call and closes its connection, unless the answer was read whole. May be called again, at any time. */
+    /**
+     * Ends the call, and over HTTP/1.1 closes its connection unless the answer was read whole; over HTTP/2 only its stream
+     * ends. May be called again, at any time.
+     */
     public void cancel() {
         cancelled = true;
         var running = future;
@@ -30,6 +34,19 @@ public final class UpstreamCall {
         if (endpoint != null) {
             endpoint.discardEndpoint();
         }
+        var shared = stream;
+        if (shared != null) {
+            shared.cancel();
+        }
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** The call is made as this stream now. */
+    void shares(SharedStream next) {
+        stream = next;
     }
 
     void started(Future<?> running) {

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.config.ConnectionConfig;
@@ -24,12 +25,14 @@ import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +55,12 @@ public final class UpstreamClient implements AutoCloseable {
             .map(java.util.logging.Logger::getLogger)
             .toList();
 
+    private static final IOReactorConfig REACTOR = IOReactorConfig.custom()
+            .setSoTimeout(Timeout.DISABLED)
+            .setTcpNoDelay(true)
+            .setSoKeepAlive(true)
+            .build();
+
     private static final String CALL = UpstreamCall.class.getName();
     private static final String HAD_USER_AGENT = "had-user-agent";
     private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
@@ -67,24 +76,45 @@ public final class UpstreamClient implements AutoCloseable {
     private final HttpHost host;
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient client;
+    private final @Nullable SharedConnections shared;
     private final ReadEvents reads = new ReadEvents();
     private volatile boolean closing;
 
     /**
      * @param url where the upstream is; only scheme, host and port count here
      * @param connectTimeout for the connection, and again for the TLS handshake
+     * @param http2 whether HTTP/2 is offered to an upstream behind TLS (ALPN); a plain one is always spoken to in HTTP/1.1
      * @param threads makes the reactor threads; they must carry the application's context class loader
+     * @param nanoTime a clock that never goes back
      */
-    public UpstreamClient(URI url, Duration connectTimeout, ThreadFactory threads) {
+    public UpstreamClient(
+            URI url, Duration connectTimeout, boolean http2, ThreadFactory threads, LongSupplier nanoTime) {
         SILENT.forEach(logger -> logger.setLevel(Level.OFF));
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
-        connections = connections(Timeout.of(connectTimeout));
+        var tls = ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync();
+        var timeout = Timeout.of(connectTimeout);
+        connections = connections(tls, timeout);
         client = client(connections, threads);
+        shared = http2 && url.getScheme().equals("https")
+                ? new SharedConnections(
+                        host,
+                        tls,
+                        tlsConfig(timeout),
+                        timeout,
+                        REACTOR,
+                        threads,
+                        this::faultInReactor,
+                        this::overHttp1,
+                        nanoTime)
+                : null;
     }
 
     /** Starts the reactor threads. */
     public void start() {
         client.start();
+        if (shared != null) {
+            shared.start();
+        }
     }
 
     /**
@@ -94,11 +124,20 @@ public final class UpstreamClient implements AutoCloseable {
      */
     public UpstreamCall execute(
             AsyncRequestProducer request, AsyncResponseConsumer<Void> answer, FutureCallback<Void> callback) {
-        var call = new UpstreamCall();
-        var context = HttpClientContext.create();
-        context.setAttribute(CALL, call);
-        call.started(client.execute(host, request, answer, null, context, callback));
-        return call;
+        var call = new SharedCall(request, answer, new UpstreamCall(), callback, 0);
+        if (shared != null) {
+            shared.execute(call);
+        } else {
+            overHttp1(call);
+        }
+        return call.handle();
+    }
+
+    /** Looks after connections that many calls share; to be called a few times a second. */
+    public void tidy() {
+        if (shared != null) {
+            shared.tidy();
+        }
     }
 
     /** The host that all requests go to. */
@@ -113,12 +152,12 @@ public final class UpstreamClient implements AutoCloseable {
 
     /** How many connections are in use by calls. */
     public int leased() {
-        return connections.getTotalStats().getLeased();
+        return connections.getTotalStats().getLeased() + (shared == null ? 0 : shared.busy());
     }
 
     /** How many connections are open and idle. */
     public int idle() {
-        return connections.getTotalStats().getAvailable();
+        return connections.getTotalStats().getAvailable() + (shared == null ? 0 : shared.idle());
     }
 
     /** Closes every connection and waits up to 5 s for the reactor threads to end. */
@@ -128,9 +167,18 @@ public final class UpstreamClient implements AutoCloseable {
         client.close(CloseMode.IMMEDIATE);
         try {
             client.awaitShutdown(CLOSE_WAIT);
+            if (shared != null) {
+                shared.close(CLOSE_WAIT);
+            }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void overHttp1(SharedCall call) {
+        var context = HttpClientContext.create();
+        context.setAttribute(CALL, call.handle());
+        call.handle().started(client.execute(host, call.request(), call.answer(), null, context, call.end()));
     }
 
     /** A reactor that is closed while it selects throws on its way out (HttpCore 5.4.4); that is no fault. */
@@ -142,15 +190,18 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private static PoolingAsyncClientConnectionManager connections(Timeout connectTimeout) {
+    private static TlsConfig tlsConfig(Timeout connectTimeout) {
+        return TlsConfig.custom()
+                .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                .setSupportedProtocols("TLSv1.3", "TLSv1.2")
+                .setHandshakeTimeout(connectTimeout)
+                .build();
+    }
+
+    private static PoolingAsyncClientConnectionManager connections(TlsStrategy tls, Timeout connectTimeout) {
         return PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(
-                        ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync())
-                .setDefaultTlsConfig(TlsConfig.custom()
-                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                        .setSupportedProtocols("TLSv1.3", "TLSv1.2")
-                        .setHandshakeTimeout(connectTimeout)
-                        .build())
+                .setTlsStrategy(tls)
+                .setDefaultTlsConfig(tlsConfig(connectTimeout))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(connectTimeout)
                         .setSocketTimeout(Timeout.DISABLED)
@@ -167,11 +218,7 @@ public final class UpstreamClient implements AutoCloseable {
         return HttpAsyncClientBuilder.create()
                 .setConnectionManager(connections)
                 .setThreadFactory(threads)
-                .setIOReactorConfig(IOReactorConfig.custom()
-                        .setSoTimeout(Timeout.DISABLED)
-                        .setTcpNoDelay(true)
-                        .setSoKeepAlive(true)
-                        .build())
+                .setIOReactorConfig(REACTOR)
                 .setIoSessionDecorator(session -> new PausableSession(session, reads))
                 .setIoReactorExceptionCallback(this::faultInReactor)
                 .setHttp1Config(Http1Config.custom()

@@ -1,0 +1,45 @@
+package dev.warder.upstream;
+
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+
+/**
+ * The window of one stream, widened in portions, since each widening is a frame to the upstream (RFC 9113, section 6.9):
+ * less than a portion is held back, which is a quarter of the window. Thread-safe.
+ */
+final class StreamWindow implements CapacityChannel {
+    /** Bytes that the upstream may send before the client has taken any: what may be queued for a client that stalls. */
+    static final int SIZE = 64 * 1024;
+
+    private static final int PORTION = SIZE / 4;
+
+    private final CapacityChannel channel;
+    private final AtomicInteger held = new AtomicInteger();
+    private volatile boolean closed;
+
+    StreamWindow(CapacityChannel channel) {
+        this.channel = channel;
+    }
+
+    @Override
+    public void update(int taken) throws IOException {
+        if (!closed && held.addAndGet(taken) >= PORTION) {
+            int portion = held.getAndSet(0);
+            if (portion > 0) {
+                channel.update(portion);
+            }
+        }
+    }
+
+    /** Lets one more frame come of a stream that nobody wants any more, and nothing after it. */
+    void letLastFrameCome() throws IOException {
+        closed = true;
+        channel.update(PORTION);
+    }
+
+    /** Widens no more. */
+    void close() {
+        closed = true;
+    }
+}

@@ -236,6 +236,13 @@ class JettyIT {
     }
 
     @Nested
+    class SharedConnection extends SharedConnectionContract {
+        SharedConnection() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Silence extends SilenceContract {
         Silence() {
             super(JettyContainer::start);

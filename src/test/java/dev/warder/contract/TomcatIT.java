@@ -236,6 +236,13 @@ class TomcatIT {
     }
 
     @Nested
+    class SharedConnection extends SharedConnectionContract {
+        SharedConnection() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Silence extends SilenceContract {
         Silence() {
             super(TomcatContainer::start);

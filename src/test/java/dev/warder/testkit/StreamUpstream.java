@@ -1,0 +1,177 @@
+package dev.warder.testkit;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+
+/**
+ * An HTTP/2 upstream behind TLS on a free port of 127.0.0.1, frame by frame: what {@link ScriptedUpstream} is for
+ * HTTP/1.1. Each stream has a script and a thread of its own, and keeps to the gateway's windows. Thread-safe.
+ */
+public final class StreamUpstream implements AutoCloseable {
+    /** What is done with one request, started at its head. May block; an {@link IOException} ends it silently. */
+    @FunctionalInterface
+    public interface Script {
+        /** Answers the request. */
+        void run(StreamRequest request) throws Exception;
+    }
+
+    private final SSLContext tls;
+    private final ServerSocket server;
+    private final Queue<Script> queued = new ConcurrentLinkedQueue<>();
+    private final List<StreamRequest> requests = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<StreamRequest> untaken = new LinkedBlockingQueue<>();
+    private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+    private final Tally accepted = new Tally();
+    private final Tally open = new Tally();
+    private volatile Script otherwise = request -> request.json(200, Messages.message("Hello."));
+    private volatile int mostStreams = 128;
+
+    private StreamUpstream(SSLContext tls) throws IOException {
+        this.tls = tls;
+        this.server = new ServerSocket(0, 1024, InetAddress.getLoopbackAddress());
+    }
+
+    /** Starts an upstream that shows this certificate. */
+    public static StreamUpstream start(TestCertificate certificate) throws IOException {
+        var upstream = new StreamUpstream(certificate.serverContext());
+        ScriptedUpstream.daemon("stream-acceptor", upstream::accept).start();
+        return upstream;
+    }
+
+    /** The address for {@code upstream.url}. */
+    public URI uri() {
+        return URI.create("https://127.0.0.1:" + server.getLocalPort());
+    }
+
+    /** Sets the script of every request that has no other. */
+    public StreamUpstream script(Script script) {
+        otherwise = script;
+        return this;
+    }
+
+    /** Queues the script of one coming request. */
+    public StreamUpstream next(Script script) {
+        queued.add(script);
+        return this;
+    }
+
+    /** How many streams a connection made from now on takes at once, 128 unless set. */
+    public StreamUpstream mostStreams(int most) {
+        mostStreams = most;
+        return this;
+    }
+
+    /** Every request so far in order of arrival. */
+    public List<StreamRequest> requests() {
+        return List.copyOf(requests);
+    }
+
+    /** The next request that was not taken yet, waiting up to 20 s for its head. */
+    public StreamRequest take() throws InterruptedException {
+        return take(Duration.ofSeconds(20));
+    }
+
+    /** The next request that was not taken yet; an {@link AssertionError} when none comes in time. */
+    public StreamRequest take(Duration limit) throws InterruptedException {
+        var request = untaken.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+        if (request == null) {
+            throw new AssertionError("no request came upstream within " + limit);
+        }
+        return request;
+    }
+
+    /** How many connections were ever accepted. */
+    public Tally accepted() {
+        return accepted;
+    }
+
+    /** How many connections are open now. */
+    public Tally open() {
+        return open;
+    }
+
+    /** Stops accepting, ends every connection, and throws what a script failed with. */
+    @Override
+    public void close() throws IOException {
+        server.close();
+        connections.forEach(StreamConnection::close);
+        if (!failures.isEmpty()) {
+            throw new AssertionError("a script failed", failures.get(0));
+        }
+    }
+
+    int mostStreams() {
+        return mostStreams;
+    }
+
+    void failed(Throwable wrong) {
+        failures.add(wrong);
+    }
+
+    void ended(StreamConnection connection) {
+        if (connections.remove(connection)) {
+            open.add(-1);
+        }
+    }
+
+    /** Runs the script of a request whose head has come. */
+    void serve(StreamRequest request) {
+        requests.add(request);
+        untaken.add(request);
+        var next = queued.poll();
+        var script = next == null ? otherwise : next;
+        ScriptedUpstream.daemon("stream-script-" + request.id(), () -> run(script, request))
+                .start();
+    }
+
+    private void run(Script script, StreamRequest request) {
+        try {
+            script.run(request);
+        } catch (IOException | InterruptedException gone) {
+            return;
+        } catch (Exception | AssertionError wrong) {
+            failed(wrong);
+        }
+    }
+
+    private void accept() {
+        while (!server.isClosed()) {
+            try {
+                var plain = server.accept();
+                plain.setTcpNoDelay(true);
+                accepted.add(1);
+                open.add(1);
+                var connection = new StreamConnection(this, (int) accepted.value(), plain, secured(plain));
+                connections.add(connection);
+                ScriptedUpstream.daemon("stream-reader", connection::read).start();
+            } catch (IOException lost) {
+                // A client that left at once; the loop looks whether the listener is still open.
+            }
+        }
+    }
+
+    private SSLSocket secured(Socket plain) throws IOException {
+        var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
+        socket.setUseClientMode(false);
+        var parameters = socket.getSSLParameters();
+        parameters.setApplicationProtocols(new String[] {"h2"});
+        socket.setSSLParameters(parameters);
+        return socket;
+    }
+}

@@ -124,6 +124,27 @@ class JettyIT {
     }
 
     @Nested
+    class Http2Message extends Http2MessageContract {
+        Http2Message() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Http2Refusal extends Http2RefusalContract {
+        Http2Refusal() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Http2Sharing extends Http2SharingContract {
+        Http2Sharing() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class JsonInput extends JsonInputContract {
         JsonInput() {
             super(JettyContainer::start);
@@ -231,13 +252,6 @@ class JettyIT {
     @Nested
     class SdkTrouble extends SdkTroubleContract {
         SdkTrouble() {
-            super(JettyContainer::start);
-        }
-    }
-
-    @Nested
-    class SharedConnection extends SharedConnectionContract {
-        SharedConnection() {
             super(JettyContainer::start);
         }
     }

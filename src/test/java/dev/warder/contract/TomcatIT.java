@@ -124,6 +124,27 @@ class TomcatIT {
     }
 
     @Nested
+    class Http2Message extends Http2MessageContract {
+        Http2Message() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Http2Refusal extends Http2RefusalContract {
+        Http2Refusal() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Http2Sharing extends Http2SharingContract {
+        Http2Sharing() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class JsonInput extends JsonInputContract {
         JsonInput() {
             super(TomcatContainer::start);
@@ -231,13 +252,6 @@ class TomcatIT {
     @Nested
     class SdkTrouble extends SdkTroubleContract {
         SdkTrouble() {
-            super(TomcatContainer::start);
-        }
-    }
-
-    @Nested
-    class SharedConnection extends SharedConnectionContract {
-        SharedConnection() {
             super(TomcatContainer::start);
         }
     }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,7 @@ final class StreamConnection {
     private static final int TABLE = 4096;
     private static final int MOST_STREAMS_SETTING = 3;
     private static final int WINDOW_SETTING = 4;
+    private static final int LARGEST_FRAME = 16 * 1024;
     private static final int FIRST_WINDOW = 65_535;
 
     private final StreamUpstream upstream;
@@ -106,7 +108,15 @@ final class StreamConnection {
                 .<Header>map(field -> new BasicHeader(field.name(), field.value()))
                 .toList();
         encoder.encodeHeaders(block, headers, true);
-        write(new StreamFrame(StreamFrame.HEADERS, flags | StreamFrame.END_HEADERS, stream, block.toByteArray()));
+        var bytes = block.toByteArray();
+        int type = StreamFrame.HEADERS;
+        for (int at = 0; at < bytes.length; at += LARGEST_FRAME) {
+            int to = Math.min(bytes.length, at + LARGEST_FRAME);
+            int last = to == bytes.length ? StreamFrame.END_HEADERS : 0;
+            int first = type == StreamFrame.HEADERS ? flags : 0;
+            write(new StreamFrame(type, first | last, stream, Arrays.copyOfRange(bytes, at, to)));
+            type = StreamFrame.CONTINUATION;
+        }
     }
 
     /** Waits until both windows are open, and takes as much of them as is wanted and there. */

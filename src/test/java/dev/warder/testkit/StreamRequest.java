@@ -100,9 +100,20 @@ public final class StreamRequest {
         return reset.isDone() || connection.isClosed();
     }
 
+    /** SHA-256 in hex of the body as far as it has come. */
+    public String receivedSha256() {
+        return received.sha256();
+    }
+
     /** Opens the window for the body no further. */
     public void holdBody() {
         holding = true;
+    }
+
+    /** Opens the window for what was held, and for more. */
+    public void takeBody() throws IOException {
+        holding = false;
+        connection.write(new StreamFrame(StreamFrame.WINDOW_UPDATE, 0, id, number(1 << 30)));
     }
 
     /** Sends the head of an answer with a body; names and values alternate. */

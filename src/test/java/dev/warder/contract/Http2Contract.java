@@ -1,0 +1,71 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.StreamUpstream;
+import dev.warder.testkit.TestCertificate;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Ground of contracts with an HTTP/2 upstream behind TLS. After each test no exchange and no body is left. */
+abstract class Http2Contract extends Contract {
+    static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
+    static final Duration SOON = Duration.ofSeconds(10);
+
+    StreamUpstream streams;
+    private Optional<Container> deployed = Optional.empty();
+
+    Http2Contract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeEach
+    final void startUpstream() throws Exception {
+        log.level("org.apache.hc", Level.INFO);
+        TestCertificate.shared().trustInThisJvm();
+        streams = closing(StreamUpstream.start(TestCertificate.shared()));
+    }
+
+    @AfterEach
+    final void nothingIsLeft() throws Exception {
+        Eventually.holds(SOON, () -> number("OpenExchanges") == 0);
+        Eventually.holds(SOON, () -> number("CollectedBytes") == 0);
+        assertThat(log.leaks()).isEmpty();
+    }
+
+    /** The gateway before {@link #streams}. */
+    final Deployment overHttp2() {
+        return deployment()
+                .withConf(streams.uri().toString(), MANAGED_KEY, ACCESS_TOKEN)
+                .with("upstream.http2", "auto");
+    }
+
+    final void deployed(Deployment deployment) throws Exception {
+        deployed = Optional.of(deploy(deployment));
+    }
+
+    final Container container() {
+        return deployed.orElseThrow();
+    }
+
+    /** A client that has sent a request for an event stream. */
+    final RawClient streaming() throws Exception {
+        return closing(RawClient.connect(container().baseUri())).send(message(STREAMING));
+    }
+
+    /** Sends a streaming request on a connection of its own and reads the whole answer. */
+    final RawResponse exchange() throws Exception {
+        return RawClient.exchange(container().baseUri(), message(STREAMING));
+    }
+
+    final long number(String attribute) {
+        return ((Number) container().gateway(attribute)).longValue();
+    }
+}

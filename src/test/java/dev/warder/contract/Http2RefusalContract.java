@@ -1,0 +1,124 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.StreamRequest;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Requests that the upstream has not started on: they may be sent again, and nobody notices (RFC 9113, section 8.7). */
+abstract class Http2RefusalContract extends Http2Contract {
+    Http2RefusalContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void sendsARefusedRequestAgain() throws Exception {
+        deployed(overHttp2().with("prompt.text", "Be brief."));
+        streams.next(request -> {
+            request.text();
+            request.reset(StreamRequest.REFUSED_STREAM);
+        });
+        streams.next(request -> request.reset(StreamRequest.REFUSED_STREAM));
+        assertThat(exchange().text()).isEqualTo(Messages.message("Hello."));
+        assertThat(streams.requests()).hasSize(3);
+        assertThat(streams.requests().get(2).text())
+                .isEqualTo(streams.requests().get(0).text())
+                .contains("Be brief.");
+        assertThat(streams.requests().get(2).fields().values("content-length")).hasSize(1);
+    }
+
+    @Test
+    void givesUpAfterThreeTries() throws Exception {
+        deployed(overHttp2());
+        streams.script(request -> request.reset(StreamRequest.REFUSED_STREAM));
+        var answer = exchange();
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.text()).contains("api_error");
+        assertThat(streams.requests()).hasSize(3);
+    }
+
+    @Test
+    void sendsNoRelayedBodyAgain() throws Exception {
+        deployed(overHttp2());
+        streams.script(request -> {
+            request.text();
+            request.reset(StreamRequest.REFUSED_STREAM);
+        });
+        var upload = RawRequest.of("POST", "/v1/files")
+                .field("x-api-key", ACCESS_TOKEN)
+                .body(new byte[100_000]);
+        var answer = RawClient.exchange(container().baseUri(), upload);
+        assertThat(answer.status()).isEqualTo(502);
+        assertThat(answer.text()).contains("api_error");
+        assertThat(streams.requests()).hasSize(1);
+    }
+
+    @Test
+    void sendsNoRequestAgainThatMayHaveBeenStartedOn() throws Exception {
+        deployed(overHttp2());
+        streams.script(request -> request.reset(StreamRequest.INTERNAL_ERROR));
+        assertThat(exchange().status()).isEqualTo(502);
+        streams.script(request -> request.closeConnection());
+        assertThat(exchange().status()).isEqualTo(502);
+        assertThat(streams.requests()).hasSize(2);
+    }
+
+    /** The first stream goes on, the second is above the last that the upstream looked at. */
+    @Test
+    void sendsElsewhereWhatAConnectionThatGoesAwayDidNotStart() throws Exception {
+        deployed(overHttp2());
+        var go = new CountDownLatch(1);
+        streams.next(request -> {
+            request.eventStream();
+            request.data(Messages.start());
+            go.await();
+            request.data(Messages.end());
+            request.end();
+        });
+        var first = streaming();
+        first.readHead();
+        var before = streams.take();
+        streams.next(request -> request.goAway(before.id(), StreamRequest.NO_ERROR));
+        assertThat(exchange().text()).isEqualTo(Messages.message("Hello."));
+        assertThat(streams.take().connection()).isEqualTo(1);
+        assertThat(streams.take().connection()).isEqualTo(2);
+        go.countDown();
+        assertThat(first.readSummary().sha256()).isEqualTo(before.writtenSha256());
+        assertThat(exchange().status()).isEqualTo(200);
+        assertThat(streams.take().connection()).isEqualTo(2);
+        streams.open().await(now -> now == 1, SOON);
+    }
+
+    @Test
+    void sendsElsewhereWhatAConnectionThatFailsDidNotStart() throws Exception {
+        deployed(overHttp2());
+        streams.next(request -> {
+            request.goAway(0, StreamRequest.INTERNAL_ERROR);
+            request.closeConnection();
+        });
+        assertThat(exchange().text()).isEqualTo(Messages.message("Hello."));
+        assertThat(streams.requests()).hasSize(2);
+        streams.next(request -> {
+            request.goAway(request.id(), StreamRequest.INTERNAL_ERROR);
+            request.closeConnection();
+        });
+        assertThat(exchange().status()).isEqualTo(502);
+        assertThat(streams.requests()).hasSize(3);
+    }
+
+    @Test
+    void goesOnAfterAnIdleConnectionWentAway() throws Exception {
+        deployed(overHttp2());
+        assertThat(exchange().status()).isEqualTo(200);
+        var first = streams.take();
+        first.goAway(first.id(), StreamRequest.NO_ERROR);
+        streams.open().await(now -> now == 0, SOON);
+        assertThat(exchange().status()).isEqualTo(200);
+        assertThat(streams.take().connection()).isEqualTo(2);
+    }
+}

@@ -228,7 +228,6 @@ final class SharedConnections {
     private void goesOverHttp1(SharedConnection connection) {
         LOG.info("The upstream chose HTTP/1.1");
         http1Since = now();
-        connections.remove(connection);
         connection.leave().forEach(overHttp1);
     }
 

@@ -47,7 +47,9 @@ final class SharedStream implements AsyncClientExchangeHandler {
     private volatile int id;
     private volatile @Nullable StreamWindow window;
     private volatile @Nullable DataStreamChannel channel;
+    private volatile boolean cancelled;
     private boolean answered;
+    private boolean answeredWhole;
     private long missing = -1;
 
     SharedStream(SharedCall call, SharedConnection connection) {
@@ -83,6 +85,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
      */
     @Override
     public void cancel() {
+        cancelled = true;
         over.set(true);
         if (connection.abandon(this)) {
             release();
@@ -110,16 +113,20 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     @Override
     public int available() {
-        return over.get() ? 0 : call.request().available();
+        return cancelled ? 0 : call.request().available();
     }
 
     @Override
     public void produce(DataStreamChannel body) throws IOException {
         channel = body;
-        if (over.get()) {
-            release();
-        } else {
+        if (!cancelled) {
             call.request().produce(body);
+            return;
+        }
+        release();
+        if (answeredWhole) {
+            // No frame will come that the stream could be reset at, and the upstream does not wait for the rest.
+            body.endStream();
         }
     }
 
@@ -134,6 +141,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         resetIfOver();
         answered = true;
         if (content == null) {
+            answeredWhole = true;
             over.set(true);
             call.answer().consumeResponse(response, null, context, TOLD_OTHERWISE);
             return;
@@ -180,6 +188,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         if (missing > 0) {
             throw new HttpStreamResetException("The answer is shorter than its declared length");
         }
+        answeredWhole = true;
         over.set(true);
         call.answer().streamEnd(null);
     }

@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /**
- * The window of one stream, widened in portions, since each widening is a frame to the upstream (RFC 9113, section 6.9):
- * less than a portion is held back, which is a quarter of the window. Thread-safe.
+ * The window of one stream, widened in portions of half its size: each widening is a frame to the upstream (RFC 9113,
+ * section 6.9), and one too late for the end of the stream, which some upstreams count as abuse. Thread-safe.
  */
 final class StreamWindow implements CapacityChannel {
     /** Bytes that the upstream may send before the client has taken any: what may be queued for a client that stalls. */
-    static final int SIZE = 64 * 1024;
+    static final int SIZE = 128 * 1024;
 
-    private static final int PORTION = SIZE / 4;
+    private static final int PORTION = SIZE / 2;
 
     private final CapacityChannel channel;
     private final AtomicInteger held = new AtomicInteger();

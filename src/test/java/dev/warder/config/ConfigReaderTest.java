@@ -220,6 +220,14 @@ class ConfigReaderTest {
     }
 
     @Test
+    void offersHttp2WhenAskedTo() {
+        assertThat(new Sources().read().upstream().http2()).isFalse();
+        assertThat(Sources.with("upstream.http2", "auto").read().upstream().http2())
+                .isTrue();
+        assertThat(Sources.with("upstream.http2", "on").problem()).startsWith("upstream.http2: must be auto or off");
+    }
+
+    @Test
     void readsThePrompt() {
         Prompt prompt = Sources.with("prompt.text", "Be brief.")
                 .set("prompt.mode", "managed")

@@ -124,6 +124,13 @@ class JettyIT {
     }
 
     @Nested
+    class Http2Jetty extends Http2JettyContract {
+        Http2Jetty() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Http2Message extends Http2MessageContract {
         Http2Message() {
             super(JettyContainer::start);

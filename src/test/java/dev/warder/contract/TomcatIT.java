@@ -124,6 +124,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Http2Jetty extends Http2JettyContract {
+        Http2Jetty() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Http2Message extends Http2MessageContract {
         Http2Message() {
             super(TomcatContainer::start);

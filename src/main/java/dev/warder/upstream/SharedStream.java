@@ -47,7 +47,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
     private volatile int id;
     private volatile @Nullable StreamWindow window;
     private volatile @Nullable DataStreamChannel channel;
-    private volatile boolean cancelled;
+    private volatile boolean sends = true;
     private boolean answered;
     private boolean answeredWhole;
     private long missing = -1;
@@ -85,7 +85,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
      */
     @Override
     public void cancel() {
-        cancelled = true;
+        sends = false;
         over.set(true);
         if (connection.abandon(this)) {
             release();
@@ -113,13 +113,13 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     @Override
     public int available() {
-        return cancelled ? 0 : call.request().available();
+        return sends ? call.request().available() : 0;
     }
 
     @Override
     public void produce(DataStreamChannel body) throws IOException {
         channel = body;
-        if (!cancelled) {
+        if (sends) {
             call.request().produce(body);
             return;
         }
@@ -195,6 +195,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     @Override
     public void failed(Exception cause) {
+        sends = false;
         if (!over.compareAndSet(false, true)) {
             return;
         }

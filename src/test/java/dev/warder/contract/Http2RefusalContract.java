@@ -94,6 +94,30 @@ abstract class Http2RefusalContract extends Http2Contract {
         streams.open().await(now -> now == 1, SOON);
     }
 
+    /** The body goes over the other connection from its first byte on, and no further over the one that goes away. */
+    @Test
+    void beginsABodyAnewThatWasHalfSent() throws Exception {
+        deployed(overHttp2());
+        var json = "{\"model\":\"claude-x\",\"pad\":\"" + "p".repeat(300_000) + "\"}";
+        var opened = new CountDownLatch(1);
+        streams.next(request -> {
+            request.holdBody();
+            request.received().awaitAtLeast(60_000, SOON);
+            request.goAway(0, StreamRequest.NO_ERROR);
+            request.takeBody();
+            opened.countDown();
+        });
+        streams.next(request -> {
+            opened.await();
+            request.text();
+            request.json(200, "{}");
+        });
+        assertThat(RawClient.exchange(container().baseUri(), message(json)).status())
+                .isEqualTo(200);
+        assertThat(streams.take().received().value()).isLessThan(200_000);
+        assertThat(streams.take().text()).isEqualTo(json);
+    }
+
     @Test
     void sendsElsewhereWhatAConnectionThatFailsDidNotStart() throws Exception {
         deployed(overHttp2());

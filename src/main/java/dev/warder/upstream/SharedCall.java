@@ -8,7 +8,7 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
  * A call that may become a stream of a shared connection.
  *
  * @param handle what the caller cancels it with
- * @param end is told the end, where the call is made over HTTP/1.1 after all
+ * @param end is told the end
  * @param tries how often it was begun before
  */
 record SharedCall(

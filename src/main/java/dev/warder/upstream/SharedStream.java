@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -29,17 +28,6 @@ import org.jspecify.annotations.Nullable;
  * resets the stream only if it is an {@link HttpStreamResetException}; anything else would take the neighbours along.
  */
 final class SharedStream implements AsyncClientExchangeHandler {
-    private static final FutureCallback<Void> TOLD_OTHERWISE = new FutureCallback<>() {
-        @Override
-        public void completed(Void nothing) {}
-
-        @Override
-        public void failed(Exception cause) {}
-
-        @Override
-        public void cancelled() {}
-    };
-
     private final SharedCall call;
     private final SharedConnection connection;
     private final AtomicBoolean over = new AtomicBoolean();
@@ -143,13 +131,13 @@ final class SharedStream implements AsyncClientExchangeHandler {
         if (content == null) {
             answeredWhole = true;
             over.set(true);
-            call.answer().consumeResponse(response, null, context, TOLD_OTHERWISE);
+            call.answer().consumeResponse(response, null, context, call.end());
             return;
         }
         missing = declaredLength(response);
         try {
             var details = new IncomingEntityDetails(response, missing);
-            call.answer().consumeResponse(response, details, context, TOLD_OTHERWISE);
+            call.answer().consumeResponse(response, details, context, call.end());
         } catch (RuntimeException fault) {
             throw reset(fault);
         }
@@ -206,7 +194,10 @@ final class SharedStream implements AsyncClientExchangeHandler {
             released.set(true);
             connection.sendElsewhere(call.again());
         } else {
-            call.answer().failed(cause);
+            if (answered) {
+                call.answer().failed(cause);
+            }
+            call.end().failed(cause);
         }
     }
 

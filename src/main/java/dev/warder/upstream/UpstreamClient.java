@@ -118,7 +118,9 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Its end is told to {@code callback}, and to the consumer too where that has begun.
+     * Sends a request. Its end is told to {@code callback}, and to the consumer too where that has begun; the end of a
+     * cancelled call perhaps to nobody. Over HTTP/2 a request that the upstream has not started on is sent up to twice
+     * again, if nothing of it was sent or the producer is repeatable.
      *
      * @return the call, which may have failed already
      */

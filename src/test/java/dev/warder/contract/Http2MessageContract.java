@@ -153,9 +153,9 @@ abstract class Http2MessageContract extends Http2Contract {
     @Test
     void holdsAClientWhoseBodyTheUpstreamDoesNotTake() throws Exception {
         deployed(overHttp2());
+        streams.holdBodies();
         var go = new CountDownLatch(1);
         streams.script(request -> {
-            request.holdBody();
             go.await();
             request.takeBody();
             request.text();
@@ -179,7 +179,7 @@ abstract class Http2MessageContract extends Http2Contract {
         var request = streams.take();
         request.received().awaitAtLeast(65_535, SOON);
         DeployedContract.pause(1000);
-        assertThat(request.received().value()).isLessThan(1 << 20);
+        assertThat(request.received().value()).isEqualTo(65_535);
         assertThat(sending.isDone()).isFalse();
         go.countDown();
         sending.get();
@@ -192,8 +192,8 @@ abstract class Http2MessageContract extends Http2Contract {
     @ValueSource(ints = {200, 413})
     void relaysAnAnswerThatComesBeforeTheEndOfTheBody(int status) throws Exception {
         deployed(overHttp2());
+        streams.holdBodies();
         streams.next(request -> {
-            request.holdBody();
             request.received().awaitAtLeast(1000, SOON);
             request.json(status, "{\"early\":true}");
             request.reset(StreamRequest.NO_ERROR);

@@ -164,7 +164,7 @@ final class StreamConnection {
         var fields = decoder.decodeHeaders(ByteBuffer.wrap(frame.payload())).stream()
                 .map(header -> new Field(header.getName(), header.getValue()))
                 .toList();
-        var request = new StreamRequest(this, frame.stream(), new FieldList(fields));
+        var request = new StreamRequest(this, frame.stream(), new FieldList(fields), upstream.holdsBodies());
         streams.put(frame.stream(), request);
         upstream.serve(request);
         if (frame.is(StreamFrame.END_STREAM)) {

@@ -40,7 +40,8 @@ public final class StreamRequest {
     private final CompletableFuture<Integer> reset = new CompletableFuture<>();
     private volatile boolean holding;
 
-    StreamRequest(StreamConnection connection, int id, FieldList fields) {
+    StreamRequest(StreamConnection connection, int id, FieldList fields, boolean holding) {
+        this.holding = holding;
         this.connection = connection;
         this.id = id;
         this.fields = fields;
@@ -103,11 +104,6 @@ public final class StreamRequest {
     /** SHA-256 in hex of the body as far as it has come. */
     public String receivedSha256() {
         return received.sha256();
-    }
-
-    /** Opens the window for the body no further. */
-    public void holdBody() {
-        holding = true;
     }
 
     /** Opens the window for what was held, and for more. */

@@ -41,6 +41,7 @@ public final class StreamUpstream implements AutoCloseable {
     private final Tally open = new Tally();
     private volatile Script otherwise = request -> request.json(200, Messages.message("Hello."));
     private volatile int mostStreams = 128;
+    private volatile boolean holdsBodies;
 
     private StreamUpstream(SSLContext tls) throws IOException {
         this.tls = tls;
@@ -74,6 +75,12 @@ public final class StreamUpstream implements AutoCloseable {
     /** How many streams a connection made from now on takes at once, 128 unless set. */
     public StreamUpstream mostStreams(int most) {
         mostStreams = most;
+        return this;
+    }
+
+    /** Of the bodies of coming requests no more is let in than the first window, until {@link StreamRequest#takeBody}. */
+    public StreamUpstream holdBodies() {
+        holdsBodies = true;
         return this;
     }
 
@@ -114,6 +121,10 @@ public final class StreamUpstream implements AutoCloseable {
         if (!failures.isEmpty()) {
             throw new AssertionError("a script failed", failures.get(0));
         }
+    }
+
+    boolean holdsBodies() {
+        return holdsBodies;
     }
 
     int mostStreams() {

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.function.Callback;
+import org.apache.hc.core5.function.Decorator;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpHeaders;
@@ -36,6 +37,7 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,7 @@ final class SharedConnections {
 
     /**
      * @param overHttp1 makes the calls for which the upstream chose HTTP/1.1
+     * @param sessions makes what is told of one read reach a client in one write
      * @param faults is told what reaches the reactor
      */
     SharedConnections(
@@ -94,6 +97,7 @@ final class SharedConnections {
             Timeout connectTimeout,
             IOReactorConfig reactorConfig,
             ThreadFactory threads,
+            Decorator<IOSession> sessions,
             Callback<Exception> faults,
             Consumer<SharedCall> overHttp1,
             LongSupplier nanoTime) {
@@ -109,7 +113,7 @@ final class SharedConnections {
                 (session, connection) -> handler((SharedConnection) connection, session),
                 reactorConfig,
                 threads,
-                null,
+                sessions,
                 faults,
                 null,
                 ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);

@@ -103,6 +103,7 @@ public final class UpstreamClient implements AutoCloseable {
                         timeout,
                         REACTOR,
                         threads,
+                        session -> new PausableSession(session, reads),
                         this::faultInReactor,
                         this::overHttp1,
                         nanoTime)

@@ -1,10 +1,23 @@
 package dev.warder.json;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * The inside of one string at a time: escapes, control characters (RFC 8259 section 7), well-formed UTF-8 (RFC 3629
  * section 4) and whole surrogate pairs. One thread at a time.
  */
 final class StringScanner {
+    private static final long HIGHEST = 0x8080_8080_8080_8080L;
+
+    /** Reads eight bytes at once, at any index. */
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
+
+    /** Times a byte: that byte eight times. */
+    private static final long EACH = 0x0101_0101_0101_0101L;
+
     private static final int CLOSED = 0;
     private static final int PLAIN = 1;
     private static final int ESCAPE = 2;
@@ -54,6 +67,9 @@ final class StringScanner {
     /** The hot loop: bytes from 80 on are negative and so end it, as control characters do. */
     private static int skipPlain(byte[] b, int from, int end) {
         int i = from;
+        while (i <= end - Long.BYTES && isPlain((long) EIGHT_BYTES.get(b, i))) {
+            i += Long.BYTES;
+        }
         while (i < end) {
             byte c = b[i];
             if (c < ' ' || c == '"' || c == '\\') {
@@ -62,6 +78,17 @@ final class StringScanner {
             i++;
         }
         return i;
+    }
+
+    /** Whether none of eight bytes ends plain text; the order of the bytes does not matter. */
+    private static boolean isPlain(long bytes) {
+        long below = bytes - EACH * ' ' & ~bytes;
+        return ((bytes | below | zeros(bytes ^ EACH * '"') | zeros(bytes ^ EACH * '\\')) & HIGHEST) == 0;
+    }
+
+    /** Among the highest bits of the bytes, one is set if and only if some byte is zero. */
+    private static long zeros(long bytes) {
+        return bytes - EACH & ~bytes;
     }
 
     private void special(byte c, long at) throws JsonException {

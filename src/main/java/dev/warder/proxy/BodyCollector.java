@@ -9,6 +9,7 @@ import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
 import jakarta.servlet.ServletInputStream;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,10 +42,10 @@ final class BodyCollector implements BodyReader.Sink {
     private final Events events;
 
     @GuardedBy("lock")
-    private Chunks body;
+    private @Nullable Chunks body;
 
     @GuardedBy("lock")
-    private OutlineScanner scanner;
+    private @Nullable OutlineScanner scanner;
 
     @GuardedBy("lock")
     private long received;
@@ -69,8 +70,9 @@ final class BodyCollector implements BodyReader.Sink {
         this.limit = limit;
         this.read = read;
         this.events = events;
-        this.body = head.contentLength() > 0 ? new Chunks(Math.min(head.contentLength(), limit)) : new Chunks();
-        this.scanner = new OutlineScanner(body);
+        var empty = head.contentLength() > 0 ? new Chunks(Math.min(head.contentLength(), limit)) : new Chunks();
+        this.body = empty;
+        this.scanner = new OutlineScanner(empty);
     }
 
     /** What the container is to tell of the body. */
@@ -116,9 +118,9 @@ final class BodyCollector implements BodyReader.Sink {
             received += n;
             if (fault == null && received > limit) {
                 fault = tooLarge(limit);
-            } else if (fault == null) {
+            } else if (fault == null && body != null && scanner != null) {
                 body.append(buffer, 0, n);
-                scan(buffer, n);
+                scan(scanner, buffer, n);
             }
         } finally {
             lock.unlock();
@@ -133,7 +135,7 @@ final class BodyCollector implements BodyReader.Sink {
         try {
             if (!done && (ended || received > 2 * limit)) {
                 done = true;
-                verdict = verdict();
+                verdict = verdict(Objects.requireNonNull(body), Objects.requireNonNull(scanner));
                 letGo();
             }
         } finally {
@@ -148,7 +150,7 @@ final class BodyCollector implements BodyReader.Sink {
     }
 
     @GuardedBy("lock")
-    private void scan(byte[] buffer, int n) {
+    private void scan(OutlineScanner scanner, byte[] buffer, int n) {
         try {
             if (!head.isGzip()) {
                 scanner.feed(buffer, 0, n);
@@ -161,13 +163,13 @@ final class BodyCollector implements BodyReader.Sink {
     /** The container keeps this listener as long as the request lives; the body need not live so long. */
     @GuardedBy("lock")
     private void letGo() {
-        body = new Chunks();
-        scanner = new OutlineScanner(body);
+        body = null;
+        scanner = null;
     }
 
     /** The one verdict about the whole body, to be told without the lock. */
     @GuardedBy("lock")
-    private Runnable verdict() {
+    private Runnable verdict(Chunks body, OutlineScanner scanner) {
         var refusal = fault;
         if (refusal != null) {
             return () -> events.unacceptable(refusal);

@@ -22,8 +22,14 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 final class WebServer {
     private static final int HEAD_LIMIT = 64 * 1024;
 
-    /** Borrowed from a pool while there is something to read. */
-    private static final int INPUT_BUFFER = 64 * 1024;
+    /** To begin with; it is held as long as its answer runs. */
+    private static final int HEAD_BUFFER = 4 * 1024;
+
+    /** Joins the head and a small body; held as long as its answer runs, while larger pieces go out as they are. */
+    private static final int OUTPUT_BUFFER = 4 * 1024;
+
+    /** Twice Jetty's own, since bodies are large; no more, because it is held as long as an answer runs. */
+    private static final int INPUT_BUFFER = 16 * 1024;
 
     private static final int LEAST_THREADS = 8;
     private static final int MOST_THREADS = 64;
@@ -71,8 +77,10 @@ final class WebServer {
     private static HttpConfiguration http() {
         var http = new HttpConfiguration();
         http.setRequestHeaderSize(HEAD_LIMIT);
-        http.setResponseHeaderSize(HEAD_LIMIT);
+        http.setResponseHeaderSize(HEAD_BUFFER);
         http.setMaxResponseHeaderSize(HEAD_LIMIT);
+        http.setOutputBufferSize(OUTPUT_BUFFER);
+        http.setOutputAggregationSize(OUTPUT_BUFFER);
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setSendDateHeader(true);

@@ -30,6 +30,7 @@ import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -65,7 +66,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static final String HAD_USER_AGENT = "had-user-agent";
     private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
     /** Of three buffers that each connection has from its beginning to its end; those of heads and requests grow. */
-    private static final int BUFFER = 2 * 1024;
+    private static final int BUFFER = 1536;
 
     /** Smaller pieces of a request go out together with its head, in one packet. */
     private static final int GATHERED = 8 * 1024;
@@ -91,7 +92,10 @@ public final class UpstreamClient implements AutoCloseable {
             URI url, Duration connectTimeout, boolean http2, ThreadFactory threads, LongSupplier nanoTime) {
         SILENT.forEach(logger -> logger.setLevel(Level.OFF));
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
-        var tls = ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync();
+        var tls = ClientTlsStrategyBuilder.create()
+                .useSystemProperties()
+                .setSslBufferMode(SSLBufferMode.DYNAMIC)
+                .buildAsync();
         var timeout = Timeout.of(connectTimeout);
         connections = connections(tls, timeout);
         client = client(connections, threads);

@@ -59,7 +59,6 @@ public record Call(String id, String method, RequestTarget target, Route route, 
         byte[] body = OwnAnswer.head(response, reply, dialect(), id);
         line.refused(reply.status(), body.length);
         response.getOutputStream().write(body);
-        response.flushBuffer();
-        LingeringRefusal.of(request);
+        LingeringRefusal.of(request, response);
     }
 }

@@ -20,8 +20,10 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.logging.Formatter;
 import java.util.logging.LogManager;
 import java.util.stream.Collectors;
+import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -145,6 +147,12 @@ class ArchitectureTest {
                 .orShould()
                 // The JDK names its log manager by class, and has no other way to keep handlers while exchanges end.
                 .beAssignableTo(LogManager.class)
+                .orShould()
+                // The JDK's handlers take no other kind of formatter.
+                .beAssignableTo(Formatter.class)
+                .orShould()
+                // Jetty asks a handler whether it may block, and an application's handler has no setting for that.
+                .beAssignableTo(WebAppContext.class)
                 .check(MAIN);
     }
 

@@ -31,6 +31,9 @@ class StandaloneIT {
     private static final int TERMINATED = 128 + 15;
     private static final Pattern TOKEN = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
 
+    private static final Pattern LINE =
+            Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}\\+0530 [A-Z]+ [a-zA-Z.]+ \\S");
+
     private final Path folder;
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -93,6 +96,20 @@ class StandaloneIT {
             assertThat(warder.exitCode()).isEqualTo(TERMINATED);
             assertThat(warder.err()).contains("end=ok", "Stopped").doesNotContain("Exception");
             assertThat(warder.leftovers()).isEmpty();
+        }
+    }
+
+    @Test
+    void logsOneLineARecordInTheZoneOfThePlace() throws Exception {
+        try (var warder = new WarderProcess(folder, List.of("-Duser.timezone=Asia/Kolkata"), "--demo", "--port=0")) {
+            assertThat(client.send(message(warder, "some words"), BodyHandlers.ofString())
+                            .statusCode())
+                    .isEqualTo(200);
+            warder.terminate();
+            assertThat(warder.exitCode()).isEqualTo(TERMINATED);
+            assertThat(warder.err().lines())
+                    .allMatch(line -> LINE.matcher(line).lookingAt())
+                    .anyMatch(line -> line.contains(" INFO dev.warder.access id="));
         }
     }
 

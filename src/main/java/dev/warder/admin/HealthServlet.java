@@ -46,7 +46,7 @@ public final class HealthServlet extends HttpServlet {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(OwnAnswer.REQUEST_ID, call.id());
         response.setContentLength(body.length);
-        response.getOutputStream().write(body);
+        OwnAnswer.send(request, response, body);
     }
 
     private static Optional<JsonObject> document(String path, Readiness readiness) {

@@ -114,6 +114,6 @@ public final class ClientAuthFilter extends HttpFilter {
         byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
         call.line().status(reply.status());
         call.line().end(AccessLine.End.ERROR, body.length);
-        response.getOutputStream().write(body);
+        OwnAnswer.send(request, response, body);
     }
 }

@@ -52,13 +52,11 @@ public record Call(String id, String method, RequestTarget target, Route route, 
     }
 
     /**
-     * Answers with {@code reply} on the container's own thread, and writes the access line. A body that the client is still
-     * sending is dropped as it comes, so that the answer is not lost with a connection that is reset.
+     * Answers with {@code reply}, and writes the access line; see {@link OwnAnswer#send}.
      */
     public void refuse(HttpServletRequest request, HttpServletResponse response, ErrorReply reply) throws IOException {
         byte[] body = OwnAnswer.head(response, reply, dialect(), id);
         line.refused(reply.status(), body.length);
-        response.getOutputStream().write(body);
-        LingeringRefusal.of(request, response);
+        OwnAnswer.send(request, response, body);
     }
 }

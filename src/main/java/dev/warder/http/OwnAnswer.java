@@ -1,8 +1,10 @@
 package dev.warder.http;
 
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 
-/** The head of an answer that Warder gives itself. */
+/** An answer that Warder gives itself. */
 public final class OwnAnswer {
     /** Names the exchange on every answer, Warder's own or the upstream's. */
     public static final String REQUEST_ID = "X-Warder-Request-Id";
@@ -26,5 +28,14 @@ public final class OwnAnswer {
         }
         reply.fields().forEach(field -> response.setHeader(field.name(), field.value()));
         return body;
+    }
+
+    /**
+     * Sends {@code body} after a head that was set, on the thread that is inside {@code service} or {@code doFilter}, and
+     * lets the request end by itself. It waits for nobody; a body that the client is still sending is dropped as it comes,
+     * so that the answer is not lost with a connection that is reset.
+     */
+    public static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
+        AnswerInOneGo.send(request, response, body);
     }
 }

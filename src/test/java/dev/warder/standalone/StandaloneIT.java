@@ -18,6 +18,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The built WAR as a newcomer runs it. */
 class StandaloneIT {
@@ -33,6 +35,9 @@ class StandaloneIT {
 
     private static final Pattern LINE =
             Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{3}\\+0530 [A-Z]+ [a-zA-Z.]+ \\S");
+
+    private static final String REFUSED_POST =
+            "POST /v1/messages HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
 
     private final Path folder;
     private final HttpClient client = HttpClient.newHttpClient();
@@ -208,6 +213,23 @@ class StandaloneIT {
         }
     }
 
+    /** Threads that select answer refusals too: one that waited for a client would be lost to all the others. */
+    @ParameterizedTest
+    @ValueSource(strings = {"GET /v1/models HTTP/1.1\r\nHost: x\r\n\r\n", REFUSED_POST})
+    void answersOthersWhileManyRefusedClientsReadNothing(String refused) throws Exception {
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0");
+                var deaf = new DeafClients(warder.base().getPort(), 16)) {
+            deaf.send(refused);
+            var message = message(warder, "some words");
+            for (int i = 0; i < 16; i++) {
+                assertThat(HttpClient.newHttpClient()
+                                .send(message, BodyHandlers.ofString())
+                                .statusCode())
+                        .isEqualTo(200);
+            }
+        }
+    }
+
     private int health(URI base) throws IOException, InterruptedException {
         HttpRequest request =
                 HttpRequest.newBuilder(URI.create(base + "/health/ready")).build();
@@ -233,6 +255,7 @@ class StandaloneIT {
         return HttpRequest.newBuilder(URI.create(base + "/v1/messages"))
                 .header("x-api-key", token)
                 .header("content-type", "application/json")
+                .timeout(Duration.ofSeconds(20))
                 .POST(BodyPublishers.ofString(body))
                 .build();
     }

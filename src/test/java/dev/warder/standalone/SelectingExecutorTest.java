@@ -43,7 +43,7 @@ class SelectingExecutorTest {
                 """
                         .formatted(LaterServlet.class.getName()));
         server = new WebServer(
-                new Command.Serve("127.0.0.1", 0, "", false, Map.of()), webapp, Map.of(), Duration.ofSeconds(1));
+                new Command.Serve("127.0.0.1", 0, "/", false, Map.of()), webapp, Map.of(), Duration.ofSeconds(1));
     }
 
     @BeforeEach

@@ -194,6 +194,13 @@ class JettyIT {
     }
 
     @Nested
+    class Pieces extends PiecesContract {
+        Pieces() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Prompt extends PromptContract {
         Prompt() {
             super(JettyContainer::start);
@@ -287,6 +294,13 @@ class JettyIT {
     @Nested
     class StreamEnd extends StreamEndContract {
         StreamEnd() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class StreamsAtOnce extends StreamsAtOnceContract {
+        StreamsAtOnce() {
             super(JettyContainer::start);
         }
     }

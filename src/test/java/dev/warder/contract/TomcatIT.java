@@ -194,6 +194,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Pieces extends PiecesContract {
+        Pieces() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Prompt extends PromptContract {
         Prompt() {
             super(TomcatContainer::start);
@@ -287,6 +294,13 @@ class TomcatIT {
     @Nested
     class StreamEnd extends StreamEndContract {
         StreamEnd() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class StreamsAtOnce extends StreamsAtOnceContract {
+        StreamsAtOnce() {
             super(TomcatContainer::start);
         }
     }

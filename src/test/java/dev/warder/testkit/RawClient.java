@@ -23,9 +23,9 @@ public final class RawClient implements AutoCloseable {
     private boolean headOnly;
     private Optional<WireBody> current = Optional.empty();
 
-    private RawClient(Socket socket) throws IOException {
+    private RawClient(Socket socket, int step) throws IOException {
         this.socket = socket;
-        this.reader = new WireReader(socket.getInputStream());
+        this.reader = new WireReader(new SteppedInput(socket.getInputStream(), step));
     }
 
     /** Connects to host and port of the address. */
@@ -35,6 +35,11 @@ public final class RawClient implements AutoCloseable {
 
     /** Connects with a receive buffer of this many bytes, 0 for the default: a small one lets the sender feel a pause. */
     public static RawClient connect(URI address, int receiveBuffer) throws IOException {
+        return connect(address, receiveBuffer, Integer.MAX_VALUE);
+    }
+
+    /** The same, and never reads more than {@code step} bytes at once from the socket. */
+    public static RawClient connect(URI address, int receiveBuffer, int step) throws IOException {
         var socket = new Socket();
         if (receiveBuffer > 0) {
             socket.setReceiveBufferSize(receiveBuffer);
@@ -42,7 +47,7 @@ public final class RawClient implements AutoCloseable {
         socket.setTcpNoDelay(true);
         socket.setSoTimeout(20_000);
         socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), 20_000);
-        return new RawClient(socket);
+        return new RawClient(socket, step);
     }
 
     /** Sends one request on a new connection and answers the whole answer. */

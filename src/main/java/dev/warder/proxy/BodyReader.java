@@ -115,10 +115,9 @@ final class BodyReader implements ReadListener {
         return total;
     }
 
-    /** No more than what the container has, as far as it says so, since most bodies are small. */
+    /** What the container has, as far as it says so: Tomcat says 1 of what it has not read from the socket yet. */
     private int size() throws IOException {
-        int available = in.available();
-        return available > 0 ? Math.min(available, BUFFER) : SMALL_BUFFER;
+        return Math.max(SMALL_BUFFER, Math.min(in.available(), BUFFER));
     }
 
     /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */

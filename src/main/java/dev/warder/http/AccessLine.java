@@ -116,6 +116,7 @@ public final class AccessLine {
         var line = new LogRecord(Level.INFO, text);
         line.setLoggerName(LOG.getName());
         line.setSourceClassName(AccessLine.class.getName());
+        line.setSourceMethodName("end");
         LOG.log(line);
     }
 

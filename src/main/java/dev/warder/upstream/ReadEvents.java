@@ -2,8 +2,10 @@ package dev.warder.upstream;
 
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts work off until all that one read from a connection brought has been looked at: the head of an answer, its first
@@ -17,7 +19,7 @@ final class ReadEvents implements Executor {
         void run() throws X;
     }
 
-    private final ThreadLocal<Batch> batches = ThreadLocal.withInitial(Batch::new);
+    private static final ThreadLocal<@Nullable Batch> BATCHES = new ThreadLocal<>();
 
     private static final int BUFFER = 64 * 1024;
 
@@ -33,8 +35,8 @@ final class ReadEvents implements Executor {
      */
     @Override
     public void execute(Runnable task) {
-        var batch = batches.get();
-        if (batch.open) {
+        var batch = BATCHES.get();
+        if (batch != null && batch.open) {
             batch.tasks.add(task);
         } else {
             task.run();
@@ -43,19 +45,30 @@ final class ReadEvents implements Executor {
 
     /** The empty buffer of this reactor thread, to be emptied again before the read ends. */
     ByteBuffer buffer() {
-        return batches.get().buffer.clear();
+        return batch().buffer.clear();
     }
 
     /** Runs {@code reading} on a reactor thread, and then what was put off meanwhile. */
     <X extends Exception> void during(Reading<X> reading) throws X {
-        var batch = batches.get();
+        var batch = batch();
         batch.open = true;
         try {
             reading.run();
         } finally {
             batch.open = false;
-            batch.tasks.forEach(Runnable::run);
+            var due = List.copyOf(batch.tasks);
             batch.tasks.clear();
+            due.forEach(Runnable::run);
         }
+    }
+
+    /** Made on reactor threads only: a container's thread would keep it beyond the application's life. */
+    private Batch batch() {
+        var batch = BATCHES.get();
+        if (batch == null) {
+            batch = new Batch();
+            BATCHES.set(batch);
+        }
+        return batch;
     }
 }

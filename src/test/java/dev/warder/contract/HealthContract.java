@@ -67,6 +67,18 @@ abstract class HealthContract extends GroundContract {
         assertThat(head.status()).isEqualTo(200);
     }
 
+    /** Tomcat asks the servlet itself what it serves, outside of the application's class loader, and anyone can ask. */
+    @Test
+    void outlivesATraceAsItsFirstRequest() throws Exception {
+        var fresh = ground.container("traced", ground.usual());
+        for (var path : new String[] {"/health", "/api/hello"}) {
+            var traced = Ground.send(fresh, Ground.request(fresh, "TRACE", path));
+            assertThat(traced.status()).as(path).isIn(403, 405);
+            var asked = Ground.send(fresh, Ground.request(fresh, "GET", path));
+            assertThat(asked.status()).as(path).isEqualTo(200);
+        }
+    }
+
     private RawResponse ask(Setup setup, String path) throws Exception {
         var container = setup.on(ground);
         return Ground.send(container, Ground.request(container, "GET", path));

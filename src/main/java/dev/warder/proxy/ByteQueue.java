@@ -30,20 +30,25 @@ final class ByteQueue {
         if (piece == null) {
             return null;
         }
-        byte[] taken = pieces.isEmpty() ? piece : joined(piece);
-        length -= taken.length;
-        return taken;
+        int total = piece.length;
+        for (byte[] next : pieces) {
+            if (next.length > LARGEST - total) {
+                break;
+            }
+            total += next.length;
+        }
+        length -= total;
+        return total == piece.length ? piece : joined(piece, total);
     }
 
-    private byte[] joined(byte[] first) {
-        byte[] joined = Arrays.copyOf(first, (int) Math.max(first.length, Math.min(LARGEST, length)));
-        int end = first.length;
-        while (!pieces.isEmpty() && pieces.element().length <= joined.length - end) {
+    private byte[] joined(byte[] first, int total) {
+        byte[] joined = Arrays.copyOf(first, total);
+        for (int end = first.length; end < total; ) {
             byte[] next = pieces.remove();
             System.arraycopy(next, 0, joined, end, next.length);
             end += next.length;
         }
-        return end == joined.length ? joined : Arrays.copyOf(joined, end);
+        return joined;
     }
 
     boolean isEmpty() {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Puts work off until all that one read from a connection brought has been looked at: the head of an answer, its first
@@ -19,6 +21,7 @@ final class ReadEvents implements Executor {
         void run() throws X;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(ReadEvents.class);
     private static final ThreadLocal<@Nullable Batch> BATCHES = new ThreadLocal<>();
 
     private static final int BUFFER = 64 * 1024;
@@ -31,7 +34,7 @@ final class ReadEvents implements Executor {
 
     /**
      * Runs {@code task} once at the end of the read that this thread is about, however often it is given meanwhile; at once
-     * on a thread that reads nothing. It must not throw.
+     * on a thread that reads nothing.
      */
     @Override
     public void execute(Runnable task) {
@@ -58,7 +61,16 @@ final class ReadEvents implements Executor {
             batch.open = false;
             var due = List.copyOf(batch.tasks);
             batch.tasks.clear();
-            due.forEach(Runnable::run);
+            due.forEach(ReadEvents::runGuarded);
+        }
+    }
+
+    /** The tasks belong to different exchanges: one that fails takes no other along, and not the connection either. */
+    private static void runGuarded(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException fault) {
+            LOG.error("A fault ended what was put off until after a read", fault);
         }
     }
 

@@ -67,6 +67,17 @@ class ReadEventsTest {
     }
 
     @Test
+    void runsTheOthersWhenOneFails() {
+        reads.during(() -> {
+            reads.execute(() -> {
+                throw new IllegalStateException("on purpose");
+            });
+            reads.execute(drain);
+        });
+        assertThat(done).containsExactly("drained");
+    }
+
+    @Test
     void runsATaskAtOnceOnAThreadThatReadsNothingMeanwhile() {
         reads.during(() -> {
             CompletableFuture.runAsync(() -> reads.execute(drain)).join();

@@ -8,6 +8,7 @@ import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
+import dev.warder.json.SegmentPool;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.proxy.ProxyContext;
@@ -29,6 +30,7 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long FILES_MILLIS = 2000;
     private static final long DRAIN_FILE_MILLIS = 500;
+    private static final long TRIM_MILLIS = 10_000;
     private static final long THREAD_END_MILLIS = 1000;
     private static final long LAST_WORDS_MILLIS = 5000;
 
@@ -39,6 +41,7 @@ final class Gateway implements AutoCloseable {
     private final FileWatch files;
     private final Exchanges exchanges;
     private final MemoryBudget memory;
+    private final SegmentPool segments;
     private final UpstreamClient client;
     private final ClientDirectory clients;
     private final Readiness readiness;
@@ -58,6 +61,7 @@ final class Gateway implements AutoCloseable {
         readiness = new Readiness(missingClients(config), missingCredential(config));
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
         memory = new MemoryBudget(config.limits().memory());
+        segments = new SegmentPool(config.limits().memory());
         drain = new Drain(
                 readiness, exchanges, config.drainFile(), config.timeouts().drain(), System::nanoTime);
         client = new UpstreamClient(
@@ -77,9 +81,12 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(
-                application, ProxyContext.class, new ProxyContext(config, client, memory, exchanges, System::nanoTime));
+                application,
+                ProxyContext.class,
+                new ProxyContext(config, client, memory, segments, exchanges, System::nanoTime));
         client.start();
         timer.every(sweepMillis(), this::tick);
+        timer.every(TRIM_MILLIS, segments::trim);
         fileReader.every(FILES_MILLIS, files::poll);
         fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
     }

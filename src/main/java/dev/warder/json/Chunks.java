@@ -18,10 +18,9 @@ import java.util.Objects;
  */
 public final class Chunks {
     private static final int FIRST_SEGMENT = 16 * 1024;
-    private static final int SEGMENT = 64 * 1024;
-
     private final List<Segment> segments = new ArrayList<>();
     private final long expected;
+    private final SegmentPool pool;
     private long length;
     /** Free bytes behind the last segment; always 0 behind a shared one. */
     private int room;
@@ -31,14 +30,21 @@ public final class Chunks {
         this(0);
     }
 
+    /** An empty body, as by {@link #Chunks(long, SegmentPool)}, whose arrays are its own. */
+    public Chunks(long expected) {
+        this(expected, SegmentPool.NONE);
+    }
+
     /**
      * An empty body of which a length is known, so that the last array (the only one of a small body) is no longer than
      * needed. It binds nobody: fewer or more bytes may come, and arrays are made only when bytes do.
      *
      * @param expected bytes, 0 when unknown
+     * @param pool where arrays of the full length come from
      */
-    public Chunks(long expected) {
+    public Chunks(long expected, SegmentPool pool) {
         this.expected = expected;
+        this.pool = pool;
     }
 
     /** Copies {@code len} bytes from {@code off} to the end of this body. */
@@ -61,8 +67,9 @@ public final class Chunks {
 
     private void open() {
         long missing = expected - length;
-        room = (int) Math.min(missing > 0 ? missing : Math.max(length, FIRST_SEGMENT), SEGMENT);
-        segments.add(new Segment(new byte[room], 0, 0, length));
+        room = (int) Math.min(missing > 0 ? missing : Math.max(length, FIRST_SEGMENT), SegmentPool.SEGMENT);
+        byte[] array = room == SegmentPool.SEGMENT ? pool.take() : new byte[room];
+        segments.add(new Segment(array, 0, 0, length));
     }
 
     /** The number of bytes. */
@@ -152,6 +159,17 @@ public final class Chunks {
                 return left.removeFirst().stream();
             }
         });
+    }
+
+    /**
+     * Gives the arrays back to the pool, for other bodies to be written into. This body is empty from this call on, and
+     * there must be no thread left that looks at a body or view that shares an array with it.
+     */
+    public void recycle() {
+        segments.forEach(segment -> pool.give(segment.bytes));
+        segments.clear();
+        length = 0;
+        room = 0;
     }
 
     /** The range as segments of a rope in which it begins at {@code start}. */

@@ -60,19 +60,25 @@ final class BodyCollector implements BodyReader.Sink {
     private @Nullable ErrorReply fault;
 
     /**
+     * @param body where the bytes go, empty
      * @param limit the largest body to take, in bytes
      * @param read is told how many bytes were read
      */
     BodyCollector(
-            ReadTurn turn, ServletInputStream in, RequestHead head, long limit, LongConsumer read, Events events) {
+            ReadTurn turn,
+            ServletInputStream in,
+            RequestHead head,
+            Chunks body,
+            long limit,
+            LongConsumer read,
+            Events events) {
         this.reader = new BodyReader(turn, in, this);
         this.head = head;
         this.limit = limit;
         this.read = read;
         this.events = events;
-        var empty = head.contentLength() > 0 ? new Chunks(Math.min(head.contentLength(), limit)) : new Chunks();
-        this.body = empty;
-        this.scanner = new OutlineScanner(empty);
+        this.body = body;
+        this.scanner = new OutlineScanner(body);
     }
 
     /** What the container is to tell of the body. */

@@ -10,18 +10,28 @@ import org.jspecify.annotations.Nullable;
 /**
  * A collected body on its way up, with a known length. Until it is {@link #keepNoLonger kept no longer}, it can be sent
  * again once its resources were released. One thread at a time, the reactor's, but for that.
+ *
+ * <p>Its arrays are used for other bodies once the answer has begun and the last byte was sent. Both are told on the
+ * reactor's thread, after which nobody looks at them; in any other case they are left to the collector.
  */
 final class CollectedContent implements RequestContent {
     private final long length;
     private final RequestProgress progress;
+    private final Chunks arrays;
     private volatile @Nullable Chunks body;
     private @Nullable List<ByteBuffer> left;
     private int next;
     private boolean ended;
+    private boolean answered;
 
-    CollectedContent(Chunks body, RequestProgress progress) {
+    /**
+     * @param body what is sent
+     * @param collected the body whose arrays are shared by it
+     */
+    CollectedContent(Chunks body, Chunks collected, RequestProgress progress) {
         this.length = body.length();
         this.body = body;
+        this.arrays = collected;
         this.left = body.buffers();
         this.progress = progress;
     }
@@ -29,6 +39,13 @@ final class CollectedContent implements RequestContent {
     /** Nobody will want the body again: from now on only what was not sent yet is held. */
     void keepNoLonger() {
         body = null;
+    }
+
+    /** The answer has begun. On the reactor's thread. */
+    void answered() {
+        keepNoLonger();
+        answered = true;
+        recycleIfDone();
     }
 
     @Override
@@ -63,6 +80,7 @@ final class CollectedContent implements RequestContent {
         ended = true;
         channel.endStream();
         progress.sentAll();
+        recycleIfDone();
     }
 
     @Override
@@ -76,6 +94,12 @@ final class CollectedContent implements RequestContent {
     @Override
     public long getContentLength() {
         return length;
+    }
+
+    private void recycleIfDone() {
+        if (answered && ended) {
+            arrays.recycle();
+        }
     }
 
     private List<ByteBuffer> pieces() {

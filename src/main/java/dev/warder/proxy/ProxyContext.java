@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import dev.warder.config.WarderConfig;
 import dev.warder.json.MemoryBudget;
+import dev.warder.json.SegmentPool;
 import dev.warder.upstream.UpstreamClient;
 import java.util.function.LongSupplier;
 
@@ -9,7 +10,13 @@ import java.util.function.LongSupplier;
  * What every exchange works with.
  *
  * @param memory the room for all collected bodies
+ * @param segments what their bytes are in
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
-        WarderConfig config, UpstreamClient client, MemoryBudget memory, Exchanges exchanges, LongSupplier nanoTime) {}
+        WarderConfig config,
+        UpstreamClient client,
+        MemoryBudget memory,
+        SegmentPool segments,
+        Exchanges exchanges,
+        LongSupplier nanoTime) {}

@@ -95,7 +95,10 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     /** The answer has begun: a body that was sent is not needed again. */
     void answered() {
         answered = true;
-        keepNoLonger();
+        var collected = content;
+        if (collected != null) {
+            collected.answered();
+        }
         releaseMemory();
     }
 
@@ -168,7 +171,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             return;
         }
         var splices = decisions.edit().splices(outline, body);
-        var whole = new CollectedContent(body.splice(splices), this);
+        var whole = new CollectedContent(body.splice(splices), body, this);
         content = whole;
         send(head.collectedFields(), whole);
     }
@@ -203,7 +206,8 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
 
     private void collect(ServletInputStream in) {
         long limit = context.config().limits().body();
-        var body = new BodyCollector(turn, in, head, limit, call.line()::read, this);
+        var empty = new Chunks(Math.max(0, Math.min(head.contentLength(), limit)), context.segments());
+        var body = new BodyCollector(turn, in, head, empty, limit, call.line()::read, this);
         collector = body;
         reader = body.listener();
         waitsForMemory = true;
@@ -228,11 +232,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
                 upstream.version());
         deadlines.upstreamMoved(now());
         sending = true;
-        try {
-            running = context.client().execute(new BasicRequestProducer(message, content), answer, answer);
-        } catch (RuntimeException closing) {
-            answer.failed(closing);
-        }
+        running = context.client().execute(new BasicRequestProducer(message, content), answer, answer);
         if (aborted) {
             abort();
         }

@@ -104,7 +104,7 @@ class BodyCollectorTest {
 
     private BodyCollector collector(long limit) {
         var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, "");
-        return new BodyCollector(new ReadTurn(), in, head, limit, bytes -> read += bytes, news);
+        return new BodyCollector(new ReadTurn(), in, head, new Chunks(), limit, bytes -> read += bytes, news);
     }
 
     /** Records what is told. */

@@ -1,0 +1,83 @@
+package dev.warder.json;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Arrays of 64 KiB that one collected body after the other uses. Made anew for each, they would be old enough for the
+ * collector's old generation when their body is sent, and fill the whole heap with what nobody needs any more.
+ *
+ * <p>It never holds more than the bodies had at once that were there together, and only as long as they are in use. Its
+ * arrays hold what the last body left in them. Thread-safe.
+ */
+public final class SegmentPool {
+    static final int SEGMENT = 64 * 1024;
+
+    /** Keeps nothing: every array is made anew. */
+    static final SegmentPool NONE = new SegmentPool(0);
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final int most;
+
+    @GuardedBy("lock")
+    private final List<byte[]> free = new ArrayList<>();
+
+    /** How many were free all the time since the last {@link #trim}. */
+    @GuardedBy("lock")
+    private int unused;
+
+    /** Keeps arrays of up to {@code bytes} together. */
+    public SegmentPool(long bytes) {
+        most = (int) Math.min(bytes / SEGMENT, Integer.MAX_VALUE);
+    }
+
+    /** An array of 64 KiB, with whatever is in it. */
+    byte[] take() {
+        lock.lock();
+        try {
+            int last = free.size() - 1;
+            unused = Math.min(unused, Math.max(0, last));
+            if (last >= 0) {
+                return free.remove(last);
+            }
+        } finally {
+            lock.unlock();
+        }
+        return new byte[SEGMENT];
+    }
+
+    /** Takes an array back that nobody will look at any more; one of another length is left to the collector. */
+    void give(byte[] array) {
+        lock.lock();
+        try {
+            if (array.length == SEGMENT && free.size() < most) {
+                free.add(array);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of the arrays that nobody has taken since the last call. To be called every few seconds. */
+    public void trim() {
+        lock.lock();
+        try {
+            free.subList(0, unused).clear();
+            unused = free.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Bytes in arrays that wait for a body. */
+    public long free() {
+        lock.lock();
+        try {
+            return (long) free.size() * SEGMENT;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package dev.warder.proxy;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.json.Chunks;
+import dev.warder.json.SegmentPool;
+import dev.warder.json.Splice;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** When the arrays of a body may be written into again: a byte of another request in this one would be a leak. */
+class CollectedContentTest {
+    private static final int SEGMENT = 64 * 1024;
+
+    private final SegmentPool pool = new SegmentPool(8 * SEGMENT);
+    private final Socket socket = new Socket();
+    private final CollectedContent content = content();
+
+    @Test
+    void givesTheArraysBackWhenItWasSentAndThenAnswered() throws Exception {
+        content.produce(socket);
+        assertThat(socket.ended).isTrue();
+        assertThat(pool.free()).isZero();
+        content.answered();
+        assertThat(pool.free()).isEqualTo(2 * SEGMENT);
+    }
+
+    @Test
+    void keepsThemOfAnEarlyAnswerUntilTheLastByteIsSent() throws Exception {
+        socket.room = SEGMENT;
+        content.produce(socket);
+        content.answered();
+        assertThat(pool.free()).isZero();
+        socket.room = Integer.MAX_VALUE;
+        content.produce(socket);
+        assertThat(pool.free()).isEqualTo(2 * SEGMENT);
+        assertThat(socket.sent).isEqualTo(2 * SEGMENT + 3);
+    }
+
+    @Test
+    void keepsThemWhileItIsSentAgain() throws Exception {
+        content.produce(socket);
+        content.releaseResources();
+        socket.room = 1;
+        content.produce(socket);
+        content.answered();
+        assertThat(pool.free()).isZero();
+        socket.room = Integer.MAX_VALUE;
+        content.produce(socket);
+        assertThat(pool.free()).isEqualTo(2 * SEGMENT);
+    }
+
+    @Test
+    void leavesThemToTheCollectorWhenTheCallWasGivenUp() throws Exception {
+        content.keepNoLonger();
+        content.produce(socket);
+        content.releaseResources();
+        assertThat(pool.free()).isZero();
+    }
+
+    private CollectedContent content() {
+        byte[] bytes = "x".repeat(2 * SEGMENT).getBytes(US_ASCII);
+        var body = new Chunks(bytes.length, pool);
+        body.append(bytes, 0, bytes.length);
+        var edited = body.splice(List.of(new Splice(5, 5, new byte[3])));
+        return new CollectedContent(edited, body, new RequestProgress() {
+            @Override
+            public void sent() {}
+
+            @Override
+            public void sentAll() {}
+
+            @Override
+            public void released() {}
+        });
+    }
+
+    private static final class Socket implements DataStreamChannel {
+        int room = Integer.MAX_VALUE;
+        long sent;
+        boolean ended;
+
+        @Override
+        public void requestOutput() {}
+
+        @Override
+        public int write(ByteBuffer piece) {
+            int n = Math.min(room, piece.remaining());
+            piece.position(piece.position() + n);
+            room -= n;
+            sent += n;
+            return n;
+        }
+
+        @Override
+        public void endStream() {
+            ended = true;
+        }
+
+        @Override
+        public void endStream(@Nullable List<? extends Header> trailers) {
+            ended = true;
+        }
+    }
+}

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import java.net.InetAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
@@ -75,6 +77,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static final int HEAD_FIELDS_LIMIT = 500;
 
     private final HttpHost host;
+    private final HostAddresses addresses;
     private final PoolingAsyncClientConnectionManager connections;
     private final CloseableHttpAsyncClient client;
     private final @Nullable SharedConnections shared;
@@ -92,12 +95,17 @@ public final class UpstreamClient implements AutoCloseable {
             URI url, Duration connectTimeout, boolean http2, ThreadFactory threads, LongSupplier nanoTime) {
         SILENT.forEach(logger -> logger.setLevel(Level.OFF));
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
+        addresses = new HostAddresses(
+                host.getHostName(),
+                InetAddress::getAllByName,
+                lookup -> threads.newThread(lookup).start(),
+                nanoTime);
         var tls = ClientTlsStrategyBuilder.create()
                 .useSystemProperties()
                 .setSslBufferMode(SSLBufferMode.DYNAMIC)
                 .buildAsync();
         var timeout = Timeout.of(connectTimeout);
-        connections = connections(tls, timeout);
+        connections = connections(tls, addresses, timeout);
         client = client(connections, threads);
         shared = http2 && url.getScheme().equals("https")
                 ? new SharedConnections(
@@ -132,11 +140,7 @@ public final class UpstreamClient implements AutoCloseable {
     public UpstreamCall execute(
             AsyncRequestProducer request, AsyncResponseConsumer<Void> answer, FutureCallback<Void> callback) {
         var call = new SharedCall(request, answer, new UpstreamCall(), callback, 0);
-        if (shared != null) {
-            shared.execute(call);
-        } else {
-            overHttp1(call);
-        }
+        addresses.whenKnown(() -> begin(call));
         return call.handle();
     }
 
@@ -182,6 +186,18 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
+    private void begin(SharedCall call) {
+        try {
+            if (shared != null) {
+                shared.execute(call);
+            } else {
+                overHttp1(call);
+            }
+        } catch (RuntimeException closed) {
+            call.end().failed(closed);
+        }
+    }
+
     private void overHttp1(SharedCall call) {
         var context = HttpClientContext.create();
         context.setAttribute(CALL, call.handle());
@@ -205,9 +221,11 @@ public final class UpstreamClient implements AutoCloseable {
                 .build();
     }
 
-    private static PoolingAsyncClientConnectionManager connections(TlsStrategy tls, Timeout connectTimeout) {
+    private static PoolingAsyncClientConnectionManager connections(
+            TlsStrategy tls, DnsResolver addresses, Timeout connectTimeout) {
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(tls)
+                .setDnsResolver(addresses)
                 .setDefaultTlsConfig(tlsConfig(connectTimeout))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(connectTimeout)

@@ -1,0 +1,132 @@
+package dev.warder.upstream;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.core5.net.InetAddressUtils;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The addresses of the one upstream. They are looked up on a thread of its own, because a look-up blocks, for many seconds
+ * where a name server is silent, and whoever makes a call may be the only thread for thousands of clients.
+ *
+ * <p>Addresses older than 30 s, as long as the JDK keeps them, are looked up again while they are still used; those older
+ * than ten minutes are waited for. Where a look-up fails, the last known ones are used. Thread-safe.
+ */
+final class HostAddresses implements DnsResolver {
+    /** Asks name servers, as {@link InetAddress#getAllByName}. */
+    interface Lookup {
+        InetAddress[] of(String host) throws UnknownHostException;
+    }
+
+    private static final long FRESH_NANOS = 30_000_000_000L;
+    private static final long USABLE_NANOS = 600_000_000_000L;
+
+    private record Known(List<InetAddress> addresses, long since) {}
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final String host;
+    private final Lookup lookup;
+    private final Executor elsewhere;
+    private final LongSupplier nanoTime;
+    private final boolean literal;
+    private volatile @Nullable Known known;
+
+    @GuardedBy("lock")
+    private boolean asking;
+
+    @GuardedBy("lock")
+    private List<Runnable> waiting = new ArrayList<>();
+
+    /**
+     * Asks nobody yet. An IP literal needs no look-up, ever.
+     *
+     * @param elsewhere runs a look-up on a thread that may block
+     */
+    HostAddresses(String host, Lookup lookup, Executor elsewhere, LongSupplier nanoTime) {
+        this.host = host;
+        this.lookup = lookup;
+        this.elsewhere = elsewhere;
+        this.nanoTime = nanoTime;
+        this.literal = InetAddressUtils.isIPv4(host)
+                || InetAddressUtils.isIPv6(host)
+                || InetAddressUtils.isIPv6URLBracketed(host);
+    }
+
+    /** Runs {@code next} when there is something to {@link #resolve}, or it is known that there is not: mostly at once. */
+    void whenKnown(Runnable next) {
+        if (literal || age() < FRESH_NANOS || !mustWait(next)) {
+            next.run();
+        }
+    }
+
+    /** What is known of the host, without asking anybody. */
+    @Override
+    public InetAddress[] resolve(String name) throws UnknownHostException {
+        if (literal) {
+            return new InetAddress[] {InetAddress.getByName(host)};
+        }
+        var last = known;
+        if (last == null) {
+            throw new UnknownHostException(host);
+        }
+        return last.addresses.toArray(InetAddress[]::new);
+    }
+
+    @Override
+    public String resolveCanonicalHostname(String name) {
+        return name;
+    }
+
+    /** Has the host looked up, and keeps {@code next} when what is known is too old to go on with. */
+    private boolean mustWait(Runnable next) {
+        boolean waits = age() >= USABLE_NANOS;
+        lock.lock();
+        try {
+            if (waits) {
+                waiting.add(next);
+            }
+            if (asking) {
+                return waits;
+            }
+            asking = true;
+        } finally {
+            lock.unlock();
+        }
+        elsewhere.execute(this::lookUp);
+        return waits;
+    }
+
+    private void lookUp() {
+        try {
+            known = new Known(List.of(lookup.of(host)), nanoTime.getAsLong());
+        } catch (UnknownHostException notNow) {
+            // Told to each call that finds nothing to resolve.
+        } finally {
+            answered().forEach(Runnable::run);
+        }
+    }
+
+    private List<Runnable> answered() {
+        lock.lock();
+        try {
+            asking = false;
+            var all = waiting;
+            waiting = new ArrayList<>();
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long age() {
+        var last = known;
+        return last == null ? Long.MAX_VALUE : nanoTime.getAsLong() - last.since;
+    }
+}

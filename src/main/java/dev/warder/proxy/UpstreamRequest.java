@@ -83,12 +83,12 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
                     new RequestRelay(turn, in, head.contentLength(), this, call.line()::read, events::clientGone);
             relay = piecewise;
             reader = piecewise.listener();
-            send(head.fields(), piecewise);
+            send(head.fields(), piecewise, false);
             in.setReadListener(piecewise.listener());
         } else {
             sentAll = true;
             contentReleased = true;
-            send(head.fields(), null);
+            send(head.fields(), null, false);
         }
     }
 
@@ -173,7 +173,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         var splices = decisions.edit().splices(outline, body);
         var whole = new CollectedContent(body.splice(splices), body, this);
         content = whole;
-        send(head.collectedFields(), whole);
+        send(head.collectedFields(), whole, outline.streams());
     }
 
     @Override
@@ -220,7 +220,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         in.setReadListener(body.listener());
     }
 
-    private void send(List<Field> fields, @Nullable RequestContent content) {
+    private void send(List<Field> fields, @Nullable RequestContent content, boolean streams) {
         if (aborted) {
             return;
         }
@@ -232,7 +232,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
                 upstream.version());
         deadlines.upstreamMoved(now());
         sending = true;
-        running = context.client().execute(new BasicRequestProducer(message, content), answer, answer);
+        running = context.client().execute(streams, new BasicRequestProducer(message, content), answer, answer);
         if (aborted) {
             abort();
         }

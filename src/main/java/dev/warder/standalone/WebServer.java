@@ -25,8 +25,8 @@ final class WebServer {
     /** To begin with; it is held as long as its answer runs. */
     private static final int HEAD_BUFFER = 4 * 1024;
 
-    /** Joins the head and a small body; held as long as its answer runs, while larger pieces go out as they are. */
-    private static final int OUTPUT_BUFFER = 4 * 1024;
+    /** The largest piece that is handed to a socket at once. No buffer is held: nothing is aggregated. */
+    private static final int OUTPUT_PIECE = 64 * 1024;
 
     /** Twice Jetty's own, since bodies are large; no more, because it is held as long as an answer runs. */
     private static final int INPUT_BUFFER = 16 * 1024;
@@ -79,8 +79,8 @@ final class WebServer {
         http.setRequestHeaderSize(HEAD_LIMIT);
         http.setResponseHeaderSize(HEAD_BUFFER);
         http.setMaxResponseHeaderSize(HEAD_LIMIT);
-        http.setOutputBufferSize(OUTPUT_BUFFER);
-        http.setOutputAggregationSize(OUTPUT_BUFFER);
+        http.setOutputBufferSize(OUTPUT_PIECE);
+        http.setOutputAggregationSize(0);
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setSendDateHeader(true);

@@ -7,11 +7,13 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 /**
  * A call that may become a stream of a shared connection.
  *
+ * @param streams whether an event stream was asked for
  * @param handle what the caller cancels it with
  * @param end is told the end
  * @param tries how often it was begun before
  */
 record SharedCall(
+        boolean streams,
         AsyncRequestProducer request,
         AsyncResponseConsumer<Void> answer,
         UpstreamCall handle,
@@ -25,6 +27,6 @@ record SharedCall(
     }
 
     SharedCall again() {
-        return new SharedCall(request, answer, handle, end, tries + 1);
+        return new SharedCall(streams, request, answer, handle, end, tries + 1);
     }
 }

@@ -2,7 +2,6 @@ package dev.warder.upstream;
 
 import java.net.InetAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -10,30 +9,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
-import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.config.CharCodingConfig;
-import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -64,22 +49,17 @@ public final class UpstreamClient implements AutoCloseable {
             .setSoKeepAlive(true)
             .build();
 
-    private static final String CALL = UpstreamCall.class.getName();
-    private static final String HAD_USER_AGENT = "had-user-agent";
     private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
-    /** Of three buffers that each connection has from its beginning to its end; those of heads and requests grow. */
-    private static final int BUFFER = 1536;
+    /** Thousands of event streams are open at once for minutes, and what they bring comes in small pieces. */
+    private static final int STREAM_BUFFER = 1536;
 
-    /** Smaller pieces of a request go out together with its head, in one packet. */
-    private static final int GATHERED = 8 * 1024;
-
-    private static final int HEAD_LINE_LIMIT = 64 * 1024;
-    private static final int HEAD_FIELDS_LIMIT = 500;
+    /** Other answers are short and come at once. */
+    private static final int BUFFER = 16 * 1024;
 
     private final HttpHost host;
     private final HostAddresses addresses;
-    private final PoolingAsyncClientConnectionManager connections;
-    private final CloseableHttpAsyncClient client;
+    private final Http1Connections streams;
+    private final Http1Connections others;
     private final @Nullable SharedConnections shared;
     private final ReadEvents reads = new ReadEvents();
     private volatile boolean closing;
@@ -105,8 +85,8 @@ public final class UpstreamClient implements AutoCloseable {
                 .setSslBufferMode(SSLBufferMode.DYNAMIC)
                 .buildAsync();
         var timeout = Timeout.of(connectTimeout);
-        connections = connections(tls, addresses, timeout);
-        client = client(connections, threads);
+        streams = http1(STREAM_BUFFER, tls, timeout, threads);
+        others = http1(BUFFER, tls, timeout, threads);
         shared = http2 && url.getScheme().equals("https")
                 ? new SharedConnections(
                         host,
@@ -124,7 +104,8 @@ public final class UpstreamClient implements AutoCloseable {
 
     /** Starts the reactor threads. */
     public void start() {
-        client.start();
+        streams.start();
+        others.start();
         if (shared != null) {
             shared.start();
         }
@@ -135,11 +116,15 @@ public final class UpstreamClient implements AutoCloseable {
      * cancelled call perhaps to nobody. Over HTTP/2 a request that the upstream has not started on is sent up to twice
      * again, if nothing of it was sent or the producer is repeatable.
      *
+     * @param streams whether an event stream was asked for
      * @return the call, which may have failed already
      */
     public UpstreamCall execute(
-            AsyncRequestProducer request, AsyncResponseConsumer<Void> answer, FutureCallback<Void> callback) {
-        var call = new SharedCall(request, answer, new UpstreamCall(), callback, 0);
+            boolean streams,
+            AsyncRequestProducer request,
+            AsyncResponseConsumer<Void> answer,
+            FutureCallback<Void> callback) {
+        var call = new SharedCall(streams, request, answer, new UpstreamCall(), callback, 0);
         addresses.whenKnown(() -> begin(call));
         return call.handle();
     }
@@ -163,21 +148,21 @@ public final class UpstreamClient implements AutoCloseable {
 
     /** How many connections are in use by calls. */
     public int leased() {
-        return connections.getTotalStats().getLeased() + (shared == null ? 0 : shared.busy());
+        return streams.leased() + others.leased() + (shared == null ? 0 : shared.busy());
     }
 
     /** How many connections are open and idle. */
     public int idle() {
-        return connections.getTotalStats().getAvailable() + (shared == null ? 0 : shared.idle());
+        return streams.idle() + others.idle() + (shared == null ? 0 : shared.idle());
     }
 
     /** Closes every connection and waits up to 5 s for the reactor threads to end. */
     @Override
     public void close() {
         closing = true;
-        client.close(CloseMode.IMMEDIATE);
         try {
-            client.awaitShutdown(CLOSE_WAIT);
+            streams.close(CLOSE_WAIT);
+            others.close(CLOSE_WAIT);
             if (shared != null) {
                 shared.close(CLOSE_WAIT);
             }
@@ -199,9 +184,21 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private void overHttp1(SharedCall call) {
-        var context = HttpClientContext.create();
-        context.setAttribute(CALL, call.handle());
-        call.handle().started(client.execute(host, call.request(), call.answer(), null, context, call.end()));
+        (call.streams() ? streams : others).execute(call);
+    }
+
+    private Http1Connections http1(int buffer, TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
+        return new Http1Connections(
+                host,
+                buffer,
+                tls,
+                tlsConfig(connectTimeout),
+                addresses,
+                connectTimeout,
+                REACTOR,
+                threads,
+                session -> new PausableSession(session, reads),
+                this::faultInReactor);
     }
 
     /** A reactor that is closed while it selects throws on its way out (HttpCore 5.4.4); that is no fault. */
@@ -218,67 +215,6 @@ public final class UpstreamClient implements AutoCloseable {
                 .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
                 .setSupportedProtocols("TLSv1.3", "TLSv1.2")
                 .setHandshakeTimeout(connectTimeout)
-                .build();
-    }
-
-    private static PoolingAsyncClientConnectionManager connections(
-            TlsStrategy tls, DnsResolver addresses, Timeout connectTimeout) {
-        return PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(tls)
-                .setDnsResolver(addresses)
-                .setDefaultTlsConfig(tlsConfig(connectTimeout))
-                .setDefaultConnectionConfig(ConnectionConfig.custom()
-                        .setConnectTimeout(connectTimeout)
-                        .setSocketTimeout(Timeout.DISABLED)
-                        .setIdleTimeout(Timeout.ofSeconds(50))
-                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
-                        .build())
-                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
-                .setMaxConnTotal(Integer.MAX_VALUE)
-                .setMaxConnPerRoute(Integer.MAX_VALUE)
-                .build();
-    }
-
-    private CloseableHttpAsyncClient client(PoolingAsyncClientConnectionManager connections, ThreadFactory threads) {
-        return HttpAsyncClientBuilder.create()
-                .setConnectionManager(connections)
-                .setThreadFactory(threads)
-                .setIOReactorConfig(REACTOR)
-                .setIoSessionDecorator(session -> new PausableSession(session, reads))
-                .setIoReactorExceptionCallback(this::faultInReactor)
-                .setHttp1Config(Http1Config.custom()
-                        .setBufferSize(BUFFER)
-                        .setChunkSizeHint(GATHERED)
-                        .setMaxLineLength(HEAD_LINE_LIMIT)
-                        .setMaxHeaderCount(HEAD_FIELDS_LIMIT)
-                        .build())
-                .setCharCodingConfig(CharCodingConfig.custom()
-                        .setCharset(StandardCharsets.ISO_8859_1)
-                        .build())
-                .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.DISABLED)
-                        .setResponseTimeout(Timeout.DISABLED)
-                        .setProtocolUpgradeEnabled(false)
-                        .setExpectContinueEnabled(false)
-                        .build())
-                .addExecInterceptorFirst("call", (request, body, scope, chain, callback) -> {
-                    ((UpstreamCall) scope.clientContext.getAttribute(CALL)).acquiring(scope.execRuntime);
-                    chain.proceed(request, body, scope, callback);
-                })
-                .addRequestInterceptorFirst((request, entity, context) ->
-                        context.setAttribute(HAD_USER_AGENT, request.containsHeader(HttpHeaders.USER_AGENT)))
-                .addRequestInterceptorLast((request, entity, context) -> {
-                    if (Boolean.FALSE.equals(context.getAttribute(HAD_USER_AGENT))) {
-                        request.removeHeaders(HttpHeaders.USER_AGENT);
-                    }
-                })
-                .disableAutomaticRetries()
-                .disableRedirectHandling()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .disableConnectionState()
-                .disableContentCompression()
-                .disableRequestPriority()
                 .build();
     }
 }

@@ -1,0 +1,144 @@
+package dev.warder.upstream;
+
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ThreadFactory;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManager;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.core5.function.Callback;
+import org.apache.hc.core5.function.Decorator;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.CharCodingConfig;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The HTTP/1.1 connections to the one upstream with buffers of one size, each in use by one call at a time. Thread-safe.
+ */
+final class Http1Connections {
+    private static final String CALL = UpstreamCall.class.getName();
+    private static final String HAD_USER_AGENT = "had-user-agent";
+
+    /** Smaller pieces of a request go out together with its head, in one packet. */
+    private static final int GATHERED = 8 * 1024;
+
+    private static final int HEAD_LINE_LIMIT = 64 * 1024;
+    private static final int HEAD_FIELDS_LIMIT = 500;
+
+    private final HttpHost host;
+    private final PoolingAsyncClientConnectionManager connections;
+    private final CloseableHttpAsyncClient client;
+
+    /**
+     * @param buffer bytes of each of the three buffers that a connection has from its beginning to its end; those of heads
+     *     and requests grow
+     * @param addresses tells where the host is, without blocking
+     * @param sessions makes what is told of one read reach a client in one write
+     * @param faults is told what reaches the reactor
+     */
+    Http1Connections(
+            HttpHost host,
+            int buffer,
+            TlsStrategy tls,
+            TlsConfig tlsConfig,
+            DnsResolver addresses,
+            Timeout connectTimeout,
+            IOReactorConfig reactor,
+            ThreadFactory threads,
+            Decorator<IOSession> sessions,
+            Callback<Exception> faults) {
+        this.host = host;
+        connections = PoolingAsyncClientConnectionManagerBuilder.create()
+                .setTlsStrategy(tls)
+                .setDefaultTlsConfig(tlsConfig)
+                .setDnsResolver(addresses)
+                .setDefaultConnectionConfig(ConnectionConfig.custom()
+                        .setConnectTimeout(connectTimeout)
+                        .setSocketTimeout(Timeout.DISABLED)
+                        .setIdleTimeout(Timeout.ofSeconds(50))
+                        .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                        .build())
+                .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
+                .setMaxConnTotal(Integer.MAX_VALUE)
+                .setMaxConnPerRoute(Integer.MAX_VALUE)
+                .build();
+        client = HttpAsyncClientBuilder.create()
+                .setConnectionManager(connections)
+                .setThreadFactory(threads)
+                .setIOReactorConfig(reactor)
+                .setIoSessionDecorator(sessions)
+                .setIoReactorExceptionCallback(faults)
+                .setHttp1Config(Http1Config.custom()
+                        .setBufferSize(buffer)
+                        .setChunkSizeHint(GATHERED)
+                        .setMaxLineLength(HEAD_LINE_LIMIT)
+                        .setMaxHeaderCount(HEAD_FIELDS_LIMIT)
+                        .build())
+                .setCharCodingConfig(CharCodingConfig.custom()
+                        .setCharset(StandardCharsets.ISO_8859_1)
+                        .build())
+                .setDefaultRequestConfig(RequestConfig.custom()
+                        .setConnectionRequestTimeout(Timeout.DISABLED)
+                        .setResponseTimeout(Timeout.DISABLED)
+                        .setProtocolUpgradeEnabled(false)
+                        .setExpectContinueEnabled(false)
+                        .build())
+                .addExecInterceptorFirst("call", (request, body, scope, chain, callback) -> {
+                    ((UpstreamCall) scope.clientContext.getAttribute(CALL)).acquiring(scope.execRuntime);
+                    chain.proceed(request, body, scope, callback);
+                })
+                .addRequestInterceptorFirst((request, entity, context) ->
+                        context.setAttribute(HAD_USER_AGENT, request.containsHeader(HttpHeaders.USER_AGENT)))
+                .addRequestInterceptorLast((request, entity, context) -> {
+                    if (Boolean.FALSE.equals(context.getAttribute(HAD_USER_AGENT))) {
+                        request.removeHeaders(HttpHeaders.USER_AGENT);
+                    }
+                })
+                .disableAutomaticRetries()
+                .disableRedirectHandling()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .disableConnectionState()
+                .disableContentCompression()
+                .disableRequestPriority()
+                .build();
+    }
+
+    void start() {
+        client.start();
+    }
+
+    /** Makes a call, on an idle connection or on a new one. */
+    void execute(SharedCall call) {
+        var context = HttpClientContext.create();
+        context.setAttribute(CALL, call.handle());
+        call.handle().started(client.execute(host, call.request(), call.answer(), null, context, call.end()));
+    }
+
+    int leased() {
+        return connections.getTotalStats().getLeased();
+    }
+
+    int idle() {
+        return connections.getTotalStats().getAvailable();
+    }
+
+    /** Closes every connection and waits until the reactor threads have ended, or for so long. */
+    void close(Timeout wait) throws InterruptedException {
+        client.close(CloseMode.IMMEDIATE);
+        client.awaitShutdown(wait);
+    }
+}

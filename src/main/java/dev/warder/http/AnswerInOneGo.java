@@ -3,51 +3,49 @@ package dev.warder.http;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends a body of Warder's own without waiting for the client: one that reads nothing would hold the container's thread,
  * and with threads that select all other clients too.
  *
  * <p>What the client itself still sends is read and dropped meanwhile, because a connection that is closed under a client in
- * mid-sentence is reset, and the answer with it (RFC 9112, section 9.6). That stops at its body's end or after 64 MiB, and
- * all of it after 30 s.
+ * mid-sentence is reset, and the answer with it (RFC 9112, section 9.6). Whatever becomes of that, the answer is written.
+ * All of it stops after 30 s.
  *
  * <p>Thread-safe; touches request and response on the container's threads only.
  */
-final class AnswerInOneGo implements WriteListener, ReadListener, AsyncListener {
-    private static final long MOST_DROPPED = 64L * 1024 * 1024;
+final class AnswerInOneGo implements WriteListener, AsyncListener {
     private static final long MILLIS = 30_000;
 
+    private final HttpServletRequest request;
     private final AsyncContext async;
     private final ServletOutputStream out;
     private final byte[] body;
-    private final @Nullable ServletInputStream in;
+    private final boolean listensLater;
     private final AtomicBoolean over = new AtomicBoolean();
-    private long dropped;
     private boolean given;
     private volatile boolean written;
     private volatile boolean heard;
 
-    private AnswerInOneGo(AsyncContext async, ServletOutputStream out, byte[] body, @Nullable ServletInputStream in) {
+    private AnswerInOneGo(HttpServletRequest request, AsyncContext async, ServletOutputStream out, byte[] body) {
+        this.request = request;
         this.async = async;
         this.out = out;
         this.body = body;
-        this.in = in;
-        this.heard = in == null;
+        this.heard = request.getContentLengthLong() <= 0 && request.getHeader("transfer-encoding") == null;
+        this.listensLater = !heard && request.getHeader("expect") != null;
     }
 
     /**
      * Writes {@code body} after the head that was set on {@code response}. A client that waits to be asked for its own body
-     * is asked for it: Tomcat has done so before the application was called.
+     * need not be asked (RFC 9110, section 10.1.1), and Jetty does so as soon as the stream is opened, until the head is out.
+     * Then it is opened nonetheless, because a client may go on without waiting.
      */
     static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
         var out = response.getOutputStream();
@@ -55,20 +53,21 @@ final class AnswerInOneGo implements WriteListener, ReadListener, AsyncListener 
             out.write(body);
             return;
         }
-        boolean speaking = request.getContentLengthLong() > 0 || request.getHeader("transfer-encoding") != null;
-        var in = speaking ? request.getInputStream() : null;
         var async = request.startAsync();
-        var answer = new AnswerInOneGo(async, out, body, in);
+        var answer = new AnswerInOneGo(request, async, out, body);
         async.setTimeout(MILLIS);
         async.addListener(answer);
         out.setWriteListener(answer);
-        if (in != null) {
-            in.setReadListener(answer);
+        if (!answer.heard && !answer.listensLater) {
+            answer.listen();
         }
     }
 
     @Override
     public void onWritePossible() throws IOException {
+        if (written) {
+            return;
+        }
         while (!written && out.isReady()) {
             if (given) {
                 out.flush();
@@ -78,28 +77,17 @@ final class AnswerInOneGo implements WriteListener, ReadListener, AsyncListener 
                 out.write(body);
             }
         }
+        if (written && listensLater) {
+            listen();
+        }
         endIfDone();
     }
 
-    @Override
-    public void onDataAvailable() throws IOException {
-        var from = in;
-        byte[] buffer = new byte[8 * 1024];
-        while (from != null && dropped < MOST_DROPPED && !from.isFinished() && from.isReady()) {
-            int n = from.read(buffer);
-            if (n < 0) {
-                break;
-            }
-            dropped += n;
-        }
-        if (from == null || dropped >= MOST_DROPPED || from.isFinished()) {
-            heard = true;
-            endIfDone();
-        }
+    private void listen() throws IOException {
+        request.getInputStream().setReadListener(new DroppedBody(request.getInputStream(), this::heard));
     }
 
-    @Override
-    public void onAllDataRead() {
+    private void heard() {
         heard = true;
         endIfDone();
     }
@@ -132,8 +120,13 @@ final class AnswerInOneGo implements WriteListener, ReadListener, AsyncListener 
     }
 
     private void end() {
-        if (!over.getAndSet(true)) {
+        if (over.getAndSet(true)) {
+            return;
+        }
+        try {
             async.complete();
+        } catch (IllegalStateException endedByTheContainer) {
+            // Tomcat ends what has failed by itself, and does not take kindly to hearing of it again.
         }
     }
 }

@@ -222,6 +222,13 @@ class JettyIT {
     }
 
     @Nested
+    class RefusedBody extends RefusedBodyContract {
+        RefusedBody() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Relay extends RelayContract {
         Relay() {
             super(JettyContainer::start);

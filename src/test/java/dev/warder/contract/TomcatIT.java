@@ -222,6 +222,13 @@ class TomcatIT {
     }
 
     @Nested
+    class RefusedBody extends RefusedBodyContract {
+        RefusedBody() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Relay extends RelayContract {
         Relay() {
             super(TomcatContainer::start);

@@ -28,8 +28,17 @@ final class SelectingExecutor implements Executor {
 
     @Override
     public void execute(Runnable task) {
+        if (task instanceof Connection) {
+            select(task);
+        } else {
+            pool.execute(task);
+        }
+    }
+
+    /** Runs a task that never blocks on a thread that selects, when it comes round the next time. */
+    void select(Runnable task) {
         var all = selectors;
-        if (all.length > 0 && task instanceof Connection) {
+        if (all.length > 0) {
             all[Math.floorMod(turn.getAndIncrement(), all.length)].submit(selector -> task.run());
         } else {
             pool.execute(task);

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.naming.NamingException;
-import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
@@ -59,7 +58,7 @@ final class WebServer {
         Duration idle = clientWrite.plusMinutes(1);
         connector.setIdleTimeout((idle.compareTo(IDLE) > 0 ? idle : IDLE).toMillis());
         server.addConnector(connector);
-        this.application = application(serve.context(), webapp);
+        this.application = application(serve.context(), webapp, executor);
         bind(entries);
         var errors = new JsonErrors(new SecureRandom());
         application.setErrorHandler(errors);
@@ -89,8 +88,8 @@ final class WebServer {
         return http;
     }
 
-    private static WebAppContext application(String context, Path webapp) {
-        var application = new NonBlockingContext(context);
+    private static WebAppContext application(String context, Path webapp, SelectingExecutor executor) {
+        var application = new NonBlockingContext(context, executor);
         application.setWar(webapp.toString());
         application.setExtractWAR(false);
         application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
@@ -140,20 +139,5 @@ final class WebServer {
 
     void stop() throws Exception {
         server.stop();
-    }
-
-    /**
-     * The application, of which Jetty may know that it never blocks: it calls filters, servlets and listeners on the thread
-     * that selects, instead of waking another one up for each. Sessions are left out, since nobody asks for one.
-     */
-    private static final class NonBlockingContext extends WebAppContext {
-        NonBlockingContext(String path) {
-            super(path, null, null, null, null, ServletContextHandler.SECURITY);
-        }
-
-        @Override
-        public InvocationType getInvocationType() {
-            return InvocationType.NON_BLOCKING;
-        }
     }
 }

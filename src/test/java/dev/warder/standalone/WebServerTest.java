@@ -3,6 +3,8 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
@@ -10,6 +12,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +63,18 @@ class WebServerTest {
     })
     void refusesInTheShapeOfTheApi(String line, int status, String type) throws Exception {
         assertRefused(line + HOST + "\r\n", status, type);
+    }
+
+    /** Some of them have to wait until the thread that selects comes round again. */
+    @Test
+    void refusesEachOfManyRequestsOfAConnectionAlike() throws Exception {
+        try (var client = RawClient.connect(URI.create("http://127.0.0.1:" + server.port()))) {
+            for (int i = 0; i < 100; i++) {
+                var answer = client.exchange(RawRequest.of("GET", i % 3 == 0 ? "/outside" : "/gw/nothing"));
+                assertThat(answer.status()).isEqualTo(404);
+                assertThat(answer.text()).contains("\"not_found_error\"");
+            }
+        }
     }
 
     @Test

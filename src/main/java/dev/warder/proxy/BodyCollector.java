@@ -3,13 +3,12 @@ package dev.warder.proxy;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.Chunks;
-import dev.warder.json.GzipContent;
-import dev.warder.json.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
 import jakarta.servlet.ServletInputStream;
 import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +39,7 @@ final class BodyCollector implements BodyReader.Sink {
     private final long limit;
     private final LongConsumer read;
     private final Events events;
+    private final BodyVerdict verdict;
 
     @GuardedBy("lock")
     private @Nullable Chunks body;
@@ -63,6 +63,7 @@ final class BodyCollector implements BodyReader.Sink {
      * @param body where the bytes go, empty
      * @param limit the largest body to take, in bytes
      * @param read is told how many bytes were read
+     * @param aside decodes a coded body, which takes time, on a thread that nobody else waits for
      */
     BodyCollector(
             ReadTurn turn,
@@ -71,12 +72,14 @@ final class BodyCollector implements BodyReader.Sink {
             Chunks body,
             long limit,
             LongConsumer read,
+            Executor aside,
             Events events) {
         this.reader = new BodyReader(turn, in, this);
         this.head = head;
         this.limit = limit;
         this.read = read;
         this.events = events;
+        this.verdict = new BodyVerdict(limit, aside, events);
         this.body = body;
         this.scanner = new OutlineScanner(body);
     }
@@ -99,6 +102,7 @@ final class BodyCollector implements BodyReader.Sink {
 
     /** Stops reading for good, without a word. */
     void close() {
+        verdict.close();
         lock.lock();
         try {
             done = true;
@@ -123,7 +127,7 @@ final class BodyCollector implements BodyReader.Sink {
         try {
             received += n;
             if (fault == null && received > limit) {
-                fault = tooLarge(limit);
+                fault = BodyVerdict.tooLarge(limit);
             } else if (fault == null && body != null && scanner != null) {
                 body.append(buffer, 0, n);
                 scan(scanner, buffer, n);
@@ -136,18 +140,18 @@ final class BodyCollector implements BodyReader.Sink {
     @Override
     public void taken(int bytes, boolean ended) {
         read.accept(bytes);
-        Runnable verdict = () -> {};
+        Runnable word = () -> {};
         lock.lock();
         try {
             if (!done && (ended || received > 2 * limit)) {
                 done = true;
-                verdict = verdict(Objects.requireNonNull(body), Objects.requireNonNull(scanner));
+                word = word(Objects.requireNonNull(body), Objects.requireNonNull(scanner));
                 letGo();
             }
         } finally {
             lock.unlock();
         }
-        verdict.run();
+        word.run();
     }
 
     @Override
@@ -162,7 +166,7 @@ final class BodyCollector implements BodyReader.Sink {
                 scanner.feed(buffer, 0, n);
             }
         } catch (JsonException invalid) {
-            fault = invalid(invalid);
+            fault = BodyVerdict.invalid(invalid);
         }
     }
 
@@ -173,36 +177,13 @@ final class BodyCollector implements BodyReader.Sink {
         scanner = null;
     }
 
-    /** The one verdict about the whole body, to be told without the lock. */
+    /** The one word about the whole body, to be given without the lock. */
     @GuardedBy("lock")
-    private Runnable verdict(Chunks body, OutlineScanner scanner) {
+    private Runnable word(Chunks body, OutlineScanner scanner) {
         var refusal = fault;
         if (refusal != null) {
             return () -> events.unacceptable(refusal);
         }
-        try {
-            var content = head.isGzip() ? GzipContent.decode(body, limit) : body;
-            var outline = head.isGzip() ? OutlineScanner.outline(content) : scanner.finish();
-            return () -> events.collected(content, outline);
-        } catch (JsonException invalid) {
-            return () -> events.unacceptable(invalid(invalid));
-        } catch (GzipException coded) {
-            return () -> events.unacceptable(unreadable(coded));
-        }
-    }
-
-    static ErrorReply tooLarge(long limit) {
-        return ErrorReply.tooLarge("The request body is larger than the " + limit + " bytes that are taken here.");
-    }
-
-    private static ErrorReply unreadable(GzipException coded) {
-        return switch (coded.problem()) {
-            case TOO_LARGE -> ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.");
-            case BROKEN -> ErrorReply.invalidRequest("The request body is not the gzip content it is said to be.");
-        };
-    }
-
-    private static ErrorReply invalid(JsonException invalid) {
-        return ErrorReply.invalidRequest("The request body is not valid: " + invalid.getMessage());
+        return head.isGzip() ? () -> verdict.coded(body) : verdict.plain(body, scanner);
     }
 }

@@ -61,7 +61,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         this.down = new ResponseRelay(turn, async, out, context.client().afterRead(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
-        this.request = new UpstreamRequest(context, call, decisions, head, turn, answer, deadlines, this);
+        this.request = new UpstreamRequest(context, call, decisions, head, turn, answer, deadlines, async::start, this);
     }
 
     /**

@@ -64,7 +64,7 @@ public final class ProxyServlet extends HttpServlet {
         if (!head.isReadable()) {
             return Optional.of(ErrorReply.unsupportedCoding());
         }
-        return head.contentLength() > limit ? Optional.of(BodyCollector.tooLarge(limit)) : Optional.empty();
+        return head.contentLength() > limit ? Optional.of(BodyVerdict.tooLarge(limit)) : Optional.empty();
     }
 
     /**

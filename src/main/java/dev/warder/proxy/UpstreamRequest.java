@@ -11,6 +11,7 @@ import dev.warder.upstream.UpstreamCall;
 import jakarta.servlet.ServletInputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     private final ReadTurn turn;
     private final UpstreamAnswer answer;
     private final Deadlines deadlines;
+    private final Executor aside;
     private final Events events;
     private final long began;
 
@@ -54,6 +56,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     private volatile boolean answerEnded;
     private volatile boolean aborted;
 
+    /** What takes time is done {@code aside}, on threads that nobody else waits for. */
     UpstreamRequest(
             ProxyContext context,
             Call call,
@@ -62,6 +65,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             ReadTurn turn,
             UpstreamAnswer answer,
             Deadlines deadlines,
+            Executor aside,
             Events events) {
         this.context = context;
         this.call = call;
@@ -70,6 +74,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         this.turn = turn;
         this.answer = answer;
         this.deadlines = deadlines;
+        this.aside = aside;
         this.events = events;
         this.began = now();
     }
@@ -207,7 +212,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     private void collect(ServletInputStream in) {
         long limit = context.config().limits().body();
         var empty = new Chunks(Math.max(0, Math.min(head.contentLength(), limit)), context.segments());
-        var body = new BodyCollector(turn, in, head, empty, limit, call.line()::read, this);
+        var body = new BodyCollector(turn, in, head, empty, limit, call.line()::read, aside, this);
         collector = body;
         reader = body.listener();
         waitsForMemory = true;

@@ -1,18 +1,23 @@
 package dev.warder.proxy;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonOutline;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 
 class BodyCollectorTest {
@@ -20,6 +25,8 @@ class BodyCollectorTest {
 
     private final ScriptedInput in = new ScriptedInput();
     private final News news = new News();
+    private final Deque<Runnable> aside = new ArrayDeque<>();
+    private boolean full;
     private long read;
     private BodyCollector collector = collector(100);
 
@@ -102,17 +109,94 @@ class BodyCollectorTest {
         assertThat(news.told).containsExactly(LOST);
     }
 
+    @Test
+    void decodesAsideAndHoldsNobodyUpMeanwhile() throws Exception {
+        collectCoded(gzip("{\"a\":1}"));
+        assertThat(news.told).isEmpty();
+        assertThat(aside).hasSize(1);
+        aside.remove().run();
+        assertThat(news.told).containsExactly("{\"a\":1}");
+    }
+
+    @Test
+    void tellsOfABadCodedBodyOnceItWasDecoded() throws Exception {
+        collectCoded("no gzip".getBytes(ISO_8859_1));
+        assertThat(news.told).isEmpty();
+        aside.remove().run();
+        collectCoded(gzip("[]"));
+        aside.remove().run();
+        collectCoded(gzip("{\"a\":\"" + "x".repeat(200) + "\"}"));
+        aside.remove().run();
+        assertThat(news.told).containsExactly("400", "400", "413");
+    }
+
+    @Test
+    void saysNothingOfACodedBodyOnceClosed() throws Exception {
+        collectCoded(gzip("{}"));
+        collector.close();
+        aside.remove().run();
+        assertThat(news.told).isEmpty();
+    }
+
+    @Test
+    void decodesWhereItIsWhenNoThreadIsToBeHad() throws Exception {
+        full = true;
+        collectCoded(gzip("{}"));
+        assertThat(news.told).containsExactly("{}");
+    }
+
+    @Test
+    void refusesACodedBodyWhenWhatFollowsFails() throws Exception {
+        news.fails = true;
+        collectCoded(gzip("{}"));
+        assertThatIllegalStateException().isThrownBy(() -> aside.remove().run());
+        assertThat(news.told).containsExactly("500");
+    }
+
+    private void collectCoded(byte[] coded) {
+        in.finished = false;
+        collector = collector(100, "gzip");
+        collector.granted();
+        in.pieces.add(new String(coded, ISO_8859_1));
+        collector.listener().onDataAvailable();
+        collector.listener().onAllDataRead();
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        var coded = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(coded)) {
+            out.write(text.getBytes(UTF_8));
+        }
+        return coded.toByteArray();
+    }
+
     private BodyCollector collector(long limit) {
-        var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, "");
-        return new BodyCollector(new ReadTurn(), in, head, new Chunks(), limit, bytes -> read += bytes, news);
+        return collector(limit, "");
+    }
+
+    private BodyCollector collector(long limit, String coding) {
+        var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, coding);
+        var empty = new Chunks();
+        return new BodyCollector(new ReadTurn(), in, head, empty, limit, bytes -> read += bytes, this::later, news);
+    }
+
+    private void later(Runnable task) {
+        if (full) {
+            throw new RejectedExecutionException();
+        }
+        aside.add(task);
     }
 
     /** Records what is told. */
     private static final class News implements BodyCollector.Events {
         final List<String> told = new ArrayList<>();
+        boolean fails;
 
         @Override
         public void collected(Chunks body, JsonOutline outline) {
+            if (fails) {
+                throw new IllegalStateException();
+            }
             tell(new String(body.copy(0, body.length()), UTF_8));
         }
 
@@ -164,7 +248,7 @@ class BodyCollectorTest {
             if (broken) {
                 throw new IOException("reset");
             }
-            var piece = pieces.removeFirst().getBytes(UTF_8);
+            var piece = pieces.removeFirst().getBytes(ISO_8859_1);
             System.arraycopy(piece, 0, buffer, offset, piece.length);
             return piece.length;
         }

@@ -1,0 +1,98 @@
+package dev.warder.proxy;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.json.Chunks;
+import dev.warder.json.GzipContent;
+import dev.warder.json.GzipException;
+import dev.warder.json.JsonException;
+import dev.warder.json.OutlineScanner;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What is to be told of a body that was collected to its end. A coded one is decoded aside, since that takes a while, 0.3 s
+ * for 64 MiB, and a container's thread may be one that selects for other clients too. Thread-safe.
+ */
+final class BodyVerdict {
+    private final long limit;
+    private final Executor aside;
+    private final BodyCollector.Events events;
+    private volatile boolean closed;
+
+    /**
+     * @param limit the largest decoded body to take, in bytes
+     * @param aside runs what takes a while on a thread that nobody else waits for
+     */
+    BodyVerdict(long limit, Executor aside, BodyCollector.Events events) {
+        this.limit = limit;
+        this.aside = aside;
+        this.events = events;
+    }
+
+    /** Nothing of a coded body is told any more. */
+    void close() {
+        closed = true;
+    }
+
+    /** The verdict about a body that {@code scanner} has seen whole. */
+    Runnable plain(Chunks body, OutlineScanner scanner) {
+        try {
+            var outline = scanner.finish();
+            return () -> events.collected(body, outline);
+        } catch (JsonException invalid) {
+            return () -> events.unacceptable(invalid(invalid));
+        }
+    }
+
+    /** Has a coded body decoded, and the verdict told. */
+    void coded(Chunks body) {
+        try {
+            aside.execute(() -> decodeAndTell(body));
+        } catch (IllegalStateException | RejectedExecutionException noThread) {
+            decodeAndTell(body);
+        }
+    }
+
+    static ErrorReply tooLarge(long limit) {
+        return ErrorReply.tooLarge("The request body is larger than the " + limit + " bytes that are taken here.");
+    }
+
+    static ErrorReply invalid(JsonException invalid) {
+        return ErrorReply.invalidRequest("The request body is not valid: " + invalid.getMessage());
+    }
+
+    /** No container is told here of what is thrown, as on its own threads: without a word the exchange would stay open. */
+    private void decodeAndTell(Chunks body) {
+        if (closed) {
+            return;
+        }
+        try {
+            var verdict = decoded(body);
+            if (!closed) {
+                verdict.run();
+            }
+        } catch (RuntimeException | Error fault) {
+            events.unacceptable(ErrorReply.internal());
+            throw fault;
+        }
+    }
+
+    private Runnable decoded(Chunks body) {
+        try {
+            var content = GzipContent.decode(body, limit);
+            var outline = OutlineScanner.outline(content);
+            return () -> events.collected(content, outline);
+        } catch (JsonException invalid) {
+            return () -> events.unacceptable(invalid(invalid));
+        } catch (GzipException coded) {
+            return () -> events.unacceptable(unreadable(coded));
+        }
+    }
+
+    private static ErrorReply unreadable(GzipException coded) {
+        return switch (coded.problem()) {
+            case TOO_LARGE -> ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.");
+            case BROKEN -> ErrorReply.invalidRequest("The request body is not the gzip content it is said to be.");
+        };
+    }
+}

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param eventStream whether the body is an event stream that can be read, that is without a content coding
  */
 record AnswerHead(int status, List<Field> fields, long contentLength, boolean eventStream) {
-    /** What the containers are set up for, with some room for what they add. */
-    private static final int LARGEST = 60 * 1024;
+    /** Containers take 16 KiB: Jetty as it comes, Tomcat by {@code conf/tomcat}. The rest is for what they add. */
+    private static final int LARGEST = 15 * 1024;
 
     AnswerHead {
         fields = List.copyOf(fields);

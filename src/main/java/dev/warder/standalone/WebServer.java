@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The embedded Jetty with the unpacked WAR as its only application. One thread at a time. */
 final class WebServer {
     private static final int HEAD_LIMIT = 64 * 1024;
+    private static final int RESPONSE_HEAD_LIMIT = 16 * 1024;
 
     /** To begin with; it is held as long as its answer runs. */
     private static final int HEAD_BUFFER = 4 * 1024;
@@ -77,7 +78,7 @@ final class WebServer {
         var http = new HttpConfiguration();
         http.setRequestHeaderSize(HEAD_LIMIT);
         http.setResponseHeaderSize(HEAD_BUFFER);
-        http.setMaxResponseHeaderSize(HEAD_LIMIT);
+        http.setMaxResponseHeaderSize(RESPONSE_HEAD_LIMIT);
         http.setOutputBufferSize(OUTPUT_PIECE);
         http.setOutputAggregationSize(0);
         http.setSendServerVersion(false);

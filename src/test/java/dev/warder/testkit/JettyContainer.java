@@ -18,6 +18,9 @@ import org.eclipse.jetty.xml.XmlConfiguration;
 public final class JettyContainer implements Container {
     private static final int HEAD_LIMIT = 64 * 1024;
 
+    /** What the modules of a Jetty server say by themselves. */
+    private static final int RESPONSE_HEAD_LIMIT = 16 * 1024;
+
     private final Deployment deployment;
     private final Path folder;
     private final ContainerClassLoader loader = ContainerClassLoader.jetty();
@@ -107,7 +110,7 @@ public final class JettyContainer implements Container {
     private ServerConnector connector() {
         var http = new HttpConfiguration();
         http.setRequestHeaderSize(HEAD_LIMIT);
-        http.setResponseHeaderSize(HEAD_LIMIT);
+        http.setMaxResponseHeaderSize(RESPONSE_HEAD_LIMIT);
         http.setSendServerVersion(false);
         return new ServerConnector(server, new HttpConnectionFactory(http));
     }

@@ -136,7 +136,8 @@ public final class TomcatContainer implements Container {
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty(
                 "connectionTimeout", Long.toString(deployment.idleTimeout().toMillis()));
-        connector.setProperty("maxHttpHeaderSize", "65536");
+        connector.setProperty("maxHttpRequestHeaderSize", "32768");
+        connector.setProperty("maxHttpResponseHeaderSize", "16384");
         connector.setProperty("maxSwallowSize", "-1");
         return connector;
     }

@@ -143,15 +143,25 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
     }
 
+    /**
+     * Throws nothing when the call is over: HttpCore 5.4.4 asks before it counts the frame, and the bytes of each frame that
+     * it does not come to count would be missing from the window of the whole connection for good.
+     */
     @Override
     public void updateCapacity(CapacityChannel capacity) throws IOException {
-        resetIfOver();
+        if (over.get()) {
+            return;
+        }
         var open = window;
         if (open == null) {
             open = new StreamWindow(capacity);
             window = open;
         }
-        call.answer().updateCapacity(open);
+        try {
+            call.answer().updateCapacity(open);
+        } catch (RuntimeException fault) {
+            failed(fault);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 
@@ -16,7 +17,7 @@ final class StreamWindow implements CapacityChannel {
 
     private final CapacityChannel channel;
     private final AtomicInteger held = new AtomicInteger();
-    private volatile boolean closed;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     StreamWindow(CapacityChannel channel) {
         this.channel = channel;
@@ -24,7 +25,7 @@ final class StreamWindow implements CapacityChannel {
 
     @Override
     public void update(int taken) throws IOException {
-        if (!closed && held.addAndGet(taken) >= PORTION) {
+        if (!closed.get() && held.addAndGet(taken) >= PORTION) {
             int portion = held.getAndSet(0);
             if (portion > 0) {
                 channel.update(portion);
@@ -32,14 +33,15 @@ final class StreamWindow implements CapacityChannel {
         }
     }
 
-    /** Lets one more frame come of a stream that nobody wants any more, and nothing after it. */
+    /** Lets one more frame come of a stream that nobody wants any more, and nothing after it, however often it is told. */
     void letLastFrameCome() throws IOException {
-        closed = true;
-        channel.update(PORTION);
+        if (closed.compareAndSet(false, true)) {
+            channel.update(PORTION);
+        }
     }
 
     /** Widens no more. */
     void close() {
-        closed = true;
+        closed.set(true);
     }
 }

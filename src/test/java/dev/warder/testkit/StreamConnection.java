@@ -58,6 +58,10 @@ final class StreamConnection {
         return streamWindow;
     }
 
+    synchronized long window() {
+        return window;
+    }
+
     boolean isClosed() {
         return closed;
     }

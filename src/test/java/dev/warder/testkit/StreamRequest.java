@@ -106,6 +106,11 @@ public final class StreamRequest {
         return received.sha256();
     }
 
+    /** How many bytes the gateway lets come on the whole connection. */
+    public long connectionWindow() {
+        return connection.window();
+    }
+
     /** Opens the window for what was held, and for more. */
     public void takeBody() throws IOException {
         holding = false;

@@ -43,6 +43,14 @@ class StreamWindowTest {
     void letsOneFrameComeOfAStreamThatNobodyWants() throws IOException {
         window.letLastFrameCome();
         window.update(2 * PORTION);
+        window.letLastFrameCome();
         assertThat(updates).containsExactly(PORTION);
+    }
+
+    @Test
+    void letsNoFrameComeOfAStreamThatHasEnded() throws IOException {
+        window.close();
+        window.letLastFrameCome();
+        assertThat(updates).isEmpty();
     }
 }

@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.RequestNotExecutedException;
-import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
-import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOSession;
@@ -116,6 +114,12 @@ final class SharedConnection {
         return places.abandon(stream, owner.now());
     }
 
+    /** Takes back what the reactor was to begin; false when it has begun it. */
+    boolean takeBack(SharedStream stream) {
+        var known = session;
+        return known != null && new StreamQueue(known).takeBack(stream);
+    }
+
     /** The stream has come to its end. */
     void ended(SharedStream stream) {
         places.ended(stream, owner.now());
@@ -164,7 +168,7 @@ final class SharedConnection {
     private void begin(SharedStream stream) {
         var known = session;
         if (known != null) {
-            known.enqueue(new RequestExecutionCommand(stream, HttpCoreContext.create()), Command.Priority.NORMAL);
+            new StreamQueue(known).add(stream);
         }
     }
 

@@ -67,8 +67,12 @@ final class SharedStream implements AsyncClientExchangeHandler {
         return over.compareAndSet(false, true);
     }
 
+    boolean isOver() {
+        return over.get();
+    }
+
     /**
-     * Ends the stream. HttpCore 5.4.4 resets a stream only when its next frame comes, so one is let through if the window
+     * Ends the stream. Of one that the reactor has not begun, nothing is sent. HttpCore 5.4.4 resets a stream only when its next frame comes, so one is let through if the window
      * was spent; and the connection gets no further call until the stream has come to its end.
      */
     @Override
@@ -77,6 +81,10 @@ final class SharedStream implements AsyncClientExchangeHandler {
         over.set(true);
         if (connection.abandon(this)) {
             release();
+            return;
+        }
+        if (connection.takeBack(this)) {
+            releaseResources();
             return;
         }
         try {

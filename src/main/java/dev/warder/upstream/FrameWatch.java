@@ -3,6 +3,7 @@ package dev.warder.upstream;
 import java.util.List;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpConnection;
+import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.config.H2Param;
 import org.apache.hc.core5.http2.frame.FrameFlag;
 import org.apache.hc.core5.http2.frame.FrameType;
@@ -11,7 +12,8 @@ import org.apache.hc.core5.http2.impl.nio.H2StreamListener;
 
 /**
  * Reads along what HttpCore 5.4.4 keeps to itself: how many streams the upstream takes, how far it got when it goes away
- * (of its own streams, HttpCore fails none then), and which number a stream has. Called by the connection's reactor thread.
+ * (of its own streams, HttpCore fails none then), whether a stream was refused or it was the connection that ended with that
+ * code, and which number a stream has. Called by the connection's reactor thread.
  */
 final class FrameWatch implements H2StreamListener {
     private static final int SETTING_BYTES = 6;
@@ -30,6 +32,13 @@ final class FrameWatch implements H2StreamListener {
             var payload = frame.getPayload();
             if (payload != null && payload.remaining() >= Integer.BYTES) {
                 connection.goesAway(payload.getInt() & Integer.MAX_VALUE);
+            }
+        } else if (frame.isType(FrameType.RST_STREAM)) {
+            var payload = frame.getPayload();
+            if (payload != null
+                    && payload.remaining() == Integer.BYTES
+                    && payload.getInt() == H2Error.REFUSED_STREAM.getCode()) {
+                connection.refuses(streamId);
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import java.util.Optional;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
@@ -10,7 +11,8 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
  * @param streams whether an event stream was asked for
  * @param handle what the caller cancels it with
  * @param end is told the end
- * @param tries how often it was begun before
+ * @param tries how often its head was sent before
+ * @param moves how often since then it waited on a connection that ended before its head was sent
  */
 record SharedCall(
         boolean streams,
@@ -18,15 +20,29 @@ record SharedCall(
         AsyncResponseConsumer<Void> answer,
         UpstreamCall handle,
         FutureCallback<Void> end,
-        int tries) {
+        int tries,
+        int moves) {
     private static final int MOST_TRIES = 3;
 
-    /** Whether it may be begun once more, if the upstream has not started on it. */
-    boolean mayBegin() {
-        return tries + 1 < MOST_TRIES;
+    /** Each goes to a fresh connection, so it is only an upstream that ends every one of them that uses them up. */
+    private static final int MOST_MOVES = 3;
+
+    /** The next try after one that the upstream has not started on; nothing when there were enough. */
+    Optional<SharedCall> again() {
+        return tries + 1 < MOST_TRIES
+                ? Optional.of(new SharedCall(streams, request, answer, handle, end, tries + 1, 0))
+                : Optional.empty();
     }
 
-    SharedCall again() {
-        return new SharedCall(streams, request, answer, handle, end, tries + 1);
+    /** The same try on another connection; nothing when there were enough of those. */
+    Optional<SharedCall> moved() {
+        return moves < MOST_MOVES
+                ? Optional.of(new SharedCall(streams, request, answer, handle, end, tries, moves + 1))
+                : Optional.empty();
+    }
+
+    /** Whether it is to have a connection that was made for it, or for calls like it. */
+    boolean wantsFreshConnection() {
+        return moves > 0;
     }
 }

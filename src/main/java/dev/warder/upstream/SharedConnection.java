@@ -32,6 +32,7 @@ final class SharedConnection {
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile @Nullable IOSession session;
     private @Nullable SharedStream beginning;
+    private int refused;
 
     SharedConnection(SharedConnections owner, long now) {
         this.owner = owner;
@@ -45,8 +46,9 @@ final class SharedConnection {
     SharedStream take(SharedCall call) {
         var known = session;
         boolean closed = known != null && !known.isOpen();
+        boolean stale = call.wantsFreshConnection() && places.isReady();
         var stream = new SharedStream(call, this);
-        return !closed && places.take(stream) ? stream : null;
+        return !closed && !stale && places.take(stream) ? stream : null;
     }
 
     /** Begins what waits, if the upstream is ready, and sends elsewhere what it has no room for. */
@@ -55,7 +57,12 @@ final class SharedConnection {
             owner.connect(this);
         }
         places.openWaiting().forEach(this::begin);
-        leave(places.removeHomeless()).forEach(owner::execute);
+        var homeless = places.removeHomeless();
+        if (places.isLeft()) {
+            fail(homeless, new RequestNotExecutedException());
+        } else {
+            handOn(homeless).forEach(owner::execute);
+        }
     }
 
     /** TCP is there, TLS begins. */
@@ -67,17 +74,14 @@ final class SharedConnection {
     void lost(Exception cause) {
         places.leave();
         owner.forget(this);
-        for (var stream : places.removeHomeless()) {
-            stream.failed(cause);
-            stream.releaseResources();
-        }
+        fail(places.removeHomeless(), cause);
     }
 
     /** The connection is of no use; answers the calls that wait for it. */
     List<SharedCall> leave() {
         places.leave();
         owner.forget(this);
-        return leave(places.removeHomeless());
+        return handOn(places.removeHomeless());
     }
 
     /** The upstream told its settings. {@code most} is how many streams it takes, negative when it did not say. */
@@ -125,7 +129,23 @@ final class SharedConnection {
         places.ended(stream, owner.now());
     }
 
+    /** The upstream resets this stream, and has not started on it. On the reactor's thread, before the stream knows. */
+    void refuses(int id) {
+        refused = id;
+    }
+
+    /** The number of the stream that was refused last, 0 for none. On the reactor's thread. */
+    int refused() {
+        return refused;
+    }
+
     void sendElsewhere(SharedCall call) {
+        owner.execute(call);
+    }
+
+    /** Nothing of this call was sent, since the connection ends: it gets no call again. */
+    void giveBack(SharedCall call) {
+        places.leave();
         owner.execute(call);
     }
 
@@ -172,7 +192,14 @@ final class SharedConnection {
         }
     }
 
-    private static List<SharedCall> leave(List<SharedStream> waiting) {
+    private static void fail(List<SharedStream> waiting, Exception cause) {
+        for (var stream : waiting) {
+            stream.failed(cause);
+            stream.releaseResources();
+        }
+    }
+
+    private static List<SharedCall> handOn(List<SharedStream> waiting) {
         return waiting.stream()
                 .filter(SharedStream::handOn)
                 .map(SharedStream::call)

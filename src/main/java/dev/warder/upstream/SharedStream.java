@@ -3,6 +3,7 @@ package dev.warder.upstream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -10,14 +11,11 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStreamResetException;
 import org.apache.hc.core5.http.RequestNotExecutedException;
-import org.apache.hc.core5.http.impl.IncomingEntityDetails;
 import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.http2.H2Error;
-import org.apache.hc.core5.http2.H2StreamResetException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +23,24 @@ import org.jspecify.annotations.Nullable;
  * call on to another try, which is safe when the upstream said that it has not started on it (RFC 9113, section 8.7).
  *
  * <p>Called by the connection's reactor thread, and {@link #cancel} by any. What HttpCore throws out of an exchange handler
- * resets the stream only if it is an {@link HttpStreamResetException}; anything else would take the neighbours along.
+ * resets the stream only if it is an {@link HttpStreamResetException} thrown at something that came; anything else would take
+ * the neighbours along.
  */
 final class SharedStream implements AsyncClientExchangeHandler {
     private final SharedCall call;
     private final SharedConnection connection;
+    private final StreamAnswer answer;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile int id;
     private volatile @Nullable StreamWindow window;
     private volatile @Nullable DataStreamChannel channel;
     private volatile boolean sends = true;
-    private boolean answered;
-    private boolean answeredWhole;
-    private long missing = -1;
 
     SharedStream(SharedCall call, SharedConnection connection) {
         this.call = call;
         this.connection = connection;
+        this.answer = new StreamAnswer(call);
     }
 
     SharedCall call() {
@@ -116,11 +114,16 @@ final class SharedStream implements AsyncClientExchangeHandler {
     public void produce(DataStreamChannel body) throws IOException {
         channel = body;
         if (sends) {
-            call.request().produce(body);
+            try {
+                call.request().produce(body);
+            } catch (RuntimeException fault) {
+                failed(fault);
+                cancel();
+            }
             return;
         }
         release();
-        if (answeredWhole) {
+        if (answer.isWhole()) {
             // No frame will come that the stream could be reset at, and the upstream does not wait for the rest.
             body.endStream();
         }
@@ -135,20 +138,10 @@ final class SharedStream implements AsyncClientExchangeHandler {
     public void consumeResponse(HttpResponse response, @Nullable EntityDetails content, HttpContext context)
             throws HttpException, IOException {
         resetIfOver();
-        answered = true;
         if (content == null) {
-            answeredWhole = true;
             over.set(true);
-            call.answer().consumeResponse(response, null, context, call.end());
-            return;
         }
-        missing = declaredLength(response);
-        try {
-            var details = new IncomingEntityDetails(response, missing);
-            call.answer().consumeResponse(response, details, context, call.end());
-        } catch (RuntimeException fault) {
-            throw reset(fault);
-        }
+        answer.head(response, content, context);
     }
 
     /**
@@ -175,28 +168,15 @@ final class SharedStream implements AsyncClientExchangeHandler {
     @Override
     public void consume(ByteBuffer piece) throws IOException {
         resetIfOver();
-        if (missing >= 0) {
-            missing -= piece.remaining();
-            if (missing < 0) {
-                throw new HttpStreamResetException("The answer is longer than its declared length");
-            }
-        }
-        try {
-            call.answer().consume(piece);
-        } catch (RuntimeException fault) {
-            throw reset(fault);
-        }
+        answer.piece(piece);
     }
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
         resetIfOver();
-        if (missing > 0) {
-            throw new HttpStreamResetException("The answer is shorter than its declared length");
-        }
-        answeredWhole = true;
+        answer.requireWhole();
         over.set(true);
-        call.answer().streamEnd(null);
+        answer.end();
     }
 
     @Override
@@ -205,17 +185,17 @@ final class SharedStream implements AsyncClientExchangeHandler {
         if (!over.compareAndSet(false, true)) {
             return;
         }
-        if (!answered && call.mayBegin() && isNotStarted(cause) && isSendable()) {
-            if (id > 0) {
-                call.request().releaseResources();
-            }
-            released.set(true);
-            connection.sendElsewhere(call.again());
+        var next = nextTry(cause);
+        if (next.isEmpty()) {
+            answer.failed(cause);
+            return;
+        }
+        released.set(true);
+        if (id > 0) {
+            call.request().releaseResources();
+            connection.sendElsewhere(next.get());
         } else {
-            if (answered) {
-                call.answer().failed(cause);
-            }
-            call.end().failed(cause);
+            connection.giveBack(next.get());
         }
     }
 
@@ -236,32 +216,19 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
     }
 
-    /** Whether the whole request can be sent: nothing of it has left yet, or it can be had again. */
-    private boolean isSendable() {
-        return id == 0 || call.request().isRepeatable();
-    }
-
-    private static boolean isNotStarted(Exception cause) {
-        return cause instanceof RequestNotExecutedException
-                || cause instanceof H2StreamResetException reset && reset.getCode() == H2Error.REFUSED_STREAM.getCode();
+    /** The call once more, if the upstream has not started on it, nor will, and the whole request can be sent. */
+    private Optional<SharedCall> nextTry(Exception cause) {
+        boolean notExecuted = cause instanceof RequestNotExecutedException;
+        if (id == 0) {
+            return notExecuted ? call.moved() : Optional.empty();
+        }
+        boolean notStarted = notExecuted || connection.refused() == id;
+        return notStarted && !answer.isBegun() && call.request().isRepeatable() ? call.again() : Optional.empty();
     }
 
     private void resetIfOver() throws HttpStreamResetException {
         if (over.get()) {
             throw new HttpStreamResetException("Nobody waits for this stream");
-        }
-    }
-
-    private static HttpStreamResetException reset(RuntimeException fault) {
-        return new HttpStreamResetException("A fault ended the stream", fault);
-    }
-
-    private static long declaredLength(HttpResponse response) {
-        var field = response.getFirstHeader("content-length");
-        try {
-            return field == null ? -1 : Long.parseLong(field.getValue());
-        } catch (NumberFormatException malformed) {
-            return -1;
         }
     }
 }

@@ -118,8 +118,7 @@ final class StreamPlaces {
     boolean abandon(SharedStream stream, long now) {
         lock.lock();
         try {
-            if (open.contains(stream)) {
-                abandoned.add(stream);
+            if (open.contains(stream) && abandoned.add(stream)) {
                 changed = now;
             }
             return waiting.remove(stream);
@@ -144,6 +143,15 @@ final class StreamPlaces {
         lock.lock();
         try {
             return ready;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isLeft() {
+        lock.lock();
+        try {
+            return leaving;
         } finally {
             lock.unlock();
         }

@@ -114,7 +114,8 @@ public final class UpstreamClient implements AutoCloseable {
     /**
      * Sends a request. Its end is told to {@code callback}, and to the consumer too where that has begun; the end of a
      * cancelled call perhaps to nobody. Over HTTP/2 a request that the upstream has not started on is sent up to twice
-     * again, if nothing of it was sent or the producer is repeatable.
+     * again, if the producer is repeatable; and as long as nothing of it was sent, it is taken to another connection when
+     * its own ends, up to three times.
      *
      * @param streams whether an event stream was asked for
      * @return the call, which may have failed already
@@ -124,7 +125,7 @@ public final class UpstreamClient implements AutoCloseable {
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> answer,
             FutureCallback<Void> callback) {
-        var call = new SharedCall(streams, request, answer, new UpstreamCall(), callback, 0);
+        var call = new SharedCall(streams, request, answer, new UpstreamCall(), callback, 0, 0);
         addresses.whenKnown(() -> begin(call));
         return call.handle();
     }

@@ -1,6 +1,7 @@
 package dev.warder.testkit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.net.Socket;
@@ -73,7 +74,12 @@ final class StreamConnection {
             var settings = ByteBuffer.allocate(6)
                     .putShort((short) MOST_STREAMS_SETTING)
                     .putInt(upstream.mostStreams());
-            write(new StreamFrame(StreamFrame.SETTINGS, 0, 0, settings.array()));
+            var greeting = new StreamFrame(StreamFrame.SETTINGS, 0, 0, settings.array());
+            if (upstream.goesAwayAtOnce()) {
+                write(greeting, new StreamFrame(StreamFrame.GOAWAY, 0, 0, new byte[8]));
+            } else {
+                write(greeting);
+            }
             while (!closed) {
                 take(StreamFrame.read(in));
             }
@@ -100,9 +106,14 @@ final class StreamConnection {
         upstream.ended(this);
     }
 
-    synchronized void write(StreamFrame frame) throws IOException {
+    /** Writes frames in one packet. */
+    synchronized void write(StreamFrame... frames) throws IOException {
+        var packet = new ByteArrayOutputStream();
+        for (var frame : frames) {
+            packet.write(frame.bytes());
+        }
         var out = socket.getOutputStream();
-        out.write(frame.bytes());
+        out.write(packet.toByteArray());
         out.flush();
     }
 

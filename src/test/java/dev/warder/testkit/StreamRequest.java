@@ -177,6 +177,13 @@ public final class StreamRequest {
         connection.write(new StreamFrame(StreamFrame.GOAWAY, 0, 0, payload));
     }
 
+    /** Sends text of the answer's body and, in the same packet, a frame for which the gateway must end the connection. */
+    public void breakProtocol(String text) throws IOException {
+        connection.write(
+                new StreamFrame(StreamFrame.DATA, 0, id, text.getBytes(StandardCharsets.UTF_8)),
+                new StreamFrame(StreamFrame.DATA, 0, 0, new byte[1]));
+    }
+
     /** Closes the connection. */
     public void closeConnection() {
         connection.close();

@@ -42,6 +42,7 @@ public final class StreamUpstream implements AutoCloseable {
     private volatile Script otherwise = request -> request.json(200, Messages.message("Hello."));
     private volatile int mostStreams = 128;
     private volatile boolean holdsBodies;
+    private volatile boolean goesAwayAtOnce;
 
     private StreamUpstream(SSLContext tls) throws IOException {
         this.tls = tls;
@@ -75,6 +76,12 @@ public final class StreamUpstream implements AutoCloseable {
     /** How many streams a connection made from now on takes at once, 128 unless set. */
     public StreamUpstream mostStreams(int most) {
         mostStreams = most;
+        return this;
+    }
+
+    /** Every connection made from now on says at once that it takes no stream. */
+    public StreamUpstream goAwayAtOnce() {
+        goesAwayAtOnce = true;
         return this;
     }
 
@@ -125,6 +132,10 @@ public final class StreamUpstream implements AutoCloseable {
 
     boolean holdsBodies() {
         return holdsBodies;
+    }
+
+    boolean goesAwayAtOnce() {
+        return goesAwayAtOnce;
     }
 
     int mostStreams() {

@@ -24,36 +24,39 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn;
     private final boolean takesAll;
+    private final boolean bearsTheEnd;
     private final AtomicLong length = new AtomicLong();
     private volatile int status;
 
-    private Answer(boolean takesAll, CountDownLatch goOn) {
+    private Answer(boolean takesAll, boolean bearsTheEnd, CountDownLatch goOn) {
         this.takesAll = takesAll;
+        this.bearsTheEnd = bearsTheEnd;
         this.goOn = goOn;
     }
 
     /** One that takes all that comes. */
     static Answer taken() {
-        return new Answer(true, new CountDownLatch(0));
+        return new Answer(true, true, new CountDownLatch(0));
     }
 
     /** One that takes nothing, so that the stream's window is spent once. */
     static Answer untaken() {
-        return new Answer(false, new CountDownLatch(0));
+        return new Answer(false, true, new CountDownLatch(0));
     }
 
     /** One whose first piece holds the reactor's thread until then. */
     static Answer holding(CountDownLatch goOn) {
-        return new Answer(true, goOn);
+        return new Answer(true, true, goOn);
+    }
+
+    /** One that throws when the end is told. */
+    static Answer throwing() {
+        return new Answer(true, false, new CountDownLatch(0));
     }
 
     /** The status once the answer was read whole, else what it failed with; waits for it. */
     String end() throws InterruptedException, ExecutionException, TimeoutException {
         return end.get(10, TimeUnit.SECONDS);
-    }
-
-    boolean hasEnded() {
-        return end.isDone();
     }
 
     /** Waits for the first piece. */
@@ -100,6 +103,9 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailers) {
+        if (!bearsTheEnd) {
+            throw new IllegalStateException("a fault");
+        }
         end.complete(Integer.toString(status));
     }
 

@@ -89,7 +89,7 @@ class SharedWindowTest {
     private UpstreamCall execute(Answer answer) {
         var request = new BasicRequestProducer(
                 new BasicHttpRequest("GET", HttpHost.create(upstream.uri()), "/v1/models"), null);
-        var call = new SharedCall(request, answer, new UpstreamCall(), answer, 0);
+        var call = new SharedCall(request, answer, new UpstreamCall(), answer, 0, 0);
         connections.execute(call);
         return call.handle();
     }

@@ -1,0 +1,106 @@
+package dev.warder.upstream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStreamResetException;
+import org.apache.hc.core5.http.impl.IncomingEntityDetails;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What came of the answer on one stream, as it is told to the call. Whatever the call throws becomes an
+ * {@link HttpStreamResetException}, so that no neighbour feels it. One thread at a time, the reactor's.
+ */
+final class StreamAnswer {
+    private interface News {
+        void tell() throws HttpException, IOException;
+    }
+
+    private final SharedCall call;
+    private boolean begun;
+    private boolean whole;
+    private long missing = -1;
+
+    StreamAnswer(SharedCall call) {
+        this.call = call;
+    }
+
+    boolean isBegun() {
+        return begun;
+    }
+
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** The head, and with it the end where there is no content. */
+    void head(HttpResponse response, @Nullable EntityDetails content, HttpContext context)
+            throws HttpStreamResetException {
+        begun = true;
+        if (content == null) {
+            tellLast(() -> call.answer().consumeResponse(response, null, context, call.end()));
+            return;
+        }
+        missing = declaredLength(response);
+        var details = new IncomingEntityDetails(response, missing);
+        tell(() -> call.answer().consumeResponse(response, details, context, call.end()));
+    }
+
+    void piece(ByteBuffer piece) throws HttpStreamResetException {
+        if (missing >= 0) {
+            missing -= piece.remaining();
+            if (missing < 0) {
+                throw new HttpStreamResetException("The answer is longer than its declared length");
+            }
+        }
+        tell(() -> call.answer().consume(piece));
+    }
+
+    /** To be asked before the {@link #end}. */
+    void requireWhole() throws HttpStreamResetException {
+        if (missing > 0) {
+            throw new HttpStreamResetException("The answer is shorter than its declared length");
+        }
+    }
+
+    void end() {
+        tellLast(() -> call.answer().streamEnd(null));
+    }
+
+    void failed(Exception cause) {
+        if (begun) {
+            call.answer().failed(cause);
+        }
+        call.end().failed(cause);
+    }
+
+    private static void tell(News news) throws HttpStreamResetException {
+        try {
+            news.tell();
+        } catch (HttpException | IOException | RuntimeException fault) {
+            throw new HttpStreamResetException("A fault ended the stream", fault);
+        }
+    }
+
+    /** Nothing is left to reset then, but perhaps a request to go on with. */
+    private void tellLast(News last) {
+        whole = true;
+        try {
+            last.tell();
+        } catch (HttpException | IOException | RuntimeException fault) {
+            failed(fault);
+        }
+    }
+
+    private static long declaredLength(HttpResponse response) {
+        var field = response.getFirstHeader("content-length");
+        try {
+            return field == null ? -1 : Long.parseLong(field.getValue());
+        } catch (NumberFormatException malformed) {
+            return -1;
+        }
+    }
+}

@@ -136,9 +136,13 @@ final class Http1Connections {
         return connections.getTotalStats().getAvailable();
     }
 
-    /** Closes every connection and waits until the reactor threads have ended, or for so long. */
-    void close(Timeout wait) throws InterruptedException {
+    /** Closes every connection. */
+    void close() {
         client.close(CloseMode.IMMEDIATE);
+    }
+
+    /** Waits until the reactor threads have ended, or for so long. */
+    void awaitEnd(Timeout wait) throws InterruptedException {
         client.awaitShutdown(wait);
     }
 }

@@ -9,6 +9,7 @@ import org.apache.hc.core5.http.nio.command.ShutdownCommand;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,17 +27,16 @@ final class SharedConnection {
     private static final long GRACE_NANOS = 1_000_000_000L;
 
     private final SharedConnections owner;
-    private final long made;
     private final StreamPlaces places;
     private final Pulse pulse;
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile @Nullable IOSession session;
+    private volatile long speaksSince;
     private @Nullable SharedStream beginning;
     private int refused;
 
     SharedConnection(SharedConnections owner, long now) {
         this.owner = owner;
-        this.made = now;
         this.places = new StreamPlaces(now);
         this.pulse = new Pulse(now);
     }
@@ -65,9 +65,15 @@ final class SharedConnection {
         }
     }
 
-    /** TCP is there, TLS begins. */
-    void connected(IOSession known) {
+    /** TCP is there, TLS begins and may take so long. */
+    void connected(IOSession known, Timeout handshake) {
+        speaksSince = owner.now() + handshake.toNanoseconds();
         session = known;
+    }
+
+    /** TLS is there, HTTP/2 begins. */
+    void secured() {
+        speaksSince = owner.now();
     }
 
     /** The connection was not made or is lost: calls that wait for it fail. */
@@ -168,7 +174,7 @@ final class SharedConnection {
         } else if (places.leaveIfIdle(now - IDLE_NANOS)) {
             known.enqueue(ShutdownCommand.GRACEFUL, Command.Priority.IMMEDIATE);
             owner.forget(this);
-        } else if (!places.isReady() && now - made > BEGIN_NANOS) {
+        } else if (!places.isReady() && now - speaksSince > BEGIN_NANOS) {
             known.close(CloseMode.IMMEDIATE);
             lost(new SocketTimeoutException("The upstream did not begin to speak HTTP/2"));
         } else if (places.isDeserted(now - GRACE_NANOS) || isDead(known, now)) {

@@ -153,7 +153,7 @@ final class SharedConnections {
             if (address.isUnresolved()) {
                 throw new UnknownHostException(host.getHostName());
             }
-            reactor.connect(host, address, null, connectTimeout, connection, failing(connection));
+            reactor.connect(host, address, null, connectTimeout, connection, making(connection, () -> {}));
         } catch (UnknownHostException | RuntimeException notMade) {
             connection.lost(notMade);
         }
@@ -177,9 +177,13 @@ final class SharedConnections {
         return connections.size() - busy();
     }
 
-    /** Closes every connection and waits until the reactor threads have ended, or for so long. */
-    void close(Timeout wait) throws InterruptedException {
+    /** Closes every connection. */
+    void close() {
         reactor.close(CloseMode.IMMEDIATE);
+    }
+
+    /** Waits until the reactor threads have ended, or for so long. */
+    void awaitEnd(Timeout wait) throws InterruptedException {
         reactor.awaitShutdown(wait);
     }
 
@@ -201,17 +205,20 @@ final class SharedConnections {
     }
 
     private IOEventHandler handler(SharedConnection connection, ProtocolIOSession session) {
-        connection.connected(session);
-        tls.upgrade(session, host, tlsConfig, tlsConfig.getHandshakeTimeout(), failing(connection));
+        var handshake = tlsConfig.getHandshakeTimeout();
+        connection.connected(session, handshake);
+        tls.upgrade(session, host, tlsConfig, handshake, making(connection, connection::secured));
         var streams =
                 new ClientH2StreamMultiplexerFactory(PROCESSOR, null, CONFIG, CHARSET, new FrameWatch(connection));
-        return new ClientH2PrefaceHandler(session, streams, true, failing(connection), null);
+        return new ClientH2PrefaceHandler(session, streams, true, making(connection, () -> {}), null);
     }
 
-    private <T> FutureCallback<T> failing(SharedConnection connection) {
+    private <T> FutureCallback<T> making(SharedConnection connection, Runnable next) {
         return new FutureCallback<>() {
             @Override
-            public void completed(T made) {}
+            public void completed(T made) {
+                next.run();
+            }
 
             @Override
             public void failed(Exception cause) {

@@ -161,11 +161,16 @@ public final class UpstreamClient implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        streams.close();
+        others.close();
+        if (shared != null) {
+            shared.close();
+        }
         try {
-            streams.close(CLOSE_WAIT);
-            others.close(CLOSE_WAIT);
+            streams.awaitEnd(CLOSE_WAIT);
+            others.awaitEnd(CLOSE_WAIT);
             if (shared != null) {
-                shared.close(CLOSE_WAIT);
+                shared.awaitEnd(CLOSE_WAIT);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

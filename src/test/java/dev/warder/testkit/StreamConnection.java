@@ -71,6 +71,7 @@ final class StreamConnection {
         try {
             var in = new DataInputStream(socket.getInputStream());
             in.readFully(new byte[PREFACE]);
+            upstream.awaitSettings();
             var settings = ByteBuffer.allocate(6)
                     .putShort((short) MOST_STREAMS_SETTING)
                     .putInt(upstream.mostStreams());

@@ -13,10 +13,12 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An HTTP/2 upstream behind TLS on a free port of 127.0.0.1, frame by frame: what {@link ScriptedUpstream} is for
@@ -38,11 +40,15 @@ public final class StreamUpstream implements AutoCloseable {
     private final Set<StreamConnection> connections = ConcurrentHashMap.newKeySet();
     private final List<Throwable> failures = new CopyOnWriteArrayList<>();
     private final Tally accepted = new Tally();
+    private final Tally greeted = new Tally();
+    private final Tally secured = new Tally();
     private final Tally open = new Tally();
     private volatile Script otherwise = request -> request.json(200, Messages.message("Hello."));
     private volatile int mostStreams = 128;
     private volatile boolean holdsBodies;
     private volatile boolean goesAwayAtOnce;
+    private volatile CountDownLatch tlsHeld = new CountDownLatch(0);
+    private volatile CountDownLatch settingsHeld = new CountDownLatch(0);
 
     private StreamUpstream(SSLContext tls) throws IOException {
         this.tls = tls;
@@ -85,6 +91,18 @@ public final class StreamUpstream implements AutoCloseable {
         return this;
     }
 
+    /** Connections that are made from now on get an answer to their first words of TLS only then. */
+    public StreamUpstream holdTls(CountDownLatch until) {
+        tlsHeld = until;
+        return this;
+    }
+
+    /** Connections that are made from now on begin to speak HTTP/2, after TLS, only then. */
+    public StreamUpstream holdSettings(CountDownLatch until) {
+        settingsHeld = until;
+        return this;
+    }
+
     /** Of the bodies of coming requests no more is let in than the first window, until {@link StreamRequest#takeBody}. */
     public StreamUpstream holdBodies() {
         holdsBodies = true;
@@ -115,6 +133,16 @@ public final class StreamUpstream implements AutoCloseable {
         return accepted;
     }
 
+    /** How many connections ever began with TLS. */
+    public Tally greeted() {
+        return greeted;
+    }
+
+    /** How many connections ever got over TLS. */
+    public Tally secured() {
+        return secured;
+    }
+
     /** How many connections are open now. */
     public Tally open() {
         return open;
@@ -132,6 +160,11 @@ public final class StreamUpstream implements AutoCloseable {
 
     boolean holdsBodies() {
         return holdsBodies;
+    }
+
+    void awaitSettings() throws InterruptedException {
+        secured.add(1);
+        settingsHeld.await();
     }
 
     boolean goesAwayAtOnce() {
@@ -188,12 +221,21 @@ public final class StreamUpstream implements AutoCloseable {
         }
     }
 
+    /** The protocol of a connection, null for none that is spoken here. */
+    private @Nullable String protocol(List<String> offered) {
+        greeted.add(1);
+        try {
+            tlsHeld.await();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        return offered.contains("h2") ? "h2" : null;
+    }
+
     private SSLSocket secured(Socket plain) throws IOException {
         var socket = (SSLSocket) tls.getSocketFactory().createSocket(plain, "127.0.0.1", plain.getPort(), true);
         socket.setUseClientMode(false);
-        var parameters = socket.getSSLParameters();
-        parameters.setApplicationProtocols(new String[] {"h2"});
-        socket.setSSLParameters(parameters);
+        socket.setHandshakeApplicationProtocolSelector((handshake, offered) -> protocol(offered));
         return socket;
     }
 }

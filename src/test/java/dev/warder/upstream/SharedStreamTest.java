@@ -7,6 +7,7 @@ import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 class SharedStreamTest {
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final CountDownLatch more = new CountDownLatch(1);
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
     private StreamUpstream upstream;
     private UpstreamClient client;
 
@@ -36,6 +38,7 @@ class SharedStreamTest {
     @AfterEach
     void stop() throws Exception {
         goOn.countDown();
+        closed.complete(null);
         client.close();
         upstream.close();
     }
@@ -143,6 +146,27 @@ class SharedStreamTest {
         assertThat(upstream.accepted().value()).isEqualTo(1);
     }
 
+    /** With reactor threads that take long to end: whoever waits for those of HTTP/1.1 is interrupted. */
+    @Test
+    void closesEveryConnectionThoughTheThreadIsInterrupted() throws Exception {
+        var slow = new UpstreamClient(upstream.uri(), Duration.ofSeconds(5), true, this::slow, System::nanoTime);
+        slow.start();
+        var answer = Answer.taken();
+        slow.execute(request(null), answer, answer);
+        assertThat(answer.end()).isEqualTo("200");
+        Thread.currentThread().interrupt();
+        slow.close();
+        assertThat(Thread.interrupted()).isTrue();
+        upstream.open().await(now -> now == 0, Duration.ofSeconds(10));
+    }
+
+    private Thread slow(Runnable task) {
+        return new Thread(() -> {
+            task.run();
+            closed.join();
+        });
+    }
+
     /** A call whose first piece holds the reactor's thread until {@code goOn}, and whose end comes after {@code more}. */
     private Answer neighbour() throws Exception {
         upstream.next(request -> {
@@ -163,8 +187,11 @@ class SharedStreamTest {
     }
 
     private UpstreamCall execute(Answer answer, @Nullable AsyncEntityProducer content) {
-        var request = new BasicHttpRequest("POST", client.host(), "/v1/messages");
-        return client.execute(new BasicRequestProducer(request, content), answer, answer);
+        return client.execute(request(content), answer, answer);
+    }
+
+    private BasicRequestProducer request(@Nullable AsyncEntityProducer content) {
+        return new BasicRequestProducer(new BasicHttpRequest("POST", client.host(), "/v1/messages"), content);
     }
 
     /** A body that fails when it is asked for. */

@@ -40,7 +40,7 @@ class SharedWindowTest {
         connections = new SharedConnections(
                 HttpHost.create(upstream.uri()),
                 ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync(),
-                TlsConfig.DEFAULT,
+                TlsConfig.custom().setHandshakeTimeout(Timeout.ofSeconds(5)).build(),
                 Timeout.ofSeconds(5),
                 IOReactorConfig.custom().setIoThreadCount(1).build(),
                 Thread::new,
@@ -56,7 +56,8 @@ class SharedWindowTest {
 
     @AfterEach
     void stop() throws Exception {
-        connections.close(Timeout.ofSeconds(5));
+        connections.close();
+        connections.awaitEnd(Timeout.ofSeconds(5));
         upstream.close();
     }
 

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.StreamRequest;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +67,15 @@ abstract class Http2Contract extends Contract {
     /** Sends a streaming request on a connection of its own and reads the whole answer. */
     final RawResponse exchange() throws Exception {
         return RawClient.exchange(container().baseUri(), message(STREAMING));
+    }
+
+    /** Begins an event stream, and ends it then. */
+    static void hold(StreamRequest request, CountDownLatch until) throws IOException, InterruptedException {
+        request.eventStream();
+        request.data(Messages.start());
+        until.await();
+        request.data(Messages.end());
+        request.end();
     }
 
     final long number(String attribute) {

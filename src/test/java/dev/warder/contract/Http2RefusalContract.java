@@ -73,13 +73,7 @@ abstract class Http2RefusalContract extends Http2Contract {
     void sendsElsewhereWhatAConnectionThatGoesAwayDidNotStart() throws Exception {
         deployed(overHttp2());
         var go = new CountDownLatch(1);
-        streams.next(request -> {
-            request.eventStream();
-            request.data(Messages.start());
-            go.await();
-            request.data(Messages.end());
-            request.end();
-        });
+        streams.next(request -> hold(request, go));
         var first = streaming();
         first.readHead();
         var before = streams.take();

@@ -62,13 +62,7 @@ abstract class Http2SharingContract extends Http2Contract {
         streams.mostStreams(4);
         deployed(overHttp2());
         var go = new CountDownLatch(1);
-        streams.script(request -> {
-            request.eventStream();
-            request.data(Messages.start());
-            go.await();
-            request.data(Messages.end());
-            request.end();
-        });
+        streams.script(request -> hold(request, go));
         var clients = begin(10);
         assertThat(streams.requests().stream()
                         .filter(request -> request.connection() == 1)
@@ -128,12 +122,7 @@ abstract class Http2SharingContract extends Http2Contract {
     void resetsTheStreamOfAClientThatTakesNothing() throws Exception {
         deployed(overHttp2().with("timeouts.clientWrite", "1s"));
         var go = new CountDownLatch(1);
-        streams.next(request -> {
-            request.eventStream();
-            go.await();
-            request.data(Messages.end());
-            request.end();
-        });
+        streams.next(request -> hold(request, go));
         var neighbour = streaming();
         neighbour.readHead();
         streams.next(request -> flood(request));
@@ -153,13 +142,7 @@ abstract class Http2SharingContract extends Http2Contract {
     void letsGoOfAStreamThatStaysSilent() throws Exception {
         deployed(overHttp2().with("timeouts.firstByte", "1s"));
         var go = new CountDownLatch(1);
-        streams.next(request -> {
-            request.eventStream();
-            request.data(Messages.start());
-            go.await();
-            request.data(Messages.end());
-            request.end();
-        });
+        streams.next(request -> hold(request, go));
         var neighbour = streaming();
         neighbour.readHead();
         streams.take();

@@ -11,6 +11,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.function.Callback;
@@ -77,6 +78,7 @@ final class SharedConnections {
     private final ReentrantLock lock = new ReentrantLock();
     private final List<SharedConnection> connections = new CopyOnWriteArrayList<>();
     private final HttpHost host;
+    private final DnsResolver addresses;
     private final TlsStrategy tls;
     private final TlsConfig tlsConfig;
     private final Timeout connectTimeout;
@@ -86,12 +88,14 @@ final class SharedConnections {
     private volatile @Nullable Long http1Since;
 
     /**
+     * @param addresses tells where the host is, without blocking
      * @param overHttp1 makes the calls for which the upstream chose HTTP/1.1
      * @param sessions makes what is told of one read reach a client in one write
      * @param faults is told what reaches the reactor
      */
     SharedConnections(
             HttpHost host,
+            DnsResolver addresses,
             TlsStrategy tls,
             TlsConfig tlsConfig,
             Timeout connectTimeout,
@@ -102,6 +106,7 @@ final class SharedConnections {
             Consumer<SharedCall> overHttp1,
             LongSupplier nanoTime) {
         this.host = host;
+        this.addresses = addresses;
         this.tls = tls;
         this.tlsConfig = TlsConfig.copy(tlsConfig)
                 .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
@@ -149,10 +154,7 @@ final class SharedConnections {
     void connect(SharedConnection connection) {
         try {
             int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
-            var address = new InetSocketAddress(host.getHostName(), port);
-            if (address.isUnresolved()) {
-                throw new UnknownHostException(host.getHostName());
-            }
+            var address = new InetSocketAddress(addresses.resolve(host.getHostName())[0], port);
             reactor.connect(host, address, null, connectTimeout, connection, making(connection, () -> {}));
         } catch (UnknownHostException | RuntimeException notMade) {
             connection.lost(notMade);

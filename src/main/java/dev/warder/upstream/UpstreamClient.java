@@ -90,6 +90,7 @@ public final class UpstreamClient implements AutoCloseable {
         shared = http2 && url.getScheme().equals("https")
                 ? new SharedConnections(
                         host,
+                        addresses,
                         tls,
                         tlsConfig(timeout),
                         timeout,

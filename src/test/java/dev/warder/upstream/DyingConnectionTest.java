@@ -35,7 +35,7 @@ class DyingConnectionTest {
                     request.data("first");
                 });
                 busy.add(Answer.holding(goOn));
-                client.execute(request(client), busy.get(i), busy.get(i));
+                client.execute(true, request(client), busy.get(i), busy.get(i));
                 upstream.take();
             }
             upstream.next(request -> {
@@ -44,7 +44,7 @@ class DyingConnectionTest {
                 request.closeConnection();
             });
             var last = Answer.taken();
-            client.execute(request(client), last, last);
+            client.execute(true, request(client), last, last);
             assertThat(last.end()).isEqualTo("200");
             more.countDown();
             for (var answer : busy) {
@@ -53,7 +53,7 @@ class DyingConnectionTest {
             close.countDown();
             upstream.open().await(now -> now == threads, Duration.ofSeconds(10));
             var second = Answer.taken();
-            client.execute(request(client), second, second);
+            client.execute(true, request(client), second, second);
             goOn.countDown();
             assertThat(second.end()).isEqualTo("200");
         }

@@ -152,7 +152,7 @@ class SharedStreamTest {
         var slow = new UpstreamClient(upstream.uri(), Duration.ofSeconds(5), true, this::slow, System::nanoTime);
         slow.start();
         var answer = Answer.taken();
-        slow.execute(request(null), answer, answer);
+        slow.execute(true, request(null), answer, answer);
         assertThat(answer.end()).isEqualTo("200");
         Thread.currentThread().interrupt();
         slow.close();
@@ -187,7 +187,7 @@ class SharedStreamTest {
     }
 
     private UpstreamCall execute(Answer answer, @Nullable AsyncEntityProducer content) {
-        return client.execute(request(content), answer, answer);
+        return client.execute(true, request(content), answer, answer);
     }
 
     private BasicRequestProducer request(@Nullable AsyncEntityProducer content) {

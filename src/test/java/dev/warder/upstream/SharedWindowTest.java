@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.HttpHost;
@@ -39,6 +40,7 @@ class SharedWindowTest {
         upstream = StreamUpstream.start(TestCertificate.shared());
         connections = new SharedConnections(
                 HttpHost.create(upstream.uri()),
+                SystemDefaultDnsResolver.INSTANCE,
                 ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync(),
                 TlsConfig.custom().setHandshakeTimeout(Timeout.ofSeconds(5)).build(),
                 Timeout.ofSeconds(5),
@@ -90,7 +92,7 @@ class SharedWindowTest {
     private UpstreamCall execute(Answer answer) {
         var request = new BasicRequestProducer(
                 new BasicHttpRequest("GET", HttpHost.create(upstream.uri()), "/v1/models"), null);
-        var call = new SharedCall(request, answer, new UpstreamCall(), answer, 0, 0);
+        var call = new SharedCall(true, request, answer, new UpstreamCall(), answer, 0, 0);
         connections.execute(call);
         return call.handle();
     }

@@ -63,7 +63,7 @@ class SlowBeginningTest {
     private Answer execute() {
         var answer = Answer.taken();
         var request = new BasicHttpRequest("GET", client.host(), "/v1/models");
-        client.execute(new BasicRequestProducer(request, null), answer, answer);
+        client.execute(true, new BasicRequestProducer(request, null), answer, answer);
         return answer;
     }
 

@@ -1,6 +1,8 @@
 package dev.warder.sse;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Follows an event stream that passes by unchanged, and knows whether it stands between two events, within one, or within
@@ -13,7 +15,10 @@ public final class SseTap {
     private static final int PREFIX = 40;
 
     private static final int BOM_LENGTH = 3;
-    private static final String DATA = "data";
+    private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] MESSAGE_STOP = "message_stop".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ERROR = "error".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] prefix = new byte[PREFIX];
     private long position;
@@ -21,7 +26,7 @@ public final class SseTap {
     private boolean afterCarriageReturn;
     private boolean inEvent;
     private boolean hasData;
-    private String name = "";
+    private boolean namedTerminal;
     private boolean terminated;
 
     /** Follows the remaining bytes of {@code piece} without consuming them. */
@@ -64,9 +69,9 @@ public final class SseTap {
      * more, which some servers and clients take for whole.
      */
     public boolean terminatedAtEnd() {
-        int colon = DATA.length();
-        boolean inData = lineLength > colon && prefix[colon] == ':' && isField(DATA, colon);
-        return terminated || (hasData || inData) && isTerminal();
+        int colon = DATA.length;
+        boolean inData = lineLength > colon && prefix[colon] == ':' && prefixIs(DATA, 0, colon);
+        return terminated || (hasData || inData) && namedTerminal;
     }
 
     /** A byte order mark may open a stream and belongs to no line. */
@@ -94,35 +99,23 @@ public final class SseTap {
         while (colon < length && prefix[colon] != ':') {
             colon++;
         }
-        if (isField(DATA, colon)) {
+        if (prefixIs(DATA, 0, colon)) {
             hasData = true;
-        } else if (isField("event", colon)) {
+        } else if (prefixIs(EVENT, 0, colon)) {
             int from = Math.min(colon + 1, length);
             int start = from < length && prefix[from] == ' ' ? from + 1 : from;
-            name = ascii(start, length);
+            namedTerminal = prefixIs(MESSAGE_STOP, start, length) || prefixIs(ERROR, start, length);
         }
     }
 
-    private boolean isField(String field, int colon) {
-        return colon == field.length() && ascii(0, colon).equals(field);
-    }
-
-    private String ascii(int from, int to) {
-        var text = new StringBuilder(to - from);
-        for (int i = from; i < to; i++) {
-            text.append((char) (prefix[i] & 0xFF));
-        }
-        return text.toString();
-    }
-
-    private boolean isTerminal() {
-        return name.equals("message_stop") || name.equals("error");
+    private boolean prefixIs(byte[] word, int from, int to) {
+        return Arrays.equals(prefix, from, to, word, 0, word.length);
     }
 
     private void dispatch() {
-        terminated |= hasData && isTerminal();
+        terminated |= hasData && namedTerminal;
         inEvent = false;
         hasData = false;
-        name = "";
+        namedTerminal = false;
     }
 }

@@ -8,6 +8,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -98,6 +99,18 @@ public final class TestCertificate {
         System.setProperty("javax.net.ssl.trustStoreType", "PKCS12");
         System.setProperty("javax.net.ssl.trustStorePassword", PASSWORD);
         SSLContext.setDefault(clientContext());
+    }
+
+    /** Makes something in a JVM that trusts as {@link #trustInThisJvm} says, but only meanwhile. */
+    public <T> T whileTrusted(Callable<T> maker) throws Exception {
+        var before = SSLContext.getDefault();
+        trustInThisJvm();
+        try {
+            return maker.call();
+        } finally {
+            SSLContext.setDefault(before);
+            List.of("", "Type", "Password").forEach(end -> System.clearProperty("javax.net.ssl.trustStore" + end));
+        }
     }
 
     SSLContext serverContext() {

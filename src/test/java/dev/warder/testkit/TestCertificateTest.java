@@ -37,21 +37,19 @@ class TestCertificateTest {
 
     @Test
     void isTrustedByDefaultContextsAndFreshOnesWhenToldTo() throws Exception {
-        var before = SSLContext.getDefault();
-        try (var upstream = ScriptedUpstream.tls(TestCertificate.shared())) {
-            TestCertificate.shared().trustInThisJvm();
+        var contexts = TestCertificate.shared().whileTrusted(() -> {
             var fresh = SSLContext.getInstance("TLS");
             fresh.init(null, null, null);
-            for (var context : new SSLContext[] {SSLContext.getDefault(), fresh}) {
+            return List.of(SSLContext.getDefault(), fresh);
+        });
+        try (var upstream = ScriptedUpstream.tls(TestCertificate.shared())) {
+            for (var context : contexts) {
                 var request = HttpRequest.newBuilder(upstream.uri()).build();
                 var client = HttpClient.newBuilder().sslContext(context).build();
                 assertThat(client.send(request, HttpResponse.BodyHandlers.discarding())
                                 .statusCode())
                         .isEqualTo(200);
             }
-        } finally {
-            SSLContext.setDefault(before);
-            List.of("", "Type", "Password").forEach(end -> System.clearProperty("javax.net.ssl.trustStore" + end));
         }
     }
 

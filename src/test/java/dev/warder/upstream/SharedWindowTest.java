@@ -36,12 +36,13 @@ class SharedWindowTest {
 
     @BeforeEach
     void start() throws Exception {
-        TestCertificate.shared().trustInThisJvm();
         upstream = StreamUpstream.start(TestCertificate.shared());
         connections = new SharedConnections(
                 HttpHost.create(upstream.uri()),
                 SystemDefaultDnsResolver.INSTANCE,
-                ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync(),
+                ClientTlsStrategyBuilder.create()
+                        .setSslContext(TestCertificate.shared().clientContext())
+                        .buildAsync(),
                 TlsConfig.custom().setHandshakeTimeout(Timeout.ofSeconds(5)).build(),
                 Timeout.ofSeconds(5),
                 IOReactorConfig.custom().setIoThreadCount(1).build(),

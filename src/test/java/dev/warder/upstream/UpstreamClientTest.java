@@ -1,0 +1,32 @@
+package dev.warder.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class UpstreamClientTest {
+    private final CompletableFuture<@Nullable Void> closed = new CompletableFuture<>();
+
+    /** With reactor threads that take long to end: whoever waits for those of HTTP/1.1 is interrupted. */
+    @Test
+    void closesEveryConnectionThoughTheThreadIsInterrupted() throws Exception {
+        try (var calls = Calls.start(this::slow, System::nanoTime)) {
+            assertThat(calls.execute().end()).isEqualTo("200");
+            Thread.currentThread().interrupt();
+            calls.client().close();
+            assertThat(Thread.interrupted()).isTrue();
+            calls.upstream().open().await(now -> now == 0, Duration.ofSeconds(10));
+            closed.complete(null);
+        }
+    }
+
+    private Thread slow(Runnable task) {
+        return new Thread(() -> {
+            task.run();
+            closed.join();
+        });
+    }
+}

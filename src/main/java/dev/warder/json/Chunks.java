@@ -18,6 +18,7 @@ import java.util.Objects;
  */
 public final class Chunks {
     private static final int FIRST_SEGMENT = 16 * 1024;
+
     private final List<Segment> segments = new ArrayList<>();
     private final long expected;
     private final SegmentPool pool;

@@ -9,8 +9,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Arrays of 64 KiB that one collected body after the other uses. Made anew for each, they would be old enough for the
  * collector's old generation when their body is sent, and fill the whole heap with what nobody needs any more.
  *
- * <p>It never holds more than the bodies had at once that were there together, and only as long as they are in use. Its
- * arrays hold what the last body left in them. Thread-safe.
+ * <p>It never holds more than the bodies had at once that were there together, leaves room for bodies that have arrays of
+ * their own, and lets go of what is not in use. Its arrays hold what the last body left in them. Thread-safe.
  */
 public final class SegmentPool {
     static final int SEGMENT = 64 * 1024;
@@ -54,6 +54,20 @@ public final class SegmentPool {
         try {
             if (array.length == SEGMENT && free.size() < most) {
                 free.add(array);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets go of arrays, so that these and {@code bytes} in use are not more than what may be kept. */
+    public void leaveRoomFor(long bytes) {
+        lock.lock();
+        try {
+            int most = Math.max(0, this.most - (int) (bytes / SEGMENT));
+            if (free.size() > most) {
+                free.subList(most, free.size()).clear();
+                unused = Math.min(unused, most);
             }
         } finally {
             lock.unlock();

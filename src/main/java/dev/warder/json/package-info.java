@@ -1,7 +1,8 @@
 /**
  * Collected request bodies: a rope of bytes ({@link dev.warder.json.Chunks}), one validating scanner that notes where the
  * members of interest lie ({@link dev.warder.json.OutlineScanner}), edits as splices of a few bytes
- * ({@link dev.warder.json.RequestEdit}) and the memory budget of the node ({@link dev.warder.json.MemoryBudget}).
+ * ({@link dev.warder.json.RequestEdit}) the memory budget of the node ({@link dev.warder.json.MemoryBudget}) and the
+ * arrays that one body after the other is in ({@link dev.warder.json.SegmentPool}).
  *
  * <p>A body is never parsed into a tree and never written anew: what no edit touches leaves byte for byte as it came.
  * Beside the bytes themselves a body costs constant memory: the scanner keeps one bit of state per level of nesting.

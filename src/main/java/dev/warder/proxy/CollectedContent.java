@@ -8,8 +8,8 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collected body on its way up, with a known length. Until it is {@link #keepNoLonger kept no longer}, it can be sent
- * again once its resources were released. One thread at a time, the reactor's, but for that.
+ * A collected body on its way up, with a known length. Until it is answered, it can be sent
+ * again once its resources were released. One thread at a time, the reactor's, but for {@link #giveUp}.
  *
  * <p>Its arrays are used for other bodies once the answer has begun and the last byte was sent. Both are told on the
  * reactor's thread, after which nobody looks at them; in any other case they are left to the collector.
@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class CollectedContent implements RequestContent {
     private final long length;
     private final RequestProgress progress;
-    private final Chunks arrays;
     private volatile @Nullable Chunks body;
+    private volatile @Nullable Chunks arrays;
     private @Nullable List<ByteBuffer> left;
     private int next;
     private boolean ended;
@@ -36,16 +36,18 @@ final class CollectedContent implements RequestContent {
         this.progress = progress;
     }
 
-    /** Nobody will want the body again: from now on only what was not sent yet is held. */
-    void keepNoLonger() {
+    /** The answer has begun: from now on only what was not sent yet is held. */
+    void answered() {
+        answered = true;
         body = null;
+        letGoOfUnsent();
+        recycleIfDone();
     }
 
-    /** The answer has begun. On the reactor's thread. */
-    void answered() {
-        keepNoLonger();
-        answered = true;
-        recycleIfDone();
+    /** Nobody will want the body again, wherever it stands. On any thread. */
+    void giveUp() {
+        body = null;
+        arrays = null;
     }
 
     @Override
@@ -79,15 +81,16 @@ final class CollectedContent implements RequestContent {
         next = 0;
         ended = true;
         channel.endStream();
-        progress.sentAll();
         recycleIfDone();
+        progress.sentAll();
     }
 
+    /** HttpClient 5.6.5 calls this before it tells of an answer from 400 on, whether all was sent or not. */
     @Override
     public void releaseResources() {
         left = null;
         next = 0;
-        ended &= body == null;
+        letGoOfUnsent();
         progress.released();
     }
 
@@ -96,9 +99,18 @@ final class CollectedContent implements RequestContent {
         return length;
     }
 
+    /** What was not sent yet and will not be sent again is never sent to its end. */
+    private void letGoOfUnsent() {
+        if (answered && !ended && left == null) {
+            arrays = null;
+        }
+    }
+
     private void recycleIfDone() {
-        if (answered && ended) {
-            arrays.recycle();
+        var done = arrays;
+        if (answered && ended && done != null) {
+            arrays = null;
+            done.recycle();
         }
     }
 
@@ -107,6 +119,7 @@ final class CollectedContent implements RequestContent {
         if (pieces == null) {
             var whole = body;
             pieces = whole == null ? List.of() : whole.buffers();
+            ended &= whole == null;
             left = pieces;
         }
         return pieces;

@@ -123,7 +123,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         if (relaying != null) {
             relaying.close();
         }
-        keepNoLonger();
+        giveUpContent();
         var sent = running;
         if (sent != null && !(answerEnded && sentAll)) {
             sent.cancel();
@@ -211,7 +211,9 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
 
     private void collect(ServletInputStream in) {
         long limit = context.config().limits().body();
-        var empty = new Chunks(Math.max(0, Math.min(head.contentLength(), limit)), context.segments());
+        long expected = Math.max(0, Math.min(head.contentLength(), limit));
+        // The arrays of coded bytes are let go of one by one as they are decoded.
+        var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, context.segments());
         var body = new BodyCollector(turn, in, head, empty, limit, call.line()::read, aside, this);
         collector = body;
         reader = body.listener();
@@ -219,6 +221,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         boolean measured = head.contentLength() >= 0 && !head.isGzip();
         permit = context.memory().request(measured ? head.contentLength() : limit, () -> {
             waitsForMemory = false;
+            context.segments().leaveRoomFor(context.memory().used());
             body.granted();
         });
         releaseMemory();
@@ -243,11 +246,10 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         }
     }
 
-    /** The request will not be sent again. */
-    private void keepNoLonger() {
+    private void giveUpContent() {
         var collected = content;
         if (collected != null) {
-            collected.keepNoLonger();
+            collected.giveUp();
         }
     }
 

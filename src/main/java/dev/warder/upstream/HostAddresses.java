@@ -11,13 +11,15 @@ import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.core5.net.InetAddressUtils;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The addresses of the one upstream. They are looked up on a thread of its own, because a look-up blocks, for many seconds
  * where a name server is silent, and whoever makes a call may be the only thread for thousands of clients.
  *
  * <p>Addresses older than 30 s, as long as the JDK keeps them, are looked up again while they are still used; those older
- * than ten minutes are waited for. Where a look-up fails, the last known ones are used. Thread-safe.
+ * than ten minutes are waited for. Where a look-up fails, the last known ones count as new. Thread-safe.
  */
 final class HostAddresses implements DnsResolver {
     /** Asks name servers, as {@link InetAddress#getAllByName}. */
@@ -25,6 +27,7 @@ final class HostAddresses implements DnsResolver {
         InetAddress[] of(String host) throws UnknownHostException;
     }
 
+    private static final Logger LOG = LoggerFactory.getLogger(HostAddresses.class);
     private static final long FRESH_NANOS = 30_000_000_000L;
     private static final long USABLE_NANOS = 600_000_000_000L;
 
@@ -99,7 +102,12 @@ final class HostAddresses implements DnsResolver {
         } finally {
             lock.unlock();
         }
-        elsewhere.execute(this::lookUp);
+        try {
+            elsewhere.execute(this::lookUp);
+        } catch (RuntimeException | Error noThread) {
+            goOn();
+            throw noThread;
+        }
         return waits;
     }
 
@@ -107,9 +115,23 @@ final class HostAddresses implements DnsResolver {
         try {
             known = new Known(List.of(lookup.of(host)), nanoTime.getAsLong());
         } catch (UnknownHostException notNow) {
-            // Told to each call that finds nothing to resolve.
+            var last = known;
+            if (last != null) {
+                known = new Known(last.addresses, nanoTime.getAsLong());
+            }
         } finally {
-            answered().forEach(Runnable::run);
+            goOn();
+        }
+    }
+
+    /** Runs what waited, each whatever becomes of the others. */
+    private void goOn() {
+        for (var next : answered()) {
+            try {
+                next.run();
+            } catch (RuntimeException fault) {
+                LOG.error("A fault ended a call that waited for the upstream's address", fault);
+            }
         }
     }
 

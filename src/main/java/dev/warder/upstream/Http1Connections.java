@@ -37,6 +37,7 @@ final class Http1Connections {
 
     private static final int HEAD_LINE_LIMIT = 64 * 1024;
     private static final int HEAD_FIELDS_LIMIT = 500;
+    private static final TimeValue IDLE = TimeValue.ofSeconds(50);
 
     private final HttpHost host;
     private final PoolingAsyncClientConnectionManager connections;
@@ -68,7 +69,7 @@ final class Http1Connections {
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(connectTimeout)
                         .setSocketTimeout(Timeout.DISABLED)
-                        .setIdleTimeout(Timeout.ofSeconds(50))
+                        .setIdleTimeout(Timeout.of(IDLE.getDuration(), IDLE.getTimeUnit()))
                         .setValidateAfterInactivity(TimeValue.ofSeconds(1))
                         .build())
                 .setPoolConcurrencyPolicy(PoolConcurrencyPolicy.LAX)
@@ -126,6 +127,12 @@ final class Http1Connections {
         var context = HttpClientContext.create();
         context.setAttribute(CALL, call.handle());
         call.handle().started(client.execute(host, call.request(), call.answer(), null, context, call.end()));
+    }
+
+    /** Closes what was idle for too long or was closed by the upstream: the pool looks only at what it hands out. */
+    void tidy() {
+        connections.closeExpired();
+        connections.closeIdle(IDLE);
     }
 
     int leased() {

@@ -98,7 +98,7 @@ final class SharedConnection {
 
     /** The upstream takes no more streams, and has not started on those above {@code lastId} (RFC 9113, section 6.8). */
     void goesAway(int lastId) {
-        places.leave(lastId).forEach(stream -> stream.failed(new RequestNotExecutedException()));
+        places.leave(lastId).forEach(SharedStream::leftBehind);
         beginWaiting();
     }
 

@@ -36,6 +36,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
     private volatile @Nullable StreamWindow window;
     private volatile @Nullable DataStreamChannel channel;
     private volatile boolean sends = true;
+    private boolean leftBehind;
 
     SharedStream(SharedCall call, SharedConnection connection) {
         this.call = call;
@@ -70,8 +71,9 @@ final class SharedStream implements AsyncClientExchangeHandler {
     }
 
     /**
-     * Ends the stream. Of one that the reactor has not begun, nothing is sent. HttpCore 5.4.4 resets a stream only when its next frame comes, so one is let through if the window
-     * was spent; and the connection gets no further call until the stream has come to its end.
+     * Ends the stream. Of one that the reactor has not begun, nothing is sent. HttpCore 5.4.4 resets a stream only when its
+     * next frame comes, so one is let through if the window was spent; and the connection gets no further call until the
+     * stream has come to its end.
      */
     @Override
     public void cancel() {
@@ -179,6 +181,12 @@ final class SharedStream implements AsyncClientExchangeHandler {
         answer.end();
     }
 
+    /** The upstream goes away, and has not started on this stream. On the reactor's thread. */
+    void leftBehind() {
+        leftBehind = true;
+        failed(new RequestNotExecutedException());
+    }
+
     @Override
     public void failed(Exception cause) {
         sends = false;
@@ -222,7 +230,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         if (id == 0) {
             return notExecuted ? call.moved() : Optional.empty();
         }
-        boolean notStarted = notExecuted || connection.refused() == id;
+        boolean notStarted = leftBehind || connection.refused() == id;
         return notStarted && !answer.isBegun() && call.request().isRepeatable() ? call.again() : Optional.empty();
     }
 

@@ -2,6 +2,7 @@ package dev.warder.upstream;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,22 @@ import org.jspecify.annotations.Nullable;
  * and discards its connection.
  */
 public final class UpstreamCall {
+    private final Runnable withdrawn;
+    private final AtomicBoolean taken = new AtomicBoolean();
     private volatile boolean cancelled;
     private volatile @Nullable AsyncExecRuntime runtime;
     private volatile @Nullable Future<?> future;
     private volatile @Nullable SharedStream stream;
 
-    UpstreamCall() {}
+    /** {@code withdrawn} is run if the call is cancelled before it was taken up: nothing else will let go of it then. */
+    UpstreamCall(Runnable withdrawn) {
+        this.withdrawn = withdrawn;
+    }
+
+    /** Takes the call up; false when it was cancelled before. */
+    boolean takeUp() {
+        return taken.compareAndSet(false, true);
+    }
 
     /**
      * Ends the call, and over HTTP/1.1 closes its connection unless the answer was read whole; over HTTP/2 only its stream
@@ -26,6 +37,10 @@ public final class UpstreamCall {
      */
     public void cancel() {
         cancelled = true;
+        if (taken.compareAndSet(false, true)) {
+            withdrawn.run();
+            return;
+        }
         var running = future;
         if (running != null) {
             running.cancel(true);

@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * decodes nothing and repeats nothing: all of that is decided elsewhere. Its time-outs cover the connection only; how long
  * an answer may take is the exchange's business.
  *
- * <p>Thread-safe. Callbacks run on its reactor threads, one thread at a time for one call.
+ * <p>Thread-safe. Callbacks run on its reactor threads, one thread at a time for one call; that of a call which could not be
+ * begun on the caller's thread or on one that looked the upstream's name up.
  */
 public final class UpstreamClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
@@ -50,6 +51,7 @@ public final class UpstreamClient implements AutoCloseable {
             .build();
 
     private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
+
     /** Thousands of event streams are open at once for minutes, and what they bring comes in small pieces. */
     private static final int STREAM_BUFFER = 1536;
 
@@ -68,7 +70,7 @@ public final class UpstreamClient implements AutoCloseable {
      * @param url where the upstream is; only scheme, host and port count here
      * @param connectTimeout for the connection, and again for the TLS handshake
      * @param http2 whether HTTP/2 is offered to an upstream behind TLS (ALPN); a plain one is always spoken to in HTTP/1.1
-     * @param threads makes the reactor threads; they must carry the application's context class loader
+     * @param threads makes the reactor threads and those that look names up; they must carry the application's context class loader
      * @param nanoTime a clock that never goes back
      */
     public UpstreamClient(
@@ -126,13 +128,16 @@ public final class UpstreamClient implements AutoCloseable {
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> answer,
             FutureCallback<Void> callback) {
-        var call = new SharedCall(streams, request, answer, new UpstreamCall(), callback, 0, 0);
+        var call =
+                new SharedCall(streams, request, answer, new UpstreamCall(request::releaseResources), callback, 0, 0);
         addresses.whenKnown(() -> begin(call));
         return call.handle();
     }
 
     /** Looks after connections that many calls share; to be called a few times a second. */
     public void tidy() {
+        streams.tidy();
+        others.tidy();
         if (shared != null) {
             shared.tidy();
         }
@@ -158,7 +163,7 @@ public final class UpstreamClient implements AutoCloseable {
         return streams.idle() + others.idle() + (shared == null ? 0 : shared.idle());
     }
 
-    /** Closes every connection and waits up to 5 s for the reactor threads to end. */
+    /** Closes every connection and waits for the reactor threads to end, up to 5 s for each kind of connection. */
     @Override
     public void close() {
         closing = true;
@@ -179,6 +184,9 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private void begin(SharedCall call) {
+        if (!call.handle().takeUp()) {
+            return;
+        }
         try {
             if (shared != null) {
                 shared.execute(call);

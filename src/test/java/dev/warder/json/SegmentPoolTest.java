@@ -58,6 +58,15 @@ class SegmentPoolTest {
     }
 
     @Test
+    void leavesRoomForBodiesWithArraysOfTheirOwn() {
+        body('a', 4 * SEGMENT).recycle();
+        pool.leaveRoomFor(3 * SEGMENT);
+        assertThat(pool.free()).isEqualTo(SEGMENT);
+        pool.leaveRoomFor(9 * SEGMENT);
+        assertThat(pool.free()).isZero();
+    }
+
+    @Test
     void letsGoOfWhatNobodyTookSinceTheLastTime() {
         body('a', 4 * SEGMENT).recycle();
         pool.trim();

@@ -56,8 +56,26 @@ class CollectedContentTest {
     }
 
     @Test
+    void givesThemBackWhenItsResourcesWereReleasedBeforeTheAnswerWasTold() throws Exception {
+        content.produce(socket);
+        content.releaseResources();
+        content.answered();
+        assertThat(pool.free()).isEqualTo(2 * SEGMENT);
+    }
+
+    @Test
+    void leavesThemToTheCollectorWhenItIsNotSentToItsEnd() throws Exception {
+        socket.room = SEGMENT;
+        content.produce(socket);
+        content.answered();
+        content.releaseResources();
+        content.produce(socket);
+        assertThat(pool.free()).isZero();
+    }
+
+    @Test
     void leavesThemToTheCollectorWhenTheCallWasGivenUp() throws Exception {
-        content.keepNoLonger();
+        content.giveUp();
         content.produce(socket);
         content.releaseResources();
         assertThat(pool.free()).isZero();

@@ -93,7 +93,9 @@ class SharedWindowTest {
     private UpstreamCall execute(Answer answer) {
         var request = new BasicRequestProducer(
                 new BasicHttpRequest("GET", HttpHost.create(upstream.uri()), "/v1/models"), null);
-        var call = new SharedCall(true, request, answer, new UpstreamCall(), answer, 0, 0);
+        var handle = new UpstreamCall(request::releaseResources);
+        assertThat(handle.takeUp()).isTrue();
+        var call = new SharedCall(true, request, answer, handle, answer, 0, 0);
         connections.execute(call);
         return call.handle();
     }

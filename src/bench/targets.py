@@ -15,7 +15,7 @@ PROMPT = "You work for Example Corp."
 HEADERS = [f"x-api-key: {TOKEN}"]
 
 # What src/site/markdown/performance.md recommends for one core, given to every JVM alike.
-FLAGS = ["-Xmn32m", "-XX:MetaspaceSize=64m", "-XX:MaxInlineLevel=9", "-XX:InlineSmallCode=1200"]
+FLAGS = ["-Xms48m", "-Xmn32m", "-XX:MaxInlineLevel=9", "-XX:InlineSmallCode=1200"]
 
 
 def fail(why):
@@ -51,7 +51,7 @@ def maven(*args):
 def warder(path, heap="512m", more=()):
     return {"name": "warder", "port": 9082, "jvm": True, "headers": HEADERS,
             "env": {"BENCH_TOKEN": TOKEN, "BENCH_KEY": KEY},
-            "cmd": [java(), f"-Xmx{heap}", f"-Xms{heap}", *FLAGS, "-jar", path, "--port={port}",
+            "cmd": [java(), f"-Xmx{heap}", *FLAGS, "-jar", path, "--port={port}",
                     "--upstream.url=http://127.0.0.1:{upstream}", "--clients.token=env:BENCH_TOKEN",
                     "--upstream.credentials=primary=env:BENCH_KEY", f"--prompt.text={PROMPT}", *more]}
 
@@ -93,7 +93,7 @@ def warder_tomcat(path, base, heap="512m", settings=None):
     return {"name": "warder-tomcat", "port": 9083, "jvm": True, "headers": HEADERS,
             "env": {"CATALINA_BASE": base, "WARDER_UPSTREAM_URL": "http://127.0.0.1:{upstream}",
                     "WARDER_CLIENTS_TOKEN": TOKEN, "WARDER_UPSTREAM_KEY": KEY,
-                    "CATALINA_OPTS": f"-Xmx{heap} -Xms{heap} {' '.join(FLAGS)} -Dbench.port={{port}} "
+                    "CATALINA_OPTS": f"-Xmx{heap} {' '.join(FLAGS)} -Dbench.port={{port}} "
                                      f"-D{source}.PROPERTY_SOURCE={source}.EnvironmentPropertySource"},
             "cmd": ["sh", os.path.join(tomcat_home(), "bin", "catalina.sh"), "run"]}
 
@@ -106,7 +106,7 @@ def nginx(work):
 def peer(name, kind, port, skip=()):
     lib = os.path.join(BUILD, "lib", "*")
     return {"name": name, "port": port, "jvm": True, "skip": list(skip),
-            "cmd": [java(), "-Xmx512m", "-Xms512m", *FLAGS, "-cp", os.path.join(BUILD, "classes") + ":" + lib, "dev.warder.bench.Peer",
+            "cmd": [java(), "-Xmx512m", *FLAGS, "-cp", os.path.join(BUILD, "classes") + ":" + lib, "dev.warder.bench.Peer",
                     kind, "{port}", "http://127.0.0.1:{upstream}"]}
 
 

@@ -219,9 +219,12 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         reader = body.listener();
         waitsForMemory = true;
         boolean measured = head.contentLength() >= 0 && !head.isGzip();
-        permit = context.memory().request(measured ? head.contentLength() : limit, () -> {
+        long room = measured ? head.contentLength() : limit;
+        // A body in arrays of the pool needs no room beside them.
+        long beside = head.isGzip() ? 0 : room;
+        permit = context.memory().request(room, () -> {
             waitsForMemory = false;
-            context.segments().leaveRoomFor(context.memory().used());
+            context.segments().leaveRoomFor(Math.max(0, context.memory().used() - beside));
             body.granted();
         });
         releaseMemory();

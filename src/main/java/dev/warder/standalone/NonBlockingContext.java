@@ -12,7 +12,7 @@ import org.eclipse.jetty.util.Callback;
  *
  * <p>Jetty serves what a connection has sent at once, one request after the other, as long as each is answered on the spot,
  * as a refusal is, and meanwhile the thread selects for nobody else. So every thirty-second request of a connection waits
- * for the thread to come round again. Thread-safe.
+ * for one of those threads to come round again. Thread-safe.
  */
 final class NonBlockingContext extends WebAppContext {
     private static final int REQUESTS_A_TURN = 32;

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,33 +19,11 @@ class NonBlockingContextTest {
     private static final int MANY = 500;
     private static final RawRequest REQUEST = RawRequest.of("GET", "/");
 
-    private final WebServer server;
-
-    NonBlockingContextTest(@TempDir Path folder) throws IOException {
-        Path webapp = Files.createDirectories(folder.resolve("war"));
-        Files.writeString(
-                Files.createDirectories(webapp.resolve("WEB-INF")).resolve("web.xml"),
-                """
-                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0" metadata-complete="true">
-                  <servlet>
-                    <servlet-name>ticket</servlet-name>
-                    <servlet-class>%s</servlet-class>
-                  </servlet>
-                  <servlet-mapping>
-                    <servlet-name>ticket</servlet-name>
-                    <url-pattern>/*</url-pattern>
-                  </servlet-mapping>
-                </web-app>
-                """
-                        .formatted(TicketServlet.class.getName()));
-        server = new WebServer(
-                new Command.Serve("127.0.0.1", 0, "/", false, Map.of()), webapp, Map.of(), Duration.ofSeconds(1));
-    }
+    private OneServlet server;
 
     @BeforeEach
-    void start() throws Exception {
-        server.open();
-        server.start();
+    void start(@TempDir Path folder) throws Exception {
+        server = OneServlet.start(folder, TicketServlet.class);
     }
 
     @AfterEach
@@ -62,9 +36,9 @@ class NonBlockingContextTest {
     void servesOthersBeforeManyRequestsOfOneConnectionAreServed() throws Exception {
         var others = new ArrayList<RawClient>();
         for (int i = 0; i < 2 * Runtime.getRuntime().availableProcessors(); i++) {
-            others.add(client());
+            others.add(server.client());
         }
-        try (var busy = client()) {
+        try (var busy = server.client()) {
             busy.send(new String(REQUEST.bytes(), StandardCharsets.US_ASCII).repeat(MANY));
             assertThat(TicketServlet.BEGUN.await(20, TimeUnit.SECONDS)).isTrue();
             for (var other : others) {
@@ -91,9 +65,5 @@ class NonBlockingContextTest {
         var answer = client.readResponse();
         assertThat(answer.status()).isEqualTo(200);
         return Integer.parseInt(answer.text());
-    }
-
-    private RawClient client() throws IOException {
-        return RawClient.connect(URI.create("http://127.0.0.1:" + server.port()));
     }
 }

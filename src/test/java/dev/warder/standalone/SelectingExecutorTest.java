@@ -6,13 +6,9 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,34 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Connections that go on after an answer of another thread, seen through {@link WebServer}. */
 class SelectingExecutorTest {
-    private final WebServer server;
-
-    SelectingExecutorTest(@TempDir Path folder) throws IOException {
-        Path webapp = Files.createDirectories(folder.resolve("war"));
-        Files.writeString(
-                Files.createDirectories(webapp.resolve("WEB-INF")).resolve("web.xml"),
-                """
-                <web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0" metadata-complete="true">
-                  <servlet>
-                    <servlet-name>later</servlet-name>
-                    <servlet-class>%s</servlet-class>
-                    <async-supported>true</async-supported>
-                  </servlet>
-                  <servlet-mapping>
-                    <servlet-name>later</servlet-name>
-                    <url-pattern>/*</url-pattern>
-                  </servlet-mapping>
-                </web-app>
-                """
-                        .formatted(LaterServlet.class.getName()));
-        server = new WebServer(
-                new Command.Serve("127.0.0.1", 0, "/", false, Map.of()), webapp, Map.of(), Duration.ofSeconds(1));
-    }
+    private OneServlet server;
 
     @BeforeEach
-    void start() throws Exception {
-        server.open();
-        server.start();
+    void start(@TempDir Path folder) throws Exception {
+        server = OneServlet.start(folder, LaterServlet.class);
     }
 
     @AfterEach
@@ -59,7 +32,7 @@ class SelectingExecutorTest {
 
     @Test
     void servesOneRequestAfterTheOtherOnAConnection() throws Exception {
-        try (var client = client()) {
+        try (var client = server.client()) {
             for (int i = 0; i < 100; i++) {
                 client.send(i % 2 == 0 ? get(i) : post(i, i));
                 assertAnswered(client, i, i % 2 == 0 ? 0 : i);
@@ -69,7 +42,7 @@ class SelectingExecutorTest {
 
     @Test
     void servesRequestsInOnePacketInTheirOrder() throws Exception {
-        try (var client = client()) {
+        try (var client = server.client()) {
             client.send(several(60));
             for (int i = 0; i < 60; i++) {
                 assertAnswered(client, i, i % 2 == 0 ? 0 : i * 10);
@@ -82,7 +55,7 @@ class SelectingExecutorTest {
     @ValueSource(ints = {1, 10, 64, 1000})
     void servesRequestsThatAreCutAnywhere(int size) throws Exception {
         byte[] all = several(20);
-        try (var client = client()) {
+        try (var client = server.client()) {
             for (int at = 0; at < all.length; at += size) {
                 client.send(Arrays.copyOfRange(all, at, Math.min(all.length, at + size)));
             }
@@ -96,7 +69,7 @@ class SelectingExecutorTest {
     void servesManyConnectionsAtOnce() throws Exception {
         var clients = new ArrayList<RawClient>();
         for (int i = 0; i < 100; i++) {
-            clients.add(client());
+            clients.add(server.client());
         }
         for (int round = 0; round < 10; round++) {
             for (var client : clients) {
@@ -109,10 +82,6 @@ class SelectingExecutorTest {
         for (var client : clients) {
             client.close();
         }
-    }
-
-    private RawClient client() throws IOException {
-        return RawClient.connect(URI.create("http://127.0.0.1:" + server.port()));
     }
 
     private static void assertAnswered(RawClient client, int number, int length) throws IOException {

@@ -7,7 +7,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import javax.naming.NamingException;
+import org.eclipse.jetty.ee10.plus.webapp.EnvConfiguration;
+import org.eclipse.jetty.ee10.plus.webapp.PlusConfiguration;
+import org.eclipse.jetty.ee10.webapp.Configuration;
+import org.eclipse.jetty.ee10.webapp.WebAppConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.ee10.webapp.WebInfConfiguration;
+import org.eclipse.jetty.ee10.webapp.WebXmlConfiguration;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.plus.jndi.EnvEntry;
@@ -93,6 +99,13 @@ final class WebServer {
         var application = new NonBlockingContext(context, executor);
         application.setWar(webapp.toString());
         application.setExtractWAR(false);
+        application.setConfigurations(new Configuration[] {
+            new WebAppConfiguration(),
+            new WebInfConfiguration(),
+            new WebXmlConfiguration(),
+            new EnvConfiguration(),
+            new PlusConfiguration()
+        });
         application.setInitParameter("org.eclipse.jetty.servlet.Default.dirAllowed", "false");
         application.setTempDirectory(webapp.resolveSibling("work").toFile());
         return application;

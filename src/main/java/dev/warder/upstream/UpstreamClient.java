@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import java.net.InetAddress;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
+import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -82,10 +84,7 @@ public final class UpstreamClient implements AutoCloseable {
                 InetAddress::getAllByName,
                 lookup -> threads.newThread(lookup).start(),
                 nanoTime);
-        var tls = ClientTlsStrategyBuilder.create()
-                .useSystemProperties()
-                .setSslBufferMode(SSLBufferMode.DYNAMIC)
-                .buildAsync();
+        TlsStrategy tls = url.getScheme().equals("https") ? tls() : UpstreamClient::refuseTls;
         var timeout = Timeout.of(connectTimeout);
         streams = http1(STREAM_BUFFER, tls, timeout, threads);
         others = http1(BUFFER, tls, timeout, threads);
@@ -223,6 +222,24 @@ public final class UpstreamClient implements AutoCloseable {
         } else {
             LOG.error("A fault reached the reactor", fault);
         }
+    }
+
+    private static TlsStrategy tls() {
+        return ClientTlsStrategyBuilder.create()
+                .useSystemProperties()
+                .setSslBufferMode(SSLBufferMode.DYNAMIC)
+                .buildAsync();
+    }
+
+    /** A plain upstream needs no trust store, whose loading is a twentieth of the start. */
+    private static boolean refuseTls(
+            TransportSecurityLayer session,
+            HttpHost host,
+            SocketAddress local,
+            SocketAddress remote,
+            Object attachment,
+            Timeout wait) {
+        throw new IllegalStateException("TLS with a plain upstream");
     }
 
     private static TlsConfig tlsConfig(Timeout connectTimeout) {

@@ -15,7 +15,7 @@ PROMPT = "You work for Example Corp."
 HEADERS = [f"x-api-key: {TOKEN}"]
 
 # What src/site/markdown/performance.md recommends for one core, given to every JVM alike.
-FLAGS = ["-Xms48m", "-Xmn32m", "-XX:MaxInlineLevel=9", "-XX:InlineSmallCode=1200"]
+FLAGS = ["-Xms128m", "-Xmn32m", "-XX:MaxInlineLevel=9", "-XX:InlineSmallCode=1200"]
 
 
 def fail(why):

@@ -220,10 +220,12 @@ class ConfigReaderTest {
     }
 
     @Test
-    void offersHttp2WhenAskedTo() {
-        assertThat(new Sources().read().upstream().http2()).isFalse();
+    void offersHttp2UnlessTold() {
+        assertThat(new Sources().read().upstream().http2()).isTrue();
         assertThat(Sources.with("upstream.http2", "auto").read().upstream().http2())
                 .isTrue();
+        assertThat(Sources.with("upstream.http2", "off").read().upstream().http2())
+                .isFalse();
         assertThat(Sources.with("upstream.http2", "on").problem()).startsWith("upstream.http2: must be auto or off");
     }
 

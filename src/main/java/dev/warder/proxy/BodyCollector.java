@@ -106,6 +106,7 @@ final class BodyCollector implements BodyReader.Sink {
         lock.lock();
         try {
             done = true;
+            letGo();
         } finally {
             lock.unlock();
         }

@@ -19,7 +19,8 @@ final class CollectedContent implements RequestContent {
     private final RequestProgress progress;
     private volatile @Nullable Chunks body;
     private volatile @Nullable Chunks arrays;
-    private @Nullable List<ByteBuffer> left;
+    private volatile @Nullable List<ByteBuffer> left;
+    private volatile boolean givenUp;
     private int next;
     private boolean ended;
     private boolean answered;
@@ -46,8 +47,10 @@ final class CollectedContent implements RequestContent {
 
     /** Nobody will want the body again, wherever it stands. On any thread. */
     void giveUp() {
+        givenUp = true;
         body = null;
         arrays = null;
+        left = null;
     }
 
     @Override
@@ -57,6 +60,9 @@ final class CollectedContent implements RequestContent {
 
     @Override
     public int available() {
+        if (givenUp) {
+            return 0;
+        }
         var pieces = left;
         if (pieces == null) {
             return 1;
@@ -67,6 +73,10 @@ final class CollectedContent implements RequestContent {
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
         var pieces = pieces();
+        if (givenUp) {
+            left = null;
+            return;
+        }
         while (next < pieces.size()) {
             var piece = pieces.get(next);
             if (channel.write(piece) > 0) {
@@ -121,6 +131,9 @@ final class CollectedContent implements RequestContent {
             pieces = whole == null ? List.of() : whole.buffers();
             ended &= whole == null;
             left = pieces;
+            if (whole != null) {
+                progress.begunAgain();
+            }
         }
         return pieces;
     }

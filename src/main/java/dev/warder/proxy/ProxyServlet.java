@@ -47,13 +47,15 @@ public final class ProxyServlet extends HttpServlet {
             ProxyContext context, Call call, Decisions decisions, RequestHead head, HttpServletRequest request)
             throws IOException {
         ServletInputStream in;
+        Exchange exchange;
         try {
             in = request.getInputStream();
+            exchange = new Exchange(context, call, decisions, head, request.startAsync());
         } catch (IOException | RuntimeException lost) {
             context.exchanges().release();
             throw lost;
         }
-        new Exchange(context, call, decisions, head, request.startAsync()).start(in);
+        exchange.start(in);
     }
 
     /** What can be told without reading the body, in the order in which it is told. */

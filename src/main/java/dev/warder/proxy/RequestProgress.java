@@ -2,6 +2,9 @@ package dev.warder.proxy;
 
 /** How far a request body has come on its way up; called on the reactor's threads. */
 interface RequestProgress {
+    /** The body is sent from its beginning once more: nothing of what was told before holds. */
+    void begunAgain();
+
     /** The upstream took some bytes. */
     void sent();
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way up of one exchange: its body, collected or relayed, the memory that a collected body holds, and the call.
  *
- * <p>Thread-safe. Callbacks come from the container and from the reactor; the flags are volatile, each is set once, and
- * whoever sets one looks at the others afterwards.
+ * <p>Thread-safe. Callbacks come from the container and from the reactor; the flags are volatile, each is set once for a
+ * try, and whoever sets one looks at the others afterwards.
  */
 final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     /** What comes of the request before the upstream has said anything; called without the lock. */
@@ -192,6 +192,12 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     }
 
     @Override
+    public void begunAgain() {
+        sentAll = false;
+        contentReleased = false;
+    }
+
+    @Override
     public void sent() {
         deadlines.upstreamMoved(now());
     }
@@ -218,8 +224,9 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         collector = body;
         reader = body.listener();
         waitsForMemory = true;
-        boolean measured = head.contentLength() >= 0 && !head.isGzip();
-        long room = measured ? head.contentLength() : limit;
+        long coded = head.contentLength() >= 0 ? head.contentLength() : limit;
+        // While a body is decoded there are both, the rest of the one and what there is of the other.
+        long room = head.isGzip() ? coded + limit : coded;
         // A body in arrays of the pool needs no room beside them.
         long beside = head.isGzip() ? 0 : room;
         permit = context.memory().request(room, () -> {

@@ -37,6 +37,9 @@ final class WebServer {
     /** Twice Jetty's own, since bodies are large; no more, because it is held as long as an answer runs. */
     private static final int INPUT_BUFFER = 16 * 1024;
 
+    /** Thousands of clients come back at once when a node was restarted; the kernel has a limit of its own. */
+    private static final int ACCEPT_QUEUE = 4096;
+
     private static final int LEAST_THREADS = 8;
     private static final int MOST_THREADS = 64;
     private static final Duration IDLE = Duration.ofMinutes(5);
@@ -62,6 +65,7 @@ final class WebServer {
         this.connector = new ServerConnector(server, executor, null, null, 0, selectors, connections);
         connector.setHost(serve.host());
         connector.setPort(serve.port());
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
         Duration idle = clientWrite.plusMinutes(1);
         connector.setIdleTimeout((idle.compareTo(IDLE) > 0 ? idle : IDLE).toMillis());
         server.addConnector(connector);

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 class CollectedContentTest {
     private static final int SEGMENT = 64 * 1024;
 
+    private int beginnings;
     private final SegmentPool pool = new SegmentPool(8 * SEGMENT);
     private final Socket socket = new Socket();
     private final CollectedContent content = content();
@@ -81,12 +82,38 @@ class CollectedContentTest {
         assertThat(pool.free()).isZero();
     }
 
+    @Test
+    void sendsNothingMoreOfWhatWasGivenUp() throws Exception {
+        socket.room = 5;
+        content.produce(socket);
+        content.giveUp();
+        socket.room = Integer.MAX_VALUE;
+        content.produce(socket);
+        assertThat(socket.sent).isEqualTo(5);
+        assertThat(socket.ended).isFalse();
+        assertThat(content.available()).isZero();
+    }
+
+    @Test
+    void tellsOfEachNewBeginning() throws Exception {
+        content.produce(socket);
+        assertThat(beginnings).isZero();
+        content.releaseResources();
+        content.produce(socket);
+        assertThat(beginnings).isEqualTo(1);
+    }
+
     private CollectedContent content() {
         byte[] bytes = "x".repeat(2 * SEGMENT).getBytes(US_ASCII);
         var body = new Chunks(bytes.length, pool);
         body.append(bytes, 0, bytes.length);
         var edited = body.splice(List.of(new Splice(5, 5, new byte[3])));
         return new CollectedContent(edited, body, new RequestProgress() {
+            @Override
+            public void begunAgain() {
+                beginnings++;
+            }
+
             @Override
             public void sent() {}
 

@@ -87,7 +87,7 @@ public final class ConfigReader {
                 url,
                 settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of()),
                 settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
-                settings.read(Setting.UPSTREAM_HTTP2, false, ValueSyntax::autoOrOff));
+                settings.read(Setting.UPSTREAM_HTTP2, Http2.OFF, ValueSyntax::http2));
     }
 
     private Clients clients() {

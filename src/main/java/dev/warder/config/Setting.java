@@ -9,7 +9,9 @@ public enum Setting {
     UPSTREAM_CREDENTIALS("upstream.credentials", "", "managed credentials: name=[bearer:]secret, separated by ;"),
     UPSTREAM_VERSION("upstream.version", "2023-06-01", "anthropic-version when the client sent none"),
     UPSTREAM_HTTP2(
-            "upstream.http2", "auto", "auto speaks HTTP/2 with an https upstream that chooses it; off never does"),
+            "upstream.http2",
+            "streaming",
+            "streaming speaks HTTP/2 for event streams with an https upstream that chooses it, auto for all requests, off never"),
     CLIENTS_TOKEN("clients.token", "", "secret: one shared access token (16 to 512 visible ASCII characters)"),
     CLIENTS_FILE("clients.file", "", "path of the file of hashed access tokens, re-read when it changes"),
     CLIENTS_PEPPER("clients.pepper", "", "secret: HMAC key for the hashes in clients.file"),

@@ -34,11 +34,12 @@ final class ValueSyntax {
         };
     }
 
-    static boolean autoOrOff(String text) throws InvalidValueException {
+    static Http2 http2(String text) throws InvalidValueException {
         return switch (text) {
-            case "auto" -> true;
-            case "off" -> false;
-            default -> throw new InvalidValueException("must be auto or off");
+            case "streaming" -> Http2.STREAMING;
+            case "auto" -> Http2.AUTO;
+            case "off" -> Http2.OFF;
+            default -> throw new InvalidValueException("must be streaming, auto or off");
         };
     }
 

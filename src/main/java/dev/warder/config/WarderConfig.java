@@ -48,9 +48,9 @@ public record WarderConfig(
      * @param url scheme, host and perhaps a path without a slash at its end; the request path is put behind it
      * @param credentials the managed credentials, the preferred one first; may be empty
      * @param version {@code anthropic-version} for a client that sent none
-     * @param http2 whether HTTP/2 is offered to an upstream behind TLS
+     * @param http2 which requests go over HTTP/2 to an upstream behind TLS that chooses it
      */
-    public record Upstream(URI url, List<ManagedCredential> credentials, String version, boolean http2) {
+    public record Upstream(URI url, List<ManagedCredential> credentials, String version, Http2 http2) {
         /** Copies the list; refuses a URL without a host or an empty version. */
         public Upstream {
             require(url.getHost() != null, "url");

@@ -19,18 +19,21 @@ import org.jspecify.annotations.Nullable;
  * queued for a client that did not read. Everything else is the session's own.
  */
 final class PausableSession implements IOSession {
-    /** Takes what one read brought; null when there is nothing, or the end. */
+    /** Takes a piece of what one read brought; null when there is nothing, or the end. */
     interface Arrival {
         void take(@Nullable ByteBuffer arrived) throws IOException;
     }
 
     private final IOSession session;
     private final ReadEvents reads;
+    private final int largest;
     private boolean readAhead;
 
-    PausableSession(IOSession session, ReadEvents reads) {
+    /** What has arrived is given away in pieces of up to {@code largest} bytes. */
+    PausableSession(IOSession session, ReadEvents reads, int largest) {
         this.session = session;
         this.reads = reads;
+        this.largest = largest;
     }
 
     /** Reads once, as much as there is up to 64 KiB, and gives it away; whoever reads on meanwhile finds nothing. */
@@ -43,7 +46,9 @@ final class PausableSession implements IOSession {
         }
         readAhead = true;
         try {
-            next.take(arrived.flip());
+            for (int from = 0; from < n; from += largest) {
+                next.take(arrived.limit(Math.min(n, from + largest)).position(from));
+            }
         } finally {
             readAhead = false;
         }

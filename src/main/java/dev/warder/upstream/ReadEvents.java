@@ -24,7 +24,8 @@ final class ReadEvents implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(ReadEvents.class);
     private static final ThreadLocal<@Nullable Batch> BATCHES = new ThreadLocal<>();
 
-    private static final int BUFFER = 64 * 1024;
+    /** Bytes of a reactor thread's buffer: the most that one read brings. */
+    static final int BUFFER = 64 * 1024;
 
     private static final class Batch {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);

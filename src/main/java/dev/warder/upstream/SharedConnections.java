@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -150,15 +151,22 @@ final class SharedConnections {
     }
 
     /** Makes a connection; a failure is told to {@link SharedConnection#lost}, at once or later. */
-    @SuppressWarnings("FutureReturnValueIgnored") // The callback is told, and nobody takes a connection back.
     void connect(SharedConnection connection) {
         try {
-            int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
-            var address = new InetSocketAddress(addresses.resolve(host.getHostName())[0], port);
-            reactor.connect(host, address, null, connectTimeout, connection, making(connection, () -> {}));
+            connect(connection, addresses.resolve(host.getHostName()), 0);
         } catch (UnknownHostException | RuntimeException notMade) {
             connection.lost(notMade);
         }
+    }
+
+    /** One address after the other, until one takes the connection. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback is told, and nobody takes a connection back.
+    private void connect(SharedConnection connection, InetAddress[] all, int next) {
+        int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
+        var address = new InetSocketAddress(all[next], port);
+        Consumer<Exception> failed =
+                next + 1 < all.length ? cause -> connect(connection, all, next + 1) : connection::lost;
+        reactor.connect(host, address, null, connectTimeout, connection, making(connection, () -> {}, failed));
     }
 
     void forget(SharedConnection connection) {
@@ -216,6 +224,10 @@ final class SharedConnections {
     }
 
     private <T> FutureCallback<T> making(SharedConnection connection, Runnable next) {
+        return making(connection, next, connection::lost);
+    }
+
+    private <T> FutureCallback<T> making(SharedConnection connection, Runnable next, Consumer<Exception> failed) {
         return new FutureCallback<>() {
             @Override
             public void completed(T made) {
@@ -227,7 +239,7 @@ final class SharedConnections {
                 if (cause instanceof ProtocolNegotiationException) {
                     goesOverHttp1(connection);
                 } else {
-                    connection.lost(cause);
+                    failed.accept(cause);
                 }
             }
 

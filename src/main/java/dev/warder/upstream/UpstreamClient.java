@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.config.Http2;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -57,9 +58,13 @@ public final class UpstreamClient implements AutoCloseable {
     /** Thousands of event streams are open at once for minutes, and what they bring comes in small pieces. */
     private static final int STREAM_BUFFER = 1536;
 
+    /** The largest piece of an event stream to look at; HttpCore's buffer grows to its size and stays so. */
+    private static final int STREAM_PIECE = 8 * 1024;
+
     /** Other answers are short and come at once. */
     private static final int BUFFER = 16 * 1024;
 
+    private final Http2 http2;
     private final HttpHost host;
     private final HostAddresses addresses;
     private final Http1Connections streams;
@@ -71,24 +76,31 @@ public final class UpstreamClient implements AutoCloseable {
     /**
      * @param url where the upstream is; only scheme, host and port count here
      * @param connectTimeout for the connection, and again for the TLS handshake
-     * @param http2 whether HTTP/2 is offered to an upstream behind TLS (ALPN); a plain one is always spoken to in HTTP/1.1
+     * @param http2 which calls may go over HTTP/2 to an upstream behind TLS; a plain one is always spoken to in HTTP/1.1
      * @param threads makes the reactor threads and those that look names up; they must carry the application's context class loader
      * @param nanoTime a clock that never goes back
      */
-    public UpstreamClient(
-            URI url, Duration connectTimeout, boolean http2, ThreadFactory threads, LongSupplier nanoTime) {
+    public UpstreamClient(URI url, Duration connectTimeout, Http2 http2, ThreadFactory threads, LongSupplier nanoTime) {
+        this(url, connectTimeout, http2, threads, InetAddress::getAllByName, nanoTime);
+    }
+
+    UpstreamClient(
+            URI url,
+            Duration connectTimeout,
+            Http2 http2,
+            ThreadFactory threads,
+            HostAddresses.Lookup names,
+            LongSupplier nanoTime) {
+        this.http2 = http2;
         SILENT.forEach(logger -> logger.setLevel(Level.OFF));
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         addresses = new HostAddresses(
-                host.getHostName(),
-                InetAddress::getAllByName,
-                lookup -> threads.newThread(lookup).start(),
-                nanoTime);
+                host.getHostName(), names, lookup -> threads.newThread(lookup).start(), nanoTime);
         TlsStrategy tls = url.getScheme().equals("https") ? tls() : UpstreamClient::refuseTls;
         var timeout = Timeout.of(connectTimeout);
-        streams = http1(STREAM_BUFFER, tls, timeout, threads);
-        others = http1(BUFFER, tls, timeout, threads);
-        shared = http2 && url.getScheme().equals("https")
+        streams = http1(STREAM_BUFFER, STREAM_PIECE, tls, timeout, threads);
+        others = http1(BUFFER, ReadEvents.BUFFER, tls, timeout, threads);
+        shared = http2 != Http2.OFF && url.getScheme().equals("https")
                 ? new SharedConnections(
                         host,
                         addresses,
@@ -97,7 +109,7 @@ public final class UpstreamClient implements AutoCloseable {
                         timeout,
                         REACTOR,
                         threads,
-                        session -> new PausableSession(session, reads),
+                        session -> new PausableSession(session, reads, ReadEvents.BUFFER),
                         this::faultInReactor,
                         this::overHttp1,
                         nanoTime)
@@ -187,7 +199,7 @@ public final class UpstreamClient implements AutoCloseable {
             return;
         }
         try {
-            if (shared != null) {
+            if (shared != null && http2.carries(call.streams())) {
                 shared.execute(call);
             } else {
                 overHttp1(call);
@@ -201,7 +213,8 @@ public final class UpstreamClient implements AutoCloseable {
         (call.streams() ? streams : others).execute(call);
     }
 
-    private Http1Connections http1(int buffer, TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
+    private Http1Connections http1(
+            int buffer, int piece, TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
         return new Http1Connections(
                 host,
                 buffer,
@@ -211,7 +224,7 @@ public final class UpstreamClient implements AutoCloseable {
                 connectTimeout,
                 REACTOR,
                 threads,
-                session -> new PausableSession(session, reads),
+                session -> new PausableSession(session, reads, piece),
                 this::faultInReactor);
     }
 

@@ -220,13 +220,14 @@ class ConfigReaderTest {
     }
 
     @Test
-    void offersHttp2UnlessTold() {
-        assertThat(new Sources().read().upstream().http2()).isTrue();
+    void speaksHttp2ForEventStreamsUnlessToldOtherwise() {
+        assertThat(new Sources().read().upstream().http2()).isEqualTo(Http2.STREAMING);
         assertThat(Sources.with("upstream.http2", "auto").read().upstream().http2())
-                .isTrue();
+                .isEqualTo(Http2.AUTO);
         assertThat(Sources.with("upstream.http2", "off").read().upstream().http2())
-                .isFalse();
-        assertThat(Sources.with("upstream.http2", "on").problem()).startsWith("upstream.http2: must be auto or off");
+                .isEqualTo(Http2.OFF);
+        assertThat(Sources.with("upstream.http2", "on").problem())
+                .startsWith("upstream.http2: must be streaming, auto or off");
     }
 
     @Test

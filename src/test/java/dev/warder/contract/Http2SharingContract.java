@@ -178,9 +178,23 @@ abstract class Http2SharingContract extends Http2Contract {
         assertThat(exchange().text()).contains("message_stop");
     }
 
+    /** This upstream speaks nothing else. */
     @Test
-    void doesNotSpeakHttp2UnlessAskedTo() throws Exception {
+    void speaksHttp2ForEventStreamsUnlessToldOtherwise() throws Exception {
         deployed(deployment().withConf(streams.uri().toString(), MANAGED_KEY, ACCESS_TOKEN));
+        streams.script(request -> {
+            request.eventStream();
+            request.data(Messages.end());
+            request.end();
+        });
+        assertThat(exchange().status()).isEqualTo(200);
+        assertThat(RawClient.exchange(container().baseUri(), get()).status()).isEqualTo(502);
+        assertThat(streams.requests()).hasSize(1);
+    }
+
+    @Test
+    void doesNotSpeakHttp2WhenToldNotTo() throws Exception {
+        deployed(overHttp2().with("upstream.http2", "off"));
         assertThat(exchange().status()).isEqualTo(502);
         assertThat(streams.requests()).isEmpty();
     }

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.config.Http2;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import java.io.IOException;
@@ -29,8 +30,8 @@ final class Calls implements AutoCloseable {
     static Calls start(ThreadFactory threads, LongSupplier nanoTime) throws Exception {
         var upstream = StreamUpstream.start(TestCertificate.shared());
         var client = TestCertificate.shared()
-                .whileTrusted(
-                        () -> new UpstreamClient(upstream.uri(), Duration.ofSeconds(30), true, threads, nanoTime));
+                .whileTrusted(() ->
+                        new UpstreamClient(upstream.uri(), Duration.ofSeconds(30), Http2.AUTO, threads, nanoTime));
         client.start();
         return new Calls(upstream, client);
     }

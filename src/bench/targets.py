@@ -88,9 +88,11 @@ def tomcat_base(path, base, settings):
 
 
 def warder_tomcat(path, base, heap="512m", settings=None):
+    # The connector's own buffers for 5,000 connections do not fit into 512 MiB, and a failed round spoils those after it.
+    skip = ["sse5000", "ladder5000"] if heap == "512m" else []
     tomcat_base(path, base, {"prompt.text": PROMPT, **(settings or {})})
     source = "org.apache.tomcat.util.digester"
-    return {"name": "warder-tomcat", "port": 9083, "jvm": True, "headers": HEADERS,
+    return {"name": "warder-tomcat", "port": 9083, "jvm": True, "headers": HEADERS, "skip": skip,
             "env": {"CATALINA_BASE": base, "WARDER_UPSTREAM_URL": "http://127.0.0.1:{upstream}",
                     "WARDER_CLIENTS_TOKEN": TOKEN, "WARDER_UPSTREAM_KEY": KEY,
                     "CATALINA_OPTS": f"-Xmx{heap} {' '.join(FLAGS)} -Dbench.port={{port}} "

@@ -31,7 +31,7 @@ public enum Setting {
     TIMEOUTS_CONNECT("timeouts.connect", "3s", "connecting to the upstream"),
     TIMEOUTS_FIRST_BYTE("timeouts.firstByte", "", "wait for the response head; unset = 120s for streams, else 660s"),
     TIMEOUTS_IDLE("timeouts.idle", "300s", "silence of the upstream inside a response"),
-    TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes no bytes"),
+    TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes less than a piece (up to 64 KiB)"),
     TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining");
 
     private final String publicName;

@@ -48,6 +48,7 @@ final class Gateway implements AutoCloseable {
     private final Drain drain;
     private final PeriodicTasks timer;
     private final PeriodicTasks fileReader;
+    private final GatewayMXBean numbers;
     private final GatewayMBeanServer registration;
 
     /**
@@ -72,7 +73,8 @@ final class Gateway implements AutoCloseable {
                 System::nanoTime);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
-        registration = GatewayMBeanServer.register(new Numbers(), contextPath);
+        numbers = new GatewayNumbers(exchanges, client, memory, readiness, drain);
+        registration = GatewayMBeanServer.register(numbers, contextPath);
     }
 
     /** Offers the collaborators to filters and servlets, and starts the threads. */
@@ -80,6 +82,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, Readiness.class, readiness);
+        Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(
                 application,
                 ProxyContext.class,
@@ -151,48 +154,5 @@ final class Gateway implements AutoCloseable {
     private static Optional<String> missingCredential(WarderConfig config) {
         boolean none = config.upstream().credentials().isEmpty() && !config.passthrough();
         return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
-    }
-
-    /** What the MBean shows. */
-    private final class Numbers implements GatewayMXBean {
-        @Override
-        public int getOpenExchanges() {
-            return exchanges.open();
-        }
-
-        @Override
-        public int getUpstreamConnectionsLeased() {
-            return client.leased();
-        }
-
-        @Override
-        public int getUpstreamConnectionsIdle() {
-            return client.idle();
-        }
-
-        @Override
-        public long getCollectedBytes() {
-            return memory.used();
-        }
-
-        @Override
-        public int getRequestsWaitingForMemory() {
-            return memory.waiting();
-        }
-
-        @Override
-        public long getLongestQueue() {
-            return exchanges.longestQueue();
-        }
-
-        @Override
-        public boolean isDraining() {
-            return readiness.draining();
-        }
-
-        @Override
-        public void drain() {
-            drain.start();
-        }
     }
 }

@@ -1,4 +1,4 @@
-/** What operators and load balancers ask: health, and the numbers and operations of the platform MBean. */
+/** What operators and load balancers ask and do: health, {@code /admin}, and the platform MBean. */
 @NullMarked
 package dev.warder.admin;
 

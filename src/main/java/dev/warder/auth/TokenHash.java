@@ -49,7 +49,7 @@ public final class TokenHash {
     }
 
     /** Compares two hashes in a time that does not depend on where they differ. */
-    static boolean same(String hex, String otherHex) {
+    public static boolean same(String hex, String otherHex) {
         return MessageDigest.isEqual(
                 hex.getBytes(StandardCharsets.US_ASCII), otherHex.getBytes(StandardCharsets.US_ASCII));
     }

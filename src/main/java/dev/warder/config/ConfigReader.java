@@ -65,6 +65,7 @@ public final class ConfigReader {
         Timeouts timeouts = timeouts();
         Duration keepAlive = settings.read(Setting.STREAM_KEEP_ALIVE, Duration.ZERO, ValueSyntax::durationOrZero);
         Optional<Path> drainFile = settings.find(Setting.DRAIN_FILE, ValueSyntax::path);
+        Optional<Secret> adminToken = secret(Setting.ADMIN_TOKEN, SecretRule.ACCESS_TOKEN);
         lookup.reportUnknown(findings);
         findings.throwProblems();
         if (!passthrough && upstream.credentials().isEmpty()) {
@@ -75,7 +76,16 @@ public final class ConfigReader {
             findings.warning(Setting.DRAIN_FILE, "the file exists already, so this node starts draining");
         }
         return new WarderConfig(
-                upstream, clients, passthrough, prompt, limits, timeouts, keepAlive, drainFile, findings.warnings());
+                upstream,
+                clients,
+                passthrough,
+                prompt,
+                limits,
+                timeouts,
+                keepAlive,
+                drainFile,
+                adminToken,
+                findings.warnings());
     }
 
     private Upstream upstream() {

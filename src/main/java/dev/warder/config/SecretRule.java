@@ -6,7 +6,7 @@ enum SecretRule {
         @Override
         void check(String text) {}
     },
-    /** An access token of clients. */
+    /** A token that callers show to Warder itself. */
     ACCESS_TOKEN {
         @Override
         void check(String text) throws InvalidValueException {
@@ -14,7 +14,7 @@ enum SecretRule {
                 throw new InvalidValueException("must have 16 to 512 visible ASCII characters");
             }
             if (text.startsWith("sk-ant-")) {
-                // Such a value is always taken for an Anthropic credential, so no client could ever present it.
+                // Such a value is always taken for an Anthropic credential, so no caller should ever present it here.
                 throw new InvalidValueException("looks like an Anthropic credential; choose a token of your own");
             }
         }

@@ -32,7 +32,8 @@ public enum Setting {
     TIMEOUTS_FIRST_BYTE("timeouts.firstByte", "", "wait for the response head; unset = 120s for streams, else 660s"),
     TIMEOUTS_IDLE("timeouts.idle", "300s", "silence of the upstream inside a response"),
     TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes less than a piece (up to 64 KiB)"),
-    TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining");
+    TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining"),
+    ADMIN_TOKEN("admin.token", "", "secret: opens /admin (16 to 512 visible ASCII characters); unset = 404 there");
 
     private final String publicName;
     private final String defaultText;

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param passthrough whether a client's own Anthropic credential is used when it brings one
  * @param keepAlive silence on an event stream before a comment is written; zero is never
  * @param drainFile the file whose existence starts draining
+ * @param adminToken what administrators show; unset = nothing is served below {@code /admin}
  * @param warnings what the operator should read in the log at start, each beginning with a setting's name, no secret
  */
 public record WarderConfig(
@@ -24,6 +25,7 @@ public record WarderConfig(
         Timeouts timeouts,
         Duration keepAlive,
         Optional<Path> drainFile,
+        Optional<Secret> adminToken,
         List<String> warnings) {
 
     /** Copies the warnings; refuses a negative duration with {@link IllegalArgumentException}. */

@@ -32,6 +32,12 @@ public record PresentedTokens(
                 dedicated.size() > 1 || apiKeys.size() > 1 || authorizations.size() > 1);
     }
 
+    /** The token of the request's one {@code Authorization: Bearer}; empty for none, and for several that differ. */
+    public static Optional<String> bearer(HttpServletRequest request) {
+        var authorizations = distinct(request, Fields.AUTHORIZATION);
+        return authorizations.size() > 1 ? Optional.empty() : first(authorizations, PresentedTokens::bearerToken);
+    }
+
     @Override
     public String toString() {
         return "PresentedTokens";

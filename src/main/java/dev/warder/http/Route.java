@@ -10,6 +10,8 @@ public enum Route {
     /** The probes that Claude Code makes at its start, without an access token. */
     HELLO(List.of("/api/hello"), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
+    /** What administrators do, with a token of their own. */
+    ADMIN(List.of("/admin*"), Methods.POST),
     /** The raw route: everything below goes up as it came. */
     RAW(List.of("/anthropic*"), Methods.ANY),
     /** Paths that take a client's own credential only, never a managed one. */
@@ -81,9 +83,9 @@ public enum Route {
         return this == MESSAGES || this == COUNT_TOKENS;
     }
 
-    /** Whether a caller of {@code method} needs no access token. */
+    /** Whether a caller of {@code method} needs no access token; administrators show a token of another kind. */
     public boolean isPublic(String method) {
-        return this == HEALTH || (this == HELLO || this == ROOT) && serves(method);
+        return this == HEALTH || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);
     }
 
     /** The dialect in which errors are told. */

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class JettyIT {
     @Nested
+    class Admin extends AdminContract {
+        Admin() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Answer extends AnswerContract {
         Answer() {
             super(JettyContainer::start);

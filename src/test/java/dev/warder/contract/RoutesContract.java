@@ -33,8 +33,19 @@ abstract class RoutesContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/nowhere", "/v1", "/v2/messages", "/V1/messages", "/v1/messages/", "/v1/messages/other", "/metrics",
-                "/admin", "/admin/login", "/anthropics/v1/messages", "/api", "/api/hello/x", "/healthy", "/index.html",
+                "/nowhere",
+                "/v1",
+                "/v2/messages",
+                "/V1/messages",
+                "/v1/messages/",
+                "/v1/messages/other",
+                "/metrics",
+                "/administrators",
+                "/anthropics/v1/messages",
+                "/api",
+                "/api/hello/x",
+                "/healthy",
+                "/index.html",
                 "/launch/Main.class"
             })
     void servesNothingElse(String path) throws Exception {

@@ -5,6 +5,13 @@ import org.junit.jupiter.api.Nested;
 
 class TomcatIT {
     @Nested
+    class Admin extends AdminContract {
+        Admin() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Answer extends AnswerContract {
         Answer() {
             super(TomcatContainer::start);

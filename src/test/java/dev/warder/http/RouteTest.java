@@ -66,7 +66,9 @@ class RouteTest {
         "/health/readiness, HEALTH",
         "/healthz, NONE",
         "/metrics, NONE",
-        "/admin/login, NONE",
+        "/admin, ADMIN",
+        "/admin/drain, ADMIN",
+        "/administrators, NONE",
         "/V1/Messages, NONE",
         "/WEB-INF/web.xml, NONE",
     })
@@ -98,7 +100,8 @@ class RouteTest {
     }
 
     @Test
-    void isPublicForHealthAndTheTwoProbesOnly() {
+    void isPublicForHealthAdministratorsAndTheTwoProbesOnly() {
+        assertThat(Route.ADMIN.isPublic("GET")).isTrue();
         assertThat(Route.HEALTH.isPublic("GET")).isTrue();
         assertThat(Route.HELLO.isPublic("HEAD")).isTrue();
         assertThat(Route.ROOT.isPublic("HEAD")).isTrue();
@@ -109,7 +112,7 @@ class RouteTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HEALTH", "HELLO", "ROOT"})
+            names = {"HEALTH", "HELLO", "ROOT", "ADMIN"})
     void isNotPublicAnywhereElse(Route route) {
         assertThat(route.isPublic("GET")).isFalse();
         assertThat(route.isPublic("HEAD")).isFalse();

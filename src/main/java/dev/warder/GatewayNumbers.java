@@ -1,0 +1,65 @@
+package dev.warder;
+
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.http.Readiness;
+import dev.warder.json.MemoryBudget;
+import dev.warder.proxy.Drain;
+import dev.warder.proxy.Exchanges;
+import dev.warder.upstream.UpstreamClient;
+
+/** What the MBean shows and does. Thread-safe. */
+final class GatewayNumbers implements GatewayMXBean {
+    private final Exchanges exchanges;
+    private final UpstreamClient client;
+    private final MemoryBudget memory;
+    private final Readiness readiness;
+    private final Drain drain;
+
+    GatewayNumbers(Exchanges exchanges, UpstreamClient client, MemoryBudget memory, Readiness readiness, Drain drain) {
+        this.exchanges = exchanges;
+        this.client = client;
+        this.memory = memory;
+        this.readiness = readiness;
+        this.drain = drain;
+    }
+
+    @Override
+    public int getOpenExchanges() {
+        return exchanges.open();
+    }
+
+    @Override
+    public int getUpstreamConnectionsLeased() {
+        return client.leased();
+    }
+
+    @Override
+    public int getUpstreamConnectionsIdle() {
+        return client.idle();
+    }
+
+    @Override
+    public long getCollectedBytes() {
+        return memory.used();
+    }
+
+    @Override
+    public int getRequestsWaitingForMemory() {
+        return memory.waiting();
+    }
+
+    @Override
+    public long getLongestQueue() {
+        return exchanges.longestQueue();
+    }
+
+    @Override
+    public boolean isDraining() {
+        return readiness.draining();
+    }
+
+    @Override
+    public void drain() {
+        drain.start();
+    }
+}

@@ -50,6 +50,7 @@ public final class WarderListener implements ServletContextListener {
             var started = new Gateway(config, files, application.getContextPath());
             gateway = started;
             started.start(application);
+            new ContainerVersion(application.getServerInfo()).warning().ifPresent(LOG::warn);
             LOG.info("Warder is ready for {} on {}", upstream(config), application.getServerInfo());
         } catch (ConfigException problems) {
             problems.problems().forEach(problem -> LOG.error("Configuration: {}", problem));

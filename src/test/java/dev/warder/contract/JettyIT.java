@@ -299,6 +299,13 @@ class JettyIT {
     }
 
     @Nested
+    class Start extends StartContract {
+        Start() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Stream extends StreamContract {
         Stream() {
             super(JettyContainer::start);

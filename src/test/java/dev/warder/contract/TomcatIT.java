@@ -299,6 +299,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Start extends StartContract {
+        Start() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Stream extends StreamContract {
         Stream() {
             super(TomcatContainer::start);

@@ -47,6 +47,7 @@ public final class WarderListener implements ServletContextListener {
                             sources(application), files, Runtime.getRuntime().maxMemory())
                     .read();
             config.warnings().forEach(LOG::warn);
+            config.notes().forEach(LOG::info);
             var started = new Gateway(config, files, application.getContextPath());
             gateway = started;
             started.start(application);

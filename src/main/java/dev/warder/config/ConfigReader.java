@@ -85,7 +85,7 @@ public final class ConfigReader {
                 keepAlive,
                 drainFile,
                 adminToken,
-                findings.warnings());
+                findings.warnings(), findings.notes());
     }
 
     private Upstream upstream() {

@@ -4,10 +4,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The problems and warnings of one reading, each beginning with the name of a setting. One thread at a time. */
+/** The problems, warnings and notes of one reading, each beginning with the name of a setting. One thread at a time. */
 final class Findings {
     private final Set<String> problems = new LinkedHashSet<>();
     private final Set<String> warnings = new LinkedHashSet<>();
+    private final Set<String> notes = new LinkedHashSet<>();
 
     void problem(Setting setting, String reason) {
         problems.add(setting.publicName() + ": " + reason);
@@ -26,6 +27,14 @@ final class Findings {
 
     List<String> warnings() {
         return List.copyOf(warnings);
+    }
+
+    void note(Setting setting, String text) {
+        notes.add(setting.publicName() + ": " + text);
+    }
+
+    List<String> notes() {
+        return List.copyOf(notes);
     }
 
     void throwProblems() {

@@ -1,6 +1,8 @@
 package dev.warder.config;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -19,31 +21,38 @@ final class SettingLookup {
 
     /** Empty when the setting is nowhere and has no default. */
     Optional<Found> find(Setting setting) throws InvalidValueException {
-        String name = setting.publicName();
-        // Always looked at: two filters that disagree are a mistake even while JNDI hides it.
-        Optional<Found> initParam = initParam(name);
-        return sources.jndiText("warder/" + name)
-                .map(text -> new Found(text, "JNDI warder/" + name))
-                .or(() -> initParam)
-                .or(() -> contextParam(name))
+        return places(setting).stream()
+                .findFirst()
                 .or(() -> setting.defaultText().map(text -> new Found(text, "default")));
     }
 
-    private Optional<Found> initParam(String name) throws InvalidValueException {
+    /** Everywhere that the setting stands, the place that counts first. */
+    List<Found> places(Setting setting) throws InvalidValueException {
+        String name = setting.publicName();
+        var places = new ArrayList<Found>();
+        // Always looked at: two filters that disagree are a mistake even while JNDI hides it.
+        List<Found> initParams = initParams(name);
+        sources.jndiText("warder/" + name).ifPresent(text -> places.add(new Found(text, "JNDI warder/" + name)));
+        places.addAll(initParams);
+        contextParam(name).ifPresent(places::add);
+        return places;
+    }
+
+    private List<Found> initParams(String name) throws InvalidValueException {
+        var places = new ArrayList<Found>();
         Map<String, String> holderByText = new LinkedHashMap<>();
         sources.initParams().forEach((holder, params) -> {
             String text = params.getOrDefault(name, "").strip();
             if (!text.isEmpty()) {
                 holderByText.putIfAbsent(text, holder);
+                places.add(new Found(text, "init-param of " + holder));
             }
         });
         if (holderByText.size() > 1) {
             throw new InvalidValueException(
                     "has different values in the init-params of " + String.join(" and ", holderByText.values()));
         }
-        return holderByText.entrySet().stream()
-                .findFirst()
-                .map(entry -> new Found(entry.getKey(), "init-param of " + entry.getValue()));
+        return places;
     }
 
     private Optional<Found> contextParam(String name) {

@@ -1,5 +1,6 @@
 package dev.warder.config;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Reads one setting after the other and collects what is wrong instead of stopping at it. One thread at a time. */
@@ -20,11 +21,23 @@ final class SettingReader {
     /** The value; empty when the setting is unset or there is a problem. */
     <T> Optional<T> find(Setting setting, ValueSyntax.Parser<T> parser) {
         try {
+            noteRivals(setting);
             Optional<SettingLookup.Found> found = lookup.find(setting);
             return found.isEmpty() ? Optional.empty() : Optional.of(parse(found.get(), parser));
         } catch (InvalidValueException unusable) {
             findings.problem(setting, unusable.reason());
             return Optional.empty();
+        }
+    }
+
+    /** Says which of several places counts: by name only, as a value may be a secret that was put in the wrong place. */
+    private void noteRivals(Setting setting) throws InvalidValueException {
+        List<String> origins = lookup.places(setting).stream()
+                .map(SettingLookup.Found::origin)
+                .toList();
+        if (origins.size() > 1) {
+            String losers = String.join(" and not ", origins.subList(1, origins.size()));
+            findings.note(setting, "is set more than once; " + origins.get(0) + " counts, not " + losers);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param drainFile the file whose existence starts draining
  * @param adminToken what administrators show; unset = nothing is served below {@code /admin}
  * @param warnings what the operator should read in the log at start, each beginning with a setting's name, no secret
+ * @param notes the same for what is no reason to worry: settings that stand in several places, with the one that counts
  */
 public record WarderConfig(
         Upstream upstream,
@@ -26,12 +27,14 @@ public record WarderConfig(
         Duration keepAlive,
         Optional<Path> drainFile,
         Optional<Secret> adminToken,
-        List<String> warnings) {
+        List<String> warnings,
+        List<String> notes) {
 
-    /** Copies the warnings; refuses a negative duration with {@link IllegalArgumentException}. */
+    /** Copies the lists; refuses a negative duration with {@link IllegalArgumentException}. */
     public WarderConfig {
         require(!keepAlive.isNegative(), "keepAlive");
         warnings = List.copyOf(warnings);
+        notes = List.copyOf(notes);
     }
 
     private static void require(boolean holds, String component) {

@@ -58,12 +58,38 @@ class ConfigReaderTest {
     }
 
     @Test
+    void saysWhichOfSeveralPlacesCounts() {
+        var sources = new Sources().contextParam("warder.limits.streams", "3");
+        assertThat(sources.read().notes()).isEmpty();
+        sources.initParam("ClientAuthFilter", "limits.streams", "2");
+        assertThat(sources.read().notes())
+                .containsExactly("limits.streams: is set more than once; init-param of ClientAuthFilter counts,"
+                        + " not context-param warder.limits.streams");
+        sources.initParam("ProxyServlet", "limits.streams", "2").set("limits.streams", "1");
+        assertThat(sources.read().notes())
+                .containsExactly("limits.streams: is set more than once; JNDI warder/limits.streams counts,"
+                        + " not init-param of ClientAuthFilter and not init-param of ProxyServlet"
+                        + " and not context-param warder.limits.streams");
+    }
+
+    @Test
+    void showsNoValueOfASettingThatIsSetTwice() {
+        var sources = Sources.with("clients.token", "env:TOKEN")
+                .env("TOKEN", "t".repeat(16))
+                .contextParam("warder.clients.token", "planted-in-the-wrong-place");
+        assertThat(sources.read().notes())
+                .containsExactly("clients.token: is set more than once; JNDI warder/clients.token counts,"
+                        + " not context-param warder.clients.token");
+    }
+
+    @Test
     void countsBlankValuesAsUnset() {
         var sources = Sources.with("limits.streams", "")
                 .initParam("A", "limits.streams", " ")
                 .initParam("B", "limits.streams", "\n 7 \n")
                 .contextParam("warder.passthrough", "");
         assertThat(sources.read().limits().streams()).isEqualTo(7);
+        assertThat(sources.read().notes()).isEmpty();
     }
 
     @Test

@@ -46,6 +46,21 @@ abstract class StartContract extends GroundContract {
                 .allSatisfy(text -> assertThat(text).contains("CVE-2026-101356", "update it to"));
     }
 
+    @Test
+    void namesTheSettingsThatAreSetTwiceAndTheirWinner() throws Exception {
+        ground.container(
+                "twice",
+                ground.guarded()
+                        .with("upstream.version", "planted-loser")
+                        .withJndi("warder/upstream.version", "planted-winner"));
+        assertThat(texts(Level.INFO))
+                .filteredOn(text -> text.contains("more than once"))
+                .containsExactly("upstream.version: is set more than once; JNDI warder/upstream.version counts,"
+                        + " not context-param warder.upstream.version");
+        assertThat(ground.log().lines("dev.warder", Level.ALL))
+                .noneMatch(line -> line.text().contains("planted-"));
+    }
+
     private List<String> texts(Level level) {
         return ground.log().lines("dev.warder", Level.INFO).stream()
                 .filter(line -> line.level().equals(level))

@@ -1,5 +1,6 @@
 package dev.warder;
 
+import dev.warder.admin.DatabaseCheck;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.auth.ClientDirectory;
@@ -19,6 +20,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final long FILES_MILLIS = 2000;
     private static final long DRAIN_FILE_MILLIS = 500;
+    private static final long DATABASE_MILLIS = 5000;
     private static final long TRIM_MILLIS = 10_000;
     private static final long THREAD_END_MILLIS = 1000;
     private static final long LAST_WORDS_MILLIS = 5000;
@@ -37,6 +40,7 @@ final class Gateway implements AutoCloseable {
     private final NamedThreads upstreamThreads = new NamedThreads("upstream");
     private final NamedThreads timerThreads = new NamedThreads("timer");
     private final NamedThreads fileThreads = new NamedThreads("files");
+    private final NamedThreads databaseThreads = new NamedThreads("database");
     private final WarderConfig config;
     private final FileWatch files;
     private final Exchanges exchanges;
@@ -44,22 +48,26 @@ final class Gateway implements AutoCloseable {
     private final SegmentPool segments;
     private final UpstreamClient client;
     private final ClientDirectory clients;
+    private final Optional<DatabaseCheck> database;
     private final Readiness readiness;
     private final Drain drain;
     private final PeriodicTasks timer;
     private final PeriodicTasks fileReader;
+    private final PeriodicTasks databaseAsker;
     private final GatewayMXBean numbers;
     private final GatewayMBeanServer registration;
 
     /**
      * @param files what the configuration has begun to watch
+     * @param dataSource the operator's database, if one is bound
      * @param contextPath names this application among others of the same virtual machine
      */
-    Gateway(WarderConfig config, FileWatch files, String contextPath) {
+    Gateway(WarderConfig config, FileWatch files, Optional<DataSource> dataSource, String contextPath) {
         this.config = config;
         this.files = files;
         clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
-        readiness = new Readiness(missingClients(config), missingCredential(config));
+        database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
+        readiness = new Readiness(missingClients(config), missingCredential(config), checks(database));
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
         memory = new MemoryBudget(config.limits().memory());
         segments = new SegmentPool(config.limits().memory());
@@ -73,6 +81,7 @@ final class Gateway implements AutoCloseable {
                 System::nanoTime);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
+        databaseAsker = new PeriodicTasks(databaseThreads);
         numbers = new GatewayNumbers(exchanges, client, memory, readiness, drain);
         registration = GatewayMBeanServer.register(numbers, contextPath);
     }
@@ -92,6 +101,7 @@ final class Gateway implements AutoCloseable {
         timer.every(TRIM_MILLIS, segments::trim);
         fileReader.every(FILES_MILLIS, files::poll);
         fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
+        database.ifPresent(check -> databaseAsker.nowAndEvery(DATABASE_MILLIS, check::ask));
     }
 
     /**
@@ -105,9 +115,10 @@ final class Gateway implements AutoCloseable {
         awaitLastWords();
         timer.close();
         fileReader.close();
+        databaseAsker.close();
         client.close();
         registration.close();
-        for (var threads : List.of(timerThreads, fileThreads, upstreamThreads)) {
+        for (var threads : List.of(timerThreads, fileThreads, databaseThreads, upstreamThreads)) {
             threads.awaitEnd(THREAD_END_MILLIS);
         }
     }
@@ -143,6 +154,11 @@ final class Gateway implements AutoCloseable {
                 .min()
                 .orElseThrow();
         return Math.max(20, Math.min(250, shortest / 4));
+    }
+
+    private static List<Readiness.Check> checks(Optional<DatabaseCheck> database) {
+        return database.map(check -> new Readiness.Check("database", check::cause)).stream()
+                .toList();
     }
 
     private static Optional<String> missingClients(WarderConfig config) {

@@ -23,6 +23,12 @@ final class PeriodicTasks implements AutoCloseable {
         LOG.trace("Every {} ms: {}", millis, forever);
     }
 
+    /** The same, beginning at once. */
+    void nowAndEvery(long millis, Runnable task) {
+        thread.execute(guarded(task));
+        every(millis, task);
+    }
+
     @Override
     public void close() {
         thread.shutdownNow();

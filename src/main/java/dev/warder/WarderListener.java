@@ -15,11 +15,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import javax.naming.Context;
-import javax.naming.InitialContext;
-import javax.naming.NameNotFoundException;
-import javax.naming.NamingException;
-import javax.naming.NoInitialContextException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,13 +37,14 @@ public final class WarderListener implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         var application = event.getServletContext();
         var files = new FileWatch();
+        var jndi = Jndi.ofServer();
         try {
             var config = new ConfigReader(
-                            sources(application), files, Runtime.getRuntime().maxMemory())
+                            sources(application, jndi), files, Runtime.getRuntime().maxMemory())
                     .read();
             config.warnings().forEach(LOG::warn);
             config.notes().forEach(LOG::info);
-            var started = new Gateway(config, files, application.getContextPath());
+            var started = new Gateway(config, files, jndi.database(), application.getContextPath());
             gateway = started;
             started.start(application);
             new ContainerVersion(application.getServerInfo()).warning().ifPresent(LOG::warn);
@@ -73,38 +69,12 @@ public final class WarderListener implements ServletContextListener {
                 + config.upstream().url().getAuthority();
     }
 
-    private static ConfigSources sources(ServletContext application) {
+    private static ConfigSources sources(ServletContext application, Jndi jndi) {
         return new ConfigSources(
-                WarderListener::lookUp,
+                jndi::entry,
                 initParams(application),
                 contextParams(application),
                 name -> Optional.ofNullable(System.getenv(name)));
-    }
-
-    /** Looks below {@code java:comp/env/}. On this thread only: others are not bound to the application on every server. */
-    @SuppressWarnings("BanJNDI") // Names come from the operator's configuration only, and never carry a scheme.
-    private static Optional<Object> lookUp(String name) {
-        Context context = null;
-        try {
-            context = new InitialContext();
-            return Optional.ofNullable(context.lookup("java:comp/env/" + name));
-        } catch (NameNotFoundException | NoInitialContextException notBound) {
-            return Optional.empty();
-        } catch (NamingException broken) {
-            throw new IllegalStateException("JNDI failed to look up " + name, broken);
-        } finally {
-            close(context);
-        }
-    }
-
-    private static void close(@Nullable Context context) {
-        try {
-            if (context != null) {
-                context.close();
-            }
-        } catch (NamingException ignored) {
-            // Nothing was changed through it.
-        }
     }
 
     private static Map<String, Map<String, String>> initParams(ServletContext application) {

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,14 +58,20 @@ public final class HealthServlet extends HttpServlet {
     private static Optional<JsonObject> document(String path, Readiness readiness) {
         return switch (path) {
             case "/health", "/health/ready", "/health/readiness" ->
-                Optional.of(checks(List.of(
-                        check("clients", readiness.missingClients()),
-                        check("upstream-credential", readiness.missingCredential()),
-                        check("accepting", readiness.draining() ? Optional.of("draining") : Optional.empty()))));
+                Optional.of(checks(ready(readiness)));
             case "/health/live", "/health/liveliness" ->
                 Optional.of(checks(List.of(check("application", Optional.empty()))));
             default -> Optional.empty();
         };
+    }
+
+    private static List<JsonObject> ready(Readiness readiness) {
+        var checks = new ArrayList<JsonObject>();
+        checks.add(check("clients", readiness.missingClients()));
+        checks.add(check("upstream-credential", readiness.missingCredential()));
+        readiness.checks().forEach(each -> checks.add(check(each.name(), each.cause().get())));
+        checks.add(check("accepting", readiness.draining() ? Optional.of("draining") : Optional.empty()));
+        return checks;
     }
 
     private static JsonObject checks(List<JsonObject> checks) {

@@ -1,24 +1,38 @@
 package dev.warder.http;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 
 /**
- * Whether requests can be served: which settings are missing, and whether the application is draining, that is letting
+ * Whether requests can be served: which settings are missing, what else is not well, and whether the application is draining, that is letting
  * open exchanges end and taking no new ones. Thread-safe.
  */
 public final class Readiness {
+    /**
+     * What else has to be well.
+     *
+     * @param name as health shows it
+     * @param cause why it is not, in words without an address, a user or a secret; asked for each time by threads that must
+     *     not wait
+     */
+    public record Check(String name, Supplier<Optional<String>> cause) {}
+
     private final Optional<String> missingClients;
     private final Optional<String> missingCredential;
+    private final List<Check> checks;
     private final AtomicBoolean draining = new AtomicBoolean();
 
     /**
      * @param missingClients what to set so that callers can be told apart, empty when something is set
      * @param missingCredential what to set so that any request has a credential, empty when one can have it
+     * @param checks what else has to be well
      */
-    public Readiness(Optional<String> missingClients, Optional<String> missingCredential) {
+    public Readiness(Optional<String> missingClients, Optional<String> missingCredential, List<Check> checks) {
         this.missingClients = missingClients;
         this.missingCredential = missingCredential;
+        this.checks = List.copyOf(checks);
     }
 
     /** The settings without which no caller can be let in, in words. */
@@ -29,6 +43,11 @@ public final class Readiness {
     /** The settings without which no request finds a credential, in words. */
     public Optional<String> missingCredential() {
         return missingCredential;
+    }
+
+    /** What else has to be well. */
+    public List<Check> checks() {
+        return checks;
     }
 
     /** Starts draining; true for the first call. */

@@ -82,6 +82,13 @@ class JettyIT {
     }
 
     @Nested
+    class Database extends DatabaseContract {
+        Database() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Differential extends DifferentialContract {
         Differential() {
             super(JettyContainer::start);

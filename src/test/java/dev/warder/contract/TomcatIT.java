@@ -82,6 +82,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Database extends DatabaseContract {
+        Database() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Differential extends DifferentialContract {
         Differential() {
             super(TomcatContainer::start);

@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class ContainerClassLoader extends ClassLoader {
     private static final List<String> SERVLET_API = List.of("jakarta.servlet.");
 
+    /** The driver of the DataSources that a test binds, which lies in the server's own library folder. */
+    private static final String DATABASE = "org.h2.";
+
     private final ClassLoader hidden;
     private final List<String> shown;
 
@@ -24,12 +27,12 @@ final class ContainerClassLoader extends ClassLoader {
     }
 
     static ContainerClassLoader jetty() {
-        return new ContainerClassLoader(List.of("org.eclipse.jetty.", "jndi.properties"));
+        return new ContainerClassLoader(List.of("org.eclipse.jetty.", "jndi.properties", DATABASE));
     }
 
     static ContainerClassLoader tomcat() {
         return new ContainerClassLoader(
-                List.of("org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming."));
+                List.of("org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming.", DATABASE));
     }
 
     /** Runs the work as the container's own start script would: without the test's class loader in sight. */

@@ -14,6 +14,7 @@ import java.util.TreeMap;
  * @param conf values for the placeholders of the files in {@code conf/}; absent: these files are not used
  * @param settings context-params, by their name behind {@code warder.}
  * @param jndi further strings by their name below {@code java:comp/env/}
+ * @param database the URL of an H2 database, whose DataSource is bound as {@code java:comp/env/jdbc/warder}
  * @param idleTimeout how long the container lets a connection, a read or a write wait
  */
 public record Deployment(
@@ -22,6 +23,7 @@ public record Deployment(
         Optional<Map<String, String>> conf,
         Map<String, String> settings,
         Map<String, String> jndi,
+        Optional<String> database,
         Duration idleTimeout) {
     public Deployment {
         conf = conf.map(Map::copyOf);
@@ -36,12 +38,19 @@ public record Deployment(
 
     /** This WAR at the root, without anything else. */
     public static Deployment of(Path war) {
-        return new Deployment(war.toAbsolutePath(), "", Optional.empty(), Map.of(), Map.of(), Duration.ofMinutes(2));
+        return new Deployment(
+                war.toAbsolutePath(),
+                "",
+                Optional.empty(),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Duration.ofMinutes(2));
     }
 
     /** At this context path. */
     public Deployment at(String path) {
-        return new Deployment(war, path, conf, settings, jndi, idleTimeout);
+        return new Deployment(war, path, conf, settings, jndi, database, idleTimeout);
     }
 
     /** With exactly the files of {@code conf/}, and these values for their three placeholders; two are planted secrets. */
@@ -51,17 +60,17 @@ public record Deployment(
                 "WARDER_UPSTREAM_URL", upstreamUrl,
                 "WARDER_UPSTREAM_KEY", upstreamKey,
                 "WARDER_CLIENTS_TOKEN", clientsToken);
-        return new Deployment(war, contextPath, Optional.of(values), settings, jndi, idleTimeout);
+        return new Deployment(war, contextPath, Optional.of(values), settings, jndi, database, idleTimeout);
     }
 
     /** With exactly the files of {@code conf/}, and what environment and system properties say already. */
     public Deployment withConfAsGiven() {
-        return new Deployment(war, contextPath, Optional.of(Map.of()), settings, jndi, idleTimeout);
+        return new Deployment(war, contextPath, Optional.of(Map.of()), settings, jndi, database, idleTimeout);
     }
 
     /** With the context-param {@code warder.<name>}; the files of {@code conf/} win over it. */
     public Deployment with(String name, String value) {
-        return new Deployment(war, contextPath, conf, plus(settings, name, value), jndi, idleTimeout);
+        return new Deployment(war, contextPath, conf, plus(settings, name, value), jndi, database, idleTimeout);
     }
 
     /** With this string bound as {@code java:comp/env/<name>}; one below {@code warder/secret.} is a planted secret. */
@@ -69,12 +78,17 @@ public record Deployment(
         if (name.startsWith("warder/secret.")) {
             SecretWatch.plant(value);
         }
-        return new Deployment(war, contextPath, conf, settings, plus(jndi, name, value), idleTimeout);
+        return new Deployment(war, contextPath, conf, settings, plus(jndi, name, value), database, idleTimeout);
+    }
+
+    /** With a DataSource for this H2 database bound as {@code java:comp/env/jdbc/warder}. */
+    public Deployment withDatabase(String url) {
+        return new Deployment(war, contextPath, conf, settings, jndi, Optional.of(url), idleTimeout);
     }
 
     /** With this time-out of the container, two minutes unless set. */
     public Deployment withIdleTimeout(Duration timeout) {
-        return new Deployment(war, contextPath, conf, settings, jndi, timeout);
+        return new Deployment(war, contextPath, conf, settings, jndi, database, timeout);
     }
 
     private static Map<String, String> plus(Map<String, String> map, String name, String value) {

@@ -13,6 +13,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.xml.XmlConfiguration;
+import org.h2.jdbcx.JdbcDataSource;
 
 /** Jetty 12.1 ee10, set up as {@code conf/jetty/README.md} says. Thread-safe. */
 public final class JettyContainer implements Container {
@@ -90,6 +91,11 @@ public final class JettyContainer implements Container {
         for (var entry : deployment.jndi().entrySet()) {
             bind(entry.getKey(), entry.getValue());
         }
+        if (deployment.database().isPresent()) {
+            var dataSource = new JdbcDataSource();
+            dataSource.setURL(deployment.database().get());
+            bind("jdbc/warder", dataSource);
+        }
         server.start();
     }
 
@@ -103,7 +109,7 @@ public final class JettyContainer implements Container {
         xml.configure(context);
     }
 
-    private EnvEntry bind(String name, String value) throws NamingException {
+    private EnvEntry bind(String name, Object value) throws NamingException {
         return new EnvEntry(context, name, value, true);
     }
 

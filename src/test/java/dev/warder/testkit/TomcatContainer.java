@@ -16,6 +16,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.naming.factory.ResourceLinkFactory;
 import org.apache.tomcat.util.descriptor.web.ContextEnvironment;
+import org.apache.tomcat.util.descriptor.web.ContextResource;
 import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
@@ -121,6 +122,7 @@ public final class TomcatContainer implements Container {
         }
         deployment.settings().forEach((name, value) -> context.addParameter("warder." + name, value));
         deployment.jndi().forEach((name, value) -> context.getNamingResources().addEnvironment(entry(name, value)));
+        deployment.database().ifPresent(url -> context.getNamingResources().addResource(dataSource(url)));
     }
 
     /** These checks at undeployment need {@code --add-opens}, which the tests' JVM does without. */
@@ -153,6 +155,17 @@ public final class TomcatContainer implements Container {
         if (before == null) {
             System.clearProperty(Context.INITIAL_CONTEXT_FACTORY);
         }
+    }
+
+    private static ContextResource dataSource(String url) {
+        var resource = new ContextResource();
+        resource.setName("jdbc/warder");
+        resource.setType("org.h2.jdbcx.JdbcDataSource");
+        resource.setProperty("factory", "org.h2.jdbcx.JdbcDataSourceFactory");
+        resource.setProperty("url", url);
+        resource.setProperty("user", "");
+        resource.setProperty("password", "");
+        return resource;
     }
 
     private static ContextEnvironment entry(String name, String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -102,6 +103,16 @@ class WarContentsIT {
         assertThat(launcher).doesNotContainAnyElementsOf(names(CLASSES));
         assertThat(launcher.stream().filter(name -> name.startsWith("dev/warder/")))
                 .allMatch(name -> name.startsWith("dev/warder/standalone/"));
+    }
+
+    /** Whatever else a server wants said, its operator says beside the WAR: on WildFly by an overlay, for example. */
+    @Test
+    void holdsTheOneDescriptorThatAServerNeedsBesideWebXml() throws IOException {
+        assertThat(names("WEB-INF/").stream().filter(name -> name.endsWith(".xml") || name.endsWith(".xmi")))
+                .containsExactlyInAnyOrder("web.xml", "jboss-deployment-structure.xml");
+        try (var file = open("WEB-INF/jboss-deployment-structure.xml")) {
+            assertThat(new String(file.readAllBytes(), StandardCharsets.UTF_8)).contains("<module name=\"jdk.net\"/>");
+        }
     }
 
     @Test

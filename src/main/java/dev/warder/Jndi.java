@@ -23,7 +23,8 @@ final class Jndi {
     @FunctionalInterface
     interface Lookup {
         /** What is bound there; throws a {@link NamingException} when there is nothing, or nothing that can be had. */
-        @Nullable Object find(String name) throws NamingException;
+        @Nullable
+        Object find(String name) throws NamingException;
     }
 
     private final Lookup lookup;

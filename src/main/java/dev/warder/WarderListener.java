@@ -40,7 +40,9 @@ public final class WarderListener implements ServletContextListener {
         var jndi = Jndi.ofServer();
         try {
             var config = new ConfigReader(
-                            sources(application, jndi), files, Runtime.getRuntime().maxMemory())
+                            sources(application, jndi),
+                            files,
+                            Runtime.getRuntime().maxMemory())
                     .read();
             config.warnings().forEach(LOG::warn);
             config.notes().forEach(LOG::info);

@@ -57,8 +57,7 @@ public final class HealthServlet extends HttpServlet {
 
     private static Optional<JsonObject> document(String path, Readiness readiness) {
         return switch (path) {
-            case "/health", "/health/ready", "/health/readiness" ->
-                Optional.of(checks(ready(readiness)));
+            case "/health", "/health/ready", "/health/readiness" -> Optional.of(checks(ready(readiness)));
             case "/health/live", "/health/liveliness" ->
                 Optional.of(checks(List.of(check("application", Optional.empty()))));
             default -> Optional.empty();
@@ -69,7 +68,9 @@ public final class HealthServlet extends HttpServlet {
         var checks = new ArrayList<JsonObject>();
         checks.add(check("clients", readiness.missingClients()));
         checks.add(check("upstream-credential", readiness.missingCredential()));
-        readiness.checks().forEach(each -> checks.add(check(each.name(), each.cause().get())));
+        readiness
+                .checks()
+                .forEach(each -> checks.add(check(each.name(), each.cause().get())));
         checks.add(check("accepting", readiness.draining() ? Optional.of("draining") : Optional.empty()));
         return checks;
     }

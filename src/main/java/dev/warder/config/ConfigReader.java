@@ -85,7 +85,8 @@ public final class ConfigReader {
                 keepAlive,
                 drainFile,
                 adminToken,
-                findings.warnings(), findings.notes());
+                findings.warnings(),
+                findings.notes());
     }
 
     private Upstream upstream() {

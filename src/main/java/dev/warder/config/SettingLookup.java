@@ -21,9 +21,8 @@ final class SettingLookup {
 
     /** Empty when the setting is nowhere and has no default. */
     Optional<Found> find(Setting setting) throws InvalidValueException {
-        return places(setting).stream()
-                .findFirst()
-                .or(() -> setting.defaultText().map(text -> new Found(text, "default")));
+        return places(setting).stream().findFirst().or(() -> setting.defaultText()
+                .map(text -> new Found(text, "default")));
     }
 
     /** Everywhere that the setting stands, the place that counts first. */

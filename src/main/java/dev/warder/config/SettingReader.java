@@ -32,9 +32,8 @@ final class SettingReader {
 
     /** Says which of several places counts: by name only, as a value may be a secret that was put in the wrong place. */
     private void noteRivals(Setting setting) throws InvalidValueException {
-        List<String> origins = lookup.places(setting).stream()
-                .map(SettingLookup.Found::origin)
-                .toList();
+        List<String> origins =
+                lookup.places(setting).stream().map(SettingLookup.Found::origin).toList();
         if (origins.size() > 1) {
             String losers = String.join(" and not ", origins.subList(1, origins.size()));
             findings.note(setting, "is set more than once; " + origins.get(0) + " counts, not " + losers);

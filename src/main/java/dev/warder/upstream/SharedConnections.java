@@ -1,10 +1,6 @@
 package dev.warder.upstream;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -14,33 +10,12 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.function.Callback;
 import org.apache.hc.core5.function.Decorator;
-import org.apache.hc.core5.http.ConnectionClosedException;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.HttpRequest;
-import org.apache.hc.core5.http.HttpRequestInterceptor;
-import org.apache.hc.core5.http.config.CharCodingConfig;
-import org.apache.hc.core5.http.nio.command.ShutdownCommand;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
-import org.apache.hc.core5.http.protocol.HttpContext;
-import org.apache.hc.core5.http.protocol.HttpProcessor;
-import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
-import org.apache.hc.core5.http2.config.H2Config;
-import org.apache.hc.core5.http2.impl.nio.ClientH2PrefaceHandler;
-import org.apache.hc.core5.http2.impl.nio.ClientH2StreamMultiplexerFactory;
-import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
-import org.apache.hc.core5.http2.protocol.H2ResponseConformance;
-import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
-import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
-import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -55,37 +30,15 @@ import org.slf4j.LoggerFactory;
  */
 final class SharedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(SharedConnections.class);
-    private static final int LARGEST_FRAME = 16 * 1024;
-    private static final int HEAD_LIMIT = 256 * 1024;
-    private static final int HTTPS_PORT = 443;
-    private static final CharCodingConfig CHARSET =
-            CharCodingConfig.custom().setCharset(StandardCharsets.ISO_8859_1).build();
 
     /** How long HTTP/1.1 is spoken before HTTP/2 is offered again. */
     private static final long HTTP1_NANOS = 600_000_000_000L;
 
-    private static final H2Config CONFIG = H2Config.custom()
-            .setPushEnabled(false)
-            .setInitialWindowSize(StreamWindow.SIZE)
-            .setMaxFrameSize(LARGEST_FRAME)
-            .setMaxHeaderListSize(HEAD_LIMIT)
-            .build();
-
-    private static final HttpProcessor PROCESSOR = HttpProcessorBuilder.create()
-            .add((HttpRequestInterceptor) SharedConnections::declareLength)
-            .add(H2ResponseConformance.INSTANCE)
-            .build();
-
     private final ReentrantLock lock = new ReentrantLock();
     private final List<SharedConnection> connections = new CopyOnWriteArrayList<>();
-    private final HttpHost host;
-    private final DnsResolver addresses;
-    private final TlsStrategy tls;
-    private final TlsConfig tlsConfig;
-    private final Timeout connectTimeout;
     private final Consumer<SharedCall> overHttp1;
     private final LongSupplier nanoTime;
-    private final DefaultConnectingIOReactor reactor;
+    private final SharedReactor reactor;
     private volatile @Nullable Long http1Since;
 
     /**
@@ -106,23 +59,19 @@ final class SharedConnections {
             Callback<Exception> faults,
             Consumer<SharedCall> overHttp1,
             LongSupplier nanoTime) {
-        this.host = host;
-        this.addresses = addresses;
-        this.tls = tls;
-        this.tlsConfig = TlsConfig.copy(tlsConfig)
-                .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
-                .build();
-        this.connectTimeout = connectTimeout;
         this.overHttp1 = overHttp1;
         this.nanoTime = nanoTime;
-        reactor = new DefaultConnectingIOReactor(
-                (session, connection) -> handler((SharedConnection) connection, session),
+        reactor = new SharedReactor(
+                host,
+                addresses,
+                tls,
+                tlsConfig,
+                connectTimeout,
                 reactorConfig,
                 threads,
                 sessions,
                 faults,
-                null,
-                ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
+                this::goesOverHttp1);
     }
 
     void start() {
@@ -152,21 +101,7 @@ final class SharedConnections {
 
     /** Makes a connection; a failure is told to {@link SharedConnection#lost}, at once or later. */
     void connect(SharedConnection connection) {
-        try {
-            connect(connection, addresses.resolve(host.getHostName()), 0);
-        } catch (UnknownHostException | RuntimeException notMade) {
-            connection.lost(notMade);
-        }
-    }
-
-    /** One address after the other, until one takes the connection. */
-    @SuppressWarnings("FutureReturnValueIgnored") // The callback is told, and nobody takes a connection back.
-    private void connect(SharedConnection connection, InetAddress[] all, int next) {
-        int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
-        var address = new InetSocketAddress(all[next], port);
-        Consumer<Exception> failed =
-                next + 1 < all.length ? cause -> connect(connection, all, next + 1) : connection::lost;
-        reactor.connect(host, address, null, connectTimeout, connection, making(connection, () -> {}, failed));
+        reactor.connect(connection);
     }
 
     void forget(SharedConnection connection) {
@@ -189,12 +124,12 @@ final class SharedConnections {
 
     /** Closes every connection. */
     void close() {
-        reactor.close(CloseMode.IMMEDIATE);
+        reactor.close();
     }
 
     /** Waits until the reactor threads have ended, or for so long. */
     void awaitEnd(Timeout wait) throws InterruptedException {
-        reactor.awaitShutdown(wait);
+        reactor.awaitEnd(wait);
     }
 
     long now() {
@@ -214,52 +149,9 @@ final class SharedConnections {
         return Objects.requireNonNull(fresh.take(call));
     }
 
-    private IOEventHandler handler(SharedConnection connection, ProtocolIOSession session) {
-        var handshake = tlsConfig.getHandshakeTimeout();
-        connection.connected(session, handshake);
-        tls.upgrade(session, host, tlsConfig, handshake, making(connection, connection::secured));
-        var streams =
-                new ClientH2StreamMultiplexerFactory(PROCESSOR, null, CONFIG, CHARSET, new FrameWatch(connection));
-        return new ClientH2PrefaceHandler(session, streams, true, making(connection, () -> {}), null);
-    }
-
-    private <T> FutureCallback<T> making(SharedConnection connection, Runnable next) {
-        return making(connection, next, connection::lost);
-    }
-
-    private <T> FutureCallback<T> making(SharedConnection connection, Runnable next, Consumer<Exception> failed) {
-        return new FutureCallback<>() {
-            @Override
-            public void completed(T made) {
-                next.run();
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                if (cause instanceof ProtocolNegotiationException) {
-                    goesOverHttp1(connection);
-                } else {
-                    failed.accept(cause);
-                }
-            }
-
-            @Override
-            public void cancelled() {
-                connection.lost(new ConnectionClosedException());
-            }
-        };
-    }
-
     private void goesOverHttp1(SharedConnection connection) {
         LOG.info("The upstream chose HTTP/1.1");
         http1Since = now();
         connection.leave().forEach(overHttp1);
-    }
-
-    /** HttpCore leaves the length out in HTTP/2; with it, the upstream can refuse a large body at once. */
-    private static void declareLength(HttpRequest request, @Nullable EntityDetails content, HttpContext context) {
-        if (content != null && content.getContentLength() >= 0) {
-            request.setHeader(HttpHeaders.CONTENT_LENGTH, content.getContentLength());
-        }
     }
 }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  */
 record ContainerVersion(String serverInfo) {
     private static final Pattern NAME_AND_VERSION =
-            Pattern.compile("(Apache Tomcat|jetty)/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
+            Pattern.compile("(Apache Tomcat|jetty)(?: \\(TomEE\\))?/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
 
     /** What to do about this version, in words for the log; empty when there is nothing to be done. */
     Optional<String> warning() {

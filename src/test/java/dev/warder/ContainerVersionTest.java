@@ -12,6 +12,7 @@ class ContainerVersionTest {
         "Apache Tomcat/10.1.55, 10.1.61",
         "Apache Tomcat/10.1.59, 10.1.61",
         "Apache Tomcat/10.1.60, 10.1.61",
+        "Apache Tomcat (TomEE)/10.1.59, 10.1.61",
         "Apache Tomcat/11.0.22, 11.0.27",
         "Apache Tomcat/11.0.24, 11.0.27",
         "Apache Tomcat/11.0.26, 11.0.27"

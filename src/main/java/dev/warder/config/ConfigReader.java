@@ -72,6 +72,10 @@ public final class ConfigReader {
             findings.warning(
                     Setting.UPSTREAM_CREDENTIALS, "is not set and passthrough is off: nothing can go upstream");
         }
+        if (adminToken.isPresent()
+                && adminToken.map(Secret::reveal).equals(clients.token().map(Secret::reveal))) {
+            findings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");
+        }
         if (drainFile.filter(Files::exists).isPresent()) {
             findings.warning(Setting.DRAIN_FILE, "the file exists already, so this node starts draining");
         }
@@ -163,6 +167,8 @@ public final class ConfigReader {
                 Setting.LIMITS_MEMORY, LEAST_MEMORY, text -> ValueSyntax.size(text, maxMemory, LEAST_MEMORY));
         if (body > memory) {
             findings.warning(Setting.LIMITS_BODY, "is larger than limits.memory; a body of that size takes all of it");
+        } else if (body > memory / 2) {
+            findings.note(Setting.LIMITS_BODY, "is more than half of limits.memory, which a gzip body can take twice");
         }
         if (memory > maxMemory) {
             findings.warning(Setting.LIMITS_MEMORY, "is larger than the heap can grow");

@@ -3,6 +3,7 @@ package dev.warder.json;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
@@ -23,6 +24,7 @@ public final class GzipContent {
 
     private final InputStream coded;
     private final long limit;
+    private final BooleanSupplier unwanted;
     private final Chunks decoded = new Chunks();
     private final byte[] in = new byte[BUFFER];
     private final byte[] out = new byte[BUFFER];
@@ -30,26 +32,33 @@ public final class GzipContent {
     private int position;
     private int end;
 
-    private GzipContent(InputStream coded, long limit) {
+    private GzipContent(InputStream coded, long limit, BooleanSupplier unwanted) {
         this.coded = coded;
         this.limit = limit;
+        this.unwanted = unwanted;
     }
 
     /**
      * Decodes a body, which is empty afterwards whatever the outcome.
      *
-     * @param limit bytes that the decoded body may have, inclusive; nor may it be longer than 100 times the coded one
+     * @param limit bytes that the decoded body may have, inclusive; nor may it be longer than {@link #longest} says
+     * @param unwanted asked now and then whether the body is of no use any more; then it counts as broken
      */
-    public static Chunks decode(Chunks coded, long limit) throws GzipException {
-        long bound = Math.min(limit, coded.length() * MAX_RATIO);
+    public static Chunks decode(Chunks coded, long limit, BooleanSupplier unwanted) throws GzipException {
+        long bound = Math.min(limit, longest(coded.length()));
         Inflater inflater = new Inflater(true);
         try (InputStream stream = coded.drain()) {
-            return new GzipContent(stream, bound).members(inflater);
+            return new GzipContent(stream, bound, unwanted).members(inflater);
         } catch (IOException | DataFormatException broken) {
             throw new GzipException(GzipException.Problem.BROKEN);
         } finally {
             inflater.end();
         }
+    }
+
+    /** The most bytes that so many coded ones may stand for: a hundred times as many. */
+    public static long longest(long coded) {
+        return coded * MAX_RATIO;
     }
 
     private Chunks members(Inflater inflater) throws IOException, DataFormatException, GzipException {
@@ -138,6 +147,7 @@ public final class GzipContent {
     }
 
     private boolean fill() throws IOException {
+        require(!unwanted.getAsBoolean());
         position = 0;
         end = Math.max(0, coded.read(in));
         return end > 0;

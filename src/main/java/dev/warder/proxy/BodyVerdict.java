@@ -79,7 +79,7 @@ final class BodyVerdict {
 
     private Runnable decoded(Chunks body) {
         try {
-            var content = GzipContent.decode(body, limit);
+            var content = GzipContent.decode(body, limit, () -> closed);
             var outline = OutlineScanner.outline(content);
             return () -> events.collected(content, outline);
         } catch (JsonException invalid) {

@@ -5,6 +5,7 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.json.Chunks;
+import dev.warder.json.GzipContent;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.MemoryBudget;
 import dev.warder.upstream.UpstreamCall;
@@ -226,7 +227,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         waitsForMemory = true;
         long coded = head.contentLength() >= 0 ? head.contentLength() : limit;
         // While a body is decoded there are both, the rest of the one and what there is of the other.
-        long room = head.isGzip() ? coded + limit : coded;
+        long room = head.isGzip() ? coded + Math.min(limit, GzipContent.longest(coded)) : coded;
         // A body in arrays of the pool needs no room beside them.
         long beside = head.isGzip() ? 0 : room;
         permit = context.memory().request(room, () -> {

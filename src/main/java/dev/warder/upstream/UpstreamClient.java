@@ -96,11 +96,12 @@ public final class UpstreamClient implements AutoCloseable {
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         addresses = new HostAddresses(
                 host.getHostName(), names, lookup -> threads.newThread(lookup).start(), nanoTime);
-        TlsStrategy tls = url.getScheme().equals("https") ? tls() : UpstreamClient::refuseTls;
+        boolean secure = host.getSchemeName().equals("https");
+        TlsStrategy tls = secure ? tls() : UpstreamClient::refuseTls;
         var timeout = Timeout.of(connectTimeout);
         streams = http1(STREAM_BUFFER, STREAM_PIECE, tls, timeout, threads);
         others = http1(BUFFER, ReadEvents.BUFFER, tls, timeout, threads);
-        shared = http2 != Http2.OFF && url.getScheme().equals("https")
+        shared = http2 != Http2.OFF && secure
                 ? new SharedConnections(
                         host,
                         addresses,

@@ -73,6 +73,24 @@ class ConfigReaderTest {
     }
 
     @Test
+    void warnsOfAnAdminTokenThatAllClientsHave() {
+        var sources = Sources.with("clients.token", "env:TOKEN").env("TOKEN", "t".repeat(16));
+        assertThat(sources.set("admin.token", "env:TOKEN").read().warnings())
+                .contains("admin.token: is the token of all clients: each of them can drain this node");
+        assertThat(sources.env("OTHER", "o".repeat(16))
+                        .set("admin.token", "env:OTHER")
+                        .read()
+                        .warnings())
+                .noneMatch(warning -> warning.startsWith("admin.token"));
+    }
+
+    @Test
+    void notesABodyThatCanTakeAllMemoryWhenItIsCoded() {
+        assertThat(Sources.with("limits.memory", "48m").read().notes())
+                .containsExactly("limits.body: is more than half of limits.memory, which a gzip body can take twice");
+    }
+
+    @Test
     void showsNoValueOfASettingThatIsSetTwice() {
         var sources = Sources.with("clients.token", "env:TOKEN")
                 .env("TOKEN", "t".repeat(16))

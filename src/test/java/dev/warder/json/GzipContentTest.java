@@ -3,6 +3,7 @@ package dev.warder.json;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.json.GzipException.Problem;
@@ -10,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -48,12 +50,13 @@ class GzipContentTest {
     }
 
     private static byte[] decoded(byte[] coded) throws GzipException {
-        Chunks decoded = GzipContent.decode(Recorder.body(coded), LIMIT);
+        Chunks decoded = GzipContent.decode(Recorder.body(coded), LIMIT, () -> false);
         return decoded.copy(0, decoded.length());
     }
 
     private static Problem problem(byte[] coded, long limit) {
-        return catchThrowableOfType(GzipException.class, () -> GzipContent.decode(Recorder.body(coded), limit))
+        return catchThrowableOfType(
+                        GzipException.class, () -> GzipContent.decode(Recorder.body(coded), limit, () -> false))
                 .problem();
     }
 
@@ -92,14 +95,24 @@ class GzipContentTest {
     @Test
     void leavesTheCodedBodyEmpty() throws GzipException {
         Chunks coded = Recorder.body(gzip("text"));
-        GzipContent.decode(coded, LIMIT);
+        GzipContent.decode(coded, LIMIT, () -> false);
         assertThat(coded.length()).isZero();
+    }
+
+    @Test
+    void stopsWhenNobodyWantsTheBodyAnyMore() {
+        var asked = new AtomicInteger();
+        byte[] coded = gzip(random(100_000));
+        assertThatThrownBy(() -> GzipContent.decode(Recorder.body(coded), LIMIT, () -> asked.incrementAndGet() == 3))
+                .isInstanceOf(GzipException.class);
+        assertThat(asked).hasValue(3);
     }
 
     @Test
     void refusesWhatIsLongerThanTheLimit() throws GzipException {
         byte[] coded = gzip(random(1000));
-        assertThat(GzipContent.decode(Recorder.body(coded), 1000).length()).isEqualTo(1000);
+        assertThat(GzipContent.decode(Recorder.body(coded), 1000, () -> false).length())
+                .isEqualTo(1000);
         assertThat(problem(coded, 999)).isEqualTo(Problem.TOO_LARGE);
     }
 
@@ -109,7 +122,7 @@ class GzipContentTest {
         assertThat(bomb).hasSizeLessThan(1000);
         assertThat(problem(bomb, Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
         assertThat(problem(join(gzip(random(500)), bomb), Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
-        assertThat(GzipContent.decode(Recorder.body(gzip("x".repeat(500))), LIMIT)
+        assertThat(GzipContent.decode(Recorder.body(gzip("x".repeat(500))), LIMIT, () -> false)
                         .length())
                 .isEqualTo(500);
     }
@@ -153,7 +166,7 @@ class GzipContentTest {
             byte[] damaged = coded.clone();
             damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             try {
-                GzipContent.decode(Recorder.body(damaged), LIMIT);
+                GzipContent.decode(Recorder.body(damaged), LIMIT, () -> false);
             } catch (GzipException refused) {
                 assertThat(refused).hasMessageContaining("gzip");
             }

@@ -27,10 +27,20 @@ class ManyAddressesTest {
         assertThat(endWith(DEAF, DEAF)).contains("ConnectException");
     }
 
+    /** URI schemes have no case (RFC 3986, section 3.1). */
+    @Test
+    void isSecureHoweverTheSchemeIsSpelt() throws Exception {
+        assertThat(end("HTTPS", ALIVE)).isEqualTo("200");
+    }
+
     private static String endWith(String... addresses) throws Exception {
+        return end("https", addresses);
+    }
+
+    private static String end(String scheme, String... addresses) throws Exception {
         try (var upstream = StreamUpstream.start(TestCertificate.shared());
-                var client =
-                        client(URI.create("https://localhost:" + upstream.uri().getPort()), addresses)) {
+                var client = client(
+                        URI.create(scheme + "://localhost:" + upstream.uri().getPort()), addresses)) {
             client.start();
             var answer = Answer.taken();
             var request = new BasicHttpRequest("POST", client.host(), "/v1/messages");

@@ -11,7 +11,7 @@ ready() {
 while :; do
     fresh=$(sed -n 's/^server \([^ ;]*\).*/\1/p' "$list" | while read -r node; do
         if ready "$node"; then down=''; else down=' down'; fi
-        echo "server $node max_fails=1 fail_timeout=5s$down;"
+        echo "server $node max_fails=3 fail_timeout=5s$down;"
     done)
     if [ "$fresh" != "$(cat "$list")" ] && echo "$fresh" | grep -qv ' down;'; then
         echo "$fresh" > "$list.new" && mv "$list.new" "$list" && $reload

@@ -3,6 +3,7 @@ package dev.warder.testkit;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import javax.net.ssl.SSLContext;
 
 /**
  * An HTTP/1.1 client on a bare socket that can be as rude and slow as a test wants: it sends what it is given and reads
@@ -48,6 +50,19 @@ public final class RawClient implements AutoCloseable {
         socket.setSoTimeout(20_000);
         socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), 20_000);
         return new RawClient(socket, step);
+    }
+
+    /** Connects with TLS 1.2 or newer and speaks HTTP/1.1, whatever else the other side offers. */
+    public static RawClient connect(URI address, SSLContext trusting) throws IOException {
+        return connect(address, trusting, InetAddress.getLoopbackAddress());
+    }
+
+    /** The same from an address of this machine. */
+    public static RawClient connect(URI address, SSLContext trusting, InetAddress from) throws IOException {
+        var socket = trusting.getSocketFactory().createSocket(address.getHost(), address.getPort(), from, 0);
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(20_000);
+        return new RawClient(socket, Integer.MAX_VALUE);
     }
 
     /** Sends one request on a new connection and answers the whole answer. */

@@ -8,10 +8,11 @@ import java.util.Comparator;
 import java.util.List;
 
 /** Folders that leave nothing behind. Thread-safe. */
-final class TemporaryFolder {
+public final class TemporaryFolder {
     private TemporaryFolder() {}
 
-    static Path create(String purpose) throws IOException {
+    /** A new folder; {@code purpose} becomes part of its name. */
+    public static Path create(String purpose) throws IOException {
         return Files.createTempDirectory("warder-" + purpose + "-");
     }
 
@@ -22,7 +23,8 @@ final class TemporaryFolder {
         return folder;
     }
 
-    static void delete(Path folder) {
+    /** Deletes the folder with all that is in it. */
+    public static void delete(Path folder) {
         try {
             for (var path : deepestFirst(folder)) {
                 Files.deleteIfExists(path);

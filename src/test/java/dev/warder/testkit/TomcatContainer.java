@@ -23,6 +23,7 @@ import org.apache.tomcat.util.scan.StandardJarScanner;
 /** Embedded Tomcat 10.1, set up as {@code conf/tomcat/README.md} says. Thread-safe. */
 public final class TomcatContainer implements Container {
     private static final AtomicInteger RUNNING = new AtomicInteger();
+    private static final AtomicInteger STARTED = new AtomicInteger();
 
     static {
         // Several Tomcats would register their own MBeans under the same names.
@@ -95,6 +96,8 @@ public final class TomcatContainer implements Container {
         System.clearProperty(Globals.CATALINA_HOME_PROP);
         tomcat.setBaseDir(folder.toString());
         tomcat.setConnector(connector());
+        // Naming goes by the names of engine, host and context: the second root context would have none.
+        tomcat.getEngine().setName("Tomcat" + STARTED.incrementAndGet());
         enableNaming();
         var host = (StandardHost) tomcat.getHost();
         host.setAppBase(Files.createDirectory(folder.resolve("webapps")).toString());

@@ -1,0 +1,162 @@
+package dev.warder.frontends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Flood;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.Reply;
+import java.io.ByteArrayInputStream;
+import java.io.SequenceInputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Streams and uploads through a front end, with HTTP/1.1 and with HTTP/2 on the client's side. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ExchangeContract {
+    private static final int UPLOAD = 20 << 20;
+    private static final int PIECE = 64 << 10;
+
+    private final FrontEnd kind;
+    private final Container.Starter starter;
+    private Rig rig;
+
+    ExchangeContract(FrontEnd kind, Container.Starter starter) {
+        this.kind = kind;
+        this.starter = starter;
+    }
+
+    @BeforeAll
+    final void start() throws Exception {
+        rig = Rig.start(kind, starter, 1);
+    }
+
+    @BeforeEach
+    final void forget() {
+        rig.upstream().clear();
+    }
+
+    @AfterAll
+    final void close() throws Exception {
+        rig.close();
+    }
+
+    /** An event is sent only when the client has read the one before: whoever gathers them stops the test. */
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void bringsOneHundredEventsOneByOne(HttpClient.Version version) throws Exception {
+        var read = new Semaphore(1);
+        rig.upstream().next((request, reply) -> {
+            reply.eventStream();
+            for (int i = 0; i < 100; i++) {
+                assertThat(read.tryAcquire(10, TimeUnit.SECONDS))
+                        .as("event %s was read", i)
+                        .isTrue();
+                reply.chunk(Messages.delta("number " + i));
+            }
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        var answer = Caller.of(rig.uri(), version).stream();
+        assertThat(answer.version()).isEqualTo(version);
+        assertThat(answer.headers().firstValue("content-type").orElse("")).startsWith("text/event-stream");
+        var events = new EventReader(answer.body());
+        for (int i = 0; i < 100; i++) {
+            assertThat(events.next().orElseThrow().data()).contains("number " + i);
+            read.release();
+        }
+        assertThat(events.names()).endsWith("message_stop");
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void bringsUpTwentyMebibytesWithALength(HttpClient.Version version) throws Exception {
+        upload(version, BodyPublishers.ofByteArray(Flood.piece(0, UPLOAD)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void bringsUpTwentyMebibytesWithoutALength(HttpClient.Version version) throws Exception {
+        upload(
+                version,
+                BodyPublishers.ofInputStream(
+                        () -> new SequenceInputStream(Collections.enumeration(IntStream.range(0, UPLOAD / PIECE)
+                                .mapToObj(i -> new ByteArrayInputStream(Flood.piece((long) i * PIECE, PIECE)))
+                                .toList()))));
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void endsAStreamWithOneErrorWhenTheUpstreamDies(HttpClient.Version version) throws Exception {
+        var read = new CountDownLatch(1);
+        rig.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.delta("the only one"));
+            reply.await(read);
+            reply.reset();
+        });
+        var events = new EventReader(Caller.of(rig.uri(), version).stream().body());
+        assertThat(events.next().orElseThrow().name()).isEqualTo("content_block_delta");
+        read.countDown();
+        assertThat(events.names()).containsExactly("error");
+    }
+
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void closesTheUpstreamSoonAfterTheClientHasGone(HttpClient.Version version) throws Exception {
+        rig.upstream().next((request, reply) -> streamWithPauses(reply, 50));
+        Report.figure(
+                rig, "client gone (" + version + "), events 50 ms apart", lose(version, Duration.ofSeconds(2)) + " ms");
+    }
+
+    /** Nobody notices a lost client before the next writes; with 1 s between events one of the next does. */
+    @ParameterizedTest
+    @EnumSource(HttpClient.Version.class)
+    void closesTheUpstreamAtOneOfTheNextEvents(HttpClient.Version version) throws Exception {
+        rig.upstream().next((request, reply) -> streamWithPauses(reply, 1000));
+        Report.figure(
+                rig, "client gone (" + version + "), events 1 s apart", lose(version, Duration.ofSeconds(10)) + " ms");
+    }
+
+    private long lose(HttpClient.Version version, Duration limit) throws Exception {
+        var answer = Caller.of(rig.uri(), version).stream();
+        var events = new EventReader(answer.body());
+        assertThat(events.next()).isPresent();
+        assertThat(events.next()).isPresent();
+        RecordedRequest request = rig.upstream().take();
+        long left = System.nanoTime();
+        answer.body().close();
+        return TimeUnit.NANOSECONDS.toMillis(request.awaitPeerClosed(limit) - left);
+    }
+
+    private void upload(HttpClient.Version version, BodyPublisher body) throws Exception {
+        var answer = Caller.of(rig.uri(), version).post("/v1/files", body);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        answer.body().readAllBytes();
+        var request = rig.upstream().take();
+        assertThat(request.length()).isEqualTo(UPLOAD);
+        assertThat(request.sha256()).isEqualTo(Flood.sha256(UPLOAD));
+    }
+
+    private static void streamWithPauses(Reply reply, long millis) throws Exception {
+        reply.eventStream();
+        var never = new CountDownLatch(1);
+        do {
+            reply.chunk(Messages.delta("on and on"));
+        } while (!never.await(millis, TimeUnit.MILLISECONDS));
+    }
+}

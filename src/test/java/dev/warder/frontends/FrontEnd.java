@@ -1,0 +1,35 @@
+package dev.warder.frontends;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A kind of front end: how its files of {@code conf/} become a running process. Thread-safe. */
+interface FrontEnd {
+    /** What it is called in reports. */
+    String name();
+
+    /**
+     * Writes its files and answers the processes to start: the front end in the foreground, then what accompanies it.
+     */
+    List<ProcessBuilder> prepare(Site site) throws IOException;
+
+    /** Whether this JVM may do what a service's first process may. */
+    static boolean root() {
+        return System.getProperty("user.name").equals("root");
+    }
+
+    /** A program by its name; an {@link AssertionError} that says what to install when there is none. */
+    static String program(String name, String debianPackage) {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        "the profile frontends needs " + name + ": apt-get install " + debianPackage))
+                .toString();
+    }
+}

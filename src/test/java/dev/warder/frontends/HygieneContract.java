@@ -1,0 +1,93 @@
+package dev.warder.frontends;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.TestCertificate;
+import java.io.EOFException;
+import java.net.SocketException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Requests that can be read in two ways: what reaches the upstream through a front end, and who refuses the rest. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class HygieneContract {
+    private final FrontEnd kind;
+    private final Container.Starter starter;
+    private final Set<OddRequest> passing;
+    private Rig rig;
+
+    /**
+     * Stands on this pair.
+     *
+     * @param passing which of the odd requests the pair lets through to the upstream; every other one is refused
+     */
+    HygieneContract(FrontEnd kind, Container.Starter starter, Set<OddRequest> passing) {
+        this.kind = kind;
+        this.starter = starter;
+        this.passing = Set.copyOf(passing);
+    }
+
+    @BeforeAll
+    final void start() throws Exception {
+        rig = Rig.start(kind, starter, 1);
+    }
+
+    @BeforeEach
+    final void forget() {
+        rig.upstream().clear();
+    }
+
+    @AfterAll
+    final void close() throws Exception {
+        rig.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(OddRequest.class)
+    void isReadInOneWayOrRefused(OddRequest odd) throws Exception {
+        var answer = send(odd.text(Rig.ACCESS_TOKEN));
+        Report.figure(rig, odd.name().toLowerCase(Locale.ROOT).replace('_', ' '), told(answer));
+        var passed = answer.map(RawResponse::status).equals(Optional.of(200));
+        assertThat(passed).as("%s: %s", odd, answer).isEqualTo(passing.contains(odd));
+        if (passed) {
+            var request = rig.upstream().take();
+            assertThat(request.target()).isEqualTo(odd.upstreamTarget());
+            assertThat(request.text()).isEqualTo(odd.upstreamBody());
+            assertThat(rig.upstream().requests()).hasSize(1);
+        } else {
+            assertThat(answer.map(RawResponse::status).orElse(400)).isBetween(400, 501);
+            assertThat(rig.upstream().requests()).isEmpty();
+        }
+    }
+
+    private Optional<RawResponse> send(String text) throws Exception {
+        var context = TestCertificate.shared().clientContext();
+        try (var client = RawClient.connect(rig.uri(), context)) {
+            return Optional.of(client.send(text).readResponse());
+        } catch (EOFException | SocketException closed) {
+            return Optional.empty();
+        }
+    }
+
+    /** Who refused, as far as the answer shows: only Warder gives its requests an id. */
+    private static String told(Optional<RawResponse> answer) {
+        if (answer.isEmpty()) {
+            return "closed";
+        }
+        var status = answer.get().status();
+        if (status == 200) {
+            return "passes";
+        }
+        return (answer.get().fields().has("X-Warder-Request-Id") ? "Warder " : "before Warder ") + status;
+    }
+}

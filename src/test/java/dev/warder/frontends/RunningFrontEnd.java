@@ -1,0 +1,99 @@
+package dev.warder.frontends;
+
+import dev.warder.contract.Eventually;
+import dev.warder.testkit.SecretWatch;
+import dev.warder.testkit.TemporaryFolder;
+import dev.warder.testkit.TestCertificate;
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A front end that listens with TLS on a free port of 127.0.0.1. One thread at a time. */
+final class RunningFrontEnd implements AutoCloseable {
+    private static final Duration START = Duration.ofSeconds(15);
+
+    private final Path folder;
+    private final int port;
+    private final List<Process> processes = new ArrayList<>();
+
+    private RunningFrontEnd(Path folder, int port) {
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** Starts it before these two nodes and waits until it accepts connections. */
+    static RunningFrontEnd start(FrontEnd kind, List<URI> nodes) throws Exception {
+        var running = new RunningFrontEnd(TemporaryFolder.create("front-end"), freePort());
+        var pem = PemFiles.write(TestCertificate.shared(), running.folder);
+        var log = running.folder.resolve("log").toFile();
+        for (var builder : kind.prepare(new Site(running.folder, running.port, nodes, pem))) {
+            builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log));
+            builder.redirectInput(new File("/dev/null"));
+            running.processes.add(builder.start());
+            running.awaitPort();
+        }
+        return running;
+    }
+
+    /** Where clients find it. */
+    URI uri() {
+        return URI.create("https://127.0.0.1:" + port);
+    }
+
+    /** What it has printed. */
+    String log() throws IOException {
+        return Files.readString(folder.resolve("log"));
+    }
+
+    /** Ends its processes, those that its front end started too. */
+    @Override
+    public void close() throws IOException {
+        for (int i = processes.size() - 1; i >= 0; i--) {
+            var process = processes.get(i);
+            var children = process.descendants().toList();
+            process.destroy();
+            process.onExit().completeOnTimeout(process, 5, TimeUnit.SECONDS).join();
+            process.destroyForcibly().onExit().join();
+            children.forEach(ProcessHandle::destroyForcibly);
+        }
+        SecretWatch.check("the log of a front end", log());
+        Report.append("front-ends.log", log());
+        TemporaryFolder.delete(folder);
+    }
+
+    private void awaitPort() throws Exception {
+        try {
+            Eventually.holds(START, () -> processes.get(0).isAlive() ? accepts() : fail());
+        } catch (AssertionError silent) {
+            processes.forEach(Process::destroyForcibly);
+            throw silent;
+        }
+    }
+
+    private boolean fail() throws IOException {
+        throw new AssertionError("did not start:\n" + log());
+    }
+
+    private boolean accepts() {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return socket.isConnected();
+        } catch (IOException notYet) {
+            return false;
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package dev.warder.container;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.contract.Eventually;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.ScriptedUpstream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.catalina.startup.Bootstrap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the Containerfile copies, run by Tomcat's own start class in a folder instead of an image. */
+class LayoutIT {
+    private static final String KEY = "sk-" + "ant-api03-" + "mounted0".repeat(5);
+    private static final Duration START = Duration.ofSeconds(60);
+
+    private final AccessToken token = AccessToken.generate(new SecureRandom());
+
+    private Path folder;
+    private ScriptedUpstream upstream;
+    private Path tomcat;
+    private Process process;
+    private URI uri;
+
+    @BeforeEach
+    final void start(@TempDir Path temporary) throws Exception {
+        folder = temporary;
+        upstream = ScriptedUpstream.plain();
+        uri = URI.create("http://127.0.0.1:" + freePort());
+        tomcat = Files.createDirectory(folder.resolve("tomcat"));
+        layOut();
+        var secrets = Files.createDirectory(folder.resolve("secrets"));
+        Files.writeString(secrets.resolve("key"), KEY + "\n");
+        Files.writeString(secrets.resolve("clients"), token.line("alice") + "\n");
+        process = launch(secrets);
+    }
+
+    @AfterEach
+    final void stop() throws Exception {
+        process.destroyForcibly().waitFor();
+        upstream.close();
+    }
+
+    @Test
+    void servesWithSecretsFromFilesAndWritesNowhereElse() throws Exception {
+        Eventually.holds(START, () -> status("/health/ready") == 200);
+        var before = files();
+        var request = RawRequest.of("POST", "/v1/messages").field("x-api-key", token.reveal());
+        assertThat(RawClient.exchange(uri, request.json("{\"model\":\"claude-x\"}"))
+                        .status())
+                .isEqualTo(200);
+        assertThat(upstream.take().fields().values("x-api-key")).containsExactly(KEY);
+        Files.createFile(tomcat.resolve("temp/drain"));
+        Eventually.holds(START, () -> status("/health/ready") == 503);
+        assertThat(status("/health/live")).isEqualTo(200);
+        process.destroy();
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(files()).isEqualTo(before);
+        assertThat(log()).contains("dev.warder").doesNotContain(KEY, token.reveal(), "SEVERE");
+    }
+
+    private void layOut() throws IOException {
+        for (var copy : Containerfile.shipped().copies()) {
+            for (var source : copy.sources()) {
+                var from = source.equals("target/warder.war")
+                        ? Path.of(System.getProperty("warder.war", "target/warder.war"))
+                        : Containerfile.conf().resolveSibling(source);
+                var to = destination(copy.destination(), from);
+                Files.createDirectories(to.getParent());
+                Files.copy(from, to);
+            }
+        }
+        for (var writable : List.of("temp", "work")) {
+            Files.createDirectory(tomcat.resolve(writable));
+        }
+        var server = tomcat.resolve("conf/server.xml");
+        var text = Files.readString(server);
+        assertThat(text).contains("port=\"8080\"");
+        Files.writeString(
+                server, text.replace("port=\"8080\"", "address=\"127.0.0.1\" port=\"" + uri.getPort() + "\""));
+    }
+
+    private Path destination(String named, Path from) {
+        var below = tomcat.resolve(named.substring(Containerfile.TOMCAT.length() + 1));
+        return named.endsWith("/") ? below.resolve(from.getFileName()) : below;
+    }
+
+    private Process launch(Path secrets) throws Exception {
+        var jar = Path.of(Bootstrap.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        var options = Containerfile.shipped().arguments("ENV").get(0);
+        var builder = new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.command().addAll(List.of("-cp", jar + ":" + annotations(), "-Xmx256m"));
+        builder.command().addAll(List.of("-Dcatalina.base=" + tomcat, "-Dcatalina.home=" + tomcat));
+        builder.command().add("-Djava.io.tmpdir=" + tomcat.resolve("temp"));
+        builder.command().add("-Djava.util.logging.config.file=" + tomcat.resolve("conf/logging.properties"));
+        builder.command()
+                .addAll(List.of(options.substring(options.indexOf('"') + 1, options.length() - 1)
+                        .split(" ")));
+        builder.command().addAll(List.of(Bootstrap.class.getName(), "start"));
+        builder.environment()
+                .putAll(Map.of("WARDER_UPSTREAM_URL", upstream.uri().toString(), "WARDER_SECRETS", secrets.toString()));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+    }
+
+    private static String annotations() {
+        return List.of(System.getProperty("java.class.path").split(":")).stream()
+                .filter(path -> path.contains("tomcat-annotations-api"))
+                .collect(Collectors.joining(":"));
+    }
+
+    private int status(String path) throws IOException {
+        if (!process.isAlive()) {
+            throw new AssertionError("Tomcat ended:\n" + log());
+        }
+        try {
+            return RawClient.exchange(uri, RawRequest.of("GET", path)).status();
+        } catch (IOException notYet) {
+            return 0;
+        }
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("log"));
+    }
+
+    /** Every file outside the two writable folders, with its size and time. */
+    private Map<String, String> files() throws IOException {
+        var found = new TreeMap<String, String>();
+        try (var paths = Files.walk(tomcat)) {
+            for (var path : paths.toList()) {
+                var below = tomcat.relativize(path);
+                if (!below.startsWith("temp")
+                        && !below.startsWith("work")
+                        && !below.toString().isEmpty()) {
+                    found.put(below.toString(), Files.getLastModifiedTime(path) + " " + Files.isDirectory(path));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -35,6 +35,10 @@ final class Gateway implements AutoCloseable {
     private static final long DATABASE_MILLIS = 5000;
     private static final long TRIM_MILLIS = 10_000;
     private static final long THREAD_END_MILLIS = 1000;
+
+    /** Longer, because a driver that connects does not let itself be interrupted. */
+    private static final long DATABASE_END_MILLIS = 4000;
+
     private static final long LAST_WORDS_MILLIS = 5000;
 
     private final NamedThreads upstreamThreads = new NamedThreads("upstream");
@@ -118,9 +122,10 @@ final class Gateway implements AutoCloseable {
         databaseAsker.close();
         client.close();
         registration.close();
-        for (var threads : List.of(timerThreads, fileThreads, databaseThreads, upstreamThreads)) {
+        for (var threads : List.of(timerThreads, fileThreads, upstreamThreads)) {
             threads.awaitEnd(THREAD_END_MILLIS);
         }
+        databaseThreads.awaitEnd(DATABASE_END_MILLIS);
     }
 
     private void awaitLastWords() {

@@ -164,6 +164,8 @@ public final class TomcatContainer implements Container {
         var resource = new ContextResource();
         resource.setName("jdbc/warder");
         resource.setType("org.h2.jdbcx.JdbcDataSource");
+        resource.setDescription("H2, whose factory wants every one of these");
+        resource.setProperty("loginTimeout", "0");
         resource.setProperty("factory", "org.h2.jdbcx.JdbcDataSourceFactory");
         resource.setProperty("url", url);
         resource.setProperty("user", "");

@@ -4,18 +4,10 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.apache.hc.client5.http.DnsResolver;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.core5.function.Callback;
-import org.apache.hc.core5.function.Decorator;
-import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,36 +34,16 @@ final class SharedConnections {
     private volatile @Nullable Long http1Since;
 
     /**
-     * @param addresses tells where the host is, without blocking
+     * @param reactor makes the reactor, which tells the given of connections over which the upstream speaks HTTP/1.1
      * @param overHttp1 makes the calls for which the upstream chose HTTP/1.1
-     * @param sessions makes what is told of one read reach a client in one write
-     * @param faults is told what reaches the reactor
      */
     SharedConnections(
-            HttpHost host,
-            DnsResolver addresses,
-            TlsStrategy tls,
-            TlsConfig tlsConfig,
-            Timeout connectTimeout,
-            IOReactorConfig reactorConfig,
-            ThreadFactory threads,
-            Decorator<IOSession> sessions,
-            Callback<Exception> faults,
+            Function<Consumer<SharedConnection>, SharedReactor> reactor,
             Consumer<SharedCall> overHttp1,
             LongSupplier nanoTime) {
         this.overHttp1 = overHttp1;
         this.nanoTime = nanoTime;
-        reactor = new SharedReactor(
-                host,
-                addresses,
-                tls,
-                tlsConfig,
-                connectTimeout,
-                reactorConfig,
-                threads,
-                sessions,
-                faults,
-                this::goesOverHttp1);
+        this.reactor = reactor.apply(this::goesOverHttp1);
     }
 
     void start() {

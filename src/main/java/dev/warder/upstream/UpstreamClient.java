@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.stream.Stream;
@@ -103,17 +104,7 @@ public final class UpstreamClient implements AutoCloseable {
         others = http1(BUFFER, ReadEvents.BUFFER, tls, timeout, threads);
         shared = http2 != Http2.OFF && secure
                 ? new SharedConnections(
-                        host,
-                        addresses,
-                        tls,
-                        tlsConfig(timeout),
-                        timeout,
-                        REACTOR,
-                        threads,
-                        session -> new PausableSession(session, reads, ReadEvents.BUFFER),
-                        this::faultInReactor,
-                        this::overHttp1,
-                        nanoTime)
+                        choseHttp1 -> http2(tls, timeout, threads, choseHttp1), this::overHttp1, nanoTime)
                 : null;
     }
 
@@ -227,6 +218,21 @@ public final class UpstreamClient implements AutoCloseable {
                 threads,
                 session -> new PausableSession(session, reads, piece),
                 this::faultInReactor);
+    }
+
+    private SharedReactor http2(
+            TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads, Consumer<SharedConnection> choseHttp1) {
+        return new SharedReactor(
+                host,
+                addresses,
+                tls,
+                tlsConfig(connectTimeout),
+                connectTimeout,
+                REACTOR,
+                threads,
+                session -> new PausableSession(session, reads, ReadEvents.BUFFER),
+                this::faultInReactor,
+                choseHttp1);
     }
 
     /** A reactor that is closed while it selects throws on its way out (HttpCore 5.4.4); that is no fault. */

@@ -9,12 +9,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
@@ -37,12 +39,18 @@ class SharedWindowTest {
     @BeforeEach
     void start() throws Exception {
         upstream = StreamUpstream.start(TestCertificate.shared());
-        connections = new SharedConnections(
+        var tls = ClientTlsStrategyBuilder.create()
+                .setSslContext(TestCertificate.shared().clientContext())
+                .buildAsync();
+        connections = new SharedConnections(choseHttp1 -> reactor(tls, choseHttp1), call -> {}, System::nanoTime);
+        connections.start();
+    }
+
+    private SharedReactor reactor(TlsStrategy tls, Consumer<SharedConnection> choseHttp1) {
+        return new SharedReactor(
                 HttpHost.create(upstream.uri()),
                 SystemDefaultDnsResolver.INSTANCE,
-                ClientTlsStrategyBuilder.create()
-                        .setSslContext(TestCertificate.shared().clientContext())
-                        .buildAsync(),
+                tls,
                 TlsConfig.custom().setHandshakeTimeout(Timeout.ofSeconds(5)).build(),
                 Timeout.ofSeconds(5),
                 IOReactorConfig.custom().setIoThreadCount(1).build(),
@@ -52,9 +60,7 @@ class SharedWindowTest {
                     return session;
                 },
                 fault -> {},
-                call -> {},
-                System::nanoTime);
-        connections.start();
+                choseHttp1);
     }
 
     @AfterEach

@@ -49,7 +49,8 @@ public final class ProxyServlet extends HttpServlet {
         ServletInputStream in;
         Exchange exchange;
         try {
-            in = request.getInputStream();
+            in = GrizzlyInput.mend(
+                    request.getInputStream(), request.getServletContext().getServerInfo());
             exchange = new Exchange(context, call, decisions, head, request.startAsync());
         } catch (IOException | RuntimeException lost) {
             context.exchanges().release();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.TestCertificate;
 import java.io.EOFException;
@@ -14,11 +15,12 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Requests that can be read in two ways: what reaches the upstream through a front end, and who refuses the rest. */
+/** Requests that are odd or large: what reaches the upstream through a front end, and who refuses the rest. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class HygieneContract {
     private final FrontEnd kind;
@@ -68,6 +70,37 @@ abstract class HygieneContract {
             assertThat(answer.map(RawResponse::status).orElse(400)).isBetween(400, 501);
             assertThat(rig.upstream().requests()).isEmpty();
         }
+    }
+
+    /** Longer than any front end takes by itself. */
+    @Test
+    void bringsUpALongField() throws Exception {
+        var value = "b".repeat(20_000);
+        var answer = send(get().field("anthropic-beta", value).head()).orElseThrow();
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(rig.upstream().take().fields().values("anthropic-beta")).containsExactly(value);
+    }
+
+    @Test
+    void bringsDownALongField() throws Exception {
+        var value = "v".repeat(12_000);
+        rig.upstream()
+                .next((request, reply) -> reply.field("anthropic-long", value).json(200, "{}"));
+        var answer = send(get().head()).orElseThrow();
+        assertThat(answer.fields().values("anthropic-long")).containsExactly(value);
+    }
+
+    @Test
+    void refusesABodyThatTheApiWouldNotTake() throws Exception {
+        var head = "POST /v1/files HTTP/1.1\r\nHost: localhost\r\nContent-Length: 600000000\r\n\r\n";
+        assertThat(send(head).map(RawResponse::status)).contains(413);
+        assertThat(rig.upstream().requests()).isEmpty();
+    }
+
+    private static RawRequest get() {
+        return RawRequest.of("GET", "/v1/models")
+                .field("x-api-key", Rig.ACCESS_TOKEN)
+                .field("Connection", "close");
     }
 
     private Optional<RawResponse> send(String text) throws Exception {

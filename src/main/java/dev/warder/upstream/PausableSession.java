@@ -123,11 +123,21 @@ final class PausableSession implements IOSession {
         session.setEventMask(mask);
     }
 
-    /** Leaves an interest that is there already: the session would wake its selector up for nothing. */
+    /**
+     * Leaves an interest that is there already: the session would wake its selector up for nothing. It looks under the lock,
+     * because HttpCore, once nobody has asked for output, withdraws its interest under the same: who asks between the two
+     * would find an interest that is just about to go.
+     */
     @Override
     public void setEvent(int event) {
-        if ((getEventMask() & event) != event) {
-            session.setEvent(event);
+        var lock = session.getLock();
+        lock.lock();
+        try {
+            if ((getEventMask() & event) != event) {
+                session.setEvent(event);
+            }
+        } finally {
+            lock.unlock();
         }
     }
 

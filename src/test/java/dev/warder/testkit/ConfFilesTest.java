@@ -27,9 +27,9 @@ class ConfFilesTest {
     }
 
     @Test
-    void tellTheReaderTheOptionThatTheTestUses() throws Exception {
-        var manual = Files.readString(ConfFiles.file("tomcat").resolveSibling("README.md"));
-        assertThat(manual).contains(ENVIRONMENT_OPTION);
+    void switchTheEnvironmentOnByTheOptionThatTheTestUses() throws Exception {
+        var script = Files.readString(ConfFiles.file("tomcat").resolveSibling("setenv.sh"));
+        assertThat(script).contains(ENVIRONMENT_OPTION);
     }
 
     private List<String> probe(String container, Path folder, Map<String, String> environment) throws Exception {

@@ -1,0 +1,33 @@
+package dev.warder.servers;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** An application server: how it is set up by its README in {@code conf/}, run, and given the WAR. Thread-safe. */
+sealed interface AppServer permits Jetty, Tomcat {
+    /** Its name in {@code -Dservers} and {@code target/servers}. */
+    String name();
+
+    /** Makes the instance before its start: the files of {@code conf/}, the site's further settings, where it can the WAR. */
+    void prepare(Site site) throws IOException, InterruptedException;
+
+    /** What the server wants in its environment beside what the site says. */
+    Map<String, String> environment(Site site);
+
+    /** The command that runs it in the foreground. */
+    List<String> command(Site site);
+
+    /** Deploys the WAR on the running server, where that is not done by {@link #prepare}; waits for the server itself. */
+    default void deploy(Site site) throws IOException, InterruptedException {}
+
+    /** Puts the WAR in the place of the running one. */
+    void redeploy(Site site) throws IOException, InterruptedException;
+
+    /** Takes the WAR off the running server. */
+    void undeploy(Site site) throws IOException, InterruptedException;
+
+    /** The folder of its log files. */
+    Path logs(Site site);
+}

@@ -1,0 +1,48 @@
+package dev.warder.servers;
+
+import org.junit.jupiter.api.Nested;
+
+/** The contract on each server and Java release; without {@code mvn -Pservers} none of them is asked for. */
+class EveryServer {
+    @Nested
+    class JettyOn17 extends ServerContract {
+        JettyOn17() {
+            super(new Run(new Jetty("jetty"), 17));
+        }
+    }
+
+    @Nested
+    class JettyOn25 extends ServerContract {
+        JettyOn25() {
+            super(new Run(new Jetty("jetty"), 25));
+        }
+    }
+
+    @Nested
+    class Tomcat10On17 extends ServerContract {
+        Tomcat10On17() {
+            super(new Run(new Tomcat("tomcat10"), 17));
+        }
+    }
+
+    @Nested
+    class Tomcat10On25 extends ServerContract {
+        Tomcat10On25() {
+            super(new Run(new Tomcat("tomcat10"), 25));
+        }
+    }
+
+    @Nested
+    class Tomcat11On17 extends ServerContract {
+        Tomcat11On17() {
+            super(new Run(new Tomcat("tomcat11"), 17));
+        }
+    }
+
+    @Nested
+    class Tomcat11On25 extends ServerContract {
+        Tomcat11On25() {
+            super(new Run(new Tomcat("tomcat11"), 25));
+        }
+    }
+}

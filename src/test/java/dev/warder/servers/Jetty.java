@@ -1,0 +1,91 @@
+package dev.warder.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Jetty 12.1 with a base of its own, as {@code conf/jetty/README.md} says. */
+record Jetty(String name) implements AppServer {
+    private static final String DESCRIPTOR = "webapps/warder.xml";
+    private static final String LOGGING = "resources/java-util-logging.properties";
+
+    @Override
+    public void prepare(Site site) throws IOException, InterruptedException {
+        site.copy(Site.conf("jetty/start.d/warder.ini"), "start.d/warder.ini");
+        site.copy(Site.conf("jetty/" + LOGGING), LOGGING);
+        site.copy(Site.conf("jetty/warder.properties"), "webapps/warder.properties");
+        site.copy(Site.conf("jetty/warder.xml"), DESCRIPTOR);
+        for (var setting : site.settings().entrySet()) {
+            site.insert(DESCRIPTOR, "</Configure>", entry(setting.getKey(), setting.getValue()));
+        }
+        site.copyDriver("lib/ext");
+        site.insert(DESCRIPTOR, "</Configure>", dataSource());
+        site.place("warder.war");
+        ServerProcess.tool(this, site, java(site, "--create-files"));
+    }
+
+    private static String dataSource() {
+        return """
+                <New class="org.eclipse.jetty.plus.jndi.EnvEntry">
+                  <Arg><Ref refid="warder"/></Arg><Arg>jdbc/warder</Arg>
+                  <Arg><New class="org.h2.jdbcx.JdbcDataSource"><Set name="URL">%s</Set></New></Arg>
+                  <Arg type="boolean">true</Arg>
+                </New>
+                """
+                .formatted(Site.DATABASE);
+    }
+
+    private static String entry(String name, String value) {
+        return """
+                <New class="org.eclipse.jetty.plus.jndi.EnvEntry">
+                  <Arg><Ref refid="warder"/></Arg><Arg>warder/%s</Arg>
+                  <Arg type="java.lang.String">%s</Arg><Arg type="boolean">true</Arg>
+                </New>
+                """
+                .formatted(name, value);
+    }
+
+    @Override
+    public Map<String, String> environment(Site site) {
+        return Map.of();
+    }
+
+    @Override
+    public List<String> command(Site site) {
+        return java(site, "jetty.http.port=" + site.port());
+    }
+
+    private static List<String> java(Site site, String argument) {
+        var command = new ArrayList<String>();
+        command.add(site.jdk().resolve("bin/java").toString());
+        command.add("-Xmx256m");
+        command.add(Leftovers.NO_SOFT);
+        command.add("-Djava.util.logging.config.file=" + LOGGING);
+        command.add("-jar");
+        command.add(site.home().resolve("start.jar").toString());
+        command.add(argument);
+        return command;
+    }
+
+    @Override
+    public void redeploy(Site site) throws IOException {
+        site.place("warder.war");
+        Files.setLastModifiedTime(site.folder().resolve(DESCRIPTOR), FileTime.from(Instant.now()));
+    }
+
+    @Override
+    public void undeploy(Site site) throws IOException {
+        Files.delete(site.folder().resolve(DESCRIPTOR));
+        Files.delete(site.folder().resolve("webapps/warder.properties"));
+    }
+
+    @Override
+    public Path logs(Site site) {
+        return site.folder().resolve("logs");
+    }
+}

@@ -1,0 +1,64 @@
+package dev.warder.servers;
+
+import static dev.warder.servers.Patience.eventually;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** What a server's JVM holds of Warder: threads, and deployments whose classes are not collected. */
+final class Leftovers {
+    /** An option of the server's JVM: what only softly held caches hold is collected at once, and no leak. */
+    static final String NO_SOFT = "-XX:SoftRefLRUPolicyMSPerMB=0";
+
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Pattern THREAD = Pattern.compile("^\"(warder-[^\"]*)\"", Pattern.MULTILINE);
+
+    /** Its constants are held by the class, so that each class loader that is left has a row of its own. */
+    private static final Pattern SETTINGS = Pattern.compile("\\sdev\\.warder\\.config\\.Setting(\\s|$)");
+
+    private final ServerProcess server;
+
+    Leftovers(ServerProcess server) {
+        this.server = server;
+    }
+
+    /** Waits until no thread of Warder runs. */
+    void awaitNoThreads() throws InterruptedException {
+        eventually(() -> "Warder's threads have ended: " + threads(), LIMIT, () -> threads()
+                .isEmpty());
+    }
+
+    /** Waits until the classes of this many deployments at most are loaded; each look collects garbage. */
+    void awaitDeployments(int most) throws InterruptedException {
+        eventually(() -> most + " deployments are left of " + deployments(), LIMIT, () -> deployments() <= most);
+    }
+
+    /** How many deployments' classes are loaded. */
+    long deployments() {
+        return jcmd("GC.class_histogram")
+                .lines()
+                .filter(line -> SETTINGS.matcher(line).find())
+                .count();
+    }
+
+    /** The names of Warder's threads. */
+    List<String> threads() {
+        return THREAD.matcher(jcmd("Thread.print"))
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+    }
+
+    private String jcmd(String command) {
+        try {
+            return server.jcmd(command);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        } catch (InterruptedException stop) {
+            throw new IllegalStateException(stop);
+        }
+    }
+}

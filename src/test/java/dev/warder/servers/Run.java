@@ -1,0 +1,77 @@
+package dev.warder.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One server on one Java release.
+ *
+ * @param jdk the Java release
+ */
+record Run(AppServer server, int jdk) {
+    /** Whether {@code -Dservers} and {@code -Dservers.jdks} ask for it. */
+    boolean wanted() {
+        return list("warder.servers").contains(server.name())
+                && list("warder.servers.jdks").contains(Integer.toString(jdk));
+    }
+
+    private static List<String> list(String property) {
+        return List.of(System.getProperty(property, "").split("\\s*,\\s*"));
+    }
+
+    /** The version that Maven fetched. */
+    String version() {
+        return System.getProperty("warder.servers." + server.name(), "?");
+    }
+
+    /** The one folder of the unpacked distribution. */
+    Path home() throws IOException {
+        var folder = Path.of("target", "servers", server.name()).toAbsolutePath();
+        try (var inside = Files.list(folder)) {
+            return inside.filter(Files::isDirectory)
+                    .filter(each -> !each.endsWith("META-INF"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Whether a JDK of this release was found. */
+    boolean possible() throws IOException {
+        return findJdk().isPresent();
+    }
+
+    Path jdkHome() throws IOException {
+        return findJdk().orElseThrow(() -> new AssertionError("no JDK " + jdk + ": set JAVA_HOME_" + jdk));
+    }
+
+    /** {@code JAVA_HOME_17} and the like, else the JDK of this JVM or one beside it. */
+    private Optional<Path> findJdk() throws IOException {
+        var own = Path.of(System.getProperty("java.home")).toRealPath();
+        var named = Stream.ofNullable(System.getenv("JAVA_HOME_" + jdk)).map(Path::of);
+        try (var beside = Files.list(own.getParent())) {
+            return Stream.of(named, Stream.of(own), beside.sorted())
+                    .flatMap(places -> places)
+                    .filter(this::isOfThisRelease)
+                    .findFirst();
+        }
+    }
+
+    private boolean isOfThisRelease(Path home) {
+        try {
+            return Files.isExecutable(home.resolve("bin/jcmd"))
+                    && Files.readAllLines(home.resolve("release")).stream()
+                            .anyMatch(line -> line.matches("JAVA_VERSION=\"" + jdk + "[.\"].*"));
+        } catch (IOException none) {
+            return false;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return server.name() + " " + version() + " on JDK " + jdk;
+    }
+}

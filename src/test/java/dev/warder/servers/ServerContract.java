@@ -1,0 +1,192 @@
+package dev.warder.servers;
+
+import static dev.warder.servers.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.warder.testkit.Flood;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawEvent;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What the WAR does on every server, deployed with the files of {@code conf/}. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@ExtendWith(Results.class)
+abstract class ServerContract {
+    private static final Duration SILENCE = Duration.ofSeconds(Long.getLong("warder.servers.silence", 100));
+    private static final int LAST = Integer.MAX_VALUE;
+
+    private final Run run;
+    private ServerGround ground;
+    private SilentStream silent;
+
+    ServerContract(Run run) {
+        this.run = run;
+    }
+
+    final Run run() {
+        return run;
+    }
+
+    @BeforeAll
+    final void start() throws Exception {
+        assumeTrue(run.wanted(), "asked for by -Dservers and -Dservers.jdks");
+        Results.note(run, run.possible() ? "did not start" : "not run: no such JDK here");
+        assumeTrue(run.possible());
+        ground = ServerGround.start(run);
+        silent = SilentStream.begin(ground, SILENCE);
+    }
+
+    @AfterEach
+    final void forget() {
+        ground.upstream().clear();
+    }
+
+    @AfterAll
+    final void stop() throws Exception {
+        if (ground != null) {
+            ground.close();
+        }
+    }
+
+    /** The database is asked every few seconds, so that the first answers may come before it has said that it is there. */
+    @Test
+    void isReadyThroughItsDataSource() throws Exception {
+        eventually(() -> "it is ready", Duration.ofSeconds(20), () -> ground.server()
+                .well("/health/ready"));
+        var ready = ground.exchange(ground.plain("GET", "/health/ready"));
+        assertThat(ready.text()).contains("\"database\"").doesNotContain("DOWN");
+    }
+
+    @Test
+    void takesTheAccessTokenAndTheManagedKeyFromJndi() throws Exception {
+        assertThat(ground.exchange(ground.plain("GET", "/v1/models").field("x-api-key", "wrong-" + "x".repeat(20)))
+                        .status())
+                .isEqualTo(401);
+        assertThat(ground.exchange(ground.authenticated("GET", "/v1/models")).status())
+                .isEqualTo(200);
+        var sent = ground.upstream().take();
+        assertThat(sent.fields().values("x-api-key")).containsExactly(ServerGround.MANAGED_KEY);
+        assertThat(sent.rawHead()).doesNotContain(ServerGround.ACCESS_TOKEN);
+    }
+
+    @Test
+    void passesAClientsOwnCredential() throws Exception {
+        var request = ground.plain("GET", "/v1/models")
+                .field("X-Warder-Token", ServerGround.ACCESS_TOKEN)
+                .field("x-api-key", ServerGround.OWN_KEY);
+        assertThat(ground.exchange(request).status()).isEqualTo(200);
+        assertThat(ground.upstream().take().fields().values("x-api-key")).containsExactly(ServerGround.OWN_KEY);
+    }
+
+    @Test
+    void putsTheOperatorsPromptInFront() throws Exception {
+        assertThat(ground.exchange(ground.streaming()).status()).isEqualTo(200);
+        assertThat(ground.upstream().take().text())
+                .contains("\"system\":[{\"type\":\"text\",\"text\":" + Messages.quoted(ServerGround.PROMPT))
+                .contains("\"max_tokens\":9");
+    }
+
+    @Test
+    void deliversAHundredEventsOneByOne() throws Exception {
+        new PacedEvents(ground).comeOneByOne();
+    }
+
+    @Test
+    void relaysAnUploadWhole() throws Exception {
+        int size = 20 << 20;
+        ground.upstream().keepBodies(0);
+        var answer = ground.exchange(ground.authenticated("POST", "/v1/files").body(Flood.piece(0, size)));
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(ground.upstream().take().sha256()).isEqualTo(Flood.sha256(size));
+        ground.upstream().keepBodies(64 << 20);
+    }
+
+    @Test
+    void holdsTheUpstreamWhileClientsDoNotRead() throws Exception {
+        new SlowSides(ground).clientsThatDoNotRead();
+    }
+
+    @Test
+    void holdsTheClientWhileTheUpstreamDoesNotRead() throws Exception {
+        new SlowSides(ground).anUpstreamThatDoesNotRead();
+    }
+
+    @Test
+    void endsAStreamWhoseUpstreamDiesWithOneError() throws Exception {
+        var read = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            reply.await(read);
+            reply.reset();
+        });
+        try (var client = ground.client()) {
+            client.send(ground.streaming()).readHead();
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+            read.countDown();
+            assertThat(ServerGround.rest(client)).extracting(RawEvent::name).containsExactly("error");
+        }
+    }
+
+    @Test
+    void closesTheUpstreamWithinTwoSecondsOfALostClient() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            ground.upstream()
+                    .next((request, reply) -> reply.messageStream("first"))
+                    .next(ServerGround::endless);
+            ground.exchange(ground.streaming());
+            ground.upstream().take();
+            var client = ground.client();
+            client.send(ground.streaming()).readHead();
+            assertThat(client.readEvent()).isPresent();
+            var request = ground.upstream().take();
+            client.reset();
+            request.awaitPeerClosed(Duration.ofSeconds(2));
+        }
+    }
+
+    @Test
+    @Order(LAST - 3)
+    void movesNewRequestsToAnotherVersionBesideIt() throws Exception {
+        assumeTrue(run.server() instanceof Tomcat, "only Tomcat runs two versions of an application");
+        new ParallelVersions(ground).newRequestsMeetTheSecondWhileAStreamOfTheFirstGoesOn();
+    }
+
+    @Test
+    @Order(LAST - 2)
+    void keepsAStreamThatIsSilentForAHundredSeconds() throws Exception {
+        silent.awaitEnd();
+    }
+
+    @Test
+    @Order(LAST - 1)
+    void leavesNothingBehindFiveRedeployments() throws Exception {
+        new Redeployments(ground).leaveNothingBehind();
+    }
+
+    @Test
+    @Order(LAST)
+    void refusesABadConfigurationAndNamesEveryProblem() throws Exception {
+        var bad = Map.of("WARDER_UPSTREAM_URL", "http://api.example.com", "WARDER_CLIENTS_TOKEN", "short");
+        try (var server = ServerProcess.start(run, bad, Map.of("limits.body", "lots"))) {
+            for (var name : List.of("upstream.url", "upstream.credentials", "clients.token", "limits.body")) {
+                server.awaitLog("Configuration: " + name + ": ", 1);
+            }
+            assertThat(server.live()).isFalse();
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.warder.servers;
+
+import static dev.warder.servers.Patience.pause;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import java.io.IOException;
+import java.time.Duration;
+
+/** A stream in which nothing is said for a long time, held open while other tests run. One thread at a time. */
+final class SilentStream {
+    private final RawClient client;
+    private final Duration silence;
+    private final long began = System.nanoTime();
+
+    private SilentStream(RawClient client, Duration silence) {
+        this.client = client;
+        this.silence = silence;
+    }
+
+    /** Begins the stream and reads its beginning. */
+    static SilentStream begin(ServerGround ground, Duration silence) throws IOException, InterruptedException {
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            pause(silence.toMillis());
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        var client = ground.client().readTimeout((int) silence.toMillis() + 20_000);
+        client.send(ground.streaming()).readHead();
+        assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+        ground.upstream().take();
+        return new SilentStream(client, silence);
+    }
+
+    /** Reads the end, which comes behind the silence. */
+    void awaitEnd() throws IOException {
+        try (client) {
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("content_block_stop");
+            assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(silence.toNanos());
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_delta");
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_stop");
+            assertThat(client.readEvent()).isEmpty();
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.warder.servers;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import org.h2.Driver;
+
+/**
+ * One instance of a server in a folder of its own.
+ *
+ * @param name of the server
+ * @param folder of the instance
+ * @param home the unpacked distribution, which nobody writes to
+ * @param jdk the home of the JDK that runs it
+ * @param port of 127.0.0.1 for HTTP
+ * @param adminPort another free port, for servers that are administered through one
+ * @param environment the values that the files of {@code conf/} ask for
+ * @param settings further settings of Warder by name, each one more entry as the server's README says
+ */
+record Site(
+        String name,
+        Path folder,
+        Path home,
+        Path jdk,
+        int port,
+        int adminPort,
+        Map<String, String> environment,
+        Map<String, String> settings) {
+    /** The address of a database that the server makes itself. */
+    static final String DATABASE = "jdbc:h2:mem:warder;DB_CLOSE_DELAY=-1";
+
+    Site {
+        environment = Map.copyOf(environment);
+        settings = Map.copyOf(settings);
+    }
+
+    /** A new instance in an empty folder below {@code target/servers/run}. */
+    static Site create(Run run, Map<String, String> environment, Map<String, String> settings) throws IOException {
+        var parent = Files.createDirectories(Path.of("target", "servers", "run").toAbsolutePath());
+        var folder = Files.createTempDirectory(parent, run.server().name() + "-jdk" + run.jdk() + "-");
+        return new Site(
+                run.server().name(), folder, run.home(), run.jdkHome(), freePort(), freePort(), environment, settings);
+    }
+
+    /** The address of the deployed WAR. */
+    URI baseUri() {
+        return URI.create("http://127.0.0.1:" + port + "/warder");
+    }
+
+    static Path war() {
+        return Path.of(System.getProperty("warder.war", "target/warder.war")).toAbsolutePath();
+    }
+
+    /** A file below {@code conf/}, such as {@code tomcat/warder.xml}. */
+    static Path conf(String file) {
+        return Path.of(System.getProperty("warder.conf", "conf"), file.split("/"))
+                .toAbsolutePath();
+    }
+
+    /** Copies a file to a place in the instance and makes the folders on the way. */
+    Path copy(Path file, String target) throws IOException {
+        var to = folder.resolve(target);
+        Files.createDirectories(to.getParent());
+        return Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+    }
+
+    /** Copies the driver of the database {@link #DATABASE} into a folder of the instance. */
+    void copyDriver(String target) throws IOException {
+        var jar = Path.of(URI.create(
+                Driver.class.getProtectionDomain().getCodeSource().getLocation().toString()));
+        copy(jar, target + "/" + jar.getFileName());
+    }
+
+    /** Puts the WAR at a place in the instance in one step, with the time of now, so that a server that looks sees it new. */
+    void place(String target) throws IOException {
+        var part = copy(war(), target + ".part");
+        Files.setLastModifiedTime(part, FileTime.from(Instant.now()));
+        Files.move(part, folder.resolve(target), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Adds lines to a file of the instance, before the first place where the text stands. */
+    void insert(String file, String before, String lines) throws IOException {
+        var path = folder.resolve(file);
+        var text = Files.readString(path);
+        int at = text.indexOf(before);
+        if (at < 0) {
+            throw new AssertionError(before + " does not stand in " + file);
+        }
+        Files.writeString(path, text.substring(0, at) + lines + text.substring(at));
+    }
+
+    /** Whether a file is there and holds this text. */
+    static boolean contains(Path file, String text) {
+        try {
+            return Files.exists(file) && Files.readString(file).contains(text);
+        } catch (IOException broken) {
+            throw new UncheckedIOException(broken);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+}

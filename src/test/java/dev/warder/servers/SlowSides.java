@@ -1,0 +1,101 @@
+package dev.warder.servers;
+
+import static dev.warder.servers.Patience.pause;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Flood;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.Script;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+
+/** Back-pressure: clients that do not read, and an upstream that does not. */
+final class SlowSides {
+    private static final int CLIENTS = 4;
+
+    /** All clients together ask for more than the heap of the server holds. */
+    private static final long FLOOD = 96L << 20;
+
+    private static final int UPLOAD = 64 << 20;
+    private final ServerGround ground;
+
+    SlowSides(ServerGround ground) {
+        this.ground = ground;
+    }
+
+    /** Several clients read nothing; the upstream stands still, others are served, and nothing is lost in the end. */
+    void clientsThatDoNotRead() throws Exception {
+        ground.upstream().on("/v1/files/1/content", (request, reply) -> reply.flood(FLOOD));
+        var clients = new ArrayList<RawClient>();
+        var requests = new ArrayList<RecordedRequest>();
+        for (int i = 0; i < CLIENTS; i++) {
+            var client = ground.clientWithSmallBuffer();
+            clients.add(client);
+            client.send(ground.authenticated("GET", "/v1/files/1/content"));
+            assertThat(client.readHead().status()).isEqualTo(200);
+            requests.add(ground.upstream().take());
+        }
+        awaitStandstill(() ->
+                requests.stream().mapToLong(each -> each.written().value()).sum());
+        assertThat(requests)
+                .allSatisfy(each -> assertThat(each.written().value()).isLessThan(FLOOD / 3));
+        assertThat(ground.exchange(ground.authenticated("GET", "/v1/models")).status())
+                .isEqualTo(200);
+        for (int i = 0; i < CLIENTS; i++) {
+            var summary = clients.get(i).readSummary();
+            assertThat(summary.length()).isEqualTo(FLOOD);
+            assertThat(summary.sha256()).isEqualTo(requests.get(i).writtenSha256());
+            clients.get(i).close();
+        }
+    }
+
+    /** The upstream reads nothing of an upload; the client can send no more, and all comes whole in the end. */
+    void anUpstreamThatDoesNotRead() throws Exception {
+        var mayRead = new CountDownLatch(1);
+        ground.upstream().socketBuffers(64 * 1024, 0).next(Script.atHead((request, reply) -> {
+            reply.await(mayRead);
+            assertThat(reply.readBody()).isTrue();
+            reply.json(200, "{}");
+        }));
+        var sent = new AtomicLong();
+        try (var client = ground.client()) {
+            var answer = CompletableFuture.supplyAsync(() -> upload(client, sent));
+            var request = ground.upstream().take();
+            awaitStandstill(sent::get);
+            assertThat(sent.get()).isLessThan(UPLOAD / 2);
+            mayRead.countDown();
+            assertThat(answer.get()).isEqualTo(200);
+            assertThat(request.sha256()).isEqualTo(Flood.sha256(UPLOAD));
+        }
+        ground.upstream().socketBuffers(0, 0);
+    }
+
+    private int upload(RawClient client, AtomicLong sent) {
+        try {
+            client.send(ground.authenticated("POST", "/v1/files")
+                    .field("Content-Length", Integer.toString(UPLOAD))
+                    .head());
+            for (int at = 0; at < UPLOAD; at += 16 * 1024) {
+                client.send(Flood.piece(at, 16 * 1024));
+                sent.addAndGet(16 * 1024);
+            }
+            return client.readResponse().status();
+        } catch (IOException broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    /** Waits until the number has not grown for two seconds. */
+    private static void awaitStandstill(LongSupplier number) throws InterruptedException {
+        long before;
+        do {
+            before = number.getAsLong();
+            pause(2000);
+        } while (number.getAsLong() > before);
+    }
+}

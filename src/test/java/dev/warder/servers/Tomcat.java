@@ -1,0 +1,74 @@
+package dev.warder.servers;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Tomcat 10.1 or 11 with a base folder of its own, as {@code conf/tomcat/README.md} says. */
+record Tomcat(String name) implements AppServer {
+    private static final String DESCRIPTOR = "conf/Catalina/localhost/warder.xml";
+    private static final String WAR = "webapps/warder.war";
+
+    @Override
+    public void prepare(Site site) throws IOException {
+        for (var file : List.of("web.xml", "catalina.properties", "logging.properties")) {
+            site.copy(site.home().resolve("conf").resolve(file), "conf/" + file);
+        }
+        for (var empty : List.of("lib", "logs", "temp", "webapps", "work")) {
+            Files.createDirectories(site.folder().resolve(empty));
+        }
+        site.copy(Site.conf("tomcat/server.xml"), "conf/server.xml");
+        site.copy(Site.conf("tomcat/setenv.sh"), "bin/setenv.sh");
+        site.copy(Site.conf("tomcat/warder.xml"), DESCRIPTOR);
+        for (var setting : site.settings().entrySet()) {
+            site.insert(DESCRIPTOR, "</Context>", entry(setting.getKey(), setting.getValue()));
+        }
+        site.copyDriver("lib");
+        site.insert(DESCRIPTOR, "</Context>", dataSource());
+        site.place(WAR);
+    }
+
+    private static String dataSource() {
+        return """
+                <Resource name="jdbc/warder" auth="Container" type="javax.sql.DataSource" closeMethod="close"
+                          driverClassName="org.h2.Driver" url="%s" username="sa" password=""/>
+                """
+                .formatted(Site.DATABASE);
+    }
+
+    private static String entry(String name, String value) {
+        return "<Environment name=\"warder/%s\" type=\"java.lang.String\" value=\"%s\" override=\"false\"/>\n"
+                .formatted(name, value);
+    }
+
+    @Override
+    public Map<String, String> environment(Site site) {
+        return Map.of(
+                "CATALINA_BASE", site.folder().toString(),
+                "CATALINA_HOME", site.home().toString(),
+                "JAVA_OPTS", "-Xmx256m " + Leftovers.NO_SOFT,
+                "WARDER_PORT", Integer.toString(site.port()));
+    }
+
+    @Override
+    public List<String> command(Site site) {
+        return List.of("sh", site.home().resolve("bin/catalina.sh").toString(), "run");
+    }
+
+    @Override
+    public void redeploy(Site site) throws IOException {
+        site.place(WAR);
+    }
+
+    @Override
+    public void undeploy(Site site) throws IOException {
+        Files.delete(site.folder().resolve(WAR));
+    }
+
+    @Override
+    public Path logs(Site site) {
+        return site.folder().resolve("logs");
+    }
+}

@@ -77,6 +77,10 @@ final class ServerProcess implements AutoCloseable {
         return site;
     }
 
+    int heldDeployments() {
+        return server.heldDeployments();
+    }
+
     void redeploy() throws IOException, InterruptedException {
         server.redeploy(site);
     }

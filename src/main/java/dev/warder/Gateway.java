@@ -10,6 +10,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
 import dev.warder.json.SegmentPool;
+import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.proxy.ProxyContext;
@@ -42,6 +43,7 @@ final class Gateway implements AutoCloseable {
     private static final long LAST_WORDS_MILLIS = 5000;
 
     private final NamedThreads upstreamThreads = new NamedThreads("upstream");
+    private final NamedThreads clientThreads = new NamedThreads("client");
     private final NamedThreads timerThreads = new NamedThreads("timer");
     private final NamedThreads fileThreads = new NamedThreads("files");
     private final NamedThreads databaseThreads = new NamedThreads("database");
@@ -51,6 +53,7 @@ final class Gateway implements AutoCloseable {
     private final MemoryBudget memory;
     private final SegmentPool segments;
     private final UpstreamClient client;
+    private final ClientThreads talkers;
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
     private final Readiness readiness;
@@ -64,9 +67,9 @@ final class Gateway implements AutoCloseable {
     /**
      * @param files what the configuration has begun to watch
      * @param dataSource the operator's database, if one is bound
-     * @param contextPath names this application among others of the same virtual machine
+     * @param application the one that is deployed
      */
-    Gateway(WarderConfig config, FileWatch files, Optional<DataSource> dataSource, String contextPath) {
+    Gateway(WarderConfig config, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
         this.config = config;
         this.files = files;
         clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
@@ -83,11 +86,12 @@ final class Gateway implements AutoCloseable {
                 config.upstream().http2(),
                 upstreamThreads,
                 System::nanoTime);
+        talkers = ClientThreads.of(application.getServerInfo(), config.limits().streams(), clientThreads);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
         databaseAsker = new PeriodicTasks(databaseThreads);
-        numbers = new GatewayNumbers(exchanges, client, memory, readiness, drain);
-        registration = GatewayMBeanServer.register(numbers, contextPath);
+        numbers = new GatewayNumbers(exchanges, client, memory, talkers, readiness, drain);
+        registration = GatewayMBeanServer.register(numbers, application.getContextPath());
     }
 
     /** Offers the collaborators to filters and servlets, and starts the threads. */
@@ -99,7 +103,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(
                 application,
                 ProxyContext.class,
-                new ProxyContext(config, client, memory, segments, exchanges, System::nanoTime));
+                new ProxyContext(config, client, talkers, memory, segments, exchanges, System::nanoTime));
         client.start();
         timer.every(sweepMillis(), this::tick);
         timer.every(TRIM_MILLIS, segments::trim);
@@ -117,12 +121,13 @@ final class Gateway implements AutoCloseable {
         drain.start();
         exchanges.endAll();
         awaitLastWords();
+        talkers.close();
         timer.close();
         fileReader.close();
         databaseAsker.close();
         client.close();
         registration.close();
-        for (var threads : List.of(timerThreads, fileThreads, upstreamThreads)) {
+        for (var threads : List.of(clientThreads, timerThreads, fileThreads, upstreamThreads)) {
             threads.awaitEnd(THREAD_END_MILLIS);
         }
         databaseThreads.awaitEnd(DATABASE_END_MILLIS);

@@ -3,6 +3,7 @@ package dev.warder;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
+import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.upstream.UpstreamClient;
@@ -12,13 +13,21 @@ final class GatewayNumbers implements GatewayMXBean {
     private final Exchanges exchanges;
     private final UpstreamClient client;
     private final MemoryBudget memory;
+    private final ClientThreads talkers;
     private final Readiness readiness;
     private final Drain drain;
 
-    GatewayNumbers(Exchanges exchanges, UpstreamClient client, MemoryBudget memory, Readiness readiness, Drain drain) {
+    GatewayNumbers(
+            Exchanges exchanges,
+            UpstreamClient client,
+            MemoryBudget memory,
+            ClientThreads talkers,
+            Readiness readiness,
+            Drain drain) {
         this.exchanges = exchanges;
         this.client = client;
         this.memory = memory;
+        this.talkers = talkers;
         this.readiness = readiness;
         this.drain = drain;
     }
@@ -51,6 +60,16 @@ final class GatewayNumbers implements GatewayMXBean {
     @Override
     public long getLongestQueue() {
         return exchanges.longestQueue();
+    }
+
+    @Override
+    public int getClientThreads() {
+        return talkers.busy();
+    }
+
+    @Override
+    public int getClientThreadsLimit() {
+        return talkers.limit();
     }
 
     @Override

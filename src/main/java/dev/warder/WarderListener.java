@@ -46,7 +46,7 @@ public final class WarderListener implements ServletContextListener {
                     .read();
             config.warnings().forEach(LOG::warn);
             config.notes().forEach(LOG::info);
-            var started = new Gateway(config, files, jndi.database(), application.getContextPath());
+            var started = new Gateway(config, files, jndi.database(), application);
             gateway = started;
             started.start(application);
             new ContainerVersion(application.getServerInfo()).warning().ifPresent(LOG::warn);

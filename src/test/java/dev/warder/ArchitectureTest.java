@@ -13,6 +13,8 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServlet;
@@ -150,6 +152,12 @@ class ArchitectureTest {
                 .orShould()
                 // The JDK's handlers take no other kind of formatter.
                 .beAssignableTo(Formatter.class)
+                .orShould()
+                // The servlet API's streams are classes, and one that waits is given to the relays as one that does
+                // not.
+                .beAssignableTo(ServletInputStream.class)
+                .orShould()
+                .beAssignableTo(ServletOutputStream.class)
                 .orShould()
                 // Jetty asks a handler whether it may block, and an application's handler has no setting for that.
                 .beAssignableTo(WebAppContext.class)

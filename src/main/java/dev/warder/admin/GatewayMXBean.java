@@ -23,6 +23,12 @@ public interface GatewayMXBean {
     /** The most bytes of an answer that were ever queued for one client. */
     long getLongestQueue();
 
+    /** Threads of Warder's own that read from clients or write to them just now. */
+    int getClientThreads();
+
+    /** How many of those there may be; zero on servers where none are needed. */
+    int getClientThreadsLimit();
+
     /** Whether the application is draining. */
     boolean isDraining();
 

@@ -7,7 +7,6 @@ import dev.warder.http.OwnAnswer;
 import dev.warder.http.Route;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
@@ -50,15 +49,19 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     private volatile boolean upstreamEnded;
 
     /** Takes over a request that {@link Exchanges#reserve} has made room for. */
-    Exchange(ProxyContext context, Call call, Decisions decisions, RequestHead head, AsyncContext async)
-            throws IOException {
+    Exchange(
+            ProxyContext context,
+            Call call,
+            Decisions decisions,
+            RequestHead head,
+            AsyncContext async,
+            ClientStreams streams) {
         var turn = new ReadTurn();
         this.context = context;
         this.call = call;
         this.decisions = decisions;
         this.head = head;
-        var out = async.getResponse().getOutputStream();
-        this.down = new ResponseRelay(turn, async, out, context.client().afterRead(), this);
+        this.down = new ResponseRelay(turn, async, streams, context.client().afterRead(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
         this.request = new UpstreamRequest(context, call, decisions, head, turn, answer, deadlines, async::start, this);

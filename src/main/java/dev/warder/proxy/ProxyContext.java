@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * What every exchange works with.
  *
+ * @param threads those that talk to clients
  * @param memory the room for all collected bodies
  * @param segments what their bytes are in
  * @param nanoTime a clock that never goes back
@@ -16,6 +17,7 @@ import java.util.function.LongSupplier;
 public record ProxyContext(
         WarderConfig config,
         UpstreamClient client,
+        ClientThreads threads,
         MemoryBudget memory,
         SegmentPool segments,
         Exchanges exchanges,

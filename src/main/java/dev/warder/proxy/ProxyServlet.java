@@ -5,7 +5,6 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -46,17 +45,19 @@ public final class ProxyServlet extends HttpServlet {
     private static void start(
             ProxyContext context, Call call, Decisions decisions, RequestHead head, HttpServletRequest request)
             throws IOException {
-        ServletInputStream in;
+        ClientStreams streams;
         Exchange exchange;
         try {
-            in = GrizzlyInput.mend(
+            var in = GrizzlyInput.mend(
                     request.getInputStream(), request.getServletContext().getServerInfo());
-            exchange = new Exchange(context, call, decisions, head, request.startAsync());
+            var async = request.startAsync();
+            streams = context.threads().streams(in, async.getResponse().getOutputStream());
+            exchange = new Exchange(context, call, decisions, head, async, streams);
         } catch (IOException | RuntimeException lost) {
             context.exchanges().release();
             throw lost;
         }
-        exchange.start(in);
+        exchange.start(streams.in());
     }
 
     /** What can be told without reading the body, in the order in which it is told. */

@@ -48,6 +48,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     private final ServletOutputStream out;
     private final Events owner;
     private final Executor afterRead;
+    private final Executor last;
     private final Runnable drain = this::drain;
 
     @GuardedBy("lock")
@@ -78,11 +79,12 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      * @param reading ends with the answer: the request goes back to its container, and nobody may read it then
      * @param afterRead runs a task when all that one read from the upstream brought has been told
      */
-    ResponseRelay(ReadTurn reading, AsyncContext async, ServletOutputStream out, Executor afterRead, Events owner) {
+    ResponseRelay(ReadTurn reading, AsyncContext async, ClientStreams streams, Executor afterRead, Events owner) {
         this.reading = reading;
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
-        this.out = out;
+        this.out = streams.out();
+        this.last = streams.last();
         this.owner = owner;
         this.afterRead = afterRead;
     }
@@ -369,7 +371,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     @GuardedBy("lock")
     private void complete() {
         boolean breakOff = breaking;
-        reading.end(() -> complete(breakOff));
+        reading.end(() -> last.execute(() -> complete(breakOff)));
     }
 
     private void complete(boolean breakOff) {

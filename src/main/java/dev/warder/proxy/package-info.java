@@ -6,6 +6,9 @@
  * larger window, more output) happens after it was released. The servlet input stream is asked under no lock, but in turns
  * ({@code ReadTurn}), since containers call back under the locks that they take there. This is where the plan of one lock
  * for an exchange proved wrong.
+ *
+ * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) is given such as hand the waiting
+ * to threads of ours; both directions stay as they are.
  */
 @NullMarked
 package dev.warder.proxy;

@@ -1,0 +1,12 @@
+package dev.warder.proxy;
+
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import java.util.concurrent.Executor;
+
+/**
+ * What one exchange reads its request from and writes its answer to, without waiting.
+ *
+ * @param last runs what gives the request back to the container, as soon as nobody is inside its streams
+ */
+record ClientStreams(ServletInputStream in, ServletOutputStream out, Executor last) {}

@@ -28,11 +28,6 @@ sealed interface AppServer permits Jetty, Tomcat {
     /** Takes the WAR off the running server. */
     void undeploy(Site site) throws IOException, InterruptedException;
 
-    /** How many stopped deployments the server itself holds on to, however many there were. */
-    default int heldDeployments() {
-        return 0;
-    }
-
     /** The folder of its log files. */
     Path logs(Site site);
 }

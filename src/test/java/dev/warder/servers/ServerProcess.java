@@ -77,10 +77,6 @@ final class ServerProcess implements AutoCloseable {
         return site;
     }
 
-    int heldDeployments() {
-        return server.heldDeployments();
-    }
-
     void redeploy() throws IOException, InterruptedException {
         server.redeploy(site);
     }

@@ -67,12 +67,6 @@ record Tomcat(String name) implements AppServer {
         Files.delete(site.folder().resolve(WAR));
     }
 
-    /** Seen with 10.1.59 on JDK 17: the classes of the last one before the present, and of none before that. */
-    @Override
-    public int heldDeployments() {
-        return 1;
-    }
-
     @Override
     public Path logs(Site site) {
         return site.folder().resolve("logs");

@@ -34,6 +34,10 @@ enum SecretRule {
         if (text.startsWith(" ") || text.endsWith(" ")) {
             throw new InvalidValueException("begins or ends with a blank");
         }
+        if (text.startsWith("${") && text.endsWith("}")) {
+            // GlassFish, and Tomcat without a PropertySource, hand over what they could not replace as it stands.
+            throw new InvalidValueException("is a placeholder ${...} that the server has not replaced");
+        }
         check(text);
         return text;
     }

@@ -104,6 +104,17 @@ class SecretTest {
                 .contains("begins or ends with a blank");
     }
 
+    /** A server that does not know the variable gives the text itself, which would go upstream, or be everybody's token. */
+    @ParameterizedTest
+    @ValueSource(strings = {"${WARDER_CLIENTS_TOKEN}", "${ALIAS=warder-token}", "${env.WARDER_CLIENTS_TOKEN}\n"})
+    void refusesAPlaceholderThatTheServerDidNotReplace(String content) {
+        for (String setting : new String[] {"clients.token", "clients.pepper"}) {
+            assertThat(Sources.with(setting, "env:P").env("P", content).problem())
+                    .contains("placeholder ${...} that the server has not replaced")
+                    .doesNotContain("WARDER");
+        }
+    }
+
     @Test
     void holdsAccessTokensToTheirRules() throws IOException {
         var sources = Sources.with("clients.token", "env:T");

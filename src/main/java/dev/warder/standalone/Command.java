@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import java.util.List;
 import java.util.Map;
 
 /** What the command line asks for. */
@@ -24,10 +25,13 @@ sealed interface Command {
      * @param context the context path, {@code /} or {@code /name} without a slash at its end
      * @param demo whether the built-in stand-in takes the place of the API
      * @param settings public names with the values that the operator wrote; values may be secret
+     * @param notes what the operator should know of them, by name
      */
-    record Serve(String host, int port, String context, boolean demo, Map<String, String> settings) implements Command {
+    record Serve(String host, int port, String context, boolean demo, Map<String, String> settings, List<String> notes)
+            implements Command {
         public Serve {
             settings = Map.copyOf(settings);
+            notes = List.copyOf(notes);
         }
 
         /** Only where it listens: the values may be secret. */

@@ -16,6 +16,7 @@ final class CommandLine {
 
     private final Arguments arguments;
     private final List<String> problems;
+    private final List<String> notes = new ArrayList<>();
 
     private CommandLine(Arguments arguments) {
         this.arguments = arguments;
@@ -75,7 +76,7 @@ final class CommandLine {
                     .filter(name -> name.startsWith("upstream."))
                     .forEach(name -> problems.add(name + ": cannot be set together with --demo"));
         }
-        return new Command.Serve(host, port, context, demo, settings);
+        return new Command.Serve(host, port, context, demo, settings, notes);
     }
 
     private int port(String text) {
@@ -95,7 +96,17 @@ final class CommandLine {
                 problems.addAll(unusable.problems());
             }
         }
-        settings.putAll(arguments.settings());
+        arguments.settings().forEach((name, value) -> {
+            noteRival(name, settings.getOrDefault(name, ""));
+            settings.put(name, value);
+        });
         return settings;
+    }
+
+    /** In the words that the configuration has for it, by name only: a value may be a secret. */
+    private void noteRival(String name, String inFile) {
+        if (!inFile.isBlank()) {
+            notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");
+        }
     }
 }

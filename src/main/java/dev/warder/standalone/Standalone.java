@@ -9,9 +9,11 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.logging.Logger;
 
 /** The standalone form, as {@code launch.Main} starts it. One thread at a time. */
 public final class Standalone {
+    private static final Logger LOG = Logger.getLogger(Standalone.class.getName());
     private static final int UNUSABLE = 2;
     private static final Duration DEMO_GAP = Duration.ofMillis(40);
 
@@ -80,6 +82,7 @@ public final class Standalone {
         var server =
                 new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite());
         server.open();
+        serve.notes().forEach(LOG::info);
         server.start();
         beforeExit.accept(new Ending(config.timeouts().drain(), server, demo));
         console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));

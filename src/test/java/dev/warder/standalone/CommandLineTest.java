@@ -18,15 +18,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CommandLineTest {
     @Test
     void servesOnLoopbackWithoutArguments() throws UsageException {
-        assertThat(CommandLine.parse()).isEqualTo(new Command.Serve("127.0.0.1", 8080, "/", false, Map.of()));
+        assertThat(CommandLine.parse())
+                .isEqualTo(new Command.Serve("127.0.0.1", 8080, "/", false, Map.of(), List.of()));
     }
 
     @Test
     void takesEveryOptionAndSetting() throws UsageException {
         assertThat(CommandLine.parse(
                         "--host=::1", "--port=0", "--context=/gw/v2", "--upstream.url=https://x.example?a=b"))
-                .isEqualTo(
-                        new Command.Serve("::1", 0, "/gw/v2", false, Map.of("upstream.url", "https://x.example?a=b")));
+                .isEqualTo(new Command.Serve(
+                        "::1", 0, "/gw/v2", false, Map.of("upstream.url", "https://x.example?a=b"), List.of()));
     }
 
     @Test
@@ -35,6 +36,15 @@ class CommandLineTest {
         var serve = (Command.Serve) CommandLine.parse("--limits.body=2m", "--config=" + file);
         assertThat(serve.settings())
                 .containsOnly(Map.entry("limits.body", "2m"), Map.entry("prompt.text", "Sei höflich"));
+        assertThat(serve.notes())
+                .containsExactly("limits.body: is set more than once; --limits.body counts, not the --config file");
+    }
+
+    @Test
+    void countsABlankLineOfTheFileAsUnset(@TempDir Path folder) throws IOException, UsageException {
+        String file = file(folder, "limits.body=\n");
+        var serve = (Command.Serve) CommandLine.parse("--limits.body=2m", "--config=" + file);
+        assertThat(serve.notes()).isEmpty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** A {@link WebServer} with one servlet at every path, running until it is stopped. One thread at a time. */
@@ -36,7 +37,10 @@ final class OneServlet {
                 """
                         .formatted(servlet.getName()));
         var server = new WebServer(
-                new Command.Serve("127.0.0.1", 0, "/", false, Map.of()), webapp, Map.of(), Duration.ofSeconds(1));
+                new Command.Serve("127.0.0.1", 0, "/", false, Map.of(), List.of()),
+                webapp,
+                Map.of(),
+                Duration.ofSeconds(1));
         server.open();
         server.start();
         return new OneServlet(server);

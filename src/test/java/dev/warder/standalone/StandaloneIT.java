@@ -66,9 +66,12 @@ class StandaloneIT {
 
     @Test
     void answersUnderAContextPathWithSettingsFromAFile() throws Exception {
-        Path file = Files.writeString(folder.resolve("warder.properties"), "limits.body=1k\n");
-        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--context=/gw", "--config=" + file)) {
+        Path file = Files.writeString(folder.resolve("warder.properties"), "limits.body=1k\nstream.keepAlive=7s\n");
+        var rival = "--stream.keepAlive=9s";
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--context=/gw", "--config=" + file, rival)) {
             URI base = warder.base();
+            warder.awaitLog(
+                    "stream.keepAlive: is set more than once; --stream.keepAlive counts, not the --config file");
             assertThat(base.getPath()).isEqualTo("/gw");
             HttpResponse<String> large = client.send(message(warder, "x".repeat(2000)), BodyHandlers.ofString());
             assertThat(large.statusCode()).isEqualTo(413);

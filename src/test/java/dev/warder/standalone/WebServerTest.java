@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -50,7 +51,7 @@ class WebServerTest {
     }
 
     private static Command.Serve serve(int port) {
-        return new Command.Serve("127.0.0.1", port, "/gw", false, Map.of());
+        return new Command.Serve("127.0.0.1", port, "/gw", false, Map.of(), List.of());
     }
 
     @ParameterizedTest

@@ -17,6 +17,20 @@ class ApacheFront {
             OddRequest.RAW_QUERY);
 
     @Nested
+    class AccessBeforeJetty extends AccessContract {
+        AccessBeforeJetty() {
+            super(APACHE, JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class AccessBeforeTomcat extends AccessContract {
+        AccessBeforeTomcat() {
+            super(APACHE, TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Address extends AddressContract {
         Address() {
             super(APACHE);
@@ -47,6 +61,27 @@ class ApacheFront {
     @Nested
     class ExchangeBeforeTomcat extends ExchangeContract {
         ExchangeBeforeTomcat() {
+            super(APACHE, TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Files extends FilesContract {
+        Files() {
+            super(APACHE);
+        }
+    }
+
+    @Nested
+    class FlowBeforeJetty extends FlowContract {
+        FlowBeforeJetty() {
+            super(APACHE, JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class FlowBeforeTomcat extends FlowContract {
+        FlowBeforeTomcat() {
             super(APACHE, TomcatContainer::start);
         }
     }

@@ -26,6 +26,11 @@ record ApacheFrontEnd() implements FrontEnd {
                 FrontEnd.program("apache2", "apache2"), "-f", site.file("apache2.conf"), "-D", "FOREGROUND"));
     }
 
+    @Override
+    public ProcessBuilder check(Site site) {
+        return new ProcessBuilder(FrontEnd.program("apache2", "apache2"), "-f", site.file("apache2.conf"), "-t");
+    }
+
     /** What a distribution's own apache2.conf says around a site. */
     private static String main(Site site) {
         return Stream.concat(Stream.of("mpm_event", "authz_core"), modules())
@@ -33,6 +38,7 @@ record ApacheFrontEnd() implements FrontEnd {
                         .collect(Collectors.joining())
                 + (FrontEnd.root() ? "User nobody\nGroup nogroup\n" : "")
                 + """
+                ServerName localhost
                 ServerRoot %1$s
                 DefaultRuntimeDir %1$s
                 PidFile %1$s/apache.pid

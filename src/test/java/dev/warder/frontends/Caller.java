@@ -5,10 +5,11 @@ import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 
-/** A client that speaks one version of HTTP over TLS and shows the access token. Thread-safe. */
+/** A client that speaks one version of HTTP over TLS. Thread-safe. */
 final class Caller {
     /** A streaming request's body. */
     static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
@@ -30,26 +31,38 @@ final class Caller {
                 HttpClient.newBuilder().version(version).sslContext(context).build(), base);
     }
 
-    /** Sends a body and answers when the head has come. */
+    /** A request to this path that shows no token. */
+    HttpRequest.Builder plain(String path) {
+        return HttpRequest.newBuilder(base.resolve(path)).timeout(LIMIT);
+    }
+
+    /** A GET of this path with the access token. */
+    HttpRequest.Builder get(String path) {
+        return plain(path).header("x-api-key", Rig.ACCESS_TOKEN);
+    }
+
+    /** Sends the request and answers when the head has come. */
+    HttpResponse<InputStream> send(HttpRequest.Builder request) throws Exception {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** Sends a body with the access token and answers when the head has come. */
     HttpResponse<InputStream> post(String path, HttpRequest.BodyPublisher body) throws Exception {
-        var request = HttpRequest.newBuilder(base.resolve(path))
-                .timeout(LIMIT)
-                .header("x-api-key", Rig.ACCESS_TOKEN)
-                .header("content-type", "application/json")
-                .POST(body)
-                .build();
-        return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        return send(get(path).header("content-type", "application/json").POST(body));
     }
 
     /** Asks for a stream. */
     HttpResponse<InputStream> stream() throws Exception {
-        return post("/v1/messages", HttpRequest.BodyPublishers.ofString(STREAMING));
+        return post("/v1/messages", BodyPublishers.ofString(STREAMING));
     }
 
     /** Counts tokens, as a small request that ends at once, and answers its status. */
     int count() throws Exception {
-        var answer = post(
-                "/v1/messages/count_tokens", HttpRequest.BodyPublishers.ofString("{\"model\":\"x\",\"messages\":[]}"));
+        return status(post("/v1/messages/count_tokens", BodyPublishers.ofString("{\"model\":\"x\",\"messages\":[]}")));
+    }
+
+    /** The status of an answer, whose body is read to its end. */
+    static int status(HttpResponse<InputStream> answer) throws Exception {
         try (var body = answer.body()) {
             body.readAllBytes();
         }

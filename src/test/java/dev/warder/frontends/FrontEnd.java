@@ -17,6 +17,9 @@ interface FrontEnd {
      */
     List<ProcessBuilder> prepare(Site site) throws IOException;
 
+    /** The front end's own check of the files that {@link #prepare} wrote. */
+    ProcessBuilder check(Site site);
+
     /** Whether this JVM may do what a service's first process may. */
     static boolean root() {
         return System.getProperty("user.name").equals("root");

@@ -14,6 +14,20 @@ class HaproxyFront {
             OddRequest.LENGTH_AND_CHUNKS, OddRequest.FOLDED_FIELD, OddRequest.BARE_LINE_FEED, OddRequest.RAW_QUERY);
 
     @Nested
+    class AccessBeforeJetty extends AccessContract {
+        AccessBeforeJetty() {
+            super(HAPROXY, JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class AccessBeforeTomcat extends AccessContract {
+        AccessBeforeTomcat() {
+            super(HAPROXY, TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Address extends AddressContract {
         Address() {
             super(HAPROXY);
@@ -44,6 +58,27 @@ class HaproxyFront {
     @Nested
     class ExchangeBeforeTomcat extends ExchangeContract {
         ExchangeBeforeTomcat() {
+            super(HAPROXY, TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Files extends FilesContract {
+        Files() {
+            super(HAPROXY);
+        }
+    }
+
+    @Nested
+    class FlowBeforeJetty extends FlowContract {
+        FlowBeforeJetty() {
+            super(HAPROXY, JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class FlowBeforeTomcat extends FlowContract {
+        FlowBeforeTomcat() {
             super(HAPROXY, TomcatContainer::start);
         }
     }

@@ -14,6 +14,7 @@ record HaproxyFrontEnd() implements FrontEnd {
     public List<ProcessBuilder> prepare(Site site) throws IOException {
         var conf = site.conf("haproxy/haproxy.cfg")
                 .fill("bind :443 ", "bind " + site.listen() + " ")
+                .fill("abns@warder", "abns@warder-" + site.port())
                 .fill("/etc/haproxy/warder.pem", site.pem().both().toString());
         if (!FrontEnd.root()) {
             conf = conf.fill("    chroot /var/lib/haproxy\n    user haproxy\n    group haproxy\n", "");
@@ -21,5 +22,10 @@ record HaproxyFrontEnd() implements FrontEnd {
         conf.write(site.folder().resolve("haproxy.cfg"));
         return List.of(
                 new ProcessBuilder(FrontEnd.program("haproxy", "haproxy"), "-db", "-f", site.file("haproxy.cfg")));
+    }
+
+    @Override
+    public ProcessBuilder check(Site site) {
+        return new ProcessBuilder(FrontEnd.program("haproxy", "haproxy"), "-c", "-f", site.file("haproxy.cfg"));
     }
 }

@@ -14,6 +14,20 @@ class NginxFront {
             EnumSet.of(OddRequest.BARE_LINE_FEED, OddRequest.OTHER_HOST_IN_TARGET, OddRequest.RAW_QUERY);
 
     @Nested
+    class AccessBeforeJetty extends AccessContract {
+        AccessBeforeJetty() {
+            super(NGINX, JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class AccessBeforeTomcat extends AccessContract {
+        AccessBeforeTomcat() {
+            super(NGINX, TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Address extends AddressContract {
         Address() {
             super(NGINX);
@@ -44,6 +58,27 @@ class NginxFront {
     @Nested
     class ExchangeBeforeTomcat extends ExchangeContract {
         ExchangeBeforeTomcat() {
+            super(NGINX, TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Files extends FilesContract {
+        Files() {
+            super(NGINX);
+        }
+    }
+
+    @Nested
+    class FlowBeforeJetty extends FlowContract {
+        FlowBeforeJetty() {
+            super(NGINX, JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class FlowBeforeTomcat extends FlowContract {
+        FlowBeforeTomcat() {
             super(NGINX, TomcatContainer::start);
         }
     }

@@ -1,6 +1,7 @@
 package dev.warder.frontends;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -21,7 +22,7 @@ record NginxFrontEnd() implements FrontEnd {
                 .fill("/etc/ssl/warder/key.pem", site.pem().key().toString())
                 .write(site.folder().resolve("warder.conf"));
         new ConfText(main(site)).write(site.folder().resolve("nginx.conf"));
-        var nginx = List.of(FrontEnd.program("nginx", "nginx"), "-c", site.file("nginx.conf"), "-e", "stderr");
+        var nginx = command(site);
         var script =
                 new ProcessBuilder("sh", ConfText.path("nginx/warder-nodes.sh").toString());
         script.environment()
@@ -31,6 +32,17 @@ record NginxFrontEnd() implements FrontEnd {
                         "WARDER_RELOAD",
                         String.join(" ", nginx) + " -s reload"));
         return List.of(new ProcessBuilder(nginx), script);
+    }
+
+    @Override
+    public ProcessBuilder check(Site site) {
+        var command = new ArrayList<>(command(site));
+        command.add("-t");
+        return new ProcessBuilder(command);
+    }
+
+    private static List<String> command(Site site) {
+        return List.of(FrontEnd.program("nginx", "nginx"), "-c", site.file("nginx.conf"), "-e", "stderr");
     }
 
     /** What a distribution's own nginx.conf says around a file of conf.d. */

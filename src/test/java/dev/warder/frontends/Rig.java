@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 
 /** A front end before one or two nodes, each of them Warder in a container with an upstream of its own. One thread at a time. */
@@ -21,7 +22,8 @@ final class Rig implements AutoCloseable {
     /** The shared access token of every node. */
     static final String ACCESS_TOKEN = "shared-" + "access0".repeat(4);
 
-    private static final String MANAGED_KEY = "sk-" + "ant-api03-" + "managed0".repeat(5);
+    /** The managed key of every node. */
+    static final String MANAGED_KEY = "sk-" + "ant-api03-" + "managed0".repeat(5);
 
     /**
      * Warder in a container.
@@ -38,13 +40,13 @@ final class Rig implements AutoCloseable {
 
     private final RunningFrontEnd front;
 
-    private Rig(FrontEnd kind, Container.Starter starter, int count) throws Exception {
+    private Rig(FrontEnd kind, Container.Starter starter, int count, UnaryOperator<Deployment> more) throws Exception {
         this.kind = kind;
         folder = TemporaryFolder.create("rig");
         log = LogCapture.start().level("org.apache.hc", Level.INFO).plant(ACCESS_TOKEN, MANAGED_KEY);
         open.push(log::close);
         for (int i = 0; i < count; i++) {
-            add(starter);
+            add(starter, more);
         }
         front = RunningFrontEnd.start(kind, List.of(address(0), address(count - 1)));
         open.push(front::close);
@@ -52,7 +54,13 @@ final class Rig implements AutoCloseable {
 
     /** Starts everything, with one node or two. */
     static Rig start(FrontEnd kind, Container.Starter starter, int count) throws Exception {
-        return new Rig(kind, starter, count);
+        return start(kind, starter, count, deployment -> deployment);
+    }
+
+    /** The same with further settings. */
+    static Rig start(FrontEnd kind, Container.Starter starter, int count, UnaryOperator<Deployment> more)
+            throws Exception {
+        return new Rig(kind, starter, count, more);
     }
 
     /** Front end and container, for reports. */
@@ -63,6 +71,11 @@ final class Rig implements AutoCloseable {
     /** Where clients find the front end. */
     URI uri() {
         return front.uri();
+    }
+
+    /** The front end. */
+    RunningFrontEnd front() {
+        return front;
     }
 
     /** The nodes. */
@@ -88,14 +101,14 @@ final class Rig implements AutoCloseable {
         return nodes.get(node).container().baseUri();
     }
 
-    private void add(Container.Starter starter) throws Exception {
+    private void add(Container.Starter starter, UnaryOperator<Deployment> more) throws Exception {
         var upstream = ScriptedUpstream.plain();
         open.push(upstream::close);
         var drainFile = folder.resolve("drain-" + nodes.size());
         var deployment = Deployment.builtWar()
                 .withConf(upstream.uri().toString(), MANAGED_KEY, ACCESS_TOKEN)
                 .with("drain.file", drainFile.toString());
-        var container = starter.start(deployment);
+        var container = starter.start(more.apply(deployment));
         open.push(container::close);
         assertThat(container.deployed()).isTrue();
         nodes.add(new Node(upstream, container, drainFile));

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A front end that listens with TLS on a free port of 127.0.0.1. One thread at a time. */
 final class RunningFrontEnd implements AutoCloseable {
@@ -52,6 +53,29 @@ final class RunningFrontEnd implements AutoCloseable {
     /** What it has printed. */
     String log() throws IOException {
         return Files.readString(folder.resolve("log"));
+    }
+
+    /** The main memory of all its processes together, as Linux tells it; what they share counts once. */
+    long residentBytes() throws IOException {
+        long sum = 0;
+        for (var process : processes) {
+            for (var each : Stream.concat(Stream.of(process.toHandle()), process.descendants())
+                    .toList()) {
+                sum += residentBytes(each.pid());
+            }
+        }
+        return sum;
+    }
+
+    private static long residentBytes(long pid) throws IOException {
+        var memory = Path.of("/proc", Long.toString(pid), "smaps_rollup");
+        if (!Files.exists(memory)) {
+            return 0;
+        }
+        return Files.readAllLines(memory).stream()
+                .filter(line -> line.startsWith("Pss:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .sum();
     }
 
     /** Ends its processes, those that its front end started too. */

@@ -21,7 +21,8 @@ import java.util.Optional;
 /**
  * Health in the form of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready}, each with
  * the alias that other gateways taught their users. Not ready is 503 with the reason by the name of its setting; alive is
- * whatever can answer.
+ * whatever can answer. While draining {@code accepting} also tells how many exchanges are open, so that whoever stops the
+ * node knows when nothing is left to wait for.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -55,7 +56,7 @@ public final class HealthServlet extends HttpServlet {
         OwnAnswer.send(request, response, body);
     }
 
-    private static Optional<JsonObject> document(String path, Readiness readiness) {
+    private Optional<JsonObject> document(String path, Readiness readiness) {
         return switch (path) {
             case "/health", "/health/ready", "/health/readiness" -> Optional.of(checks(ready(readiness)));
             case "/health/live", "/health/liveliness" ->
@@ -64,15 +65,25 @@ public final class HealthServlet extends HttpServlet {
         };
     }
 
-    private static List<JsonObject> ready(Readiness readiness) {
+    private List<JsonObject> ready(Readiness readiness) {
         var checks = new ArrayList<JsonObject>();
         checks.add(check("clients", readiness.missingClients()));
         checks.add(check("upstream-credential", readiness.missingCredential()));
         readiness
                 .checks()
                 .forEach(each -> checks.add(check(each.name(), each.cause().get())));
-        checks.add(check("accepting", readiness.draining() ? Optional.of("draining") : Optional.empty()));
+        checks.add(readiness.draining() ? draining() : check("accepting", Optional.empty()));
         return checks;
+    }
+
+    private JsonObject draining() {
+        int open = Attributes.get(getServletContext(), GatewayMXBean.class).getOpenExchanges();
+        var data = JSON.createObjectBuilder().add("reason", "draining").add("openExchanges", open);
+        return JSON.createObjectBuilder()
+                .add("name", "accepting")
+                .add("status", "DOWN")
+                .add("data", data)
+                .build();
     }
 
     private static JsonObject checks(List<JsonObject> checks) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
 import dev.warder.contract.Eventually;
+import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.ScriptedUpstream;
@@ -17,7 +18,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.catalina.startup.Bootstrap;
@@ -36,6 +37,7 @@ class LayoutIT {
     private Path folder;
     private ScriptedUpstream upstream;
     private Path tomcat;
+    private ImageFolder image;
     private Process process;
     private URI uri;
 
@@ -45,7 +47,8 @@ class LayoutIT {
         upstream = ScriptedUpstream.plain();
         uri = URI.create("http://127.0.0.1:" + freePort());
         tomcat = Files.createDirectory(folder.resolve("tomcat"));
-        layOut();
+        image = new ImageFolder(tomcat);
+        image.layOut(uri.getPort());
         var secrets = Files.createDirectory(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("key"), KEY + "\n");
         Files.writeString(secrets.resolve("clients"), token.line("alice") + "\n");
@@ -61,45 +64,53 @@ class LayoutIT {
     @Test
     void servesWithSecretsFromFilesAndWritesNowhereElse() throws Exception {
         Eventually.holds(START, () -> status("/health/ready") == 200);
-        var before = files();
+        var before = image.files();
         var request = RawRequest.of("POST", "/v1/messages").field("x-api-key", token.reveal());
         assertThat(RawClient.exchange(uri, request.json("{\"model\":\"claude-x\"}"))
                         .status())
                 .isEqualTo(200);
         assertThat(upstream.take().fields().values("x-api-key")).containsExactly(KEY);
-        Files.createFile(tomcat.resolve("temp/drain"));
-        Eventually.holds(START, () -> status("/health/ready") == 503);
+        drainWithAnOpenStream();
         assertThat(status("/health/live")).isEqualTo(200);
         process.destroy();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-        assertThat(files()).isEqualTo(before);
+        assertThat(image.files()).isEqualTo(before);
         assertThat(log()).contains("dev.warder").doesNotContain(KEY, token.reveal(), "SEVERE");
     }
 
-    private void layOut() throws IOException {
-        for (var copy : Containerfile.shipped().copies()) {
-            for (var source : copy.sources()) {
-                var from = source.equals("target/warder.war")
-                        ? Path.of(System.getProperty("warder.war", "target/warder.war"))
-                        : Containerfile.conf().resolveSibling(source);
-                var to = destination(copy.destination(), from);
-                Files.createDirectories(to.getParent());
-                Files.copy(from, to);
-            }
+    /** As before a stop: the script returns when the last stream has ended, and not before. */
+    private void drainWithAnOpenStream() throws Exception {
+        var mayEnd = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            reply.await(mayEnd);
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        try (var client = RawClient.connect(uri)) {
+            var stream = RawRequest.of("POST", "/v1/messages").field("x-api-key", token.reveal());
+            var head = client.send(stream.json("{\"model\":\"claude-x\",\"stream\":true}"))
+                    .readHead();
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+            var script = drainScript();
+            Eventually.holds(START, () -> status("/health/ready") == 503);
+            assertThat(script.waitFor(3, TimeUnit.SECONDS)).isFalse();
+            mayEnd.countDown();
+            assertThat(client.readBody(head).text()).isEqualTo(Messages.end());
+            assertThat(script.waitFor(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(script.exitValue()).isZero();
         }
-        for (var writable : List.of("temp", "work")) {
-            Files.createDirectory(tomcat.resolve(writable));
-        }
-        var server = tomcat.resolve("conf/server.xml");
-        var text = Files.readString(server);
-        assertThat(text).contains("port=\"8080\"");
-        Files.writeString(
-                server, text.replace("port=\"8080\"", "address=\"127.0.0.1\" port=\"" + uri.getPort() + "\""));
     }
 
-    private Path destination(String named, Path from) {
-        var below = tomcat.resolve(named.substring(Containerfile.TOMCAT.length() + 1));
-        return named.endsWith("/") ? below.resolve(from.getFileName()) : below;
+    private Process drainScript() throws IOException {
+        var builder = new ProcessBuilder("bash", tomcat.resolve("bin/drain.sh").toString());
+        var port = Integer.toString(uri.getPort());
+        builder.environment()
+                .putAll(Map.of("CATALINA_HOME", tomcat.toString(), "WARDER_PORT", port, "WARDER_UNLIST", "1"));
+        return builder.redirectErrorStream(true)
+                .redirectOutput(folder.resolve("drain.log").toFile())
+                .start();
     }
 
     private Process launch(Path secrets) throws Exception {
@@ -145,22 +156,6 @@ class LayoutIT {
 
     private String log() throws IOException {
         return Files.readString(folder.resolve("log"));
-    }
-
-    /** Every file outside the two writable folders, with its size and time. */
-    private Map<String, String> files() throws IOException {
-        var found = new TreeMap<String, String>();
-        try (var paths = Files.walk(tomcat)) {
-            for (var path : paths.toList()) {
-                var below = tomcat.relativize(path);
-                if (!below.startsWith("temp")
-                        && !below.startsWith("work")
-                        && !below.toString().isEmpty()) {
-                    found.put(below.toString(), Files.getLastModifiedTime(path) + " " + Files.isDirectory(path));
-                }
-            }
-        }
-        return found;
     }
 
     private static int freePort() throws IOException {

@@ -114,7 +114,7 @@ abstract class AdminContract extends GroundContract {
             accepted(ask(container, "POST", "/admin/drain"), 1);
             var ready = Ground.send(container, Ground.request(container, "GET", "/health/ready"));
             assertThat(ready.status()).isEqualTo(503);
-            assertThat(ready.text()).contains("\"reason\":\"draining\"");
+            assertThat(ready.text()).contains("\"data\":{\"reason\":\"draining\",\"openExchanges\":1}");
             var refused = Ground.send(container, message(container));
             Answers.refused(refused, 503, "overloaded_error");
             assertThat(refused.fields().has("retry-after")).isTrue();

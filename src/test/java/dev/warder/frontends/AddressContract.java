@@ -22,14 +22,14 @@ abstract class AddressContract {
     @Test
     void tellsTomcatTheClientsAddressAndScheme() throws Exception {
         try (var probe = AddressProbe.tomcat()) {
-            assertThat(ask(probe)).isEqualTo(CLIENT + " https true");
+            assertThat(ask(probe)).isEqualTo(CLIENT + " https true " + CLIENT);
         }
     }
 
     @Test
     void tellsJettyTheClientsAddressAndScheme() throws Exception {
         try (var probe = AddressProbe.jetty()) {
-            assertThat(ask(probe)).isEqualTo(CLIENT + " https true");
+            assertThat(ask(probe)).isEqualTo(CLIENT + " https true " + CLIENT);
         }
     }
 
@@ -43,6 +43,7 @@ abstract class AddressContract {
                 .field("X-Forwarded-Port", "1")
                 .field("X-Forwarded-Server", "forged.example")
                 .field("X-Proxied-Https", "off")
+                .field("Proxy-ip", "192.0.2.70")
                 .field("Forwarded", "for=192.0.2.69;proto=http;host=forged.example");
         try (var front = RunningFrontEnd.start(kind, List.of(probe.uri(), probe.uri()));
                 var client = RawClient.connect(

@@ -6,6 +6,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Collections;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.valves.RemoteIpValve;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -78,14 +79,19 @@ record AddressProbe(URI uri, Ending end) implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Says address and scheme. */
+    /** Says address and scheme, and the field from which GlassFish and Payara would take the address. */
     private static final class Telling extends HttpServlet {
         private static final long serialVersionUID = 1;
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
             response.getOutputStream()
-                    .print(request.getRemoteAddr() + " " + request.getScheme() + " " + request.isSecure());
+                    .print(String.join(
+                            " ",
+                            request.getRemoteAddr(),
+                            request.getScheme(),
+                            Boolean.toString(request.isSecure()),
+                            String.join(",", Collections.list(request.getHeaders("Proxy-ip")))));
         }
     }
 }

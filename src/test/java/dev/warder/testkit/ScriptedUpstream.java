@@ -184,5 +184,9 @@ public final class ScriptedUpstream implements AutoCloseable {
         var connection = new UpstreamConnection(this, (int) accepted.value(), socket.plain(), socket.socket());
         connections.add(connection);
         connection.start();
+        if (!listener.open()) {
+            // Accepted while close() ran, which has perhaps not seen it.
+            connection.abort();
+        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An application server: how it is set up by its README in {@code conf/}, run, and given the WAR. Thread-safe. */
-sealed interface AppServer permits Jetty, Tomcat {
+sealed interface AppServer permits Jetty, Liberty, Tomcat, WildFly {
     /** Its name in {@code -Dservers} and {@code target/servers}. */
     String name();
 
@@ -27,6 +27,11 @@ sealed interface AppServer permits Jetty, Tomcat {
 
     /** Takes the WAR off the running server. */
     void undeploy(Site site) throws IOException, InterruptedException;
+
+    /** How many deployments' classes may be loaded while one runs; more than one only where the server itself holds them. */
+    default int mostDeployments() {
+        return 1;
+    }
 
     /** The folder of its log files. */
     Path logs(Site site);

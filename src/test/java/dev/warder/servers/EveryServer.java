@@ -19,6 +19,13 @@ class EveryServer {
     }
 
     @Nested
+    class LibertyOn17 extends ServerContract {
+        LibertyOn17() {
+            super(new Run(new Liberty("liberty"), 17));
+        }
+    }
+
+    @Nested
     class Tomcat10On17 extends ServerContract {
         Tomcat10On17() {
             super(new Run(new Tomcat("tomcat10"), 17));
@@ -43,6 +50,13 @@ class EveryServer {
     class Tomcat11On25 extends ServerContract {
         Tomcat11On25() {
             super(new Run(new Tomcat("tomcat11"), 25));
+        }
+    }
+
+    @Nested
+    class WildFlyOn17 extends ServerContract {
+        WildFlyOn17() {
+            super(new Run(new WildFly("wildfly"), 17));
         }
     }
 }

@@ -27,7 +27,7 @@ final class Redeployments {
             redeploy();
         }
         assertThat(leftovers.threads()).isNotEmpty();
-        leftovers.awaitDeployments(1);
+        leftovers.awaitDeployments(server.mostDeployments());
         server.undeploy();
         server.awaitUndeployed();
         leftovers.awaitNoThreads();

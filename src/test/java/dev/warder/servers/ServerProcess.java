@@ -85,6 +85,10 @@ final class ServerProcess implements AutoCloseable {
         server.undeploy(site);
     }
 
+    int mostDeployments() {
+        return server.mostDeployments();
+    }
+
     /** Waits until the WAR says that it is alive. */
     void awaitDeployed() throws InterruptedException {
         eventually(() -> "the WAR is deployed\n" + everything(), START, () -> live() || gone());

@@ -96,6 +96,20 @@ record Site(
         Files.writeString(path, text.substring(0, at) + lines + text.substring(at));
     }
 
+    /** Takes the marks off a comment of a file of the instance that begins with this text and an example below it. */
+    void uncomment(String file, String comment) throws IOException {
+        var path = folder.resolve(file);
+        var text = Files.readString(path);
+        int at = text.indexOf(comment);
+        int end = text.indexOf("-->", at);
+        if (at < 0 || end < 0) {
+            throw new AssertionError(comment + " does not stand in " + file);
+        }
+        int example = at + comment.length();
+        Files.writeString(
+                path, text.substring(0, example) + " -->" + text.substring(example, end) + text.substring(end + 3));
+    }
+
     /** Whether a file is there and holds this text. */
     static boolean contains(Path file, String text) {
         try {

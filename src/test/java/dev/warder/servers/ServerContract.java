@@ -126,6 +126,11 @@ abstract class ServerContract {
     }
 
     @Test
+    void refusesAnUploadThatHasStoppedInTheMiddle() throws Exception {
+        new EarlyAnswers(ground).reachClientsThatHaveStopped();
+    }
+
+    @Test
     void endsAStreamWhoseUpstreamDiesWithOneError() throws Exception {
         var read = new CountDownLatch(1);
         ground.upstream().next((request, reply) -> {

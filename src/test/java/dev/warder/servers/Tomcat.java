@@ -9,7 +9,14 @@ import java.util.Map;
 /** Tomcat 10.1 or 11 with a base folder of its own, as {@code conf/tomcat/README.md} says. */
 record Tomcat(String name) implements AppServer {
     private static final String DESCRIPTOR = "conf/Catalina/localhost/warder.xml";
+    private static final String SERVER = "conf/server.xml";
     private static final String WAR = "webapps/warder.war";
+
+    /** Looks for new files each second instead of each ten, so that redeployments do not wait; what happens then is the same. */
+    private static final String LOOK_OFTEN = "backgroundProcessorDelay=\"1\" ";
+
+    /** What the README says for H2, which keeps an exception of its first use. */
+    private static final String FIRST_BY_TOMCAT = "classesToInitialize=\"org.h2.message.DbException\" ";
 
     @Override
     public void prepare(Site site) throws IOException {
@@ -19,7 +26,9 @@ record Tomcat(String name) implements AppServer {
         for (var empty : List.of("lib", "logs", "temp", "webapps", "work")) {
             Files.createDirectories(site.folder().resolve(empty));
         }
-        site.copy(Site.conf("tomcat/server.xml"), "conf/server.xml");
+        site.copy(Site.conf("tomcat/server.xml"), SERVER);
+        site.insert(SERVER, "defaultHost=", LOOK_OFTEN);
+        site.insert(SERVER, "className=\"org.apache.catalina.core.JreMemoryLeakPreventionListener\"", FIRST_BY_TOMCAT);
         site.copy(Site.conf("tomcat/setenv.sh"), "bin/setenv.sh");
         site.copy(Site.conf("tomcat/warder.xml"), DESCRIPTOR);
         for (var setting : site.settings().entrySet()) {

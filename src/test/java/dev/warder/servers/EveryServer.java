@@ -1,8 +1,14 @@
 package dev.warder.servers;
 
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The contract on each server and Java release; without {@code mvn -Pservers} none of them is asked for. */
+/**
+ * The contract on each server and Java release; without {@code mvn -Pservers} none of them is asked for. One run works at
+ * a time, while others wait in their silent streams.
+ */
+@Execution(ExecutionMode.CONCURRENT)
 class EveryServer {
     @Nested
     class JettyOn17 extends ServerContract {

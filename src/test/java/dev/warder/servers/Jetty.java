@@ -14,6 +14,9 @@ record Jetty(String name) implements AppServer {
     private static final String DESCRIPTOR = "webapps/warder.xml";
     private static final String LOGGING = "resources/java-util-logging.properties";
 
+    /** Looks for new files each second instead of each five, so that redeployments do not wait; what happens then is the same. */
+    private static final String LOOK_OFTEN = "jetty.deploy.scanInterval=1";
+
     @Override
     public void prepare(Site site) throws IOException, InterruptedException {
         site.copy(Site.conf("jetty/start.d/warder.ini"), "start.d/warder.ini");
@@ -57,10 +60,10 @@ record Jetty(String name) implements AppServer {
 
     @Override
     public List<String> command(Site site) {
-        return java(site, "jetty.http.port=" + site.port());
+        return java(site, "jetty.http.port=" + site.port(), LOOK_OFTEN);
     }
 
-    private static List<String> java(Site site, String argument) {
+    private static List<String> java(Site site, String... arguments) {
         var command = new ArrayList<String>();
         command.add(site.jdk().resolve("bin/java").toString());
         command.add("-Xmx256m");
@@ -68,7 +71,7 @@ record Jetty(String name) implements AppServer {
         command.add("-Djava.util.logging.config.file=" + LOGGING);
         command.add("-jar");
         command.add(site.home().resolve("start.jar").toString());
-        command.add(argument);
+        command.addAll(List.of(arguments));
         return command;
     }
 

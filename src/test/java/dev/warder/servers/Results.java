@@ -56,7 +56,7 @@ final class Results implements TestWatcher {
         write(run, good + " of " + (good + failed.size()) + " passed" + names);
     }
 
-    private static void write(Run run, String result) {
+    private static synchronized void write(Run run, String result) {
         var begin = "| %s | %s | %d |".formatted(run.server().name(), run.version(), run.jdk());
         var row = "%s %s | %s |".formatted(begin, LocalDate.now(ZoneOffset.UTC), result);
         try {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,9 +30,13 @@ abstract class ServerContract {
     private static final Duration SILENCE = Duration.ofSeconds(Long.getLong("warder.servers.silence", 100));
     private static final int LAST = Integer.MAX_VALUE;
 
+    /** Held by the run that works; one that only waits for the end of its silence leaves the machine to the others. */
+    private static final Semaphore MACHINE = new Semaphore(1);
+
     private final Run run;
     private ServerGround ground;
     private SilentStream silent;
+    private boolean working;
 
     ServerContract(Run run) {
         this.run = run;
@@ -46,6 +51,7 @@ abstract class ServerContract {
         assumeTrue(run.wanted(), "asked for by -Dservers and -Dservers.jdks");
         Results.note(run, run.possible() ? "did not start" : "not run: no such JDK here");
         assumeTrue(run.possible());
+        work();
         ground = ServerGround.start(run);
         silent = SilentStream.begin(ground, SILENCE);
     }
@@ -57,8 +63,24 @@ abstract class ServerContract {
 
     @AfterAll
     final void stop() throws Exception {
-        if (ground != null) {
-            ground.close();
+        try {
+            if (ground != null) {
+                ground.close();
+            }
+        } finally {
+            rest();
+        }
+    }
+
+    private void work() throws InterruptedException {
+        MACHINE.acquire();
+        working = true;
+    }
+
+    private void rest() {
+        if (working) {
+            MACHINE.release();
+            working = false;
         }
     }
 
@@ -165,26 +187,31 @@ abstract class ServerContract {
     }
 
     @Test
-    @Order(LAST - 3)
+    @Order(LAST - 2)
     void movesNewRequestsToAnotherVersionBesideIt() throws Exception {
         assumeTrue(run.server() instanceof Tomcat, "only Tomcat runs two versions of an application");
         new ParallelVersions(ground).newRequestsMeetTheSecondWhileAStreamOfTheFirstGoesOn();
     }
 
     @Test
-    @Order(LAST - 2)
-    void keepsAStreamThatIsSilentForAHundredSeconds() throws Exception {
-        silent.awaitEnd();
-    }
-
-    @Test
     @Order(LAST - 1)
-    void leavesNothingBehindFiveRedeployments() throws Exception {
-        new Redeployments(ground).leaveNothingBehind();
+    void keepsAStreamThatIsSilentForAHundredSeconds() throws Exception {
+        rest();
+        try {
+            silent.awaitEnd();
+        } finally {
+            work();
+        }
     }
 
     @Test
     @Order(LAST)
+    void leavesNothingBehindFiveRedeployments() throws Exception {
+        new Redeployments(ground).leaveNothingBehind();
+    }
+
+    /** On a server of its own, which starts while the stream of the other is silent. */
+    @Test
     void refusesABadConfigurationAndNamesEveryProblem() throws Exception {
         var bad = Map.of("WARDER_UPSTREAM_URL", "http://api.example.com", "WARDER_CLIENTS_TOKEN", "short");
         try (var server = ServerProcess.start(run, bad, Map.of("limits.body", "lots"))) {

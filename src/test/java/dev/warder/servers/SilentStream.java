@@ -7,23 +7,27 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A stream in which nothing is said for a long time, held open while other tests run. One thread at a time. */
 final class SilentStream {
     private final RawClient client;
     private final Duration silence;
-    private final long began = System.nanoTime();
+    private final AtomicLong began;
 
-    private SilentStream(RawClient client, Duration silence) {
+    private SilentStream(RawClient client, Duration silence, AtomicLong began) {
         this.client = client;
         this.silence = silence;
+        this.began = began;
     }
 
     /** Begins the stream and reads its beginning. */
     static SilentStream begin(ServerGround ground, Duration silence) throws IOException, InterruptedException {
+        var began = new AtomicLong();
         ground.upstream().next((request, reply) -> {
             reply.eventStream();
             reply.chunk(Messages.ping());
+            began.set(System.nanoTime());
             pause(silence.toMillis());
             reply.chunk(Messages.end());
             reply.lastChunk();
@@ -32,14 +36,14 @@ final class SilentStream {
         client.send(ground.streaming()).readHead();
         assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
         ground.upstream().take();
-        return new SilentStream(client, silence);
+        return new SilentStream(client, silence, began);
     }
 
     /** Reads the end, which comes behind the silence. */
     void awaitEnd() throws IOException {
         try (client) {
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("content_block_stop");
-            assertThat(System.nanoTime() - began).isGreaterThanOrEqualTo(silence.toNanos());
+            assertThat(System.nanoTime() - began.get()).isGreaterThanOrEqualTo(silence.toNanos());
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_delta");
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("message_stop");
             assertThat(client.readEvent()).isEmpty();

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.testkit.Flood;
 import dev.warder.testkit.Messages;
-import dev.warder.testkit.RawEvent;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -21,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the WAR does on every server, deployed with the files of {@code conf/}. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -30,13 +29,10 @@ abstract class ServerContract {
     private static final Duration SILENCE = Duration.ofSeconds(Long.getLong("warder.servers.silence", 100));
     private static final int LAST = Integer.MAX_VALUE;
 
-    /** Held by the run that works; one that only waits for the end of its silence leaves the machine to the others. */
-    private static final Semaphore MACHINE = new Semaphore(1);
-
     private final Run run;
+    private final Turn turn = new Turn();
     private ServerGround ground;
     private SilentStream silent;
-    private boolean working;
 
     ServerContract(Run run) {
         this.run = run;
@@ -51,7 +47,7 @@ abstract class ServerContract {
         assumeTrue(run.wanted(), "asked for by -Dservers and -Dservers.jdks");
         Results.note(run, run.possible() ? "did not start" : "not run: no such JDK here");
         assumeTrue(run.possible());
-        work();
+        turn.take();
         ground = ServerGround.start(run);
         silent = SilentStream.begin(ground, SILENCE);
     }
@@ -68,19 +64,7 @@ abstract class ServerContract {
                 ground.close();
             }
         } finally {
-            rest();
-        }
-    }
-
-    private void work() throws InterruptedException {
-        MACHINE.acquire();
-        working = true;
-    }
-
-    private void rest() {
-        if (working) {
-            MACHINE.release();
-            working = false;
+            turn.pass();
         }
     }
 
@@ -154,36 +138,18 @@ abstract class ServerContract {
 
     @Test
     void endsAStreamWhoseUpstreamDiesWithOneError() throws Exception {
-        var read = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.ping());
-            reply.await(read);
-            reply.reset();
-        });
-        try (var client = ground.client()) {
-            client.send(ground.streaming()).readHead();
-            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
-            read.countDown();
-            assertThat(ServerGround.rest(client)).extracting(RawEvent::name).containsExactly("error");
-        }
+        new LostSides(ground).anUpstreamThatDies();
     }
 
     @Test
     void closesTheUpstreamWithinTwoSecondsOfALostClient() throws Exception {
-        for (int i = 0; i < 5; i++) {
-            ground.upstream()
-                    .next((request, reply) -> reply.messageStream("first"))
-                    .next(ServerGround::endless);
-            ground.exchange(ground.streaming());
-            ground.upstream().take();
-            var client = ground.client();
-            client.send(ground.streaming()).readHead();
-            assertThat(client.readEvent()).isPresent();
-            var request = ground.upstream().take();
-            client.reset();
-            request.awaitPeerClosed(Duration.ofSeconds(2));
-        }
+        new LostSides(ground).clientsThatLeave();
+    }
+
+    @Test
+    void waitsForStreamsWhenItStops(@TempDir Path folder) throws Exception {
+        assumeTrue(run.server() instanceof Tomcat || run.server() instanceof Jetty, "stops as the server's page says");
+        GracefulStop.letsAStreamEnd(run, folder.resolve("drain"));
     }
 
     @Test
@@ -196,11 +162,11 @@ abstract class ServerContract {
     @Test
     @Order(LAST - 1)
     void keepsAStreamThatIsSilentForAHundredSeconds() throws Exception {
-        rest();
+        turn.pass();
         try {
             silent.awaitEnd();
         } finally {
-            work();
+            turn.take();
         }
     }
 

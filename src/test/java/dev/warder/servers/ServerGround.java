@@ -12,6 +12,7 @@ import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -42,8 +43,15 @@ final class ServerGround implements AutoCloseable {
 
     /** A server with the files of {@code conf/}, its secrets from JNDI, ready for requests. */
     static ServerGround start(Run run) throws IOException, InterruptedException {
+        return start(run, Map.of());
+    }
+
+    /** The same with more values that the files of {@code conf/} ask for. */
+    static ServerGround start(Run run, Map<String, String> more) throws IOException, InterruptedException {
         var upstream = ScriptedUpstream.plain();
-        var server = ServerProcess.start(run, values(upstream.uri()), SETTINGS);
+        var values = new HashMap<>(values(upstream.uri()));
+        values.putAll(more);
+        var server = ServerProcess.start(run, values, SETTINGS);
         var ground = new ServerGround(upstream, server);
         try {
             server.awaitDeployed();

@@ -127,7 +127,12 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private boolean gone() {
+    /** Sends {@code SIGTERM} to the process. */
+    void terminate() {
+        process.destroy();
+    }
+
+    boolean gone() {
         return !process.isAlive();
     }
 

@@ -1,0 +1,54 @@
+package dev.warder.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawEvent;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** One side of a stream goes away in its middle. */
+final class LostSides {
+    private static final int CLIENTS = 5;
+    private static final Duration SOON = Duration.ofSeconds(2);
+    private final ServerGround ground;
+
+    LostSides(ServerGround ground) {
+        this.ground = ground;
+    }
+
+    /** The client gets what came, and one error event. */
+    void anUpstreamThatDies() throws IOException {
+        var read = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            reply.await(read);
+            reply.reset();
+        });
+        try (var client = ground.client()) {
+            client.send(ground.streaming()).readHead();
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+            read.countDown();
+            assertThat(ServerGround.rest(client)).extracting(RawEvent::name).containsExactly("error");
+        }
+    }
+
+    /** The upstream is closed soon, also on a connection that was used before. */
+    void clientsThatLeave() throws IOException, InterruptedException {
+        for (int i = 0; i < CLIENTS; i++) {
+            ground.upstream()
+                    .next((request, reply) -> reply.messageStream("first"))
+                    .next(ServerGround::endless);
+            ground.exchange(ground.streaming());
+            ground.upstream().take();
+            var client = ground.client();
+            client.send(ground.streaming()).readHead();
+            assertThat(client.readEvent()).isPresent();
+            var request = ground.upstream().take();
+            client.reset();
+            request.awaitPeerClosed(SOON);
+        }
+    }
+}

@@ -118,9 +118,17 @@ final class Gateway implements AutoCloseable {
      */
     @Override
     public void close() {
-        drain.start();
-        exchanges.endAll();
-        awaitLastWords();
+        try {
+            drain.start();
+            exchanges.endAll();
+            awaitLastWords();
+        } finally {
+            // Whatever happens there: Open Liberty reads no class any more whose WAR was deleted at the same time.
+            closeAll();
+        }
+    }
+
+    private void closeAll() {
         talkers.close();
         timer.close();
         fileReader.close();

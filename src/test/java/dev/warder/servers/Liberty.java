@@ -69,7 +69,6 @@ record Liberty(String name) implements AppServer {
         var descriptor = site.folder().resolve(DESCRIPTOR);
         var without = Files.readString(descriptor).replaceFirst("(?s)<webApplication .*</webApplication>", "");
         Files.writeString(descriptor, without);
-        Files.delete(site.folder().resolve(WAR));
     }
 
     /**

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /** An application server: how it is set up by its README in {@code conf/}, run, and given the WAR. Thread-safe. */
-sealed interface AppServer permits Jetty, Liberty, Tomcat, WildFly {
+sealed interface AppServer permits GlassFish, Jetty, Liberty, Tomcat, WildFly {
     /** Its name in {@code -Dservers} and {@code target/servers}. */
     String name();
 

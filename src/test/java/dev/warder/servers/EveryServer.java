@@ -11,6 +11,20 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class EveryServer {
     @Nested
+    class GlassFish7On17 extends ServerContract {
+        GlassFish7On17() {
+            super(new Run(new GlassFish("glassfish7", "glassfish"), 17));
+        }
+    }
+
+    @Nested
+    class GlassFish8On25 extends ServerContract {
+        GlassFish8On25() {
+            super(new Run(new GlassFish("glassfish8", "glassfish"), 25));
+        }
+    }
+
+    @Nested
     class JettyOn17 extends ServerContract {
         JettyOn17() {
             super(new Run(new Jetty("jetty"), 17));
@@ -28,6 +42,13 @@ class EveryServer {
     class LibertyOn17 extends ServerContract {
         LibertyOn17() {
             super(new Run(new Liberty("liberty"), 17));
+        }
+    }
+
+    @Nested
+    class PayaraOn17 extends ServerContract {
+        PayaraOn17() {
+            super(new Run(new GlassFish("payara", "payara"), 17));
         }
     }
 

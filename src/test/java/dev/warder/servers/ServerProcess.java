@@ -42,8 +42,13 @@ final class ServerProcess implements AutoCloseable {
         server.prepare(site);
         var builder = builder(server, site, server.command(site));
         var started = new ServerProcess(server, site, builder.start());
-        server.deploy(site);
-        return started;
+        try {
+            server.deploy(site);
+            return started;
+        } catch (IOException | AssertionError broken) {
+            started.close();
+            throw broken;
+        }
     }
 
     /** Runs a tool of the server to its end, as long as a server may take to start; how it ended shows elsewhere. */

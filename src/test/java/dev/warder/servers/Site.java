@@ -110,6 +110,12 @@ record Site(
                 path, text.substring(0, example) + " -->" + text.substring(example, end) + text.substring(end + 3));
     }
 
+    /** Puts a text in every place of another in a file of the instance. */
+    void replace(String file, String old, String text) throws IOException {
+        var path = folder.resolve(file);
+        Files.writeString(path, Files.readString(path).replace(old, text));
+    }
+
     /** Whether a file is there and holds this text. */
     static boolean contains(Path file, String text) {
         try {
@@ -119,7 +125,8 @@ record Site(
         }
     }
 
-    private static int freePort() throws IOException {
+    /** A port of 127.0.0.1 that nobody listens on just now. */
+    static int freePort() throws IOException {
         try (var socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }

@@ -8,8 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,9 +59,10 @@ record GlassFish(String name, String conf) implements AppServer {
     }
 
     private void createDomain(Site site) throws IOException, InterruptedException {
+        var taken = new HashSet<>(List.of(site.port(), site.adminPort()));
         var ports = new ArrayList<String>();
         for (var port : PORTS) {
-            ports.add(port + "=" + Site.freePort());
+            ports.add(port + "=" + another(taken));
         }
         asadmin(
                 site,
@@ -70,6 +73,15 @@ record GlassFish(String name, String conf) implements AppServer {
                 "--instanceport=" + site.port(),
                 "--domainproperties=" + String.join(":", ports),
                 "warder");
+    }
+
+    /** A free port unlike the others: twice asked, the machine may give the same one. */
+    private static int another(Set<Integer> taken) throws IOException {
+        int port = Site.freePort();
+        while (!taken.add(port)) {
+            port = Site.freePort();
+        }
+        return port;
     }
 
     private static String entry(String name, String value) {

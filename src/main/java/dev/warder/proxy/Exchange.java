@@ -151,6 +151,11 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         finish();
     }
 
+    @Override
+    public void stopped() {
+        drained();
+    }
+
     /** The operator's patience with open exchanges is over. */
     void drained() {
         if (down.headSet()) {

@@ -33,6 +33,9 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
         /** The client cannot be reached any more. */
         void clientGone();
+
+        /** The container ends the request, because it stops the application. */
+        void stopped();
     }
 
     private enum Outcome {
@@ -286,9 +289,13 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         owner.clientGone();
     }
 
+    /**
+     * Without a time-out of its own Tomcat still times a request out, and that once it has begun to stop the application but
+     * has not told its listener yet (AbstractProcessor.timeoutAsync). The answer has to be at its end when this returns.
+     */
     @Override
-    public void onTimeout(AsyncEvent never) {
-        owner.clientGone();
+    public void onTimeout(AsyncEvent stop) {
+        owner.stopped();
     }
 
     @Override

@@ -341,6 +341,9 @@ class TomcatIT {
     }
 
     @Nested
+    class TomcatStop extends TomcatStopContract {}
+
+    @Nested
     class UnreachableUpstream extends UnreachableUpstreamContract {
         UnreachableUpstream() {
             super(TomcatContainer::start);

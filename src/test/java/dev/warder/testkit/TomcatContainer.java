@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.Context;
 import org.apache.catalina.Globals;
+import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
@@ -71,6 +72,15 @@ public final class TomcatContainer implements Container {
     @Override
     public synchronized void undeploy() {
         ConfFiles.alone(() -> loader.run(context::stop));
+    }
+
+    /** Runs {@code task} when Tomcat has begun to stop the application, and before it tells the application so. */
+    public void atStop(Runnable task) {
+        context.addLifecycleListener(event -> {
+            if (event.getType().equals(Lifecycle.STOP_EVENT)) {
+                task.run();
+            }
+        });
     }
 
     @Override

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the contract stands on: a server with the deployed WAR, its upstream, and requests that it takes. */
 final class ServerGround implements AutoCloseable {
@@ -75,6 +76,11 @@ final class ServerGround implements AutoCloseable {
 
     ServerProcess server() {
         return server;
+    }
+
+    /** The server's and the upstream's port. */
+    Set<Integer> ports() {
+        return Set.of(server.site().port(), upstream.uri().getPort());
     }
 
     RawClient client() throws IOException {

@@ -28,8 +28,12 @@ sealed interface AppServer permits GlassFish, Jetty, Liberty, Tomcat, WildFly {
     /** Takes the WAR off the running server. */
     void undeploy(Site site) throws IOException, InterruptedException;
 
-    /** How many deployments' classes may be loaded while one runs; more than one only where the server itself holds them. */
-    default int mostDeployments() {
+    /**
+     * How many deployments' classes may be loaded while one runs; more than one only where the server itself holds them.
+     *
+     * @param redeployments how often the WAR was put in the place of the running one
+     */
+    default int mostDeployments(int redeployments) {
         return 1;
     }
 

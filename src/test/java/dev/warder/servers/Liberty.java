@@ -76,7 +76,7 @@ record Liberty(String name) implements AppServer {
      * running deployment that asked for it again: in a heap dump all of them led to the first deployment.
      */
     @Override
-    public int mostDeployments() {
+    public int mostDeployments(int redeployments) {
         return 2;
     }
 

@@ -29,7 +29,7 @@ final class Redeployments {
             redeploy();
         }
         assertThat(leftovers.threads()).isNotEmpty();
-        leftovers.awaitDeployments(server.mostDeployments());
+        leftovers.awaitDeployments(server.mostDeployments(TIMES));
         undeployUnderAClientThatDoesNotRead();
         eventually(
                 () -> "no connection is open",

@@ -90,8 +90,8 @@ final class ServerProcess implements AutoCloseable {
         server.undeploy(site);
     }
 
-    int mostDeployments() {
-        return server.mostDeployments();
+    int mostDeployments(int redeployments) {
+        return server.mostDeployments(redeployments);
     }
 
     /** Waits until the WAR says that it is alive. */

@@ -94,7 +94,7 @@ record WildFly(String name) implements AppServer {
      * variable of {@code EnhancedQueueExecutor.runThreadBody}. Both of an older deployment is the most that was seen.
      */
     @Override
-    public int mostDeployments() {
+    public int mostDeployments(int redeployments) {
         return 3;
     }
 

@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -18,15 +19,26 @@ final class Visits implements Executor {
         this.threads = threads;
     }
 
-    /** Goes in, on a thread that may wait there. */
+    /** Goes in, on a thread that may wait there. The end waits for this visit from now on. */
     @Override
     public void execute(Runnable visit) {
         open.incrementAndGet();
-        threads.execute(() -> {
-            try {
-                visit.run();
-            } finally {
-                comeOut();
+        try {
+            threads.execute(() -> visit(visit));
+        } catch (RejectedExecutionException none) {
+            comeOut();
+            throw none;
+        }
+    }
+
+    /**
+     * Visits on other threads, for which the end waits only from when they go in: one whose turn comes too late does not go
+     * in any more.
+     */
+    Executor on(Executor others) {
+        return visit -> others.execute(() -> {
+            if (open.getAndUpdate(n -> n == 0 ? 0 : n + 1) > 0) {
+                visit(visit);
             }
         });
     }
@@ -34,7 +46,20 @@ final class Visits implements Executor {
     /** Nobody goes in from now on; {@code end} runs as soon as all are out, on a thread that may wait. Once. */
     void last(Runnable end) {
         last = end;
-        threads.execute(this::comeOut);
+        try {
+            threads.execute(this::comeOut);
+        } catch (RejectedExecutionException none) {
+            // Better that this thread waits than that the request stays here for ever.
+            comeOut();
+        }
+    }
+
+    private void visit(Runnable visit) {
+        try {
+            visit.run();
+        } finally {
+            comeOut();
+        }
     }
 
     private void comeOut() {

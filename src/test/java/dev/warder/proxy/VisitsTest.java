@@ -1,9 +1,11 @@
 package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 class VisitsTest {
@@ -47,5 +49,37 @@ class VisitsTest {
         }
         threads.runNext();
         assertThat(done).containsExactly("a fault", "end");
+    }
+
+    @Test
+    void endsOnTheThreadThatAsksWhereThereIsNoOther() {
+        var none = new Visits(task -> {
+            throw new RejectedExecutionException("says the test");
+        });
+        assertThatThrownBy(() -> none.execute(() -> done.add("never"))).isInstanceOf(RejectedExecutionException.class);
+        none.last(() -> done.add("end"));
+        assertThat(done).containsExactly("end");
+    }
+
+    @Test
+    void endsWithoutAVisitThatStillWaitsForItsTurnElsewhere() {
+        var elsewhere = new ManualThreads();
+        visits.on(elsewhere).execute(() -> done.add("never"));
+        visits.last(() -> done.add("end"));
+        threads.runNext();
+        elsewhere.runNext();
+        assertThat(done).containsExactly("end");
+    }
+
+    @Test
+    void endsNotWhileSomebodyFromElsewhereIsInside() {
+        var elsewhere = new ManualThreads();
+        visits.on(elsewhere).execute(() -> {
+            visits.last(() -> done.add("end"));
+            threads.runNext();
+            done.add("inside");
+        });
+        elsewhere.runNext();
+        assertThat(done).containsExactly("inside", "end");
     }
 }

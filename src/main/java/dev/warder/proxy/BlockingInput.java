@@ -91,6 +91,10 @@ final class BlockingInput extends ServletInputStream {
             }
         } catch (IOException | RuntimeException lost) {
             told.onError(lost);
+        } catch (Error fault) {
+            // The exchange ends with it; whoever ordered this has it logged.
+            told.onError(fault);
+            throw fault;
         }
     }
 

@@ -102,6 +102,10 @@ final class BlockingOutput extends ServletOutputStream {
             }
         } catch (IOException | RuntimeException lost) {
             told.onError(lost);
+        } catch (Error fault) {
+            // The exchange ends with it; whoever ordered this has it logged.
+            told.onError(fault);
+            throw fault;
         }
     }
 

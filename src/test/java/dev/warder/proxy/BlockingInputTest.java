@@ -62,6 +62,15 @@ class BlockingInputTest {
     }
 
     @Test
+    void tellsOfAnErrorAsOfALostClient() {
+        container.faulty = true;
+        listen();
+        assertThat(in.isReady()).isFalse();
+        runIgnoringErrors();
+        assertThat(told).containsExactly("data", "java.lang.LinkageError: faulty");
+    }
+
+    @Test
     void aListenerThatAsksWhenToldHasTheSameThreadReadOn() {
         container.pieces.addAll(List.of("one", "two", "three"));
         var all = new StringBuilder();
@@ -77,6 +86,14 @@ class BlockingInputTest {
         assertThat(all).hasToString("onetwothree");
         assertThat(told).containsExactly("end");
         assertThat(threads.waiting()).isZero();
+    }
+
+    private void runIgnoringErrors() {
+        try {
+            threads.runNext();
+        } catch (LinkageError expected) {
+            assertThat(expected).hasMessage("faulty");
+        }
     }
 
     private void listen() {
@@ -109,10 +126,14 @@ class BlockingInputTest {
         private final ArrayDeque<String> pieces = new ArrayDeque<>();
         private int reads;
         private boolean broken;
+        private boolean faulty;
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
             reads++;
+            if (faulty) {
+                throw new LinkageError("faulty");
+            }
             if (broken) {
                 throw new IOException("broken");
             }

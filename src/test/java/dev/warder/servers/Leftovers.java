@@ -13,7 +13,8 @@ final class Leftovers {
     /** An option of the server's JVM: what only softly held caches hold is collected at once, and no leak. */
     static final String NO_SOFT = "-XX:SoftRefLRUPolicyMSPerMB=0";
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Payara lets go of a stopped application within seconds mostly, and after a little more than a minute now and then. */
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final Pattern THREAD = Pattern.compile("^\"(warder-[^\"]*)\"", Pattern.MULTILINE);
 
     /** Its constants are held by the class, so that each class loader that is left has a row of its own. */

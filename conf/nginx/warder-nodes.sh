@@ -8,13 +8,25 @@ ready() {
     test "$(curl -s -o /dev/null -m 2 -w '%{http_code}' "http://$1/health/ready")" = 200
 }
 
+# The list with its other parameters and lines as they are.
+marked() {
+    while IFS= read -r line; do
+        case $line in
+        'server '*)
+            node=$(echo "$line" | sed 's/^server *\([^ ;]*\).*/\1/')
+            up=$(echo "$line" | sed 's/ down;/;/')
+            if ready "$node"; then echo "$up"; else echo "$up" | sed 's/;/ down;/'; fi
+            ;;
+        *) echo "$line" ;;
+        esac
+    done < "$list"
+}
+
+loaded=$(cat "$list")
 while :; do
-    fresh=$(sed -n 's/^server \([^ ;]*\).*/\1/p' "$list" | while read -r node; do
-        if ready "$node"; then down=''; else down=' down'; fi
-        echo "server $node max_fails=3 fail_timeout=5s$down;"
-    done)
-    if [ "$fresh" != "$(cat "$list")" ] && echo "$fresh" | grep -qv ' down;'; then
-        echo "$fresh" > "$list.new" && mv "$list.new" "$list" && $reload
+    fresh=$(marked)
+    if [ "$fresh" != "$loaded" ] && echo "$fresh" | grep '^server ' | grep -qv ' down;'; then
+        echo "$fresh" > "$list.new" && mv "$list.new" "$list" && $reload && loaded=$fresh
     fi
     sleep "$pause"
 done

@@ -39,7 +39,8 @@ final class OwnThreads implements ClientThreads, Executor {
         reads = new Places(
                 all,
                 half,
-                () -> LOG.warn("{} uploads are read at once, and others wait: from JDK 24 on there is no such bound", half));
+                () -> LOG.warn(
+                        "{} uploads are read at once, and others wait: from JDK 24 on there is no such bound", half));
     }
 
     /** Enough for both ways of every exchange where threads are cheap, else as many as a machine bears. */

@@ -15,6 +15,7 @@ final class Leftovers {
 
     /** Payara lets go of a stopped application within seconds mostly, and after a little more than a minute now and then. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
+
     private static final Pattern THREAD = Pattern.compile("^\"(warder-[^\"]*)\"", Pattern.MULTILINE);
 
     /** Its constants are held by the class, so that each class loader that is left has a row of its own. */

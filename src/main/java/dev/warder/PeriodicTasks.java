@@ -38,7 +38,8 @@ final class PeriodicTasks implements AutoCloseable {
         return () -> {
             try {
                 task.run();
-            } catch (RuntimeException fault) {
+            } catch (Throwable fault) {
+                // Also an error, after which the schedule would end without a word.
                 LOG.error("A periodic task failed", fault);
             }
         };

@@ -63,7 +63,7 @@ public final class DatabaseCheck {
                     : Optional.of(NAME + " gives a connection that is not valid");
         } catch (SQLException failure) {
             return Optional.of(NAME + " gives no connection (SQL state " + failure.getSQLState() + ")");
-        } catch (RuntimeException | LinkageError failure) {
+        } catch (Throwable failure) {
             return Optional.of(NAME + " fails (" + failure.getClass().getSimpleName() + ")");
         }
     }

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,6 +69,16 @@ class DatabaseCheckTest {
         });
         broken.ask();
         assertThat(broken.cause()).contains("jdbc/warder fails (IllegalStateException)");
+    }
+
+    @Test
+    void takesAnErrorOfTheDriverForAnAnswer() {
+        var broken = check(() -> {
+            throw new ServiceConfigurationError("planted");
+        });
+        broken.ask();
+        now.set(Duration.ofSeconds(6).toNanos());
+        assertThat(broken.cause()).contains("jdbc/warder fails (ServiceConfigurationError)");
     }
 
     @Test

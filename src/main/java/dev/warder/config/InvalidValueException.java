@@ -7,6 +7,11 @@ public final class InvalidValueException extends Exception {
         super(reason);
     }
 
+    /** For what GlassFish, and Tomcat without a PropertySource, hand over as it stands when they could not replace it. */
+    static InvalidValueException placeholder() {
+        return new InvalidValueException("is a placeholder ${...} that the server has not replaced");
+    }
+
     /** The reason. */
     public String reason() {
         return String.valueOf(getMessage());

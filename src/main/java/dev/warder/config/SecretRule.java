@@ -35,8 +35,7 @@ enum SecretRule {
             throw new InvalidValueException("begins or ends with a blank");
         }
         if (text.startsWith("${") && text.endsWith("}")) {
-            // GlassFish, and Tomcat without a PropertySource, hand over what they could not replace as it stands.
-            throw new InvalidValueException("is a placeholder ${...} that the server has not replaced");
+            throw InvalidValueException.placeholder();
         }
         check(text);
         return text;

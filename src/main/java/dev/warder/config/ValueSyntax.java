@@ -166,6 +166,9 @@ final class ValueSyntax {
     }
 
     static Path pathOf(String text) throws InvalidValueException {
+        if (text.contains("${")) {
+            throw InvalidValueException.placeholder();
+        }
         try {
             return Path.of(text).toAbsolutePath();
         } catch (InvalidPathException malformed) {

@@ -22,6 +22,20 @@ class ValueSyntaxTest {
         assertThatThrownBy(() -> ValueSyntax.duration(text)).isInstanceOf(InvalidValueException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"${com.sun.aas.instanceRoot}/warder.drain", "/srv/${name}/warder.drain", "${env.DRAIN}"})
+    void refusesPathsWithAPlaceholderThatNobodyReplaced(String text) {
+        assertThatThrownBy(() -> ValueSyntax.path(text))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessage("is a placeholder ${...} that the server has not replaced");
+        assertThatThrownBy(() -> ValueSyntax.pathOf(text)).isInstanceOf(InvalidValueException.class);
+    }
+
+    @Test
+    void takesADollarInAPath() throws InvalidValueException {
+        assertThat(ValueSyntax.path("/srv/$a/{b}").toString()).endsWith("{b}");
+    }
+
     @Test
     void takesZeroOnlyWhereItMeansNever() throws InvalidValueException {
         assertThat(ValueSyntax.durationOrZero("0s")).isZero();

@@ -96,6 +96,8 @@ final class Gateway implements AutoCloseable {
 
     /** Offers the collaborators to filters and servlets, and starts the threads. */
     void start(ServletContext application) {
+        // Before the first request, for which a node that is out of service must not look ready.
+        drain.lookForFile();
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, Readiness.class, readiness);

@@ -9,12 +9,16 @@ import jakarta.servlet.Registration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,21 +40,10 @@ public final class WarderListener implements ServletContextListener {
     @Override
     public void contextInitialized(ServletContextEvent event) {
         var application = event.getServletContext();
-        var files = new FileWatch();
-        var jndi = Jndi.ofServer();
+        LOG.info("Warder starts on {}", application.getServerInfo());
+        new ContainerVersion(application.getServerInfo()).warning().ifPresent(LOG::warn);
         try {
-            var config = new ConfigReader(
-                            sources(application, jndi),
-                            files,
-                            Runtime.getRuntime().maxMemory())
-                    .read();
-            config.warnings().forEach(LOG::warn);
-            config.notes().forEach(LOG::info);
-            var started = new Gateway(config, files, jndi.database(), application);
-            gateway = started;
-            started.start(application);
-            new ContainerVersion(application.getServerInfo()).warning().ifPresent(LOG::warn);
-            LOG.info("Warder is ready for {} on {}", upstream(config), application.getServerInfo());
+            start(application);
         } catch (ConfigException problems) {
             problems.problems().forEach(problem -> LOG.error("Configuration: {}", problem));
             throw problems;
@@ -63,6 +56,39 @@ public final class WarderListener implements ServletContextListener {
         if (started != null) {
             started.close();
             gateway = null;
+        }
+    }
+
+    private void start(ServletContext application) {
+        var files = new FileWatch();
+        var jndi = Jndi.ofServer();
+        var reader = new ConfigReader(
+                sources(application, jndi), files, Runtime.getRuntime().maxMemory());
+        var problems = new ArrayList<String>();
+        var config = attempt(reader::read, problems);
+        var database = attempt(jndi::database, problems);
+        if (config.isEmpty() || database.isEmpty()) {
+            throw new ConfigException(problems);
+        }
+        start(application, config.get(), files, database.get());
+    }
+
+    private void start(
+            ServletContext application, WarderConfig config, FileWatch files, Optional<DataSource> database) {
+        config.warnings().forEach(LOG::warn);
+        config.notes().forEach(LOG::info);
+        var started = new Gateway(config, files, database, application);
+        gateway = started;
+        started.start(application);
+        LOG.info("Warder is ready for {}", upstream(config));
+    }
+
+    private static <T> Optional<T> attempt(Supplier<T> reading, List<String> problems) {
+        try {
+            return Optional.of(reading.get());
+        } catch (ConfigException wrong) {
+            problems.addAll(wrong.problems());
+            return Optional.empty();
         }
     }
 

@@ -29,7 +29,7 @@ abstract class StartContract extends GroundContract {
         var container = ground.container("named", ground.usual());
         String name = container.name().toLowerCase(Locale.ROOT).replace(' ', '/');
         assertThat(texts(Level.INFO))
-                .filteredOn(text -> text.startsWith("Warder is ready for "))
+                .filteredOn(text -> text.startsWith("Warder starts on "))
                 .singleElement()
                 .satisfies(text -> assertThat(text.toLowerCase(Locale.ROOT).replace(' ', '/'))
                         .endsWith("/on/" + name));

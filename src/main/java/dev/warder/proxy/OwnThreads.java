@@ -40,7 +40,7 @@ final class OwnThreads implements ClientThreads, Executor {
                 all,
                 half,
                 () -> LOG.warn(
-                        "{} uploads are read at once, and others wait: from JDK 24 on there is no such bound", half));
+                        "{} uploads are read at once, others wait: from JDK 24 on there is no such bound", half));
     }
 
     /** Enough for both ways of every exchange where threads are cheap, else as many as a machine bears. */

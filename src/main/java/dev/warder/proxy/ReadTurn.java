@@ -25,13 +25,17 @@ final class ReadTurn {
         }
         int seen = 1;
         while (seen > 0) {
-            if (!over) {
-                reading.run();
+            try {
+                if (!over) {
+                    reading.run();
+                }
+            } finally {
+                // Even after an error: the request would never be given back to its container.
+                if (over) {
+                    sayFarewell();
+                }
+                seen = notes.addAndGet(-seen);
             }
-            if (over) {
-                sayFarewell();
-            }
-            seen = notes.addAndGet(-seen);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +31,26 @@ class ReadTurnTest {
             }
         });
         assertThat(done).containsExactly("read", "read");
+    }
+
+    @Test
+    void endsAfterAReaderThatDiedOfAnError() {
+        assertThatThrownBy(() -> turn.take(() -> {
+                    turn.end(() -> done.add("last"));
+                    throw new LinkageError("an error of the test");
+                }))
+                .isInstanceOf(LinkageError.class);
+        assertThat(done).containsExactly("last");
+    }
+
+    @Test
+    void isFreeAgainAfterAReaderThatDiedOfAnError() {
+        assertThatThrownBy(() -> turn.take(() -> {
+                    throw new LinkageError("an error of the test");
+                }))
+                .isInstanceOf(LinkageError.class);
+        turn.end(() -> done.add("last"));
+        assertThat(done).containsExactly("last");
     }
 
     @Test

@@ -4,28 +4,44 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.TestWatcher;
 
-/** Writes {@code target/servers.md}: a row for each server on each Java release, the older rows of others kept. */
-final class Results implements TestWatcher {
+/**
+ * Writes {@code target/servers.md}: a row for each server on each Java release, the older rows of others kept. A row says
+ * how the run went when it has ended, and until then that it is running.
+ */
+final class Results implements TestWatcher, AfterAllCallback {
+    static final String NO_JDK = "not run: no such JDK here";
+
     private static final Path FILE = Path.of("target", "servers.md");
     private static final List<String> HEAD =
             List.of("| server | version | JDK | date | result |", "|---|---|---|---|---|");
+    private static final Duration LONG_ENOUGH = Duration.ofSeconds(100);
 
-    private final Map<String, List<String>> failures = new TreeMap<>();
-    private final Map<String, Integer> passed = new TreeMap<>();
+    private final List<String> failed = new ArrayList<>();
+    private final List<String> passed = new ArrayList<>();
+    private final List<String> skipped = new ArrayList<>();
 
     /** For JUnit. */
     Results() {}
+
+    /** How long a silent stream is silent. */
+    static Duration silence() {
+        return Duration.ofSeconds(Long.getLong("warder.servers.silence", LONG_ENOUGH.toSeconds()));
+    }
 
     /** Says how a run stands before its first test. */
     static void note(Run run, String result) {
@@ -34,26 +50,55 @@ final class Results implements TestWatcher {
 
     @Override
     public void testSuccessful(ExtensionContext context) {
-        passed.merge(run(context).toString(), 1, Integer::sum);
-        write(run(context));
+        passed.add(context.getRequiredTestMethod().getName());
     }
 
     @Override
     public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
-        failures.computeIfAbsent(run(context).toString(), name -> new ArrayList<>())
-                .add(context.getRequiredTestMethod().getName());
-        write(run(context));
+        failed.add(context.getRequiredTestMethod().getName());
     }
 
-    private static Run run(ExtensionContext context) {
-        return ((ServerContract) context.getRequiredTestInstance()).run();
+    @Override
+    public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+        skipped.add(context.getRequiredTestMethod().getName());
     }
 
-    private void write(Run run) {
-        var failed = failures.getOrDefault(run.toString(), List.of());
-        int good = passed.getOrDefault(run.toString(), 0);
-        var names = failed.isEmpty() ? "" : ", failed: " + String.join(", ", failed);
-        write(run, good + " of " + (good + failed.size()) + " passed" + names);
+    @Override
+    public void testDisabled(ExtensionContext context, Optional<String> reason) {
+        skipped.add(context.getRequiredTestMethod().getName());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) throws IOException {
+        var run = ((ServerContract) context.getRequiredTestInstance()).run();
+        if (run.wanted()) {
+            write(run, run.possible() ? verdict(context.getExecutionException().isPresent()) : NO_JDK);
+        }
+    }
+
+    private String verdict(boolean broken) {
+        var all = Stream.of(ServerContract.class.getDeclaredMethods())
+                .filter(each -> each.isAnnotationPresent(Test.class))
+                .map(each -> each.getName())
+                .collect(Collectors.toCollection(TreeSet::new));
+        var said = new StringBuilder(passed.size() + " of " + all.size() + " passed");
+        if (broken) {
+            said.append("; failed to start or to stop");
+        }
+        List.of(passed, failed, skipped).forEach(all::removeAll);
+        name(said, "failed", failed);
+        name(said, "skipped", skipped);
+        name(said, "not run", all);
+        if (silence().compareTo(LONG_ENOUGH) < 0) {
+            said.append("; with a silence of ").append(silence().toSeconds()).append(" s");
+        }
+        return said.toString();
+    }
+
+    private static void name(StringBuilder said, String what, Iterable<String> names) {
+        if (names.iterator().hasNext()) {
+            said.append("; ").append(what).append(": ").append(String.join(", ", names));
+        }
     }
 
     private static synchronized void write(Run run, String result) {

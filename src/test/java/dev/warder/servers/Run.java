@@ -19,8 +19,17 @@ record Run(AppServer server, int jdk) {
                 && list("warder.servers.jdks").contains(Integer.toString(jdk));
     }
 
-    private static List<String> list(String property) {
-        return List.of(System.getProperty(property, "").split("\\s*,\\s*"));
+    /** The values of a list such as {@code -Dservers}, without empty ones. */
+    static List<String> list(String property) {
+        return Stream.of(System.getProperty(property, "").split(","))
+                .map(String::strip)
+                .filter(value -> !value.isEmpty())
+                .toList();
+    }
+
+    /** Whether a JDK that is missing is a failure, as in the profile, and nothing to be skipped. */
+    static boolean strict() {
+        return Boolean.getBoolean("warder.servers.strict");
     }
 
     /** The version that Maven fetched. */

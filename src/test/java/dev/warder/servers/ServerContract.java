@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @ExtendWith(Results.class)
 abstract class ServerContract {
-    private static final Duration SILENCE = Duration.ofSeconds(Long.getLong("warder.servers.silence", 100));
+    private static final Duration SILENCE = Results.silence();
     private static final int LAST = Integer.MAX_VALUE;
 
     private final Run run;
@@ -47,8 +47,11 @@ abstract class ServerContract {
     @BeforeAll
     final void start() throws Exception {
         assumeTrue(run.wanted(), "asked for by -Dservers and -Dservers.jdks");
-        Results.note(run, run.possible() ? "did not start" : "not run: no such JDK here");
-        assumeTrue(run.possible());
+        Results.note(run, "running");
+        assumeTrue(Run.strict() || run.possible(), Results.NO_JDK);
+        assertThat(run.possible())
+                .as("a JDK %d: set JAVA_HOME_%d", run.jdk(), run.jdk())
+                .isTrue();
         turn.take();
         ground = ServerGround.start(run);
         silent = SilentStream.begin(ground, SILENCE);

@@ -1,0 +1,41 @@
+package dev.warder.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** That what {@code -Dservers} and {@code -Dservers.jdks} ask for is run. */
+@Tag("servers")
+abstract class ChosenRows {
+    @Test
+    void namesServersThatThereAre() {
+        assertThat(Rows.names()).as("the names in -Dservers").containsAll(Run.list("warder.servers"));
+    }
+
+    /** Without the profile a missing JDK is said, and no failure: the machine of a contributor may have another. */
+    @Test
+    void runsSomething() throws Exception {
+        var wanted = Rows.ALL.stream().filter(Run::wanted).toList();
+        assertThat(wanted).as("runs that -Dservers and -Dservers.jdks ask for").isNotEmpty();
+        var missing = new ArrayList<Run>();
+        for (var run : wanted) {
+            if (!run.possible()) {
+                missing.add(run);
+            }
+        }
+        if (Run.strict()) {
+            assertThat(missing).as("runs without a JDK of theirs").isEmpty();
+        } else if (!missing.isEmpty()) {
+            System.out.println("[WARNING] Not tested, since there is no such JDK here: " + missing);
+        }
+    }
+
+    @Test
+    void hasATestForEveryRow() {
+        assertThat(Stream.of(EveryServer.class.getDeclaredClasses()).filter(ServerContract.class::isAssignableFrom))
+                .hasSameSizeAs(Rows.ALL);
+    }
+}

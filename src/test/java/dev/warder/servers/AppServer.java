@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** An application server: how it is set up by its README in {@code conf/}, run, and given the WAR. Thread-safe. */
 sealed interface AppServer permits GlassFish, Jetty, Liberty, Tomcat, WildFly {
@@ -36,6 +38,15 @@ sealed interface AppServer permits GlassFish, Jetty, Liberty, Tomcat, WildFly {
     default int mostDeployments(int redeployments) {
         return 1;
     }
+
+    /** The file whose existence starts draining, where the files of {@code conf/} put it. */
+    Path drainFile(Site site);
+
+    /**
+     * How a line begins by which the server's own console handler repeats what was logged, stack traces and further lines of
+     * a message aside; empty where the server logs nothing to its console.
+     */
+    Optional<Pattern> consoleLine();
 
     /** The folder of its log files. */
     Path logs(Site site);

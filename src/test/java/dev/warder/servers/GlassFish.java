@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param conf the folder below {@code conf/}
  */
 record GlassFish(String name, String conf) implements AppServer {
+    private static final Pattern CONSOLE = Pattern.compile("\\[#\\|");
     private static final Duration START = Duration.ofMinutes(2);
     private static final String STARTED = "startup time";
     private static final String DOMAIN = "domains/warder";
@@ -188,6 +191,17 @@ record GlassFish(String name, String conf) implements AppServer {
             case "glassfish8" -> 2;
             default -> 1;
         };
+    }
+
+    @Override
+    public Path drainFile(Site site) {
+        return site.folder().resolve(DOMAIN + "/warder.drain");
+    }
+
+    /** {@code start-domain --verbose} repeats the log on the console. */
+    @Override
+    public Optional<Pattern> consoleLine() {
+        return Optional.of(CONSOLE);
     }
 
     @Override

@@ -9,7 +9,6 @@ import dev.warder.testkit.RawEvent;
 import dev.warder.testkit.Reply;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
@@ -24,14 +23,14 @@ final class GracefulStop {
     private GracefulStop() {}
 
     /** Draining turns new requests away, a stop behind it waits for the end of the stream, and then the server is gone. */
-    static void letsAStreamEnd(Run run, Path drain) throws IOException, InterruptedException {
-        var values = Map.of("WARDER_DRAIN_FILE", drain.toString(), "WARDER_UNLOAD_DELAY", PATIENCE);
+    static void letsAStreamEnd(Run run) throws IOException, InterruptedException {
+        var values = Map.of("WARDER_UNLOAD_DELAY", PATIENCE);
         try (var ground = ServerGround.start(run, values);
                 var client = ground.client()) {
             var server = ground.server();
             ground.upstream().next((request, reply) -> write(reply));
             client.send(ground.streaming()).readHead();
-            Files.createFile(drain);
+            Files.createFile(server.drainFile());
             eventually(() -> "it drains", LIMIT, () -> !server.well("/health/ready"));
             assertThat(ground.exchange(ground.authenticated("GET", "/v1/models"))
                             .status())

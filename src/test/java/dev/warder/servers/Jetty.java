@@ -8,10 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Jetty 12.1 with a base of its own, as {@code conf/jetty/README.md} says. */
 record Jetty(String name) implements AppServer {
     private static final String DESCRIPTOR = "webapps/warder.xml";
+    private static final String DRAIN = "drain";
     private static final String LOGGING = "resources/java-util-logging.properties";
 
     /** Looks for new files each second instead of each five, so that redeployments do not wait; what happens then is the same. */
@@ -55,7 +58,7 @@ record Jetty(String name) implements AppServer {
 
     @Override
     public Map<String, String> environment(Site site) {
-        return Map.of();
+        return Map.of("WARDER_DRAIN_FILE", drainFile(site).toString());
     }
 
     @Override
@@ -85,6 +88,17 @@ record Jetty(String name) implements AppServer {
     public void undeploy(Site site) throws IOException {
         Files.delete(site.folder().resolve(DESCRIPTOR));
         Files.delete(site.folder().resolve("webapps/warder.properties"));
+    }
+
+    @Override
+    public Path drainFile(Site site) {
+        return site.folder().resolve(DRAIN);
+    }
+
+    /** The module {@code console-capture} writes all to {@code logs/}. */
+    @Override
+    public Optional<Pattern> consoleLine() {
+        return Optional.empty();
     }
 
     @Override

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Open Liberty with a user folder of its own, as {@code conf/liberty/README.md} says. */
@@ -78,6 +80,17 @@ record Liberty(String name) implements AppServer {
     @Override
     public int mostDeployments(int redeployments) {
         return 2;
+    }
+
+    @Override
+    public Path drainFile(Site site) {
+        return site.folder().resolve(SERVER + "warder.drain");
+    }
+
+    /** Liberty shows on the console what is {@code AUDIT} and above, and what applications print. */
+    @Override
+    public Optional<Pattern> consoleLine() {
+        return Optional.empty();
     }
 
     @Override

@@ -4,11 +4,10 @@ import static dev.warder.servers.Patience.eventually;
 import static dev.warder.servers.Patience.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.RawEvent;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The WAR in the place of the running one again and again, with a stream open each time. */
+/** The WAR in the place of the running one again and again, under load each time. */
 final class Redeployments {
     private static final int TIMES = 5;
     private static final long FLOOD = 96L << 20;
@@ -24,12 +23,12 @@ final class Redeployments {
     }
 
     /** Each stream ends with one error event, and in the end no thread, class loader or connection is left. */
-    void leaveNothingBehind() throws IOException, InterruptedException {
+    void leaveNothingBehind() throws Exception {
         for (int i = 0; i < TIMES; i++) {
             redeploy();
         }
         assertThat(leftovers.threads()).isNotEmpty();
-        leftovers.awaitDeployments(server.mostDeployments(TIMES));
+        leftovers.awaitDeployments(server.mostDeployments());
         undeployUnderAClientThatDoesNotRead();
         eventually(
                 () -> "no connection is open",
@@ -50,16 +49,13 @@ final class Redeployments {
         leftovers.awaitNoThreads();
     }
 
-    private void redeploy() throws IOException, InterruptedException {
+    private void redeploy() throws Exception {
         int starts = server.count("Warder is ready");
-        ground.upstream().next(ServerGround::endless);
-        try (var client = ground.client()) {
-            client.send(ground.streaming()).readHead();
+        try (var load = new Load(ground)) {
             server.redeploy();
-            var names = ServerGround.rest(client).stream().map(RawEvent::name).toList();
-            assertThat(names).endsWith("error").containsOnlyOnce("error");
+            server.awaitLog("Warder is ready", starts + 1);
+            server.awaitDeployed();
+            load.awaitEnd();
         }
-        server.awaitLog("Warder is ready", starts + 1);
-        server.awaitDeployed();
     }
 }

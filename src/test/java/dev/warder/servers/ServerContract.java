@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.testkit.Flood;
 import dev.warder.testkit.Messages;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the WAR does on every server, deployed with the files of {@code conf/}. */
 @Tag("servers")
@@ -152,20 +150,20 @@ abstract class ServerContract {
     }
 
     @Test
-    void waitsForStreamsWhenItStops(@TempDir Path folder) throws Exception {
+    void waitsForStreamsWhenItStops() throws Exception {
         assumeTrue(run.server() instanceof Tomcat || run.server() instanceof Jetty, "stops as the server's page says");
-        GracefulStop.letsAStreamEnd(run, folder.resolve("drain"));
+        GracefulStop.letsAStreamEnd(run);
     }
 
     @Test
-    @Order(LAST - 2)
+    @Order(LAST - 4)
     void movesNewRequestsToAnotherVersionBesideIt() throws Exception {
         assumeTrue(run.server() instanceof Tomcat, "only Tomcat runs two versions of an application");
         new ParallelVersions(ground).newRequestsMeetTheSecondWhileAStreamOfTheFirstGoesOn();
     }
 
     @Test
-    @Order(LAST - 1)
+    @Order(LAST - 3)
     void keepsAStreamThatIsSilentForAHundredSeconds() throws Exception {
         turn.pass();
         try {
@@ -176,9 +174,22 @@ abstract class ServerContract {
     }
 
     @Test
-    @Order(LAST)
+    @Order(LAST - 2)
+    void turnsNewRequestsAwayWhileAStreamEndsWhenItDrains() throws Exception {
+        new Draining(ground).letsAStreamEndAndEndsWithARedeployment();
+    }
+
+    @Test
+    @Order(LAST - 1)
     void leavesNothingBehindFiveRedeployments() throws Exception {
         new Redeployments(ground).leaveNothingBehind();
+    }
+
+    /** Last, so that all that was done before has been logged. */
+    @Test
+    @Order(LAST)
+    void writesNoSecretAndNothingToTheConsole() {
+        new Quiet(ground.server()).saysNoSecretAndNothingOnTheConsole();
     }
 
     /** On a server of its own, which starts while the stream of the other is silent. */

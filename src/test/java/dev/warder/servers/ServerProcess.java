@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ final class ServerProcess implements AutoCloseable {
     private final AppServer server;
     private final Site site;
     private final Process process;
+    private int redeployments;
 
     private ServerProcess(AppServer server, Site site, Process process) {
         this.server = server;
@@ -83,6 +85,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     void redeploy() throws IOException, InterruptedException {
+        redeployments++;
         server.redeploy(site);
     }
 
@@ -90,7 +93,21 @@ final class ServerProcess implements AutoCloseable {
         server.undeploy(site);
     }
 
-    int mostDeployments(int redeployments) {
+    Path drainFile() {
+        return server.drainFile(site);
+    }
+
+    Optional<Pattern> consoleLine() {
+        return server.consoleLine();
+    }
+
+    /** All that the process and the server's tools wrote to their standard output and error. */
+    String console() {
+        return read(site.folder().resolve("console.log"));
+    }
+
+    /** How many deployments' classes may be loaded after the redeployments so far. */
+    int mostDeployments() {
         return server.mostDeployments(redeployments);
     }
 
@@ -180,7 +197,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     private String everything() {
-        return read(site.folder().resolve("console.log")) + log();
+        return console() + log();
     }
 
     private static String read(Path file) {

@@ -5,11 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Tomcat 10.1 or 11 with a base folder of its own, as {@code conf/tomcat/README.md} says. */
 record Tomcat(String name) implements AppServer {
+    private static final Pattern CONSOLE = Pattern.compile("\\d\\d-\\p{L}{3}-\\d{4} ");
     private static final String DESCRIPTOR = "conf/Catalina/localhost/warder.xml";
     private static final String SERVER = "conf/server.xml";
+    private static final String DRAIN = "drain";
     private static final String WAR = "webapps/warder.war";
 
     /** Looks for new files each second instead of each ten, so that redeployments do not wait; what happens then is the same. */
@@ -58,6 +62,7 @@ record Tomcat(String name) implements AppServer {
                 "CATALINA_BASE", site.folder().toString(),
                 "CATALINA_HOME", site.home().toString(),
                 "JAVA_OPTS", "-Xmx256m " + Leftovers.NO_SOFT,
+                "WARDER_DRAIN_FILE", drainFile(site).toString(),
                 "WARDER_PORT", Integer.toString(site.port()));
     }
 
@@ -74,6 +79,17 @@ record Tomcat(String name) implements AppServer {
     @Override
     public void undeploy(Site site) throws IOException {
         Files.delete(site.folder().resolve(WAR));
+    }
+
+    @Override
+    public Path drainFile(Site site) {
+        return site.folder().resolve(DRAIN);
+    }
+
+    /** Tomcat's {@code logging.properties} has a handler for the console beside those for files. */
+    @Override
+    public Optional<Pattern> consoleLine() {
+        return Optional.of(CONSOLE);
     }
 
     @Override

@@ -6,9 +6,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** WildFly with a base folder of its own, set up and given the WAR by its CLI as {@code conf/wildfly/README.md} says. */
 record WildFly(String name) implements AppServer {
+    private static final Pattern CONSOLE = Pattern.compile("(\\x1b\\[[0-9;]*m)*\\d\\d:\\d\\d:\\d\\d,");
     private static final String OVERLAY = "jboss-web.xml";
     private static final String RESOURCE = "<!-- The DataSource; the deployment waits for it.";
     /** H2 keeps an exception from its first use, and with it the classes of the deployment that called: WildFly calls first. */
@@ -96,6 +99,17 @@ record WildFly(String name) implements AppServer {
     @Override
     public int mostDeployments(int redeployments) {
         return 3;
+    }
+
+    @Override
+    public Path drainFile(Site site) {
+        return site.folder().resolve("standalone/data/warder.drain");
+    }
+
+    /** WildFly's configuration has a handler for the console beside that for {@code server.log}. */
+    @Override
+    public Optional<Pattern> consoleLine() {
+        return Optional.of(CONSOLE);
     }
 
     @Override

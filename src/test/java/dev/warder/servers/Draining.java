@@ -1,0 +1,72 @@
+package dev.warder.servers;
+
+import static dev.warder.servers.Patience.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+
+/** A node that is drained by the file that the files of {@code conf/} name, and comes back with a redeployment. */
+final class Draining {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private final ServerGround ground;
+    private final ServerProcess server;
+
+    Draining(ServerGround ground) {
+        this.ground = ground;
+        this.server = ground.server();
+    }
+
+    /** New requests are turned away while an open stream goes on to its end; without the file the next deployment is ready. */
+    void letsAStreamEndAndEndsWithARedeployment() throws IOException, InterruptedException {
+        int starts = server.count("Warder is ready");
+        Files.createDirectories(server.drainFile().getParent());
+        try {
+            letsAStreamEnd();
+        } finally {
+            Files.deleteIfExists(server.drainFile());
+        }
+        assertThat(readiness()).isEqualTo(503);
+        server.redeploy();
+        server.awaitLog("Warder is ready", starts + 1);
+        eventually(() -> "the new deployment is ready", LIMIT, () -> server.well("/health/ready"));
+    }
+
+    private void letsAStreamEnd() throws IOException, InterruptedException {
+        var mayEnd = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            reply.await(mayEnd);
+            reply.chunk(Messages.delta("after the drain began"));
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        try (var client = ground.client()) {
+            client.send(ground.streaming()).readHead();
+            assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
+            Files.createFile(server.drainFile());
+            eventually(() -> "it drains", LIMIT, () -> !server.well("/health/ready"));
+            assertThat(readiness()).isEqualTo(503);
+            assertThat(ground.exchange(ground.authenticated("GET", "/v1/models"))
+                            .status())
+                    .isEqualTo(503);
+            mayEnd.countDown();
+            assertThat(ServerGround.rest(client))
+                    .extracting(RawEvent::name)
+                    .startsWith("content_block_delta")
+                    .doesNotContain("error")
+                    .endsWith("message_stop");
+        } finally {
+            mayEnd.countDown();
+        }
+    }
+
+    private int readiness() throws IOException {
+        return ground.exchange(ground.plain("GET", "/health/ready")).status();
+    }
+}

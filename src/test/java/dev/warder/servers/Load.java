@@ -1,0 +1,126 @@
+package dev.warder.servers;
+
+import static dev.warder.servers.Patience.pause;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Flood;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawEvent;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Three streams, an upload and one short request after the other, while the deployment behind them goes away. */
+final class Load implements AutoCloseable {
+    private static final int STREAMS = 3;
+    private static final int LIMIT_SECONDS = 60;
+
+    /** More than is ever sent. */
+    private static final int UPLOAD = 1 << 30;
+
+    private static final int PIECE = 16 * 1024;
+
+    private final ServerGround ground;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<RawClient> clients = new ArrayList<>();
+    private final List<Future<List<String>>> streams = new ArrayList<>();
+    private final Future<Integer> upload;
+    private final Future<Map<Integer, Integer>> shortRequests;
+    private volatile boolean over;
+
+    /** Begins all of it; each stream has begun then, and the upload has reached the upstream. */
+    Load(ServerGround ground) throws IOException, InterruptedException {
+        this.ground = ground;
+        ground.upstream().keepBodies(0).on("/v1/messages", ServerGround::endless);
+        for (int i = 0; i < STREAMS; i++) {
+            var client = connect().send(ground.streaming());
+            assertThat(client.readHead().status()).isEqualTo(200);
+            ground.upstream().take();
+            streams.add(threads.submit(
+                    () -> ServerGround.rest(client).stream().map(RawEvent::name).toList()));
+        }
+        var uploading = connect();
+        upload = threads.submit(() -> upload(uploading));
+        ground.upstream().take();
+        shortRequests = threads.submit(this::shortRequests);
+    }
+
+    private RawClient connect() throws IOException {
+        var client = ground.client();
+        clients.add(client);
+        return client;
+    }
+
+    /** The status of the answer; 0 when the connection is lost. */
+    private int upload(RawClient client) throws IOException, InterruptedException {
+        try {
+            client.send(ground.authenticated("POST", "/v1/files")
+                    .field("Content-Length", Integer.toString(UPLOAD))
+                    .head());
+            for (int at = 0; !over; at += PIECE) {
+                client.send(Flood.piece(at, PIECE));
+                pause(20);
+            }
+            return client.readResponse().status();
+        } catch (SocketTimeoutException hangs) {
+            throw hangs;
+        } catch (IOException lost) {
+            return 0;
+        }
+    }
+
+    /** How many times each status came; 0 stands for lost connections. */
+    private Map<Integer, Integer> shortRequests() throws IOException, InterruptedException {
+        var statuses = new TreeMap<Integer, Integer>();
+        while (!over) {
+            statuses.merge(shortRequest(), 1, Integer::sum);
+            pause(20);
+        }
+        return statuses;
+    }
+
+    private int shortRequest() throws IOException {
+        try {
+            return ground.exchange(ground.authenticated("GET", "/v1/models")).status();
+        } catch (SocketTimeoutException hangs) {
+            throw hangs;
+        } catch (IOException lost) {
+            return 0;
+        }
+    }
+
+    /** Stops asking, now that the next deployment is there, and looks at how all of it ended. */
+    void awaitEnd() throws InterruptedException, ExecutionException, TimeoutException {
+        over = true;
+        for (var stream : streams) {
+            assertThat(stream.get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .endsWith("error")
+                    .containsOnlyOnce("error");
+        }
+        assertThat(upload.get(LIMIT_SECONDS, TimeUnit.SECONDS)).as("the upload").isNotEqualTo(200);
+        assertThat(shortRequests.get(LIMIT_SECONDS, TimeUnit.SECONDS).keySet())
+                .as("short requests")
+                .contains(200)
+                .isSubsetOf(0, 200, 404, 503);
+    }
+
+    @Override
+    public void close() throws IOException {
+        over = true;
+        for (var client : clients) {
+            client.close();
+        }
+        threads.shutdownNow();
+        ground.upstream().clear();
+        ground.upstream().keepBodies(64 << 20);
+    }
+}

@@ -1,0 +1,34 @@
+package dev.warder.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.SecretScan;
+import java.util.List;
+
+/** What a server's log files and its console must not hold. */
+final class Quiet {
+    private static final String OURS = "dev.warder";
+    private final ServerProcess server;
+
+    Quiet(ServerProcess server) {
+        this.server = server;
+    }
+
+    /** No secret anywhere; on the console nothing of Warder but what the server's own handler repeats from the log. */
+    void saysNoSecretAndNothingOnTheConsole() {
+        var scan = new SecretScan(List.of(ServerGround.MANAGED_KEY, ServerGround.ACCESS_TOKEN, ServerGround.OWN_KEY));
+        assertThat(server.log()).as("Warder writes to the log files").contains("Warder is ready");
+        assertThat(scan.find(server.log())).as("in the log files").isEmpty();
+        assertThat(scan.find(server.console())).as("on the console").isEmpty();
+        assertThat(server.console().lines().filter(line -> line.contains(OURS) && !repeated(line)))
+                .as("lines of Warder on the console")
+                .isEmpty();
+    }
+
+    /** Stack traces and the further lines of a message begin with white space. */
+    private boolean repeated(String line) {
+        return server.consoleLine().isPresent()
+                && (Character.isWhitespace(line.charAt(0))
+                        || server.consoleLine().get().matcher(line).lookingAt());
+    }
+}

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param conf the folder below {@code conf/}
  */
 record GlassFish(String name, String conf) implements AppServer {
-    private static final Pattern CONSOLE = Pattern.compile("\\[#\\|");
+    private static final Pattern CONSOLE = Pattern.compile("\\[#\\||dev\\.warder package set with log level");
     private static final Duration START = Duration.ofMinutes(2);
     private static final String STARTED = "startup time";
     private static final String DOMAIN = "domains/warder";
@@ -198,7 +198,7 @@ record GlassFish(String name, String conf) implements AppServer {
         return site.folder().resolve(DOMAIN + "/warder.drain");
     }
 
-    /** {@code start-domain --verbose} repeats the log on the console. */
+    /** {@code start-domain --verbose} repeats the log on the console, where {@code asadmin set-log-levels} answers, too. */
     @Override
     public Optional<Pattern> consoleLine() {
         return Optional.of(CONSOLE);

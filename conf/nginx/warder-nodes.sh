@@ -25,7 +25,9 @@ marked() {
 loaded=$(cat "$list")
 while :; do
     fresh=$(marked)
-    if [ "$fresh" != "$loaded" ] && echo "$fresh" | grep '^server ' | grep -qv ' down;'; then
+    # After a reload that failed the file may hold what nginx never took up, and the node be well again.
+    if { [ "$fresh" != "$loaded" ] || [ "$fresh" != "$(cat "$list")" ]; } \
+        && echo "$fresh" | grep '^server ' | grep -qv ' down;'; then
         echo "$fresh" > "$list.new" && mv "$list.new" "$list" && $reload && loaded=$fresh
     fi
     sleep "$pause"

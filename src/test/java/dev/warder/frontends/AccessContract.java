@@ -10,44 +10,24 @@ import java.net.http.HttpClient.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who may call through a front end, with which credential it goes on, and what is put in front. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class AccessContract {
+abstract class AccessContract extends RigContract {
     private static final String PROMPT = "The operator says: be brief.";
     private static final String OWN_KEY = "sk-" + "ant-api03-" + "clients0".repeat(5);
 
-    private final FrontEnd kind;
-    private final Container.Starter starter;
-    private Rig rig;
-
     AccessContract(FrontEnd kind, Container.Starter starter) {
-        this.kind = kind;
-        this.starter = starter;
+        super(kind, starter);
     }
 
-    @BeforeAll
-    final void start() throws Exception {
+    @Override
+    Rig start(FrontEnd front, Container.Starter node) throws Exception {
         SecretWatch.plant(OWN_KEY);
-        rig = Rig.start(kind, starter, 1, deployment -> deployment
+        return Rig.start(front, node, 1, deployment -> deployment
                 .withJndi("warder/prompt.text", PROMPT)
                 .withDatabase("jdbc:h2:mem:frontends"));
-    }
-
-    @BeforeEach
-    final void forget() {
-        rig.upstream().clear();
-    }
-
-    @AfterAll
-    final void close() throws Exception {
-        rig.close();
     }
 
     /** The database is asked every few seconds, so that the first answers may come before it has said that it is there. */

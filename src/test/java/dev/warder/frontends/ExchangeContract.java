@@ -11,40 +11,15 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Streams through a front end, with HTTP/1.1 and with HTTP/2 on the client's side. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class ExchangeContract {
+abstract class ExchangeContract extends RigContract {
     private static final int APART_MILLIS = 20;
 
-    private final FrontEnd kind;
-    private final Container.Starter starter;
-    private Rig rig;
-
     ExchangeContract(FrontEnd kind, Container.Starter starter) {
-        this.kind = kind;
-        this.starter = starter;
-    }
-
-    @BeforeAll
-    final void start() throws Exception {
-        rig = Rig.start(kind, starter, 1);
-    }
-
-    @BeforeEach
-    final void forget() {
-        rig.upstream().clear();
-    }
-
-    @AfterAll
-    final void close() throws Exception {
-        rig.close();
+        super(kind, starter);
     }
 
     /** An event is sent only when the client has read the one before: whoever gathers them stops the test. */

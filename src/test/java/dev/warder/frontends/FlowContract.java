@@ -19,16 +19,11 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Large bodies through a front end: piece by piece, never spooled, and no faster than the other side takes them. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class FlowContract {
+abstract class FlowContract extends RigContract {
     private static final int UPLOAD = 20 << 20;
     private static final int CLIENTS = 2;
 
@@ -41,29 +36,15 @@ abstract class FlowContract {
     /** What a front end's processes may grow by meanwhile: no more than further workers that it may have started. */
     private static final long MOST_GROWTH = 64L << 20;
 
-    private final FrontEnd kind;
-    private final Container.Starter starter;
-    private Rig rig;
-
     FlowContract(FrontEnd kind, Container.Starter starter) {
-        this.kind = kind;
-        this.starter = starter;
+        super(kind, starter);
     }
 
-    @BeforeAll
-    final void start() throws Exception {
-        rig = Rig.start(kind, starter, 1);
-        rig.upstream().keepBodies(0);
-    }
-
-    @BeforeEach
-    final void forget() {
-        rig.upstream().clear();
-    }
-
-    @AfterAll
-    final void close() throws Exception {
-        rig.close();
+    @Override
+    Rig start(FrontEnd front, Container.Starter node) throws Exception {
+        var started = super.start(front, node);
+        started.upstream().keepBodies(0);
+        return started;
     }
 
     @ParameterizedTest

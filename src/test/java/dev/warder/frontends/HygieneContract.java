@@ -12,21 +12,13 @@ import java.net.SocketException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Requests that are odd or large: what reaches the upstream through a front end, and who refuses the rest. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class HygieneContract {
-    private final FrontEnd kind;
-    private final Container.Starter starter;
+abstract class HygieneContract extends RigContract {
     private final Set<OddRequest> passing;
-    private Rig rig;
 
     /**
      * Stands on this pair.
@@ -34,24 +26,8 @@ abstract class HygieneContract {
      * @param passing which of the odd requests the pair lets through to the upstream; every other one is refused
      */
     HygieneContract(FrontEnd kind, Container.Starter starter, Set<OddRequest> passing) {
-        this.kind = kind;
-        this.starter = starter;
+        super(kind, starter);
         this.passing = Set.copyOf(passing);
-    }
-
-    @BeforeAll
-    final void start() throws Exception {
-        rig = Rig.start(kind, starter, 1);
-    }
-
-    @BeforeEach
-    final void forget() {
-        rig.upstream().clear();
-    }
-
-    @AfterAll
-    final void close() throws Exception {
-        rig.close();
     }
 
     @ParameterizedTest

@@ -1,0 +1,42 @@
+package dev.warder.frontends;
+
+import dev.warder.testkit.Container;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/** A contract whose tests share one front end before one node, of which each test finds the upstream as new. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class RigContract {
+    private final FrontEnd kind;
+    private final Container.Starter starter;
+
+    /** What all tests stand on. */
+    Rig rig;
+
+    RigContract(FrontEnd kind, Container.Starter starter) {
+        this.kind = kind;
+        this.starter = starter;
+    }
+
+    @BeforeAll
+    final void start() throws Exception {
+        rig = start(kind, starter);
+    }
+
+    @BeforeEach
+    final void forget() {
+        rig.upstream().clear();
+    }
+
+    @AfterAll
+    final void close() throws Exception {
+        rig.close();
+    }
+
+    /** Starts the pair; a contract that needs more than the usual says so here. */
+    Rig start(FrontEnd front, Container.Starter node) throws Exception {
+        return Rig.start(front, node, 1);
+    }
+}

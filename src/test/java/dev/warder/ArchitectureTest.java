@@ -39,12 +39,25 @@ class ArchitectureTest {
             Map.entry("upstream", Set.of("config")),
             Map.entry("auth", Set.of("config", "http")),
             Map.entry("credential", Set.of("auth", "config", "http", "upstream")),
+            Map.entry("oauth", Set.of("config", "credential")),
             Map.entry("prompt", Set.of("config", "credential", "http", "json")),
             Map.entry("proxy", Set.of("auth", "config", "credential", "http", "json", "sse", "upstream")),
-            Map.entry("admin", Set.of("auth", "config", "credential", "http", "json", "prompt", "sse", "upstream")),
+            Map.entry(
+                    "admin",
+                    Set.of("auth", "config", "credential", "http", "json", "oauth", "prompt", "sse", "upstream")),
             Map.entry(
                     "standalone",
-                    Set.of("admin", "auth", "config", "credential", "http", "json", "prompt", "sse", "upstream")));
+                    Set.of(
+                            "admin",
+                            "auth",
+                            "config",
+                            "credential",
+                            "http",
+                            "json",
+                            "oauth",
+                            "prompt",
+                            "sse",
+                            "upstream")));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -101,6 +101,7 @@ public final class ConfigReader {
         return new Upstream(
                 url,
                 settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of()),
+                PoolOrder.ORDERED,
                 settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
                 settings.read(Setting.UPSTREAM_HTTP2, Http2.OFF, ValueSyntax::http2));
     }

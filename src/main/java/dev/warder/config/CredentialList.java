@@ -1,6 +1,5 @@
 package dev.warder.config;
 
-import dev.warder.config.WarderConfig.ManagedCredential;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,8 +53,8 @@ final class CredentialList {
         }
         boolean bearer = reference.startsWith(BEARER);
         String secret = bearer ? reference.substring(BEARER.length()).strip() : reference;
-        return new ManagedCredential(
-                name, bearer, secrets.resolve(Setting.UPSTREAM_CREDENTIALS, secret, SecretRule.ANY));
+        return new ManagedCredential.Fixed(
+                name, 1, bearer, secrets.resolve(Setting.UPSTREAM_CREDENTIALS, secret, SecretRule.ANY));
     }
 
     private String name(String name) throws InvalidValueException {

@@ -52,28 +52,16 @@ public record WarderConfig(
      *
      * @param url scheme, host and perhaps a path without a slash at its end; the request path is put behind it
      * @param credentials the managed credentials, the preferred one first; may be empty
+     * @param pool which of several takes a request
      * @param version {@code anthropic-version} for a client that sent none
      * @param http2 which requests go over HTTP/2 to an upstream behind TLS that chooses it
      */
-    public record Upstream(URI url, List<ManagedCredential> credentials, String version, Http2 http2) {
+    public record Upstream(URI url, List<ManagedCredential> credentials, PoolOrder pool, String version, Http2 http2) {
         /** Copies the list; refuses a URL without a host or an empty version. */
         public Upstream {
             require(url.getHost() != null, "url");
             require(!version.isEmpty(), "version");
             credentials = List.copyOf(credentials);
-        }
-    }
-
-    /**
-     * A credential of the operator's.
-     *
-     * @param name what logs call it; no secret
-     * @param bearer whether a value of unknown prefix travels as {@code Authorization: Bearer} and not as {@code x-api-key}
-     */
-    public record ManagedCredential(String name, boolean bearer, Secret secret) {
-        /** Refuses an empty name. */
-        public ManagedCredential {
-            require(!name.isEmpty(), "name");
         }
     }
 

@@ -3,10 +3,12 @@ package dev.warder.credential;
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
 import dev.warder.auth.Right;
+import dev.warder.config.ManagedCredential;
 import dev.warder.config.WarderConfig;
 import dev.warder.http.ErrorReply;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Decides which credential goes upstream: the caller's own where {@code passthrough} and its rights allow one, else the
@@ -14,13 +16,13 @@ import java.util.Optional;
  */
 final class CredentialRule {
     private final boolean passthrough;
-    private final List<WarderConfig.ManagedCredential> managed;
+    private final List<ManagedCredential> managed;
 
     CredentialRule(WarderConfig config) {
         this(config.passthrough(), config.upstream().credentials());
     }
 
-    CredentialRule(boolean passthrough, List<WarderConfig.ManagedCredential> managed) {
+    CredentialRule(boolean passthrough, List<ManagedCredential> managed) {
         this.passthrough = passthrough;
         this.managed = List.copyOf(managed);
     }
@@ -52,6 +54,8 @@ final class CredentialRule {
     private Optional<CredentialChoice> managed(Client client) {
         return client.has(Right.MANAGED)
                 ? managed.stream()
+                        .flatMap(each ->
+                                each instanceof ManagedCredential.Fixed fixed ? Stream.of(fixed) : Stream.empty())
                         .findFirst()
                         .map(first -> new CredentialChoice.Managed(first.name(), UpstreamCredential.of(first)))
                 : Optional.empty();

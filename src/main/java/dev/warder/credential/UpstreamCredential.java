@@ -1,6 +1,6 @@
 package dev.warder.credential;
 
-import dev.warder.config.WarderConfig;
+import dev.warder.config.ManagedCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ public sealed interface UpstreamCredential {
     }
 
     /** A credential of the operator's, with the value that its secret has now. */
-    static UpstreamCredential of(WarderConfig.ManagedCredential managed) {
+    static UpstreamCredential of(ManagedCredential.Fixed managed) {
         String value = managed.secret().reveal();
         return managed.bearer() ? ofBearerField(value) : ofApiKeyField(value);
     }

@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import dev.warder.config.ManagedCredential;
 import dev.warder.config.WarderConfig;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -36,7 +37,7 @@ final class Greeting {
         String to = "Requests go to " + config.upstream().url();
         if (!config.upstream().credentials().isEmpty()) {
             String names = config.upstream().credentials().stream()
-                    .map(WarderConfig.ManagedCredential::name)
+                    .map(ManagedCredential::name)
                     .collect(Collectors.joining(", "));
             return to + " with the managed credential " + names + ".\n";
         }

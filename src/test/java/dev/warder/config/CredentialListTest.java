@@ -2,7 +2,6 @@ package dev.warder.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.WarderConfig.ManagedCredential;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,9 +20,12 @@ class CredentialListTest {
                 .upstream()
                 .credentials();
         assertThat(credentials).extracting(ManagedCredential::name).containsExactly("primary", "spare-2");
-        assertThat(credentials).extracting(ManagedCredential::bearer).containsExactly(false, true);
         assertThat(credentials)
-                .extracting(credential -> credential.secret().reveal())
+                .extracting(credential -> ((ManagedCredential.Fixed) credential).bearer())
+                .containsExactly(false, true);
+        assertThat(credentials)
+                .extracting(credential ->
+                        ((ManagedCredential.Fixed) credential).secret().reveal())
                 .containsExactly(KEY, "other");
     }
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
 import dev.warder.auth.Right;
+import dev.warder.config.ManagedCredential;
 import dev.warder.config.Secret;
-import dev.warder.config.WarderConfig.ManagedCredential;
 import dev.warder.credential.CredentialChoice.Managed;
 import dev.warder.credential.CredentialChoice.Passthrough;
 import dev.warder.credential.CredentialChoice.Refused;
@@ -26,8 +26,10 @@ class CredentialRuleTest {
     private static final String SSO = "sso-" + "c".repeat(20);
     private static final String NONE = "";
 
-    private static final ManagedCredential KEY = new ManagedCredential("primary", false, Secret.of(MANAGED_KEY));
-    private static final ManagedCredential LOGIN = new ManagedCredential("login", false, Secret.of(MANAGED_OAT));
+    private static final ManagedCredential KEY =
+            new ManagedCredential.Fixed("primary", 1, false, Secret.of(MANAGED_KEY));
+    private static final ManagedCredential LOGIN =
+            new ManagedCredential.Fixed("login", 1, false, Secret.of(MANAGED_OAT));
     private static final Managed PRIMARY = new Managed("primary", new ApiKey(MANAGED_KEY));
 
     private final CredentialRule both = new CredentialRule(true, List.of(KEY, LOGIN));

@@ -2,8 +2,8 @@ package dev.warder.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.ManagedCredential;
 import dev.warder.config.Secret;
-import dev.warder.config.WarderConfig.ManagedCredential;
 import dev.warder.credential.UpstreamCredential.ApiKey;
 import dev.warder.credential.UpstreamCredential.BearerToken;
 import dev.warder.http.Field;
@@ -122,7 +122,7 @@ class UpstreamCredentialTest {
     }
 
     private static UpstreamCredential managed(boolean bearer, String value) {
-        return UpstreamCredential.of(new ManagedCredential("primary", bearer, Secret.of(value)));
+        return UpstreamCredential.of(new ManagedCredential.Fixed("primary", 1, bearer, Secret.of(value)));
     }
 
     private static Field field(String name, String value) {

@@ -1,0 +1,23 @@
+package dev.warder.config;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * Workload identity (RFC 7523): an identity token of the platform is exchanged for a token of the API, settings
+ * {@code federation.*}.
+ *
+ * @param tokenUrl where it is exchanged
+ * @param ruleId the federation rule to apply
+ * @param organizationId whose rule it is
+ * @param serviceAccountId which service account is meant, where the rule leaves that open
+ * @param workspaceId which workspace is meant, where the rule leaves that open
+ * @param identityToken what the platform hands out, read anew for each exchange
+ */
+public record Federation(
+        URI tokenUrl,
+        String ruleId,
+        String organizationId,
+        Optional<String> serviceAccountId,
+        Optional<String> workspaceId,
+        Secret identityToken) {}

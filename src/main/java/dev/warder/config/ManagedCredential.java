@@ -1,0 +1,44 @@
+package dev.warder.config;
+
+/** A credential of the operator's, one entry of {@code upstream.credentials}. */
+public sealed interface ManagedCredential {
+    /** What logs, answers and pages call it; no secret. */
+    String name();
+
+    /** Its share where credentials are {@link PoolOrder#WEIGHTED}, at least 1. */
+    int weight();
+
+    /**
+     * A key or token that stays as it is until the operator puts another into its place.
+     *
+     * @param bearer whether a value of unknown prefix travels as {@code Authorization: Bearer} and not as {@code x-api-key}
+     */
+    record Fixed(String name, int weight, boolean bearer, Secret secret) implements ManagedCredential {
+        /** Refuses an empty name and a weight below 1. */
+        public Fixed {
+            require(name, weight);
+        }
+    }
+
+    /** A login of the operator's OAuth client, described by {@link OAuth}; at most one. */
+    record Login(String name, int weight) implements ManagedCredential {
+        /** Refuses an empty name and a weight below 1. */
+        public Login {
+            require(name, weight);
+        }
+    }
+
+    /** Workload identity, described by {@link Federation}; at most one. */
+    record WorkloadIdentity(String name, int weight) implements ManagedCredential {
+        /** Refuses an empty name and a weight below 1. */
+        public WorkloadIdentity {
+            require(name, weight);
+        }
+    }
+
+    private static void require(String name, int weight) {
+        if (name.isEmpty() || weight < 1) {
+            throw new IllegalArgumentException("name or weight is out of range");
+        }
+    }
+}

@@ -5,7 +5,10 @@ import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.FileWatch;
+import dev.warder.config.ManagedCredential;
 import dev.warder.config.WarderConfig;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialSource;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
@@ -18,6 +21,7 @@ import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -56,6 +60,7 @@ final class Gateway implements AutoCloseable {
     private final ClientThreads talkers;
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
+    private final CredentialPool pool;
     private final Readiness readiness;
     private final Drain drain;
     private final PeriodicTasks timer;
@@ -74,6 +79,7 @@ final class Gateway implements AutoCloseable {
         this.files = files;
         clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
+        pool = poolOf(config.upstream());
         readiness = new Readiness(missingClients(config), missingCredential(config), checks(database));
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
         memory = new MemoryBudget(config.limits().memory());
@@ -100,6 +106,7 @@ final class Gateway implements AutoCloseable {
         drain.lookForFile();
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, ClientDirectory.class, clients);
+        Attributes.put(application, CredentialPool.class, pool);
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(
@@ -174,6 +181,16 @@ final class Gateway implements AutoCloseable {
                 .min()
                 .orElseThrow();
         return Math.max(20, Math.min(250, shortest / 4));
+    }
+
+    private static CredentialPool poolOf(WarderConfig.Upstream upstream) {
+        var entries = new ArrayList<CredentialPool.Entry>();
+        for (var each : upstream.credentials()) {
+            if (each instanceof ManagedCredential.Fixed fixed) {
+                entries.add(new CredentialPool.Entry(CredentialSource.fixed(fixed), fixed.weight()));
+            }
+        }
+        return new CredentialPool(entries, upstream.pool(), System::nanoTime, InstantSource.system());
     }
 
     private static List<Readiness.Check> checks(Optional<DatabaseCheck> database) {

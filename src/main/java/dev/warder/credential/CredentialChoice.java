@@ -8,11 +8,11 @@ public sealed interface CredentialChoice {
     record Passthrough(UpstreamCredential credential) implements CredentialChoice {}
 
     /**
-     * One of the operator's.
+     * One of the operator's, or several in turn.
      *
-     * @param name its configured name, no secret
+     * @param candidates the way of this request through them
      */
-    record Managed(String name, UpstreamCredential credential) implements CredentialChoice {}
+    record Managed(Candidates candidates) implements CredentialChoice {}
 
     /**
      * None. Not yet an answer: what is wrong with the request itself is said first, after its body was read.

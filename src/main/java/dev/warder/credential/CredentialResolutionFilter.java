@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,12 @@ public final class CredentialResolutionFilter extends HttpFilter {
     /** The access line's name for a credential that the caller brought. */
     private static final String CLIENT = "client";
 
+    /** Claude Code's name for a conversation. */
+    private static final String SESSION = "x-claude-code-session-id";
+
+    /** Longer ones are nobody's, and would be kept for an hour. */
+    private static final int SESSION_LIMIT = 200;
+
     private @Nullable CredentialRule rule;
 
     /** For the container. */
@@ -37,7 +44,10 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     @Override
     public void init() {
-        rule = new CredentialRule(Attributes.get(getServletContext(), WarderConfig.class));
+        var context = getServletContext();
+        rule = new CredentialRule(
+                Attributes.get(context, WarderConfig.class).passthrough(),
+                Attributes.get(context, CredentialPool.class));
     }
 
     @Override
@@ -64,18 +74,20 @@ public final class CredentialResolutionFilter extends HttpFilter {
         var brought = Attributes.get(request, OwnCredential.class);
         return call.takesOwnCredentialOnly()
                 ? resolution.chooseOwn(client, brought)
-                : resolution.choose(client, brought);
+                : resolution.choose(client, brought, session(request));
     }
 
     private static void note(CredentialChoice choice, Call call) {
         if (choice instanceof CredentialChoice.Passthrough own) {
             call.line().credential(CLIENT, own.credential().kind());
             LOG.debug("[Passthrough] Using client {} for request {}", word(own.credential()), call.id());
-        } else if (choice instanceof CredentialChoice.Managed managed) {
-            call.line().credential(managed.name(), managed.credential().kind());
-            String tag = managed.credential() instanceof UpstreamCredential.ApiKey ? "[ApiKey]" : "[Bearer]";
-            LOG.debug("{} Using managed {} for request {}", tag, word(managed.credential()), call.id());
         }
+    }
+
+    private static Optional<String> session(HttpServletRequest request) {
+        return Optional.ofNullable(request.getHeader(SESSION))
+                .filter(id -> id.length() <= SESSION_LIMIT && id.chars().allMatch(c -> c > ' ' && c <= '~'))
+                .filter(id -> !id.isEmpty());
     }
 
     private static String word(UpstreamCredential credential) {

@@ -3,33 +3,31 @@ package dev.warder.credential;
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
 import dev.warder.auth.Right;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.WarderConfig;
 import dev.warder.http.ErrorReply;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Decides which credential goes upstream: the caller's own where {@code passthrough} and its rights allow one, else the
- * first managed one where its rights allow that, else none. Thread-safe.
+ * Decides which credential goes upstream: the caller's own where {@code passthrough} and its rights allow one, else
+ * those of the pool where its rights allow that, else none. Thread-safe.
  */
 final class CredentialRule {
     private final boolean passthrough;
-    private final List<ManagedCredential> managed;
+    private final CredentialPool pool;
 
-    CredentialRule(WarderConfig config) {
-        this(config.passthrough(), config.upstream().credentials());
-    }
-
-    CredentialRule(boolean passthrough, List<ManagedCredential> managed) {
+    CredentialRule(boolean passthrough, CredentialPool pool) {
         this.passthrough = passthrough;
-        this.managed = List.copyOf(managed);
+        this.pool = pool;
     }
 
-    /** Decides about one request. */
-    CredentialChoice choose(Client client, OwnCredential brought) {
-        return own(client, brought).or(() -> managed(client)).orElseGet(() -> new CredentialChoice.Refused(refusal()));
+    /**
+     * Decides about one request.
+     *
+     * @param session what the client calls the conversation that the request belongs to
+     */
+    CredentialChoice choose(Client client, OwnCredential brought, Optional<String> session) {
+        return own(client, brought)
+                .or(() -> managed(client, session))
+                .orElseGet(() -> new CredentialChoice.Refused(refusal()));
     }
 
     /** The same for a path to which no managed credential may go. */
@@ -51,18 +49,14 @@ final class CredentialRule {
         return (loginBehindKey ? key : bearer.or(() -> key)).map(CredentialChoice.Passthrough::new);
     }
 
-    private Optional<CredentialChoice> managed(Client client) {
-        return client.has(Right.MANAGED)
-                ? managed.stream()
-                        .flatMap(each ->
-                                each instanceof ManagedCredential.Fixed fixed ? Stream.of(fixed) : Stream.empty())
-                        .findFirst()
-                        .map(first -> new CredentialChoice.Managed(first.name(), UpstreamCredential.of(first)))
+    private Optional<CredentialChoice> managed(Client client, Optional<String> session) {
+        return client.has(Right.MANAGED) && !pool.isEmpty()
+                ? Optional.of(new CredentialChoice.Managed(pool.candidates(client.name(), session)))
                 : Optional.empty();
     }
 
     private ErrorReply refusal() {
-        if (!managed.isEmpty()) {
+        if (!pool.isEmpty()) {
             return ErrorReply.unauthenticated("No credential for the upstream: this access token may not use those of"
                     + " upstream.credentials, and the request brought none that may be used.");
         }

@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.config.ManagedCredential;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -37,6 +38,11 @@ public interface CredentialSource {
     /** When the value at hand expires; empty when it does not, or none is at hand. */
     default Optional<Instant> expiry() {
         return Optional.empty();
+    }
+
+    /** A key or token that was set by hand; its value is looked up at each use, for the files of secrets rotate. */
+    static CredentialSource fixed(ManagedCredential.Fixed setting) {
+        return new FixedCredential(setting);
     }
 
     /** What a managed credential is. */

@@ -1,5 +1,8 @@
 package dev.warder.credential;
 
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
 /** No value of a managed credential can be had. The message names the reason and no secret. */
 public final class CredentialUnavailableException extends Exception {
     private static final long serialVersionUID = 1;
@@ -19,6 +22,14 @@ public final class CredentialUnavailableException extends Exception {
     /** Another attempt may bring one. */
     public static CredentialUnavailableException passing(String reason) {
         return new CredentialUnavailableException(reason, false);
+    }
+
+    /** The reason why a stage of a {@link CredentialSource} has failed; anything that is no reason of its own is passing. */
+    public static CredentialUnavailableException of(@Nullable Throwable failure) {
+        var cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
+        return cause instanceof CredentialUnavailableException reason
+                ? reason
+                : passing("the credential could not be had");
     }
 
     /** Whether nothing can be had until an operator acts. */

@@ -62,6 +62,12 @@ public record ErrorReply(int status, String type, String message, List<Field> fi
         return new ErrorReply(415, "invalid_request_error", message, List.of()).with("Accept-Encoding", "gzip");
     }
 
+    /** 429: more was asked for than is granted; another try after that time may succeed. */
+    public static ErrorReply rateLimited(String message, int retryAfterSeconds) {
+        return new ErrorReply(429, "rate_limit_error", message, List.of())
+                .with("retry-after", Integer.toString(retryAfterSeconds));
+    }
+
     /** 500: a fault of Warder's own. The cause is in the log, under the request's id. */
     public static ErrorReply internal() {
         return new ErrorReply(500, "api_error", "The gateway failed to handle this request.", List.of());

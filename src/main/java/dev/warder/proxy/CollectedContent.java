@@ -27,14 +27,19 @@ final class CollectedContent implements RequestContent {
 
     /**
      * @param body what is sent
-     * @param collected the body whose arrays are shared by it
+     * @param collected the body whose arrays are shared by it, null when they are never used again
      */
-    CollectedContent(Chunks body, Chunks collected, RequestProgress progress) {
+    CollectedContent(Chunks body, @Nullable Chunks collected, RequestProgress progress) {
         this.length = body.length();
         this.body = body;
         this.arrays = collected;
         this.left = body.buffers();
         this.progress = progress;
+    }
+
+    /** The same body for another call, beside which nobody knows who still looks at the arrays. */
+    static CollectedContent again(Chunks body, RequestProgress progress) {
+        return new CollectedContent(body, null, progress);
     }
 
     /** The answer has begun: from now on only what was not sent yet is held. */

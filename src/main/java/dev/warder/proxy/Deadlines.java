@@ -53,6 +53,10 @@ final class Deadlines {
         return now - upstreamMoved > timeouts.idle().toNanos();
     }
 
+    boolean upstreamSilent(long now, Duration patience) {
+        return now - upstreamMoved > patience.toNanos();
+    }
+
     boolean clientStalled(long now) {
         return now - clientMoved > timeouts.clientWrite().toNanos();
     }

@@ -2,7 +2,6 @@ package dev.warder.proxy;
 
 import dev.warder.auth.Client;
 import dev.warder.credential.CredentialChoice;
-import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.RequestEdit;
@@ -30,24 +29,5 @@ record Decisions(Client client, CredentialChoice choice, RequestEdit edit) {
     /** The refusal for want of a credential, which is told only after what is wrong with the request itself. */
     Optional<ErrorReply> refusal() {
         return choice instanceof CredentialChoice.Refused refused ? Optional.of(refused.reply()) : Optional.empty();
-    }
-
-    /** The name of the operator's credential, when it is one of the operator's. */
-    Optional<String> managedName() {
-        return choice instanceof CredentialChoice.Managed managed ? Optional.of(managed.name()) : Optional.empty();
-    }
-
-    /**
-     * The credential that goes upstream.
-     *
-     * @throws IllegalStateException when there is none, so that the request should have been refused
-     */
-    UpstreamCredential credential() {
-        if (choice instanceof CredentialChoice.Passthrough own) {
-            return own.credential();
-        } else if (choice instanceof CredentialChoice.Managed managed) {
-            return managed.credential();
-        }
-        throw new IllegalStateException("a request without a credential was not refused");
     }
 }

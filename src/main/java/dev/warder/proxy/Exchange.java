@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Callbacks come from the container, from the reactor and from the timer.
  */
-final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, ResponseRelay.Events {
+final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private static final ErrorReply BROKEN_OFF =
             ErrorReply.invalidRequest("The request broke off before the end of its body, or its framing is broken.");
 
@@ -33,17 +33,15 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
 
     private final ProxyContext context;
     private final Call call;
-    private final Decisions decisions;
     private final RequestHead head;
     private final UpstreamRequest request;
-    private final UpstreamAnswer answer = new UpstreamAnswer(this);
     private final ResponseRelay down;
     private final Deadlines deadlines;
     private final AtomicReference<@Nullable End> verdict = new AtomicReference<>();
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicLong out = new AtomicLong();
 
-    private volatile long failed = Long.MAX_VALUE;
+    private volatile long failedAt = Long.MAX_VALUE;
     private volatile boolean answering;
     private volatile boolean eventStream;
     private volatile boolean upstreamEnded;
@@ -59,12 +57,11 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
         var turn = new ReadTurn();
         this.context = context;
         this.call = call;
-        this.decisions = decisions;
         this.head = head;
         this.down = new ResponseRelay(turn, async, streams, context.client().afterRead(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
-        this.request = new UpstreamRequest(context, call, decisions, head, turn, answer, deadlines, async::start, this);
+        this.request = new UpstreamRequest(context, call, decisions, head, turn, deadlines, async::start, this);
     }
 
     /**
@@ -90,18 +87,19 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     }
 
     @Override
+    public void failed(Failure failure) {
+        end(failure);
+    }
+
+    @Override
     public void answerHead(HttpResponse response, @Nullable EntityDetails content) {
         deadlines.upstreamMoved(now());
         call.line().firstByte();
         answering = true;
-        request.answered();
+        request.passedOn();
         var answered = AnswerHead.of(response, content, head.method().equals("HEAD"));
-        var managed = decisions.managedName();
         if (answered.isRedirect()) {
             fail(ErrorReply.badGateway("The upstream answered with a redirect, which is not followed."), End.ERROR);
-        } else if (answered.status() == 401 && managed.isPresent()) {
-            String message = "The upstream refused the gateway's credential \"" + managed.get() + "\".";
-            fail(ErrorReply.badGateway(message).withoutRetry(), End.ERROR);
         } else if (answered.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), End.ERROR);
         } else if (verdict.get() == null) {
@@ -122,7 +120,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     @Override
     public void answerEnd() {
         upstreamEnded = true;
-        request.answerEnded();
+        request.calls().answerEnded();
         boolean cutShort = eventStream && call.route() == Route.MESSAGES && !down.terminatedAtEnd();
         if (cutShort) {
             cutOff(ErrorReply.badGateway("The upstream ended the stream before its last event."), End.UPSTREAM_LOST);
@@ -143,7 +141,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
     public void written(int bytes) {
         out.addAndGet(bytes);
         deadlines.clientMoved(now());
-        answer.taken(bytes);
+        request.calls().taken(bytes);
     }
 
     @Override
@@ -179,7 +177,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
             return;
         }
         deadlines.clientMoved(now);
-        if (verdict.get() != null && failed < now - LINGER.toNanos()) {
+        if (verdict.get() != null && failedAt < now - LINGER.toNanos()) {
             giveUp(End.ERROR);
         } else if (verdict.get() == null && answering) {
             checkStream(now);
@@ -217,7 +215,7 @@ final class Exchange implements UpstreamRequest.Events, UpstreamAnswer.Events, R
 
     /** Answers with an error of Warder's own, where nothing was answered yet. */
     private void fail(ErrorReply reply, End end) {
-        failed = now();
+        failedAt = now();
         if (!verdict.compareAndSet(null, end)) {
             return;
         }

@@ -17,6 +17,7 @@ public final class Exchanges {
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
+    private final Replays replays = new Replays(count::get);
     private volatile boolean ending;
 
     /** @param limit how many may be open at once ({@code limits.streams}) */
@@ -78,6 +79,11 @@ public final class Exchanges {
         }
         release();
         return false;
+    }
+
+    /** The budget for sending requests again and again. */
+    Replays replays() {
+        return replays;
     }
 
     /** One that came in while all were told to end is told so, too. */

@@ -40,6 +40,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     private final Events events;
     private final AtomicLong untaken = new AtomicLong();
     private final AtomicLong credit = new AtomicLong();
+    private final AtomicLong ahead = new AtomicLong();
     private volatile @Nullable CapacityChannel window;
     private @Nullable FutureCallback<Void> finished;
 
@@ -49,9 +50,15 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     /** The client took {@code bytes}: as many more may come. */
     void taken(int bytes) {
-        credit.addAndGet(bytes);
-        untaken.addAndGet(-bytes);
-        widen();
+        int known = (int) Math.min(bytes, ahead.get());
+        ahead.addAndGet(-known);
+        give(bytes - known);
+    }
+
+    /** Bytes that are kept back may be followed by as many more, though no client took them yet. */
+    void takenAhead(int bytes) {
+        ahead.addAndGet(bytes);
+        give(bytes);
     }
 
     @Override
@@ -104,6 +111,12 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     @Override
     public void releaseResources() {}
+
+    private void give(int bytes) {
+        credit.addAndGet(bytes);
+        untaken.addAndGet(-bytes);
+        widen();
+    }
 
     private void widen() {
         var channel = window;

@@ -3,28 +3,25 @@ package dev.warder.proxy;
 import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
+import dev.warder.http.Route;
 import dev.warder.json.Chunks;
 import dev.warder.json.GzipContent;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.MemoryBudget;
-import dev.warder.upstream.UpstreamCall;
 import jakarta.servlet.ServletInputStream;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
-import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way up of one exchange: its body, collected or relayed, the memory that a collected body holds, and the call.
+ * The way up of one exchange: its body, collected or relayed, and the memory that a collected body holds.
  *
  * <p>Thread-safe. Callbacks come from the container and from the reactor; the flags are volatile, each is set once for a
  * try, and whoever sets one looks at the others afterwards.
  */
-final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
-    /** What comes of the request before the upstream has said anything; called without the lock. */
-    interface Events {
+final class UpstreamRequest implements BodyCollector.Events {
+    /** What comes of the request, and of what the upstream says to it; called without a lock. */
+    interface Events extends ManagedTries.Events {
         /** The request is not sent. */
         void refused(ErrorReply reply);
 
@@ -37,24 +34,18 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     private final Decisions decisions;
     private final RequestHead head;
     private final ReadTurn turn;
-    private final UpstreamAnswer answer;
     private final Deadlines deadlines;
     private final Executor aside;
     private final Events events;
+    private final Calls calls;
     private final long began;
 
     private volatile @Nullable BodyReader reader;
     private volatile @Nullable BodyCollector collector;
     private volatile @Nullable RequestRelay relay;
-    private volatile @Nullable CollectedContent content;
     private volatile MemoryBudget.@Nullable Permit permit;
-    private volatile @Nullable UpstreamCall running;
     private volatile boolean waitsForMemory;
-    private volatile boolean sending;
-    private volatile boolean sentAll;
-    private volatile boolean contentReleased;
     private volatile boolean answered;
-    private volatile boolean answerEnded;
     private volatile boolean aborted;
 
     /** What takes time is done {@code aside}, on threads that nobody else waits for. */
@@ -64,7 +55,6 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             Decisions decisions,
             RequestHead head,
             ReadTurn turn,
-            UpstreamAnswer answer,
             Deadlines deadlines,
             Executor aside,
             Events events) {
@@ -73,10 +63,10 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         this.decisions = decisions;
         this.head = head;
         this.turn = turn;
-        this.answer = answer;
         this.deadlines = deadlines;
         this.aside = aside;
         this.events = events;
+        this.calls = new Calls(context, call, decisions.choice(), head, deadlines, events);
         this.began = now();
     }
 
@@ -85,32 +75,28 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         if (call.route().isCollected()) {
             collect(in);
         } else if (head.hasBody()) {
+            var sending = newSending();
             var piecewise =
-                    new RequestRelay(turn, in, head.contentLength(), this, call.line()::read, events::clientGone);
+                    new RequestRelay(turn, in, head.contentLength(), sending, call.line()::read, events::clientGone);
             relay = piecewise;
             reader = piecewise.listener();
-            send(head.fields(), piecewise, false);
+            calls.begin(Outgoing.once(head.fields(), piecewise, sending));
             in.setReadListener(piecewise.listener());
         } else {
-            sentAll = true;
-            contentReleased = true;
-            send(head.fields(), null, false);
+            calls.begin(Outgoing.empty(head.fields(), call.route() != Route.RAW, this::newSending));
         }
     }
 
-    /** The answer has begun: a body that was sent is not needed again. */
-    void answered() {
+    /** The calls that it makes. */
+    Calls calls() {
+        return calls;
+    }
+
+    /** The answer is passed on: a body that was sent is not needed again. */
+    void passedOn() {
         answered = true;
-        var collected = content;
-        if (collected != null) {
-            collected.answered();
-        }
+        calls.passedOn();
         releaseMemory();
-    }
-
-    /** The answer was read whole: the connection is free, if the request was taken whole too. */
-    void answerEnded() {
-        answerEnded = true;
     }
 
     /** Stops whatever goes on, and lets go of the body; harmless when all is over. */
@@ -124,11 +110,7 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         if (relaying != null) {
             relaying.close();
         }
-        giveUpContent();
-        var sent = running;
-        if (sent != null && !(answerEnded && sentAll)) {
-            sent.cancel();
-        }
+        calls.abort();
         releaseMemory();
     }
 
@@ -152,10 +134,8 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
                     ? Optional.of(new Failure(noRoom(), End.REFUSED))
                     : Optional.empty();
         }
-        boolean late = sentAll ? deadlines.firstByteOverdue(now) : waitsForUpstream() && deadlines.upstreamIdle(now);
-        return sending && late
-                ? Optional.of(new Failure(ErrorReply.timeout("The upstream did not answer in time."), End.TIMEOUT))
-                : Optional.empty();
+        var relaying = relay;
+        return calls.overdue(now, relaying != null && !relaying.waitsForUpstream());
     }
 
     @Override
@@ -177,9 +157,8 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
             return;
         }
         var splices = decisions.edit().splices(outline, body);
-        var whole = new CollectedContent(body.splice(splices), body, this);
-        content = whole;
-        send(head.collectedFields(), whole, outline.streams());
+        calls.begin(Outgoing.collected(
+                head.collectedFields(), outline.streams(), body.splice(splices), body, this::newSending));
     }
 
     @Override
@@ -190,30 +169,6 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
     @Override
     public void clientGone() {
         events.clientGone();
-    }
-
-    @Override
-    public void begunAgain() {
-        sentAll = false;
-        contentReleased = false;
-    }
-
-    @Override
-    public void sent() {
-        deadlines.upstreamMoved(now());
-    }
-
-    @Override
-    public void sentAll() {
-        deadlines.upstreamMoved(now());
-        sentAll = true;
-        releaseMemory();
-    }
-
-    @Override
-    public void released() {
-        contentReleased = true;
-        releaseMemory();
     }
 
     private void collect(ServletInputStream in) {
@@ -239,40 +194,14 @@ final class UpstreamRequest implements BodyCollector.Events, RequestProgress {
         in.setReadListener(body.listener());
     }
 
-    private void send(List<Field> fields, @Nullable RequestContent content, boolean streams) {
-        if (aborted) {
-            return;
-        }
-        var upstream = context.config().upstream();
-        var message = head.message(
-                context.client().host(),
-                upstream.url().getRawPath(),
-                decisions.credential().addTo(fields),
-                upstream.version());
-        deadlines.upstreamMoved(now());
-        sending = true;
-        running = context.client().execute(streams, new BasicRequestProducer(message, content), answer, answer);
-        if (aborted) {
-            abort();
-        }
-    }
-
-    private void giveUpContent() {
-        var collected = content;
-        if (collected != null) {
-            collected.giveUp();
-        }
-    }
-
-    private boolean waitsForUpstream() {
-        var relaying = relay;
-        return relaying == null || relaying.waitsForUpstream();
+    private Sending newSending() {
+        return new Sending(deadlines, context.nanoTime(), this::releaseMemory);
     }
 
     /** A body is held until the answer has begun and nothing more of the body will be sent. */
     private void releaseMemory() {
         var held = permit;
-        if (held != null && (aborted || answered && (sentAll || contentReleased))) {
+        if (held != null && (aborted || answered && calls.sendsNoMore())) {
             held.release();
         }
     }

@@ -100,9 +100,11 @@ abstract class OwnCredentialContract extends GroundContract {
             var own = endpoint.request(container).field("X-Warder-Token", ACCESS_TOKEN);
             awaitLine("[Passthrough] Using client bearer token", container, own.field("Authorization", "Bearer s"));
             awaitLine(
-                    setup == Setup.OPEN_KEY || setup == Setup.TOKEN_KEY
-                            ? "[ApiKey] Using managed API key"
-                            : "[Bearer] Using managed bearer token",
+                    switch (setup) {
+                        case OPEN_OAUTH -> "[OAuth] Using router OAuth token";
+                        case OPEN_BEARER -> "[Bearer] Using managed bearer token";
+                        default -> "[ApiKey] Using managed API key";
+                    },
                     container,
                     endpoint.request(container).field("X-Warder-Token", ACCESS_TOKEN));
         }

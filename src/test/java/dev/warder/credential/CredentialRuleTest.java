@@ -6,15 +6,19 @@ import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
 import dev.warder.auth.Right;
 import dev.warder.config.ManagedCredential;
+import dev.warder.config.PoolOrder;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialChoice.Managed;
 import dev.warder.credential.CredentialChoice.Passthrough;
 import dev.warder.credential.CredentialChoice.Refused;
 import dev.warder.credential.UpstreamCredential.ApiKey;
 import dev.warder.credential.UpstreamCredential.BearerToken;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The rows A01 to A14, A34 and A43 of the auth matrix. */
@@ -26,15 +30,14 @@ class CredentialRuleTest {
     private static final String SSO = "sso-" + "c".repeat(20);
     private static final String NONE = "";
 
-    private static final ManagedCredential KEY =
+    private static final ManagedCredential.Fixed KEY =
             new ManagedCredential.Fixed("primary", 1, false, Secret.of(MANAGED_KEY));
-    private static final ManagedCredential LOGIN =
+    private static final ManagedCredential.Fixed LOGIN =
             new ManagedCredential.Fixed("login", 1, false, Secret.of(MANAGED_OAT));
-    private static final Managed PRIMARY = new Managed("primary", new ApiKey(MANAGED_KEY));
 
-    private final CredentialRule both = new CredentialRule(true, List.of(KEY, LOGIN));
-    private final CredentialRule ownOnly = new CredentialRule(true, List.of());
-    private final CredentialRule managedOnly = new CredentialRule(false, List.of(KEY));
+    private final CredentialRule both = rule(true, KEY, LOGIN);
+    private final CredentialRule ownOnly = rule(true);
+    private final CredentialRule managedOnly = rule(false, KEY);
 
     @Test
     void prefersWhatTheClientBrought() {
@@ -60,22 +63,21 @@ class CredentialRuleTest {
     }
 
     @Test
-    void takesTheFirstManagedCredentialWhenTheClientBroughtNone() {
-        assertThat(choose(both, NONE, NONE)).isEqualTo(PRIMARY);
-        assertThat(choose(new CredentialRule(true, List.of(LOGIN, KEY)), NONE, NONE))
-                .isEqualTo(new Managed("login", new BearerToken(MANAGED_OAT, true)));
+    void takesTheManagedCredentialsInTurnWhenTheClientBroughtNone() {
+        assertManaged(choose(both, NONE, NONE), "primary", "login");
+        assertManaged(choose(rule(true, LOGIN, KEY), NONE, NONE), "login", "primary");
     }
 
     @Test
     void dropsWhatTheClientBroughtWherePassthroughIsOff() {
-        assertThat(choose(managedOnly, NONE, OAT)).isEqualTo(PRIMARY);
-        assertThat(choose(managedOnly, CLIENT_KEY, NONE)).isEqualTo(PRIMARY);
+        assertManaged(choose(managedOnly, NONE, OAT), "primary");
+        assertManaged(choose(managedOnly, CLIENT_KEY, NONE), "primary");
     }
 
     @Test
     void refusesWithoutAnyCredentialAndNamesTheSetting() {
         assertRefused(choose(ownOnly, NONE, NONE), 401, "upstream.credentials");
-        assertRefused(choose(new CredentialRule(false, List.of()), CLIENT_KEY, OAT), 503, "upstream.credentials");
+        assertRefused(choose(rule(false), CLIENT_KEY, OAT), 503, "upstream.credentials");
     }
 
     @Test
@@ -88,11 +90,12 @@ class CredentialRuleTest {
     void keepsToTheRightsOfTheClient() {
         var brings = client(Right.PASSTHROUGH);
         var uses = client(Right.MANAGED);
-        assertThat(both.choose(brings, own(NONE, OAT))).isEqualTo(new Passthrough(new BearerToken(OAT, true)));
-        assertRefused(both.choose(brings, own(NONE, NONE)), 401, "upstream.credentials");
-        assertThat(both.choose(uses, own(NONE, OAT))).isEqualTo(PRIMARY);
-        assertRefused(ownOnly.choose(uses, own(NONE, OAT)), 401, "upstream.credentials");
-        assertRefused(managedOnly.choose(brings, own(NONE, OAT)), 401, "upstream.credentials");
+        assertThat(both.choose(brings, own(NONE, OAT), Optional.empty()))
+                .isEqualTo(new Passthrough(new BearerToken(OAT, true)));
+        assertRefused(both.choose(brings, own(NONE, NONE), Optional.empty()), 401, "upstream.credentials");
+        assertManaged(both.choose(uses, own(NONE, OAT), Optional.empty()), "primary", "login");
+        assertRefused(ownOnly.choose(uses, own(NONE, OAT), Optional.empty()), 401, "upstream.credentials");
+        assertRefused(managedOnly.choose(brings, own(NONE, OAT), Optional.empty()), 401, "upstream.credentials");
     }
 
     @Test
@@ -105,7 +108,7 @@ class CredentialRuleTest {
     }
 
     private static CredentialChoice choose(CredentialRule rule, String apiKey, String bearer) {
-        return rule.choose(Client.SHARED, own(apiKey, bearer));
+        return rule.choose(Client.SHARED, own(apiKey, bearer), Optional.empty());
     }
 
     private static OwnCredential own(String apiKey, String bearer) {
@@ -116,6 +119,25 @@ class CredentialRuleTest {
 
     private static Client client(Right... rights) {
         return new Client("ci", Set.of(rights), List.of());
+    }
+
+    private static CredentialRule rule(boolean passthrough, ManagedCredential.Fixed... managed) {
+        var entries = Stream.of(managed)
+                .map(each -> new CredentialPool.Entry(CredentialSource.fixed(each), each.weight()))
+                .toList();
+        return new CredentialRule(
+                passthrough,
+                new CredentialPool(entries, PoolOrder.ORDERED, () -> 0, InstantSource.fixed(Instant.EPOCH)));
+    }
+
+    private static void assertManaged(CredentialChoice choice, String... names) {
+        assertThat(choice).isInstanceOfSatisfying(Managed.class, managed -> {
+            for (String name : names) {
+                assertThat(managed.candidates().next().orElseThrow().source().name())
+                        .isEqualTo(name);
+            }
+            assertThat(managed.candidates().next()).isEmpty();
+        });
     }
 
     private static void assertRefused(CredentialChoice choice, int status, String word) {

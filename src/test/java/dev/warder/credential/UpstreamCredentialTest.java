@@ -53,7 +53,7 @@ class UpstreamCredentialTest {
         assertThat(new ApiKey(API_KEY)).hasToString("api-key");
         assertThat(new BearerToken(OTHER, false)).hasToString("bearer");
         assertThat(new BearerToken(OAT, true)).hasToString("oauth");
-        assertThat(new CredentialChoice.Managed("primary", new ApiKey(API_KEY)).toString())
+        assertThat(new CredentialChoice.Passthrough(new ApiKey(API_KEY)).toString())
                 .doesNotContain(API_KEY);
     }
 

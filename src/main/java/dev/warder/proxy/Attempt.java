@@ -1,0 +1,52 @@
+package dev.warder.proxy;
+
+import dev.warder.upstream.UpstreamCall;
+import dev.warder.upstream.UpstreamClient;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+import org.jspecify.annotations.Nullable;
+
+/** One call upstream with one credential: how far it is sent, and its answer. Thread-safe. */
+final class Attempt {
+    private final Sending sending;
+    private final UpstreamAnswer answer;
+    private volatile @Nullable UpstreamCall call;
+    private volatile boolean answerEnded;
+    private volatile boolean cancelled;
+
+    Attempt(Sending sending, UpstreamAnswer.Events events) {
+        this.sending = sending;
+        this.answer = new UpstreamAnswer(events);
+    }
+
+    /** Begins. */
+    void begin(UpstreamClient client, boolean streams, HttpRequest message, @Nullable RequestContent content) {
+        call = client.execute(streams, new BasicRequestProducer(message, content), answer, answer);
+        if (cancelled) {
+            cancel();
+        }
+    }
+
+    Sending sending() {
+        return sending;
+    }
+
+    UpstreamAnswer answer() {
+        return answer;
+    }
+
+    /** The answer was read whole: the connection is free, if the request was taken whole too. */
+    void answerEnded() {
+        answerEnded = true;
+    }
+
+    /** Stops whatever goes on, and lets go of the content; harmless when all is over. */
+    void cancel() {
+        cancelled = true;
+        sending.giveUp();
+        var begun = call;
+        if (begun != null && !(answerEnded && sending.isWhole())) {
+            begun.cancel();
+        }
+    }
+}

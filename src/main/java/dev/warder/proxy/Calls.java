@@ -1,0 +1,175 @@
+package dev.warder.proxy;
+
+import dev.warder.credential.CredentialChoice;
+import dev.warder.credential.UpstreamCredential;
+import dev.warder.http.AccessLine.End;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls of one request: one with the caller's own credential, or one after the other with the operator's. Thread-safe.
+ */
+final class Calls implements ManagedTries.Sender {
+    private static final Failure LATE =
+            new Failure(ErrorReply.timeout("The upstream did not answer in time."), End.TIMEOUT);
+
+    /** How long the end of an answer that is kept back is waited for. */
+    private static final Duration HELD = Duration.ofSeconds(5);
+
+    private final ProxyContext context;
+    private final Call call;
+    private final CredentialChoice choice;
+    private final RequestHead head;
+    private final Deadlines deadlines;
+    private final ManagedTries.Events events;
+
+    private volatile @Nullable Outgoing outgoing;
+    private volatile @Nullable ManagedTries tries;
+    private volatile @Nullable Attempt current;
+    private volatile boolean aborted;
+
+    Calls(
+            ProxyContext context,
+            Call call,
+            CredentialChoice choice,
+            RequestHead head,
+            Deadlines deadlines,
+            ManagedTries.Events events) {
+        this.context = context;
+        this.call = call;
+        this.choice = choice;
+        this.head = head;
+        this.deadlines = deadlines;
+        this.events = events;
+    }
+
+    /** Begins, once. */
+    void begin(Outgoing what) {
+        outgoing = what;
+        if (choice instanceof CredentialChoice.Managed managed) {
+            var several = new ManagedTries(
+                    call,
+                    managed.candidates(),
+                    what.repeatable(),
+                    context.exchanges().replays(),
+                    this,
+                    events);
+            tries = several;
+            if (!aborted) {
+                several.start();
+            }
+        } else if (choice instanceof CredentialChoice.Passthrough own) {
+            var next = what.next();
+            send(what, next, new Attempt(next.progress(), events), own.credential());
+        }
+    }
+
+    /** The client took bytes of the answer. */
+    void taken(int bytes) {
+        var attempt = current;
+        if (attempt != null) {
+            attempt.answer().taken(bytes);
+        }
+    }
+
+    /** The answer is passed on: a body that was sent is not needed again. */
+    void passedOn() {
+        var attempt = current;
+        if (attempt != null) {
+            attempt.sending().answered();
+        }
+    }
+
+    /** The answer was read whole. */
+    void answerEnded() {
+        var attempt = current;
+        if (attempt != null) {
+            attempt.answerEnded();
+        }
+    }
+
+    /** Whether nothing more of the body is sent, if the answer has begun. */
+    boolean sendsNoMore() {
+        var attempt = current;
+        return attempt != null && attempt.sending().isOver();
+    }
+
+    /** Stops whatever goes on; harmless when all is over. */
+    void abort() {
+        aborted = true;
+        var managed = tries;
+        if (managed != null) {
+            managed.abort();
+        }
+        var attempt = current;
+        if (attempt != null) {
+            attempt.cancel();
+        }
+    }
+
+    /**
+     * What has been waited for too long, where no other credential takes over.
+     *
+     * @param client whether it is the client that holds the sending up
+     */
+    Optional<Failure> overdue(long now, boolean client) {
+        var attempt = current;
+        var managed = tries;
+        if (attempt == null) {
+            return Optional.empty();
+        }
+        if (managed != null && managed.keepsFailureBack()) {
+            if (deadlines.upstreamSilent(now, HELD)) {
+                managed.heldTooLong(LATE);
+            }
+            return Optional.empty();
+        }
+        boolean late =
+                attempt.sending().isWhole() ? deadlines.firstByteOverdue(now) : !client && deadlines.upstreamIdle(now);
+        if (late && managed != null) {
+            managed.overdue(LATE);
+            return Optional.empty();
+        }
+        return late ? Optional.of(LATE) : Optional.empty();
+    }
+
+    @Override
+    public void send(ManagedTry with) {
+        var what = Objects.requireNonNull(outgoing);
+        var next = what.next();
+        var attempt = new Attempt(next.progress(), with);
+        with.calls(attempt);
+        send(what, next, attempt, with.credential());
+    }
+
+    @Override
+    public void answered() {
+        deadlines.upstreamMoved(now());
+    }
+
+    private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {
+        current = attempt;
+        if (aborted) {
+            return;
+        }
+        var upstream = context.config().upstream();
+        var message = head.message(
+                context.client().host(),
+                upstream.url().getRawPath(),
+                credential.addTo(what.fields()),
+                upstream.version());
+        deadlines.upstreamMoved(now());
+        attempt.begin(context.client(), what.streams(), message, next.content());
+        if (aborted) {
+            abort();
+        }
+    }
+
+    private long now() {
+        return context.nanoTime().getAsLong();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.warder.proxy;
+
+import dev.warder.http.Field;
+import dev.warder.json.Chunks;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes up, whichever credential it goes with. One thread at a time.
+ */
+final class Outgoing {
+    /**
+     * One sending of it.
+     *
+     * @param content null for none
+     * @param progress how far it has come
+     */
+    record Next(@Nullable RequestContent content, Sending progress) {}
+
+    private final List<Field> fields;
+    private final boolean streams;
+    private final boolean repeatable;
+    private final Supplier<Next> sendings;
+
+    private Outgoing(List<Field> fields, boolean streams, boolean repeatable, Supplier<Next> sendings) {
+        this.fields = List.copyOf(fields);
+        this.streams = streams;
+        this.repeatable = repeatable;
+        this.sendings = sendings;
+    }
+
+    /** A request without content. */
+    static Outgoing empty(List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
+        return new Outgoing(fields, false, repeatable, () -> {
+            var sending = progress.get();
+            sending.nothing();
+            return new Next(null, sending);
+        });
+    }
+
+    /** A request whose content is relayed and gone when it was sent. */
+    static Outgoing once(List<Field> fields, RequestContent content, Sending progress) {
+        return new Outgoing(fields, false, false, () -> new Next(content, progress));
+    }
+
+    /**
+     * A request whose content was collected.
+     *
+     * @param streams whether it asks for an event stream
+     * @param body what is sent
+     * @param collected the body whose arrays are shared by it
+     */
+    static Outgoing collected(
+            List<Field> fields, boolean streams, Chunks body, Chunks collected, Supplier<Sending> progress) {
+        return new Outgoing(fields, streams, true, new Supplier<>() {
+            private boolean again;
+
+            @Override
+            public Next get() {
+                var sending = progress.get();
+                // An earlier call that was cancelled may still look at the arrays: they are not used for other bodies.
+                var content =
+                        again ? CollectedContent.again(body, sending) : new CollectedContent(body, collected, sending);
+                again = true;
+                sending.content(content);
+                return new Next(content, sending);
+            }
+        });
+    }
+
+    /** The fields that go up, without a credential. */
+    List<Field> fields() {
+        return fields;
+    }
+
+    /** Whether an event stream is asked for. */
+    boolean streams() {
+        return streams;
+    }
+
+    /** Whether it can be sent more than once. */
+    boolean repeatable() {
+        return repeatable;
+    }
+
+    /** The next sending. */
+    Next next() {
+        return sendings.get();
+    }
+}

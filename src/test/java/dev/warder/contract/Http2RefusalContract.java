@@ -24,6 +24,11 @@ abstract class Http2RefusalContract extends Http2Contract {
             request.reset(StreamRequest.REFUSED_STREAM);
         });
         streams.next(request -> request.reset(StreamRequest.REFUSED_STREAM));
+        // Whoever answers before the body has come cannot wonder that the rest of it does not come.
+        streams.next(request -> {
+            request.text();
+            request.json(200, Messages.message("Hello."));
+        });
         assertThat(exchange().text()).isEqualTo(Messages.message("Hello."));
         assertThat(streams.requests()).hasSize(3);
         assertThat(streams.requests().get(2).text())

@@ -4,11 +4,17 @@ import dev.warder.config.PoolOrder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
-/** The operator's credentials. Thread-safe. */
+/**
+ * The operator's credentials, of which one takes over for another: which takes a request, and how each stands. A single
+ * one is used whatever the upstream answered; only a source that is out of use stops it. Thread-safe.
+ */
 public final class CredentialPool {
-    private final List<Entry> entries;
+    private final List<Member> members;
+    private final Function<List<Member>, Member> order;
+    private final StickySessions sessions;
 
     /**
      * A pool of credentials that are all usable.
@@ -17,7 +23,16 @@ public final class CredentialPool {
      * @param clock the time of day, for what the upstream says as a date
      */
     public CredentialPool(List<Entry> entries, PoolOrder order, LongSupplier nanoTime, InstantSource clock) {
-        this.entries = List.copyOf(entries);
+        this.members = entries.stream()
+                .map(entry -> new Member(
+                        entry.source(),
+                        entry.weight(),
+                        entries.size() == 1
+                                ? new SoleHealth()
+                                : new SharedHealth(entry.source().name(), nanoTime, clock)))
+                .toList();
+        this.order = order == PoolOrder.WEIGHTED ? new Rotation()::next : usable -> usable.get(0);
+        this.sessions = new StickySessions(nanoTime);
     }
 
     /**
@@ -36,7 +51,7 @@ public final class CredentialPool {
 
     /** Whether there is none at all. */
     public boolean isEmpty() {
-        return entries.isEmpty();
+        return members.isEmpty();
     }
 
     /**
@@ -46,18 +61,17 @@ public final class CredentialPool {
      * @param session what the caller calls its conversation, whose requests stay with one credential
      */
     public Candidates candidates(String client, Optional<String> session) {
-        return new Candidates(entries);
+        var key = session.filter(named -> members.size() > 1).map(named -> new StickySessions.Key(client, named));
+        return new Candidates(members, order, new Session(sessions, key));
     }
 
     /** How each stands now, in the configured order. */
     public List<CredentialState> states() {
-        return sources().stream()
-                .map(each -> new CredentialState(each.name(), each.kind(), true, Optional.empty(), Optional.empty()))
-                .toList();
+        return members.stream().map(Member::state).toList();
     }
 
     /** The credentials in the configured order. */
     public List<CredentialSource> sources() {
-        return entries.stream().map(Entry::source).toList();
+        return members.stream().map(Member::source).toList();
     }
 }

@@ -1,0 +1,42 @@
+package dev.warder.credential;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * Why a managed credential is not used now.
+ *
+ * @param words the same for a person, without a secret
+ * @param timeLeft how long it stays so, where that is known
+ */
+record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
+    static Obstacle outOfUse(String words) {
+        return new Obstacle(Reason.OUT_OF_USE, words, Optional.empty());
+    }
+
+    static Obstacle benched(Bench bench, Duration left) {
+        String words = "benched for " + wholeSeconds(left) + " s " + bench.cause();
+        return new Obstacle(bench.reason(), words, Optional.of(left));
+    }
+
+    static Obstacle breakerOpen(Duration left) {
+        return new Obstacle(Reason.PASSING, "breaker open", Optional.of(left));
+    }
+
+    /** Rounded up, at least 1: whoever comes back after that time does not come too early. */
+    static int wholeSeconds(Duration time) {
+        return Math.toIntExact(Math.max(1, time.plusSeconds(1).minusNanos(1).toSeconds()));
+    }
+
+    /** What decides how a request is refused for which no credential is left. */
+    enum Reason {
+        /** Nothing until an operator acts. */
+        OUT_OF_USE,
+        /** The upstream refused it. */
+        REFUSED,
+        /** The upstream grants no more for now. */
+        LIMITED,
+        /** Anything else that may pass. */
+        PASSING
+    }
+}

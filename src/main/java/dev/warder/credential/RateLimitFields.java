@@ -1,0 +1,101 @@
+package dev.warder.credential;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * What the head of an answer says about the time until its credential may be used again. A field that cannot be read
+ * says nothing.
+ *
+ * @param field the value of a field, by its name in any case
+ * @param now when the answer came
+ */
+record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
+
+    /** The reset of a weekly limit may be days off; after an hour one request asks whether it is still so. */
+    private static final Duration LONGEST_RESET = Duration.ofHours(1);
+
+    private static final String PREFIX = "anthropic-ratelimit-";
+    private static final List<String> COUNTED = List.of("requests", "tokens", "input-tokens", "output-tokens");
+
+    /** {@code retry-after}, in seconds or as a date (RFC 9110, section 10.2.3): 1 s to 10 min. */
+    Optional<Duration> retryAfter() {
+        return value("retry-after")
+                .flatMap(text -> isNumber(text)
+                        ? Optional.of(seconds(text))
+                        : HttpDate.parse(text).map(date -> Duration.between(now, date)))
+                .map(time -> within(time, LONGEST_RETRY_AFTER));
+    }
+
+    /** Until the last reset of what has nothing remaining: 1 s to 1 h; empty when something remains of everything. */
+    Optional<Duration> untilReset() {
+        return COUNTED.stream()
+                .filter(counted -> value(PREFIX + counted + "-remaining")
+                        .filter("0"::equals)
+                        .isPresent())
+                .flatMap(counted -> value(PREFIX + counted + "-reset").flatMap(RateLimitFields::instant).stream())
+                .max(Comparator.naturalOrder())
+                .flatMap(this::until);
+    }
+
+    /**
+     * Until the subscription of an OAuth token is granted more, when the upstream rejects it: 1 s to 1 h. Of use on a 429
+     * only, for a rejected subscription may still be answered from what its owner pays on top.
+     */
+    Optional<Duration> untilAllowed() {
+        return value(PREFIX + "unified-status")
+                .filter("rejected"::equalsIgnoreCase)
+                .flatMap(rejected -> value(PREFIX + "unified-reset"))
+                .filter(RateLimitFields::isNumber)
+                .map(text -> Instant.EPOCH.plus(seconds(text)))
+                .flatMap(this::until);
+    }
+
+    /** Whether the upstream says that another try does not help, as it does when a spend limit is reached. */
+    boolean isFinal() {
+        return value("x-should-retry").filter("false"::equalsIgnoreCase).isPresent();
+    }
+
+    private Optional<String> value(String name) {
+        return field.apply(name).map(String::strip);
+    }
+
+    private Optional<Duration> until(Instant reset) {
+        return Stream.of(reset)
+                .filter(now::isBefore)
+                .map(future -> within(Duration.between(now, future), LONGEST_RESET))
+                .findFirst();
+    }
+
+    private static Duration within(Duration time, Duration longest) {
+        if (time.compareTo(SHORTEST) < 0) {
+            return SHORTEST;
+        }
+        return time.compareTo(longest) > 0 ? longest : time;
+    }
+
+    private static boolean isNumber(String text) {
+        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    }
+
+    /** No more than some thousand years, for a date must come of it. */
+    private static Duration seconds(String digits) {
+        return Duration.ofSeconds(digits.length() > 11 ? 99_999_999_999L : Long.parseLong(digits));
+    }
+
+    private static Optional<Instant> instant(String rfc3339) {
+        try {
+            return Optional.of(Instant.parse(rfc3339));
+        } catch (DateTimeParseException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

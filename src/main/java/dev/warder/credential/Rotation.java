@@ -1,0 +1,33 @@
+package dev.warder.credential;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Takes members in proportion to their weights, evenly spread: each gains its weight at each turn, and the one that has
+ * gained most is taken and pays for all. Without chance, so that a test can say who is next. Thread-safe.
+ */
+final class Rotation {
+    @GuardedBy("this")
+    private final Map<Member, Long> gained = new HashMap<>();
+
+    /** The next of these, at least one; those that are not among them neither gain nor pay. */
+    synchronized Member next(List<Member> usable) {
+        var best = usable.get(0);
+        long all = 0;
+        for (var each : usable) {
+            gained.merge(each, (long) each.weight(), Long::sum);
+            all += each.weight();
+            best = gained(each) > gained(best) ? each : best;
+        }
+        gained.merge(best, -all, Long::sum);
+        return best;
+    }
+
+    @GuardedBy("this")
+    private long gained(Member member) {
+        return gained.getOrDefault(member, 0L);
+    }
+}

@@ -58,6 +58,8 @@ public final class ConfigReader {
      */
     public WarderConfig read() {
         Upstream upstream = upstream();
+        Optional<OAuth> oauth = new OAuthReader(settings, secrets, findings).read(upstream);
+        Optional<Federation> federation = new FederationReader(settings, secrets, findings).read(upstream);
         Clients clients = clients();
         boolean passthrough = settings.read(Setting.PASSTHROUGH, true, ValueSyntax::flag);
         Prompt prompt = prompt();
@@ -81,6 +83,8 @@ public final class ConfigReader {
         }
         return new WarderConfig(
                 upstream,
+                oauth,
+                federation,
                 clients,
                 passthrough,
                 prompt,
@@ -98,10 +102,16 @@ public final class ConfigReader {
         URI url = settings.read(Setting.UPSTREAM_URL, standIn, UpstreamUrl::parse);
         UpstreamUrl.note(url, findings);
         var list = new CredentialList(secrets, findings);
+        List<ManagedCredential> credentials =
+                settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of());
+        PoolOrder pool = settings.read(Setting.UPSTREAM_POOL, PoolOrder.ORDERED, ValueSyntax::pool);
+        if (pool == PoolOrder.ORDERED && credentials.stream().anyMatch(each -> each.weight() > 1)) {
+            findings.warning(Setting.UPSTREAM_CREDENTIALS, "weights have no effect without upstream.pool=weighted");
+        }
         return new Upstream(
                 url,
-                settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of()),
-                PoolOrder.ORDERED,
+                credentials,
+                pool,
                 settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
                 settings.read(Setting.UPSTREAM_HTTP2, Http2.OFF, ValueSyntax::http2));
     }

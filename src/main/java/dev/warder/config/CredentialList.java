@@ -12,11 +12,13 @@ import java.util.regex.Pattern;
  */
 final class CredentialList {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");
+    private static final Pattern WEIGHT = Pattern.compile("[1-9][0-9]{0,2}|1000");
     private static final String BEARER = "bearer:";
 
     private final SecretReferences secrets;
     private final Findings findings;
     private final Set<String> names = new HashSet<>();
+    private final Set<String> forms = new HashSet<>();
 
     CredentialList(SecretReferences secrets, Findings findings) {
         this.secrets = secrets;
@@ -44,23 +46,46 @@ final class CredentialList {
     private ManagedCredential credential(String entry) throws InvalidValueException {
         int equals = entry.indexOf('=');
         if (equals < 0) {
-            throw new InvalidValueException("must be NAME=SECRET or NAME=bearer:SECRET");
+            throw new InvalidValueException(
+                    "must be NAME=SECRET, NAME=bearer:SECRET, NAME=oauth or NAME=federation, perhaps NAME*WEIGHT");
         }
-        String name = name(entry.substring(0, equals).strip());
-        String reference = entry.substring(equals + 1).strip();
-        if (reference.equals("oauth") || reference.equals("federation")) {
-            throw new InvalidValueException(reference + " is not part of this version; refer to a key or token");
+        String left = entry.substring(0, equals);
+        int star = left.indexOf('*');
+        String name = name((star < 0 ? left : left.substring(0, star)).strip());
+        int weight = star < 0 ? 1 : weight(left.substring(star + 1).strip());
+        return source(name, weight, entry.substring(equals + 1).strip());
+    }
+
+    private ManagedCredential source(String name, int weight, String source) throws InvalidValueException {
+        return switch (source) {
+            case "oauth" -> onlyOne(source, new ManagedCredential.Login(name, weight));
+            case "federation" -> onlyOne(source, new ManagedCredential.WorkloadIdentity(name, weight));
+            default -> fixed(name, weight, source);
+        };
+    }
+
+    private ManagedCredential onlyOne(String form, ManagedCredential credential) throws InvalidValueException {
+        if (!forms.add(form)) {
+            throw new InvalidValueException("is a second " + form + "; there can be only one");
         }
+        return credential;
+    }
+
+    private ManagedCredential fixed(String name, int weight, String reference) throws InvalidValueException {
         boolean bearer = reference.startsWith(BEARER);
         String secret = bearer ? reference.substring(BEARER.length()).strip() : reference;
         return new ManagedCredential.Fixed(
-                name, 1, bearer, secrets.resolve(Setting.UPSTREAM_CREDENTIALS, secret, SecretRule.ANY));
+                name, weight, bearer, secrets.resolve(Setting.UPSTREAM_CREDENTIALS, secret, SecretRule.ANY));
+    }
+
+    private static int weight(String text) throws InvalidValueException {
+        if (!WEIGHT.matcher(text).matches()) {
+            throw new InvalidValueException("the weight behind * must be a number from 1 to 1000");
+        }
+        return Integer.parseInt(text);
     }
 
     private String name(String name) throws InvalidValueException {
-        if (name.indexOf('*') >= 0) {
-            throw new InvalidValueException("a weight (NAME*WEIGHT) is not part of this version");
-        }
         if (!NAME.matcher(name).matches() || name.startsWith("sk-ant-")) {
             throw new InvalidValueException("the name must have lower-case letters, digits and -, a letter first");
         }

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param scopes asked for in this order, may be empty
  * @param redirectUri where the authorization endpoint sends the browser back to, needed for logging in only
  * @param store where the login is kept
- * @param storeKey base64 of the 32 bytes under which a file is encrypted; unset = plain
+ * @param storeKey base64 (RFC 4648, section 4) of the 32 bytes that encrypt what is stored, in a file as in the
+ *     database; unset = plain
  * @param format how the token endpoint is spoken to
  */
 public record OAuth(

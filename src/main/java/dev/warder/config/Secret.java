@@ -26,7 +26,10 @@ public final class Secret {
         }
     }
 
-    /** The value as it is now; ask again for every use, since a file may have replaced it. */
+    /**
+     * The value as it is now; ask again for every use, since a file may have replaced it. Answers at once, but for
+     * {@link Federation#identityToken}.
+     */
     public String reveal() {
         return value.get();
     }

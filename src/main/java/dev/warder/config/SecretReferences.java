@@ -3,6 +3,7 @@ package dev.warder.config;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Follows references to secrets. No reason repeats what stands behind a scheme, unless it looks like a name. */
@@ -21,13 +22,24 @@ final class SecretReferences {
     }
 
     Secret resolve(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
+        return resolve(setting, reference, rule, WatchedFile::current);
+    }
+
+    /** Like {@link #resolve}, but whoever reveals the secret of a file waits until that was read. */
+    Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
+        return resolve(setting, reference, rule, WatchedFile::readAnew);
+    }
+
+    private Secret resolve(
+            Setting setting, String reference, SecretRule rule, Function<WatchedFile<String>, String> reading)
+            throws InvalidValueException {
         int colon = reference.indexOf(':');
         String scheme = reference.substring(0, Math.max(colon, 0));
         String rest = reference.substring(colon + 1).strip();
         return switch (scheme) {
             case "jndi" -> fixed(scheme, jndi(rest), rule);
             case "env" -> fixed(scheme, environment(rest), rule);
-            case "file" -> file(setting, ValueSyntax.pathOf(rest), rule);
+            case "file" -> file(setting, ValueSyntax.pathOf(rest), rule, reading);
             case "value" -> literal(setting, rest, rule);
             default ->
                 throw new InvalidValueException("must be a reference to a secret:"
@@ -69,10 +81,11 @@ final class SecretReferences {
         return new InvalidValueException("there is " + what + shown + " with a value");
     }
 
-    private Secret file(Setting setting, Path path, SecretRule rule) throws InvalidValueException {
+    private Secret file(Setting setting, Path path, SecretRule rule, Function<WatchedFile<String>, String> reading)
+            throws InvalidValueException {
         // Latin 1 keeps every byte apart, so that whatever is not ASCII is refused as such.
         WatchedFile<String> file = files.watch(
                 setting.publicName(), path, content -> rule.apply(new String(content, StandardCharsets.ISO_8859_1)));
-        return new Secret("file", file::current);
+        return new Secret("file", () -> reading.apply(file));
     }
 }

@@ -1,5 +1,7 @@
 package dev.warder.config;
 
+import java.util.Base64;
+
 /** What a secret must look like, whether it was read at start or comes with a file that changed. */
 enum SecretRule {
     ANY {
@@ -17,6 +19,20 @@ enum SecretRule {
                 // Such a value is always taken for an Anthropic credential, so no caller should ever present it here.
                 throw new InvalidValueException("looks like an Anthropic credential; choose a token of your own");
             }
+        }
+    },
+    /** A key of AES-256. */
+    STORE_KEY {
+        @Override
+        void check(String text) throws InvalidValueException {
+            try {
+                if (Base64.getDecoder().decode(text).length == 32) {
+                    return;
+                }
+            } catch (IllegalArgumentException malformed) {
+                // Its message has a character of the key.
+            }
+            throw new InvalidValueException("must be base64 of exactly 32 bytes, as openssl rand -base64 32 makes it");
         }
     };
 

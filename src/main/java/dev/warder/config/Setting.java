@@ -6,7 +6,12 @@ import java.util.Optional;
 /** The public names that an operator can set, each with its default and one line of help. */
 public enum Setting {
     UPSTREAM_URL("upstream.url", "https://api.anthropic.com", "the only host that credentials go to"),
-    UPSTREAM_CREDENTIALS("upstream.credentials", "", "managed credentials: name=[bearer:]secret, separated by ;"),
+    UPSTREAM_CREDENTIALS(
+            "upstream.credentials",
+            "",
+            "managed credentials, separated by ; each name[*weight]=[bearer:]secret, name[*weight]=oauth or name[*weight]=federation"),
+    UPSTREAM_POOL(
+            "upstream.pool", "ordered", "ordered takes the first usable credential, weighted all by their weights"),
     UPSTREAM_VERSION("upstream.version", "2023-06-01", "anthropic-version when the client sent none"),
     UPSTREAM_HTTP2(
             "upstream.http2",
@@ -18,6 +23,26 @@ public enum Setting {
     CLIENTS_HEADER("clients.header", "X-Warder-Token", "the dedicated field for the access token"),
     CLIENTS_OPEN("clients.open", "false", "true accepts callers without an access token"),
     PASSTHROUGH("passthrough", "true", "true uses a client's own Anthropic credential when it brings one"),
+    OAUTH_AUTHORIZE_URL("oauth.authorizeUrl", "", "authorization endpoint, needed for logging in only"),
+    OAUTH_TOKEN_URL("oauth.tokenUrl", "", "token endpoint of the login NAME=oauth"),
+    OAUTH_CLIENT_ID("oauth.clientId", "", "the OAuth 2 client that you registered there"),
+    OAUTH_CLIENT_SECRET("oauth.clientSecret", "", "secret: that of a confidential client"),
+    OAUTH_SCOPES("oauth.scopes", "", "scopes to ask for, separated by blanks or commas"),
+    OAUTH_REDIRECT_URI("oauth.redirectUri", "", "where the browser is sent back to, needed for logging in only"),
+    OAUTH_STORE("oauth.store", "", "where the login is kept: file:PATH, or jdbc for the DataSource jdbc/warder"),
+    OAUTH_STORE_KEY("oauth.storeKey", "", "secret: base64 of 32 bytes that encrypt what is stored; unset = plain"),
+    OAUTH_FORMAT("oauth.format", "form", "how the token endpoint is asked: form or json"),
+    FEDERATION_TOKEN_URL(
+            "federation.tokenUrl",
+            "",
+            "where NAME=federation exchanges the identity token; unset = {upstream.url}/v1/oauth/token"),
+    FEDERATION_RULE_ID("federation.ruleId", "", "the federation rule to apply"),
+    FEDERATION_ORGANIZATION_ID("federation.organizationId", "", "the organization whose rule it is"),
+    FEDERATION_SERVICE_ACCOUNT_ID(
+            "federation.serviceAccountId", "", "the service account, where the rule leaves it open"),
+    FEDERATION_WORKSPACE_ID("federation.workspaceId", "", "the workspace, where the rule leaves it open"),
+    FEDERATION_IDENTITY_TOKEN(
+            "federation.identityToken", "", "secret: the platform's identity token; a file is read for each exchange"),
     PROMPT_TEXT("prompt.text", "", "the operator's system text, literal or file:PATH; unset injects nothing"),
     PROMPT_MODE("prompt.mode", "always", "always, managed (only with a managed credential) or off"),
     PROMPT_COUNT_TOKENS("prompt.countTokens", "false", "true injects on count_tokens as well"),

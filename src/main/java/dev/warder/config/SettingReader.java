@@ -48,6 +48,36 @@ final class SettingReader {
         }
     }
 
+    /**
+     * Reports each of the settings that is unset.
+     *
+     * @param form how an entry of {@code upstream.credentials} that needs them is written, such as {@code oauth}
+     */
+    void requireFor(String form, Setting... needed) {
+        for (Setting setting : needed) {
+            if (!isSet(setting)) {
+                findings.problem(setting, "is not set, but upstream.credentials has an entry NAME=" + form);
+            }
+        }
+    }
+
+    /** Warns of each setting {@code form.*} that an operator has set although no credential has that form. */
+    void warnWithout(String form) {
+        for (Setting setting : Setting.values()) {
+            if (setting.publicName().startsWith(form + ".") && isGiven(setting)) {
+                findings.warning(setting, "has no effect: upstream.credentials has no entry NAME=" + form);
+            }
+        }
+    }
+
+    private boolean isGiven(Setting setting) {
+        try {
+            return !lookup.places(setting).isEmpty();
+        } catch (InvalidValueException alreadyReported) {
+            return true;
+        }
+    }
+
     /** Whether there is a value, usable or not. */
     boolean isSet(Setting setting) {
         try {

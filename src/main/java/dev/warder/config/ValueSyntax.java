@@ -43,6 +43,14 @@ final class ValueSyntax {
         };
     }
 
+    static PoolOrder pool(String text) throws InvalidValueException {
+        return switch (text) {
+            case "ordered" -> PoolOrder.ORDERED;
+            case "weighted" -> PoolOrder.WEIGHTED;
+            default -> throw new InvalidValueException("must be ordered or weighted");
+        };
+    }
+
     static WarderConfig.Prompt.Mode mode(String text) throws InvalidValueException {
         return switch (text) {
             case "always" -> WarderConfig.Prompt.Mode.ALWAYS;

@@ -10,6 +10,8 @@ import java.util.Optional;
  * Everything the operator decided, read once at deployment. Secrets, {@code prompt.text} and {@code clients.file} may
  * change under it; nothing else does. Thread-safe.
  *
+ * @param oauth the operator's OAuth 2 client, present exactly when {@code upstream} has a login that uses it
+ * @param federation present exactly when {@code upstream} has a workload identity
  * @param passthrough whether a client's own Anthropic credential is used when it brings one
  * @param keepAlive silence on an event stream before a comment is written; zero is never
  * @param drainFile the file whose existence starts draining
@@ -19,6 +21,8 @@ import java.util.Optional;
  */
 public record WarderConfig(
         Upstream upstream,
+        Optional<OAuth> oauth,
+        Optional<Federation> federation,
         Clients clients,
         boolean passthrough,
         Prompt prompt,
@@ -30,8 +34,13 @@ public record WarderConfig(
         List<String> warnings,
         List<String> notes) {
 
-    /** Copies the lists; refuses a negative duration with {@link IllegalArgumentException}. */
+    /**
+     * Copies the lists; refuses a negative duration, and {@code oauth} or {@code federation} that no credential uses or
+     * that one misses, with {@link IllegalArgumentException}.
+     */
     public WarderConfig {
+        require(oauth.isPresent() == upstream.has(ManagedCredential.Login.class), "oauth");
+        require(federation.isPresent() == upstream.has(ManagedCredential.WorkloadIdentity.class), "federation");
         require(!keepAlive.isNegative(), "keepAlive");
         warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);
@@ -62,6 +71,10 @@ public record WarderConfig(
             require(url.getHost() != null, "url");
             require(!version.isEmpty(), "version");
             credentials = List.copyOf(credentials);
+        }
+
+        boolean has(Class<? extends ManagedCredential> form) {
+            return credentials.stream().anyMatch(form::isInstance);
         }
     }
 

@@ -72,6 +72,21 @@ public final class WatchedFile<T> {
         return current;
     }
 
+    /**
+     * The value of the newest usable version, after reading the file now, whatever its marks say. Waits for the disk;
+     * never throws.
+     */
+    T readAnew() {
+        lock.lock();
+        try {
+            settled = false;
+            check();
+            return current;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Looks at the file and takes a changed content over; never throws. */
     public void check() {
         lock.lock();

@@ -38,8 +38,8 @@ final class HelpText {
         var text = new StringBuilder(USAGE);
         for (Setting setting : Setting.values()) {
             String name = "--" + setting.publicName();
-            text.append("  %-26s %s%n".formatted(name, setting.help()));
-            setting.defaultText().ifPresent(value -> text.append("  %-26s (default: %s)%n".formatted("", value)));
+            text.append("  %-30s %s%n".formatted(name, setting.help()));
+            setting.defaultText().ifPresent(value -> text.append("  %-30s (default: %s)%n".formatted("", value)));
         }
         return text.append(REST).toString();
     }

@@ -163,7 +163,7 @@ class ConfigReaderTest {
     @Test
     void reportsAllProblemsAtOnce() {
         var sources = Sources.with("upstream.url", "ftp://h")
-                .set("upstream.credentials", "a=oauth;B=env:X;c=env:MISSING")
+                .set("upstream.credentials", "a*0=oauth;B=env:X;c=env:MISSING")
                 .set("clients.token", "no-scheme")
                 .set("clients.open", "yes")
                 .set("limits.body", "32mb")
@@ -194,7 +194,14 @@ class ConfigReaderTest {
     @EnumSource(
             value = Setting.class,
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"PROMPT_TEXT", "PROMPT_SKIP_MODELS", "DRAIN_FILE", "UPSTREAM_VERSION", "CLIENTS_HEADER"})
+            names = {
+                "PROMPT_TEXT",
+                "PROMPT_SKIP_MODELS",
+                "OAUTH_SCOPES",
+                "DRAIN_FILE",
+                "UPSTREAM_VERSION",
+                "CLIENTS_HEADER"
+            })
     void namesEverySettingThatHasABadValue(Setting setting) {
         assertThat(Sources.with(setting.publicName(), "planted value").problem())
                 .startsWith(setting.publicName() + ": ")

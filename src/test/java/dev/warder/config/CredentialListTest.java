@@ -30,14 +30,6 @@ class CredentialListTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a=oauth", "a=federation", "a*2=env:KEY"})
-    void saysWhichFormsAreNotPartOfThisVersion(String text) {
-        assertThat(Sources.with("upstream.credentials", text).env("KEY", KEY).problem())
-                .startsWith("upstream.credentials: entry 1: ")
-                .contains("not part of this version");
-    }
-
-    @ParameterizedTest
     @ValueSource(strings = {"=env:KEY", "A=env:KEY", "1a=env:KEY", "a_b=env:KEY", "a b=env:KEY", "a", "a=", "a=KEY"})
     void refusesOtherForms(String text) {
         assertThat(Sources.with("upstream.credentials", text).env("KEY", KEY).problem())

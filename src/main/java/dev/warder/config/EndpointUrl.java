@@ -1,0 +1,56 @@
+package dev.warder.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * A URL that a secret, a token or a browser with a code in its hands is sent to: https, or http to this machine itself
+ * (RFC 6749, sections 3.1 and 3.2; RFC 8252, section 7.3).
+ */
+final class EndpointUrl {
+    private static final Pattern LOOPBACK_4 = Pattern.compile("127(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");
+
+    private EndpointUrl() {}
+
+    static URI parse(String text) throws InvalidValueException {
+        URI url;
+        try {
+            url = new URI(text);
+        } catch (URISyntaxException malformed) {
+            throw new InvalidValueException("must be a URL such as https://api.anthropic.com");
+        }
+        String scheme = String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
+        if (!scheme.equals("https") && !scheme.equals("http")) {
+            throw new InvalidValueException("must begin with https:// (or http:// for a loopback host)");
+        }
+        checkParts(url);
+        if (scheme.equals("http") && !isLoopback(url.getHost())) {
+            throw new InvalidValueException("must begin with https://, since credentials would travel in the clear;"
+                    + " http:// is for localhost, 127.0.0.0/8 and [::1]");
+        }
+        return url;
+    }
+
+    private static void checkParts(URI url) throws InvalidValueException {
+        if (url.getHost() == null) {
+            throw new InvalidValueException("has no valid host");
+        }
+        if (url.getRawUserInfo() != null || url.getRawFragment() != null) {
+            throw new InvalidValueException("must not have user information or a fragment");
+        }
+        if (url.getPort() == 0 || url.getPort() > 65535) {
+            throw new InvalidValueException("has a port out of range");
+        }
+        if (!url.toString().equals(url.toASCIIString())) {
+            throw new InvalidValueException("must be ASCII; write other characters in percent-encoding");
+        }
+    }
+
+    private static boolean isLoopback(String host) {
+        return host.equalsIgnoreCase("localhost")
+                || host.equals("[::1]")
+                || LOOPBACK_4.matcher(host).matches();
+    }
+}

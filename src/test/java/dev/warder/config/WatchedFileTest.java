@@ -95,6 +95,17 @@ class WatchedFileTest {
     }
 
     @Test
+    void readsAnewWhatNoMarkTellsApart() throws Exception {
+        WatchedFile<String> file = watch();
+        file.check();
+        write("two", EARLIER);
+        file.check();
+        assertThat(file.current()).isEqualTo("one");
+        assertThat(file.readAnew()).isEqualTo("two");
+        assertThat(file.current()).isEqualTo("two");
+    }
+
+    @Test
     void keepsTheOldValueAndSaysOnceWhyANewVersionIsRefused() throws Exception {
         WatchedFile<String> file = watch();
         write("bad", LATER);

@@ -40,7 +40,7 @@ abstract class ConfigurationContract extends GroundContract {
                 .with("passthrough", "yes")
                 .with("prompt.mode", "sometimes")
                 .with("upstream.url", "http://api.example.com")
-                .with("upstream.credentials", "primary=env:WARDER_NO_SUCH; Second=env:X; third=oauth")
+                .with("upstream.credentials", "primary=env:WARDER_NO_SUCH; Second=env:X; third*0=env:X; login=oauth")
                 .with("clients.token", "jndi:warder/secret.token")
                 .with("clients.file", "/nonexistent/clients")
                 .with("clients.opne", "true")
@@ -55,7 +55,10 @@ abstract class ConfigurationContract extends GroundContract {
                 "upstream.url: ... https://",
                 "upstream.credentials: entry 1 ... WARDER_NO_SUCH",
                 "upstream.credentials: entry 2",
-                "upstream.credentials: entry 3 ... oauth",
+                "upstream.credentials: entry 3 ... weight",
+                "oauth.tokenUrl: ... upstream.credentials",
+                "oauth.clientId: ... upstream.credentials",
+                "oauth.store: ... upstream.credentials",
                 "clients.token: ... warder/secret.token",
                 "clients.file: file",
                 "clients.opne: unknown name ... clients.open?",

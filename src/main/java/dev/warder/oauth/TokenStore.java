@@ -33,7 +33,7 @@ public interface TokenStore {
     /**
      * One state of the store.
      *
-     * @param generation another one with each change; equal for equal contents
+     * @param generation another one with each change, the same while nothing changes
      * @param refused whether the token endpoint said {@code invalid_grant} to this very login
      */
     record StoredLogin(OAuthToken token, String generation, boolean refused) {}
@@ -44,7 +44,10 @@ public interface TokenStore {
         T with(Held held) throws TokenStoreException;
     }
 
-    /** The store, while its lock is held. Each change is durable when the method returns. */
+    /**
+     * The store, while its lock is held. A change is durable when the method returns, and is the last call that the work
+     * makes: a database gives the lock up with it.
+     */
     interface Held {
         /** What is stored now, read under the lock. */
         Optional<StoredLogin> read() throws TokenStoreException;

@@ -1,0 +1,98 @@
+package dev.warder.oauth;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * A login in a row of the table {@code warder_oauth_token}, shared by all nodes. Whoever works exclusively holds the lock
+ * on the row in a transaction, which a database ends with the connection of a node that died.
+ */
+final class JdbcTokenStore implements TokenStore {
+    /** The class of SQL states for constraints that are violated. */
+    private static final String CONSTRAINT = "23";
+
+    private final DataSource source;
+    private final TokenSchema schema;
+    private final LoginRows rows;
+    private final Patience patience;
+
+    /** @param name of the credential, and so of the row */
+    JdbcTokenStore(DataSource source, String name, LoginFormat format, Patience patience) {
+        this.source = source;
+        this.schema = new TokenSchema(source, patience);
+        this.rows = new LoginRows(new TokenTable(name), format);
+        this.patience = patience;
+    }
+
+    /** What is done in a transaction. */
+    private interface Step<T> {
+        T with(Connection connection) throws SQLException, TokenStoreException;
+    }
+
+    @Override
+    public Optional<StoredLogin> read() throws TokenStoreException {
+        schema.bringUpToDate();
+        var row = inTransaction(rows.table()::read);
+        return row.isEmpty() ? Optional.empty() : rows.login(row.get());
+    }
+
+    @Override
+    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+        schema.bringUpToDate();
+        if (inTransaction(rows.table()::read).isEmpty()) {
+            inTransaction(this::makeRow);
+        }
+        return inTransaction(connection -> {
+            var held = new HeldRow(connection, rows, lock(connection));
+            try {
+                return work.with(held);
+            } finally {
+                held.end();
+            }
+        });
+    }
+
+    @Override
+    public String place() {
+        return rows.place();
+    }
+
+    /** Whether this node was the one that made it. */
+    private boolean makeRow(Connection connection) throws SQLException {
+        try {
+            rows.table().create(connection);
+            connection.commit();
+            return true;
+        } catch (SQLException failed) {
+            if (Objects.requireNonNullElse(failed.getSQLState(), "").startsWith(CONSTRAINT)) {
+                return false;
+            }
+            throw failed;
+        }
+    }
+
+    private TokenTable.Row lock(Connection connection) throws TokenStoreException {
+        return patience.await(() -> tryLock(connection), place() + " is locked by another node for too long");
+    }
+
+    private Optional<TokenTable.Row> tryLock(Connection connection) throws TokenStoreException {
+        try {
+            // A transaction of its own each time, so that none sees the row as it was long ago.
+            connection.rollback();
+            return rows.table().lock(connection);
+        } catch (SQLException failed) {
+            throw rows.failure(failed);
+        }
+    }
+
+    private <T> T inTransaction(Step<T> step) throws TokenStoreException {
+        try (var transaction = Transaction.begin(source)) {
+            return step.with(transaction.connection());
+        } catch (SQLException failed) {
+            throw rows.failure(failed);
+        }
+    }
+}

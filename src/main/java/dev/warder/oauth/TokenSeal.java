@@ -1,0 +1,110 @@
+package dev.warder.oauth;
+
+import dev.warder.config.Secret;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Encrypts what a store keeps: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits. The sealed text is ASCII: a
+ * header that names format and version, and is authenticated, then base64url of nonce, ciphertext and tag. Thread-safe.
+ */
+final class TokenSeal {
+    private static final String FAMILY = "warder-login:";
+    private static final String HEADER = FAMILY + "aes-256-gcm:1:";
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final int KEY_BYTES = 32;
+
+    private final Secret key;
+    private final SecureRandom random;
+
+    /** @param key base64 of 32 bytes, asked for at each use since a file may replace it */
+    TokenSeal(Secret key, SecureRandom random) {
+        this.key = key;
+        this.random = random;
+    }
+
+    /** Whether {@code text} was made by {@link #seal}, of this version or of another one. */
+    static boolean isSealed(String text) {
+        return text.startsWith(FAMILY);
+    }
+
+    String seal(byte[] plain) throws TokenStoreException {
+        var nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            var ciphertext = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(plain);
+            var parts = ByteBuffer.allocate(NONCE_BYTES + ciphertext.length)
+                    .put(nonce)
+                    .put(ciphertext);
+            return HEADER + Base64.getUrlEncoder().withoutPadding().encodeToString(parts.array());
+        } catch (GeneralSecurityException impossible) {
+            throw new TokenStoreException("cannot be encrypted", impossible);
+        }
+    }
+
+    byte[] open(String sealed) throws TokenStoreException {
+        if (!sealed.startsWith(HEADER)) {
+            throw new TokenStoreException("is encrypted in a way that is not known here");
+        }
+        byte[] parts = decode(sealed.substring(HEADER.length()));
+        try {
+            var nonce = ByteBuffer.wrap(parts).slice(0, NONCE_BYTES);
+            return cipher(Cipher.DECRYPT_MODE, bytes(nonce)).doFinal(parts, NONCE_BYTES, parts.length - NONCE_BYTES);
+        } catch (AEADBadTagException mismatch) {
+            throw new TokenStoreException(
+                    "cannot be decrypted: oauth.storeKey is not the key that encrypted it, or it was changed");
+        } catch (GeneralSecurityException impossible) {
+            throw new TokenStoreException("cannot be decrypted", impossible);
+        }
+    }
+
+    // The JDK's decoder is lenient with the bits of the last character that carry nothing.
+    private static byte[] decode(String text) throws TokenStoreException {
+        try {
+            byte[] parts = Base64.getUrlDecoder().decode(text);
+            boolean canonical = Base64.getUrlEncoder()
+                    .withoutPadding()
+                    .encodeToString(parts)
+                    .equals(text);
+            if (canonical && parts.length >= NONCE_BYTES + TAG_BITS / 8) {
+                return parts;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // Told below, without the text.
+        }
+        throw new TokenStoreException("is encrypted, but was cut or changed");
+    }
+
+    private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException, TokenStoreException {
+        var cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(keyBytes(), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(HEADER.getBytes(StandardCharsets.US_ASCII));
+        return cipher;
+    }
+
+    private byte[] keyBytes() throws TokenStoreException {
+        try {
+            byte[] bytes = Base64.getDecoder().decode(key.reveal());
+            if (bytes.length == KEY_BYTES) {
+                return bytes;
+            }
+        } catch (IllegalArgumentException notBase64) {
+            // Told below, without the text.
+        }
+        throw new TokenStoreException("cannot be used: oauth.storeKey is not base64 of 32 bytes");
+    }
+
+    private static byte[] bytes(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.get(bytes);
+        return bytes;
+    }
+}

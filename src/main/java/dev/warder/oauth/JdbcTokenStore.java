@@ -34,14 +34,12 @@ final class JdbcTokenStore implements TokenStore {
 
     @Override
     public Optional<StoredLogin> read() throws TokenStoreException {
-        schema.bringUpToDate();
         var row = inTransaction(rows.table()::read);
         return row.isEmpty() ? Optional.empty() : rows.login(row.get());
     }
 
     @Override
     public <T> T exclusively(Work<T> work) throws TokenStoreException {
-        schema.bringUpToDate();
         if (inTransaction(rows.table()::read).isEmpty()) {
             inTransaction(this::makeRow);
         }
@@ -89,6 +87,11 @@ final class JdbcTokenStore implements TokenStore {
     }
 
     private <T> T inTransaction(Step<T> step) throws TokenStoreException {
+        try {
+            schema.bringUpToDate();
+        } catch (SQLException failed) {
+            throw rows.failure(failed);
+        }
         try (var transaction = Transaction.begin(source)) {
             return step.with(transaction.connection());
         } catch (SQLException failed) {

@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.logging.LogFactory;
@@ -23,8 +24,15 @@ final class TokenSchema {
         this.patience = patience;
     }
 
-    /** Waits for the database; after a failure the next call tries again. */
-    synchronized void bringUpToDate() throws TokenStoreException {
+    /**
+     * Waits for the database; after a failure the next call tries again.
+     *
+     * @throws SQLException when there is no connection
+     */
+    synchronized void bringUpToDate() throws SQLException, TokenStoreException {
+        if (!current) {
+            Transaction.begin(source).close();
+        }
         for (int attempt = 1; !current; attempt++) {
             try {
                 migrate();
@@ -32,7 +40,7 @@ final class TokenSchema {
             } catch (RuntimeException failed) {
                 // Nodes that make the history at the same time can fail over it, once: the next attempt finds it made.
                 if (attempt == ATTEMPTS) {
-                    throw new TokenStoreException("cannot be brought up to date in the database", failed);
+                    throw new TokenStoreException("the tables in jdbc/warder cannot be brought up to date", failed);
                 }
                 patience.rest();
             }

@@ -58,10 +58,12 @@ public final class CredentialPool {
      * The way of one request through the pool.
      *
      * @param client the configured name of the caller's access token
-     * @param session what the caller calls its conversation, whose requests stay with one credential
+     * @param session what the caller calls its conversation, whose requests stay with one credential;
+     *     ignored unless it is 1 to 200 visible ASCII characters
      */
     public Candidates candidates(String client, Optional<String> session) {
-        var key = session.filter(named -> members.size() > 1).map(named -> new StickySessions.Key(client, named));
+        var key = session.filter(named -> members.size() > 1 && StickySessions.isName(named))
+                .map(named -> new StickySessions.Key(client, named));
         return new Candidates(members, order, new Session(sessions, key));
     }
 

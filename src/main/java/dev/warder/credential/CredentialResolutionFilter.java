@@ -30,9 +30,6 @@ public final class CredentialResolutionFilter extends HttpFilter {
     /** Claude Code's name for a conversation. */
     private static final String SESSION = "x-claude-code-session-id";
 
-    /** Longer ones are nobody's, and would be kept for an hour. */
-    private static final int SESSION_LIMIT = 200;
-
     private @Nullable CredentialRule rule;
 
     /** For the container. */
@@ -85,9 +82,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
     }
 
     private static Optional<String> session(HttpServletRequest request) {
-        return Optional.ofNullable(request.getHeader(SESSION))
-                .filter(id -> id.length() <= SESSION_LIMIT && id.chars().allMatch(c -> c > ' ' && c <= '~'))
-                .filter(id -> !id.isEmpty());
+        return Optional.ofNullable(request.getHeader(SESSION));
     }
 
     private static String word(UpstreamCredential credential) {

@@ -16,6 +16,9 @@ final class StickySessions {
     private static final int LIMIT = 10_000;
     private static final long IDLE = Duration.ofHours(1).toNanos();
 
+    /** Names are the caller's, and each is kept for an hour. */
+    private static final int LONGEST_NAME = 200;
+
     private final LongSupplier nanoTime;
 
     /** The longest unused first. */
@@ -24,6 +27,11 @@ final class StickySessions {
 
     StickySessions(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
+    }
+
+    /** Whether a session can have this name: 1 to 200 visible ASCII characters. */
+    static boolean isName(String text) {
+        return !text.isEmpty() && text.length() <= LONGEST_NAME && text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     /** Where the session is. */

@@ -1,0 +1,216 @@
+package dev.warder.credential;
+
+import static dev.warder.credential.PoolGround.UNKNOWN;
+import static dev.warder.credential.PoolGround.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.HashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ruling 21: for how long a credential among several is not used after an answer. */
+class BenchTest {
+    private static final String RETRY_AFTER = "retry-after";
+    private static final String LIMIT = "anthropic-ratelimit-";
+
+    private final PoolGround ground = PoolGround.ordered("a", "b");
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 403})
+    void benchesWhatTheUpstreamRefusesForAMinute(int status) {
+        assertBenched(answer(status), Duration.ofSeconds(60));
+    }
+
+    @Test
+    void benchesARenewableLoginThatIsRefused() {
+        var logins = PoolGround.ordered(PoolGround.login("a", new HashMap<>()), PoolGround.key("b"));
+        logins.use("a", answer(403));
+        logins.assertBenched("a", Duration.ofSeconds(60));
+    }
+
+    @Test
+    void benchesWhatIsNotPaidForTenMinutes() {
+        assertBenched(answer(402), Duration.ofMinutes(10));
+    }
+
+    @Test
+    void benchesAReachedSpendLimitForTenMinutes() {
+        assertBenched(answer(429, "x-should-retry", "false"), Duration.ofMinutes(10));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "42, 42", "600, 600", "0, 1", "601, 600", "86400, 600", "99999999999999999999, 600"})
+    void benchesForTheSecondsOfRetryAfterWithinTenMinutes(String sent, int seconds) {
+        assertBenched(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Sun, 01 Mar 2026 12:00:42 GMT | 42",
+                "Sunday, 01-Mar-26 12:00:42 GMT | 42",
+                "Sun Mar  1 12:00:42 2026 | 42",
+                "Sun, 01 Mar 2026 11:59:00 GMT | 1",
+                "Mon, 02 Mar 2026 12:00:00 GMT | 600"
+            })
+    void benchesUntilTheDateOfRetryAfter(String sent, int seconds) {
+        assertBenched(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "-5", "1.5", "", "Sun, 32 Mar 2026 12:00:42 GMT"})
+    void benchesFor15SecondsWhenRetryAfterSaysNothing(String sent) {
+        assertBenched(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(15));
+    }
+
+    @Test
+    void benchesFor15SecondsWhen429SaysNothingMore() {
+        assertBenched(answer(429), Duration.ofSeconds(15));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"requests", "tokens", "input-tokens", "output-tokens"})
+    void benchesUntilTheResetOfWhatIsUsedUpAfterAGoodAnswerToo(String counted) {
+        var usedUp =
+                new String[] {LIMIT + counted + "-remaining", "0", LIMIT + counted + "-reset", "2026-03-01T12:00:30Z"};
+        assertBenched(answer(200, usedUp), Duration.ofSeconds(30));
+    }
+
+    @Test
+    void benchesUntilTheLastResetOfAllThatIsUsedUp() {
+        assertBenched(
+                answer(
+                        429,
+                        LIMIT + "requests-remaining",
+                        "0",
+                        LIMIT + "requests-reset",
+                        "2026-03-01T12:00:20Z",
+                        LIMIT + "tokens-remaining",
+                        "0",
+                        LIMIT + "tokens-reset",
+                        "2026-03-01T13:00:40+01:00",
+                        LIMIT + "output-tokens-remaining",
+                        "7",
+                        LIMIT + "output-tokens-reset",
+                        "2026-03-01T12:00:59Z"),
+                Duration.ofSeconds(40));
+    }
+
+    @Test
+    void benchesForAnHourAtMostUntilAReset() {
+        assertBenched(
+                answer(200, LIMIT + "tokens-remaining", "0", LIMIT + "tokens-reset", "2026-03-09T12:00:00Z"),
+                Duration.ofHours(1));
+    }
+
+    @Test
+    void prefersRetryAfterToTheResets() {
+        assertBenched(
+                answer(
+                        429,
+                        RETRY_AFTER,
+                        "7",
+                        LIMIT + "tokens-remaining",
+                        "0",
+                        LIMIT + "tokens-reset",
+                        "2026-03-01T12:00:40Z",
+                        "x-should-retry",
+                        "false"),
+                Duration.ofSeconds(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-03-01T11:59:59Z", "tomorrow", "1772366440"})
+    void benchesFor15SecondsWhenTheResetIsPastOrUnreadable(String reset) {
+        assertBenched(
+                answer(429, LIMIT + "tokens-remaining", "0", LIMIT + "tokens-reset", reset), Duration.ofSeconds(15));
+    }
+
+    @Test
+    void benchesARejectedSubscriptionUntilItsReset() {
+        assertBenched(rejected(429), Duration.ofSeconds(90));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 204, 304, 400, 404, 413, 500, 503, 529})
+    void benchesNothingElse(int status) {
+        ground.use(
+                "a", answer(status, LIMIT + "tokens-remaining", "1", LIMIT + "tokens-reset", "2026-03-01T12:01:00Z"));
+        ground.use("a", answer(status, LIMIT + "tokens-remaining", "0"));
+        ground.use("a", rejected(status));
+        ground.use("a", answer(status, RETRY_AFTER, "60"));
+        ground.use("a", UNKNOWN);
+    }
+
+    @Test
+    void neverShortensABench() {
+        var long402 = ground.begin("a");
+        var short429 = ground.begin("a");
+        var longer429 = ground.begin("a");
+        long402.ended(answer(402));
+        short429.ended(answer(429, RETRY_AFTER, "5"));
+        assertThat(ground.state("a").timeLeft()).contains(Duration.ofMinutes(10));
+        ground.seconds(60);
+        longer429.ended(answer(429, RETRY_AFTER, "600"));
+        assertThat(ground.state("a").cause()).contains("benched for 600 s after 429");
+    }
+
+    @Test
+    void neverEndsABenchForAGoodAnswerThatWasUnderWay() {
+        var underWay = ground.begin("a");
+        ground.use("a", answer(401));
+        underWay.ended(answer(200));
+        assertThat(ground.state("a").usable()).isFalse();
+    }
+
+    @Test
+    void saysWhyAndForHowLong() {
+        ground.use("a", answer(429, RETRY_AFTER, "42"));
+        ground.advance(Duration.ofMillis(500));
+        var state = ground.state("a");
+        assertThat(state.cause()).contains("benched for 42 s after 429");
+        assertThat(state.kind()).isEqualTo(CredentialSource.Kind.API_KEY);
+        assertThat(ground.state("b").usable()).isTrue();
+        assertThat(ground.state("b").cause()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403, 429, 500, 529})
+    void neverBenchesASingleCredential(int status) {
+        var single = PoolGround.ordered("only");
+        for (int i = 0; i < 20; i++) {
+            single.use("only", answer(status, RETRY_AFTER, "60"));
+            single.use("only", PoolGround.LOST);
+            single.use("only", PoolGround.TIMED_OUT);
+        }
+        assertThat(single.state("only").usable()).isTrue();
+    }
+
+    @Test
+    void stopsASingleCredentialOnlyWhenItIsOutOfUse() {
+        var reasons = new HashMap<String, String>();
+        var single = PoolGround.ordered(PoolGround.login("login", reasons));
+        single.use("login", answer(401));
+        reasons.put("login", "nobody is logged in");
+        assertThat(single.request().hasNext()).isFalse();
+        assertThat(single.request().next()).isEmpty();
+        assertThat(single.state("login").cause()).contains("nobody is logged in");
+        reasons.clear();
+        single.use("login", answer(200));
+    }
+
+    private void assertBenched(Outcome outcome, Duration time) {
+        ground.use("a", outcome);
+        ground.use("b", answer(200));
+        ground.assertBenched("a", time);
+    }
+
+    private static Outcome rejected(int status) {
+        long reset = PoolGround.START.getEpochSecond() + 90;
+        return answer(status, LIMIT + "unified-status", "rejected", LIMIT + "unified-reset", Long.toString(reset));
+    }
+}

@@ -1,0 +1,152 @@
+package dev.warder.credential;
+
+import static dev.warder.credential.PoolGround.LOST;
+import static dev.warder.credential.PoolGround.TIMED_OUT;
+import static dev.warder.credential.PoolGround.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.PoolOrder;
+import java.time.InstantSource;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Which credential takes a request, and which takes over. */
+class CredentialPoolTest {
+    @Test
+    void takesTheFirstThatMayBeUsed() {
+        var ground = PoolGround.ordered("a", "b", "c");
+        ground.use("a", answer(401));
+        ground.use("b", answer(200));
+        ground.use("b", answer(403));
+        ground.use("c", answer(200));
+        ground.seconds(60);
+        ground.use("a", answer(200));
+    }
+
+    @Test
+    void goesOnToEachOtherOnceWithARequest() {
+        var request = PoolGround.ordered("a", "b", "c").request();
+        PoolGround.begin(request, "a").ended(LOST);
+        assertThat(request.hasNext()).isTrue();
+        PoolGround.begin(request, "b").ended(answer(529));
+        PoolGround.begin(request, "c").ended(answer(500));
+        assertThat(request.hasNext()).isFalse();
+        assertThat(request.next()).isEmpty();
+    }
+
+    @Test
+    void goesPastWhatIsOutOfUse() {
+        var ground = PoolGround.ordered(
+                PoolGround.login("a", Map.of("a", "nobody is logged in")), PoolGround.key("b"), PoolGround.key("c"));
+        PoolGround.begin(ground.request(), "b").ended(answer(200));
+        assertThat(ground.state("a").cause()).contains("nobody is logged in");
+        assertThat(ground.state("a").timeLeft()).isEmpty();
+    }
+
+    @Test
+    void spreadsRequestsByWeight() {
+        var ground = PoolGround.weighted("a5", "b1", "c1");
+        assertThat(taken(ground, 7)).containsExactly("a", "a", "b", "a", "c", "a", "a");
+        assertThat(taken(ground, 7)).containsExactly("a", "a", "b", "a", "c", "a", "a");
+    }
+
+    @Test
+    void spreadsByWeightAmongThoseThatMayBeUsed() {
+        var ground = PoolGround.weighted("a8", "b3", "c1");
+        ground.use("a", answer(429, "retry-after", "60"));
+        assertThat(taken(ground, 8))
+                .containsOnly("b", "c")
+                .filteredOn("c"::equals)
+                .hasSize(2);
+    }
+
+    @Test
+    void takesOverByWeightToo() {
+        var ground = PoolGround.weighted("a2", "b1", "c1");
+        var others = IntStream.range(0, 8)
+                .mapToObj(i -> {
+                    var request = ground.request();
+                    while (!request.next().orElseThrow().source().name().equals("a")) {
+                        assertThat(request.hasNext()).isTrue();
+                    }
+                    return request;
+                })
+                .flatMap(request -> request.next().stream())
+                .map(use -> use.source().name());
+        assertThat(others).contains("b", "c");
+    }
+
+    @Test
+    void keepsToTheWeightsWhenManyThreadsAsk() throws Exception {
+        var ground = PoolGround.weighted("a3", "b1");
+        var threads = Executors.newFixedThreadPool(8);
+        try {
+            var names = threads.invokeAll(
+                    java.util.Collections.nCopies(4000, () -> taken(ground, 1).get(0)));
+            int first = 0;
+            for (var name : names) {
+                first += name.get().equals("a") ? 1 : 0;
+            }
+            assertThat(first).isEqualTo(3000);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void givesEachCredentialToOneOfTheThreadsOfARequest() throws Exception {
+        var threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 200; round++) {
+                var request = PoolGround.ordered("a", "b", "c").request();
+                Callable<Optional<Try>> next = request::next;
+                var taken = threads.invokeAll(Collections.nCopies(8, next));
+                int count = 0;
+                for (var use : taken) {
+                    count += use.get().isPresent() ? 1 : 0;
+                }
+                assertThat(count).isEqualTo(3);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void benchesOnlyTheOneThatWasAnswered() {
+        var ground = PoolGround.ordered("a", "b");
+        var request = ground.request();
+        PoolGround.begin(request, "a").ended(TIMED_OUT);
+        PoolGround.begin(request, "b").ended(answer(200));
+        assertThat(ground.pool().states()).extracting(CredentialState::usable).containsExactly(false, true);
+    }
+
+    @Test
+    void namesItsCredentialsInTheConfiguredOrder() {
+        var pool = PoolGround.weighted("b1", "a9").pool();
+        assertThat(pool.sources()).extracting(CredentialSource::name).containsExactly("b", "a");
+        assertThat(pool.isEmpty()).isFalse();
+    }
+
+    @Test
+    void mayBeEmpty() {
+        var pool = new CredentialPool(List.of(), PoolOrder.ORDERED, () -> 0, InstantSource.fixed(PoolGround.START));
+        assertThat(pool.isEmpty()).isTrue();
+        assertThat(pool.states()).isEmpty();
+        assertThat(pool.candidates("ci", Optional.empty()).hasNext()).isFalse();
+    }
+
+    private static List<String> taken(PoolGround ground, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> ground.request().next().orElseThrow())
+                .peek(use -> use.ended(answer(200)))
+                .map(use -> use.source().name())
+                .toList();
+    }
+}

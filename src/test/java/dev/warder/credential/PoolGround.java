@@ -1,0 +1,132 @@
+package dev.warder.credential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.ManagedCredential;
+import dev.warder.config.PoolOrder;
+import dev.warder.config.Secret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** A pool under clocks that a test sets; its answers have the fields that a test names. */
+final class PoolGround {
+    /** When it begins. */
+    static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
+
+    static final Outcome LOST = new Outcome.Lost();
+    static final Outcome TIMED_OUT = new Outcome.TimedOut();
+    static final Outcome UNKNOWN = new Outcome.Unknown();
+
+    private Duration elapsed = Duration.ZERO;
+    private final CredentialPool pool;
+
+    private PoolGround(PoolOrder order, List<CredentialPool.Entry> entries) {
+        // Just before the nanosecond clock wraps, which it may.
+        pool = new CredentialPool(
+                entries, order, () -> Long.MAX_VALUE - 1_000_000 + elapsed.toNanos(), () -> START.plus(elapsed));
+    }
+
+    static PoolGround ordered(String... names) {
+        return ordered(List.of(names).stream().map(PoolGround::key).toArray(CredentialSource[]::new));
+    }
+
+    static PoolGround ordered(CredentialSource... sources) {
+        var entries = List.of(sources).stream()
+                .map(source -> new CredentialPool.Entry(source, 1))
+                .toList();
+        return new PoolGround(PoolOrder.ORDERED, entries);
+    }
+
+    /** Credentials whose names are followed by their weights, such as {@code a3}. */
+    static PoolGround weighted(String... entries) {
+        var list = new ArrayList<CredentialPool.Entry>();
+        for (String entry : entries) {
+            int weight = Integer.parseInt(entry.substring(1));
+            list.add(new CredentialPool.Entry(key(entry.substring(0, 1)), weight));
+        }
+        return new PoolGround(PoolOrder.WEIGHTED, list);
+    }
+
+    static CredentialSource key(String name) {
+        return CredentialSource.fixed(new ManagedCredential.Fixed(name, 1, false, Secret.of("k".repeat(20))));
+    }
+
+    /** An answer with fields, each a name and its value. */
+    static Outcome answer(int status, String... fields) {
+        return new Outcome.Answered(status, wanted -> {
+            for (int i = 0; i < fields.length; i += 2) {
+                if (fields[i].equals(wanted.toLowerCase(Locale.ROOT))) {
+                    return Optional.of(fields[i + 1]);
+                }
+            }
+            return Optional.empty();
+        });
+    }
+
+    CredentialPool pool() {
+        return pool;
+    }
+
+    void advance(Duration time) {
+        elapsed = elapsed.plus(time);
+    }
+
+    void seconds(long count) {
+        advance(Duration.ofSeconds(count));
+    }
+
+    Candidates request() {
+        return pool.candidates("ci", Optional.empty());
+    }
+
+    Candidates request(String session) {
+        return pool.candidates("ci", Optional.of(session));
+    }
+
+    /** Begins a use and checks which credential it got. */
+    Try begin(String name) {
+        return begin(request(), name);
+    }
+
+    static Try begin(Candidates request, String name) {
+        var use = request.next().orElseThrow();
+        assertThat(use.source().name()).isEqualTo(name);
+        return use;
+    }
+
+    /** A whole use, of which that came. */
+    void use(String name, Outcome outcome) {
+        begin(name).ended(outcome);
+    }
+
+    /** The same for a request of a session. */
+    void use(String session, String name, Outcome outcome) {
+        begin(request(session), name).ended(outcome);
+    }
+
+    /** Checks that the credential is not used for that long, and is then. */
+    void assertBenched(String name, Duration time) {
+        assertThat(state(name).timeLeft()).contains(time);
+        advance(time.minusNanos(1));
+        assertThat(state(name).usable()).isFalse();
+        advance(Duration.ofNanos(1));
+        assertThat(state(name).usable()).isTrue();
+    }
+
+    CredentialState state(String name) {
+        return pool.states().stream()
+                .filter(state -> state.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A login of the operator's that is or is not of use, as {@code outOfUse} says. */
+    static CredentialSource login(String name, Map<String, String> outOfUse) {
+        return new LoginSource(name, outOfUse);
+    }
+}

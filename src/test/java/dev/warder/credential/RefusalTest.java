@@ -1,0 +1,117 @@
+package dev.warder.credential;
+
+import static dev.warder.credential.PoolGround.TIMED_OUT;
+import static dev.warder.credential.PoolGround.answer;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is answered when no credential may be used on arrival. */
+class RefusalTest {
+    private final PoolGround ground = PoolGround.ordered("first", "second");
+
+    @Test
+    void is429WhenTheUpstreamGrantsNoneOfThemMore() {
+        ground.use("first", answer(429, "retry-after", "50"));
+        ground.use("second", answer(429, "retry-after", "40"));
+        ground.advance(Duration.ofMillis(9_001));
+        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(429, "rate_limit_error");
+        assertThat(refusal().fields()).containsExactly(new Field("retry-after", "31"));
+    }
+
+    @Test
+    void is429AlsoWhenAGoodAnswerSaidThatNothingRemains() {
+        var limit = "anthropic-ratelimit-tokens-";
+        ground.use("first", answer(200, limit + "remaining", "0", limit + "reset", "2026-03-01T12:00:20Z"));
+        ground.use("second", answer(429));
+        assertThat(refusal().status()).isEqualTo(429);
+        assertThat(refusal().fields()).containsExactly(new Field("retry-after", "15"));
+    }
+
+    @Test
+    void is502ThatNamesTheCredentialsWhenTheUpstreamRefusesAllOfThem() {
+        ground.use("first", answer(401));
+        ground.use("second", answer(403));
+        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(502, "api_error");
+        assertThat(refusal().message()).contains("\"first\", \"second\"");
+        assertThat(refusal().fields()).containsExactly(new Field("x-should-retry", "false"));
+    }
+
+    @Test
+    void is502WhenTheOnlyOneIsOutOfUse() {
+        var single = PoolGround.ordered(PoolGround.login("login", Map.of("login", "nobody is logged in")));
+        assertThat(single.request().next()).isEmpty();
+        var refusal = single.request().refusal();
+        assertThat(refusal.status()).isEqualTo(502);
+        assertThat(refusal.message()).contains("\"login\"");
+        assertThat(refusal.fields()).containsExactly(new Field("x-should-retry", "false"));
+    }
+
+    @Test
+    void leavesItToTheOthersWhenOneIsOutOfUse() {
+        var mixed = PoolGround.ordered(PoolGround.login("a", Map.of("a", "logged out")), PoolGround.key("b"));
+        mixed.use("b", answer(429, "retry-after", "9"));
+        assertThat(mixed.request().refusal().status()).isEqualTo(429);
+        mixed.seconds(9);
+        mixed.use("b", answer(401));
+        assertThat(mixed.request().refusal().status()).isEqualTo(502);
+    }
+
+    @Test
+    void is503ForReasonsOfSeveralKindsWithTheShortestWait() {
+        ground.use("first", answer(401));
+        ground.use("second", answer(429));
+        assertOverloaded("15");
+    }
+
+    @Test
+    void is503ForWhatIsNotPaid() {
+        ground.use("first", answer(402));
+        ground.use("second", answer(402));
+        assertOverloaded("600");
+    }
+
+    @Test
+    void is503ForOpenBreakers() {
+        ground.use("first", TIMED_OUT);
+        ground.seconds(10);
+        ground.use("second", TIMED_OUT);
+        assertOverloaded("20");
+    }
+
+    @Test
+    void is503ForASecondWhileProbesAreUnderWay() {
+        ground.use("first", TIMED_OUT);
+        ground.use("second", TIMED_OUT);
+        ground.seconds(30);
+        ground.begin("first");
+        ground.begin("second");
+        assertOverloaded("1");
+    }
+
+    @Test
+    void is503ForASecondWhenOneHasComeBackMeanwhile() {
+        ground.use("first", answer(401));
+        ground.seconds(59);
+        ground.use("second", answer(401));
+        var request = ground.request();
+        assertThat(request.next()).isEmpty();
+        ground.seconds(1);
+        assertThat(request.refusal().status()).isEqualTo(503);
+    }
+
+    private ErrorReply refusal() {
+        var request = ground.request();
+        assertThat(request.next()).isEmpty();
+        return request.refusal();
+    }
+
+    private void assertOverloaded(String seconds) {
+        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(503, "overloaded_error");
+        assertThat(refusal().fields()).containsExactly(new Field("retry-after", seconds));
+    }
+}

@@ -1,0 +1,50 @@
+package dev.warder.oauth;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The pause after failed attempts: 1 s that doubles up to 5 min, of which a random part of up to a half is left out, so
+ * that nodes that failed together do not come back together; never shorter than what the endpoint asked for, up to 5 min.
+ * One thread at a time.
+ */
+final class BackOff {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+    private static final int DOUBLINGS = 9;
+
+    private final LongSupplier nanoTime;
+    private final RandomGenerator random;
+    private int failures;
+    private long dueAt;
+
+    BackOff(LongSupplier nanoTime, RandomGenerator random) {
+        this.nanoTime = nanoTime;
+        this.random = random;
+    }
+
+    /** Whether an attempt may be made now. */
+    boolean due() {
+        return failures == 0 || nanoTime.getAsLong() - dueAt >= 0;
+    }
+
+    /** Notes a failed attempt; returns the pause. */
+    Duration failed(Optional<Duration> retryAfter) {
+        var full = shorter(Duration.ofSeconds(1L << Math.min(failures, DOUBLINGS)), LONGEST);
+        var pause = full.minusNanos((long) (full.toNanos() / 2.0 * random.nextDouble()));
+        var asked = shorter(retryAfter.orElse(Duration.ZERO), LONGEST);
+        pause = asked.compareTo(pause) > 0 ? asked : pause;
+        failures++;
+        dueAt = nanoTime.getAsLong() + pause.toNanos();
+        return pause;
+    }
+
+    void succeeded() {
+        failures = 0;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.warder.oauth;
+
+import dev.warder.oauth.EndpointException.Meaning;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * A token endpoint (RFC 6749, section 3.2): sends one request, waits up to 30 s, and says what the answer means. An error
+ * code that tells that the client or the request is wrong is {@link Meaning#REFUSED}; other refusals pass, also a 4xx
+ * without such a code, which a gateway on the way may have answered. Thread-safe.
+ */
+final class TokenEndpoint implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Pattern CODE = Pattern.compile("[!-~]{1,64}");
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
+
+    /** RFC 6749, section 5.2, without {@code invalid_grant}. */
+    private static final Set<String> LASTING = Set.of(
+            "invalid_request", "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope");
+
+    private final TokenExchange exchange;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+
+    TokenEndpoint(Surroundings surroundings) {
+        this(surroundings, LIMIT);
+    }
+
+    /** @param limit for a whole exchange */
+    TokenEndpoint(Surroundings surroundings, Duration limit) {
+        exchange = new TokenExchange(surroundings.threads(), limit);
+        clock = surroundings.clock();
+        nanoTime = surroundings.nanoTime();
+    }
+
+    /** Asks and waits for the answer. */
+    TokenReply post(TokenRequest request) throws EndpointException {
+        long begin = nanoTime.getAsLong();
+        TokenExchange.Answer answer;
+        try {
+            answer = exchange.post(request);
+        } catch (IOException lost) {
+            throw EndpointException.passing("the token endpoint " + lost.getMessage(), Optional.empty());
+        }
+        // By the clock as it is now, which may have been set right meanwhile.
+        var now = clock.instant();
+        if (answer.status() != 200) {
+            throw refusal(answer, now);
+        }
+        return TokenReply.parse(answer.body(), now.minusNanos(nanoTime.getAsLong() - begin))
+                .orElseThrow(() -> EndpointException.passing(
+                        "the token endpoint's answer is no token answer of RFC 6749", Optional.empty()));
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+
+    private static EndpointException refusal(TokenExchange.Answer answer, Instant now) {
+        int status = answer.status();
+        var code = TokenReply.object(answer.body())
+                .flatMap(json -> TokenReply.text(json, "error"))
+                .filter(error -> CODE.matcher(error).matches());
+        var message = "the token endpoint answered " + status
+                + code.map(error -> " (" + error + ")").orElse("");
+        if (status >= 400 && status < 500 && status != 429) {
+            if (code.filter("invalid_grant"::equals).isPresent()) {
+                return EndpointException.refused(Meaning.INVALID_GRANT, message);
+            }
+            if (code.filter(LASTING::contains).isPresent()) {
+                return EndpointException.refused(Meaning.REFUSED, message);
+            }
+        }
+        return EndpointException.passing(message, answer.retryAfter().flatMap(field -> retryAfter(field, now)));
+    }
+
+    /** Seconds or a date (RFC 9110, section 10.2.3). */
+    private static Optional<Duration> retryAfter(String field, Instant now) {
+        if (SECONDS.matcher(field).matches()) {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(field)));
+        }
+        try {
+            var date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(field, Instant::from);
+            return Optional.of(Duration.between(now, date));
+        } catch (DateTimeException unreadable) {
+            return Optional.empty();
+        }
+    }
+}

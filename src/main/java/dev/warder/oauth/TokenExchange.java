@@ -1,0 +1,209 @@
+package dev.warder.oauth;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
+import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
+import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
+import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
+import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
+import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The HTTP side of a token endpoint: one POST at a time on a client of its own, since hours lie between two and a kept
+ * connection would be dead. Follows no redirect and repeats nothing, because a grant may count once only. Thread-safe; the
+ * exchange waits.
+ */
+final class TokenExchange implements AutoCloseable {
+    private static final Timeout CONNECT = Timeout.ofSeconds(3);
+    private static final int LARGEST_ANSWER = 64 * 1024;
+
+    /** A grant that the endpoint has already taken comes to nothing when its answer is not awaited. */
+    private static final Duration LAST_WORDS = Duration.ofMillis(700);
+
+    /** HttpClient's own logs of fields and bytes, which would hold tokens; held because the logging framework keeps none. */
+    private static final List<java.util.logging.Logger> SILENT = Stream.of(
+                    "org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire")
+            .map(java.util.logging.Logger::getLogger)
+            .toList();
+
+    private final ThreadFactory threads;
+    private final Duration limit;
+    private final AtomicReference<Optional<Future<Answer>>> running = new AtomicReference<>(Optional.empty());
+    private volatile boolean closed;
+
+    /** @param limit for the whole exchange */
+    TokenExchange(ThreadFactory threads, Duration limit) {
+        this.threads = threads;
+        this.limit = limit;
+        SILENT.forEach(logger -> logger.setLevel(Level.OFF));
+    }
+
+    /** Sends and waits; fails with a message that an operator may read. */
+    Answer post(TokenRequest request) throws IOException {
+        var client = client();
+        try {
+            client.start();
+            var exchange = client.execute(SimpleRequestProducer.create(message(request)), collector(), null);
+            running.set(Optional.of(exchange));
+            if (closed) {
+                exchange.cancel(true);
+            }
+            return exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            throw new IOException("did not answer in " + limit.toSeconds() + " s", late);
+        } catch (ExecutionException lost) {
+            throw new IOException("could not be asked: " + cause(lost), lost);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException("was not waited for", stop);
+        } catch (CancellationException stop) {
+            throw new IOException("was not waited for", stop);
+        } finally {
+            running.set(Optional.empty());
+            client.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        running.get().ifPresent(TokenExchange::endSoon);
+    }
+
+    private static void endSoon(Future<Answer> exchange) {
+        try {
+            exchange.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException | CancellationException unanswered) {
+            // Nothing to wait for, or not any longer.
+        }
+        exchange.cancel(true);
+    }
+
+    private CloseableHttpAsyncClient client() {
+        var connections = PoolingAsyncClientConnectionManagerBuilder.create()
+                .setTlsStrategy(
+                        ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync())
+                .setDefaultTlsConfig(TlsConfig.custom()
+                        .setHandshakeTimeout(CONNECT)
+                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
+                        .build())
+                .setDefaultConnectionConfig(
+                        ConnectionConfig.custom().setConnectTimeout(CONNECT).build())
+                .build();
+        return HttpAsyncClientBuilder.create()
+                .setConnectionManager(connections)
+                .setThreadFactory(threads)
+                .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(1).build())
+                .setUserAgent("warder")
+                .disableRedirectHandling()
+                .disableAutomaticRetries()
+                .disableCookieManagement()
+                .disableAuthCaching()
+                .build();
+    }
+
+    private static SimpleHttpRequest message(TokenRequest request) {
+        var message = SimpleRequestBuilder.post(request.url())
+                .setBody(request.body().getBytes(StandardCharsets.UTF_8), ContentType.parse(request.contentType()))
+                .setHeader("Accept", "application/json");
+        request.fields().forEach(message::setHeader);
+        return message.build();
+    }
+
+    /** The exception's own words could hold what the endpoint said. */
+    private static String cause(ExecutionException lost) {
+        var cause = lost.getCause();
+        if (cause instanceof AnswerTooLongException) {
+            return "its answer is longer than 64 KiB";
+        }
+        if (cause instanceof UnknownHostException) {
+            return "its host is not known";
+        }
+        if (cause instanceof SSLException) {
+            return "the TLS handshake failed";
+        }
+        if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException) {
+            return "no connection";
+        }
+        return "the connection was lost or the answer is no HTTP";
+    }
+
+    /** A whole answer, its body not yet looked at. */
+    record Answer(int status, Optional<String> retryAfter, byte[] body) {}
+
+    private static final class AnswerTooLongException extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private static AbstractBinResponseConsumer<Answer> collector() {
+        return new AbstractBinResponseConsumer<>() {
+            private final ByteArrayOutputStream body = new ByteArrayOutputStream();
+            private int status;
+            private Optional<String> retryAfter = Optional.empty();
+
+            @Override
+            protected void start(HttpResponse response, ContentType type) {
+                status = response.getCode();
+                retryAfter = Optional.ofNullable(response.getFirstHeader("Retry-After"))
+                        .map(Header::getValue);
+            }
+
+            @Override
+            protected int capacityIncrement() {
+                return LARGEST_ANSWER;
+            }
+
+            @Override
+            protected void data(ByteBuffer bytes, boolean last) throws IOException {
+                if (bytes.remaining() > LARGEST_ANSWER - body.size()) {
+                    throw new AnswerTooLongException();
+                }
+                var piece = new byte[bytes.remaining()];
+                bytes.get(piece);
+                body.writeBytes(piece);
+            }
+
+            @Override
+            protected Answer buildResult() {
+                return new Answer(status, retryAfter, body.toByteArray());
+            }
+
+            @Override
+            public void releaseResources() {
+                body.reset();
+            }
+        };
+    }
+}

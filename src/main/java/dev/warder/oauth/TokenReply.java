@@ -1,0 +1,154 @@
+package dev.warder.oauth;
+
+import jakarta.json.Json;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * A token endpoint's successful answer (RFC 6749, section 5.1). No text form shows a token.
+ *
+ * @param sentAt when the request went out, from which the lifetime counts: the endpoint's clock began no earlier
+ * @param lifetime an hour where the answer does not say it, or in no way that makes sense: a token that dies sooner is
+ *     noticed by the upstream's 401
+ */
+record TokenReply(
+        Instant sentAt,
+        String accessToken,
+        Optional<String> refreshToken,
+        Duration lifetime,
+        List<String> scopes,
+        Optional<String> account) {
+    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+    private static final Duration UNSAID = Duration.ofHours(1);
+    private static final long LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
+    private static final int LONGEST_NAME = 200;
+
+    /** What can travel in a field (RFC 6750, section 2.1, allows less). */
+    private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,16384}");
+
+    TokenReply {
+        scopes = List.copyOf(scopes);
+    }
+
+    /** Empty when {@code body} is no such answer. */
+    static Optional<TokenReply> parse(byte[] body, Instant sentAt) {
+        var object = object(body);
+        var access = object.flatMap(json -> token(json, "access_token"));
+        if (access.isEmpty()
+                || object.flatMap(json -> text(json, "token_type"))
+                        .filter(TokenReply::unusable)
+                        .isPresent()) {
+            return Optional.empty();
+        }
+        var json = object.get();
+        return Optional.of(new TokenReply(
+                sentAt, access.get(), token(json, "refresh_token"), lifetime(json), scopes(json), account(json)));
+    }
+
+    /** The JSON object that {@code body} is, if it is one. */
+    static Optional<JsonObject> object(byte[] body) {
+        try (var reader = READERS.createReader(new ByteArrayInputStream(body), StandardCharsets.UTF_8)) {
+            return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+        } catch (JsonException | IllegalStateException garbage) {
+            return Optional.empty();
+        }
+    }
+
+    /** A member that is a string. */
+    static Optional<String> text(JsonObject json, String name) {
+        return json.get(name) instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
+    }
+
+    /** The token of a first login. */
+    OAuthToken token() {
+        return new OAuthToken(accessToken, refreshToken, sentAt.plus(lifetime), Optional.of(lifetime), scopes, account);
+    }
+
+    /** The token in the place of {@code before}, of which stays what this answer does not say. */
+    OAuthToken after(OAuthToken before) {
+        return new OAuthToken(
+                accessToken,
+                refreshToken.or(before::refreshToken),
+                sentAt.plus(lifetime),
+                Optional.of(lifetime),
+                scopes.isEmpty() ? before.scopes() : scopes,
+                account.or(before::account));
+    }
+
+    private static boolean unusable(String tokenType) {
+        return !tokenType.equalsIgnoreCase("bearer");
+    }
+
+    private static Optional<String> token(JsonObject json, String name) {
+        return text(json, name).filter(value -> VISIBLE.matcher(value).matches());
+    }
+
+    private static Duration lifetime(JsonObject json) {
+        var value = json.get("expires_in");
+        Optional<String> seconds = value instanceof JsonNumber number
+                ? Optional.of(number.toString())
+                : text(json, "expires_in").map(String::strip);
+        return seconds.flatMap(TokenReply::duration).orElse(UNSAID);
+    }
+
+    private static Optional<Duration> duration(String seconds) {
+        try {
+            double number = Double.parseDouble(seconds);
+            return number > 0
+                    ? Optional.of(Duration.ofMillis((long) (Math.min(number, LONGEST_SECONDS) * 1000)))
+                    : Optional.empty();
+        } catch (NumberFormatException unsaid) {
+            return Optional.empty();
+        }
+    }
+
+    private static List<String> scopes(JsonObject json) {
+        return text(json, "scope").stream()
+                .flatMap(scope -> Stream.of(scope.split("[ ,]+")))
+                .filter(scope -> VISIBLE.matcher(scope).matches())
+                .toList();
+    }
+
+    private static Optional<String> account(JsonObject json) {
+        var names = Stream.of("account", "organization")
+                .map(json::get)
+                .flatMap(value -> name(value).stream())
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? Optional.empty() : Optional.of(names);
+    }
+
+    private static Optional<String> name(JsonValue value) {
+        if (value instanceof JsonObject object) {
+            return Stream.of("email_address", "name", "uuid")
+                    .flatMap(member -> text(object, member).stream())
+                    .findFirst()
+                    .flatMap(TokenReply::shown);
+        }
+        return value instanceof JsonString string ? shown(string.getString()) : Optional.empty();
+    }
+
+    private static Optional<String> shown(String name) {
+        var shown = name.replaceAll("\\p{C}", "").strip();
+        shown = shown.length() > LONGEST_NAME ? shown.substring(0, LONGEST_NAME) : shown;
+        return shown.isEmpty() ? Optional.empty() : Optional.of(shown);
+    }
+
+    @Override
+    public String toString() {
+        return "TokenReply[lifetime=" + lifetime + "]";
+    }
+}

@@ -1,0 +1,20 @@
+package dev.warder.oauth;
+
+import java.net.URI;
+import java.util.Map;
+
+/**
+ * One POST to a token endpoint (RFC 6749, section 3.2). No text form shows its body or fields.
+ *
+ * @param fields beside {@code Content-Type} and {@code Accept}
+ */
+record TokenRequest(URI url, String contentType, String body, Map<String, String> fields) {
+    TokenRequest {
+        fields = Map.copyOf(fields);
+    }
+
+    @Override
+    public String toString() {
+        return "TokenRequest[" + contentType + "]";
+    }
+}

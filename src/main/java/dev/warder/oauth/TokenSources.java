@@ -1,0 +1,87 @@
+package dev.warder.oauth;
+
+import dev.warder.config.Federation;
+import dev.warder.config.ManagedCredential;
+import dev.warder.config.OAuth;
+import dev.warder.credential.CredentialSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** All managed credentials that renew themselves, each with its source and its operator's controls. Thread-safe. */
+public final class TokenSources implements AutoCloseable {
+    private final List<TokenSource> sources;
+    private final List<CredentialControl> controls;
+
+    private TokenSources(List<TokenSource> sources, List<CredentialControl> controls) {
+        this.sources = List.copyOf(sources);
+        this.controls = List.copyOf(controls);
+    }
+
+    /**
+     * Makes one of each login and workload identity in {@code credentials}; fixed ones are passed over. Nothing runs before
+     * {@link #start}.
+     *
+     * @param oauth present where there is a login
+     * @param federation present where there is workload identity
+     * @param stores opens the store that the settings name
+     * @throws IllegalArgumentException when the settings of an entry are missing
+     */
+    public static TokenSources of(
+            List<ManagedCredential> credentials,
+            Optional<OAuth> oauth,
+            Optional<Federation> federation,
+            Function<OAuth, TokenStore> stores,
+            Surroundings surroundings) {
+        var sources = new ArrayList<TokenSource>();
+        var controls = new ArrayList<CredentialControl>();
+        for (var credential : credentials) {
+            if (credential instanceof ManagedCredential.Login login) {
+                var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
+                var issuer = new StoredLogins(
+                        login.name(), settings, stores.apply(settings), new TokenEndpoint(surroundings));
+                var source = new TokenSource(login.name(), issuer, surroundings);
+                sources.add(source);
+                controls.add(new LoginControl(
+                        source, issuer, new PendingLogins(surroundings.random(), surroundings.nanoTime())));
+            } else if (credential instanceof ManagedCredential.WorkloadIdentity identity) {
+                var settings = federation.orElseThrow(() -> new IllegalArgumentException("federation.* is missing"));
+                var issuer = new FederatedIdentity(settings, new TokenEndpoint(surroundings));
+                var source = new TokenSource(identity.name(), issuer, surroundings);
+                sources.add(source);
+                controls.add(new IdentityControl(source, issuer));
+            }
+        }
+        return new TokenSources(sources, controls);
+    }
+
+    /** The source of the credential of this name; empty for a fixed one. */
+    public Optional<CredentialSource> source(String name) {
+        return sources.stream()
+                .filter(source -> source.name().equals(name))
+                .<CredentialSource>map(source -> source)
+                .findFirst();
+    }
+
+    /** What an operator does with each, in the order of the configuration. */
+    public List<CredentialControl> controls() {
+        return controls;
+    }
+
+    /** Looks for stored logins, so that it is known early what is missing. Does not wait. */
+    public void start() {
+        sources.forEach(TokenSource::tick);
+    }
+
+    /** Looks at clocks and stores; to be called once a second. Does not wait. */
+    public void tick() {
+        sources.forEach(TokenSource::tick);
+    }
+
+    /** Breaks off what runs and ends the threads; waits a second, and longer only for a token that is being stored. */
+    @Override
+    public void close() {
+        sources.forEach(TokenSource::close);
+    }
+}

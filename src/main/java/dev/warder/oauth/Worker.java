@@ -1,0 +1,58 @@
+package dev.warder.oauth;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The one thread of a source, on which stores and endpoints are waited for. Thread-safe. */
+final class Worker implements AutoCloseable {
+    /** A store's own limit and a little more: a token that is being stored would be lost with its thread. */
+    private static final long END_MILLIS = 6000;
+
+    private final ExecutorService thread;
+    private final AtomicInteger tasks = new AtomicInteger();
+
+    Worker(ThreadFactory threads) {
+        thread = Executors.newSingleThreadExecutor(threads);
+    }
+
+    /** Whether nothing runs and nothing waits to run. */
+    boolean idle() {
+        return tasks.get() == 0;
+    }
+
+    /** Runs {@code task} after those before it; false when it never will. */
+    boolean run(Runnable task) {
+        tasks.incrementAndGet();
+        try {
+            thread.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    tasks.decrementAndGet();
+                }
+            });
+            return true;
+        } catch (RejectedExecutionException closed) {
+            tasks.decrementAndGet();
+            return false;
+        }
+    }
+
+    /** Ends after what runs and waits, without an interruption, which would break off the writing of a file. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException stop) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -14,7 +14,7 @@ enum Age {
     /** It is of no use. */
     EXPIRED;
 
-    private static final Duration ADVISORY_LEFT = Duration.ofSeconds(300);
+    private static final Duration ADVISORY_LEFT = Duration.ofMinutes(5);
     private static final Duration MANDATORY_LEFT = Duration.ofSeconds(30);
 
     /** Tokens that live shorter than this are renewed by shares of their life. */

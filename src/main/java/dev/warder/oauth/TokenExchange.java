@@ -15,7 +15,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
@@ -37,6 +36,7 @@ import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The HTTP side of a token endpoint: one POST at a time on a client of its own, since hours lie between two and a kept
@@ -58,7 +58,7 @@ final class TokenExchange implements AutoCloseable {
 
     private final ThreadFactory threads;
     private final Duration limit;
-    private final AtomicReference<Optional<Future<Answer>>> running = new AtomicReference<>(Optional.empty());
+    private volatile @Nullable Future<Answer> running;
     private volatile boolean closed;
 
     /** @param limit for the whole exchange */
@@ -74,7 +74,7 @@ final class TokenExchange implements AutoCloseable {
         try {
             client.start();
             var exchange = client.execute(SimpleRequestProducer.create(message(request)), collector(), null);
-            running.set(Optional.of(exchange));
+            running = exchange;
             if (closed) {
                 exchange.cancel(true);
             }
@@ -89,7 +89,7 @@ final class TokenExchange implements AutoCloseable {
         } catch (CancellationException stop) {
             throw new IOException("was not waited for", stop);
         } finally {
-            running.set(Optional.empty());
+            running = null;
             client.close(CloseMode.IMMEDIATE);
         }
     }
@@ -97,7 +97,10 @@ final class TokenExchange implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        running.get().ifPresent(TokenExchange::endSoon);
+        var exchange = running;
+        if (exchange != null) {
+            endSoon(exchange);
+        }
     }
 
     private static void endSoon(Future<Answer> exchange) {
@@ -160,8 +163,13 @@ final class TokenExchange implements AutoCloseable {
         return "the connection was lost or the answer is no HTTP";
     }
 
-    /** A whole answer, its body not yet looked at. */
-    record Answer(int status, Optional<String> retryAfter, byte[] body) {}
+    /** A whole answer, its body not yet looked at. No text form shows that. */
+    record Answer(int status, Optional<String> retryAfter, String body) {
+        @Override
+        public String toString() {
+            return "Answer[" + status + "]";
+        }
+    }
 
     private static final class AnswerTooLongException extends IOException {
         private static final long serialVersionUID = 1;
@@ -197,7 +205,7 @@ final class TokenExchange implements AutoCloseable {
 
             @Override
             protected Answer buildResult() {
-                return new Answer(status, retryAfter, body.toByteArray());
+                return new Answer(status, retryAfter, body.toString(StandardCharsets.UTF_8));
             }
 
             @Override

@@ -7,8 +7,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.ByteArrayInputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +33,7 @@ record TokenReply(
         Optional<String> account) {
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
     private static final Duration UNSAID = Duration.ofHours(1);
-    private static final long LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
+    private static final double LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
     private static final int LONGEST_NAME = 200;
 
     /** What can travel in a field (RFC 6750, section 2.1, allows less). */
@@ -45,7 +44,7 @@ record TokenReply(
     }
 
     /** Empty when {@code body} is no such answer. */
-    static Optional<TokenReply> parse(byte[] body, Instant sentAt) {
+    static Optional<TokenReply> parse(String body, Instant sentAt) {
         var object = object(body);
         var access = object.flatMap(json -> token(json, "access_token"));
         if (access.isEmpty()
@@ -60,8 +59,8 @@ record TokenReply(
     }
 
     /** The JSON object that {@code body} is, if it is one. */
-    static Optional<JsonObject> object(byte[] body) {
-        try (var reader = READERS.createReader(new ByteArrayInputStream(body), StandardCharsets.UTF_8)) {
+    static Optional<JsonObject> object(String body) {
+        try (var reader = READERS.createReader(new StringReader(body))) {
             return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
         } catch (JsonException | IllegalStateException garbage) {
             return Optional.empty();

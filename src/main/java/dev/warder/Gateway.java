@@ -5,10 +5,8 @@ import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.FileWatch;
-import dev.warder.config.ManagedCredential;
 import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.CredentialSource;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
@@ -21,7 +19,6 @@ import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -39,6 +36,10 @@ final class Gateway implements AutoCloseable {
     private static final long DRAIN_FILE_MILLIS = 500;
     private static final long DATABASE_MILLIS = 5000;
     private static final long TRIM_MILLIS = 10_000;
+
+    /** So soon a login that another process has stored is seen. */
+    private static final long CREDENTIALS_MILLIS = 500;
+
     private static final long THREAD_END_MILLIS = 1000;
 
     /** Longer, because a driver that connects does not let itself be interrupted. */
@@ -60,7 +61,7 @@ final class Gateway implements AutoCloseable {
     private final ClientThreads talkers;
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
-    private final CredentialPool pool;
+    private final Credentials credentials;
     private final Readiness readiness;
     private final Drain drain;
     private final PeriodicTasks timer;
@@ -79,7 +80,7 @@ final class Gateway implements AutoCloseable {
         this.files = files;
         clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
-        pool = poolOf(config.upstream());
+        credentials = new Credentials(config, dataSource);
         readiness = new Readiness(missingClients(config), missingCredential(config), checks(database));
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
         memory = new MemoryBudget(config.limits().memory());
@@ -106,7 +107,7 @@ final class Gateway implements AutoCloseable {
         drain.lookForFile();
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, ClientDirectory.class, clients);
-        Attributes.put(application, CredentialPool.class, pool);
+        Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(
@@ -114,8 +115,10 @@ final class Gateway implements AutoCloseable {
                 ProxyContext.class,
                 new ProxyContext(config, client, talkers, memory, segments, exchanges, System::nanoTime));
         client.start();
+        credentials.start();
         timer.every(sweepMillis(), this::tick);
         timer.every(TRIM_MILLIS, segments::trim);
+        timer.every(CREDENTIALS_MILLIS, credentials::tick);
         fileReader.every(FILES_MILLIS, files::poll);
         fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
         database.ifPresent(check -> databaseAsker.nowAndEvery(DATABASE_MILLIS, check::ask));
@@ -143,6 +146,7 @@ final class Gateway implements AutoCloseable {
         fileReader.close();
         databaseAsker.close();
         client.close();
+        credentials.close();
         registration.close();
         for (var threads : List.of(clientThreads, timerThreads, fileThreads, upstreamThreads)) {
             threads.awaitEnd(THREAD_END_MILLIS);
@@ -181,16 +185,6 @@ final class Gateway implements AutoCloseable {
                 .min()
                 .orElseThrow();
         return Math.max(20, Math.min(250, shortest / 4));
-    }
-
-    private static CredentialPool poolOf(WarderConfig.Upstream upstream) {
-        var entries = new ArrayList<CredentialPool.Entry>();
-        for (var each : upstream.credentials()) {
-            if (each instanceof ManagedCredential.Fixed fixed) {
-                entries.add(new CredentialPool.Entry(CredentialSource.fixed(fixed), fixed.weight()));
-            }
-        }
-        return new CredentialPool(entries, upstream.pool(), System::nanoTime, InstantSource.system());
     }
 
     private static List<Readiness.Check> checks(Optional<DatabaseCheck> database) {

@@ -1,0 +1,100 @@
+package dev.warder;
+
+import dev.warder.config.ManagedCredential;
+import dev.warder.config.OAuth;
+import dev.warder.config.WarderConfig;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.Surroundings;
+import dev.warder.oauth.TokenSources;
+import dev.warder.oauth.TokenStore;
+import dev.warder.oauth.TokenStoreException;
+import dev.warder.oauth.TokenStores;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * The operator's credentials at work: where each value comes from, the pool that chooses among them, and the threads on
+ * which they renew themselves. Thread-safe.
+ */
+final class Credentials implements AutoCloseable {
+    private static final long THREAD_END_MILLIS = 1000;
+
+    private final NamedThreads threads = new NamedThreads("credentials");
+    private final TokenSources renewing;
+    private final CredentialPool pool;
+
+    /** @param database where logins can be kept, if one is bound */
+    Credentials(WarderConfig config, Optional<DataSource> database) {
+        var upstream = config.upstream();
+        renewing = TokenSources.of(
+                upstream.credentials(),
+                config.oauth(),
+                config.federation(),
+                oauth -> store(upstream.credentials(), oauth, database),
+                new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
+        var entries = upstream.credentials().stream()
+                .map(each -> new CredentialPool.Entry(source(each), each.weight()))
+                .toList();
+        pool = new CredentialPool(entries, upstream.pool(), System::nanoTime, InstantSource.system());
+    }
+
+    /** Why the configured store cannot be used, in words that begin with the setting's name. */
+    static Optional<String> problem(WarderConfig config, Optional<DataSource> database) {
+        boolean wanted = config.oauth()
+                .map(OAuth::store)
+                .filter(OAuth.Store.Jdbc.class::isInstance)
+                .isPresent();
+        return wanted && database.isEmpty()
+                ? Optional.of("oauth.store: jdbc keeps the login in the DataSource jdbc/warder, which is not bound")
+                : Optional.empty();
+    }
+
+    /** The pool of all of them. */
+    CredentialPool pool() {
+        return pool;
+    }
+
+    /** What an operator does with those that renew themselves. */
+    List<CredentialControl> controls() {
+        return renewing.controls();
+    }
+
+    void start() {
+        renewing.start();
+    }
+
+    /** Looks at clocks and stores; to be called once a second. */
+    void tick() {
+        renewing.tick();
+    }
+
+    @Override
+    public void close() {
+        renewing.close();
+        threads.awaitEnd(THREAD_END_MILLIS);
+    }
+
+    private CredentialSource source(ManagedCredential credential) {
+        return credential instanceof ManagedCredential.Fixed fixed
+                ? CredentialSource.fixed(fixed)
+                : renewing.source(credential.name()).orElseThrow();
+    }
+
+    private static TokenStore store(List<ManagedCredential> credentials, OAuth oauth, Optional<DataSource> database) {
+        String name = credentials.stream()
+                .filter(ManagedCredential.Login.class::isInstance)
+                .map(ManagedCredential::name)
+                .findFirst()
+                .orElseThrow();
+        try {
+            return TokenStores.of(oauth, name, database);
+        } catch (TokenStoreException unbound) {
+            throw new IllegalStateException(unbound.getMessage(), unbound);
+        }
+    }
+}

@@ -5,7 +5,6 @@ import dev.warder.config.WarderConfig.Limits;
 import dev.warder.config.WarderConfig.Prompt;
 import dev.warder.config.WarderConfig.Timeouts;
 import dev.warder.config.WarderConfig.Upstream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,7 +56,7 @@ public final class ConfigReader {
      * @throws ConfigException with every problem, unknown names included
      */
     public WarderConfig read() {
-        Upstream upstream = upstream();
+        Upstream upstream = new UpstreamReader(settings, secrets, findings).read();
         Optional<OAuth> oauth = new OAuthReader(settings, secrets, findings).read(upstream);
         Optional<Federation> federation = new FederationReader(settings, secrets, findings).read(upstream);
         Clients clients = clients();
@@ -95,25 +94,6 @@ public final class ConfigReader {
                 adminToken,
                 findings.warnings(),
                 findings.notes());
-    }
-
-    private Upstream upstream() {
-        URI standIn = URI.create("https://localhost");
-        URI url = settings.read(Setting.UPSTREAM_URL, standIn, UpstreamUrl::parse);
-        UpstreamUrl.note(url, findings);
-        var list = new CredentialList(secrets, findings);
-        List<ManagedCredential> credentials =
-                settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of());
-        PoolOrder pool = settings.read(Setting.UPSTREAM_POOL, PoolOrder.ORDERED, ValueSyntax::pool);
-        if (pool == PoolOrder.ORDERED && credentials.stream().anyMatch(each -> each.weight() > 1)) {
-            findings.warning(Setting.UPSTREAM_CREDENTIALS, "weights have no effect without upstream.pool=weighted");
-        }
-        return new Upstream(
-                url,
-                credentials,
-                pool,
-                settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
-                settings.read(Setting.UPSTREAM_HTTP2, Http2.OFF, ValueSyntax::http2));
     }
 
     private Clients clients() {

@@ -1,0 +1,41 @@
+package dev.warder.config;
+
+import dev.warder.config.WarderConfig.Upstream;
+import java.net.URI;
+import java.util.List;
+
+/** Reads {@code upstream.*}. */
+final class UpstreamReader {
+    private static final URI STAND_IN = URI.create("https://localhost");
+
+    private final SettingReader settings;
+    private final SecretReferences secrets;
+    private final Findings findings;
+
+    UpstreamReader(SettingReader settings, SecretReferences secrets, Findings findings) {
+        this.settings = settings;
+        this.secrets = secrets;
+        this.findings = findings;
+    }
+
+    Upstream read() {
+        URI url = settings.read(Setting.UPSTREAM_URL, STAND_IN, UpstreamUrl::parse);
+        UpstreamUrl.note(url, findings);
+        var list = new CredentialList(secrets, findings);
+        var upstream = new Upstream(
+                url,
+                settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of()),
+                settings.read(Setting.UPSTREAM_POOL, PoolOrder.ORDERED, ValueSyntax::pool),
+                settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
+                settings.read(Setting.UPSTREAM_HTTP2, Http2.OFF, ValueSyntax::http2));
+        warnOfWeights(upstream);
+        return upstream;
+    }
+
+    private void warnOfWeights(Upstream upstream) {
+        if (upstream.pool() == PoolOrder.ORDERED
+                && upstream.credentials().stream().anyMatch(each -> each.weight() > 1)) {
+            findings.warning(Setting.UPSTREAM_CREDENTIALS, "weights have no effect without upstream.pool=weighted");
+        }
+    }
+}

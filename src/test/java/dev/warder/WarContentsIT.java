@@ -46,6 +46,9 @@ class WarContentsIT {
     void holdsTheseLibrariesForAServletContainer() {
         assertThat(libraries(LIBRARIES))
                 .containsExactly(
+                        "flyway-core",
+                        "flyway-database-cockroachdb",
+                        "flyway-database-postgresql",
                         "httpclient5",
                         "httpcore5",
                         "httpcore5-h2",

@@ -5,11 +5,13 @@ import jakarta.json.Json;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -17,7 +19,7 @@ import java.util.Optional;
  * a token.
  */
 final class LoginDocument {
-    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
+    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
     private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
     private static final String INNER = "claudeAiOauth";
     private static final String LIFETIME = "expires_in";
@@ -36,12 +38,18 @@ final class LoginDocument {
     }
 
     static LoginDocument parse(String text) throws TokenStoreException {
-        try (var reader = READERS.createReader(new StringReader(text))) {
-            return new LoginDocument(reader.readObject());
-        } catch (JsonException | IllegalStateException malformed) {
-            // Without its cause, whose message may show a piece of the text.
-            throw new TokenStoreException("is no JSON object");
+        // A reader of the specification's would leave what follows the object unseen.
+        try (var parser = PARSERS.createParser(new StringReader(text))) {
+            if (parser.next() == JsonParser.Event.START_OBJECT) {
+                var whole = parser.getObject();
+                if (!parser.hasNext()) {
+                    return new LoginDocument(whole);
+                }
+            }
+        } catch (JsonException | NoSuchElementException malformed) {
+            // Told below, without the cause, whose message may show a piece of the text.
         }
+        throw new TokenStoreException("is no JSON object");
     }
 
     /** One line of JSON. */

@@ -135,6 +135,20 @@ class BenchTest {
         assertBenched(rejected(429), Duration.ofSeconds(90));
     }
 
+    @Test
+    void benchesFor15SecondsWhenTheSubscriptionIsNotWhatIsLimited() {
+        var allowed = answer(429, LIMIT + "unified-status", "allowed", LIMIT + "unified-reset", "1772366490");
+        assertBenched(allowed, Duration.ofSeconds(15));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {500, 529})
+    void leavesAFailureToTheBreakerWhateverRemains(int status) {
+        ground.use(
+                "a", answer(status, LIMIT + "tokens-remaining", "0", LIMIT + "tokens-reset", "2026-03-01T12:01:00Z"));
+        ground.use("a", answer(200));
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {200, 204, 304, 400, 404, 413, 500, 503, 529})
     void benchesNothingElse(int status) {

@@ -119,9 +119,11 @@ class BreakerTest {
 
     @Test
     void countsTheFirstEndOfAUseOnly() {
-        var probe = probe();
-        probe.ended(answer(200));
-        probe.ended(TIMED_OUT);
+        var use = ground.begin("a");
+        for (int i = 0; i < 5; i++) {
+            use.ended(LOST);
+        }
+        use.ended(TIMED_OUT);
         ground.use("a", answer(200));
     }
 

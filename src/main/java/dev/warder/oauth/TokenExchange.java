@@ -70,6 +70,9 @@ final class TokenExchange implements AutoCloseable {
 
     /** Sends and waits; fails with a message that an operator may read. */
     Answer post(TokenRequest request) throws IOException {
+        if (closed) {
+            throw new IOException("is not asked any more");
+        }
         var client = client();
         try {
             client.start();

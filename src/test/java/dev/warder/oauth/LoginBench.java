@@ -1,0 +1,124 @@
+package dev.warder.oauth;
+
+import dev.warder.config.OAuth;
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.UpstreamCredential;
+import dev.warder.testkit.TokenServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The source of a login over a store in memory and a token endpoint, at a time that stands still. */
+final class LoginBench implements AutoCloseable {
+    final SettableTime time = new SettableTime();
+    final MemoryStore store = new MemoryStore();
+    final TokenServer server;
+    final TokenSource source;
+    final LoginControl control;
+
+    LoginBench() throws IOException {
+        server = TokenServer.start();
+        var surroundings = surroundings(time);
+        var issuer = new StoredLogins("team", oauth(server.url()), store, new TokenEndpoint(surroundings));
+        source = new TokenSource("team", issuer, surroundings);
+        control = new LoginControl(source, issuer, new PendingLogins(surroundings.random(), time::nanoTime));
+    }
+
+    static Surroundings surroundings(SettableTime time) {
+        ThreadFactory threads = task -> {
+            var thread = new Thread(task, "oauth-test");
+            thread.setDaemon(true);
+            return thread;
+        };
+        return new Surroundings(threads, time, time::nanoTime, new SecureRandom());
+    }
+
+    static OAuth oauth(URI tokenUrl) {
+        return new OAuth(
+                Optional.of(URI.create("https://login.example/authorize")),
+                tokenUrl,
+                "the client",
+                Optional.empty(),
+                List.of("user:inference", "user:profile"),
+                Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
+                new OAuth.Store.File(Path.of("unused")),
+                Optional.empty(),
+                OAuth.Format.FORM);
+    }
+
+    /** Stores a login of the server's whose access token ends after this time; returns it. */
+    OAuthToken login(String name, Duration left) {
+        return login(name, left, Optional.empty());
+    }
+
+    OAuthToken login(String name, Duration left, Optional<Duration> lifetime) {
+        var token = new OAuthToken(
+                access(name),
+                Optional.of(server.login()),
+                time.instant().plus(left),
+                lifetime,
+                List.of("user:inference"),
+                Optional.empty());
+        store.put(token);
+        return token;
+    }
+
+    static String access(String name) {
+        return "sk-" + "ant-oat01-" + name + "-".repeat(26);
+    }
+
+    /** What callers get now, waiting for it. */
+    String value() throws Exception {
+        return value(source.current());
+    }
+
+    String value(CompletionStage<UpstreamCredential> stage) throws Exception {
+        return ((UpstreamCredential.BearerToken) done(stage)).value();
+    }
+
+    String inPlaceOf(String value) throws Exception {
+        return value(source.inPlaceOf(new UpstreamCredential.BearerToken(value, true)));
+    }
+
+    /** Why callers get nothing now. */
+    CredentialUnavailableException failure(CompletionStage<UpstreamCredential> stage) throws Exception {
+        try {
+            throw new AssertionError("there is a value " + done(stage));
+        } catch (ExecutionException failed) {
+            return (CredentialUnavailableException) failed.getCause();
+        }
+    }
+
+    static <T> T done(CompletionStage<T> stage) throws ExecutionException, InterruptedException, TimeoutException {
+        return stage.toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    /** Waits until everything that was begun has come to its end. */
+    void settle() throws Exception {
+        done(source.operate(() -> {
+                    throw new ControlException("a barrier");
+                })
+                .exceptionally(barrier -> null));
+    }
+
+    /** One turn of the timer, with what it begins. */
+    void tick() throws Exception {
+        source.tick();
+        settle();
+    }
+
+    @Override
+    public void close() throws IOException {
+        source.close();
+        server.close();
+    }
+}

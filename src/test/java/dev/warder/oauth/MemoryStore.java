@@ -1,0 +1,108 @@
+package dev.warder.oauth;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.testkit.Tally;
+import java.util.Optional;
+
+/** A login in memory, which other processes may change and which fails when a test wants it. Thread-safe. */
+final class MemoryStore implements TokenStore {
+    private final Tally locks = new Tally();
+    private volatile boolean unreadable;
+    private volatile boolean unwritable;
+    private volatile Runnable lockedByAnother = () -> {};
+
+    @GuardedBy("this")
+    private Optional<StoredLogin> stored = Optional.empty();
+
+    @GuardedBy("this")
+    private int generation;
+
+    /** What another process, or an operator, puts there. */
+    synchronized void put(OAuthToken token) {
+        stored = Optional.of(new StoredLogin(token, String.valueOf(++generation), false));
+    }
+
+    synchronized Optional<StoredLogin> stored() {
+        return stored;
+    }
+
+    /** What happens instead of the next locking, which fails. */
+    void lockedByAnother(Runnable meanwhile) {
+        lockedByAnother = () -> {
+            meanwhile.run();
+            throw new IllegalStateException("locked");
+        };
+    }
+
+    void unreadable(boolean now) {
+        unreadable = now;
+    }
+
+    void unwritable(boolean now) {
+        unwritable = now;
+    }
+
+    Tally locks() {
+        return locks;
+    }
+
+    @Override
+    public Optional<StoredLogin> read() throws TokenStoreException {
+        if (unreadable) {
+            throw new TokenStoreException("the store is no login");
+        }
+        return stored();
+    }
+
+    @Override
+    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+        locks.add(1);
+        try {
+            lockedByAnother.run();
+        } catch (IllegalStateException locked) {
+            lockedByAnother = () -> {};
+            throw new TokenStoreException("another process holds the lock");
+        }
+        return work.with(new Lock());
+    }
+
+    @Override
+    public String place() {
+        return "memory";
+    }
+
+    private synchronized void change(Optional<StoredLogin> login) throws TokenStoreException {
+        if (unwritable) {
+            throw new TokenStoreException("the store cannot be written");
+        }
+        stored = login;
+    }
+
+    private synchronized String nextGeneration() {
+        return String.valueOf(++generation);
+    }
+
+    private final class Lock implements Held {
+        @Override
+        public Optional<StoredLogin> read() throws TokenStoreException {
+            return MemoryStore.this.read();
+        }
+
+        @Override
+        public StoredLogin write(OAuthToken token) throws TokenStoreException {
+            var login = new StoredLogin(token, nextGeneration(), false);
+            change(Optional.of(login));
+            return login;
+        }
+
+        @Override
+        public void refuse() throws TokenStoreException {
+            change(stored().map(login -> new StoredLogin(login.token(), nextGeneration(), true)));
+        }
+
+        @Override
+        public void clear() throws TokenStoreException {
+            change(Optional.empty());
+        }
+    }
+}

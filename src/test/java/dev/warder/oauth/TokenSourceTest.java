@@ -1,0 +1,360 @@
+package dev.warder.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.credential.UpstreamCredential;
+import dev.warder.testkit.LogCapture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TokenSourceTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SHORT_LIFE = Duration.ofMinutes(10);
+
+    private final LoginBench bench;
+
+    TokenSourceTest() throws IOException {
+        bench = new LoginBench();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        bench.close();
+    }
+
+    @Test
+    void refreshesOnceForAllCallers() throws Exception {
+        var old = bench.login("old", Duration.ofSeconds(29));
+        var answer = new CountDownLatch(1);
+        bench.server.stall(answer);
+        var callers = IntStream.range(0, 200)
+                .parallel()
+                .mapToObj(caller -> bench.source.current())
+                .toList();
+        answer.countDown();
+        var values = new HashSet<String>();
+        for (var caller : callers) {
+            values.add(bench.value(caller));
+        }
+        assertThat(values).hasSize(1).doesNotContain(old.accessToken());
+        assertThat(bench.server.knows(values.iterator().next())).isTrue();
+        assertThat(bench.server.refreshes().value()).isOne();
+        assertThat(bench.store.stored().orElseThrow().token().accessToken()).isIn(values);
+    }
+
+    @Test
+    void leavesATokenAloneThatHasMoreThanFiveMinutesLeft() throws Exception {
+        var token = bench.login("fresh", Duration.ofSeconds(301));
+        assertThat(bench.value()).isEqualTo(token.accessToken());
+        assertThat(bench.value()).isEqualTo(token.accessToken());
+        bench.settle();
+        assertThat(bench.server.requests()).isEmpty();
+    }
+
+    @Test
+    void renewsInTheBackgroundFromFiveMinutesOn() throws Exception {
+        var token = bench.login("older", Duration.ofSeconds(301));
+        bench.value();
+        bench.time.pass(Duration.ofSeconds(2));
+        var answer = new CountDownLatch(1);
+        bench.server.stall(answer);
+        assertThat(atOnce(bench.source.current())).isEqualTo(token.accessToken());
+        assertThat(atOnce(bench.source.current())).isEqualTo(token.accessToken());
+        answer.countDown();
+        bench.settle();
+        assertThat(atOnce(bench.source.current())).isNotEqualTo(token.accessToken());
+        assertThat(bench.server.refreshes().value()).isOne();
+    }
+
+    @Test
+    void renewsShortLivedTokensAtAThirdAndATenthOfTheirLife() throws Exception {
+        var token = bench.login("short", Duration.ofSeconds(201), Optional.of(SHORT_LIFE));
+        assertThat(bench.value()).isEqualTo(token.accessToken());
+        bench.settle();
+        assertThat(bench.server.requests()).isEmpty();
+        bench.time.pass(Duration.ofSeconds(2));
+        var answer = new CountDownLatch(1);
+        bench.server.stall(answer);
+        assertThat(atOnce(bench.source.current())).isEqualTo(token.accessToken());
+        bench.time.pass(Duration.ofSeconds(140));
+        var waits = bench.source.current();
+        assertThat(waits.toCompletableFuture()).isNotDone();
+        answer.countDown();
+        assertThat(bench.value(waits)).isNotEqualTo(token.accessToken());
+        assertThat(bench.server.refreshes().value()).isOne();
+    }
+
+    @Test
+    void usesEachRefreshTokenOnce() throws Exception {
+        bench.login("first", SOON);
+        bench.server.expiresIn("\"3600\"");
+        for (int round = 0; round < 20; round++) {
+            assertThat(bench.server.knows(bench.value())).isTrue();
+            bench.time.pass(Duration.ofHours(1));
+        }
+        assertThat(bench.server.refreshes().value()).isEqualTo(20);
+        assertThat(bench.server.reuses().value()).isZero();
+    }
+
+    @Test
+    void keepsTheRefreshTokenWhereTheAnswerBringsNone() throws Exception {
+        var old = bench.login("old", SOON);
+        bench.server.withoutRotation();
+        bench.value();
+        assertThat(bench.store.stored().orElseThrow().token().refreshToken()).isEqualTo(old.refreshToken());
+    }
+
+    @Test
+    void usesTheOldTokenWhileItLivesWhenTheEndpointFails() throws Exception {
+        var old = bench.login("old", SOON);
+        bench.server.next((request, reply) -> reply.json(503, "{}"));
+        assertThat(bench.value()).isEqualTo(old.accessToken());
+        assertThat(atOnce(bench.source.current())).isEqualTo(old.accessToken());
+        assertThat(bench.source.outOfUse()).isEmpty();
+        bench.time.pass(Duration.ofSeconds(21));
+        assertThat(bench.server.knows(bench.value())).isTrue();
+        assertThat(bench.server.requests()).hasSize(2);
+    }
+
+    @Test
+    void leavesTheEndpointAloneAsLongAsItAsks() throws Exception {
+        bench.login("old", SOON);
+        bench.server.next((request, reply) -> reply.field("Retry-After", "120").json(429, "{}"));
+        bench.value();
+        bench.time.pass(Duration.ofSeconds(119));
+        var why = bench.failure(bench.source.current());
+        assertThat(why.isTerminal()).isFalse();
+        assertThat(why).hasMessageContaining("429");
+        assertThat(bench.server.requests()).hasSize(1);
+        bench.time.pass(Duration.ofSeconds(1));
+        bench.value();
+        assertThat(bench.server.requests()).hasSize(2);
+    }
+
+    @Test
+    void asksNoMoreAfterInvalidGrantUntilSomebodyLoggedIn() throws Exception {
+        var old = bench.login("old", SOON);
+        bench.server.revoke(old.refreshToken().orElseThrow());
+        try (var log = LogCapture.start()) {
+            assertThat(bench.value()).isEqualTo(old.accessToken());
+            bench.time.pass(Duration.ofHours(2));
+            for (int turn = 0; turn < 5; turn++) {
+                bench.tick();
+                assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+            }
+            assertThat(bench.source.outOfUse())
+                    .contains("The login of credential team was refused (invalid_grant); log in again.");
+            assertThat(log.lines("dev.warder.oauth", Level.SEVERE))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.text()).contains("auth login team", "/admin/credentials"));
+        }
+        assertThat(bench.server.requests()).hasSize(1);
+        assertThat(bench.store.stored().orElseThrow().refused()).isTrue();
+        bench.login("again", SOON);
+        bench.tick();
+        assertThat(bench.source.outOfUse()).isEmpty();
+        assertThat(bench.server.knows(bench.value())).isTrue();
+    }
+
+    @Test
+    void asksNoMoreAlsoWhenTheRefusalCannotBeStored() throws Exception {
+        var old = bench.login("old", SOON);
+        bench.server.revoke(old.refreshToken().orElseThrow());
+        bench.store.unwritable(true);
+        bench.value();
+        bench.time.pass(Duration.ofHours(1));
+        bench.tick();
+        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+        assertThat(bench.server.requests()).hasSize(1);
+    }
+
+    @Test
+    void asksNoMoreWhenTheClientIsRefused() throws Exception {
+        bench.login("old", SOON);
+        bench.server.next((request, reply) -> reply.json(401, "{\"error\":\"invalid_client\"}"));
+        bench.value();
+        bench.time.pass(Duration.ofHours(1));
+        bench.tick();
+        assertThat(bench.failure(bench.source.current())).hasMessageContaining("invalid_client");
+        assertThat(bench.server.requests()).hasSize(1);
+        assertThat(bench.store.stored().orElseThrow().refused()).isFalse();
+    }
+
+    @Test
+    void refreshesOnceForAllWhoWereRefusedWithTheSameToken() throws Exception {
+        var old = bench.login("old", Duration.ofHours(1));
+        bench.value();
+        var answer = new CountDownLatch(1);
+        bench.server.stall(answer);
+        var callers = IntStream.range(0, 20)
+                .parallel()
+                .mapToObj(caller -> bench.source.inPlaceOf(new UpstreamCredential.BearerToken(old.accessToken(), true)))
+                .toList();
+        answer.countDown();
+        for (var caller : callers) {
+            assertThat(bench.server.knows(bench.value(caller))).isTrue();
+        }
+        assertThat(bench.server.refreshes().value()).isOne();
+    }
+
+    @Test
+    void givesNobodyBackTheTokenThatTheUpstreamRefused() throws Exception {
+        var old = bench.login("old", Duration.ofHours(1));
+        bench.value();
+        bench.server.next((request, reply) -> reply.reset());
+        var why = bench.failure(bench.source.inPlaceOf(new UpstreamCredential.BearerToken(old.accessToken(), true)));
+        assertThat(why.isTerminal()).isFalse();
+        assertThat(atOnce(bench.source.current())).isEqualTo(old.accessToken());
+    }
+
+    @Test
+    void renewsNoTokenForARefusalThatIsAsYoungAsThat() throws Exception {
+        var old = bench.login("old", Duration.ofHours(1));
+        bench.value();
+        String second = bench.inPlaceOf(old.accessToken());
+        bench.failure(bench.source.inPlaceOf(new UpstreamCredential.BearerToken(second, true)));
+        assertThat(bench.server.requests()).hasSize(1);
+        bench.time.pass(Duration.ofSeconds(10));
+        assertThat(bench.inPlaceOf(second)).isNotEqualTo(second);
+        assertThat(bench.server.requests()).hasSize(2);
+    }
+
+    @Test
+    void usesWhatAnotherProcessStoredInPlaceOfARefusedToken() throws Exception {
+        var old = bench.login("old", Duration.ofHours(1));
+        bench.value();
+        var other = bench.login("other", Duration.ofHours(1));
+        assertThat(bench.inPlaceOf(old.accessToken())).isEqualTo(other.accessToken());
+        assertThat(bench.server.requests()).isEmpty();
+    }
+
+    @Test
+    void takesUpWithinATurnWhatAnotherProcessStored() throws Exception {
+        bench.login("old", Duration.ofHours(1));
+        bench.value();
+        var other = bench.login("other", Duration.ofHours(1));
+        bench.tick();
+        assertThat(atOnce(bench.source.current())).isEqualTo(other.accessToken());
+        assertThat(bench.server.requests()).isEmpty();
+    }
+
+    @Test
+    void usesTheTokenOfWhoHeldTheLock() throws Exception {
+        bench.login("old", SOON);
+        bench.store.lockedByAnother(() -> bench.login("other", Duration.ofHours(1)));
+        assertThat(bench.value()).isEqualTo(LoginBench.access("other"));
+        assertThat(bench.server.requests()).isEmpty();
+    }
+
+    @Test
+    void failsForNowWhenWhoHoldsTheLockBringsNothing() throws Exception {
+        bench.login("old", Duration.ofSeconds(-1));
+        bench.store.lockedByAnother(() -> {});
+        var why = bench.failure(bench.source.current());
+        assertThat(why.isTerminal()).isFalse();
+        assertThat(why).hasMessage("another process holds the lock");
+    }
+
+    @Test
+    void usesANewTokenOnlyOnceItIsStoredAndLosesNone() throws Exception {
+        var old = bench.login("old", SOON);
+        bench.store.unwritable(true);
+        assertThat(bench.value()).isEqualTo(old.accessToken());
+        bench.time.pass(Duration.ofSeconds(10));
+        bench.tick();
+        assertThat(atOnce(bench.source.current())).isEqualTo(old.accessToken());
+        bench.store.unwritable(false);
+        bench.time.pass(Duration.ofSeconds(9));
+        bench.tick();
+        assertThat(bench.server.knows(atOnce(bench.source.current()))).isTrue();
+        assertThat(bench.server.requests()).hasSize(1);
+        assertThat(bench.server.knows(bench.store.stored().orElseThrow().token().accessToken()))
+                .isTrue();
+    }
+
+    @Test
+    void saysThatNobodyHasLoggedIn() throws Exception {
+        bench.tick();
+        assertThat(bench.source.outOfUse()).contains("nobody has logged in");
+        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+    }
+
+    @Test
+    void goesOnWithAStoreThatCannotBeRead() throws Exception {
+        bench.store.unreadable(true);
+        try (var log = LogCapture.start()) {
+            bench.tick();
+            bench.tick();
+            assertThat(log.lines("dev.warder.oauth", Level.WARNING)).hasSize(1);
+        }
+        var why = bench.failure(bench.source.current());
+        assertThat(why.isTerminal()).isFalse();
+        assertThat(why).hasMessage("the store is no login");
+        bench.store.unreadable(false);
+        var token = bench.login("mended", Duration.ofHours(1));
+        bench.tick();
+        assertThat(bench.value()).isEqualTo(token.accessToken());
+    }
+
+    @Test
+    void letsNobodyWaitLongerThanTenSeconds() throws Exception {
+        bench.login("old", Duration.ofSeconds(15));
+        var answer = new CountDownLatch(1);
+        bench.server.stall(answer);
+        var waits = bench.source.current();
+        bench.time.pass(Duration.ofMillis(9_999));
+        bench.source.tick();
+        assertThat(waits.toCompletableFuture()).isNotDone();
+        bench.time.pass(Duration.ofMillis(1));
+        bench.source.tick();
+        assertThat(atOnce(waits)).isEqualTo(LoginBench.access("old"));
+        answer.countDown();
+    }
+
+    @Test
+    void endsWithinASecondWhileTheEndpointHangs() throws Exception {
+        bench.login("old", Duration.ofSeconds(-1));
+        var never = new CountDownLatch(1);
+        bench.server.stall(never);
+        var waits = bench.source.current();
+        long begin = System.nanoTime();
+        bench.server.awaitRequest();
+        bench.source.close();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(3));
+        assertThat(bench.failure(waits).isTerminal()).isFalse();
+        assertThat(bench.failure(bench.source.current()).isTerminal()).isFalse();
+        never.countDown();
+    }
+
+    @Test
+    void keepsSecretsOutOfTheLog() throws Exception {
+        try (var log = LogCapture.start()) {
+            var old = bench.login("old", SOON);
+            log.plant(old.accessToken(), old.refreshToken().orElseThrow());
+            bench.server.next((request, reply) -> reply.json(500, "{\"error\":\"" + old.accessToken() + "\"}"));
+            bench.value();
+            bench.time.pass(Duration.ofSeconds(2));
+            String second = bench.value();
+            var stored = bench.store.stored().orElseThrow().token();
+            log.plant(second, stored.refreshToken().orElseThrow());
+            bench.server.revoke(stored.refreshToken().orElseThrow());
+            bench.time.pass(Duration.ofHours(9));
+            bench.failure(bench.source.current());
+            assertThat(log.leaks()).isEmpty();
+            assertThat(log.lines("dev.warder.oauth", Level.INFO)).isNotEmpty();
+        }
+    }
+
+    private String atOnce(CompletionStage<UpstreamCredential> stage) throws Exception {
+        assertThat(stage.toCompletableFuture()).isDone();
+        return bench.value(stage);
+    }
+}

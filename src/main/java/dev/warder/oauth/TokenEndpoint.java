@@ -19,7 +19,10 @@ import java.util.regex.Pattern;
  */
 final class TokenEndpoint implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final Pattern CODE = Pattern.compile("[!-~]{1,64}");
+
+    /** What the RFC's codes are made of; it cannot hold a token. */
+    private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
+
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     /** RFC 6749, section 5.2, without {@code invalid_grant}. */

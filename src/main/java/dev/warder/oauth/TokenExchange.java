@@ -37,6 +37,8 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP side of a token endpoint: one POST at a time on a client of its own, since hours lie between two and a kept
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
  * exchange waits.
  */
 final class TokenExchange implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenExchange.class);
     private static final Timeout CONNECT = Timeout.ofSeconds(3);
     private static final int LARGEST_ANSWER = 64 * 1024;
 
@@ -132,6 +135,8 @@ final class TokenExchange implements AutoCloseable {
                 .setConnectionManager(connections)
                 .setThreadFactory(threads)
                 .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(1).build())
+                // What matters reaches the exchange; at its end a reactor complains about its own closing.
+                .setIoReactorExceptionCallback(closing -> LOG.trace("The reactor of a token exchange", closing))
                 .setUserAgent("warder")
                 .disableRedirectHandling()
                 .disableAutomaticRetries()

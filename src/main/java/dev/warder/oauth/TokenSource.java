@@ -54,6 +54,9 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     private boolean renewing;
 
     @GuardedBy("lock")
+    private boolean looking;
+
+    @GuardedBy("lock")
     private boolean closed;
 
     @GuardedBy("lock")
@@ -145,8 +148,8 @@ final class TokenSource implements CredentialSource, AutoCloseable {
             waiters.removeAll(late);
             if (issuer.unsaved()) {
                 beginWhenDue();
-            } else if (!closed && worker.idle()) {
-                closed = !worker.run(this::look);
+            } else if (!closed && !looking) {
+                looking = worker.run(this::lookOnce);
             }
         }
         answer(late);
@@ -301,6 +304,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
 
     private void renew() {
         try {
+            lookFirst();
             if (!settledMeanwhile()) {
                 renewed(issuer.renew(new TokenIssuer.Wish(this::goodEnough, false)));
             }
@@ -319,11 +323,22 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         }
     }
 
+    /** The token that is stored goes on while it lives, should its renewal fail. */
+    private void lookFirst() {
+        boolean nothingKnown;
+        synchronized (lock) {
+            nothingKnown = known.token().isEmpty() && !closed;
+        }
+        if (nothingKnown) {
+            look();
+        }
+    }
+
     private boolean settledMeanwhile() {
         synchronized (lock) {
-            return closed
-                    || (!issuer.unsaved()
-                            && known.token().filter(known::goodEnough).isPresent());
+            boolean settled = known.terminal().isPresent()
+                    || known.token().filter(known::goodEnough).isPresent();
+            return closed || (settled && !issuer.unsaved());
         }
     }
 
@@ -348,7 +363,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
                 lastRenewal = surroundings.clock().instant();
             }
         }
-        news.ifPresent(LOG::error);
+        news.ifPresent(text -> LOG.error("{}", text));
         if (another && state instanceof TokenState.Held held) {
             LOG.info(
                     "Credential {}: has a new token until {}",
@@ -371,6 +386,13 @@ final class TokenSource implements CredentialSource, AutoCloseable {
             lastError = message;
         }
         LOG.warn("Credential {}: {}", name, message);
+    }
+
+    private void lookOnce() {
+        look();
+        synchronized (lock) {
+            looking = false;
+        }
     }
 
     /** What another process has stored counts from now on, and is a reason to ask the endpoint again. */
@@ -396,7 +418,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
                 backOff.succeeded();
             }
         }
-        news.ifPresent(LOG::error);
+        news.ifPresent(text -> LOG.error("{}", text));
     }
 
     private void problem(String message) {

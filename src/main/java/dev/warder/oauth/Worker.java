@@ -5,7 +5,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** The one thread of a source, on which stores and endpoints are waited for. Thread-safe. */
 final class Worker implements AutoCloseable {
@@ -13,31 +12,17 @@ final class Worker implements AutoCloseable {
     private static final long END_MILLIS = 6000;
 
     private final ExecutorService thread;
-    private final AtomicInteger tasks = new AtomicInteger();
 
     Worker(ThreadFactory threads) {
         thread = Executors.newSingleThreadExecutor(threads);
     }
 
-    /** Whether nothing runs and nothing waits to run. */
-    boolean idle() {
-        return tasks.get() == 0;
-    }
-
     /** Runs {@code task} after those before it; false when it never will. */
     boolean run(Runnable task) {
-        tasks.incrementAndGet();
         try {
-            thread.execute(() -> {
-                try {
-                    task.run();
-                } finally {
-                    tasks.decrementAndGet();
-                }
-            });
+            thread.execute(task);
             return true;
         } catch (RejectedExecutionException closed) {
-            tasks.decrementAndGet();
             return false;
         }
     }

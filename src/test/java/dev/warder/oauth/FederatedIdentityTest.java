@@ -52,8 +52,8 @@ class FederatedIdentityTest {
         assertThat(server.knows(value())).isTrue();
         var request = server.requests().get(0);
         assertThat(request.method()).isEqualTo("POST");
-        assertThat(request.fields().all("Content-Type")).containsExactly("application/json");
-        assertThat(request.fields().all("anthropic-beta"))
+        assertThat(request.fields().values("Content-Type")).containsExactly("application/json");
+        assertThat(request.fields().values("anthropic-beta"))
                 .containsExactly("oauth-2025-04-20,oidc-federation-2026-04-01");
         assertThat(TokenServer.members(request))
                 .containsEntry("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer")

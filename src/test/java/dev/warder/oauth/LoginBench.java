@@ -94,7 +94,10 @@ final class LoginBench implements AutoCloseable {
         try {
             throw new AssertionError("there is a value " + done(stage));
         } catch (ExecutionException failed) {
-            return (CredentialUnavailableException) failed.getCause();
+            if (failed.getCause() instanceof CredentialUnavailableException why) {
+                return why;
+            }
+            throw failed;
         }
     }
 

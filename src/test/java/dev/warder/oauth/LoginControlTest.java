@@ -42,18 +42,21 @@ class LoginControlTest {
                 .containsEntry("redirect_uri", "https://gateway.example/admin/credentials/callback")
                 .containsEntry("scope", "user:inference user:profile")
                 .containsEntry("code_challenge_method", "S256");
-        assertThat(query.get("state")).hasSize(43).isNotEqualTo(query(bench.control.beginLogin()).get("state"));
-        assertThat(query.get("code_challenge")).hasSize(43);
+        assertThat(query.getOrDefault("state", ""))
+                .hasSize(43)
+                .isNotEqualTo(query(bench.control.beginLogin()).getOrDefault("state", ""));
+        assertThat(query.getOrDefault("code_challenge", "")).hasSize(43);
     }
 
     @Test
     void storesWhatTheCodeIsExchangedFor() throws Exception {
         var query = query(bench.control.beginLogin());
-        String code = bench.server.code(query.get("code_challenge"));
-        var status = LoginBench.done(bench.control.finishLogin(code, query.get("state")));
+        String code = bench.server.code(query.getOrDefault("code_challenge", ""));
+        var status = LoginBench.done(bench.control.finishLogin(code, query.getOrDefault("state", "")));
         var token = bench.store.stored().orElseThrow().token();
         assertThat(status.maskedToken())
-                .contains("sk-ant-o…" + token.accessToken().substring(token.accessToken().length() - 4));
+                .contains("sk-ant-o…"
+                        + token.accessToken().substring(token.accessToken().length() - 4));
         assertThat(status.account()).contains("ops@example.com, Example");
         assertThat(status.scopes()).containsExactly("user:inference", "user:profile");
         assertThat(status.expiry()).contains(bench.time.instant().plus(Duration.ofHours(8)));
@@ -69,16 +72,16 @@ class LoginControlTest {
     @Test
     void countsAStateOnce() throws Exception {
         var query = query(bench.control.beginLogin());
-        String code = bench.server.code(query.get("code_challenge"));
-        LoginBench.done(bench.control.finishLogin(code, query.get("state")));
-        refused(bench.control.finishLogin(code, query.get("state")), "begin again");
+        String code = bench.server.code(query.getOrDefault("code_challenge", ""));
+        LoginBench.done(bench.control.finishLogin(code, query.getOrDefault("state", "")));
+        refused(bench.control.finishLogin(code, query.getOrDefault("state", "")), "begin again");
         refused(bench.control.finishLogin(code, "made up"), "begin again");
         assertThat(bench.server.requests()).hasSize(1);
     }
 
     @Test
     void forgetsALoginAfterTenMinutes() throws Exception {
-        var state = query(bench.control.beginLogin()).get("state");
+        var state = query(bench.control.beginLogin()).getOrDefault("state", "");
         bench.time.pass(Duration.ofMinutes(10));
         refused(bench.control.finishLogin("code", state), "ten minutes");
         assertThat(bench.server.requests()).isEmpty();
@@ -86,8 +89,8 @@ class LoginControlTest {
 
     @Test
     void keepsAHundredLoginsAtMost() throws Exception {
-        var first = query(bench.control.beginLogin()).get("state");
-        var second = query(bench.control.beginLogin()).get("state");
+        var first = query(bench.control.beginLogin()).getOrDefault("state", "");
+        var second = query(bench.control.beginLogin()).getOrDefault("state", "");
         for (int more = 0; more < 99; more++) {
             bench.control.beginLogin();
         }
@@ -97,7 +100,7 @@ class LoginControlTest {
 
     @Test
     void saysWhyTheEndpointRefusedTheCode() throws Exception {
-        var state = query(bench.control.beginLogin()).get("state");
+        var state = query(bench.control.beginLogin()).getOrDefault("state", "");
         refused(bench.control.finishLogin("wrong", state), "invalid_grant");
         assertThat(bench.store.stored()).isEmpty();
     }
@@ -167,7 +170,6 @@ class LoginControlTest {
     private static Map<String, String> query(URI url) {
         return Stream.of(url.getRawQuery().split("&"))
                 .map(pair -> pair.split("=", 2))
-                .collect(Collectors.toMap(
-                        pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
+                .collect(Collectors.toMap(pair -> pair[0], pair -> URLDecoder.decode(pair[1], StandardCharsets.UTF_8)));
     }
 }

@@ -1,12 +1,10 @@
 package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.testkit.Tally;
 import java.util.Optional;
 
 /** A login in memory, which other processes may change and which fails when a test wants it. Thread-safe. */
 final class MemoryStore implements TokenStore {
-    private final Tally locks = new Tally();
     private volatile boolean unreadable;
     private volatile boolean unwritable;
     private volatile Runnable lockedByAnother = () -> {};
@@ -42,10 +40,6 @@ final class MemoryStore implements TokenStore {
         unwritable = now;
     }
 
-    Tally locks() {
-        return locks;
-    }
-
     @Override
     public Optional<StoredLogin> read() throws TokenStoreException {
         if (unreadable) {
@@ -56,7 +50,6 @@ final class MemoryStore implements TokenStore {
 
     @Override
     public <T> T exclusively(Work<T> work) throws TokenStoreException {
-        locks.add(1);
         try {
             lockedByAnother.run();
         } catch (IllegalStateException locked) {

@@ -23,8 +23,7 @@ class TokenEndpointTest {
 
     private final SettableTime time = new SettableTime();
     private final TokenServer server;
-    private final TokenEndpoint endpoint =
-            new TokenEndpoint(LoginBench.surroundings(time), Duration.ofSeconds(20));
+    private final TokenEndpoint endpoint = new TokenEndpoint(LoginBench.surroundings(time), Duration.ofSeconds(20));
 
     TokenEndpointTest() throws IOException {
         server = TokenServer.start();
@@ -40,8 +39,8 @@ class TokenEndpointTest {
     void sendsAFormAsAPublicClient() throws Exception {
         endpoint.post(client(OAuth.Format.FORM, Optional.empty()).refresh(server.login()));
         var request = server.requests().get(0);
-        assertThat(request.fields().all("Content-Type")).containsExactly("application/x-www-form-urlencoded");
-        assertThat(request.fields().all("Authorization")).isEmpty();
+        assertThat(request.fields().values("Content-Type")).containsExactly("application/x-www-form-urlencoded");
+        assertThat(request.fields().values("Authorization")).isEmpty();
         assertThat(TokenServer.members(request))
                 .containsEntry("grant_type", "refresh_token")
                 .containsEntry("client_id", "the client")
@@ -53,17 +52,18 @@ class TokenEndpointTest {
         var secret = Optional.of(Secret.of("a secret: 100%"));
         endpoint.post(client(OAuth.Format.FORM, secret).refresh(server.login()));
         var request = server.requests().get(0);
-        var basic = Base64.getEncoder()
-                .encodeToString("the+client:a+secret%3A+100%25".getBytes(StandardCharsets.US_ASCII));
-        assertThat(request.fields().all("Authorization")).containsExactly("Basic " + basic);
+        var basic =
+                Base64.getEncoder().encodeToString("the+client:a+secret%3A+100%25".getBytes(StandardCharsets.US_ASCII));
+        assertThat(request.fields().values("Authorization")).containsExactly("Basic " + basic);
         assertThat(TokenServer.members(request)).containsOnlyKeys("grant_type", "refresh_token");
     }
 
     @Test
     void sendsJsonWhereTheEndpointWantsIt() throws Exception {
-        endpoint.post(client(OAuth.Format.JSON, Optional.of(Secret.of("a secret"))).refresh(server.login()));
+        endpoint.post(
+                client(OAuth.Format.JSON, Optional.of(Secret.of("a secret"))).refresh(server.login()));
         var request = server.requests().get(0);
-        assertThat(request.fields().all("Content-Type")).containsExactly("application/json");
+        assertThat(request.fields().values("Content-Type")).containsExactly("application/json");
         assertThat(TokenServer.members(request))
                 .containsEntry("client_secret", "a secret")
                 .containsOnlyKeys("grant_type", "refresh_token", "client_id", "client_secret");
@@ -78,7 +78,8 @@ class TokenEndpointTest {
 
     @Test
     void takesAnHourWhereTheLifetimeIsNotSaid() throws Exception {
-        for (var unsaid : new String[] {"}", ",\"expires_in\":null}", ",\"expires_in\":-1}", ",\"expires_in\":\"x\"}"}) {
+        for (var unsaid :
+                new String[] {"}", ",\"expires_in\":null}", ",\"expires_in\":-1}", ",\"expires_in\":\"x\"}"}) {
             assertThat(reply(TOKEN + unsaid).lifetime()).as(unsaid).isEqualTo(Duration.ofHours(1));
         }
     }
@@ -96,7 +97,13 @@ class TokenEndpointTest {
     @Test
     void refusesAnswersThatAreNoTokens() {
         for (var garbage : new String[] {
-            "", "<html>", "[]", "{}", "{\"access_token\":7}", "{\"access_token\":\"two words\"}", "{\"access_token\":",
+            "",
+            "<html>",
+            "[]",
+            "{}",
+            "{\"access_token\":7}",
+            "{\"access_token\":\"two words\"}",
+            "{\"access_token\":",
             "{\"access_token\":\"an-access-token\",\"token_type\":\"mac\"}"
         }) {
             assertThat(failure((request, reply) -> reply.json(200, garbage)).meaning())
@@ -136,14 +143,16 @@ class TokenEndpointTest {
                                 .json(503, "{}"))
                         .retryAfter())
                 .contains(Duration.ofMinutes(1));
-        assertThat(failure((request, reply) -> reply.field("Retry-After", "soon").json(503, "{}"))
+        assertThat(failure((request, reply) ->
+                                reply.field("Retry-After", "soon").json(503, "{}"))
                         .retryAfter())
                 .isEmpty();
     }
 
     @Test
     void followsNoRedirectAndRepeatsNothing() {
-        var moved = failure((request, reply) -> reply.field("Location", "/elsewhere").json(307, "{}"));
+        var moved = failure(
+                (request, reply) -> reply.field("Location", "/elsewhere").json(307, "{}"));
         assertThat(moved).hasMessage("the token endpoint answered 307");
         assertThat(failure((request, reply) -> reply.reset()).meaning()).isEqualTo(Meaning.PASSING);
         assertThat(failure((request, reply) -> reply.json(503, "{}")).meaning()).isEqualTo(Meaning.PASSING);
@@ -154,8 +163,7 @@ class TokenEndpointTest {
     void readsSixtyFourKibibytesAtMost() throws Exception {
         String most = TOKEN + " ".repeat(64 * 1024 - TOKEN.length() - 1) + "}";
         assertThat(reply(most).accessToken()).isEqualTo("an-access-token");
-        assertThat(failure((request, reply) -> reply.json(200, most + " ")))
-                .hasMessageContaining("longer than 64 KiB");
+        assertThat(failure((request, reply) -> reply.json(200, most + " "))).hasMessageContaining("longer than 64 KiB");
     }
 
     @Test

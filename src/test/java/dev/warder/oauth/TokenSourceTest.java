@@ -307,6 +307,7 @@ class TokenSourceTest {
     @Test
     void letsNobodyWaitLongerThanTenSeconds() throws Exception {
         bench.login("old", Duration.ofSeconds(15));
+        bench.tick();
         var answer = new CountDownLatch(1);
         bench.server.stall(answer);
         var waits = bench.source.current();
@@ -332,6 +333,42 @@ class TokenSourceTest {
         assertThat(bench.failure(waits).isTerminal()).isFalse();
         assertThat(bench.failure(bench.source.current()).isTerminal()).isFalse();
         never.countDown();
+    }
+
+    @Test
+    void knowsALoginThatAnotherProcessFoundRefused() throws Exception {
+        var old = bench.login("old", Duration.ofSeconds(-1));
+        bench.store.exclusively(held -> {
+            held.refuse();
+            return old;
+        });
+        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+        assertThat(bench.server.requests()).isEmpty();
+    }
+
+    @Test
+    void putsATokenOutOfUseThatUpstreamAndEndpointRefuse() throws Exception {
+        var old = bench.login("old", Duration.ofHours(1));
+        bench.value();
+        bench.server.revoke(old.refreshToken().orElseThrow());
+        assertThat(bench.failure(bench.source.inPlaceOf(new UpstreamCredential.BearerToken(old.accessToken(), true)))
+                        .isTerminal())
+                .isTrue();
+        assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
+        assertThat(bench.source.outOfUse()).isPresent();
+    }
+
+    @Test
+    void forgetsAnUnstoredTokenWhenSomebodyLoggedInMeanwhile() throws Exception {
+        bench.login("old", SOON);
+        bench.store.unwritable(true);
+        bench.value();
+        bench.store.unwritable(false);
+        var other = bench.login("other", Duration.ofHours(1));
+        bench.time.pass(Duration.ofSeconds(2));
+        bench.tick();
+        assertThat(bench.value()).isEqualTo(other.accessToken());
+        assertThat(bench.store.stored().orElseThrow().token()).isEqualTo(other);
     }
 
     @Test

@@ -146,8 +146,8 @@ public final class TokenServer implements AutoCloseable {
         if (body.startsWith("{")) {
             try (var reader = Json.createReader(new StringReader(body))) {
                 return reader.readObject().entrySet().stream()
-                        .collect(Collectors.toMap(Map.Entry::getKey, each -> ((JsonString) each.getValue())
-                                .getString()));
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, each -> ((JsonString) each.getValue()).getString()));
             }
         }
         var members = new LinkedHashMap<String, String>();

@@ -36,6 +36,11 @@ final class FederatedIdentity implements TokenIssuer {
     }
 
     @Override
+    public Optional<String> warning() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<TokenState> look() {
         return Optional.empty();
     }

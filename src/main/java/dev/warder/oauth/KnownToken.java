@@ -1,22 +1,32 @@
 package dev.warder.oauth;
 
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.UpstreamCredential;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source knows of its token: the last one, whether the upstream refused it, and whether the endpoint gives another.
+ * What a source knows of its token: the last one, whether the upstream refused it, whether the endpoint gives another, and
+ * how it went lately.
  * One thread at a time.
  */
 final class KnownToken {
     private static final String NOBODY = "nobody has logged in";
+    private static final int SHORTEST_SHOWN = 32;
 
     private final String name;
     private final InstantSource clock;
     private @Nullable OAuthToken token;
     private @Nullable String refusedValue;
     private @Nullable String terminal;
+    private @Nullable Instant lastRenewal;
+    private @Nullable String lastError;
+    private @Nullable String storeProblem;
 
     KnownToken(String name, InstantSource clock) {
         this.name = name;
@@ -60,6 +70,81 @@ final class KnownToken {
 
     Optional<Instant> expiry() {
         return token().map(OAuthToken::expiry);
+    }
+
+    /** What a caller gets now that does not want {@code refused} again; to be given when no lock is held. */
+    Consumer<CompletableFuture<UpstreamCredential>> answer(String refused) {
+        var value = usable().map(OAuthToken::accessToken).filter(held -> !held.equals(refused));
+        if (value.isPresent()) {
+            var credential = new UpstreamCredential.BearerToken(value.get(), true);
+            return answer -> answer.complete(credential);
+        }
+        var why = terminal().map(CredentialUnavailableException::terminal)
+                .orElseGet(() -> CredentialUnavailableException.passing(passingReason(refused)));
+        return answer -> answer.completeExceptionally(why);
+    }
+
+    /** The renewal failed, or an operator's action did. */
+    void failed(String message) {
+        lastError = message;
+    }
+
+    /** A token was obtained, by this process or under its eyes by another. */
+    void renewed() {
+        lastRenewal = clock.instant();
+    }
+
+    /** The last failure is of no interest any more. */
+    void recovered() {
+        lastError = null;
+    }
+
+    /** The store cannot be read; tells whether that is news. */
+    boolean unreadable(String message) {
+        boolean news = !message.equals(storeProblem);
+        storeProblem = message;
+        return news;
+    }
+
+    /** The store was read. */
+    void readable() {
+        storeProblem = null;
+    }
+
+    /** How it stands. */
+    CredentialStatus status(String kind, String place) {
+        return new CredentialStatus(
+                name,
+                kind,
+                place,
+                token().flatMap(KnownToken::masked),
+                token().flatMap(OAuthToken::account),
+                token().map(OAuthToken::scopes).orElse(List.of()),
+                expiry(),
+                Optional.ofNullable(lastRenewal),
+                problem(),
+                outOfUse());
+    }
+
+    /** Why nothing can be had until an operator acts. */
+    Optional<String> outOfUse() {
+        return usable().isPresent() ? Optional.empty() : terminal();
+    }
+
+    private Optional<String> problem() {
+        return Optional.ofNullable(storeProblem).or(() -> Optional.ofNullable(lastError));
+    }
+
+    private String passingReason(String refused) {
+        return problem()
+                .orElse(is(refused) ? "the upstream refused a token that was just renewed" : "no token came in time");
+    }
+
+    private static Optional<String> masked(OAuthToken token) {
+        String value = token.accessToken();
+        return value.length() < SHORTEST_SHOWN
+                ? Optional.empty()
+                : Optional.of(value.substring(0, 8) + "…" + value.substring(value.length() - 4));
     }
 
     /** Takes over what an issuer says; tells what an operator must hear, which is each reason once. */

@@ -45,6 +45,11 @@ final class StoredLogins implements TokenIssuer {
     }
 
     @Override
+    public Optional<String> warning() {
+        return store.warning();
+    }
+
+    @Override
     public Optional<TokenState> look() throws TokenStoreException {
         return Optional.of(store.read().map(this::state).orElseGet(TokenState.Absent::new));
     }

@@ -14,6 +14,9 @@ interface TokenIssuer extends AutoCloseable {
     /** Where the login is kept, in words; no secret. */
     String place();
 
+    /** What an operator should know about what is stored; empty when there is nothing to say. */
+    Optional<String> warning();
+
     /** What is there now, asking no endpoint; empty where nothing is shared with anybody who could have changed it. */
     Optional<TokenState> look() throws TokenStoreException;
 

@@ -2,17 +2,16 @@ package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +32,6 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
 
-    private static final int SHORTEST_SHOWN = 32;
 
     private final String name;
     private final TokenIssuer issuer;
@@ -60,16 +58,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     private boolean closed;
 
     @GuardedBy("lock")
-    private long renewedAt;
-
-    @GuardedBy("lock")
-    private @Nullable Instant lastRenewal;
-
-    @GuardedBy("lock")
-    private @Nullable String lastError;
-
-    @GuardedBy("lock")
-    private @Nullable String storeProblem;
+    private OptionalLong renewedAt = OptionalLong.empty();
 
     TokenSource(String name, TokenIssuer issuer, Surroundings surroundings) {
         this.name = name;
@@ -98,7 +87,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     @Override
     public Optional<String> outOfUse() {
         synchronized (lock) {
-            return known.usable().isPresent() ? Optional.empty() : known.terminal();
+            return known.outOfUse();
         }
     }
 
@@ -135,6 +124,12 @@ final class TokenSource implements CredentialSource, AutoCloseable {
             beginWhenDue();
             return shared(value);
         }
+    }
+
+    /** Looks at what is stored for the first time, and says what is odd about it. Does not wait. */
+    void start() {
+        worker.run(() -> issuer.warning().ifPresent(text -> LOG.warn("{}", text)));
+        tick();
     }
 
     /** Looks at what is stored, and ends waiting that took too long; to be called once a second. Does not wait. */
@@ -209,18 +204,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
 
     private CredentialStatus status() {
         synchronized (lock) {
-            var token = known.token();
-            return new CredentialStatus(
-                    name,
-                    kind().word(),
-                    issuer.place(),
-                    token.flatMap(TokenSource::masked),
-                    token.flatMap(OAuthToken::account),
-                    token.map(OAuthToken::scopes).orElse(List.of()),
-                    known.expiry(),
-                    Optional.ofNullable(lastRenewal),
-                    Optional.ofNullable(storeProblem).or(() -> Optional.ofNullable(lastError)),
-                    outOfUse());
+            return known.status(kind().word(), issuer.place());
         }
     }
 
@@ -233,7 +217,8 @@ final class TokenSource implements CredentialSource, AutoCloseable {
 
     @GuardedBy("lock")
     private boolean justRenewed() {
-        return lastRenewal != null && surroundings.nanoTime().getAsLong() - renewedAt < JUST_RENEWED_NANOS;
+        return renewedAt.isPresent()
+                && surroundings.nanoTime().getAsLong() - renewedAt.getAsLong() < JUST_RENEWED_NANOS;
     }
 
     /** The answer of the running renewal, or without one what is at hand. */
@@ -250,36 +235,8 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     @GuardedBy("lock")
     private CompletionStage<UpstreamCredential> answered(String refused) {
         var answer = new CompletableFuture<UpstreamCredential>();
-        answerFor(refused).accept(answer);
+        known.answer(refused).accept(answer);
         return answer;
-    }
-
-    /** What a caller gets now that does not want {@code refused} again. */
-    @GuardedBy("lock")
-    private Consumer<CompletableFuture<UpstreamCredential>> answerFor(String refused) {
-        var token = known.usable().map(OAuthToken::accessToken).filter(value -> !value.equals(refused));
-        if (token.isPresent()) {
-            var credential = new UpstreamCredential.BearerToken(token.get(), true);
-            return answer -> answer.complete(credential);
-        }
-        var why = known.terminal()
-                .map(CredentialUnavailableException::terminal)
-                .orElseGet(() -> CredentialUnavailableException.passing(passingReason(refused)));
-        return answer -> answer.completeExceptionally(why);
-    }
-
-    @GuardedBy("lock")
-    private String passingReason(String refused) {
-        if (closed) {
-            return "Warder is shutting down";
-        }
-        if (storeProblem != null) {
-            return storeProblem;
-        }
-        if (lastError != null) {
-            return lastError;
-        }
-        return known.is(refused) ? "the upstream refused a token that was just renewed" : "no token came in time";
     }
 
     /** Callers' actions run here, so without the lock. */
@@ -287,7 +244,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         for (var waiter : whom) {
             Consumer<CompletableFuture<UpstreamCredential>> answer;
             synchronized (lock) {
-                answer = answerFor(waiter.refused());
+                answer = known.answer(waiter.refused());
             }
             answer.accept(waiter.answer());
         }
@@ -355,12 +312,12 @@ final class TokenSource implements CredentialSource, AutoCloseable {
             var before = known.token();
             news = known.adopt(state);
             another = state instanceof TokenState.Held && !known.token().equals(before);
-            storeProblem = null;
-            lastError = null;
+            known.readable();
+            known.recovered();
             backOff.succeeded();
             if (another) {
-                renewedAt = surroundings.nanoTime().getAsLong();
-                lastRenewal = surroundings.clock().instant();
+                known.renewed();
+                renewedAt = OptionalLong.of(surroundings.nanoTime().getAsLong());
             }
         }
         news.ifPresent(text -> LOG.error("{}", text));
@@ -376,14 +333,14 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         Duration pause;
         synchronized (lock) {
             pause = backOff.failed(retryAfter);
-            lastError = message;
+            known.failed(message);
         }
         LOG.warn("Credential {}: not renewed: {}; asking again after {} ms", name, message, pause.toMillis());
     }
 
     private void note(String message) {
         synchronized (lock) {
-            lastError = message;
+            known.failed(message);
         }
         LOG.warn("Credential {}: {}", name, message);
     }
@@ -410,11 +367,11 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     private void found(TokenState state) {
         Optional<String> news;
         synchronized (lock) {
-            storeProblem = null;
+            known.readable();
             var before = known.token();
             news = known.adopt(state);
             if (!known.token().equals(before)) {
-                lastError = null;
+                known.recovered();
                 backOff.succeeded();
             }
         }
@@ -424,8 +381,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     private void problem(String message) {
         boolean news;
         synchronized (lock) {
-            news = !message.equals(storeProblem);
-            storeProblem = message;
+            news = known.unreadable(message);
         }
         if (news) {
             LOG.warn("Credential {}: {}", name, message);
@@ -436,13 +392,6 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         return credential instanceof UpstreamCredential.BearerToken token
                 ? token.value()
                 : ((UpstreamCredential.ApiKey) credential).value();
-    }
-
-    private static Optional<String> masked(OAuthToken token) {
-        String value = token.accessToken();
-        return value.length() < SHORTEST_SHOWN
-                ? Optional.empty()
-                : Optional.of(value.substring(0, 8) + "…" + value.substring(value.length() - 4));
     }
 
     /** Work of an operator's that ends with another state. */

@@ -1,16 +1,15 @@
 package dev.warder;
 
+import dev.warder.config.ConfigException;
 import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
+import dev.warder.config.Setting;
 import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
-import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
-import dev.warder.oauth.TokenStores;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,30 +27,19 @@ final class Credentials implements AutoCloseable {
     private final TokenSources renewing;
     private final CredentialPool pool;
 
-    /** @param database where logins can be kept, if one is bound */
+    /**
+     * Nothing runs before {@link #start}.
+     *
+     * @param database where logins can be kept, if one is bound
+     * @throws ConfigException when the settings want it and it is not
+     */
     Credentials(WarderConfig config, Optional<DataSource> database) {
+        renewing = renewing(config, database);
         var upstream = config.upstream();
-        renewing = TokenSources.of(
-                upstream.credentials(),
-                config.oauth(),
-                config.federation(),
-                oauth -> store(upstream.credentials(), oauth, database),
-                new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = upstream.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
                 .toList();
         pool = new CredentialPool(entries, upstream.pool(), System::nanoTime, InstantSource.system());
-    }
-
-    /** Why the configured store cannot be used, in words that begin with the setting's name. */
-    static Optional<String> problem(WarderConfig config, Optional<DataSource> database) {
-        boolean wanted = config.oauth()
-                .map(OAuth::store)
-                .filter(OAuth.Store.Jdbc.class::isInstance)
-                .isPresent();
-        return wanted && database.isEmpty()
-                ? Optional.of("oauth.store: jdbc keeps the login in the DataSource jdbc/warder, which is not bound")
-                : Optional.empty();
     }
 
     /** The pool of all of them. */
@@ -85,16 +73,14 @@ final class Credentials implements AutoCloseable {
                 : renewing.source(credential.name()).orElseThrow();
     }
 
-    private static TokenStore store(List<ManagedCredential> credentials, OAuth oauth, Optional<DataSource> database) {
-        String name = credentials.stream()
-                .filter(ManagedCredential.Login.class::isInstance)
-                .map(ManagedCredential::name)
-                .findFirst()
-                .orElseThrow();
+    private TokenSources renewing(WarderConfig config, Optional<DataSource> database) {
+        var surroundings = new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom());
         try {
-            return TokenStores.of(oauth, name, database);
+            return TokenSources.of(
+                    config.upstream().credentials(), config.oauth(), config.federation(), database, surroundings);
         } catch (TokenStoreException unbound) {
-            throw new IllegalStateException(unbound.getMessage(), unbound);
+            throw new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
+                    + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound"));
         }
     }
 }

@@ -67,10 +67,7 @@ public final class WarderListener implements ServletContextListener {
         var problems = new ArrayList<String>();
         var config = attempt(reader::read, problems);
         var database = attempt(jndi::database, problems);
-        if (config.isPresent() && database.isPresent()) {
-            Credentials.problem(config.get(), database.get()).ifPresent(problems::add);
-        }
-        if (config.isEmpty() || database.isEmpty() || !problems.isEmpty()) {
+        if (config.isEmpty() || database.isEmpty()) {
             throw new ConfigException(problems);
         }
         start(application, config.get(), files, database.get());

@@ -79,7 +79,8 @@ final class KnownToken {
             var credential = new UpstreamCredential.BearerToken(value.get(), true);
             return answer -> answer.complete(credential);
         }
-        var why = terminal().map(CredentialUnavailableException::terminal)
+        var why = terminal()
+                .map(CredentialUnavailableException::terminal)
                 .orElseGet(() -> CredentialUnavailableException.passing(passingReason(refused)));
         return answer -> answer.completeExceptionally(why);
     }

@@ -32,7 +32,6 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(10).toNanos();
     private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
 
-
     private final String name;
     private final TokenIssuer issuer;
     private final Surroundings surroundings;

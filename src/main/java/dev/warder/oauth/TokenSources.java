@@ -42,7 +42,10 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, TokenStores.of(settings, login.name(), database), new TokenEndpoint(surroundings));
+                        login.name(),
+                        settings,
+                        TokenStores.of(settings, login.name(), database),
+                        new TokenEndpoint(surroundings));
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(

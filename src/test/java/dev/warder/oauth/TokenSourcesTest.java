@@ -56,8 +56,8 @@ class TokenSourcesTest {
                 var other = sources(server)) {
             var control = one.controls().get(0);
             String url = control.beginLogin().toString();
-            LoginBench.done(control.finishLogin(
-                    server.code(parameter(url, "code_challenge")), parameter(url, "state")));
+            LoginBench.done(
+                    control.finishLogin(server.code(parameter(url, "code_challenge")), parameter(url, "state")));
             for (int round = 0; round < 10; round++) {
                 time.pass(Duration.ofHours(8));
                 var both = List.of(source(one).current(), source(other).current());

@@ -38,7 +38,7 @@ final class Gateway implements AutoCloseable {
     private static final long TRIM_MILLIS = 10_000;
 
     /** So soon a login that another process has stored is seen. */
-    private static final long CREDENTIALS_MILLIS = 500;
+    private static final long CREDENTIALS_MILLIS = 900;
 
     private static final long THREAD_END_MILLIS = 1000;
 

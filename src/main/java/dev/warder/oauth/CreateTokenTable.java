@@ -9,7 +9,7 @@ import org.flywaydb.core.api.migration.JavaMigration;
 final class CreateTokenTable implements JavaMigration {
     private static final String TABLE =
             """
-            CREATE TABLE warder_oauth_token (
+            CREATE TABLE IF NOT EXISTS warder_oauth_token (
                 name VARCHAR(200) NOT NULL PRIMARY KEY,
                 generation BIGINT NOT NULL,
                 token VARCHAR(65536),

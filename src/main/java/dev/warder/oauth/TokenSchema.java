@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.logging.LogFactory;
 
 /**
@@ -49,7 +50,7 @@ final class TokenSchema {
 
     private void migrate() {
         LogFactory.setLogCreator(type -> SilentFlywayLog.INSTANCE);
-        Flyway.configure(TokenSchema.class.getClassLoader())
+        var schema = Flyway.configure(TokenSchema.class.getClassLoader())
                 .dataSource(source)
                 .table("warder_schema_history")
                 // The migrations are classes: not every server lets a class path be searched.
@@ -59,7 +60,14 @@ final class TokenSchema {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(0)
-                .load()
-                .migrate();
+                .load();
+        try {
+            schema.migrate();
+        } catch (FlywayValidateException failedBefore) {
+            // H2 has no transaction around what makes tables, so that a failure stays in the history until it is
+            // repaired.
+            schema.repair();
+            schema.migrate();
+        }
     }
 }

@@ -7,7 +7,7 @@ import dev.warder.credential.CredentialSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import javax.sql.DataSource;
+import java.util.function.Function;
 
 /** All managed credentials that renew themselves, each with its source and its operator's controls. Thread-safe. */
 public final class TokenSources implements AutoCloseable {
@@ -25,27 +25,22 @@ public final class TokenSources implements AutoCloseable {
      *
      * @param oauth present where there is a login
      * @param federation present where there is workload identity
-     * @param database the DataSource {@code jdbc/warder}, where there is one
+     * @param stores opens the store that the settings name
      * @throws IllegalArgumentException when the settings of an entry are missing
-     * @throws TokenStoreException when the settings want a store that there is not
      */
     public static TokenSources of(
             List<ManagedCredential> credentials,
             Optional<OAuth> oauth,
             Optional<Federation> federation,
-            Optional<DataSource> database,
-            Surroundings surroundings)
-            throws TokenStoreException {
+            Function<OAuth, TokenStore> stores,
+            Surroundings surroundings) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();
         for (var credential : credentials) {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(),
-                        settings,
-                        TokenStores.of(settings, login.name(), database),
-                        new TokenEndpoint(surroundings));
+                        login.name(), settings, stores.apply(settings), new TokenEndpoint(surroundings));
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(

@@ -23,7 +23,7 @@ class FederatedIdentityTest {
     private final TokenSources sources;
     private final CredentialSource source;
 
-    FederatedIdentityTest() throws IOException, TokenStoreException {
+    FederatedIdentityTest() throws IOException {
         server = TokenServer.start();
         var federation = new Federation(
                 server.url(),
@@ -36,7 +36,7 @@ class FederatedIdentityTest {
                 List.of(new ManagedCredential.WorkloadIdentity("ci", 1)),
                 Optional.empty(),
                 Optional.of(federation),
-                Optional.empty(),
+                oauth -> new MemoryStore(),
                 LoginBench.surroundings(time));
         source = sources.source("ci").orElseThrow();
     }

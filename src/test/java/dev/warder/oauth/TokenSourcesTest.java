@@ -1,7 +1,6 @@
 package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.ManagedCredential;
 import dev.warder.config.OAuth;
@@ -82,20 +81,7 @@ class TokenSourcesTest {
         }
     }
 
-    @Test
-    void refusesAStoreThatThereIsNot() throws Exception {
-        try (var server = TokenServer.start()) {
-            assertThatThrownBy(() -> sources(server, new OAuth.Store.Jdbc()))
-                    .isInstanceOf(TokenStoreException.class)
-                    .hasMessageContaining("jdbc/warder");
-        }
-    }
-
-    private TokenSources sources(TokenServer server) throws TokenStoreException {
-        return sources(server, new OAuth.Store.File(folder.resolve("login")));
-    }
-
-    private TokenSources sources(TokenServer server, OAuth.Store store) throws TokenStoreException {
+    private TokenSources sources(TokenServer server) {
         var base = LoginBench.oauth(server.url());
         var settings = new OAuth(
                 base.authorizeUrl(),
@@ -104,15 +90,23 @@ class TokenSourcesTest {
                 Optional.of(Secret.of("a client secret")),
                 base.scopes(),
                 base.redirectUri(),
-                store,
+                new OAuth.Store.File(folder.resolve("login")),
                 Optional.empty(),
                 OAuth.Format.JSON);
         return TokenSources.of(
                 List.of(new ManagedCredential.Login("team", 1)),
                 Optional.of(settings),
                 Optional.empty(),
-                Optional.empty(),
+                TokenSourcesTest::store,
                 LoginBench.surroundings(time));
+    }
+
+    private static TokenStore store(OAuth oauth) {
+        try {
+            return TokenStores.of(oauth, "team", Optional.empty());
+        } catch (TokenStoreException impossible) {
+            throw new AssertionError(impossible);
+        }
     }
 
     private static CredentialSource source(TokenSources sources) {

@@ -2,6 +2,7 @@ package dev.warder;
 
 import dev.warder.config.ConfigException;
 import dev.warder.config.ManagedCredential;
+import dev.warder.config.OAuth;
 import dev.warder.config.Setting;
 import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
@@ -9,7 +10,9 @@ import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
+import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
+import dev.warder.oauth.TokenStores;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -34,8 +37,13 @@ final class Credentials implements AutoCloseable {
      * @throws ConfigException when the settings want it and it is not
      */
     Credentials(WarderConfig config, Optional<DataSource> database) {
-        renewing = renewing(config, database);
         var upstream = config.upstream();
+        renewing = TokenSources.of(
+                upstream.credentials(),
+                config.oauth(),
+                config.federation(),
+                oauth -> store(config, oauth, database),
+                new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = upstream.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
                 .toList();
@@ -73,11 +81,14 @@ final class Credentials implements AutoCloseable {
                 : renewing.source(credential.name()).orElseThrow();
     }
 
-    private TokenSources renewing(WarderConfig config, Optional<DataSource> database) {
-        var surroundings = new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom());
+    private static TokenStore store(WarderConfig config, OAuth oauth, Optional<DataSource> database) {
+        String name = config.upstream().credentials().stream()
+                .filter(ManagedCredential.Login.class::isInstance)
+                .map(ManagedCredential::name)
+                .findFirst()
+                .orElseThrow();
         try {
-            return TokenSources.of(
-                    config.upstream().credentials(), config.oauth(), config.federation(), database, surroundings);
+            return TokenStores.of(oauth, name, database);
         } catch (TokenStoreException unbound) {
             throw new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
                     + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound"));

@@ -78,8 +78,7 @@ public final class ClientAuthFilter extends HttpFilter {
             call.line().end(AccessLine.End.CLIENT_GONE, 0);
             throw clientGone;
         } catch (Throwable fault) {
-            LOG.error("request {} failed", id, fault);
-            answer(request, response, call);
+            answer(request, response, call, fault);
         }
     }
 
@@ -98,8 +97,14 @@ public final class ClientAuthFilter extends HttpFilter {
                         + " segment that has no place here.");
     }
 
-    private static void answer(HttpServletRequest request, HttpServletResponse response, Call call)
+    private void answer(HttpServletRequest request, HttpServletResponse response, Call call, Throwable fault)
             throws IOException, ServletException {
+        var reply = door().failure(fault);
+        if (reply.equals(Doorkeeper.STOPPING)) {
+            LOG.debug("request {} came while the application was taken down", call.id(), fault);
+        } else {
+            LOG.error("request {} failed", call.id(), fault);
+        }
         if (request.isAsyncStarted()) {
             // The container tells the exchange's AsyncListener, which alone may touch this response now.
             // The fault itself stays in the log, since containers show a message that they catch.
@@ -110,7 +115,6 @@ public final class ClientAuthFilter extends HttpFilter {
             return;
         }
         response.reset();
-        var reply = ErrorReply.internal();
         byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
         call.line().status(reply.status());
         call.line().end(AccessLine.End.ERROR, body.length);

@@ -8,11 +8,16 @@ import dev.warder.http.Fields;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
 /** Asks every question that can be asked before a body is read, in the order in which refusals are given. Thread-safe. */
 final class Doorkeeper {
+    /** For whoever comes while the container takes the application down. */
+    static final ErrorReply STOPPING = ErrorReply.overloaded("The gateway is stopping.", 5);
+
     private static final int RETRY_AFTER_DRAINING = 5;
 
     private final AdmissionRule rule;
@@ -30,6 +35,9 @@ final class Doorkeeper {
      * {@link Client} and {@link OwnCredential}; callers of public paths are not.
      */
     Optional<ErrorReply> refusal(HttpServletRequest request, Call call) {
+        if (readiness.stopping()) {
+            return Optional.of(STOPPING);
+        }
         if (call.route() == Route.ADMIN) {
             return Optional.empty();
         }
@@ -40,6 +48,18 @@ final class Doorkeeper {
             boolean free = call.route().isPublic(call.method());
             return free ? Optional.empty() : malformed(request).or(() -> unwelcome(request, call));
         });
+    }
+
+    /**
+     * What to answer when what is behind the first filter threw {@code fault}. A container says so of a servlet or filter
+     * that it takes down, to requests that were let in just before.
+     */
+    ErrorReply failure(Throwable fault) {
+        boolean takenDown = fault instanceof ServletException thrown
+                && (readiness.stopping()
+                        || thrown instanceof UnavailableException
+                        || thrown.getRootCause() instanceof UnavailableException);
+        return takenDown ? STOPPING : ErrorReply.internal();
     }
 
     private Optional<ErrorReply> unready() {

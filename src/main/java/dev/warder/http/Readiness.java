@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 
 /**
  * Whether requests can be served: which settings are missing, what else is not well, and whether the application is draining, that is letting
- * open exchanges end and taking no new ones. Thread-safe.
+ * open exchanges end and taking no new ones, or already being taken down. Thread-safe.
  */
 public final class Readiness {
     /**
@@ -23,6 +23,7 @@ public final class Readiness {
     private final Optional<String> missingCredential;
     private final List<Check> checks;
     private final AtomicBoolean draining = new AtomicBoolean();
+    private volatile boolean stopping;
 
     /**
      * @param missingClients what to set so that callers can be told apart, empty when something is set
@@ -58,5 +59,18 @@ public final class Readiness {
     /** Whether draining has started. */
     public boolean draining() {
         return draining.get();
+    }
+
+    /**
+     * Says that the container has begun to take servlets out of service: nothing behind the first filter can be relied on
+     * from then on, health included. It comes before {@code contextDestroyed} (Jakarta Servlet 6.0, section 11.3.2).
+     */
+    public void stop() {
+        stopping = true;
+    }
+
+    /** Whether {@link #stop} was called. */
+    public boolean stopping() {
+        return stopping;
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Readiness;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -39,6 +40,12 @@ public final class ProxyServlet extends HttpServlet {
             return;
         }
         start(context, call, decisions, head, request);
+    }
+
+    /** Open Liberty lets requests in meanwhile, and filters go next. */
+    @Override
+    public void destroy() {
+        Attributes.get(getServletContext(), Readiness.class).stop();
     }
 
     /** Asks for the body's stream only now: Jetty tells a client that waits for it to go on. */

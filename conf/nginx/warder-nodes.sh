@@ -22,7 +22,8 @@ marked() {
     done < "$list"
 }
 
-loaded=$(cat "$list")
+# At the start nobody knows what nginx took up: the first round has it load the list.
+loaded=
 while :; do
     fresh=$(marked)
     # After a reload that failed the file may hold what nginx never took up, and the node be well again.

@@ -390,6 +390,9 @@ final class ResponseRelay implements WriteListener, AsyncListener {
             }
         } catch (IllegalStateException alreadyEnded) {
             // The container ended the request itself after an error, and has told or will tell so.
+        } catch (UnsupportedOperationException stopping) {
+            // Tomcat finds no way into an application that it stops, and breaks the request off by a time-out of its
+            // own.
         }
     }
 }

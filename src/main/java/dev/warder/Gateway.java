@@ -45,7 +45,10 @@ final class Gateway implements AutoCloseable {
     /** Longer, because a driver that connects does not let itself be interrupted. */
     private static final long DATABASE_END_MILLIS = 4000;
 
-    private static final long LAST_WORDS_MILLIS = 5000;
+    private static final long LAST_WORDS_MILLIS = 4000;
+
+    /** For a client that is told in the middle of its upload, whose answer would be lost if its connection was reset at once. */
+    private static final long LISTEN_MILLIS = 1000;
 
     private final NamedThreads upstreamThreads = new NamedThreads("upstream");
     private final NamedThreads clientThreads = new NamedThreads("client");
@@ -132,7 +135,6 @@ final class Gateway implements AutoCloseable {
     public void close() {
         try {
             drain.start();
-            exchanges.endAll();
             awaitLastWords();
         } finally {
             // Whatever happens there: Open Liberty reads no class any more whose WAR was deleted at the same time.
@@ -156,6 +158,10 @@ final class Gateway implements AutoCloseable {
 
     private void awaitLastWords() {
         try {
+            exchanges.endAll();
+            if (!exchanges.awaitEmpty(LISTEN_MILLIS)) {
+                exchanges.endAll();
+            }
             if (!exchanges.awaitEmpty(LAST_WORDS_MILLIS)) {
                 LOG.warn("{} exchanges did not end in time", exchanges.open());
                 exchanges.abandonAll();

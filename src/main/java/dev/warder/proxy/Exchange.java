@@ -45,6 +45,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private volatile boolean answering;
     private volatile boolean eventStream;
     private volatile boolean upstreamEnded;
+    private volatile boolean refused;
 
     /** Takes over a request that {@link Exchanges#reserve} has made room for. */
     Exchange(
@@ -154,9 +155,11 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         drained();
     }
 
-    /** The operator's patience with open exchanges is over. */
+    /** The operator's patience with open exchanges is over. Nobody waits for what a client that has its refusal still sends. */
     void drained() {
-        if (down.headSet()) {
+        if (refused && !down.pending()) {
+            finish();
+        } else if (down.headSet()) {
             cutOff(ErrorReply.badGateway("The gateway is stopping."), End.DRAINED);
         } else {
             fail(ErrorReply.overloaded("The gateway is stopping.", 5), End.DRAINED);
@@ -224,6 +227,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         if (down.head(response -> OwnAnswer.head(response, reply, call.dialect(), call.id()))) {
             call.line().status(reply.status());
             down.add(body);
+            refused = true;
             request.dropRest(down::end);
         } else {
             breakDown(body);

@@ -42,7 +42,10 @@ public final class Exchanges {
         open.forEach(exchange -> exchange.check(now));
     }
 
-    /** Ends every open exchange: with an {@code error} event where a stream runs, with 503 where nothing was said yet. */
+    /**
+     * Ends every open exchange: with an {@code error} event where a stream runs, with 503 where nothing was said yet. Asked
+     * again it gives up those whose clients have their refusal and go on sending.
+     */
     public void endAll() {
         ending = true;
         open.forEach(Exchange::drained);

@@ -4,16 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.GatewayBean;
+import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawHead;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.Script;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,19 +98,63 @@ abstract class LifeCycleContract extends Contract {
                 .isEqualTo(200);
     }
 
-    /** The container may be stopped while a client takes nothing: its exchange is given up. */
+    /** The container may be stopped while clients take nothing: their exchanges are given up. */
     @Test
-    void undeploysThoughAClientTakesNothing() throws Exception {
+    void undeploysThoughClientsTakeNothing() throws Exception {
         var container = deploy(deployment());
         upstream.script((request, reply) -> reply.floodEvents(64 << 20));
-        var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
-        client.send(message(STREAMING)).readHead();
-        var request = upstream.take();
-        request.written().awaitAtLeast(1 << 20, SOON);
+        for (int i = 0; i < 2; i++) {
+            var client = closing(RawClient.connect(container.baseUri(), 32 * 1024));
+            client.send(message(STREAMING)).readHead();
+            upstream.take().written().awaitAtLeast(1 << 20, SOON);
+        }
         container.undeploy();
         assertNothingRuns();
-        request.awaitPeerClosed(SOON);
-        log.await("dev.warder.access", line -> line.endsWith("end=drained"), SOON);
+        upstream.requests().forEach(request -> request.awaitPeerClosed(SOON));
+        assertThat(log.lines("dev.warder.access", Level.INFO))
+                .extracting(LogLine::text)
+                .filteredOn(line -> line.endsWith("end=drained"))
+                .hasSize(2);
+    }
+
+    @Test
+    void waitsForNoUploadThatWasRefusedInTheMiddle() throws Exception {
+        var container = deploy(deployment());
+        upstream.next(Script.atHead((request, reply) -> reply.reset()));
+        var refused = closing(RawClient.connect(container.baseUri()));
+        assertThat(upload(refused).readResponse().status()).isEqualTo(502);
+        undeploysSoon(container);
+    }
+
+    @Test
+    void waitsAMomentForAnUploadThatItRefusesBecauseItStops() throws Exception {
+        var container = deploy(deployment());
+        var never = new CountDownLatch(1);
+        upstream.next(Script.atHead((request, reply) -> reply.await(never)));
+        var uploading = upload(closing(RawClient.connect(container.baseUri())));
+        upstream.take();
+        undeploysSoon(container);
+        var answer = uploading.readResponse();
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.text()).contains("\"overloaded_error\"");
+        never.countDown();
+    }
+
+    /** Begins an upload that never ends. */
+    private static RawClient upload(RawClient client) throws Exception {
+        return client.send(RawRequest.of("POST", "/v1/files")
+                        .field("x-api-key", ACCESS_TOKEN)
+                        .field("Content-Length", "5000000")
+                        .head())
+                .send(new byte[50_000]);
+    }
+
+    private void undeploysSoon(Container container) {
+        long began = System.nanoTime();
+        container.undeploy();
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(4));
+        assertThat(log.lines("dev.warder.Gateway", Level.WARNING)).isEmpty();
+        assertNothingRuns();
     }
 
     @Test

@@ -17,15 +17,15 @@ final class GracefulStop {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int EVENTS = 8;
 
-    /** Milliseconds that Tomcat shall wait; Jetty's are in the files of {@code conf/}. */
-    private static final String PATIENCE = "60000";
+    /** What Tomcat and WildFly shall wait; Jetty's is in the files of {@code conf/}, and Open Liberty waits for 30 s. */
+    private static final Map<String, String> PATIENCE =
+            Map.of("WARDER_UNLOAD_DELAY", "60000", "PREPEND_JAVA_OPTS", "-Dorg.wildfly.sigterm.suspend.timeout=60");
 
     private GracefulStop() {}
 
     /** Draining turns new requests away, a stop behind it waits for the end of the stream, and then the server is gone. */
     static void letsAStreamEnd(Run run) throws IOException, InterruptedException {
-        var values = Map.of("WARDER_UNLOAD_DELAY", PATIENCE);
-        try (var ground = ServerGround.start(run, values);
+        try (var ground = ServerGround.start(run, PATIENCE);
                 var client = ground.client()) {
             var server = ground.server();
             ground.upstream().next((request, reply) -> write(reply));

@@ -149,9 +149,9 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    /** Sends {@code SIGTERM} to the process. */
+    /** Sends {@code SIGTERM} to the JVM. */
     void terminate() {
-        process.destroy();
+        ProcessHandle.of(jvm()).orElseThrow().destroy();
     }
 
     boolean gone() {

@@ -3,8 +3,10 @@ package dev.warder;
 import dev.warder.admin.DatabaseCheck;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
+import dev.warder.admin.ManagedCredentials;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.FileWatch;
+import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
 import dev.warder.http.Attributes;
@@ -113,6 +115,13 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, GatewayMXBean.class, numbers);
+        Attributes.put(
+                application,
+                ManagedCredentials.class,
+                new ManagedCredentials(
+                        credentials.pool()::states,
+                        credentials.controls(),
+                        config.oauth().flatMap(OAuth::authorizeUrl)));
         Attributes.put(
                 application,
                 ProxyContext.class,

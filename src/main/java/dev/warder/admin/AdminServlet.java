@@ -1,90 +1,87 @@
 package dev.warder.admin;
 
-import dev.warder.auth.TokenHash;
 import dev.warder.config.Secret;
 import dev.warder.config.WarderConfig;
-import dev.warder.http.AccessLine;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.OwnAnswer;
-import dev.warder.http.PresentedTokens;
-import jakarta.json.Json;
-import jakarta.json.JsonBuilderFactory;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Optional;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What administrators do over HTTP, with {@code admin.token} as a bearer token (RFC 6750): {@code POST /admin/drain} starts
- * draining, as the MBean's operation does. Without that setting nothing is served here, and access tokens never help.
- * Clients' settings have no part in it, so that a node can be drained whatever state it is in.
+ * What administrators do over HTTP: drain, and look after the managed credentials, by programs in JSON or in a browser. See
+ * {@link AdminDoor} for who is one and {@link AdminDesk} for what is served. Without {@code admin.token} nothing is, and
+ * access tokens never help. Clients' settings have no part in it, so that a node can be drained whatever state it is in.
+ * No thread of the container waits for a body, a store or a token endpoint.
  */
 public final class AdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-    private static final String DRAIN = "/admin/drain";
+    private static final Logger LOG = LoggerFactory.getLogger(AdminServlet.class);
 
-    /** Held, because the specification's shortcut looks for its provider in the class path each time. */
-    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
+    private final transient SecureRandom random = new SecureRandom();
+    private final transient InstantSource clock;
+    private final transient WrongTokens wrongTokens;
 
     /** For the container. */
-    public AdminServlet() {}
+    public AdminServlet() {
+        this(InstantSource.system(), System::nanoTime);
+    }
+
+    AdminServlet(InstantSource clock, LongSupplier nanoTime) {
+        this.clock = clock;
+        this.wrongTokens = new WrongTokens(nanoTime);
+    }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var call = Attributes.get(request, Call.class);
         var token = Attributes.get(getServletContext(), WarderConfig.class).adminToken();
-        var refusal = refusal(call, token, PresentedTokens.bearer(request));
-        if (refusal.isPresent()) {
-            call.refuse(request, response, refusal.get());
-        } else {
-            drain(call, request, response);
-        }
-    }
-
-    /** Why this call is not carried out: 404 while the setting is missing, else 401, 404, 405. */
-    static Optional<ErrorReply> refusal(Call call, Optional<Secret> token, Optional<String> presented) {
         if (token.isEmpty()) {
-            return Optional.of(ErrorReply.notFound());
+            call.refuse(request, response, ErrorReply.notFound());
+        } else {
+            serve(call, token.get(), request);
         }
-        if (!presented.map(shown -> same(token.get(), shown)).orElse(false)) {
-            return Optional.of(ErrorReply.challenge("This path needs the administrator's token as a bearer token."));
-        }
-        if (!call.target().path().equals(DRAIN)) {
-            return Optional.of(ErrorReply.notFound());
-        }
-        var route = call.route();
-        return route.serves(call.method())
-                ? Optional.empty()
-                : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
     }
 
-    /** Compares hashes, so that the time tells neither a length nor a common beginning. */
-    private static boolean same(Secret token, String presented) {
-        var hash = TokenHash.plain();
-        return TokenHash.same(hash.hex(token.reveal()), hash.hex(presented));
+    private void serve(Call call, Secret token, HttpServletRequest request) throws IOException {
+        var seal = new Seal(token, clock);
+        var door = new AdminDoor(token, seal, wrongTokens, random);
+        var visit = Visit.of(request, call, door);
+        var desk = desk(door, seal);
+        var answer = LaterAnswer.begin(request, call);
+        FormReader.read(request, form -> answer(visit, answer, () -> desk.reply(visit, form)), answer::clientGone);
     }
 
-    private void drain(Call call, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private AdminDesk desk(AdminDoor door, Seal seal) {
+        var credentials = Attributes.get(getServletContext(), ManagedCredentials.class);
         var gateway = Attributes.get(getServletContext(), GatewayMXBean.class);
-        gateway.drain();
-        byte[] body = JSON.createObjectBuilder()
-                .add("status", "draining")
-                .add("openExchanges", gateway.getOpenExchanges())
-                .build()
-                .toString()
-                .getBytes(StandardCharsets.UTF_8);
-        response.setStatus(202);
-        response.setContentType("application/json");
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader(OwnAnswer.REQUEST_ID, call.id());
-        response.setContentLength(body.length);
-        call.line().status(202);
-        call.line().end(AccessLine.End.OK, body.length);
-        OwnAnswer.send(request, response, body);
+        return new AdminDesk(
+                door, new LoginTicket(seal), credentials, new AdminActions(credentials, gateway, seal, clock));
+    }
+
+    /** Whatever fails here would otherwise leave a client without an answer: the filters have let the request go. */
+    private static void answer(Visit visit, LaterAnswer answer, Supplier<CompletionStage<AdminReply>> work) {
+        CompletionStage<AdminReply> reply;
+        try {
+            reply = work.get();
+        } catch (RuntimeException fault) {
+            reply = CompletableFuture.failedFuture(fault);
+        }
+        reply.whenComplete((found, fault) -> answer.send(fault == null ? found : internal(visit, fault)));
+    }
+
+    private static AdminReply internal(Visit visit, Throwable fault) {
+        LOG.error("request {} failed", visit.call().id(), fault);
+        return visit.refusal(ErrorReply.internal());
     }
 }

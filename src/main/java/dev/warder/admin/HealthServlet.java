@@ -22,7 +22,7 @@ import java.util.Optional;
  * Health in the form of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready}, each with
  * the alias that other gateways taught their users. Not ready is 503 with the reason by the name of its setting; alive is
  * whatever can answer. While draining {@code accepting} also tells how many exchanges are open, so that whoever stops the
- * node knows when nothing is left to wait for.
+ * node knows when nothing is left to wait for. Each managed credential has an entry, see {@link CredentialCheck}.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -72,6 +72,10 @@ public final class HealthServlet extends HttpServlet {
         readiness
                 .checks()
                 .forEach(each -> checks.add(check(each.name(), each.cause().get())));
+        var states = Attributes.get(getServletContext(), ManagedCredentials.class)
+                .states()
+                .get();
+        states.forEach(state -> checks.add(CredentialCheck.of(state, states.size() == 1)));
         checks.add(readiness.draining() ? draining() : check("accepting", Optional.empty()));
         return checks;
     }

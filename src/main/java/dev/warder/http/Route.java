@@ -11,7 +11,7 @@ public enum Route {
     HELLO(List.of("/api/hello"), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
     /** What administrators do, with a token of their own. */
-    ADMIN(List.of("/admin*"), Methods.POST),
+    ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
     /** The raw route: everything below goes up as it came. */
     RAW(List.of("/anthropic*"), Methods.ANY),
     /** Paths that take a client's own credential only, never a managed one. */
@@ -111,6 +111,7 @@ public enum Route {
     private static final class Methods {
         static final Set<String> POST = Set.of("POST");
         static final Set<String> READ = Set.of("GET", "HEAD");
+        static final Set<String> READ_AND_POST = Set.of("GET", "HEAD", "POST");
         static final Set<String> ANY = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
     }
 }

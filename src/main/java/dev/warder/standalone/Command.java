@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What the command line asks for. */
 sealed interface Command {
@@ -17,6 +18,32 @@ sealed interface Command {
      * @param pepper the reference to {@code clients.pepper}, empty when unset
      */
     record NewToken(String clientName, String pepper) implements Command {}
+
+    /**
+     * Look after a managed credential that renews itself.
+     *
+     * @param name which one; empty where there is only one
+     * @param settings public names with the values that the operator wrote; values may be secret
+     */
+    record Auth(Action action, Optional<String> name, Map<String, String> settings) implements Command {
+        public Auth {
+            settings = Map.copyOf(settings);
+        }
+
+        /** Only what is asked for: the values may be secret. */
+        @Override
+        public String toString() {
+            return "Auth[" + action + "]";
+        }
+
+        /** What can be done with one. */
+        enum Action {
+            LOGIN,
+            STATUS,
+            REFRESH,
+            LOGOUT
+        }
+    }
 
     /**
      * Serve until the virtual machine is asked to end.

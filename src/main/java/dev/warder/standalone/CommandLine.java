@@ -1,15 +1,22 @@
 package dev.warder.standalone;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Understands the command line. Values of settings are not looked at here; the configuration reader does that. */
 final class CommandLine {
     private static final String PEPPER = "clients.pepper";
+    private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
+            .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
+    private static final List<String> NOT_FOR_AUTH = List.of("demo", "host", "port", "context");
     private static final int LAST_PORT = 65_535;
     // The unreserved characters of RFC 3986, and no segment of dots alone.
     private static final Pattern CONTEXT = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
@@ -40,7 +47,7 @@ final class CommandLine {
             return new Command.ShowVersion();
         }
         List<String> words = arguments.words();
-        Command command = words.isEmpty() ? serve() : newToken(words);
+        Command command = words.isEmpty() ? serve() : words.get(0).equals("auth") ? auth(words) : newToken(words);
         if (!problems.isEmpty()) {
             throw new UsageException(problems);
         }
@@ -49,7 +56,7 @@ final class CommandLine {
 
     private Command newToken(List<String> words) {
         if (!words.get(0).equals("token")) {
-            problems.add("the only command is: token NAME (options begin with --)");
+            problems.add("the only commands are: token NAME, and auth with login, status, refresh or logout (options begin with --)");
         } else if (words.size() != 2) {
             problems.add("token: needs one name, that of the client: token NAME");
         }
@@ -57,6 +64,19 @@ final class CommandLine {
                 .besides(Set.of(PEPPER))
                 .forEach(name -> problems.add("--" + name + ": has no meaning for the command token"));
         return new Command.NewToken(words.get(words.size() - 1), arguments.value(PEPPER, ""));
+    }
+
+    private Command auth(List<String> words) {
+        var action = words.size() > 1 ? ACTIONS.get(words.get(1)) : null;
+        if (action == null || words.size() > 3) {
+            problems.add("auth: needs one of login, status, refresh and logout, and perhaps the credential's name");
+            action = Command.Auth.Action.STATUS;
+        }
+        Map<String, String> settings = settings();
+        NOT_FOR_AUTH.stream()
+                .filter(arguments::has)
+                .forEach(name -> problems.add("--" + name + ": has no meaning for the command auth"));
+        return new Command.Auth(action, words.stream().skip(2).findFirst(), settings);
     }
 
     private Command serve() {

@@ -1,18 +1,23 @@
 package dev.warder.standalone;
 
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * What a program is given by whoever starts it.
  *
+ * @param in what a person types or pastes
  * @param out for what was asked for
  * @param err for problems, one line each
  * @param environment the value of an environment variable
  */
-record Console(PrintStream out, PrintStream err, Function<String, Optional<String>> environment) {
+record Console(BufferedReader in, PrintStream out, PrintStream err, Function<String, Optional<String>> environment) {
     static Console system() {
-        return new Console(System.out, System.err, name -> Optional.ofNullable(System.getenv(name)));
+        var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
+        return new Console(in, System.out, System.err, name -> Optional.ofNullable(System.getenv(name)));
     }
 }

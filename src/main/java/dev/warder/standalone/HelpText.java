@@ -12,6 +12,9 @@ final class HelpText {
               java -jar warder.war [options] [--name=value ...]   serve until stopped
               java -jar warder.war token NAME [--clients.pepper=SECRET]
                                                                   make an access token for the client NAME
+              java -jar warder.war auth login|status|refresh|logout [NAME] [--config=FILE] [--name=value ...]
+                                                                  look after the managed credential NAME, which may be
+                                                                  left out where only one renews itself
 
             Options:
               --host=127.0.0.1   address to listen on; 0.0.0.0 for all

@@ -5,6 +5,7 @@ import dev.warder.config.WarderConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ public final class Standalone {
 
     /**
      * Does what the command line asks for. Returns when everything is up, and ends the virtual machine with the exit
-     * code 2 after one line for each problem that the caller can mend.
+     * code 2 after one line for each problem that the caller can mend, or with 1 for a credential that is of no use.
      *
      * @param webapp the unpacked WAR; the folder around it is free to use, and removed when the virtual machine ends
      * @param beforeExit takes what has to run before the virtual machine ends
@@ -46,8 +47,7 @@ public final class Standalone {
 
     int run(String... arguments) throws Exception {
         try {
-            run(CommandLine.parse(arguments));
-            return 0;
+            return run(CommandLine.parse(arguments));
         } catch (UsageException problem) {
             return refuse(problem.problems());
         }
@@ -58,7 +58,7 @@ public final class Standalone {
         return UNUSABLE;
     }
 
-    private void run(Command command) throws Exception {
+    private int run(Command command) throws Exception {
         if (command instanceof Command.Help) {
             console.out().print(HelpText.text());
         } else if (command instanceof Command.ShowVersion) {
@@ -67,6 +67,16 @@ public final class Standalone {
             console.out().print(TokenCommand.text(newToken, random, console.environment()));
         } else if (command instanceof Command.Serve serve) {
             serve(serve);
+        } else if (command instanceof Command.Auth auth) {
+            return auth(auth);
+        }
+        return 0;
+    }
+
+    private int auth(Command.Auth asked) throws UsageException {
+        WarderConfig config = new Entries(asked.settings()).check(console.environment());
+        try (var controls = Controls.open(config)) {
+            return new AuthCommand(console, controls.all(), InstantSource.system()).run(asked);
         }
     }
 

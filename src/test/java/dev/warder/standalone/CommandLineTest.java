@@ -53,6 +53,26 @@ class CommandLineTest {
                 .isEqualTo(new Command.NewToken("alice", "env:PEPPER"));
     }
 
+    @Test
+    void asksForACredentialToBeLookedAfter(@TempDir Path folder) throws IOException, UsageException {
+        String file = file(folder, "limits.body=1m\n");
+        var auth = (Command.Auth) CommandLine.parse("auth", "login", "main", "--config=" + file, "--passthrough=false");
+        assertThat(auth.action()).isEqualTo(Command.Auth.Action.LOGIN);
+        assertThat(auth.name()).contains("main");
+        assertThat(auth.settings()).containsOnly(Map.entry("limits.body", "1m"), Map.entry("passthrough", "false"));
+        assertThat(((Command.Auth) CommandLine.parse("auth", "status")).name()).isEmpty();
+    }
+
+    @Test
+    void refusesAnUnknownActionAndOptionsOfAServer() {
+        assertThat(problems("auth")).singleElement().asString().startsWith("auth: needs one of login, status");
+        assertThat(problems("auth", "renew")).singleElement().asString().startsWith("auth: needs one of login");
+        assertThat(problems("auth", "login", "a", "b")).singleElement().asString().startsWith("auth: needs one of");
+        assertThat(problems("auth", "status", "--port=80", "--demo"))
+                .containsExactly(
+                        "--demo: has no meaning for the command auth", "--port: has no meaning for the command auth");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--help", "-h"})
     void showsTheHelpWhateverElseIsWrong(String help) throws UsageException {
@@ -79,7 +99,7 @@ class CommandLineTest {
                 "--port=-1|--port: must be a number from 0 (a free port) to 65535",
                 "--port=99999999999|--port: must be a number from 0 (a free port) to 65535",
                 "--host=|--host: is empty; give a name or an address, such as 127.0.0.1 or 0.0.0.0",
-                "serve|the only command is: token NAME (options begin with --)",
+                "serve|the only commands are: token NAME, and auth with login, status, refresh or logout (options begin with --)",
                 "token|token: needs one name, that of the client: token NAME",
                 "--config=/no/such/file|--config: the file does not exist or cannot be read",
             })

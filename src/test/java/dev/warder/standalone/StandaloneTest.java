@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
 import dev.warder.config.Setting;
+import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
@@ -87,8 +89,15 @@ class StandaloneTest {
         assertThat(out()).isEmpty();
     }
 
+    @Test
+    void saysSoWhereNoCredentialRenewsItself() throws Exception {
+        assertThat(run("auth", "status")).isEqualTo(2);
+        assertThat(err()).isEqualTo("warder: auth: upstream.credentials has no credential that renews itself\n");
+    }
+
     private int run(String... arguments) throws Exception {
         var console = new Console(
+                new BufferedReader(Reader.nullReader()),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.ofNullable(environment.get(name)));

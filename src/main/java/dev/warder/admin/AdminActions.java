@@ -1,0 +1,194 @@
+package dev.warder.admin;
+
+import dev.warder.admin.ManagedCredentials.CredentialView;
+import dev.warder.admin.Visit.Caller;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.oauth.ControlException;
+import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.CredentialStatus;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What an administrator who was let in can do. A program gets the outcome as JSON; a browser is sent back to the table, where
+ * it is told by a sealed cookie, since no text of an address should appear on a page. Thread-safe; no method waits.
+ */
+final class AdminActions {
+    private static final Duration NOTE = Duration.ofMinutes(1);
+    private static final int LONGEST_NOTE = 500;
+
+    private final ManagedCredentials credentials;
+    private final GatewayMXBean gateway;
+    private final Seal seal;
+    private final InstantSource clock;
+
+    AdminActions(ManagedCredentials credentials, GatewayMXBean gateway, Seal seal, InstantSource clock) {
+        this.credentials = credentials;
+        this.gateway = gateway;
+        this.seal = seal;
+        this.clock = clock;
+    }
+
+    /** Takes no new requests. */
+    AdminReply drain() {
+        gateway.drain();
+        return AdminReply.json(
+                202,
+                CredentialsDocument.JSON
+                        .createObjectBuilder()
+                        .add("status", "draining")
+                        .add("openExchanges", gateway.getOpenExchanges())
+                        .build());
+    }
+
+    /** Takes the session from the browser. */
+    AdminReply signOut(Visit visit) {
+        return AdminReply.seeOther(visit.up() + "credentials")
+                .with(visit.cookies().none(AdminCookies.SESSION));
+    }
+
+    /** Shows every managed credential. */
+    CompletionStage<AdminReply> show(Visit visit) {
+        return credentials.views().thenApply(views -> visit.html() ? page(visit, views) : document(views));
+    }
+
+    /** Begins a login: sends the browser to the authorization server, or tells a program where to go. */
+    AdminReply login(Visit visit, CredentialControl control) {
+        try {
+            var url = control.beginLogin();
+            var reply = visit.html()
+                    ? AdminReply.seeOther(url.toString())
+                    : AdminReply.json(
+                            200,
+                            CredentialsDocument.JSON
+                                    .createObjectBuilder()
+                                    .add("authorizeUrl", url.toString())
+                                    .build());
+            return visit.caller() instanceof Caller.Session
+                    ? reply.with(new LoginTicket(seal).issue(visit.cookies(), control.name(), url))
+                    : reply;
+        } catch (ControlException impossible) {
+            return failed(visit, control, "cannot be logged in", 400, ManagedCredentials.words(impossible));
+        }
+    }
+
+    /** Renews the token. */
+    CompletionStage<AdminReply> refresh(Visit visit, CredentialControl control) {
+        return control.refresh()
+                .handle((status, failure) -> failure == null
+                        ? done(visit, "The token of " + quoted(control) + " was renewed.", status)
+                        : failed(visit, control, "was not renewed", 502, ManagedCredentials.words(failure)));
+    }
+
+    /** Forgets the login. */
+    CompletionStage<AdminReply> logout(Visit visit, CredentialControl control) {
+        return control.logout()
+                .handle((status, failure) -> failure == null
+                        ? done(visit, quoted(control) + " is logged out.", status)
+                        : failed(visit, control, "was not logged out", 502, ManagedCredentials.words(failure)));
+    }
+
+    /** Ends a login with what the authorization server sent along with the browser. */
+    CompletionStage<AdminReply> callback(Visit visit, Optional<CredentialControl> control, AuthorizationAnswer answer) {
+        if (control.isEmpty()) {
+            return told(
+                    visit,
+                    "This answer belongs to no login that this browser began within the last ten minutes."
+                            + " Begin the login again.");
+        }
+        if (answer.problem().isPresent()) {
+            return told(visit, answer.problem().get());
+        }
+        return control.get().finishLogin(answer.code(), answer.state()).handle((status, failure) -> {
+            if (failure != null) {
+                return outcome(visit, "The login failed: " + ManagedCredentials.words(failure));
+            }
+            String message = quoted(control.get()) + " is logged in.";
+            return visit.html() ? loggedIn(visit, message) : done(visit, message, status);
+        });
+    }
+
+    /**
+     * A page of its own and no redirect: the browser would go on in the name of the authorization server's page, and leave
+     * out the session's cookie. From here it goes on by itself, in ours.
+     */
+    private AdminReply loggedIn(Visit visit, String message) {
+        String page = visit.message(message, visit.up() + "credentials");
+        return AdminReply.page(200, Page.fieldsOfSecretAddress(), page)
+                .with(note(visit, message))
+                .with(visit.cookies().none(AdminCookies.LOGIN));
+    }
+
+    private CompletionStage<AdminReply> told(Visit visit, String problem) {
+        return CompletableFuture.completedFuture(outcome(visit, problem));
+    }
+
+    private AdminReply outcome(Visit visit, String problem) {
+        var reply = ErrorReply.invalidRequest(problem).withoutRetry();
+        return visit.html()
+                ? AdminReply.page(400, Page.fieldsOfSecretAddress(), visit.message(problem, ""))
+                : AdminReply.error(reply, visit.call().id());
+    }
+
+    private AdminReply done(Visit visit, String message, CredentialStatus status) {
+        if (visit.html()) {
+            return AdminReply.seeOther(visit.up() + "credentials").with(note(visit, message));
+        }
+        var view = credentials.states().get().stream()
+                .filter(state -> state.name().equals(status.name()))
+                .findFirst()
+                .map(state -> CredentialView.renewing(state, status));
+        return view.map(found -> AdminReply.json(200, CredentialsDocument.of(found, clock.instant())))
+                .orElseGet(() ->
+                        AdminReply.error(ErrorReply.notFound(), visit.call().id()));
+    }
+
+    private AdminReply failed(Visit visit, CredentialControl control, String what, int status, String why) {
+        String message = quoted(control) + " " + what + ": " + why;
+        if (visit.html()) {
+            return AdminReply.seeOther(visit.up() + "credentials").with(note(visit, message));
+        }
+        var reply = status == 400 ? ErrorReply.invalidRequest(message) : ErrorReply.badGateway(message);
+        return AdminReply.error(reply.withoutRetry(), visit.call().id());
+    }
+
+    private Field note(Visit visit, String message) {
+        String text = message.length() > LONGEST_NOTE ? message.substring(0, LONGEST_NOTE) : message;
+        return visit.cookies().strict(AdminCookies.NOTE, seal.close("note", text, "", NOTE), NOTE);
+    }
+
+    private AdminReply page(Visit visit, List<CredentialView> views) {
+        String formToken = visit.caller() instanceof Caller.Session session ? session.formToken() : "";
+        String note =
+                visit.note().flatMap(value -> seal.open("note", value, "")).orElse("");
+        String page = new CredentialsPage(clock.instant(), visit.up(), formToken).of(views, note);
+        var reply = AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page);
+        return visit.note().isPresent() ? reply.with(visit.cookies().none(AdminCookies.NOTE)) : reply;
+    }
+
+    private AdminReply document(List<CredentialView> views) {
+        return AdminReply.json(200, CredentialsDocument.of(views, clock.instant()));
+    }
+
+    private String plainOrigin() {
+        return credentials
+                .authorizeUrl()
+                .filter(url -> "http".equalsIgnoreCase(url.getScheme()))
+                .map(AdminActions::origin)
+                .orElse("");
+    }
+
+    private static String origin(URI url) {
+        return url.getScheme() + "://" + url.getRawAuthority();
+    }
+
+    private static String quoted(CredentialControl control) {
+        return "\"" + control.name() + "\"";
+    }
+}

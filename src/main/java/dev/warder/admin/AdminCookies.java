@@ -1,0 +1,64 @@
+package dev.warder.admin;
+
+import dev.warder.http.Field;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The cookies of {@code /admin} (RFC 6265), for one request. No script can read any of them. */
+final class AdminCookies {
+    static final String SESSION = "warder-admin";
+    static final String LOGIN = "warder-login";
+    static final String NOTE = "warder-note";
+
+    private final HttpServletRequest request;
+    private final String attributes;
+
+    AdminCookies(HttpServletRequest request) {
+        this.request = request;
+        this.attributes = "; Path=" + request.getServletContext().getContextPath() + "/admin; HttpOnly"
+                + (isSecure(request) ? "; Secure" : "");
+    }
+
+    /** The value that came under this name; empty also when several did, of which one is not ours. */
+    Optional<String> find(String name) {
+        Cookie[] cookies = request.getCookies() == null ? new Cookie[0] : request.getCookies();
+        var found = Arrays.stream(cookies)
+                .filter(each -> each.getName().equals(name))
+                .map(Cookie::getValue)
+                .distinct()
+                .toList();
+        return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+    }
+
+    /** Sets a cookie that comes with requests from pages of our own only. */
+    Field strict(String name, String value, Duration life) {
+        return field(name, value, life, "Strict");
+    }
+
+    /** Sets a cookie that also comes when another site leads the browser here. */
+    Field lax(String name, String value, Duration life) {
+        return field(name, value, life, "Lax");
+    }
+
+    /** Takes a cookie away. */
+    Field none(String name) {
+        return field(name, "", Duration.ZERO, "Strict");
+    }
+
+    private Field field(String name, String value, Duration life, String sameSite) {
+        return new Field(
+                "Set-Cookie",
+                name + "=" + value + attributes + "; SameSite=" + sameSite + "; Max-Age=" + life.toSeconds());
+    }
+
+    /**
+     * Also when a front end says that its client came by TLS: a caller who says so without one loses nothing but its own
+     * cookie.
+     */
+    private static boolean isSecure(HttpServletRequest request) {
+        return request.isSecure() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));
+    }
+}

@@ -1,0 +1,130 @@
+package dev.warder.admin;
+
+import dev.warder.admin.AdminTarget.Action;
+import dev.warder.admin.Visit.Caller;
+import dev.warder.http.ErrorReply;
+import dev.warder.oauth.CredentialControl;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Decides what becomes of a request to {@code /admin}, in the order 401, 404, 405, 403, 413.
+ *
+ * <p>A browser comes with a cookie, which it might send for a page of another site as well. So each form also holds a token
+ * derived from the cookie, {@code SameSite=Strict} keeps the cookie at home, and what browsers say of a form's origin is
+ * looked at, too. A caller with the bearer token needs none of that: no browser adds one by itself. Thread-safe.
+ */
+final class AdminDesk {
+    private final AdminDoor door;
+    private final LoginTicket ticket;
+    private final ManagedCredentials credentials;
+    private final AdminActions actions;
+
+    AdminDesk(AdminDoor door, LoginTicket ticket, ManagedCredentials credentials, AdminActions actions) {
+        this.door = door;
+        this.ticket = ticket;
+        this.credentials = credentials;
+        this.actions = actions;
+    }
+
+    /**
+     * The answer, now or later.
+     *
+     * @param form what the body holds; none where it cannot be read
+     */
+    CompletionStage<AdminReply> reply(Visit visit, Optional<Form> form) {
+        var target = AdminTarget.of(visit.call().target().path());
+        var action = target.map(AdminTarget::action);
+        if (action.equals(Optional.of(Action.SIGN_IN)) && visit.call().method().equals("POST")) {
+            return now(signIn(visit, form.orElse(Form.NONE)));
+        }
+        boolean comesBack =
+                action.equals(Optional.of(Action.CALLBACK)) && begun(visit).isPresent();
+        if (visit.caller() instanceof Caller.Stranger stranger && !comesBack) {
+            return now(stranger(visit, stranger.reply()));
+        }
+        var refusal = refusal(visit, target, form);
+        return refusal.isPresent() ? now(visit.refusal(refusal.get())) : act(visit, target.orElseThrow());
+    }
+
+    private AdminReply signIn(Visit visit, Form form) {
+        var refusal = visit.ownPage() ? door.refusal(form.value("token"), visit.address()) : Optional.of(foreign());
+        if (refusal.isEmpty()) {
+            return AdminReply.seeOther(visit.up() + "credentials").with(door.session(visit.cookies()));
+        }
+        return visit.html()
+                ? SignInPage.of(visit, refusal.get(), refusal.get().message())
+                : visit.refusal(refusal.get());
+    }
+
+    private static AdminReply stranger(Visit visit, ErrorReply reply) {
+        return visit.html() && reply.status() == 401 ? SignInPage.of(visit, reply, "") : visit.refusal(reply);
+    }
+
+    private Optional<ErrorReply> refusal(Visit visit, Optional<AdminTarget> target, Optional<Form> form) {
+        if (target.isEmpty() || isUnknown(target.get())) {
+            return Optional.of(ErrorReply.notFound());
+        }
+        var methods = target.get().action().methods();
+        if (!methods.contains(visit.call().method())) {
+            return Optional.of(ErrorReply.methodNotAllowed(methods));
+        }
+        boolean changes = methods.contains("POST");
+        if (changes && visit.caller() instanceof Caller.Session session && !proven(visit, session, form)) {
+            return Optional.of(foreign());
+        }
+        return form.isPresent()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.tooLarge("The form is too large, or is none."));
+    }
+
+    private boolean isUnknown(AdminTarget target) {
+        return !target.name().isEmpty() && credentials.control(target.name()).isEmpty();
+    }
+
+    private static boolean proven(Visit visit, Caller.Session session, Optional<Form> form) {
+        String shown = form.orElse(Form.NONE).value(CredentialsPage.FORM_TOKEN);
+        return visit.ownPage() && Seal.same(session.formToken(), shown);
+    }
+
+    private static ErrorReply foreign() {
+        return ErrorReply.forbidden("This form does not come from a page of this session. Load the page again.");
+    }
+
+    private CompletionStage<AdminReply> act(Visit visit, AdminTarget target) {
+        return switch (target.action()) {
+            case DRAIN -> now(actions.drain());
+            case SIGN_OUT -> now(actions.signOut(visit));
+            case SHOW -> actions.show(visit);
+            case CALLBACK -> actions.callback(visit, ofLogin(visit), answer(visit));
+            case LOGIN -> now(actions.login(visit, control(target)));
+            case REFRESH -> actions.refresh(visit, control(target));
+            case LOGOUT -> actions.logout(visit, control(target));
+            case SIGN_IN -> throw new IllegalStateException("answered before");
+        };
+    }
+
+    private CredentialControl control(AdminTarget target) {
+        return credentials.control(target.name()).orElseThrow();
+    }
+
+    /** Whose login comes back: a browser's ticket says so, and a program can only mean the one that there is. */
+    private Optional<CredentialControl> ofLogin(Visit visit) {
+        return visit.caller() instanceof Caller.Bearer
+                ? credentials.login()
+                : begun(visit).flatMap(credentials::control);
+    }
+
+    private Optional<String> begun(Visit visit) {
+        return ticket.name(visit, answer(visit).state());
+    }
+
+    private static AuthorizationAnswer answer(Visit visit) {
+        return AuthorizationAnswer.ofQuery(visit.call().target().query().orElse(""));
+    }
+
+    private static CompletionStage<AdminReply> now(AdminReply reply) {
+        return CompletableFuture.completedFuture(reply);
+    }
+}

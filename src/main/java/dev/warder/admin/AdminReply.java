@@ -1,0 +1,83 @@
+package dev.warder.admin;
+
+import dev.warder.http.AccessLine;
+import dev.warder.http.Call;
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.OwnAnswer;
+import jakarta.json.JsonObject;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A whole answer of {@code /admin}. Immutable.
+ *
+ * @param contentType empty when there is no body
+ * @param fields beside the usual ones
+ */
+record AdminReply(int status, String contentType, List<Field> fields, String body) {
+    AdminReply {
+        fields = List.copyOf(fields);
+    }
+
+    static AdminReply json(int status, JsonObject document) {
+        return new AdminReply(status, "application/json", List.of(), document.toString());
+    }
+
+    static AdminReply page(int status, List<Field> fields, String page) {
+        return new AdminReply(status, "text/html;charset=utf-8", fields, page);
+    }
+
+    /** 303 (RFC 9110, section 15.4.4): the browser gets {@code location} next. */
+    static AdminReply seeOther(String location) {
+        return new AdminReply(303, "", List.of(new Field("Location", location)), "");
+    }
+
+    /** An error in the shape that all of Warder's have. */
+    static AdminReply error(ErrorReply reply, String id) {
+        return new AdminReply(
+                        reply.status(),
+                        "application/json",
+                        reply.fields(),
+                        new String(Dialect.ANTHROPIC.body(reply, id), StandardCharsets.UTF_8))
+                .with(new Field("request-id", id));
+    }
+
+    AdminReply with(Field field) {
+        return new AdminReply(
+                status,
+                contentType,
+                Stream.concat(fields.stream(), Stream.of(field)).toList(),
+                body);
+    }
+
+    /** The body in UTF-8. */
+    byte[] bytes() {
+        return body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Sets status and fields on a response that is not committed. */
+    void head(HttpServletResponse response, Call call, int length) {
+        response.setStatus(status);
+        if (!contentType.isEmpty()) {
+            response.setContentType(contentType);
+        }
+        response.setContentLength(length);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(OwnAnswer.REQUEST_ID, call.id());
+        fields.forEach(field -> response.addHeader(field.name(), field.value()));
+    }
+
+    /** Writes the access line. */
+    void note(Call call, int length) {
+        if (status < 400) {
+            call.line().status(status);
+            call.line().end(AccessLine.End.OK, length);
+        } else {
+            call.line().refused(status, length);
+        }
+    }
+}

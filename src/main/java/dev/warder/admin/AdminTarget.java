@@ -1,0 +1,76 @@
+package dev.warder.admin;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is served under one path below {@code /admin}.
+ *
+ * @param name the credential that is meant; empty where the action is about none
+ */
+record AdminTarget(Action action, String name) {
+    private static final String CREDENTIALS = "/admin/credentials";
+
+    /** What can be done, each with its methods, sorted. */
+    enum Action {
+        DRAIN("POST"),
+        SIGN_IN("POST"),
+        SIGN_OUT("POST"),
+        SHOW("GET", "HEAD"),
+        /** No HEAD: this request changes something, as the OAuth protocol has it. */
+        CALLBACK("GET"),
+        LOGIN("POST"),
+        REFRESH("POST"),
+        LOGOUT("POST");
+
+        private final List<String> methods;
+
+        Action(String... methods) {
+            this.methods = List.of(methods);
+        }
+
+        List<String> methods() {
+            return methods;
+        }
+    }
+
+    /** What is served at a canonical path, if anything. */
+    static Optional<AdminTarget> of(String path) {
+        return switch (path) {
+            case "/admin/drain" -> about(Action.DRAIN);
+            case "/admin/login" -> about(Action.SIGN_IN);
+            case "/admin/logout" -> about(Action.SIGN_OUT);
+            case CREDENTIALS -> about(Action.SHOW);
+            case CREDENTIALS + "/callback" -> about(Action.CALLBACK);
+            default -> path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();
+        };
+    }
+
+    private static Optional<AdminTarget> ofCredential(String path) {
+        String[] segments = path.substring(CREDENTIALS.length() + 1).split("/", -1);
+        if (segments.length != 2 || segments[0].isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (segments[1]) {
+            case "login" -> Optional.of(new AdminTarget(Action.LOGIN, segments[0]));
+            case "refresh" -> Optional.of(new AdminTarget(Action.REFRESH, segments[0]));
+            case "logout" -> Optional.of(new AdminTarget(Action.LOGOUT, segments[0]));
+            default -> Optional.empty();
+        };
+    }
+
+    /**
+     * From a page at {@code path} to the folder {@code /admin/}, as a relative reference, so that a front end may put the
+     * application below any prefix.
+     */
+    static String up(String path) {
+        String below = path.substring("/admin".length());
+        return below.isEmpty()
+                ? "admin/"
+                : "./" + "../".repeat((int) below.chars().filter(c -> c == '/').count() - 1);
+    }
+
+    private static Optional<AdminTarget> about(Action action) {
+        return Optional.of(new AdminTarget(action, ""));
+    }
+}

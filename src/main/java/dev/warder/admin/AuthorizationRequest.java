@@ -1,0 +1,33 @@
+package dev.warder.admin;
+
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * What an authorization request says of its answer (RFC 6749, section 4.1.1).
+ *
+ * @param state what the answer must bring back, or empty
+ * @param redirectUri where the browser will be sent
+ */
+public record AuthorizationRequest(String state, Optional<URI> redirectUri) {
+    /** Reads the address at which a login begins. */
+    public static AuthorizationRequest of(URI authorizeUrl) {
+        var query = Optional.ofNullable(authorizeUrl.getRawQuery())
+                .flatMap(Form::parse)
+                .orElse(Form.NONE);
+        return new AuthorizationRequest(query.value("state"), uri(query.value("redirect_uri")));
+    }
+
+    @Override
+    public String toString() {
+        return "AuthorizationRequest";
+    }
+
+    private static Optional<URI> uri(String text) {
+        try {
+            return text.isEmpty() ? Optional.empty() : Optional.of(URI.create(text));
+        } catch (IllegalArgumentException malformed) {
+            return Optional.empty();
+        }
+    }
+}

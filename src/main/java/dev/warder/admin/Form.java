@@ -1,0 +1,52 @@
+package dev.warder.admin;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Names and values as forms and queries carry them ({@code application/x-www-form-urlencoded}). The text form shows none.
+ *
+ * @param values by name, each name once
+ */
+record Form(Map<String, String> values) {
+    static final Form NONE = new Form(Map.of());
+
+    Form {
+        values = Map.copyOf(values);
+    }
+
+    /** Reads a text; empty when an escape is malformed or a name comes twice (RFC 6749, section 3.1). */
+    static Optional<Form> parse(String text) {
+        var values = new HashMap<String, String>();
+        for (String pair : text.split("&")) {
+            int equals = pair.indexOf('=');
+            try {
+                String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+                String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+                if (!pair.isEmpty() && values.put(name, value) != null) {
+                    return Optional.empty();
+                }
+            } catch (IllegalArgumentException malformed) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(new Form(values));
+    }
+
+    /** The value of {@code name}; empty text when there is none. */
+    String value(String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    @Override
+    public String toString() {
+        return "Form";
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+}

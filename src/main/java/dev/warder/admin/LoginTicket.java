@@ -1,0 +1,34 @@
+package dev.warder.admin;
+
+import dev.warder.http.Field;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What ties a login to the browser that began it. The authorization server leads the browser back from another site, so the
+ * session's {@code SameSite=Strict} cookie does not come along, and {@code state} alone would let anybody who saw it end the
+ * login in another browser. So the login leaves a second cookie, {@code SameSite=Lax}, for ten minutes: the credential's
+ * name, sealed together with {@code state}. It opens nothing but the end of this very login. Thread-safe.
+ */
+final class LoginTicket {
+    private static final Duration LIFE = Duration.ofMinutes(10);
+    private static final String PURPOSE = "login";
+
+    private final Seal seal;
+
+    LoginTicket(Seal seal) {
+        this.seal = seal;
+    }
+
+    /** The cookie for a login whose {@code state} is part of {@code authorizeUrl}. */
+    Field issue(AdminCookies cookies, String name, URI authorizeUrl) {
+        String state = AuthorizationRequest.of(authorizeUrl).state();
+        return cookies.lax(AdminCookies.LOGIN, seal.close(PURPOSE, name, state, LIFE), LIFE);
+    }
+
+    /** The name of the credential whose login this browser began with {@code state}. */
+    Optional<String> name(Visit visit, String state) {
+        return state.isEmpty() ? Optional.empty() : visit.login().flatMap(value -> seal.open(PURPOSE, value, state));
+    }
+}

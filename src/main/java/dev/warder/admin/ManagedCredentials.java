@@ -1,0 +1,108 @@
+package dev.warder.admin;
+
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialState;
+import dev.warder.oauth.ControlException;
+import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.CredentialStatus;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+
+/**
+ * Every managed credential of this gateway, as its operator sees them. Thread-safe; no method waits.
+ *
+ * @param states how each stands, in the configured order
+ * @param controls of those that renew themselves
+ * @param authorizeUrl where logins go, when there are any
+ */
+public record ManagedCredentials(
+        Supplier<List<CredentialState>> states, List<CredentialControl> controls, Optional<URI> authorizeUrl) {
+    /** Copies the list. */
+    public ManagedCredentials {
+        controls = List.copyOf(controls);
+    }
+
+    /** The control of the credential with this name, if that renews itself. */
+    Optional<CredentialControl> control(String name) {
+        return controls.stream().filter(each -> each.name().equals(name)).findFirst();
+    }
+
+    /** The control of the one credential that is a login. */
+    Optional<CredentialControl> login() {
+        return states.get().stream()
+                .filter(ManagedCredentials::isLogin)
+                .flatMap(state -> control(state.name()).stream())
+                .findFirst();
+    }
+
+    /** All of them, each with what its store says. Never fails: what cannot be read is told in its view. */
+    CompletionStage<List<CredentialView>> views() {
+        var futures = states.get().stream().map(this::view).toList();
+        return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
+                .thenApply(done -> new ArrayList<>(
+                        futures.stream().map(CompletableFuture::join).toList()));
+    }
+
+    /** What an operator may read of a stage that failed. */
+    static String words(Throwable failure) {
+        Throwable cause = failure;
+        while (cause instanceof CompletionException && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause instanceof ControlException told && told.getMessage() != null
+                ? told.getMessage()
+                : "It failed for a reason that only the log knows.";
+    }
+
+    static boolean isLogin(CredentialState state) {
+        return state.kind() == CredentialSource.Kind.OAUTH;
+    }
+
+    private CompletableFuture<CredentialView> view(CredentialState state) {
+        var control = control(state.name());
+        if (control.isEmpty()) {
+            return CompletableFuture.completedFuture(CredentialView.fixed(state));
+        }
+        return control.get()
+                .status()
+                .handle((status, failure) -> failure == null
+                        ? CredentialView.renewing(state, status)
+                        : CredentialView.unread(state, words(failure)))
+                .toCompletableFuture();
+    }
+
+    /**
+     * One credential.
+     *
+     * @param status what its store says, of one that renews itself
+     * @param unread why that is not known
+     */
+    record CredentialView(CredentialState state, Optional<CredentialStatus> status, Optional<String> unread) {
+        static CredentialView fixed(CredentialState state) {
+            return new CredentialView(state, Optional.empty(), Optional.empty());
+        }
+
+        static CredentialView renewing(CredentialState state, CredentialStatus status) {
+            return new CredentialView(state, Optional.of(status), Optional.empty());
+        }
+
+        static CredentialView unread(CredentialState state, String why) {
+            return new CredentialView(state, Optional.empty(), Optional.of(why));
+        }
+
+        boolean renews() {
+            return status.isPresent() || unread.isPresent();
+        }
+
+        /** Why it is not usable: what the pool says, else what its login says. */
+        Optional<String> cause() {
+            return state.cause().or(() -> status.flatMap(CredentialStatus::outOfUse));
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.warder.admin;
+
+import dev.warder.http.Field;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.List;
+
+/**
+ * The frame of every page below {@code /admin}: no script, a style sheet inside that is known by its hash, and nothing from
+ * elsewhere.
+ *
+ * <p>Pages have {@code Referrer-Policy: same-origin} and not {@code no-referrer}, under which a browser would send
+ * {@code Origin: null} with the forms (Fetch, section 3.2) and could not be told from another site's.
+ */
+final class Page {
+    private static final String STYLE =
+            """
+            :root{color-scheme:light dark;--line:#8886;--soft:#8881;--good:#11763c;--bad:#b3261e;--link:#1a56b8}
+            @media(prefers-color-scheme:dark){:root{--good:#58c98a;--bad:#ff8a80;--link:#8ab4f8}}
+            *{box-sizing:border-box}
+            body{font:16px/1.5 system-ui,sans-serif;margin:0 auto;max-width:90rem;padding:1rem 1.5rem 3rem}
+            header{display:flex;flex-wrap:wrap;gap:1rem;align-items:center;justify-content:space-between}
+            h1{font-size:1.4rem;margin:.5rem 0}
+            .note{border-left:.3rem solid var(--link);background:var(--soft);padding:.6rem 1rem;margin:1rem 0}
+            .wide{overflow-x:auto}
+            table{border-collapse:collapse;width:100%}
+            caption{text-align:left;padding:.4rem 0}
+            th,td{text-align:left;vertical-align:top;padding:.6rem .8rem;border-bottom:1px solid var(--line)}
+            thead th{background:var(--soft)}
+            td p,th p{margin:0 0 .2rem;overflow-wrap:anywhere}
+            th p{font-weight:normal}
+            .good{color:var(--good);font-weight:600}
+            .bad{color:var(--bad);font-weight:600}
+            code{font-family:ui-monospace,monospace;white-space:nowrap}
+            form{margin:0}
+            td form{margin-bottom:.4rem}
+            button,input{font:inherit;padding:.35rem .8rem;border:1px solid var(--line);border-radius:.3rem}
+            td button{width:100%}
+            label{display:block;margin:.6rem 0 .2rem}
+            input{width:100%;max-width:32rem}
+            :focus-visible{outline:3px solid var(--link);outline-offset:1px}
+            a{color:var(--link)}
+            """;
+
+    private static final String POLICY = "default-src 'none'; style-src 'sha256-" + hash(STYLE)
+            + "'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+    private Page() {}
+
+    /** A whole page. The title is a constant, {@code refresh} a relative reference to go on to at once, or empty. */
+    static String of(String title, String refresh, Html content) {
+        var page = new Html()
+                .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
+        if (!refresh.isEmpty()) {
+            page.markup("<meta http-equiv=\"refresh\"")
+                    .attribute("content", "0; url=" + refresh)
+                    .markup(">\n");
+        }
+        page.element("title", title + " - Warder").markup("\n<style>" + STYLE + "</style>\n</head>\n<body>\n");
+        page.markup(content.page()).markup("</body>\n</html>\n");
+        return page.page();
+    }
+
+    /** What goes with a page whose forms stay here. */
+    static List<Field> fields() {
+        return fields(POLICY, "same-origin");
+    }
+
+    /**
+     * What goes with the page whose forms may lead to an authorization server. A browser asks the policy about each hop of
+     * a form's redirects, and such servers hand on to others, so any {@code https} will do; no secret is typed there.
+     *
+     * @param origin that of the authorization server, should it not be {@code https}; or empty
+     */
+    static List<Field> fieldsWithLogin(String origin) {
+        return fields(POLICY + " https:" + (origin.isEmpty() ? "" : " " + origin), "same-origin");
+    }
+
+    /** What goes with a page whose address holds an authorization code. */
+    static List<Field> fieldsOfSecretAddress() {
+        return fields(POLICY, "no-referrer");
+    }
+
+    private static List<Field> fields(String policy, String referrer) {
+        return List.of(
+                new Field("Content-Security-Policy", policy),
+                new Field("X-Frame-Options", "DENY"),
+                new Field("X-Content-Type-Options", "nosniff"),
+                new Field("Referrer-Policy", referrer));
+    }
+
+    private static String hash(String style) {
+        try {
+            var sha256 = MessageDigest.getInstance("SHA-256");
+            return Base64.getEncoder().encodeToString(sha256.digest(style.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException impossible) {
+            // Every Java platform has it.
+            throw new IllegalStateException(impossible);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package dev.warder.admin;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import java.util.ArrayList;
+
+/** The form in which an administrator's browser shows the token, once. */
+final class SignInPage {
+    private SignInPage() {}
+
+    /** In place of what a browser asked for without being signed in; the status and fields are those of {@code reply}. */
+    static AdminReply of(Visit visit, ErrorReply reply, String problem) {
+        var content = new Html().markup("<main>\n<h1>Warder</h1>\n");
+        if (!problem.isEmpty()) {
+            content.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
+        }
+        content.markup("<form method=\"post\"")
+                .attribute("action", visit.up() + "login")
+                .markup(
+                        """
+                        >
+                        <label for="token">Administrator's token (<code>admin.token</code>)</label>
+                        <input id="token" name="token" type="password" autocomplete="current-password" required autofocus>
+                        <p><button>Sign in</button></p>
+                        </form>
+                        </main>
+                        """);
+        var fields = new ArrayList<Field>(reply.fields());
+        fields.addAll(Page.fields());
+        return AdminReply.page(reply.status(), fields, Page.of("Sign in", "", content));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.warder.admin;
+
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * What is known of a request to {@code /admin} when its head was read; the request itself is not touched after that.
+ *
+ * @param address where it came from, as the container says
+ * @param html whether the caller would rather read HTML than JSON
+ * @param ownPage whether nothing says that another site's page sent it
+ * @param cookies makes cookies for the answer
+ * @param login the cookie that was set when a login was begun
+ * @param note the cookie with what came of the last action
+ */
+record Visit(
+        Call call,
+        Caller caller,
+        String address,
+        boolean html,
+        boolean ownPage,
+        AdminCookies cookies,
+        Optional<String> login,
+        Optional<String> note) {
+    /** Who asks. */
+    sealed interface Caller {
+        /** Somebody with the administrator's token. */
+        record Bearer() implements Caller {}
+
+        /**
+         * A browser that signed in.
+         *
+         * @param formToken what its forms must hold, which no page of another site can know
+         */
+        record Session(String formToken) implements Caller {}
+
+        /** Somebody who did not say. */
+        record Stranger(ErrorReply reply) implements Caller {}
+    }
+
+    static Visit of(HttpServletRequest request, Call call, AdminDoor door) {
+        var cookies = new AdminCookies(request);
+        return new Visit(
+                call,
+                door.caller(request, cookies),
+                request.getRemoteAddr(),
+                readsHtml(request),
+                isOwnPage(request),
+                cookies,
+                cookies.find(AdminCookies.LOGIN),
+                cookies.find(AdminCookies.NOTE));
+    }
+
+    /** From the page to the folder {@code /admin/}. */
+    String up() {
+        return AdminTarget.up(call.target().path());
+    }
+
+    /** An error, for a person as a page, else in the shape that all of Warder's have. */
+    AdminReply refusal(ErrorReply reply) {
+        if (!html) {
+            return AdminReply.error(reply, call.id());
+        }
+        var fields = new ArrayList<Field>(reply.fields());
+        fields.addAll(Page.fields());
+        return AdminReply.page(reply.status(), fields, message(reply.message(), ""));
+    }
+
+    /** A page that says one thing, and leads to the credentials, at once where {@code refresh} says so. */
+    String message(String text, String refresh) {
+        var content = new Html()
+                .markup("<main>\n<h1>Warder</h1>\n<p class=\"note\" role=\"status\">")
+                .text(text)
+                .markup("</p>\n<p><a")
+                .attribute("href", up() + "credentials")
+                .markup(">Managed credentials</a></p>\n</main>\n");
+        return Page.of("Message", refresh, content);
+    }
+
+    /** Browsers name HTML first; weights are not looked at. */
+    private static boolean readsHtml(HttpServletRequest request) {
+        String accept =
+                Optional.ofNullable(request.getHeader("accept")).orElse("").toLowerCase(Locale.ROOT);
+        int html = accept.indexOf("text/html");
+        int json = accept.indexOf("application/json");
+        return html >= 0 && (json < 0 || html < json);
+    }
+
+    /**
+     * By what browsers say of the page that sent a form, the second line behind the form's token. They say
+     * {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have changed {@code Host}.
+     */
+    private static boolean isOwnPage(HttpServletRequest request) {
+        String site = request.getHeader("sec-fetch-site");
+        if (site != null) {
+            return site.equals("same-origin");
+        }
+        String origin = request.getHeader("origin");
+        return origin == null
+                || List.of("host", "x-forwarded-host").stream()
+                        .map(request::getHeader)
+                        .anyMatch(host -> host != null && host.equalsIgnoreCase(authority(origin)));
+    }
+
+    private static String authority(String origin) {
+        try {
+            return Optional.ofNullable(URI.create(origin).getRawAuthority()).orElse("");
+        } catch (IllegalArgumentException malformed) {
+            return "";
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package dev.warder.standalone;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.warder.admin.AuthorizationAnswer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Where a browser on this machine brings the end of a login (RFC 8252, section 7.3): takes one request for the redirect's
+ * path with the right {@code state}, and answers every other with an error. Thread-safe.
+ */
+final class LoopbackListener {
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
+    private static final String DONE = "You can close this window. The terminal says how the login went.\n";
+    private static final String OTHER = "This is not the end of the login that is being waited for.\n";
+
+    private final HttpServer server;
+    private final String path;
+    private final String state;
+    private final CompletableFuture<AuthorizationAnswer> answer;
+
+    private LoopbackListener(
+            HttpServer server, String path, String state, CompletableFuture<AuthorizationAnswer> answer) {
+        this.server = server;
+        this.path = path;
+        this.state = state;
+        this.answer = answer;
+    }
+
+    /** Whether the redirect goes by plain HTTP to this machine. */
+    static boolean canServe(URI redirect) {
+        return "http".equalsIgnoreCase(redirect.getScheme())
+                && redirect.getHost() != null
+                && LOOPBACK.contains(redirect.getHost());
+    }
+
+    /** Listens, unless the port is taken, perhaps by the gateway itself: then a person has to paste. */
+    static Optional<LoopbackListener> start(
+            URI redirect, String state, CompletableFuture<AuthorizationAnswer> answer) {
+        try {
+            int port = redirect.getPort() < 0 ? 80 : redirect.getPort();
+            var address = new InetSocketAddress(InetAddress.getByName(redirect.getHost()), port);
+            var server = HttpServer.create(address, 0);
+            String path = redirect.getPath().isEmpty() ? "/" : redirect.getPath();
+            var listener = new LoopbackListener(server, path, state, answer);
+            server.createContext("/", listener::handle);
+            server.start();
+            return Optional.of(listener);
+        } catch (IOException taken) {
+            return Optional.empty();
+        }
+    }
+
+    /** Lets the last answer go out. */
+    void stop() {
+        server.stop(1);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        var found = AuthorizationAnswer.ofQuery(query);
+        boolean ours = exchange.getRequestMethod().equals("GET")
+                && exchange.getRequestURI().getPath().equals(path)
+                && found.state().equals(state);
+        byte[] text = (ours ? DONE : OTHER).getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "text/plain;charset=utf-8");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
+        exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+        exchange.sendResponseHeaders(ours ? 200 : 400, text.length);
+        try (var body = exchange.getResponseBody()) {
+            body.write(text);
+        }
+        if (ours) {
+            answer.complete(found);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.warder.standalone;
+
+import dev.warder.admin.AuthorizationAnswer;
+import dev.warder.admin.AuthorizationRequest;
+import dev.warder.oauth.ControlException;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Waits for the end of a login: for what a person pastes, and where the redirect goes to this machine, for the browser as
+ * well. One thread at a time.
+ */
+final class RedirectWait {
+    private static final long MINUTES = 10;
+    private static final String PASTE =
+            "Paste what is shown there (code#state), or the whole address that the browser was sent to, and press Enter:";
+
+    private final Console console;
+    private final CompletableFuture<AuthorizationAnswer> answer = new CompletableFuture<>();
+
+    RedirectWait(Console console) {
+        this.console = console;
+    }
+
+    /** The first answer that came, the login's life long. */
+    AuthorizationAnswer answer(AuthorizationRequest request) throws ControlException {
+        var listener = request.redirectUri()
+                .filter(LoopbackListener::canServe)
+                .flatMap(uri -> LoopbackListener.start(uri, request.state(), answer));
+        try {
+            if (listener.isPresent()) {
+                console.out().println("Waiting for the browser. If it runs on another machine:");
+            }
+            console.out().println(PASTE);
+            console.out().flush();
+            var reader = new Thread(() -> read(listener.isPresent()), "warder-paste");
+            reader.setDaemon(true);
+            reader.start();
+            return answer.get(MINUTES, TimeUnit.MINUTES);
+        } catch (ExecutionException nothing) {
+            throw new ControlException("no code was given");
+        } catch (TimeoutException late) {
+            throw new ControlException("no code came within " + MINUTES + " minutes; begin again");
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new ControlException("it was broken off");
+        } finally {
+            listener.ifPresent(LoopbackListener::stop);
+        }
+    }
+
+    /** The end of the input means that nobody will paste anything, but the browser may still come. */
+    private void read(boolean listening) {
+        try {
+            for (String line = console.in().readLine(); line != null; line = console.in().readLine()) {
+                var pasted = AuthorizationAnswer.ofPasted(line);
+                if (pasted.isPresent()) {
+                    answer.complete(pasted.get());
+                    return;
+                }
+                console.err().println("warder: that is neither code#state nor an address with a code; try again");
+            }
+        } catch (IOException closed) {
+            console.err().println("warder: the input cannot be read");
+        }
+        if (!listening) {
+            answer.completeExceptionally(new ControlException("no code was given"));
+        }
+    }
+}

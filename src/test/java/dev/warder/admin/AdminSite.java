@@ -1,0 +1,183 @@
+package dev.warder.admin;
+
+import dev.warder.auth.ClientAuthFilter;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.config.ConfigReader;
+import dev.warder.config.ConfigSources;
+import dev.warder.config.FileWatch;
+import dev.warder.config.WarderConfig;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialState;
+import dev.warder.http.Attributes;
+import dev.warder.http.Readiness;
+import dev.warder.oauth.CredentialStatus;
+import dev.warder.testkit.ScriptedControl;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import java.net.InetAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
+import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+
+/** The servlets of this package behind the first filter, at {@code /gw} of a real server, with one credential of each kind. */
+final class AdminSite {
+    static final String TOKEN = "admin-" + "operator".repeat(4);
+    static final String HOSTILE = "<script>alert('x')</script>\"&";
+    static final Instant BEGIN = Instant.parse("2026-11-21T00:00:00Z");
+
+    static final CredentialState BENCHED = new CredentialState(
+            "team",
+            CredentialSource.Kind.API_KEY,
+            false,
+            Optional.of("benched after 429"),
+            Optional.of(Duration.ofSeconds(90)));
+
+    final AtomicReference<Instant> now = new AtomicReference<>(BEGIN);
+    final AtomicReference<List<CredentialState>> states = new AtomicReference<>(List.of(
+            new CredentialState("main", CredentialSource.Kind.OAUTH, true, Optional.empty(), Optional.empty()),
+            BENCHED));
+    final ScriptedControl control;
+    private final Server server = new Server();
+
+    AdminSite(URI authorizeUrl) throws Exception {
+        control = new ScriptedControl(authorizeUrl, status());
+        var connector = new ServerConnector(server, 1, 1);
+        connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
+        server.addConnector(connector);
+        var context = new ServletContextHandler("/gw", ServletContextHandler.NO_SESSIONS);
+        offer(context);
+        add(context, new ClientAuthFilter());
+        var admin = new ServletHolder(new AdminServlet(now::get, () -> nanos()));
+        admin.setAsyncSupported(true);
+        context.addServlet(admin, "/admin/*");
+        var health = new ServletHolder(new HealthServlet());
+        health.setAsyncSupported(true);
+        context.addServlet(health, "/health/*");
+        server.setHandler(context);
+        server.start();
+    }
+
+    static CredentialStatus status() {
+        return new CredentialStatus(
+                "main",
+                "oauth",
+                "file " + HOSTILE,
+                Optional.of("sk-planted…t9Kw"),
+                Optional.of("account " + HOSTILE),
+                List.of("user:inference", HOSTILE),
+                Optional.of(BEGIN.plus(Duration.ofMinutes(125))),
+                Optional.of(BEGIN.minus(Duration.ofMinutes(3))),
+                Optional.of("the token endpoint said " + HOSTILE),
+                Optional.empty());
+    }
+
+    URI uri(String path) {
+        var connector = (ServerConnector) server.getConnectors()[0];
+        return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/gw" + path);
+    }
+
+    private long nanos() {
+        return Duration.between(BEGIN, now.get()).toNanos();
+    }
+
+    private void offer(ServletContextHandler context) {
+        var application = context.getServletContext();
+        var config = config();
+        Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(
+                application, ClientDirectory.class, ClientDirectory.of(config.clients(), new FileWatch(), now::get));
+        Attributes.put(application, Readiness.class, new Readiness(Optional.empty(), Optional.empty(), List.of()));
+        Attributes.put(
+                application,
+                ManagedCredentials.class,
+                new ManagedCredentials(states::get, List.of(control), Optional.of(URI.create("http://login.example"))));
+    }
+
+    private static void add(ServletContextHandler context, Filter filter) {
+        var holder = new FilterHolder(filter);
+        holder.setAsyncSupported(true);
+        context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
+    }
+
+    private static WarderConfig config() {
+        var entries = Map.<String, Object>of(
+                "warder/upstream.url",
+                "http://127.0.0.1:1",
+                "warder/clients.open",
+                "true",
+                "warder/admin.token",
+                "env:A");
+        var sources = new ConfigSources(
+                name -> Optional.ofNullable(entries.get(name)), Map.of(), Map.of(), name -> Optional.of(TOKEN));
+        return new ConfigReader(sources, new FileWatch(), 1L << 30).read();
+    }
+
+    void stop() throws Exception {
+        server.stop();
+    }
+
+    /** A gateway with nothing to do. */
+    private static final class Numbers implements GatewayMXBean {
+        private volatile boolean draining;
+
+        @Override
+        public int getOpenExchanges() {
+            return 0;
+        }
+
+        @Override
+        public int getUpstreamConnectionsLeased() {
+            return 0;
+        }
+
+        @Override
+        public int getUpstreamConnectionsIdle() {
+            return 0;
+        }
+
+        @Override
+        public long getCollectedBytes() {
+            return 0;
+        }
+
+        @Override
+        public int getRequestsWaitingForMemory() {
+            return 0;
+        }
+
+        @Override
+        public long getLongestQueue() {
+            return 0;
+        }
+
+        @Override
+        public int getClientThreads() {
+            return 0;
+        }
+
+        @Override
+        public int getClientThreadsLimit() {
+            return 0;
+        }
+
+        @Override
+        public boolean isDraining() {
+            return draining;
+        }
+
+        @Override
+        public void drain() {
+            draining = true;
+        }
+    }
+}

@@ -1,0 +1,359 @@
+package dev.warder.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.oauth.CredentialStatus;
+import dev.warder.testkit.ScriptedControl;
+import java.net.URI;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialsInBrowserTest {
+    private final AdminSite site;
+    private final Browser browser = new Browser();
+
+    CredentialsInBrowserTest() throws Exception {
+        site = new AdminSite(URI.create("http://login.example/authorize"));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        site.stop();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"/admin", "/admin/credentials", "/admin/credentials/callback?code=c&state=s", "/admin/login"})
+    void showsTheSignInFormToABrowserThatIsNotKnown(String path) throws Exception {
+        var page = browser.get(site.uri(path));
+        assertThat(page.statusCode()).isEqualTo(401);
+        assertThat(page.body()).contains("<form method=\"post\"", "name=\"token\"", "type=\"password\"");
+        assertThat(page.body()).doesNotContain("main", "team", "<script");
+        assertThat(page.headers().firstValue("www-authenticate")).contains("Bearer realm=\"warder\"");
+    }
+
+    @Test
+    void signsInWithACookieThatOnlyThisApplicationGets() throws Exception {
+        var answer = signIn();
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(site.uri("/admin/login").resolve(location(answer))).isEqualTo(site.uri("/admin/credentials"));
+        assertThat(answer.headers().allValues("set-cookie"))
+                .singleElement()
+                .asString()
+                .startsWith("warder-admin=")
+                .contains("; Path=/gw/admin;", "; HttpOnly", "; SameSite=Strict", "; Max-Age=28800")
+                .doesNotContain("Secure", AdminSite.TOKEN);
+        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void marksTheCookieAsSecureBehindTls() throws Exception {
+        var answer =
+                browser.post(site.uri("/admin/login"), Map.of("token", AdminSite.TOKEN), "X-Forwarded-Proto", "https");
+        assertThat(answer.headers().allValues("set-cookie"))
+                .singleElement()
+                .asString()
+                .contains("; Secure");
+    }
+
+    @Test
+    void saysSoWhenTheTokenIsWrong() throws Exception {
+        var answer = browser.post(site.uri("/admin/login"), Map.of("token", AdminSite.TOKEN + "x"));
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(answer.body()).contains("not the administrator&#39;s token", "name=\"token\"");
+        assertThat(browser.cookies).isEmpty();
+    }
+
+    @Test
+    void letsNoAddressGuessOn() throws Exception {
+        for (int i = 0; i < 60; i++) {
+            assertThat(browser.post(site.uri("/admin/login"), Map.of("token", "wrong" + i))
+                            .statusCode())
+                    .isEqualTo(401);
+        }
+        var barred = signIn();
+        assertThat(barred.statusCode()).isEqualTo(429);
+        assertThat(barred.headers().firstValue("retry-after")).contains("61");
+        site.now.set(AdminSite.BEGIN.plusSeconds(61));
+        assertThat(signIn().statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void endsTheSessionAfterEightHours() throws Exception {
+        signIn();
+        site.now.set(AdminSite.BEGIN.plus(Duration.ofHours(8)).minusSeconds(1));
+        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(200);
+        site.now.set(AdminSite.BEGIN.plus(Duration.ofHours(8)));
+        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void takesTheCookieAwayWhenSigningOut() throws Exception {
+        signIn();
+        var form = Browser.formOf(browser.get(site.uri("/admin/credentials")));
+        assertThat(browser.post(site.uri("/admin/logout"), form).statusCode()).isEqualTo(303);
+        assertThat(browser.cookies).isEmpty();
+        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void showsEveryCredentialAndWhatIsKnownOfIt() throws Exception {
+        var page = signedIn();
+        assertThat(page.body())
+                .contains("<strong>main</strong>", "<strong>team</strong>", "oauth", "api-key", "not usable")
+                .contains("benched after 429", "for another 1 min 30 s", "sk-planted…t9Kw", "user:inference")
+                .contains("expires 2026-11-21 02:05:00 UTC (in 2 h 5 min)", "2026-11-20 23:57:00 UTC (3 min ago)");
+        assertThat(page.body()).contains("action=\"./credentials/main/login\"").doesNotContain("credentials/team/");
+    }
+
+    @Test
+    void neverTakesTextForMarkup() throws Exception {
+        var page = signedIn();
+        assertThat(page.body())
+                .doesNotContain("<script", AdminSite.HOSTILE)
+                .contains("&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&quot;&amp;");
+    }
+
+    @Test
+    void forbidsWhatNoPageNeeds() throws Exception {
+        for (var page : new HttpResponse<?>[] {browser.get(site.uri("/admin/credentials")), signedIn()}) {
+            var fields = page.headers();
+            assertThat(fields.firstValue("content-security-policy").orElse(""))
+                    .startsWith("default-src 'none'; style-src 'sha256-")
+                    .contains("frame-ancestors 'none'", "form-action 'self'", "base-uri 'none'")
+                    .doesNotContain("unsafe", "script-src");
+            assertThat(fields.firstValue("x-frame-options")).contains("DENY");
+            assertThat(fields.firstValue("x-content-type-options")).contains("nosniff");
+            assertThat(fields.firstValue("referrer-policy")).contains("same-origin");
+            assertThat(fields.firstValue("cache-control")).contains("no-store");
+            assertThat(fields.firstValue("content-type")).contains("text/html;charset=utf-8");
+        }
+    }
+
+    @Test
+    void refreshesAndTellsSoOnce() throws Exception {
+        var form = Browser.formOf(signedIn());
+        var answer = browser.post(site.uri("/admin/credentials/main/refresh"), form);
+        assertThat(answer.statusCode()).isEqualTo(303);
+        assertThat(site.control.asked()).containsExactly("refresh");
+        var shown = browser.get(site.uri("/admin/credentials/main/refresh").resolve(location(answer)));
+        assertThat(shown.body()).contains("The token of &quot;main&quot; was renewed.");
+        assertThat(browser.get(site.uri("/admin/credentials")).body()).doesNotContain("was renewed");
+    }
+
+    @Test
+    void tellsWhyARefreshFailed() throws Exception {
+        var form = Browser.formOf(signedIn());
+        site.control.fail("the endpoint said " + AdminSite.HOSTILE);
+        browser.post(site.uri("/admin/credentials/main/refresh"), form);
+        assertThat(browser.get(site.uri("/admin/credentials")).body())
+                .contains("&quot;main&quot; was not renewed: the endpoint said &lt;script&gt;")
+                .doesNotContain("<script");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'',      '',              ''",
+        "wrong,   '',              ''",
+        "right,   Origin,          https://elsewhere.example",
+        "right,   Origin,          null",
+        "right,   Sec-Fetch-Site,  cross-site",
+        "right,   Sec-Fetch-Site,  same-site",
+        "right,   Sec-Fetch-Site,  none"
+    })
+    void refusesAFormThatIsNotOfItsOwnPage(String token, String name, String value) throws Exception {
+        var right = Browser.formOf(signedIn());
+        var form = token.equals("right") ? right : Map.of("csrf", token);
+        for (var path : new String[] {
+            "/admin/credentials/main/login",
+            "/admin/credentials/main/refresh",
+            "/admin/credentials/main/logout",
+            "/admin/logout",
+            "/admin/drain"
+        }) {
+            var answer = name.isEmpty()
+                    ? browser.post(site.uri(path), form)
+                    : browser.post(site.uri(path), form, name, value);
+            assertThat(answer.statusCode()).as(path).isEqualTo(403);
+        }
+        assertThat(site.control.asked()).isEmpty();
+        assertThat(browser.cookies).containsKey("warder-admin");
+    }
+
+    @Test
+    void takesAFormOfItsOwnPage() throws Exception {
+        var form = Browser.formOf(signedIn());
+        var uri = site.uri("/admin/credentials/main/refresh");
+        assertThat(browser.post(uri, form, "Origin", "http://" + uri.getAuthority())
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(browser.post(uri, form, "Sec-Fetch-Site", "same-origin").statusCode())
+                .isEqualTo(303);
+    }
+
+    @Test
+    void refusesAFormOfAnotherSession() throws Exception {
+        var other = Browser.formOf(signedIn());
+        browser.cookies.clear();
+        assertThat(Browser.formOf(signedIn())).isNotEqualTo(other);
+        assertThat(browser.post(site.uri("/admin/credentials/main/refresh"), other)
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    @Test
+    void logsInByWayOfTheAuthorizationServer() throws Exception {
+        var sent = begin();
+        assertThat(sent.statusCode()).isEqualTo(303);
+        assertThat(location(sent)).startsWith("http://login.example/authorize?").contains(ScriptedControl.STATE);
+        assertThat(sent.headers().allValues("set-cookie"))
+                .singleElement()
+                .asString()
+                .startsWith("warder-login=")
+                .contains("; Path=/gw/admin;", "; HttpOnly", "; SameSite=Lax", "; Max-Age=600");
+        var back = comeBack("code=the-code&state=" + ScriptedControl.STATE);
+        assertThat(back.statusCode()).isEqualTo(200);
+        assertThat(back.body()).contains("&quot;main&quot; is logged in.", "content=\"0; url=./../credentials\"");
+        assertThat(back.headers().firstValue("referrer-policy")).contains("no-referrer");
+        assertThat(site.control.asked()).containsExactly("beginLogin", "finishLogin the-code " + ScriptedControl.STATE);
+        assertThat(browser.cookies).doesNotContainKey("warder-login");
+        assertThat(browser.get(site.uri("/admin/credentials")).body()).contains("&quot;main&quot; is logged in.");
+    }
+
+    /** The browser leaves the session's cookie out: it is the authorization server's page that leads here. */
+    @Test
+    void endsALoginWithoutTheCookieOfTheSession() throws Exception {
+        begin();
+        browser.cookies.remove("warder-admin");
+        assertThat(comeBack("code=c&state=" + ScriptedControl.STATE).statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void endsNoLoginOfAnotherBrowser() throws Exception {
+        begin();
+        browser.cookies.remove("warder-login");
+        assertThat(comeBack("code=c&state=" + ScriptedControl.STATE).statusCode())
+                .isEqualTo(400);
+        browser.cookies.clear();
+        assertThat(comeBack("code=c&state=" + ScriptedControl.STATE).statusCode())
+                .isEqualTo(401);
+        assertThat(site.control.asked()).containsExactly("beginLogin");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"code=c&state=other", "code=c", "code=c&state=", "", "code=c&state=%zz"})
+    void endsNoLoginWithAnotherState(String query) throws Exception {
+        begin();
+        var answer = comeBack(query);
+        assertThat(answer.statusCode()).isIn(400, 401);
+        assertThat(site.control.asked()).containsExactly("beginLogin");
+    }
+
+    @Test
+    void endsNoLoginAfterTenMinutes() throws Exception {
+        begin();
+        site.now.set(AdminSite.BEGIN.plus(Duration.ofMinutes(10)));
+        assertThat(comeBack("code=c&state=" + ScriptedControl.STATE).statusCode())
+                .isEqualTo(400);
+        assertThat(site.control.asked()).containsExactly("beginLogin");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "error=access_denied|The login was refused: somebody there said no (access_denied).",
+                "error=temporarily_unavailable|in trouble; try again later",
+                "error=something_new&error_description=%3Cb%3E|refused the login (something_new).",
+                "error=%3Cscript%3E|The authorization server refused the login.",
+                "x=y|sent no authorization code"
+            })
+    void saysInPlainWordsWhyTheAuthorizationServerSentNoCode(String query, String words) throws Exception {
+        begin();
+        var answer = comeBack(query + "&state=" + ScriptedControl.STATE);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains(words).doesNotContain("<script", "<b>");
+        assertThat(site.control.asked()).containsExactly("beginLogin");
+    }
+
+    @Test
+    void tellsWhyALoginFailed() throws Exception {
+        begin();
+        site.control.fail("the token endpoint said invalid_client");
+        var answer = comeBack("code=secret-code&state=" + ScriptedControl.STATE);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("The login failed: the token endpoint said invalid_client");
+        assertThat(answer.body()).doesNotContain("secret-code");
+    }
+
+    @Test
+    void holdsNoThreadWhileAStoreIsSlow() throws Exception {
+        var form = Browser.formOf(signedIn());
+        var later = new CompletableFuture<CredentialStatus>();
+        site.control.wait(later);
+        var waiting = CompletableFuture.supplyAsync(() -> post("/admin/credentials/main/refresh", form));
+        while (site.control.asked().isEmpty()) {
+            Thread.onSpinWait();
+        }
+        assertThat(waiting).isNotDone();
+        later.complete(AdminSite.status());
+        assertThat(waiting.get().statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void knowsNoControlOfACredentialThatStaysAsItIs() throws Exception {
+        var form = Browser.formOf(signedIn());
+        for (var path : new String[] {"team/refresh", "nobody/login", "main/other", "main", "main/login/x"}) {
+            assertThat(post("/admin/credentials/" + path, form).statusCode())
+                    .as(path)
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
+    void takesNoLargeForm() throws Exception {
+        signIn();
+        var answer = browser.post(site.uri("/admin/login"), Map.of("token", "x".repeat(100_000)));
+        assertThat(answer.statusCode()).isEqualTo(401);
+        assertThat(browser.post(site.uri("/admin/logout"), Map.of("csrf", "x".repeat(2_000_000)))
+                        .statusCode())
+                .isEqualTo(403);
+    }
+
+    private HttpResponse<String> begin() throws Exception {
+        return browser.post(site.uri("/admin/credentials/main/login"), Browser.formOf(signedIn()));
+    }
+
+    private HttpResponse<String> comeBack(String query) throws Exception {
+        return browser.get(site.uri("/admin/credentials/callback?" + query));
+    }
+
+    private HttpResponse<String> post(String path, Map<String, String> form) {
+        try {
+            return browser.post(site.uri(path), form);
+        } catch (Exception broken) {
+            throw new IllegalStateException(broken);
+        }
+    }
+
+    private HttpResponse<String> signIn() throws Exception {
+        return browser.post(site.uri("/admin/login"), Map.of("token", AdminSite.TOKEN));
+    }
+
+    private HttpResponse<String> signedIn() throws Exception {
+        signIn();
+        return browser.get(site.uri("/admin/credentials"));
+    }
+
+    private static String location(HttpResponse<String> answer) {
+        return answer.headers().firstValue("location").orElseThrow();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.warder.testkit;
+
+import dev.warder.oauth.ControlException;
+import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.CredentialStatus;
+import java.net.URI;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A credential that does what a test says, and remembers what was asked of it. Thread-safe. */
+public final class ScriptedControl implements CredentialControl {
+    /** The {@code state} of every login. */
+    public static final String STATE = "state-ssssssssssss";
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final URI authorizeUrl;
+    private volatile CompletionStage<CredentialStatus> answer;
+
+    /** One named {@code main}; an empty address lets no login begin. */
+    public ScriptedControl(URI authorizeUrl, CredentialStatus status) {
+        this.authorizeUrl = authorizeUrl;
+        this.answer = CompletableFuture.completedFuture(status);
+    }
+
+    /** Everything but the beginning of a login fails from now on. */
+    public void fail(String message) {
+        answer = CompletableFuture.failedFuture(new ControlException(message));
+    }
+
+    /** Everything takes until the test completes this. */
+    public void wait(CompletableFuture<CredentialStatus> later) {
+        answer = later;
+    }
+
+    /** What was asked, in order, with what came along. */
+    public List<String> asked() {
+        return List.copyOf(asked);
+    }
+
+    @Override
+    public String name() {
+        return "main";
+    }
+
+    @Override
+    public URI beginLogin() throws ControlException {
+        asked.add("beginLogin");
+        if (authorizeUrl.toString().isEmpty()) {
+            throw new ControlException("oauth.authorizeUrl is not set");
+        }
+        return URI.create(authorizeUrl + (authorizeUrl.getRawQuery() == null ? "?" : "&") + "state=" + STATE);
+    }
+
+    @Override
+    public CompletionStage<CredentialStatus> finishLogin(String code, String state) {
+        asked.add("finishLogin " + code + " " + state);
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<CredentialStatus> status() {
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<CredentialStatus> refresh() {
+        asked.add("refresh");
+        return answer;
+    }
+
+    @Override
+    public CompletionStage<CredentialStatus> logout() {
+        asked.add("logout");
+        return answer;
+    }
+}

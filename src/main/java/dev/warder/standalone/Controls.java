@@ -1,8 +1,15 @@
 package dev.warder.standalone;
 
+import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
 import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.Surroundings;
+import dev.warder.oauth.TokenSources;
+import dev.warder.oauth.TokenStoreException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The managed credentials that renew themselves, opened for one command beside a gateway that may be running.
@@ -16,12 +23,38 @@ record Controls(List<CredentialControl> all, Runnable end) implements AutoClosea
     }
 
     /**
-     * Opens those of this configuration.
+     * Opens those of this configuration. Nothing is renewed before it is asked for.
      *
      * @throws UsageException when there is none, or its store cannot be opened from here
      */
     static Controls open(WarderConfig config) throws UsageException {
-        throw new UsageException("auth: upstream.credentials has no credential that renews itself");
+        if (config.oauth().map(OAuth::store).filter(OAuth.Store.Jdbc.class::isInstance).isPresent()) {
+            throw new UsageException("oauth.store: jdbc keeps the login in a DataSource that only the application server"
+                    + " knows; use the page /admin/credentials of the running gateway");
+        }
+        try {
+            var sources = TokenSources.of(
+                    config.upstream().credentials(), config.oauth(), config.federation(), Optional.empty(), surroundings());
+            if (sources.controls().isEmpty()) {
+                sources.close();
+                throw new UsageException("auth: upstream.credentials has no credential that renews itself");
+            }
+            return new Controls(sources.controls(), sources::close);
+        } catch (TokenStoreException unusable) {
+            throw new UsageException("oauth.store: " + unusable.getMessage());
+        }
+    }
+
+    private static Surroundings surroundings() {
+        return new Surroundings(
+                task -> {
+                    var thread = new Thread(task, "warder-auth");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                InstantSource.system(),
+                System::nanoTime,
+                new SecureRandom());
     }
 
     @Override

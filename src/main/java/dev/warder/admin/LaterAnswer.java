@@ -145,10 +145,14 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         }
     }
 
-    /** Asks before each write and flush, and once more before the end: a {@code false} orders a callback. */
+    /** Asks before the write and before the flush: a {@code false} orders a callback. */
     @GuardedBy("lock")
     private boolean written(AdminReply found) throws IOException {
-        if (!given && out.isReady()) {
+        while (out.isReady()) {
+            if (given) {
+                out.flush();
+                return true;
+            }
             given = true;
             byte[] body = found.bytes();
             found.head(response, call, body.length);
@@ -156,8 +160,8 @@ final class LaterAnswer implements WriteListener, AsyncListener {
                 out.write(body);
             }
         }
-        writable = out.isReady();
-        return given && writable;
+        writable = false;
+        return false;
     }
 
     private void end() {

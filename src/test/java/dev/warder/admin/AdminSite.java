@@ -96,6 +96,7 @@ final class AdminSite {
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(
                 application, ClientDirectory.class, ClientDirectory.of(config.clients(), new FileWatch(), now::get));
+        Attributes.put(application, GatewayMXBean.class, new Numbers());
         Attributes.put(application, Readiness.class, new Readiness(Optional.empty(), Optional.empty(), List.of()));
         Attributes.put(
                 application,

@@ -77,7 +77,7 @@ abstract class AdminContract extends GroundContract {
     @Test
     void knowsNoOtherPathAndNoOtherMethod() throws Exception {
         var container = guarded();
-        for (var path : List.of("/admin", "/admin/", "/admin/login", "/admin/drain/x")) {
+        for (var path : List.of("/admin", "/admin/", "/admin/drain/x", "/admin/credentials/none/login")) {
             Answers.refused(ask(container, "POST", path), 404, "not_found_error");
         }
         for (var method : List.of("GET", "PUT", "DELETE", "OPTIONS")) {

@@ -68,6 +68,13 @@ class JettyIT {
     }
 
     @Nested
+    class CredentialAdmin extends CredentialAdminContract {
+        CredentialAdmin() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Credential extends CredentialContract {
         Credential() {
             super(JettyContainer::start);

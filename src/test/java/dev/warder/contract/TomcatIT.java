@@ -68,6 +68,13 @@ class TomcatIT {
     }
 
     @Nested
+    class CredentialAdmin extends CredentialAdminContract {
+        CredentialAdmin() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Credential extends CredentialContract {
         Credential() {
             super(TomcatContainer::start);

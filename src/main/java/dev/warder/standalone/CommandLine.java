@@ -56,7 +56,8 @@ final class CommandLine {
 
     private Command newToken(List<String> words) {
         if (!words.get(0).equals("token")) {
-            problems.add("the only commands are: token NAME, and auth with login, status, refresh or logout (options begin with --)");
+            problems.add(
+                    "the only commands are: token NAME, and auth with login, status, refresh or logout (options begin with --)");
         } else if (words.size() != 2) {
             problems.add("token: needs one name, that of the client: token NAME");
         }

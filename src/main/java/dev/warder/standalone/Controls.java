@@ -28,13 +28,21 @@ record Controls(List<CredentialControl> all, Runnable end) implements AutoClosea
      * @throws UsageException when there is none, or its store cannot be opened from here
      */
     static Controls open(WarderConfig config) throws UsageException {
-        if (config.oauth().map(OAuth::store).filter(OAuth.Store.Jdbc.class::isInstance).isPresent()) {
-            throw new UsageException("oauth.store: jdbc keeps the login in a DataSource that only the application server"
-                    + " knows; use the page /admin/credentials of the running gateway");
+        if (config.oauth()
+                .map(OAuth::store)
+                .filter(OAuth.Store.Jdbc.class::isInstance)
+                .isPresent()) {
+            throw new UsageException(
+                    "oauth.store: jdbc keeps the login in a DataSource that only the application server"
+                            + " knows; use the page /admin/credentials of the running gateway");
         }
         try {
             var sources = TokenSources.of(
-                    config.upstream().credentials(), config.oauth(), config.federation(), Optional.empty(), surroundings());
+                    config.upstream().credentials(),
+                    config.oauth(),
+                    config.federation(),
+                    Optional.empty(),
+                    surroundings());
             if (sources.controls().isEmpty()) {
                 sources.close();
                 throw new UsageException("auth: upstream.credentials has no credential that renews itself");

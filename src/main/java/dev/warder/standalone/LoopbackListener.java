@@ -42,8 +42,7 @@ final class LoopbackListener {
     }
 
     /** Listens, unless the port is taken, perhaps by the gateway itself: then a person has to paste. */
-    static Optional<LoopbackListener> start(
-            URI redirect, String state, CompletableFuture<AuthorizationAnswer> answer) {
+    static Optional<LoopbackListener> start(URI redirect, String state, CompletableFuture<AuthorizationAnswer> answer) {
         try {
             int port = redirect.getPort() < 0 ? 80 : redirect.getPort();
             var address = new InetSocketAddress(InetAddress.getByName(redirect.getHost()), port);
@@ -64,7 +63,8 @@ final class LoopbackListener {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        String query =
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
         var found = AuthorizationAnswer.ofQuery(query);
         boolean ours = exchange.getRequestMethod().equals("GET")
                 && exchange.getRequestURI().getPath().equals(path)

@@ -55,7 +55,9 @@ final class RedirectWait {
     /** The end of the input means that nobody will paste anything, but the browser may still come. */
     private void read(boolean listening) {
         try {
-            for (String line = console.in().readLine(); line != null; line = console.in().readLine()) {
+            for (String line = console.in().readLine();
+                    line != null;
+                    line = console.in().readLine()) {
                 var pasted = AuthorizationAnswer.ofPasted(line);
                 if (pasted.isPresent()) {
                     answer.complete(pasted.get());

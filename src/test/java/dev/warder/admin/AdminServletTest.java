@@ -149,8 +149,7 @@ class AdminServletTest {
                 usable,
                 usable ? Optional.empty() : Optional.of("log in again"),
                 seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)));
-        site.states.set(
-                number == 1 ? List.of(state) : List.of(state, AdminSite.BENCHED));
+        site.states.set(number == 1 ? List.of(state) : List.of(state, AdminSite.BENCHED));
         var answer =
                 client.send(HttpRequest.newBuilder(site.uri("/health/ready")).build(), BodyHandlers.ofString());
         assertThat(json(answer).getString("status")).isEqualTo(all);

@@ -7,6 +7,7 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.TemporaryFolder;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -24,11 +25,18 @@ abstract class CredentialAdminContract extends GroundContract {
     private static final String CODE = "code-" + "e".repeat(30);
     private static final Pattern FORM_TOKEN = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
-    private final Path folder;
+    private final Path folder = newFolder();
 
-    CredentialAdminContract(Container.Starter starter) throws IOException {
+    CredentialAdminContract(Container.Starter starter) {
         super(starter);
-        folder = TemporaryFolder.create("credential-admin");
+    }
+
+    private static Path newFolder() {
+        try {
+            return TemporaryFolder.create("credential-admin");
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
     }
 
     @AfterAll
@@ -61,7 +69,10 @@ abstract class CredentialAdminContract extends GroundContract {
         assertThat(back.text()).contains("&quot;main&quot; is logged in.").doesNotContain(ACCESS, CODE);
         var shown = Ground.send(container, browser(container, "GET", "/admin/credentials", session));
         assertThat(shown.text())
-                .contains("sk-ant-o…cccc", "user:inference", folder.resolve("first").toString())
+                .contains(
+                        "sk-ant-o…cccc",
+                        "user:inference",
+                        folder.resolve("first").toString())
                 .doesNotContain(ACCESS, REFRESH);
         assertThat(Files.readString(folder.resolve("first"))).contains(ACCESS);
         ground.upstream().clear();
@@ -70,8 +81,7 @@ abstract class CredentialAdminContract extends GroundContract {
             reply.json(200, "{}");
         });
         var used = Ground.send(
-                container,
-                Ground.request(container, "GET", "/v1/models").field("x-api-key", Contract.ACCESS_TOKEN));
+                container, Ground.request(container, "GET", "/v1/models").field("x-api-key", Contract.ACCESS_TOKEN));
         assertThat(used.status()).as(used.toString()).isEqualTo(200);
         assertThat(ground.upstream().take().fields().values("authorization")).containsExactly("Bearer " + ACCESS);
     }
@@ -83,8 +93,11 @@ abstract class CredentialAdminContract extends GroundContract {
         var csrf = csrf(Ground.send(container, browser(container, "GET", "/admin/credentials", session)));
         for (var action : new String[] {"login", "refresh", "logout"}) {
             var path = "/admin/credentials/main/" + action;
-            assertThat(Ground.send(container, form(container, path, session, "")).status()).isEqualTo(403);
-            assertThat(Ground.send(container, form(container, path, session, "x" + csrf)).status())
+            assertThat(Ground.send(container, form(container, path, session, ""))
+                            .status())
+                    .isEqualTo(403);
+            assertThat(Ground.send(container, form(container, path, session, "x" + csrf))
+                            .status())
                     .isEqualTo(403);
             var foreign = form(container, path, session, csrf).field("Origin", "https://elsewhere.example");
             assertThat(Ground.send(container, foreign).status()).isEqualTo(403);

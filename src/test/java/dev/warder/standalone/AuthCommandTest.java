@@ -47,7 +47,8 @@ class AuthCommandTest {
         assertThat(out())
                 .contains("credential:   main (oauth)", "state:        usable", "kept in:      file /srv/login.json")
                 .contains("account:      Example Ltd", "scopes:       user:inference", "token:        sk-plant…t9Kw")
-                .contains("expires:      2026-11-21 02:05:00 UTC (in 2 h 5 min)", "last refresh: 2026-11-20 23:57:00 UTC")
+                .contains(
+                        "expires:      2026-11-21 02:05:00 UTC (in 2 h 5 min)", "last refresh: 2026-11-20 23:57:00 UTC")
                 .contains("last error:   it said ?[31mno");
     }
 
@@ -69,7 +70,8 @@ class AuthCommandTest {
     @ParameterizedTest
     @ValueSource(strings = {"the-code#" + STATE, "https://back.example/cb?code=the-code&state=" + STATE + "#x"})
     void logsInWithWhatIsPasted(String pasted) throws Exception {
-        assertThat(run(Command.Auth.Action.LOGIN, "nonsense\n\n  " + pasted + " \n")).isZero();
+        assertThat(run(Command.Auth.Action.LOGIN, "nonsense\n\n  " + pasted + " \n"))
+                .isZero();
         assertThat(control.asked()).containsExactly("beginLogin", "finishLogin the-code " + STATE);
         assertThat(out()).contains("  http://login.example/authorize?state=" + STATE + "\n", "state:        usable");
         assertThat(err()).contains("neither code#state nor an address");
@@ -103,8 +105,10 @@ class AuthCommandTest {
         try (var nobodyTypes = new PipedWriter()) {
             var terminal = new PipedReader(nobodyTypes);
             var running = CompletableFuture.supplyAsync(() -> exitCode(local, terminal));
-            assertThat(visit(URI.create(back + "?code=c&state=wrong")).statusCode()).isEqualTo(400);
-            assertThat(visit(back.resolve("/other?code=c&state=" + STATE)).statusCode()).isEqualTo(400);
+            assertThat(visit(URI.create(back + "?code=c&state=wrong")).statusCode())
+                    .isEqualTo(400);
+            assertThat(visit(back.resolve("/other?code=c&state=" + STATE)).statusCode())
+                    .isEqualTo(400);
             var page = visit(URI.create(back + "?code=the-code&state=" + STATE));
             assertThat(page.statusCode()).isEqualTo(200);
             assertThat(page.body()).startsWith("You can close this window");
@@ -119,7 +123,8 @@ class AuthCommandTest {
         assertThatThrownBy(() -> command.run(asked(Command.Auth.Action.REFRESH, Optional.empty())))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("auth: say which credential is meant: main, main");
-        assertThat(command.run(asked(Command.Auth.Action.STATUS, Optional.empty()))).isZero();
+        assertThat(command.run(asked(Command.Auth.Action.STATUS, Optional.empty())))
+                .isZero();
         assertThatThrownBy(() -> command.run(asked(Command.Auth.Action.STATUS, Optional.of("team"))))
                 .isInstanceOf(UsageException.class)
                 .hasMessageContaining("there is no such credential");

@@ -67,7 +67,10 @@ class CommandLineTest {
     void refusesAnUnknownActionAndOptionsOfAServer() {
         assertThat(problems("auth")).singleElement().asString().startsWith("auth: needs one of login, status");
         assertThat(problems("auth", "renew")).singleElement().asString().startsWith("auth: needs one of login");
-        assertThat(problems("auth", "login", "a", "b")).singleElement().asString().startsWith("auth: needs one of");
+        assertThat(problems("auth", "login", "a", "b"))
+                .singleElement()
+                .asString()
+                .startsWith("auth: needs one of");
         assertThat(problems("auth", "status", "--port=80", "--demo"))
                 .containsExactly(
                         "--demo: has no meaning for the command auth", "--port: has no meaning for the command auth");

@@ -42,7 +42,7 @@ final class Credentials implements AutoCloseable {
                 upstream.credentials(),
                 config.oauth(),
                 config.federation(),
-                oauth -> store(config, oauth, database),
+                (oauth, name) -> store(oauth, name, database),
                 new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = upstream.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
@@ -81,12 +81,7 @@ final class Credentials implements AutoCloseable {
                 : renewing.source(credential.name()).orElseThrow();
     }
 
-    private static TokenStore store(WarderConfig config, OAuth oauth, Optional<DataSource> database) {
-        String name = config.upstream().credentials().stream()
-                .filter(ManagedCredential.Login.class::isInstance)
-                .map(ManagedCredential::name)
-                .findFirst()
-                .orElseThrow();
+    private static TokenStore store(OAuth oauth, String name, Optional<DataSource> database) {
         try {
             return TokenStores.of(oauth, name, database);
         } catch (TokenStoreException unbound) {

@@ -49,7 +49,7 @@ final class AdminDesk {
     }
 
     private AdminReply signIn(Visit visit, Form form) {
-        var refusal = visit.ownPage() ? door.refusal(form.value("token"), visit.address()) : Optional.of(foreign());
+        var refusal = visit.ownPage() ? door.refusal(form.value("token")) : Optional.of(foreign());
         if (refusal.isEmpty()) {
             return AdminReply.seeOther(visit.up() + "credentials").with(door.session(visit.cookies()));
         }

@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,13 +24,11 @@ final class AdminDoor {
 
     private final Secret token;
     private final Seal seal;
-    private final WrongTokens wrongTokens;
     private final SecureRandom random;
 
-    AdminDoor(Secret token, Seal seal, WrongTokens wrongTokens, SecureRandom random) {
+    AdminDoor(Secret token, Seal seal, SecureRandom random) {
         this.token = token;
         this.seal = seal;
-        this.wrongTokens = wrongTokens;
         this.random = random;
     }
 
@@ -39,9 +36,7 @@ final class AdminDoor {
     Caller caller(HttpServletRequest request, AdminCookies cookies) {
         var presented = PresentedTokens.bearer(request);
         if (presented.isPresent()) {
-            return refusal(presented.get(), request.getRemoteAddr())
-                    .<Caller>map(Caller.Stranger::new)
-                    .orElseGet(Caller.Bearer::new);
+            return refusal(presented.get()).<Caller>map(Caller.Stranger::new).orElseGet(Caller.Bearer::new);
         }
         return cookies.find(AdminCookies.SESSION)
                 .filter(value -> seal.open(PURPOSE, value, "").isPresent())
@@ -51,19 +46,10 @@ final class AdminDoor {
     }
 
     /** Why this token opens nothing; empty when it does. */
-    Optional<ErrorReply> refusal(String presented, String address) {
-        var barred = wrongTokens.barred(address);
-        if (!barred.isZero()) {
-            return Optional.of(new ErrorReply(
-                    429,
-                    "rate_limit_error",
-                    "Too many wrong administrator's tokens came from this address.",
-                    List.of(new Field("retry-after", Long.toString(barred.toSeconds() + 1)))));
-        }
+    Optional<ErrorReply> refusal(String presented) {
         if (same(presented)) {
             return Optional.empty();
         }
-        wrongTokens.wrong(address);
         return Optional.of(ErrorReply.challenge("That is not the administrator's token."));
     }
 

@@ -30,7 +30,6 @@ public final class AdminServlet extends HttpServlet {
 
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock;
-    private final transient WrongTokens wrongTokens;
 
     /** For the container. */
     public AdminServlet() {
@@ -39,7 +38,6 @@ public final class AdminServlet extends HttpServlet {
 
     AdminServlet(InstantSource clock, LongSupplier nanoTime) {
         this.clock = clock;
-        this.wrongTokens = new WrongTokens(nanoTime);
     }
 
     @Override
@@ -55,7 +53,7 @@ public final class AdminServlet extends HttpServlet {
 
     private void serve(Call call, Secret token, HttpServletRequest request) throws IOException {
         var seal = new Seal(token, clock);
-        var door = new AdminDoor(token, seal, wrongTokens, random);
+        var door = new AdminDoor(token, seal, random);
         var visit = Visit.of(request, call, door);
         var desk = desk(door, seal);
         var answer = LaterAnswer.begin(request, call);

@@ -7,7 +7,7 @@ import dev.warder.credential.CredentialSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /** All managed credentials that renew themselves, each with its source and its operator's controls. Thread-safe. */
 public final class TokenSources implements AutoCloseable {
@@ -25,14 +25,14 @@ public final class TokenSources implements AutoCloseable {
      *
      * @param oauth present where there is a login
      * @param federation present where there is workload identity
-     * @param stores opens the store that the settings name
+     * @param stores opens the store that the settings name, for the credential of this name
      * @throws IllegalArgumentException when the settings of an entry are missing
      */
     public static TokenSources of(
             List<ManagedCredential> credentials,
             Optional<OAuth> oauth,
             Optional<Federation> federation,
-            Function<OAuth, TokenStore> stores,
+            BiFunction<OAuth, String, TokenStore> stores,
             Surroundings surroundings) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();
@@ -40,7 +40,7 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, stores.apply(settings), new TokenEndpoint(surroundings));
+                        login.name(), settings, stores.apply(settings, login.name()), new TokenEndpoint(surroundings));
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(

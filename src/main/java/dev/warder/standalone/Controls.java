@@ -5,7 +5,9 @@ import dev.warder.config.WarderConfig;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
+import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
+import dev.warder.oauth.TokenStores;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -36,20 +38,20 @@ record Controls(List<CredentialControl> all, Runnable end) implements AutoClosea
                     "oauth.store: jdbc keeps the login in a DataSource that only the application server"
                             + " knows; use the page /admin/credentials of the running gateway");
         }
+        var sources = TokenSources.of(
+                config.upstream().credentials(), config.oauth(), config.federation(), Controls::file, surroundings());
+        if (sources.controls().isEmpty()) {
+            sources.close();
+            throw new UsageException("auth: upstream.credentials has no credential that renews itself");
+        }
+        return new Controls(sources.controls(), sources::close);
+    }
+
+    private static TokenStore file(OAuth oauth, String name) {
         try {
-            var sources = TokenSources.of(
-                    config.upstream().credentials(),
-                    config.oauth(),
-                    config.federation(),
-                    Optional.empty(),
-                    surroundings());
-            if (sources.controls().isEmpty()) {
-                sources.close();
-                throw new UsageException("auth: upstream.credentials has no credential that renews itself");
-            }
-            return new Controls(sources.controls(), sources::close);
-        } catch (TokenStoreException unusable) {
-            throw new UsageException("oauth.store: " + unusable.getMessage());
+            return TokenStores.of(oauth, name, Optional.empty());
+        } catch (TokenStoreException noFile) {
+            throw new IllegalStateException("a store in a database was not refused", noFile);
         }
     }
 

@@ -72,20 +72,6 @@ class CredentialsInBrowserTest {
     }
 
     @Test
-    void letsNoAddressGuessOn() throws Exception {
-        for (int i = 0; i < 60; i++) {
-            assertThat(browser.post(site.uri("/admin/login"), Map.of("token", "wrong" + i))
-                            .statusCode())
-                    .isEqualTo(401);
-        }
-        var barred = signIn();
-        assertThat(barred.statusCode()).isEqualTo(429);
-        assertThat(barred.headers().firstValue("retry-after")).contains("61");
-        site.now.set(AdminSite.BEGIN.plusSeconds(61));
-        assertThat(signIn().statusCode()).isEqualTo(303);
-    }
-
-    @Test
     void endsTheSessionAfterEightHours() throws Exception {
         signIn();
         site.now.set(AdminSite.BEGIN.plus(Duration.ofHours(8)).minusSeconds(1));

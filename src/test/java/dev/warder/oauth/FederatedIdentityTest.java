@@ -36,7 +36,7 @@ class FederatedIdentityTest {
                 List.of(new ManagedCredential.WorkloadIdentity("ci", 1)),
                 Optional.empty(),
                 Optional.of(federation),
-                oauth -> new MemoryStore(),
+                (oauth, name) -> new MemoryStore(),
                 LoginBench.surroundings(time));
         source = sources.source("ci").orElseThrow();
     }

@@ -101,9 +101,9 @@ class TokenSourcesTest {
                 LoginBench.surroundings(time));
     }
 
-    private static TokenStore store(OAuth oauth) {
+    private static TokenStore store(OAuth oauth, String name) {
         try {
-            return TokenStores.of(oauth, "team", Optional.empty());
+            return TokenStores.of(oauth, name, Optional.empty());
         } catch (TokenStoreException impossible) {
             throw new AssertionError(impossible);
         }

@@ -76,8 +76,9 @@ final class Calls implements ManagedTries.Sender {
         }
     }
 
-    /** The answer is passed on: a body that was sent is not needed again. */
+    /** The answer is passed on: a body that was sent is not needed again, and would be held as long as a stream goes on. */
     void passedOn() {
+        outgoing = null;
         var attempt = current;
         if (attempt != null) {
             attempt.sending().answered();
@@ -152,6 +153,8 @@ final class Calls implements ManagedTries.Sender {
     }
 
     private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {
+        // Before the timer can see the attempt, which would be overdue by the time of the one before.
+        deadlines.upstreamMoved(now());
         current = attempt;
         if (aborted) {
             return;
@@ -162,7 +165,6 @@ final class Calls implements ManagedTries.Sender {
                 upstream.url().getRawPath(),
                 credential.addTo(what.fields()),
                 upstream.version());
-        deadlines.upstreamMoved(now());
         attempt.begin(context.client(), what.streams(), message, next.content());
         if (aborted) {
             abort();

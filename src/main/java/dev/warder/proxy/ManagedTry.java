@@ -177,6 +177,13 @@ final class ManagedTry implements UpstreamAnswer.Events {
     public void answerFailed(Exception cause) {
         if (passesOn()) {
             events.client().answerFailed(cause);
+            return;
+        }
+        var answer = held;
+        if (answer != null && status != 0 && seen != null) {
+            // Behind its error event a stream has no more to say: it is whole however it ends.
+            answer.end();
+            keepBack(answer);
         } else if (ends()) {
             cancel();
             events.failed(this, Failure.of(cause));

@@ -51,7 +51,9 @@ final class ManagedTries implements ManagedTry.Events {
     private final Sender sender;
     private final Events client;
     private final AtomicBoolean replaying = new AtomicBoolean();
-    private final AtomicInteger sent = new AtomicInteger();
+
+    /** How many credentials it was sent with; once more with a renewed value does not count. */
+    private final AtomicInteger tried = new AtomicInteger();
 
     private volatile @Nullable ManagedTry current;
     private volatile @Nullable Try renewed;
@@ -130,13 +132,19 @@ final class ManagedTries implements ManagedTry.Events {
     @Override
     public void keptBack(ManagedTry from, int status, HeldAnswer answer) {
         if (status == UNAUTHORIZED) {
-            lastAnswer = () -> client.failed(rejected(from));
-            if (from.use().source().renewable() && renewed == null) {
+            lastAnswer = () -> {
+                name(from.use());
+                client.failed(rejected(from));
+            };
+            if (from.use().source().renewable() && renewed != from.use()) {
                 renew(from);
                 return;
             }
         } else {
-            lastAnswer = () -> answer.tell(client);
+            lastAnswer = () -> {
+                name(from.use());
+                answer.tell(client);
+            };
         }
         from.use().ended(from.outcome());
         another();
@@ -186,11 +194,13 @@ final class ManagedTries implements ManagedTry.Events {
     }
 
     private void send(Try use, UpstreamCredential credential) {
-        call.line().credential(use.source().name(), use.source().kind().word());
+        name(use);
         LOG.debug("{} for request {}", use.source().kind().tag(), call.id());
         var next = new ManagedTry(use, credential, this);
         current = next;
-        sent.incrementAndGet();
+        if (renewed != use) {
+            tried.incrementAndGet();
+        }
         if (aborted) {
             use.ended(new Outcome.Unknown());
             leaveReplay();
@@ -229,6 +239,7 @@ final class ManagedTries implements ManagedTry.Events {
 
     private void another() {
         if (aborted) {
+            leaveReplay();
             return;
         }
         var next = mayGoOn() ? candidates.next() : Optional.<Try>empty();
@@ -239,12 +250,12 @@ final class ManagedTries implements ManagedTry.Events {
         }
     }
 
-    /** The first failover is free. */
+    /** The first failover is free, and so was the replay with a renewed value. */
     private boolean mayGoOn() {
         if (!anotherMayTakeOver()) {
             return false;
         }
-        if (sent.get() > 1 && !replaying.get()) {
+        if (tried.get() > 1 && !replaying.get()) {
             replaying.set(replays.enter());
             return replaying.get();
         }
@@ -259,6 +270,11 @@ final class ManagedTries implements ManagedTry.Events {
         } else {
             client.failed(Objects.requireNonNull(lastFailure));
         }
+    }
+
+    /** The access line names the one whose answer the client gets. */
+    private void name(Try use) {
+        call.line().credential(use.source().name(), use.source().kind().word());
     }
 
     private void leaveReplay() {

@@ -1,0 +1,62 @@
+package dev.warder.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.sse.SseEvent;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FirstEventTest {
+    @ParameterizedTest
+    @CsvSource({
+        "authentication_error, 401",
+        "billing_error, 402",
+        "permission_error, 403",
+        "rate_limit_error, 429",
+        "api_error, 500",
+        "timeout_error, 503",
+        "overloaded_error, 529",
+        "an_error_of_tomorrow, 500",
+        "invalid_request_error, 0",
+        "not_found_error, 0",
+        "request_too_large, 0",
+    })
+    void standsForTheStatusOfItsType(String type, int status) {
+        var event = error("{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"no\"}}");
+        assertThat(FirstEvent.status(event)).isEqualTo(status);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "no JSON",
+                "[]",
+                "{",
+                "{}",
+                "{\"error\":null}",
+                "{\"error\":\"overloaded_error\"}",
+                "{\"error\":{}}",
+                "{\"error\":{\"type\":7}}"
+            })
+    void isAnErrorOfTheUpstreamWhateverItsData(String data) {
+        assertThat(FirstEvent.status(error(data))).isEqualTo(500);
+    }
+
+    @Test
+    void isAnErrorOfTheUpstreamHoweverDeepItsData() {
+        assertThat(FirstEvent.status(error("{\"error\":" + "[".repeat(30_000)))).isEqualTo(500);
+    }
+
+    @Test
+    void isNoErrorUnderAnotherName() {
+        var event = new SseEvent("message_start", "{\"error\":{\"type\":\"overloaded_error\"}}");
+        assertThat(FirstEvent.status(event)).isZero();
+    }
+
+    private static SseEvent error(String data) {
+        return new SseEvent("error", data);
+    }
+}

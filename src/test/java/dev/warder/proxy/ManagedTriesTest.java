@@ -1,0 +1,310 @@
+package dev.warder.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.PoolOrder;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.UpstreamCredential;
+import dev.warder.http.AccessLine.End;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.RequestTarget;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ManagedTriesTest {
+    private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), End.TIMEOUT);
+    private static final String REJECTED = "own 502 The upstream refused the gateway's credential \"%s\".";
+    private static final String EVENT_STREAM = "text/event-stream";
+    private static final String OVERLOADED = "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final Replays replays = new Replays(() -> 0);
+    private final TriedUpstream upstream = new TriedUpstream();
+
+    static Stream<Exception> transportFailures() {
+        return Stream.of(new ConnectException("refused"), new SSLHandshakeException("no"), new IOException("reset"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transportFailures")
+    void takesTheNextCredentialWhereNoAnswerBegins(Exception failure) {
+        start(pool(key("a"), key("b")));
+        upstream.lose(failure);
+        upstream.answer(200, "fine");
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void answersWithAnEarlierRealAnswerWhereTheLastOneWasLost() {
+        start(pool(key("a"), key("b")));
+        upstream.answer(529, "busy");
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.passed()).isEqualTo("529 busy end");
+    }
+
+    @Test
+    void answersWithTheLastFailureWhereNoAnswerCame() {
+        start(pool(key("a"), key("b")));
+        upstream.lose(new SSLHandshakeException("no"));
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.passed()).isEqualTo("own 502 The upstream could not be reached.");
+    }
+
+    @Test
+    void sendsNothingAgainOnceAByteWasPassedOn() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, "application/json");
+        upstream.piece("half");
+        upstream.lose(new IOException("reset"));
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEqualTo("200 half lost");
+    }
+
+    @Test
+    void keepsAnErrorEventAsTheAnswerThatItIsHoweverItsConnectionEnds() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece(OVERLOADED);
+        upstream.lose(new IOException("reset"));
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        assertThat(upstream.passed()).isEqualTo("200 " + OVERLOADED + " end");
+    }
+
+    @Test
+    void passesAStreamOnWhoseFirstEventIsTooLargeToLookAt() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece("event: error\ndata: " + "x".repeat(64 * 1024));
+        assertThat(upstream.passed()).startsWith("200 event: error");
+    }
+
+    @Test
+    void passesAStreamOnThatEndsBeforeItsFirstEvent() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece("event: err");
+        assertThat(upstream.passed()).isEmpty();
+        upstream.end();
+        assertThat(upstream.passed()).isEqualTo("200 event: err end");
+    }
+
+    @Test
+    void takesTheNextCredentialWhereAStreamBreaksBeforeItsFirstEvent() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece(": comment\n\nevent: mess");
+        upstream.lose(new IOException("reset"));
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void sendsNoNewRequestWithACredentialThatHangsUntilAProbeWentWell() {
+        var pool = pool(key("a"), key("b"));
+        var waiting = start(pool);
+        var alsoWaiting = start(pool);
+        assertThat(upstream.credentials()).containsExactly("a", "a");
+        var hanging = upstream.last();
+        waiting.overdue(LATE);
+        assertThat(upstream.credentials()).containsExactly("a", "a", "b");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "b");
+        hanging.answerHead(new org.apache.hc.core5.http.message.BasicHttpResponse(204), null);
+        hanging.answerEnd();
+        assertThat(upstream.passed()).isEqualTo("204 end");
+        alsoWaiting.overdue(LATE);
+        pass(Duration.ofSeconds(31));
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "a");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a", "b");
+    }
+
+    @Test
+    void givesTheProbeBackWhenItsClientGoesAway() {
+        var pool = pool(key("a"), key("b"));
+        start(pool).overdue(LATE);
+        pass(Duration.ofSeconds(31));
+        var probe = start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "a");
+        probe.abort();
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a", "a");
+    }
+
+    @Test
+    void sendsNothingMoreForAClientThatIsGone() {
+        var tries = start(pool(key("a"), key("b")));
+        upstream.begin(529, "application/json");
+        tries.abort();
+        upstream.piece("busy");
+        upstream.end();
+        upstream.lose(new IOException("cancelled"));
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEmpty();
+    }
+
+    @Test
+    void givesAnAnswerUpThatIsKeptBackAndDoesNotEnd() {
+        var tries = start(pool(key("a"), key("b")));
+        upstream.begin(529, "application/json");
+        tries.overdue(LATE);
+        assertThat(upstream.credentials()).containsExactly("a");
+        tries.heldTooLong(LATE);
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void boundsWhatIsSentAThirdTime() {
+        var pool = pool(key("a"), key("b"), key("c"));
+        for (int i = 0; i < 3; i++) {
+            start(pool);
+            upstream.answer(500, "a");
+            upstream.answer(500, "b");
+            assertThat(upstream.credentials()).endsWith("a", "b", "c");
+        }
+        start(pool);
+        upstream.answer(500, "a");
+        upstream.answer(500, "b");
+        assertThat(upstream.credentials()).endsWith("c", "a", "b");
+        assertThat(upstream.passed()).isEqualTo("500 b end");
+    }
+
+    @Test
+    void givesItsPartOfTheBudgetBack() {
+        for (int i = 0; i < 9; i++) {
+            var tries = start(pool(key("a"), key("b"), key("c")));
+            upstream.answer(500, "a");
+            upstream.answer(500, "b");
+            assertThat(upstream.credentials()).endsWith("a", "b", "c");
+            switch (i % 3) {
+                case 0 -> upstream.answer(200, "c");
+                case 1 -> upstream.lose(new IOException("reset"));
+                default -> tries.abort();
+            }
+        }
+    }
+
+    @Test
+    void renewsALoginOnceAndSendsTheRequestAgain() {
+        start(pool(login("a"), key("b")));
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a", "a");
+        assertThat(upstream.last().credential()).isEqualTo(RenewedSource.token("renewed"));
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a", "a", "b");
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void renewsEachLoginThatIsRefused() {
+        start(pool(login("a"), login("b")));
+        for (int i = 0; i < 4; i++) {
+            upstream.answer(401, "expired");
+        }
+        assertThat(upstream.credentials()).containsExactly("a", "a", "b", "b");
+        assertThat(upstream.passed()).isEqualTo(REJECTED.formatted("b"));
+    }
+
+    @Test
+    void neverRefusesTheFirstFailoverBehindARenewal() {
+        spendTheBudget();
+        start(pool(login("a"), key("b")));
+        upstream.answer(401, "expired");
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).endsWith("a", "a", "b");
+    }
+
+    @Test
+    void neverRefusesARenewalBehindTheFirstFailover() {
+        spendTheBudget();
+        start(pool(key("a"), login("b")));
+        upstream.answer(529, "busy");
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).endsWith("a", "b", "b");
+    }
+
+    @Test
+    void doesNotSendTwiceWhatCannotBeSentTwice() {
+        start(pool(login("a"), key("b")), false);
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEqualTo(REJECTED.formatted("a"));
+    }
+
+    @Test
+    void takesTheNextCredentialWhereOneCannotBeRenewed() {
+        var renewal = new CompletableFuture<UpstreamCredential>();
+        start(pool(new RenewedSource("a", true, renewal), key("b")));
+        upstream.answer(401, "expired");
+        assertThat(upstream.credentials()).containsExactly("a");
+        renewal.completeExceptionally(CredentialUnavailableException.passing("later"));
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+    }
+
+    @Test
+    void sendsNothingWithAValueThatCameForAClientThatIsGone() {
+        var renewal = new CompletableFuture<UpstreamCredential>();
+        var tries = start(pool(new RenewedSource("a", true, renewal), key("b")));
+        upstream.answer(401, "expired");
+        tries.abort();
+        renewal.complete(RenewedSource.token("late"));
+        assertThat(upstream.credentials()).containsExactly("a");
+        assertThat(upstream.passed()).isEmpty();
+    }
+
+    private void spendTheBudget() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(replays.enter()).isTrue();
+        }
+    }
+
+    private ManagedTries start(CredentialPool pool) {
+        return start(pool, true);
+    }
+
+    private ManagedTries start(CredentialPool pool, boolean repeatable) {
+        var call = Call.of("req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), nanos::get);
+        var tries = new ManagedTries(
+                call, pool.candidates("someone", Optional.empty()), repeatable, replays, upstream, upstream);
+        tries.start();
+        return tries;
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    private CredentialPool pool(CredentialSource... sources) {
+        var entries = List.of(sources).stream()
+                .map(source -> new CredentialPool.Entry(source, 1))
+                .toList();
+        return new CredentialPool(entries, PoolOrder.ORDERED, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get()));
+    }
+
+    private static CredentialSource key(String name) {
+        return RenewedSource.key(name);
+    }
+
+    private static CredentialSource login(String name) {
+        return RenewedSource.login(name);
+    }
+}

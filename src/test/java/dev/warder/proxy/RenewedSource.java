@@ -1,0 +1,49 @@
+package dev.warder.proxy;
+
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.UpstreamCredential;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * A managed credential whose value renews itself when the test says so.
+ *
+ * @param renewal what a renewal brings
+ */
+record RenewedSource(String name, boolean renewable, CompletableFuture<UpstreamCredential> renewal)
+        implements CredentialSource {
+    /** A key that was set by hand. */
+    static RenewedSource key(String name) {
+        return new RenewedSource(name, false, new CompletableFuture<>());
+    }
+
+    /** A login that can be renewed at once. */
+    static RenewedSource login(String name) {
+        return new RenewedSource(name, true, CompletableFuture.completedFuture(token("renewed")));
+    }
+
+    @Override
+    public Kind kind() {
+        return renewable ? Kind.OAUTH : Kind.API_KEY;
+    }
+
+    @Override
+    public CompletionStage<UpstreamCredential> current() {
+        return CompletableFuture.completedFuture(token("first"));
+    }
+
+    @Override
+    public CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused) {
+        return renewal;
+    }
+
+    @Override
+    public Optional<String> outOfUse() {
+        return Optional.empty();
+    }
+
+    static UpstreamCredential token(String value) {
+        return new UpstreamCredential.BearerToken(value, true);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.warder.proxy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.impl.BasicEntityDetails;
+import org.apache.hc.core5.http.message.BasicHttpResponse;
+import org.jspecify.annotations.Nullable;
+
+/** The upstream and the client of {@link ManagedTries} in one: keeps what is sent, answers as told, notes what is passed on. */
+final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
+    private final Deque<ManagedTry> sent = new ArrayDeque<>();
+    private final List<String> credentials = new ArrayList<>();
+    private final StringBuilder passed = new StringBuilder();
+
+    /** The names of the credentials that it was sent with, in order. */
+    List<String> credentials() {
+        return List.copyOf(credentials);
+    }
+
+    /** What the client was told: status and pieces, {@code end}, {@code lost}, or the status of an error of Warder's own. */
+    String passed() {
+        return passed.toString();
+    }
+
+    /** The try that was begun last. */
+    ManagedTry last() {
+        return sent.getLast();
+    }
+
+    /** Answers the last try with a whole document. */
+    void answer(int status, String body) {
+        begin(status, "application/json");
+        piece(body);
+        end();
+    }
+
+    void begin(int status, String type) {
+        last().answerHead(new BasicHttpResponse(status), new BasicEntityDetails(-1, ContentType.parse(type)));
+    }
+
+    void piece(String text) {
+        last().answerPiece(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    void end() {
+        last().answerEnd();
+    }
+
+    void lose(Exception cause) {
+        last().answerFailed(cause);
+    }
+
+    @Override
+    public void send(ManagedTry with) {
+        sent.add(with);
+        credentials.add(with.use().source().name());
+    }
+
+    @Override
+    public void answered() {}
+
+    @Override
+    public void failed(Failure failure) {
+        passed.append("own ")
+                .append(failure.reply().status())
+                .append(' ')
+                .append(failure.reply().message());
+    }
+
+    @Override
+    public void answerHead(HttpResponse head, @Nullable EntityDetails content) {
+        passed.append(head.getCode()).append(' ');
+    }
+
+    @Override
+    public void answerPiece(ByteBuffer piece) {
+        passed.append(StandardCharsets.UTF_8.decode(piece)).append(' ');
+    }
+
+    @Override
+    public void answerEnd() {
+        passed.append("end");
+    }
+
+    @Override
+    public void answerFailed(Exception cause) {
+        passed.append("lost");
+    }
+}

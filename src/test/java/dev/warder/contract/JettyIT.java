@@ -117,6 +117,20 @@ class JettyIT {
     }
 
     @Nested
+    class Failover extends FailoverContract {
+        Failover() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class FailoverEnd extends FailoverEndContract {
+        FailoverEnd() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class FieldInput extends FieldInputContract {
         FieldInput() {
             super(JettyContainer::start);
@@ -217,6 +231,13 @@ class JettyIT {
     @Nested
     class Pieces extends PiecesContract {
         Pieces() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class PoolOrder extends PoolOrderContract {
+        PoolOrder() {
             super(JettyContainer::start);
         }
     }

@@ -117,6 +117,20 @@ class TomcatIT {
     }
 
     @Nested
+    class Failover extends FailoverContract {
+        Failover() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class FailoverEnd extends FailoverEndContract {
+        FailoverEnd() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class FieldInput extends FieldInputContract {
         FieldInput() {
             super(TomcatContainer::start);
@@ -217,6 +231,13 @@ class TomcatIT {
     @Nested
     class Pieces extends PiecesContract {
         Pieces() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class PoolOrder extends PoolOrderContract {
+        PoolOrder() {
             super(TomcatContainer::start);
         }
     }

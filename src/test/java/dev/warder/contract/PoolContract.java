@@ -1,0 +1,133 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.Script;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+
+/**
+ * Ground for contracts about several managed credentials, named {@code c0}, {@code c1} and so on. After each test nothing
+ * may be left of its exchanges.
+ */
+abstract class PoolContract extends GroundContract {
+    /** A request's body. */
+    static final String QUESTION = "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[]}";
+
+    /** What the upstream answers unless a test says otherwise. */
+    static final String FINE = Messages.message("Hello.");
+
+    private static final int MOST = 128;
+
+    private Container used;
+
+    PoolContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void hushTheClient() {
+        ground.log().level("org.apache.hc", Level.INFO);
+        IntStream.range(0, MOST).forEach(n -> ground.log().plant(key(n)));
+    }
+
+    @AfterEach
+    final void nothingIsLeft() throws Exception {
+        if (used != null) {
+            for (String number : List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes")) {
+                Eventually.holds(
+                        DeployedContract.SOON, () -> ((Number) used.gateway(number)).longValue() == 0);
+            }
+        }
+    }
+
+    /** A container of this name with so many keys. */
+    final Container pool(String name, int keys) throws Exception {
+        return pool(name, several(keys));
+    }
+
+    final Container pool(String name, Deployment deployment) throws Exception {
+        used = ground.container(name, deployment);
+        assertThat(used.deployed()).isTrue();
+        return used;
+    }
+
+    /** The deployment with so many keys. */
+    final Deployment several(int keys) {
+        String all = IntStream.range(0, keys)
+                .mapToObj(n -> "c" + n + "=jndi:warder/secret.k" + n)
+                .collect(Collectors.joining("; "));
+        var deployment = ground.guarded().with("upstream.credentials", all);
+        for (int n = 0; n < keys; n++) {
+            deployment = deployment.withJndi("warder/secret.k" + n, key(n));
+        }
+        return deployment;
+    }
+
+    /** The key of the credential {@code c<number>}. */
+    static String key(int number) {
+        return "sk-" + "ant-api03-" + "pool%03d".formatted(number).repeat(5);
+    }
+
+    /** Asks for a message. */
+    static RawResponse ask(Container pool) throws Exception {
+        return Ground.send(pool, question(pool));
+    }
+
+    static RawRequest question(Container pool) {
+        return authenticated(pool, "POST", "/v1/messages").json(QUESTION);
+    }
+
+    static RawRequest authenticated(Container pool, String method, String target) {
+        return Ground.request(pool, method, target).field("x-api-key", Contract.ACCESS_TOKEN);
+    }
+
+    /** The upstream answers the coming requests so, one after the other. */
+    final void next(Script... scripts) {
+        for (var script : scripts) {
+            ground.upstream().next(script);
+        }
+    }
+
+    /** An answer with an error document of this text. */
+    static Script error(int status, String text) {
+        return (request, reply) -> reply.json(status, Messages.error("api_error", text));
+    }
+
+    /** The names of the credentials that came upstream, of which each request had exactly one. */
+    final List<String> sentWith() {
+        return ground.upstream().requests().stream().map(PoolContract::name).toList();
+    }
+
+    static String name(RecordedRequest sent) {
+        var values = sent.fields().values("x-api-key");
+        assertThat(values).hasSize(1);
+        assertThat(sent.fields().has("Authorization")).isFalse();
+        return IntStream.range(0, MOST)
+                .filter(n -> key(n).equals(values.get(0)))
+                .mapToObj(n -> "c" + n)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The access line of the exchange that was answered so. */
+    final String accessLine(RawResponse answer) throws Exception {
+        return ground.log()
+                .await("dev.warder.access", line -> line.contains("id=" + id(answer) + " "), DeployedContract.SOON)
+                .text();
+    }
+
+    static String id(RawResponse answer) {
+        return answer.fields().first("X-Warder-Request-Id").orElseThrow();
+    }
+}

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.JettyContainer;
 import dev.warder.testkit.RawClient;
+import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.TestCertificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -16,8 +18,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Ten thousand requests, of which every third fails with the credential that is in front; the next one is healthy. Enough
- * credentials that there is a next one, however many are benched.
+ * Ten thousand requests, of which every third fails with the credential that is in front; the next one is healthy. There
+ * are enough credentials for a next one, however many are benched. And failures that are the same for all credentials of
+ * one address, by a {@link Doorway}.
  */
 class InjectedFaultsIT extends PoolContract {
     private static final int REQUESTS = 10_000;
@@ -107,6 +110,44 @@ class InjectedFaultsIT extends PoolContract {
                 assertThat(sentWith()).containsExactly("c0", "c1", "c0", "c1", "c0");
                 ground.upstream().clear();
             }
+        }
+    }
+
+    /** Between two failures there is a success, so that no breaker opens. */
+    @Test
+    void takesTheNextCredentialWhereNoSecureConnectionIsMade() throws Exception {
+        TestCertificate.shared().trustInThisJvm();
+        try (var secured = ScriptedUpstream.tls(TestCertificate.shared());
+                var doorway = new Doorway(secured.uri())) {
+            secured.script((request, reply) ->
+                    reply.field("Connection", "close").json(200, Fault.NONE.body()));
+            var pool = pool("tls", several(2).with("upstream.url", doorway.uri().toString()));
+            for (int i = 0; i < 50; i++) {
+                doorway.spoilNext();
+                assertThat(ask(pool).text()).isEqualTo(FINE);
+                assertThat(doorway.toSpoil()).isZero();
+                assertThat(ask(pool).text()).isEqualTo(FINE);
+                assertThat(name(secured.take())).isEqualTo("c1");
+                assertThat(name(secured.take())).isEqualTo("c0");
+            }
+            assertThat(secured.requests()).hasSize(100);
+            nothingIsLeft();
+        }
+    }
+
+    @Test
+    void answersWithARealAnswerWhereConnectionsAreRefusedBehindIt() throws Exception {
+        try (var doorway = new Doorway(ground.upstream().uri())) {
+            next((request, reply) -> {
+                doorway.shut();
+                reply.field("Connection", "close").json(529, Fault.OVERLOADED.body());
+            });
+            var pool = pool("refused", several(2).with("upstream.url", doorway.uri().toString()));
+            var answer = ask(pool);
+            assertThat(answer.status()).isEqualTo(529);
+            assertThat(answer.text()).isEqualTo(Fault.OVERLOADED.body());
+            assertThat(ground.upstream().requests()).hasSize(1);
+            Refusal.check(ask(pool), 502, "api_error");
         }
     }
 

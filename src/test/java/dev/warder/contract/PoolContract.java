@@ -10,6 +10,7 @@ import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.Script;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -29,7 +30,7 @@ abstract class PoolContract extends GroundContract {
 
     private static final int MOST = 128;
 
-    private Container used;
+    private Optional<Container> used = Optional.empty();
 
     PoolContract(Container.Starter starter) {
         super(starter);
@@ -43,11 +44,10 @@ abstract class PoolContract extends GroundContract {
 
     @AfterEach
     final void nothingIsLeft() throws Exception {
-        if (used != null) {
-            for (String number : List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes")) {
-                Eventually.holds(
-                        DeployedContract.SOON, () -> ((Number) used.gateway(number)).longValue() == 0);
-            }
+        for (var number : List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes")) {
+            var container = used.orElseThrow();
+            Eventually.holds(
+                    DeployedContract.SOON, () -> ((Number) container.gateway(number)).longValue() == 0);
         }
     }
 
@@ -57,9 +57,10 @@ abstract class PoolContract extends GroundContract {
     }
 
     final Container pool(String name, Deployment deployment) throws Exception {
-        used = ground.container(name, deployment);
-        assertThat(used.deployed()).isTrue();
-        return used;
+        var container = ground.container(name, deployment);
+        assertThat(container.deployed()).isTrue();
+        used = Optional.of(container);
+        return container;
     }
 
     /** The deployment with so many keys. */

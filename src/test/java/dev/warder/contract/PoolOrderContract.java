@@ -6,6 +6,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.RawResponse;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -127,7 +128,7 @@ abstract class PoolOrderContract extends PoolContract {
         }
     }
 
-    private static ArrayList<Future<RawResponse>> askAtOnce(Container pool, ExecutorService threads) {
+    private static List<Future<RawResponse>> askAtOnce(Container pool, ExecutorService threads) {
         var answers = new ArrayList<Future<RawResponse>>();
         for (int i = 0; i < CLIENTS; i++) {
             Callable<RawResponse> asking = () -> ask(pool);

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
+import org.apache.hc.core5.http.message.BasicHttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -125,7 +126,7 @@ class ManagedTriesTest {
         assertThat(upstream.credentials()).containsExactly("a", "a", "b");
         start(pool);
         assertThat(upstream.credentials()).endsWith("b", "b");
-        hanging.answerHead(new org.apache.hc.core5.http.message.BasicHttpResponse(204), null);
+        hanging.answerHead(new BasicHttpResponse(204), null);
         hanging.answerEnd();
         assertThat(upstream.passed()).isEqualTo("204 end");
         alsoWaiting.overdue(LATE);

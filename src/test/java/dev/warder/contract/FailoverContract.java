@@ -80,9 +80,11 @@ abstract class FailoverContract extends PoolContract {
     @Test
     void sendsALargeBodyWholeAfterAnAnswerThatCameBeforeItsEnd() throws Exception {
         String large = "{\"model\":\"claude-x\",\"messages\":[\"" + "x".repeat(3_000_000) + "\"]}";
-        next(Script.atHead((request, reply) -> reply.field("Connection", "close").json(529, "{}")));
+        next(Script.atHead(
+                (request, reply) -> reply.field("Connection", "close").json(529, "{}")));
         var pool = many();
-        var answer = Ground.send(pool, authenticated(pool, "POST", "/v1/messages").json(large));
+        var answer =
+                Ground.send(pool, authenticated(pool, "POST", "/v1/messages").json(large));
         assertThat(answer.text()).isEqualTo(FINE);
         var sent = ground.upstream().requests();
         assertThat(sent).hasSize(2);
@@ -107,8 +109,7 @@ abstract class FailoverContract extends PoolContract {
         "'event: ping\n\n', api_error"
     })
     void takesTheNextCredentialWhereAStreamBeginsWithAnError(String before, String type) throws Exception {
-        byte[] stream = (before + Messages.event("error", Messages.error(type, "no")))
-                .getBytes(StandardCharsets.UTF_8);
+        byte[] stream = (before + Messages.event("error", Messages.error(type, "no"))).getBytes(StandardCharsets.UTF_8);
         next(
                 (request, reply) -> {
                     reply.eventStream();
@@ -197,7 +198,8 @@ abstract class FailoverContract extends PoolContract {
         var sent = ground.upstream().requests();
         assertThat(sentWith()).doesNotHaveDuplicates().hasSize(2);
         assertThat(sent).allMatch(each -> each.text().equals(QUESTION));
-        assertThat(withoutKey(sent.get(1).rawHead())).isEqualTo(withoutKey(sent.get(0).rawHead()));
+        assertThat(withoutKey(sent.get(1).rawHead()))
+                .isEqualTo(withoutKey(sent.get(0).rawHead()));
         assertThat(accessLine(answer)).contains("credential=" + sentWith().get(1) + "/api-key status=200");
     }
 

@@ -119,8 +119,8 @@ class InjectedFaultsIT extends PoolContract {
         TestCertificate.shared().trustInThisJvm();
         try (var secured = ScriptedUpstream.tls(TestCertificate.shared());
                 var doorway = new Doorway(secured.uri())) {
-            secured.script((request, reply) ->
-                    reply.field("Connection", "close").json(200, Fault.NONE.body()));
+            secured.script(
+                    (request, reply) -> reply.field("Connection", "close").json(200, Fault.NONE.body()));
             var pool = pool("tls", several(2).with("upstream.url", doorway.uri().toString()));
             for (int i = 0; i < 50; i++) {
                 doorway.spoilNext();
@@ -142,7 +142,8 @@ class InjectedFaultsIT extends PoolContract {
                 doorway.shut();
                 reply.field("Connection", "close").json(529, Fault.OVERLOADED.body());
             });
-            var pool = pool("refused", several(2).with("upstream.url", doorway.uri().toString()));
+            var pool = pool(
+                    "refused", several(2).with("upstream.url", doorway.uri().toString()));
             var answer = ask(pool);
             assertThat(answer.status()).isEqualTo(529);
             assertThat(answer.text()).isEqualTo(Fault.OVERLOADED.body());
@@ -155,9 +156,12 @@ class InjectedFaultsIT extends PoolContract {
         try (var client = RawClient.connect(pool.baseUri())) {
             for (int number = worker; number < REQUESTS; number += WORKERS) {
                 var fault = fault(number);
-                var request = authenticated(pool, "POST", "/v1/messages").json("{\"model\":\"m\",\"n\":" + number + "}");
+                var request =
+                        authenticated(pool, "POST", "/v1/messages").json("{\"model\":\"m\",\"n\":" + number + "}");
                 var answer = client.exchange(request);
-                assertThat(answer.status()).as("%d with %s: %s", number, fault, answer).isEqualTo(200);
+                assertThat(answer.status())
+                        .as("%d with %s: %s", number, fault, answer)
+                        .isEqualTo(200);
                 if (fault == Fault.BREAKS_AFTER_ITS_FIRST_EVENT) {
                     assertThat(answer.text()).startsWith(fault.body()).containsOnlyOnce("event: error");
                 } else {

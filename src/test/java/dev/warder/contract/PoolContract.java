@@ -46,8 +46,7 @@ abstract class PoolContract extends GroundContract {
     final void nothingIsLeft() throws Exception {
         for (var number : List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes")) {
             var container = used.orElseThrow();
-            Eventually.holds(
-                    DeployedContract.SOON, () -> ((Number) container.gateway(number)).longValue() == 0);
+            Eventually.holds(DeployedContract.SOON, () -> ((Number) container.gateway(number)).longValue() == 0);
         }
     }
 

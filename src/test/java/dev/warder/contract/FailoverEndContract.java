@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Script;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,6 +127,28 @@ abstract class FailoverEndContract extends PoolContract {
         next(REJECTED);
         assertNoLogin(relay(pool, endpoint));
         assertThat(ground.upstream().requests()).hasSize(2);
+    }
+
+    /** A client that leaves is noticed by no server before the head; a stop of the application always is. */
+    @Test
+    void sendsNothingMoreWhereTheExchangeEndsWhileAnAnswerIsKeptBack() throws Exception {
+        var never = new CountDownLatch(1);
+        next((request, reply) -> {
+            reply.status(529).length(900);
+            reply.content(new byte[100]);
+            reply.await(never);
+        });
+        var pool = pool("stopping", 2);
+        try (var client = RawClient.connect(pool.baseUri())) {
+            client.send(question(pool));
+            var sent = ground.upstream().take();
+            sent.written().awaitAtLeast(100, DeployedContract.SOON);
+            undeploy(pool);
+            sent.awaitPeerClosed(DeployedContract.SOON);
+            Refusal.check(client.readResponse(), 503, "overloaded_error");
+        }
+        assertThat(ground.upstream().requests()).hasSize(1);
+        never.countDown();
     }
 
     private static RawResponse relay(Container pool, String endpoint) throws Exception {

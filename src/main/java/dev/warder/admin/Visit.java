@@ -13,7 +13,6 @@ import java.util.Optional;
 /**
  * What is known of a request to {@code /admin} when its head was read; the request itself is not touched after that.
  *
- * @param address where it came from, as the container says
  * @param html whether the caller would rather read HTML than JSON
  * @param ownPage whether nothing says that another site's page sent it
  * @param cookies makes cookies for the answer
@@ -23,7 +22,6 @@ import java.util.Optional;
 record Visit(
         Call call,
         Caller caller,
-        String address,
         boolean html,
         boolean ownPage,
         AdminCookies cookies,
@@ -50,7 +48,6 @@ record Visit(
         return new Visit(
                 call,
                 door.caller(request, cookies),
-                request.getRemoteAddr(),
                 readsHtml(request),
                 isOwnPage(request),
                 cookies,

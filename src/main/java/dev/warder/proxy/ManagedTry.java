@@ -223,6 +223,10 @@ final class ManagedTry implements UpstreamAnswer.Events {
         held = null;
         if (state.compareAndSet(State.OPEN, State.PASSING)) {
             events.passedOn(this);
+            // A stream may go on for an hour: nothing that only its beginning needed is kept as long.
+            head = null;
+            seen = null;
+            firstEvent = null;
             answer.tell(events.client());
         }
     }

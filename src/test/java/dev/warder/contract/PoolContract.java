@@ -44,10 +44,7 @@ abstract class PoolContract extends GroundContract {
 
     @AfterEach
     final void nothingIsLeft() throws Exception {
-        if (used.isEmpty()) {
-            return;
-        }
-        var container = used.get();
+        var container = used.orElseThrow();
         for (var number : List.of("OpenExchanges", "UpstreamConnectionsLeased", "CollectedBytes")) {
             Eventually.holds(DeployedContract.SOON, () -> ((Number) container.gateway(number)).longValue() == 0);
         }
@@ -63,12 +60,6 @@ abstract class PoolContract extends GroundContract {
         assertThat(container.deployed()).isTrue();
         used = Optional.of(container);
         return container;
-    }
-
-    /** Takes the application off, with its MBean that could tell what is left. */
-    final void undeploy(Container pool) {
-        used = Optional.empty();
-        pool.undeploy();
     }
 
     /** The deployment with so many keys. */

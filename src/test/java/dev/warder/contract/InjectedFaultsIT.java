@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
  * one address, by a {@link Doorway}.
  */
 class InjectedFaultsIT extends PoolContract {
-    private static final int REQUESTS = 10_000;
+    private static final int REQUESTS = 30_000;
     private static final int WORKERS = 8;
     private static final Pattern NUMBER = Pattern.compile("\"n\":(\\d+)");
 
@@ -181,8 +181,8 @@ class InjectedFaultsIT extends PoolContract {
     }
 
     private static Fault fault(int number) {
-        if (number % 97 == 0) {
-            return SELDOM.get(number / 97 % SELDOM.size());
+        if (number % 291 == 0) {
+            return SELDOM.get(number / 291 % SELDOM.size());
         }
         return number % 3 == 0 ? OFTEN.get(number / 3 % OFTEN.size()) : Fault.NONE;
     }

@@ -89,7 +89,8 @@ final class AdminDesk {
     }
 
     private static ErrorReply foreign() {
-        return ErrorReply.forbidden("This form does not come from a page of this session. Load the page again.");
+        return ErrorReply.forbidden(
+                "This form does not come from a page that was loaded since you signed in. Load the page again.");
     }
 
     private CompletionStage<AdminReply> act(Visit visit, AdminTarget target) {

@@ -34,7 +34,7 @@ record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
         OUT_OF_USE,
         /** The upstream refused it. */
         REFUSED,
-        /** The upstream grants no more for now. */
+        /** The upstream grants no more at present. */
         LIMITED,
         /** Anything else that may pass. */
         PASSING

@@ -23,8 +23,8 @@ final class Refusal {
         }
         int seconds = shortest(passing);
         return allBlocked && all(passing, Obstacle.Reason.LIMITED)
-                ? ErrorReply.rateLimited("The upstream grants the gateway's credentials no more for now.", seconds)
-                : ErrorReply.overloaded("None of the gateway's credentials can be used for now.", seconds);
+                ? ErrorReply.rateLimited("The upstream grants the gateway's credentials no more at present.", seconds)
+                : ErrorReply.overloaded("None of the gateway's credentials can be used at present.", seconds);
     }
 
     private static ErrorReply refused(List<Member> members) {

@@ -252,7 +252,8 @@ final class ManagedTries implements ManagedTry.Events {
 
     /** The first failover is free, and so was the replay with a renewed value. */
     private boolean mayGoOn() {
-        if (!anotherMayTakeOver()) {
+        boolean unsent = tried.get() == 0;
+        if (!unsent && !repeatable || !candidates.hasNext()) {
             return false;
         }
         if (tried.get() > 1 && !replaying.get()) {

@@ -252,6 +252,14 @@ class ManagedTriesTest {
     }
 
     @Test
+    void sendsWithTheNextCredentialWhatWasNotSentAtAll() {
+        start(pool(RenewedSource.lost("a"), key("b"), key("c")), false);
+        assertThat(upstream.credentials()).containsExactly("b");
+        upstream.answer(529, "busy");
+        assertThat(upstream.credentials()).containsExactly("b");
+    }
+
+    @Test
     void takesTheNextCredentialWhereOneCannotBeRenewed() {
         var renewal = new CompletableFuture<UpstreamCredential>();
         start(pool(new RenewedSource("a", true, renewal), key("b")));

@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -9,10 +10,28 @@ import java.util.concurrent.CompletionStage;
 /**
  * A managed credential whose value renews itself when the test says so.
  *
+ * @param first what there is before a renewal
  * @param renewal what a renewal brings
  */
-record RenewedSource(String name, boolean renewable, CompletableFuture<UpstreamCredential> renewal)
+record RenewedSource(
+        String name,
+        boolean renewable,
+        CompletableFuture<UpstreamCredential> first,
+        CompletableFuture<UpstreamCredential> renewal)
         implements CredentialSource {
+    RenewedSource(String name, boolean renewable, CompletableFuture<UpstreamCredential> renewal) {
+        this(name, renewable, CompletableFuture.completedFuture(token("first")), renewal);
+    }
+
+    /** A login of which no value can be had. */
+    static RenewedSource lost(String name) {
+        return new RenewedSource(
+                name,
+                true,
+                CompletableFuture.failedFuture(CredentialUnavailableException.passing("later")),
+                new CompletableFuture<>());
+    }
+
     /** A key that was set by hand. */
     static RenewedSource key(String name) {
         return new RenewedSource(name, false, new CompletableFuture<>());
@@ -30,7 +49,7 @@ record RenewedSource(String name, boolean renewable, CompletableFuture<UpstreamC
 
     @Override
     public CompletionStage<UpstreamCredential> current() {
-        return CompletableFuture.completedFuture(token("first"));
+        return first;
     }
 
     @Override

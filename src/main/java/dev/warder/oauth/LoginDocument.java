@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import dev.warder.oauth.TokenStore.StoredLogin;
 import jakarta.json.Json;
 import jakarta.json.JsonBuilderFactory;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.json.stream.JsonParser;
@@ -11,7 +10,6 @@ import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 
 /**
@@ -46,7 +44,8 @@ final class LoginDocument {
                     return new LoginDocument(whole);
                 }
             }
-        } catch (JsonException | NoSuchElementException malformed) {
+        } catch (RuntimeException malformed) {
+            // Parsson has no exception of its own for what is nested too deeply.
             // Told below, without the cause, whose message may show a piece of the text.
         }
         throw new TokenStoreException("is no JSON object");

@@ -1,7 +1,6 @@
 package dev.warder.oauth;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReaderFactory;
@@ -21,7 +20,7 @@ import java.util.stream.Stream;
  * A token endpoint's successful answer (RFC 6749, section 5.1). No text form shows a token.
  *
  * @param sentAt when the request went out, from which the lifetime counts: the endpoint's clock began no earlier
- * @param lifetime an hour where the answer does not say it, or in no way that makes sense: a token that dies sooner is
+ * @param lifetime an hour where the answer does not say it, or in no way that makes sense (less than 1 s): a token that dies sooner is
  *     noticed by the upstream's 401
  */
 record TokenReply(
@@ -62,7 +61,8 @@ record TokenReply(
     static Optional<JsonObject> object(String body) {
         try (var reader = READERS.createReader(new StringReader(body))) {
             return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
-        } catch (JsonException | IllegalStateException garbage) {
+        } catch (RuntimeException garbage) {
+            // Parsson has no exception of its own for what is nested too deeply.
             return Optional.empty();
         }
     }
@@ -107,7 +107,7 @@ record TokenReply(
     private static Optional<Duration> duration(String seconds) {
         try {
             double number = Double.parseDouble(seconds);
-            return number > 0
+            return number >= 1
                     ? Optional.of(Duration.ofMillis((long) (Math.min(number, LONGEST_SECONDS) * 1000)))
                     : Optional.empty();
         } catch (NumberFormatException unsaid) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 final class MemoryStore implements TokenStore {
     private volatile boolean unreadable;
     private volatile boolean unwritable;
+    private volatile boolean faulty;
     private volatile Runnable lockedByAnother = () -> {};
 
     @GuardedBy("this")
@@ -40,8 +41,16 @@ final class MemoryStore implements TokenStore {
         unwritable = now;
     }
 
+    /** Whether reading ends as no store should let it end. */
+    void faulty(boolean now) {
+        faulty = now;
+    }
+
     @Override
     public Optional<StoredLogin> read() throws TokenStoreException {
+        if (faulty) {
+            throw new IllegalStateException("a fault");
+        }
         if (unreadable) {
             throw new TokenStoreException("the store is no login");
         }

@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.OAuth;
@@ -78,10 +79,33 @@ class TokenEndpointTest {
 
     @Test
     void takesAnHourWhereTheLifetimeIsNotSaid() throws Exception {
-        for (var unsaid :
-                new String[] {"}", ",\"expires_in\":null}", ",\"expires_in\":-1}", ",\"expires_in\":\"x\"}"}) {
+        for (var unsaid : new String[] {
+            "}",
+            ",\"expires_in\":null}",
+            ",\"expires_in\":-1}",
+            ",\"expires_in\":\"x\"}",
+            ",\"expires_in\":0}",
+            ",\"expires_in\":0.001}"
+        }) {
             assertThat(reply(TOKEN + unsaid).lifetime()).as(unsaid).isEqualTo(Duration.ofHours(1));
         }
+    }
+
+    @Test
+    void takesTenYearsForTheLongestLifetime() throws Exception {
+        assertThat(reply(TOKEN + ",\"expires_in\":1e300}").lifetime()).isEqualTo(Duration.ofDays(3650));
+        assertThat(reply(TOKEN + ",\"expires_in\":99999999999999999999}").lifetime())
+                .isEqualTo(Duration.ofDays(3650));
+    }
+
+    @Test
+    void takesAnAnswerThatIsNestedTooDeeplyForNoToken() {
+        assertThatThrownBy(() -> reply("[".repeat(30_000)))
+                .isInstanceOf(EndpointException.class)
+                .hasMessageContaining("no token answer");
+        assertThatThrownBy(() -> reply("{\"a\":".repeat(10_000)))
+                .isInstanceOf(EndpointException.class)
+                .hasMessageContaining("no token answer");
     }
 
     @Test

@@ -1,0 +1,64 @@
+package dev.warder.oauth;
+
+import dev.warder.oauth.TokenStore.StoredLogin;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this process knows of a login and its store does not: a token that was received and could not be stored yet, and a
+ * refusal that could not or should not be noted there. Both belong to the login that was stored then, whatever else about
+ * it is rewritten. One thread at a time, but for {@link #holdsToken}.
+ */
+final class Unstored {
+    private volatile @Nullable Received received;
+    private @Nullable Refusal refusal;
+
+    /** Whether a token waits for being stored. Thread-safe. */
+    boolean holdsToken() {
+        return received != null;
+    }
+
+    /** The token that goes into the place of {@code found}, if one waits for that. */
+    Optional<OAuthToken> tokenFor(Optional<StoredLogin> found) {
+        return Optional.ofNullable(received)
+                .filter(waiting -> waiting.before().equals(token(found)))
+                .map(Received::token);
+    }
+
+    /** Keeps {@code token}, which goes into the place of {@code before}. */
+    void keep(OAuthToken token, Optional<StoredLogin> before) {
+        received = new Received(token, token(before));
+    }
+
+    /** The token is stored, or somebody else's is. */
+    void dropToken() {
+        received = null;
+    }
+
+    /** Another login is stored. */
+    void forget() {
+        received = null;
+        refusal = null;
+    }
+
+    /** Keeps why {@code login} is refused. */
+    void refuse(StoredLogin login, String reason) {
+        refusal = new Refusal(login.token(), reason);
+    }
+
+    /** Why {@code login} is refused, if it is. */
+    Optional<String> refusal(StoredLogin login) {
+        return Optional.ofNullable(refusal)
+                .filter(known -> known.token().equals(login.token()))
+                .map(Refusal::reason);
+    }
+
+    private static Optional<OAuthToken> token(Optional<StoredLogin> login) {
+        return login.map(StoredLogin::token);
+    }
+
+    /** In the place of {@code before}, which may be used up, nothing else is stored yet. */
+    private record Received(OAuthToken token, Optional<OAuthToken> before) {}
+
+    private record Refusal(OAuthToken token, String reason) {}
+}

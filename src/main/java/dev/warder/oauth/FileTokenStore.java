@@ -36,6 +36,7 @@ final class FileTokenStore implements TokenStore {
         var free = lock();
         var lock = patience.await(() -> entered(free), place() + " is locked by another process for too long");
         try {
+            tryReplacing();
             return work.with(new HeldFile());
         } finally {
             leave(lock);
@@ -119,6 +120,15 @@ final class FileTokenStore implements TokenStore {
             return lock.tryEnter() ? Optional.of(lock) : Optional.empty();
         } catch (IOException failed) {
             throw failure("cannot be locked (its .lock file)", failed);
+        }
+    }
+
+    /** A grant that is used up is lost with the token that cannot be stored. */
+    private void tryReplacing() throws TokenStoreException {
+        try {
+            file.tryReplacing();
+        } catch (IOException failed) {
+            throw failure("cannot be written", failed);
         }
     }
 

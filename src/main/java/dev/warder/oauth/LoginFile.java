@@ -21,6 +21,7 @@ import java.util.Set;
  */
 record LoginFile(Path path) {
     private static final int MOST_BYTES = 1 << 20;
+    private static final int USUAL_BYTES = 16 * 1024;
 
     /** The file behind all links, whether it exists or not. */
     Path target() throws IOException {
@@ -28,8 +29,7 @@ record LoginFile(Path path) {
         for (int links = 0; links < 40 && Files.isSymbolicLink(target); links++) {
             target = target.resolveSibling(Files.readSymbolicLink(target));
         }
-        var folder = Objects.requireNonNull(target.getParent(), "a file lies in a folder");
-        return folder.toRealPath().resolve(target.getFileName());
+        return folder(target).toRealPath().resolve(target.getFileName());
     }
 
     Optional<byte[]> read() throws IOException {
@@ -51,17 +51,28 @@ record LoginFile(Path path) {
     /** Durable when it returns. */
     void replace(byte[] content) throws IOException {
         var target = target();
-        // Always the same name, so that what a killed process left is gone with the next write.
-        var next = target.resolveSibling(target.getFileName() + ".tmp");
+        var next = next(target);
         Files.deleteIfExists(next);
         try {
             write(next, content);
+            OwnerOnly.giveTo(Files.exists(target) ? target : folder(target), next);
             Files.move(next, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException failed) {
             Files.deleteIfExists(next);
             throw failed;
         }
         forceFolder(target);
+    }
+
+    /** Fails where {@link #replace} would, such as on a full or read-only file system. */
+    void tryReplacing() throws IOException {
+        var next = next(target());
+        Files.deleteIfExists(next);
+        try {
+            write(next, new byte[USUAL_BYTES]);
+        } finally {
+            Files.deleteIfExists(next);
+        }
     }
 
     /** Durable when it returns. */
@@ -84,6 +95,15 @@ record LoginFile(Path path) {
                 : failed.getClass().getSimpleName();
     }
 
+    /** Always the same name, so that what a killed process left is gone with the next write. */
+    private static Path next(Path target) {
+        return target.resolveSibling(target.getFileName() + ".tmp");
+    }
+
+    private static Path folder(Path file) {
+        return Objects.requireNonNull(file.getParent(), "a file lies in a folder");
+    }
+
     private static void write(Path path, byte[] content) throws IOException {
         var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         try (var channel = OwnerOnly.open(path, options)) {
@@ -95,8 +115,7 @@ record LoginFile(Path path) {
     }
 
     private static void forceFolder(Path file) {
-        var folder = Objects.requireNonNull(file.getParent(), "a file lies in a folder");
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+        try (var channel = FileChannel.open(folder(file), StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException notThere) {
             // Windows opens no folder, and writes its entries through.

@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclEntry;
@@ -10,6 +11,7 @@ import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclEntryType;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileOwnerAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumSet;
@@ -41,6 +43,25 @@ final class OwnerOnly {
                     .setPrincipal(view.getOwner())
                     .setPermissions(EnumSet.allOf(AclEntryPermission.class))
                     .build()));
+        }
+    }
+
+    /**
+     * Lets {@code path} have the owner of {@code model}: what root writes by the command line must stay readable for the
+     * user of the server. Nobody but root may do that, and nobody else has to.
+     */
+    static void giveTo(Path model, Path path) throws IOException {
+        var view = Files.getFileAttributeView(path, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (view == null) {
+            return;
+        }
+        var owner = Files.getOwner(model);
+        if (!owner.equals(view.getOwner())) {
+            try {
+                view.setOwner(owner);
+            } catch (IOException notRoot) {
+                // It stays the file of who writes it, which is the usual case.
+            }
         }
     }
 }

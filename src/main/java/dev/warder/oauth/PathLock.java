@@ -46,7 +46,8 @@ final class PathLock {
         if (held) {
             return false;
         }
-        var open = channel == null ? open() : channel;
+        // An interruption closes it.
+        var open = channel == null || !channel.isOpen() ? open() : channel;
         channel = open;
         try {
             held = open.tryLock() != null;
@@ -65,6 +66,8 @@ final class PathLock {
     }
 
     private FileChannel open() throws IOException {
-        return OwnerOnly.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        var open = OwnerOnly.open(path, Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE));
+        OwnerOnly.giveTo(Objects.requireNonNull(path.getParent(), "a file lies in a folder"), path);
+        return open;
     }
 }

@@ -6,22 +6,27 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The pause after failed attempts: 1 s that doubles up to 5 min, of which a random part of up to a half is left out, so
- * that nodes that failed together do not come back together; never shorter than what the endpoint asked for, up to 5 min.
+ * The pause after failed attempts: 1 s that doubles up to a limit, of which a random part of up to a half is left out, so
+ * that nodes that failed together do not come back together; never shorter than what an endpoint asked for, up to the same limit.
  * One thread at a time.
  */
 final class BackOff {
-    private static final Duration LONGEST = Duration.ofMinutes(5);
+    /** For endpoints. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
     private static final int DOUBLINGS = 9;
 
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
+    private final Duration longest;
     private int failures;
     private long dueAt;
 
-    BackOff(LongSupplier nanoTime, RandomGenerator random) {
+    /** @param longest what the pause grows to */
+    BackOff(LongSupplier nanoTime, RandomGenerator random, Duration longest) {
         this.nanoTime = nanoTime;
         this.random = random;
+        this.longest = longest;
     }
 
     /** Whether an attempt may be made now. */
@@ -31,9 +36,9 @@ final class BackOff {
 
     /** Notes a failed attempt; returns the pause. */
     Duration failed(Optional<Duration> retryAfter) {
-        var full = shorter(Duration.ofSeconds(1L << Math.min(failures, DOUBLINGS)), LONGEST);
+        var full = shorter(Duration.ofSeconds(1L << Math.min(failures, DOUBLINGS)), longest);
         var pause = full.minusNanos((long) (full.toNanos() / 2.0 * random.nextDouble()));
-        var asked = shorter(retryAfter.orElse(Duration.ZERO), LONGEST);
+        var asked = shorter(retryAfter.orElse(Duration.ZERO), longest);
         pause = asked.compareTo(pause) > 0 ? asked : pause;
         failures++;
         dueAt = nanoTime.getAsLong() + pause.toNanos();

@@ -1,0 +1,212 @@
+package dev.warder.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.testkit.LogCapture;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of a login when store, endpoint and other programs get into each other's way. */
+class StoredLoginsTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String INVALID_GRANT = "{\"error\":\"invalid_grant\"}";
+
+    private final LoginBench bench;
+
+    StoredLoginsTest() throws IOException {
+        bench = new LoginBench();
+    }
+
+    @AfterEach
+    void end() throws IOException {
+        bench.close();
+    }
+
+    @Test
+    void storesATokenAlsoWhenAnotherNodeFoundTheOldLoginUsedUpMeanwhile() throws Exception {
+        bench.login("old", SOON);
+        bench.store.unwritable(true);
+        bench.value();
+        bench.store.unwritable(false);
+        bench.store.exclusively(held -> {
+            held.refuse();
+            return true;
+        });
+        storesWhatItHas();
+    }
+
+    @Test
+    void storesATokenAlsoWhenAnotherProgramWroteTheOldLoginOnceMore() throws Exception {
+        var old = bench.login("old", SOON);
+        bench.store.unwritable(true);
+        bench.value();
+        bench.store.unwritable(false);
+        bench.store.put(old);
+        storesWhatItHas();
+    }
+
+    private void storesWhatItHas() throws Exception {
+        bench.time.pass(Duration.ofSeconds(2));
+        bench.tick();
+        assertThat(bench.server.knows(bench.store.stored().orElseThrow().token().accessToken()))
+                .isTrue();
+        assertThat(bench.server.knows(bench.value())).isTrue();
+        assertThat(bench.server.requests()).hasSize(1);
+    }
+
+    @Test
+    void triesAgainSoonToStoreATokenHoweverLongThatFailed() throws Exception {
+        bench.login("old", SOON);
+        bench.store.unwritable(true);
+        bench.value();
+        for (int turn = 0; turn < 12; turn++) {
+            bench.time.pass(Duration.ofMinutes(5));
+            bench.tick();
+        }
+        bench.store.unwritable(false);
+        bench.time.pass(Duration.ofSeconds(10));
+        bench.tick();
+        assertThat(bench.server.knows(bench.store.stored().orElseThrow().token().accessToken()))
+                .isTrue();
+        assertThat(bench.server.requests()).hasSize(1);
+    }
+
+    @Test
+    void blamesNoLoginThatAnotherProgramStoredWhileTheOldOneWasRefused() throws Exception {
+        bench.login("old", SOON);
+        bench.server.next((request, reply) -> {
+            bench.login("other", SOON);
+            reply.json(400, INVALID_GRANT);
+        });
+        assertThat(bench.server.knows(bench.value())).isTrue();
+        assertThat(bench.store.stored().orElseThrow().refused()).isFalse();
+        assertThat(bench.server.requests()).hasSize(2);
+    }
+
+    @Test
+    void asksNoMoreThanTwiceInARow() throws Exception {
+        bench.login("old", SOON);
+        for (int round = 0; round < 3; round++) {
+            String name = "other" + round;
+            bench.server.next((request, reply) -> {
+                bench.login(name, SOON);
+                reply.json(400, INVALID_GRANT);
+            });
+        }
+        assertThat(bench.value()).isEqualTo(LoginBench.access("other1"));
+        assertThat(bench.server.requests()).hasSize(2);
+        assertThat(bench.store.stored().orElseThrow().refused()).isFalse();
+    }
+
+    @Test
+    void forgetsALoginThatAnotherProgramTookAwayWhileItWasRefused() throws Exception {
+        bench.login("old", SOON);
+        bench.server.next((request, reply) -> {
+            logout();
+            reply.json(400, INVALID_GRANT);
+        });
+        assertThat(bench.failure(bench.source.current())).hasMessageContaining("nobody has logged in");
+    }
+
+    private void logout() {
+        try {
+            bench.store.exclusively(held -> {
+                held.clear();
+                return true;
+            });
+        } catch (TokenStoreException unexpected) {
+            throw new AssertionError(unexpected);
+        }
+    }
+
+    @Test
+    void spendsNoCodeWhileAnotherHoldsTheLock() throws Exception {
+        bench.store.lockedByAnother(() -> {});
+        refused(finishLogin(), "another process holds the lock");
+        assertThat(bench.server.requests()).isEmpty();
+    }
+
+    @Test
+    void spendsNoCodeWhereTheStoreCannotBeRead() throws Exception {
+        bench.store.unreadable(true);
+        refused(finishLogin(), "the store is no login");
+        assertThat(bench.server.requests()).isEmpty();
+    }
+
+    @Test
+    void storesANewLoginAsSoonAsThatCanBe() throws Exception {
+        bench.store.unwritable(true);
+        refused(finishLogin(), "the store cannot be written");
+        bench.store.unwritable(false);
+        storesWhatItHas();
+    }
+
+    @Test
+    void tellsOfAFaultOfTheStoreOnce() throws Exception {
+        bench.store.faulty(true);
+        try (var log = LogCapture.start()) {
+            bench.tick();
+            bench.tick();
+            bench.tick();
+            assertThat(log.lines("dev.warder.oauth", Level.SEVERE)).hasSize(1);
+        }
+        bench.store.faulty(false);
+        var token = bench.login("mended", Duration.ofHours(1));
+        assertThat(bench.value()).isEqualTo(token.accessToken());
+    }
+
+    @Test
+    void letsNobodyWaitForARenewalThatHangsInItsStore() throws Exception {
+        var old = bench.login("old", Duration.ofMinutes(4));
+        bench.tick();
+        var hangs = new CountDownLatch(1);
+        bench.store.lockedByAnother(() -> await(hangs));
+        bench.value();
+        bench.time.pass(Duration.ofSeconds(61));
+        assertThat(bench.value()).isEqualTo(old.accessToken());
+        bench.time.pass(Duration.ofSeconds(160));
+        var answered = bench.source.current().toCompletableFuture();
+        assertThat(answered).isDone();
+        assertThat(bench.value(answered)).isEqualTo(old.accessToken());
+        hangs.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
+    }
+
+    private CompletionStage<CredentialStatus> finishLogin() throws Exception {
+        var url = bench.control.beginLogin();
+        return bench.control.finishLogin(
+                bench.server.code(parameter(url.getQuery(), "code_challenge")), parameter(url.getQuery(), "state"));
+    }
+
+    private static String parameter(String query, String name) {
+        for (var pair : query.split("&")) {
+            if (pair.startsWith(name + "=")) {
+                return pair.substring(name.length() + 1);
+            }
+        }
+        throw new AssertionError("no " + name);
+    }
+
+    private static void refused(CompletionStage<?> stage, String why) {
+        assertThatThrownBy(() -> LoginBench.done(stage))
+                .isInstanceOf(ExecutionException.class)
+                .cause()
+                .isInstanceOf(ControlException.class)
+                .hasMessageContaining(why);
+    }
+}

@@ -8,6 +8,7 @@ import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialControl;
+import dev.warder.oauth.LimitedSource;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
@@ -42,7 +43,7 @@ final class Credentials implements AutoCloseable {
                 upstream.credentials(),
                 config.oauth(),
                 config.federation(),
-                (oauth, name) -> store(oauth, name, database),
+                (oauth, name) -> store(oauth, name, database.map(source -> new LimitedSource(source, threads))),
                 new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = upstream.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))

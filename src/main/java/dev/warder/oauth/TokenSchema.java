@@ -2,17 +2,23 @@ package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.sql.SQLException;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.flywaydb.core.api.logging.LogFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables of this application in the operator's database, brought up to date before their first use, however many
  * nodes start at once. What was done stands in {@code warder_schema_history}. Thread-safe.
  */
 final class TokenSchema {
-    private static final int ATTEMPTS = 20;
+    private static final Logger LOG = LoggerFactory.getLogger(TokenSchema.class);
+
+    /** Flyway waits a second before each. */
+    private static final int LOCK_ATTEMPTS = 3;
 
     private final DataSource source;
     private final Patience patience;
@@ -33,18 +39,18 @@ final class TokenSchema {
     synchronized void bringUpToDate() throws SQLException, TokenStoreException {
         if (!current) {
             Transaction.begin(source).close();
+            current = patience.await(this::migrated, "the tables in jdbc/warder cannot be brought up to date");
         }
-        for (int attempt = 1; !current; attempt++) {
-            try {
-                migrate();
-                current = true;
-            } catch (RuntimeException failed) {
-                // Nodes that make the history at the same time can fail over it, once: the next attempt finds it made.
-                if (attempt == ATTEMPTS) {
-                    throw new TokenStoreException("the tables in jdbc/warder cannot be brought up to date", failed);
-                }
-                patience.rest();
-            }
+    }
+
+    /** Nodes that make the history at the same time can fail over it, once: the next attempt finds it made. */
+    private Optional<Boolean> migrated() {
+        try {
+            migrate();
+            return Optional.of(true);
+        } catch (RuntimeException failed) {
+            LOG.debug("a migration failed: {}", failed.getClass().getSimpleName());
+            return Optional.empty();
         }
     }
 
@@ -60,6 +66,7 @@ final class TokenSchema {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(0)
+                .lockRetryCount(LOCK_ATTEMPTS)
                 .load();
         try {
             schema.migrate();

@@ -4,65 +4,35 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.UpstreamCredential;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 
 /**
  * A token as its callers share it: what is known of it, whether it is being renewed, and who waits for that. It starts a
- * renewal where one is due, and is told how that ends. Thread-safe; nobody waits in it.
+ * renewal where one is due, and is told how that ends. One lock covers all of it, and each method is a step under that
+ * lock. Thread-safe; nobody waits in it.
  */
 final class SharedToken {
-    private static final long LONGEST_WAIT_NANOS = Duration.ofSeconds(10).toNanos();
-    private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
-
-    /** Far above the sum of all limits of a renewal: one that runs longer hangs in a file system, and helps nobody. */
-    private static final long LONGEST_RENEWAL_NANOS = Duration.ofMinutes(3).toNanos();
-
-    /** Storing a token again costs nobody anything, and until then a restart would lose the login. */
-    private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(10);
-
-    private final LongSupplier nanoTime;
-    private final BooleanSupplier renewal;
     private final Object lock = new Object();
 
     @GuardedBy("lock")
     private final KnownToken known;
 
     @GuardedBy("lock")
-    private final BackOff endpointPause;
+    private final RenewalTurn turn;
 
     @GuardedBy("lock")
-    private final BackOff storePause;
-
-    @GuardedBy("lock")
-    private final List<Waiter> waiters = new ArrayList<>();
-
-    @GuardedBy("lock")
-    private boolean renewing;
-
-    @GuardedBy("lock")
-    private long renewingSince;
-
-    @GuardedBy("lock")
-    private boolean closed;
-
-    @GuardedBy("lock")
-    private OptionalLong renewedAt = OptionalLong.empty();
+    private final Waiters waiters;
 
     /** @param renewal begins one on another thread, unless it is too late for that */
     SharedToken(String name, Surroundings surroundings, BooleanSupplier renewal) {
-        this.nanoTime = surroundings.nanoTime();
-        this.renewal = renewal;
         known = new KnownToken(name, surroundings.clock());
-        endpointPause = new BackOff(nanoTime, surroundings.random(), BackOff.LONGEST);
-        storePause = new BackOff(nanoTime, surroundings.random(), LONGEST_STORE_PAUSE);
+        turn = new RenewalTurn(surroundings, renewal);
+        waiters = new Waiters(surroundings.nanoTime());
     }
 
     Optional<String> outOfUse() {
@@ -90,7 +60,7 @@ final class SharedToken {
             if (age == Age.FRESH || known.terminal().isPresent()) {
                 return answered("");
             }
-            beginWhenDue();
+            turn.beginWhenDue();
             return age == Age.ADVISORY ? answered("") : shared("");
         }
     }
@@ -102,10 +72,10 @@ final class SharedToken {
                 return current();
             }
             known.refuse(refused);
-            if (known.terminal().isPresent() || (!renewing && justRenewed())) {
+            if (known.terminal().isPresent() || (!turn.isRunning() && turn.justRenewed())) {
                 return answered(refused);
             }
-            beginWhenDue();
+            turn.beginWhenDue();
             return shared(refused);
         }
     }
@@ -113,9 +83,7 @@ final class SharedToken {
     /** Begins a renewal to store what could not be stored, be the endpoint left alone or not. */
     void storeAgain() {
         synchronized (lock) {
-            if (storePause.due()) {
-                begin();
-            }
+            turn.beginToStore();
         }
     }
 
@@ -123,11 +91,7 @@ final class SharedToken {
     void endLateWaiting() {
         List<Waiter> late;
         synchronized (lock) {
-            long now = nanoTime.getAsLong();
-            late = waiters.stream()
-                    .filter(waiter -> now - waiter.since() >= LONGEST_WAIT_NANOS)
-                    .toList();
-            waiters.removeAll(late);
+            late = waiters.takeLate();
         }
         answer(late);
     }
@@ -135,7 +99,7 @@ final class SharedToken {
     /** From now on nothing is renewed and nobody begins to wait. */
     void close() {
         synchronized (lock) {
-            closed = true;
+            turn.close();
         }
     }
 
@@ -143,8 +107,7 @@ final class SharedToken {
     void answerAll() {
         List<Waiter> all;
         synchronized (lock) {
-            all = List.copyOf(waiters);
-            waiters.clear();
+            all = waiters.takeAll();
         }
         answer(all);
     }
@@ -152,14 +115,14 @@ final class SharedToken {
     /** Whether a renewal should look first at what is stored: that token goes on while it lives, should the renewal fail. */
     boolean isUnknown() {
         synchronized (lock) {
-            return known.token().isEmpty() && !closed;
+            return known.token().isEmpty() && !turn.isClosed();
         }
     }
 
     /** Whether a renewal that was begun has become needless. */
     boolean isSettled() {
         synchronized (lock) {
-            return closed
+            return turn.isClosed()
                     || known.terminal().isPresent()
                     || known.token().filter(known::goodEnough).isPresent();
         }
@@ -167,7 +130,7 @@ final class SharedToken {
 
     boolean isClosed() {
         synchronized (lock) {
-            return closed;
+            return turn.isClosed();
         }
     }
 
@@ -181,7 +144,7 @@ final class SharedToken {
     /** A renewal ended, with or without a token. */
     void renewalEnded() {
         synchronized (lock) {
-            renewing = false;
+            turn.ended();
         }
         answerAll();
     }
@@ -191,11 +154,10 @@ final class SharedToken {
         synchronized (lock) {
             var change = adopt(state);
             known.recovered();
-            endpointPause.succeeded();
-            storePause.succeeded();
+            turn.endPauses();
             if (change.token().isPresent()) {
                 known.renewed();
-                renewedAt = OptionalLong.of(nanoTime.getAsLong());
+                turn.renewed();
             }
             return change;
         }
@@ -208,7 +170,7 @@ final class SharedToken {
             var change = adopt(state);
             if (!known.token().equals(before)) {
                 known.recovered();
-                endpointPause.succeeded();
+                turn.endEndpointPause();
             }
             return change;
         }
@@ -218,7 +180,7 @@ final class SharedToken {
     Duration endpointFailed(String message, Optional<Duration> retryAfter) {
         synchronized (lock) {
             known.failed(message);
-            return endpointPause.failed(retryAfter);
+            return turn.endpointFailed(retryAfter);
         }
     }
 
@@ -226,7 +188,7 @@ final class SharedToken {
     Duration storeFailed(String message) {
         synchronized (lock) {
             known.failed(message);
-            return storePause.failed(Optional.empty());
+            return turn.storeFailed();
         }
     }
 
@@ -253,36 +215,10 @@ final class SharedToken {
         return new Change(another ? known.token() : Optional.empty(), complaint);
     }
 
-    @GuardedBy("lock")
-    private void beginWhenDue() {
-        if (endpointPause.due() && storePause.due()) {
-            begin();
-        }
-    }
-
-    @GuardedBy("lock")
-    private void begin() {
-        if (!closed && !renewing) {
-            renewingSince = nanoTime.getAsLong();
-            renewing = renewal.getAsBoolean();
-        }
-    }
-
-    @GuardedBy("lock")
-    private boolean justRenewed() {
-        return renewedAt.isPresent() && nanoTime.getAsLong() - renewedAt.getAsLong() < JUST_RENEWED_NANOS;
-    }
-
     /** The answer of the running renewal, or without one what is at hand. */
     @GuardedBy("lock")
     private CompletionStage<UpstreamCredential> shared(String refused) {
-        long now = nanoTime.getAsLong();
-        if (!renewing || closed || now - renewingSince >= LONGEST_RENEWAL_NANOS) {
-            return answered(refused);
-        }
-        var answer = new CompletableFuture<UpstreamCredential>();
-        waiters.add(new Waiter(answer, refused, now));
-        return answer;
+        return turn.isPromising() ? waiters.add(refused) : answered(refused);
     }
 
     @GuardedBy("lock")

@@ -47,7 +47,7 @@ final class TokenEndpoint implements AutoCloseable {
     /** Asks and waits for the answer. */
     TokenReply post(TokenRequest request) throws EndpointException {
         long begin = nanoTime.getAsLong();
-        TokenExchange.Answer answer;
+        TokenAnswer answer;
         try {
             answer = exchange.post(request);
         } catch (IOException lost) {
@@ -68,7 +68,7 @@ final class TokenEndpoint implements AutoCloseable {
         exchange.close();
     }
 
-    private static EndpointException refusal(TokenExchange.Answer answer, Instant now) {
+    private static EndpointException refusal(TokenAnswer answer, Instant now) {
         int status = answer.status();
         var code = TokenReply.object(answer.body())
                 .flatMap(json -> TokenReply.text(json, "error"))

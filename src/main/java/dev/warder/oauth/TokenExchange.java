@@ -1,14 +1,11 @@
 package dev.warder.oauth;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -19,7 +16,6 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
-import org.apache.hc.client5.http.async.methods.AbstractBinResponseConsumer;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
@@ -30,8 +26,6 @@ import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
 import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -48,7 +42,6 @@ import org.slf4j.LoggerFactory;
 final class TokenExchange implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenExchange.class);
     private static final Timeout CONNECT = Timeout.ofSeconds(3);
-    private static final int LARGEST_ANSWER = 64 * 1024;
 
     /** A grant that the endpoint has already taken comes to nothing when its answer is not awaited. */
     private static final Duration LAST_WORDS = Duration.ofMillis(700);
@@ -61,7 +54,7 @@ final class TokenExchange implements AutoCloseable {
 
     private final ThreadFactory threads;
     private final Duration limit;
-    private volatile @Nullable Future<Answer> running;
+    private volatile @Nullable Future<TokenAnswer> running;
     private volatile boolean closed;
 
     /** @param limit for the whole exchange */
@@ -72,14 +65,15 @@ final class TokenExchange implements AutoCloseable {
     }
 
     /** Sends and waits; fails with a message that an operator may read. */
-    Answer post(TokenRequest request) throws IOException {
+    TokenAnswer post(TokenRequest request) throws IOException {
         if (closed) {
             throw new IOException("is not asked any more");
         }
         var client = client();
         try {
             client.start();
-            var exchange = client.execute(SimpleRequestProducer.create(message(request)), collector(), null);
+            var exchange =
+                    client.execute(SimpleRequestProducer.create(message(request)), TokenAnswer.collector(), null);
             running = exchange;
             if (closed) {
                 exchange.cancel(true);
@@ -109,7 +103,7 @@ final class TokenExchange implements AutoCloseable {
         }
     }
 
-    private static void endSoon(Future<Answer> exchange) {
+    private static void endSoon(Future<TokenAnswer> exchange) {
         try {
             exchange.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
@@ -156,7 +150,7 @@ final class TokenExchange implements AutoCloseable {
     /** The exception's own words could hold what the endpoint said. */
     private static String cause(ExecutionException lost) {
         var cause = lost.getCause();
-        if (cause instanceof AnswerTooLongException) {
+        if (cause instanceof TokenAnswer.TooLongException) {
             return "its answer is longer than 64 KiB";
         }
         if (cause instanceof UnknownHostException) {
@@ -169,57 +163,5 @@ final class TokenExchange implements AutoCloseable {
             return "no connection";
         }
         return "the connection was lost or the answer is no HTTP";
-    }
-
-    /** A whole answer, its body not yet looked at. No text form shows that. */
-    record Answer(int status, Optional<String> retryAfter, String body) {
-        @Override
-        public String toString() {
-            return "Answer[" + status + "]";
-        }
-    }
-
-    private static final class AnswerTooLongException extends IOException {
-        private static final long serialVersionUID = 1;
-    }
-
-    private static AbstractBinResponseConsumer<Answer> collector() {
-        return new AbstractBinResponseConsumer<>() {
-            private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-            private int status;
-            private Optional<String> retryAfter = Optional.empty();
-
-            @Override
-            protected void start(HttpResponse response, ContentType type) {
-                status = response.getCode();
-                retryAfter = Optional.ofNullable(response.getFirstHeader("Retry-After"))
-                        .map(Header::getValue);
-            }
-
-            @Override
-            protected int capacityIncrement() {
-                return LARGEST_ANSWER;
-            }
-
-            @Override
-            protected void data(ByteBuffer bytes, boolean last) throws IOException {
-                if (bytes.remaining() > LARGEST_ANSWER - body.size()) {
-                    throw new AnswerTooLongException();
-                }
-                var piece = new byte[bytes.remaining()];
-                bytes.get(piece);
-                body.writeBytes(piece);
-            }
-
-            @Override
-            protected Answer buildResult() {
-                return new Answer(status, retryAfter, body.toString(StandardCharsets.UTF_8));
-            }
-
-            @Override
-            public void releaseResources() {
-                body.reset();
-            }
-        };
     }
 }

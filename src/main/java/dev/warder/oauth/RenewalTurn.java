@@ -1,0 +1,104 @@
+package dev.warder.oauth;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** Whether a renewal runs, and when the next may begin. One thread at a time. */
+final class RenewalTurn {
+    private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
+
+    /** Far above the sum of all limits of a renewal: one that runs longer hangs in a file system, and helps nobody. */
+    private static final long LONGEST_NANOS = Duration.ofMinutes(3).toNanos();
+
+    /** Storing a token again costs nobody anything, and until then a restart would lose the login. */
+    private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(10);
+
+    private final LongSupplier nanoTime;
+    private final BooleanSupplier renewal;
+    private final BackOff endpointPause;
+    private final BackOff storePause;
+    private boolean running;
+    private boolean closed;
+    private long since;
+    private OptionalLong renewedAt = OptionalLong.empty();
+
+    /** @param renewal begins one on another thread, unless it is too late for that */
+    RenewalTurn(Surroundings surroundings, BooleanSupplier renewal) {
+        this.nanoTime = surroundings.nanoTime();
+        this.renewal = renewal;
+        endpointPause = new BackOff(nanoTime, surroundings.random(), BackOff.LONGEST);
+        storePause = new BackOff(nanoTime, surroundings.random(), LONGEST_STORE_PAUSE);
+    }
+
+    /** Begins one, unless one runs or failed lately. */
+    void beginWhenDue() {
+        if (endpointPause.due()) {
+            beginToStore();
+        }
+    }
+
+    /** Begins one that asks no endpoint, unless one runs or the store failed lately. */
+    void beginToStore() {
+        if (!closed && !running && storePause.due()) {
+            since = nanoTime.getAsLong();
+            running = renewal.getAsBoolean();
+        }
+    }
+
+    /** The one that ran does so no more. */
+    void ended() {
+        running = false;
+    }
+
+    /** None begins any more. */
+    void close() {
+        closed = true;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    boolean isRunning() {
+        return running;
+    }
+
+    /** Whether one runs that is worth waiting for. */
+    boolean isPromising() {
+        return running && !closed && nanoTime.getAsLong() - since < LONGEST_NANOS;
+    }
+
+    /** Whether the token is so young that renewing it would not mend anything. */
+    boolean justRenewed() {
+        return renewedAt.isPresent() && nanoTime.getAsLong() - renewedAt.getAsLong() < JUST_RENEWED_NANOS;
+    }
+
+    /** A token was obtained. */
+    void renewed() {
+        renewedAt = OptionalLong.of(nanoTime.getAsLong());
+    }
+
+    /** The endpoint failed; returns how long it is left alone. */
+    Duration endpointFailed(Optional<Duration> retryAfter) {
+        return endpointPause.failed(retryAfter);
+    }
+
+    /** The store failed; returns how long it is left alone. */
+    Duration storeFailed() {
+        return storePause.failed(Optional.empty());
+    }
+
+    /** The endpoint may be asked at once. */
+    void endEndpointPause() {
+        endpointPause.succeeded();
+    }
+
+    /** Both may be asked at once. */
+    void endPauses() {
+        endpointPause.succeeded();
+        storePause.succeeded();
+    }
+}

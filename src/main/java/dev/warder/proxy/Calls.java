@@ -18,7 +18,10 @@ final class Calls implements ManagedTries.Sender {
             new Failure(ErrorReply.timeout("The upstream did not answer in time."), End.TIMEOUT);
 
     /** How long the end of an answer that is kept back is waited for. */
-    private static final Duration HELD = Duration.ofSeconds(5);
+    private static final Duration REST = Duration.ofSeconds(5);
+
+    /** The same for the value of a credential, which its source gives up sooner if it does what it should. */
+    private static final Duration VALUE = Duration.ofSeconds(20);
 
     private final ProxyContext context;
     private final Call call;
@@ -118,24 +121,18 @@ final class Calls implements ManagedTries.Sender {
      * @param client whether it is the client that holds the sending up
      */
     Optional<Failure> overdue(long now, boolean client) {
-        var attempt = current;
         var managed = tries;
-        if (attempt == null) {
+        if (managed != null) {
+            managed.check(
+                    what -> switch (what) {
+                        case VALUE -> deadlines.upstreamSilent(now, VALUE);
+                        case ANSWER -> late(now, client);
+                        case REST -> deadlines.upstreamSilent(now, REST);
+                    },
+                    LATE);
             return Optional.empty();
         }
-        if (managed != null && managed.keepsFailureBack()) {
-            if (deadlines.upstreamSilent(now, HELD)) {
-                managed.heldTooLong(LATE);
-            }
-            return Optional.empty();
-        }
-        boolean late =
-                attempt.sending().isWhole() ? deadlines.firstByteOverdue(now) : !client && deadlines.upstreamIdle(now);
-        if (late && managed != null) {
-            managed.overdue(LATE);
-            return Optional.empty();
-        }
-        return late ? Optional.of(LATE) : Optional.empty();
+        return late(now, client) ? Optional.of(LATE) : Optional.empty();
     }
 
     @Override
@@ -148,7 +145,7 @@ final class Calls implements ManagedTries.Sender {
     }
 
     @Override
-    public void answered() {
+    public void moved() {
         deadlines.upstreamMoved(now());
     }
 
@@ -169,6 +166,14 @@ final class Calls implements ManagedTries.Sender {
         if (aborted) {
             abort();
         }
+    }
+
+    private boolean late(long now, boolean client) {
+        var attempt = current;
+        if (attempt == null) {
+            return false;
+        }
+        return attempt.sending().isWhole() ? deadlines.firstByteOverdue(now) : !client && deadlines.upstreamIdle(now);
     }
 
     private long now() {

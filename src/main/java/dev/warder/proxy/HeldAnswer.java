@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +9,7 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An answer that is kept back while another credential could give a better one. One thread at a time.
+ * An answer that is kept back while another credential could give a better one. Thread-safe.
  */
 final class HeldAnswer {
     /** What is kept back at most; a larger answer is passed on as it is. */
@@ -16,8 +17,14 @@ final class HeldAnswer {
 
     private final HttpResponse head;
     private final @Nullable EntityDetails content;
+
+    @GuardedBy("this")
     private final List<byte[]> pieces = new ArrayList<>();
+
+    @GuardedBy("this")
     private int length;
+
+    @GuardedBy("this")
     private boolean ended;
 
     HeldAnswer(HttpResponse head, @Nullable EntityDetails content) {
@@ -25,8 +32,11 @@ final class HeldAnswer {
         this.content = content;
     }
 
-    /** Keeps a copy of a piece; false when it is the one that makes the answer too large. */
-    boolean add(ByteBuffer piece) {
+    /** Keeps a copy of a piece; false when it is the one that makes the answer too large. Nothing follows the end. */
+    synchronized boolean add(ByteBuffer piece) {
+        if (ended) {
+            return true;
+        }
         byte[] bytes = new byte[piece.remaining()];
         piece.duplicate().get(bytes);
         pieces.add(bytes);
@@ -35,15 +45,21 @@ final class HeldAnswer {
     }
 
     /** The answer came to its end. */
-    void end() {
+    synchronized void end() {
         ended = true;
     }
 
     /** Tells the answer, as far as it has come, as if it came just now. */
     void tell(UpstreamAnswer.Events events) {
+        List<byte[]> body;
+        boolean whole;
+        synchronized (this) {
+            body = List.copyOf(pieces);
+            whole = ended;
+        }
         events.answerHead(head, content);
-        pieces.forEach(piece -> events.answerPiece(ByteBuffer.wrap(piece)));
-        if (ended) {
+        body.forEach(piece -> events.answerPiece(ByteBuffer.wrap(piece)));
+        if (whole) {
             events.answerEnd();
         }
     }

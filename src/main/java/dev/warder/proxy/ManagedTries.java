@@ -14,6 +14,8 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +38,18 @@ final class ManagedTries implements ManagedTry.Events {
         /** Sends the request, once more perhaps, with this try's credential. */
         void send(ManagedTry with);
 
-        /** The upstream has begun an answer that is kept back. */
-        void answered();
+        /** Something begins that is waited for: the time for it begins before {@link #check} can see it. */
+        void moved();
+    }
+
+    /** What can be waited for too long. */
+    enum Waiting {
+        /** The value of a credential. */
+        VALUE,
+        /** An answer, or room for the request. */
+        ANSWER,
+        /** The rest of an answer that is kept back. */
+        REST
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagedTries.class);
@@ -54,6 +66,9 @@ final class ManagedTries implements ManagedTry.Events {
 
     /** How many credentials it was sent with; once more with a renewed value does not count. */
     private final AtomicInteger tried = new AtomicInteger();
+
+    /** The use whose value is waited for. */
+    private final AtomicReference<@Nullable Try> awaited = new AtomicReference<>();
 
     private volatile @Nullable ManagedTry current;
     private volatile @Nullable Try renewed;
@@ -81,32 +96,39 @@ final class ManagedTries implements ManagedTry.Events {
         }
     }
 
-    /** The upstream has not answered in time. */
-    void overdue(Failure failure) {
+    /**
+     * Gives up what is waited for too long, for which another credential may take over.
+     *
+     * @param late whether that is so of what is waited for now
+     * @param failure what the client hears if none does
+     */
+    void check(Predicate<Waiting> late, Failure failure) {
+        // What is waited for is read before the clock is: the time of the next began before it could be seen here.
+        var use = awaited.get();
         var running = current;
-        if (running != null && !running.keepsFailureBack() && running.giveUp()) {
+        if (use != null) {
+            if (late.test(Waiting.VALUE) && awaited.compareAndSet(use, null)) {
+                unavailable(use, null);
+            }
+        } else if (running == null) {
+            return;
+        } else if (running.keepsFailureBack()) {
+            if (late.test(Waiting.REST)) {
+                running.restMissing(failure);
+            }
+        } else if (late.test(Waiting.ANSWER) && running.giveUp()) {
             running.use().ended(new Outcome.TimedOut());
             goOn(failure);
-        }
-    }
-
-    /** Whether an answer is kept back whose end does not come. */
-    boolean keepsFailureBack() {
-        var running = current;
-        return running != null && running.keepsFailureBack();
-    }
-
-    /** The end of an answer that is kept back was waited for too long. */
-    void heldTooLong(Failure failure) {
-        var running = current;
-        if (running != null && running.keepsFailureBack() && running.giveUp()) {
-            failed(running, failure);
         }
     }
 
     /** Stops whatever goes on. */
     void abort() {
         aborted = true;
+        var use = awaited.getAndSet(null);
+        if (use != null) {
+            use.ended(new Outcome.Unknown());
+        }
         var running = current;
         if (running != null) {
             running.cancel();
@@ -119,7 +141,7 @@ final class ManagedTries implements ManagedTry.Events {
     public boolean keepsBack(int status) {
         boolean back = status == UNAUTHORIZED || FAILED.contains(status) && anotherMayTakeOver();
         if (back) {
-            sender.answered();
+            sender.moved();
         }
         return back;
     }
@@ -160,6 +182,9 @@ final class ManagedTries implements ManagedTry.Events {
     public void passedOn(ManagedTry from) {
         from.use().ended(from.outcome());
         leaveReplay();
+        // A stream may go on for an hour: what other credentials brought is not kept as long.
+        lastAnswer = null;
+        lastFailure = null;
     }
 
     @Override
@@ -184,8 +209,12 @@ final class ManagedTries implements ManagedTry.Events {
     }
 
     private void use(Try use, CompletionStage<UpstreamCredential> value) {
+        sender.moved();
+        awaited.set(use);
         value.whenComplete((credential, failure) -> {
-            if (credential == null) {
+            if (!awaited.compareAndSet(use, null)) {
+                leaveReplay();
+            } else if (credential == null) {
                 unavailable(use, failure);
             } else {
                 send(use, credential);
@@ -197,6 +226,7 @@ final class ManagedTries implements ManagedTry.Events {
         name(use);
         LOG.debug("{} for request {}", use.source().kind().tag(), call.id());
         var next = new ManagedTry(use, credential, this);
+        sender.moved();
         current = next;
         if (renewed != use) {
             tried.incrementAndGet();
@@ -216,7 +246,11 @@ final class ManagedTries implements ManagedTry.Events {
 
     private void unavailable(Try use, @Nullable Throwable failure) {
         var cause = CredentialUnavailableException.of(failure);
-        use.ended(new Outcome.Unavailable(cause));
+        boolean refused = renewed == use && !cause.isTerminal();
+        use.ended(
+                refused
+                        ? new Outcome.Answered(UNAUTHORIZED, name -> Optional.empty())
+                        : new Outcome.Unavailable(cause));
         String name = use.source().name();
         goOn(
                 cause.isTerminal()

@@ -60,7 +60,7 @@ final class ManagedTry implements UpstreamAnswer.Events {
     private volatile @Nullable HeldAnswer held;
     private volatile int status;
     private @Nullable SseParser firstEvent;
-    private @Nullable SseEvent seen;
+    private volatile @Nullable SseEvent seen;
     private volatile @Nullable HttpResponse head;
 
     ManagedTry(Try use, UpstreamCredential credential, Events events) {
@@ -179,15 +179,22 @@ final class ManagedTry implements UpstreamAnswer.Events {
             events.client().answerFailed(cause);
             return;
         }
+        restMissing(Failure.of(cause));
+    }
+
+    /** The rest of the answer, or all of it, does not come: the try is over, if it was not and is not passed on. */
+    void restMissing(Failure failure) {
         var answer = held;
-        if (answer != null && status != 0 && seen != null) {
-            // Behind its error event a stream has no more to say: it is whole however it ends.
-            answer.end();
+        if (answer != null && saysAll()) {
             keepBack(answer);
-        } else if (ends()) {
-            cancel();
-            events.failed(this, Failure.of(cause));
+        } else if (giveUp()) {
+            events.failed(this, failure);
         }
+    }
+
+    /** Behind its error event a stream has no more to say; and the words of a 401 are never told. */
+    private boolean saysAll() {
+        return status == UNAUTHORIZED || status != 0 && seen != null;
     }
 
     /** Looks for the first event; true when the stream is to be passed on. */
@@ -233,6 +240,7 @@ final class ManagedTry implements UpstreamAnswer.Events {
 
     private void keepBack(HeldAnswer answer) {
         if (ends()) {
+            answer.end();
             cancel();
             events.keptBack(this, status, answer);
         }

@@ -11,6 +11,7 @@ import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.RequestTarget;
+import dev.warder.proxy.ManagedTries.Waiting;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -122,14 +123,14 @@ class ManagedTriesTest {
         var alsoWaiting = start(pool);
         assertThat(upstream.credentials()).containsExactly("a", "a");
         var hanging = upstream.last();
-        waiting.overdue(LATE);
+        late(waiting, Waiting.ANSWER);
         assertThat(upstream.credentials()).containsExactly("a", "a", "b");
         start(pool);
         assertThat(upstream.credentials()).endsWith("b", "b");
         hanging.answerHead(new BasicHttpResponse(204), null);
         hanging.answerEnd();
         assertThat(upstream.passed()).isEqualTo("204 end");
-        alsoWaiting.overdue(LATE);
+        late(alsoWaiting, Waiting.ANSWER);
         pass(Duration.ofSeconds(31));
         start(pool);
         assertThat(upstream.credentials()).endsWith("b", "a");
@@ -140,7 +141,7 @@ class ManagedTriesTest {
     @Test
     void givesTheProbeBackWhenItsClientGoesAway() {
         var pool = pool(key("a"), key("b"));
-        start(pool).overdue(LATE);
+        late(start(pool), Waiting.ANSWER);
         pass(Duration.ofSeconds(31));
         var probe = start(pool);
         assertThat(upstream.credentials()).endsWith("b", "a");
@@ -165,9 +166,9 @@ class ManagedTriesTest {
     void givesAnAnswerUpThatIsKeptBackAndDoesNotEnd() {
         var tries = start(pool(key("a"), key("b")));
         upstream.begin(529, "application/json");
-        tries.overdue(LATE);
+        late(tries, Waiting.ANSWER);
         assertThat(upstream.credentials()).containsExactly("a");
-        tries.heldTooLong(LATE);
+        late(tries, Waiting.REST);
         upstream.answer(200, "fine");
         assertThat(upstream.passed()).isEqualTo("200 fine end");
     }
@@ -278,6 +279,73 @@ class ManagedTriesTest {
         renewal.complete(RenewedSource.token("late"));
         assertThat(upstream.credentials()).containsExactly("a");
         assertThat(upstream.passed()).isEmpty();
+    }
+
+    @Test
+    void renewsALoginThatWasRefusedWhateverBecomesOfTheRestOfTheAnswer() {
+        start(pool(login("a"), key("b")));
+        upstream.begin(401, "application/json");
+        upstream.lose(new IOException("reset"));
+        assertThat(upstream.credentials()).containsExactly("a", "a");
+        var tries = start(pool(login("c"), key("d")));
+        upstream.begin(401, "application/json");
+        late(tries, Waiting.REST);
+        assertThat(upstream.credentials()).endsWith("c", "c");
+    }
+
+    @Test
+    void tellsAnErrorEventWhoseStreamDoesNotEnd() {
+        var tries = start(pool(key("a"), key("b")));
+        upstream.begin(200, EVENT_STREAM);
+        upstream.piece(OVERLOADED);
+        late(tries, Waiting.REST);
+        upstream.lose(new ConnectException("refused"));
+        assertThat(upstream.passed()).isEqualTo("200 " + OVERLOADED + " end");
+    }
+
+    @Test
+    void leavesALoginAloneThatIsRefusedAndCannotBeRenewed() {
+        var renewal = CompletableFuture.<UpstreamCredential>failedFuture(
+                CredentialUnavailableException.passing("no answer from the token endpoint"));
+        var pool = pool(new RenewedSource("a", true, renewal), key("b"));
+        start(pool);
+        upstream.answer(401, "expired");
+        start(pool);
+        assertThat(upstream.credentials()).containsExactly("a", "b", "b");
+    }
+
+    @Test
+    void takesTheNextCredentialWhereAValueNeverComes() {
+        var never = new CompletableFuture<UpstreamCredential>();
+        var tries = start(pool(new RenewedSource("a", true, never, never), key("b")));
+        late(tries, Waiting.ANSWER);
+        assertThat(upstream.credentials()).isEmpty();
+        late(tries, Waiting.VALUE);
+        assertThat(upstream.credentials()).containsExactly("b");
+        never.complete(RenewedSource.token("late"));
+        assertThat(upstream.credentials()).containsExactly("b");
+    }
+
+    @Test
+    void givesTheProbeBackWhenItsClientGoesAwayBeforeAValueComes() {
+        var value = new CompletableFuture<UpstreamCredential>();
+        var slow = new RenewedSource("a", true, value, value);
+        var pool = pool(slow, key("b"));
+        late(start(pool), Waiting.VALUE);
+        for (int i = 0; i < 4; i++) {
+            late(start(pool), Waiting.VALUE);
+        }
+        pass(Duration.ofSeconds(31));
+        start(pool).abort();
+        assertThat(pool.candidates("someone", Optional.empty())
+                        .next()
+                        .orElseThrow()
+                        .source())
+                .isEqualTo(slow);
+    }
+
+    private static void late(ManagedTries tries, Waiting what) {
+        tries.check(what::equals, LATE);
     }
 
     private void spendTheBudget() {

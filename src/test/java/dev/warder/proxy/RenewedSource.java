@@ -10,15 +10,16 @@ import java.util.concurrent.CompletionStage;
 /**
  * A managed credential whose value renews itself when the test says so.
  *
- * @param first what there is before a renewal
+ * @param first the value that there is
  * @param renewal what a renewal brings
  */
 record RenewedSource(
         String name,
         boolean renewable,
-        CompletableFuture<UpstreamCredential> first,
+        CompletionStage<UpstreamCredential> first,
         CompletableFuture<UpstreamCredential> renewal)
         implements CredentialSource {
+    /** One that has a value at hand. */
     RenewedSource(String name, boolean renewable, CompletableFuture<UpstreamCredential> renewal) {
         this(name, renewable, CompletableFuture.completedFuture(token("first")), renewal);
     }

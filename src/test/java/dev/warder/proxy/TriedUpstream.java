@@ -64,7 +64,7 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
     }
 
     @Override
-    public void answered() {}
+    public void moved() {}
 
     @Override
     public void failed(Failure failure) {

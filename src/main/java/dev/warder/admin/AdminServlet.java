@@ -13,7 +13,6 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,10 +32,10 @@ public final class AdminServlet extends HttpServlet {
 
     /** For the container. */
     public AdminServlet() {
-        this(InstantSource.system(), System::nanoTime);
+        this(InstantSource.system());
     }
 
-    AdminServlet(InstantSource clock, LongSupplier nanoTime) {
+    AdminServlet(InstantSource clock) {
         this.clock = clock;
     }
 

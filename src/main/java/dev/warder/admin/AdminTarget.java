@@ -61,7 +61,7 @@ record AdminTarget(Action action, String name) {
 
     /**
      * From a page at {@code path} to the folder {@code /admin/}, as a relative reference, so that a front end may put the
-     * application below any prefix.
+     * application below any prefix, if it maps the path of cookies as well.
      */
     static String up(String path) {
         String below = path.substring("/admin".length());

@@ -41,12 +41,18 @@ final class LoopbackListener {
                 && LOOPBACK.contains(redirect.getHost());
     }
 
-    /** Listens, unless the port is taken, perhaps by the gateway itself: then a person has to paste. */
+    /**
+     * Listens, unless the port is taken, perhaps by the gateway itself, or a file of hosts calls another machine
+     * {@code localhost}: then a person has to paste.
+     */
     static Optional<LoopbackListener> start(URI redirect, String state, CompletableFuture<AuthorizationAnswer> answer) {
         try {
             int port = redirect.getPort() < 0 ? 80 : redirect.getPort();
-            var address = new InetSocketAddress(InetAddress.getByName(redirect.getHost()), port);
-            var server = HttpServer.create(address, 0);
+            var local = InetAddress.getByName(redirect.getHost());
+            if (!local.isLoopbackAddress()) {
+                return Optional.empty();
+            }
+            var server = HttpServer.create(new InetSocketAddress(local, port), 0);
             String path = redirect.getPath().isEmpty() ? "/" : redirect.getPath();
             var listener = new LoopbackListener(server, path, state, answer);
             server.createContext("/", listener::handle);
@@ -69,6 +75,17 @@ final class LoopbackListener {
         boolean ours = exchange.getRequestMethod().equals("GET")
                 && exchange.getRequestURI().getPath().equals(path)
                 && found.state().equals(state);
+        try {
+            answer(exchange, ours);
+        } finally {
+            // A browser that did not wait for its answer has brought the code all the same.
+            if (ours) {
+                answer.complete(found);
+            }
+        }
+    }
+
+    private static void answer(HttpExchange exchange, boolean ours) throws IOException {
         byte[] text = (ours ? DONE : OTHER).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain;charset=utf-8");
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
@@ -77,9 +94,6 @@ final class LoopbackListener {
         exchange.sendResponseHeaders(ours ? 200 : 400, text.length);
         try (var body = exchange.getResponseBody()) {
             body.write(text);
-        }
-        if (ours) {
-            answer.complete(found);
         }
     }
 }

@@ -57,7 +57,7 @@ final class AdminSite {
         var context = new ServletContextHandler("/gw", ServletContextHandler.NO_SESSIONS);
         offer(context);
         add(context, new ClientAuthFilter());
-        var admin = new ServletHolder(new AdminServlet(now::get, () -> nanos()));
+        var admin = new ServletHolder(new AdminServlet(now::get));
         admin.setAsyncSupported(true);
         context.addServlet(admin, "/admin/*");
         var health = new ServletHolder(new HealthServlet());
@@ -84,10 +84,6 @@ final class AdminSite {
     URI uri(String path) {
         var connector = (ServerConnector) server.getConnectors()[0];
         return URI.create("http://127.0.0.1:" + connector.getLocalPort() + "/gw" + path);
-    }
-
-    private long nanos() {
-        return Duration.between(BEGIN, now.get()).toNanos();
     }
 
     private void offer(ServletContextHandler context) {

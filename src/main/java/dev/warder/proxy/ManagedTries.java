@@ -213,8 +213,9 @@ final class ManagedTries implements ManagedTry.Events {
         awaited.set(use);
         value.whenComplete((credential, failure) -> {
             if (!awaited.compareAndSet(use, null)) {
-                leaveReplay();
-            } else if (credential == null) {
+                return;
+            }
+            if (credential == null) {
                 unavailable(use, failure);
             } else {
                 send(use, credential);

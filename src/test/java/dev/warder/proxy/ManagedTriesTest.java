@@ -327,6 +327,22 @@ class ManagedTriesTest {
     }
 
     @Test
+    void keepsItsPartOfTheBudgetWhenAValueComesTooLate() {
+        assertThat(replays.enter()).isTrue();
+        assertThat(replays.enter()).isTrue();
+        var value = new CompletableFuture<UpstreamCredential>();
+        var tries = start(pool(key("a"), key("b"), new RenewedSource("c", true, value, value), key("d")));
+        upstream.answer(500, "a");
+        upstream.answer(500, "b");
+        late(tries, Waiting.VALUE);
+        assertThat(upstream.credentials()).containsExactly("a", "b", "d");
+        value.complete(RenewedSource.token("late"));
+        assertThat(replays.enter()).isFalse();
+        upstream.answer(200, "d");
+        assertThat(replays.enter()).isTrue();
+    }
+
+    @Test
     void givesTheProbeBackWhenItsClientGoesAwayBeforeAValueComes() {
         var value = new CompletableFuture<UpstreamCredential>();
         var slow = new RenewedSource("a", true, value, value);

@@ -68,7 +68,8 @@ final class AuthCommand {
                         case LOGOUT -> control.logout();
                     });
             console.out().print(StatusText.of(status, clock.instant()));
-            return action == Command.Auth.Action.LOGOUT || status.outOfUse().isEmpty();
+            return action == Command.Auth.Action.LOGOUT
+                    || StatusText.obstacle(status).isEmpty();
         } catch (ControlException failed) {
             console.err().println("warder: " + control.name() + ": " + failed.getMessage());
             return false;

@@ -3,6 +3,7 @@ package dev.warder.standalone;
 import dev.warder.admin.TimeText;
 import dev.warder.oauth.CredentialStatus;
 import java.time.Instant;
+import java.util.Optional;
 
 /** How a managed credential stands, in lines for a terminal. The token is shown masked only. */
 final class StatusText {
@@ -11,17 +12,30 @@ final class StatusText {
     static String of(CredentialStatus status, Instant now) {
         var text = new StringBuilder();
         line(text, "credential", status.name() + " (" + status.kind() + ")");
-        line(text, "state", status.outOfUse().map(why -> "not usable: " + why).orElse("usable"));
+        line(text, "state", obstacle(status).map(why -> "not usable: " + why).orElseGet(() -> good(status)));
         line(text, "kept in", status.place());
         status.account().ifPresent(account -> line(text, "account", account));
         if (!status.scopes().isEmpty()) {
             line(text, "scopes", String.join(" ", status.scopes()));
         }
-        line(text, "token", status.maskedToken().orElse("none"));
+        line(text, "token", status.maskedToken().orElse(hasToken(status) ? "too short to be shown" : "none"));
         status.expiry().ifPresent(expiry -> line(text, "expires", TimeText.around(expiry, now)));
         status.lastRefresh().ifPresent(time -> line(text, "last refresh", TimeText.around(time, now)));
         status.lastError().ifPresent(error -> line(text, "last error", error));
         return text.toString();
+    }
+
+    /** Why it is of no use, as far as is known without a renewal: also when its store cannot be read. */
+    static Optional<String> obstacle(CredentialStatus status) {
+        return status.outOfUse().or(() -> hasToken(status) ? Optional.empty() : status.lastError());
+    }
+
+    private static String good(CredentialStatus status) {
+        return hasToken(status) ? "usable" : "no token yet; one is obtained when it is needed";
+    }
+
+    private static boolean hasToken(CredentialStatus status) {
+        return status.expiry().isPresent();
     }
 
     /** A token endpoint's words must not become a terminal's commands. */

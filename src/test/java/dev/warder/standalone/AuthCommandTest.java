@@ -61,6 +61,20 @@ class AuthCommandTest {
     }
 
     @Test
+    void failsWhereTheStoreCannotBeRead() throws Exception {
+        var unread = withoutToken(Optional.of("file /srv/login.json is encrypted"));
+        assertThat(run(unread, Command.Auth.Action.STATUS, "")).isEqualTo(1);
+        assertThat(out()).contains("state:        not usable: file /srv/login.json is encrypted", "token:        none");
+    }
+
+    @Test
+    void saysWhereNoTokenWasNeededYet() throws Exception {
+        assertThat(run(withoutToken(Optional.empty()), Command.Auth.Action.STATUS, ""))
+                .isZero();
+        assertThat(out()).contains("state:        no token yet; one is obtained when it is needed");
+    }
+
+    @Test
     void tellsWhyARefreshFailed() throws Exception {
         control.fail("the token endpoint said invalid_grant");
         assertThat(run(Command.Auth.Action.REFRESH, "")).isEqualTo(1);
@@ -172,6 +186,15 @@ class AuthCommandTest {
                 Optional.of("it said \u001b[31mno"),
                 outOfUse);
         return new ScriptedControl(URI.create(authorizeUrl), status);
+    }
+
+    private static ScriptedControl withoutToken(Optional<String> lastError) {
+        var nothing = Optional.<String>empty();
+        var never = Optional.<Instant>empty();
+        return new ScriptedControl(
+                URI.create(""),
+                new CredentialStatus(
+                        "main", "oauth", "a place", nothing, nothing, List.of(), never, never, lastError, nothing));
     }
 
     /** As a browser does, once somebody listens. */

@@ -30,6 +30,7 @@ final class Page {
             th,td{text-align:left;vertical-align:top;padding:.6rem .8rem;border-bottom:1px solid var(--line)}
             thead th{background:var(--soft)}
             td p,th p{margin:0 0 .2rem;overflow-wrap:anywhere}
+            td .good,td .bad{white-space:nowrap}
             th p{font-weight:normal}
             .good{color:var(--good);font-weight:600}
             .bad{color:var(--bad);font-weight:600}

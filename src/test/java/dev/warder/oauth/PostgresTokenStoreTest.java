@@ -1,5 +1,7 @@
 package dev.warder.oauth;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -7,6 +9,7 @@ import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -31,6 +34,22 @@ class PostgresTokenStoreTest implements JdbcStoreContract {
                 var statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE warder" + databases);
         }
+    }
+
+    /** As credentials.md tells administrators who make the tables by another user. */
+    @Test
+    void needsNoRightToMakeTablesOnceTheyAreThere() throws Exception {
+        store(Patience.ofThisThread()).read();
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE ROLE clerk LOGIN");
+            statement.execute("GRANT SELECT, INSERT, UPDATE ON warder_oauth_token TO clerk");
+            statement.execute("GRANT SELECT ON warder_schema_history TO clerk");
+        }
+        var clerk = server.getDatabase("clerk", "warder" + databases);
+        var store = new JdbcTokenStore(clerk, "first", format(), Patience.ofThisThread());
+        store.exclusively(held -> held.write(Logins.token(1)));
+        assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
     }
 
     @Override

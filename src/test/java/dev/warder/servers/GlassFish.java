@@ -56,9 +56,7 @@ record GlassFish(String name, String conf) implements AppServer {
         site.place(WAR);
         site.copy(Site.conf(conf + "/" + SCRIPT), SCRIPT);
         site.replace(SCRIPT, UPSTREAM, site.environment().getOrDefault("WARDER_UPSTREAM_URL", UPSTREAM));
-        for (var setting : site.settings().entrySet()) {
-            site.insert(SCRIPT, "enable warder", entry(setting.getKey(), setting.getValue()));
-        }
+        site.configure(SCRIPT, "enable warder", GlassFish::entry);
     }
 
     private void createDomain(Site site) throws IOException, InterruptedException {

@@ -26,9 +26,7 @@ record Jetty(String name) implements AppServer {
         site.copy(Site.conf("jetty/" + LOGGING), LOGGING);
         site.copy(Site.conf("jetty/warder.properties"), "webapps/warder.properties");
         site.copy(Site.conf("jetty/warder.xml"), DESCRIPTOR);
-        for (var setting : site.settings().entrySet()) {
-            site.insert(DESCRIPTOR, "</Configure>", entry(setting.getKey(), setting.getValue()));
-        }
+        site.configure(DESCRIPTOR, "</Configure>", Jetty::entry);
         site.copyDriver("lib/ext");
         site.insert(DESCRIPTOR, "</Configure>", dataSource());
         site.place("warder.war");

@@ -22,9 +22,7 @@ record Liberty(String name) implements AppServer {
         site.copy(Site.conf("liberty/server.xml"), DESCRIPTOR);
         site.copy(Site.conf("liberty/datasource.xml"), SERVER + "configDropins/overrides/datasource.xml");
         site.copyDriver(SERVER + "jdbc");
-        for (var setting : site.settings().entrySet()) {
-            site.insert(DESCRIPTOR, "</web-bnd>", entry(setting.getKey(), setting.getValue()));
-        }
+        site.configure(DESCRIPTOR, "</web-bnd>", Liberty::entry);
         Files.writeString(site.folder().resolve(SERVER + "server.env"), values(site));
         Files.writeString(site.folder().resolve(SERVER + "jvm.options"), "-Xmx320m\n" + Leftovers.NO_SOFT + "\n");
         site.place(WAR);

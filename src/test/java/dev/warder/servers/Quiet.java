@@ -3,7 +3,6 @@ package dev.warder.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.SecretScan;
-import java.util.List;
 
 /** What a server's log files and its console must not hold. */
 final class Quiet {
@@ -16,7 +15,7 @@ final class Quiet {
 
     /** No secret anywhere; on the console nothing of Warder but what the server's own handler repeats from the log. */
     void saysNoSecretAndNothingOnTheConsole() {
-        var scan = new SecretScan(List.of(ServerGround.MANAGED_KEY, ServerGround.ACCESS_TOKEN, ServerGround.OWN_KEY));
+        var scan = new SecretScan(ServerGround.SECRETS);
         assertThat(server.log()).as("Warder writes to the log files").contains("Warder is ready");
         assertThat(scan.find(server.log())).as("in the log files").isEmpty();
         assertThat(scan.find(server.console())).as("on the console").isEmpty();

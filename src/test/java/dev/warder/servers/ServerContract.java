@@ -157,14 +157,14 @@ abstract class ServerContract {
     }
 
     @Test
-    @Order(LAST - 4)
+    @Order(LAST - 5)
     void movesNewRequestsToAnotherVersionBesideIt() throws Exception {
         assumeTrue(run.server() instanceof Tomcat, "only Tomcat runs two versions of an application");
         new ParallelVersions(ground).newRequestsMeetTheSecondWhileAStreamOfTheFirstGoesOn();
     }
 
     @Test
-    @Order(LAST - 3)
+    @Order(LAST - 4)
     void keepsAStreamThatIsSilentForAHundredSeconds() throws Exception {
         turn.pass();
         try {
@@ -172,6 +172,12 @@ abstract class ServerContract {
         } finally {
             turn.take();
         }
+    }
+
+    @Test
+    @Order(LAST - 3)
+    void keepsALoginInItsDataSource() throws Exception {
+        new KeptLogin(ground).servesTheNextDeploymentToo();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.Reply;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ final class ServerGround implements AutoCloseable {
     static final String PROMPT = "The operator says: be brief.";
     static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true,\"messages\":[]}";
 
+    static final String MESSAGE = "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[]}";
+
     /** A managed key as the API makes them. */
     static final String MANAGED_KEY = "sk-" + "ant-api03-" + "managed0".repeat(5);
 
@@ -31,14 +34,26 @@ final class ServerGround implements AutoCloseable {
     /** An API key of a client's own. */
     static final String OWN_KEY = "sk-" + "ant-api03-" + "clients0".repeat(5);
 
-    /** Comments are off, so that a silent stream is silent towards the server too. */
-    private static final Map<String, String> SETTINGS = Map.of("prompt.text", PROMPT, "stream.keepAlive", "0s");
+    /** What opens {@code /admin}. */
+    static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
+
+    /** What no log may hold: all of these, and what the tokens and codes of {@link TokenServer} have in common. */
+    static final List<String> SECRETS = List.of(
+            MANAGED_KEY,
+            ACCESS_TOKEN,
+            OWN_KEY,
+            ADMIN_TOKEN,
+            "ant-oat01-" + "a".repeat(24),
+            "ant-ort01-" + "r".repeat(24),
+            "code-of-a-login-");
 
     private final ScriptedUpstream upstream;
+    private final TokenServer tokens;
     private final ServerProcess server;
 
-    private ServerGround(ScriptedUpstream upstream, ServerProcess server) {
+    private ServerGround(ScriptedUpstream upstream, TokenServer tokens, ServerProcess server) {
         this.upstream = upstream;
+        this.tokens = tokens;
         this.server = server;
     }
 
@@ -50,10 +65,11 @@ final class ServerGround implements AutoCloseable {
     /** The same with more values that the files of {@code conf/} ask for. */
     static ServerGround start(Run run, Map<String, String> more) throws IOException, InterruptedException {
         var upstream = ScriptedUpstream.plain();
+        var tokens = TokenServer.start();
         var values = new HashMap<>(values(upstream.uri()));
         values.putAll(more);
-        var server = ServerProcess.start(run, values, SETTINGS);
-        var ground = new ServerGround(upstream, server);
+        var server = ServerProcess.start(run, values, settings(tokens.url()));
+        var ground = new ServerGround(upstream, tokens, server);
         try {
             server.awaitDeployed();
             return ground;
@@ -70,8 +86,31 @@ final class ServerGround implements AutoCloseable {
                 "WARDER_CLIENTS_TOKEN", ACCESS_TOKEN);
     }
 
+    /**
+     * Behind the key a login that is kept in the DataSource, which nobody has made yet. Comments are off, so that a silent
+     * stream is silent towards the server too.
+     */
+    private static Map<String, String> settings(URI tokens) {
+        return Map.of(
+                "prompt.text", PROMPT,
+                "stream.keepAlive", "0s",
+                "upstream.credentials", Site.CREDENTIALS + ";team=oauth",
+                "oauth.clientId", "warder-test",
+                "oauth.authorizeUrl", "https://login.example/authorize",
+                "oauth.redirectUri", "https://gateway.example/warder/admin/credentials/callback",
+                "oauth.tokenUrl", tokens.toString(),
+                "oauth.store", "jdbc",
+                "admin.token", "jndi:warder/secret.admin",
+                "secret.admin", ADMIN_TOKEN);
+    }
+
     ScriptedUpstream upstream() {
         return upstream;
+    }
+
+    /** The token endpoint of the login {@code team}. */
+    TokenServer tokens() {
+        return tokens;
     }
 
     ServerProcess server() {
@@ -134,6 +173,7 @@ final class ServerGround implements AutoCloseable {
         try {
             server.close();
         } finally {
+            tokens.close();
             upstream.close();
         }
     }

@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
+import java.util.function.BinaryOperator;
 import org.h2.Driver;
 
 /**
@@ -35,6 +36,9 @@ record Site(
         Map<String, String> settings) {
     /** The address of a database that the server makes itself. */
     static final String DATABASE = "jdbc:h2:mem:warder;DB_CLOSE_DELAY=-1";
+
+    /** The list of credentials in the files of {@code conf/}. */
+    static final String CREDENTIALS = "primary=jndi:warder/secret.key";
 
     Site {
         environment = Map.copyOf(environment);
@@ -83,6 +87,20 @@ record Site(
         var part = copy(war(), target + ".part");
         Files.setLastModifiedTime(part, FileTime.from(Instant.now()));
         Files.move(part, folder.resolve(target), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /**
+     * Adds an entry for each further setting to a file of the instance, before the first place where the text stands; a list
+     * of credentials takes the place of the one that stands there.
+     */
+    void configure(String file, String before, BinaryOperator<String> entry) throws IOException {
+        for (var setting : settings.entrySet()) {
+            if (setting.getKey().equals("upstream.credentials")) {
+                replace(file, CREDENTIALS, setting.getValue());
+            } else {
+                insert(file, before, entry.apply(setting.getKey(), setting.getValue()));
+            }
+        }
     }
 
     /** Adds lines to a file of the instance, before the first place where the text stands. */

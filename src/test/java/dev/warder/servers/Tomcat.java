@@ -35,9 +35,7 @@ record Tomcat(String name) implements AppServer {
         site.insert(SERVER, "className=\"org.apache.catalina.core.JreMemoryLeakPreventionListener\"", FIRST_BY_TOMCAT);
         site.copy(Site.conf("tomcat/setenv.sh"), "bin/setenv.sh");
         site.copy(Site.conf("tomcat/warder.xml"), DESCRIPTOR);
-        for (var setting : site.settings().entrySet()) {
-            site.insert(DESCRIPTOR, "</Context>", entry(setting.getKey(), setting.getValue()));
-        }
+        site.configure(DESCRIPTOR, "</Context>", Tomcat::entry);
         site.copyDriver("lib");
         site.insert(DESCRIPTOR, "</Context>", dataSource());
         site.place(WAR);

@@ -30,9 +30,7 @@ record WildFly(String name) implements AppServer {
         site.copy(Site.conf("wildfly/warder.cli"), "warder.cli");
         site.copy(Site.conf("wildfly/jboss-web.xml"), OVERLAY);
         site.uncomment(OVERLAY, RESOURCE);
-        for (var setting : site.settings().entrySet()) {
-            site.insert(OVERLAY, "</jboss-web>", entry(setting.getKey(), setting.getValue()));
-        }
+        site.configure(OVERLAY, "</jboss-web>", WildFly::entry);
         site.place("warder.war");
     }
 

@@ -28,6 +28,9 @@ final class Load implements AutoCloseable {
     /** More than is ever sent. */
     private static final int UPLOAD = 1 << 30;
 
+    /** In WildFly's own 500 for a request that it took before it stopped the deployment, and that no filter saw. */
+    private static final String STOPPED = "UT010051: Deployment warder.war has stopped";
+
     private static final int PIECE = 16 * 1024;
 
     private final ServerGround ground;
@@ -93,7 +96,9 @@ final class Load implements AutoCloseable {
     private int shortRequest() throws IOException {
         try {
             var answer = ground.exchange(ground.authenticated("GET", "/v1/models"));
-            assertThat(answer.status()).as(answer.text()).isIn(200, 404, 503);
+            if (!answer.text().contains(STOPPED)) {
+                assertThat(answer.status()).as(answer.text()).isIn(200, 404, 503);
+            }
             return answer.status();
         } catch (SocketTimeoutException hangs) {
             throw hangs;

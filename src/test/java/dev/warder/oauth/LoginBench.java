@@ -81,7 +81,7 @@ final class LoginBench implements AutoCloseable {
         return value(source.current());
     }
 
-    String value(CompletionStage<UpstreamCredential> stage) throws Exception {
+    static String value(CompletionStage<UpstreamCredential> stage) throws Exception {
         return ((UpstreamCredential.BearerToken) done(stage)).value();
     }
 

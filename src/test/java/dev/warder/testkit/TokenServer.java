@@ -95,6 +95,15 @@ public final class TokenServer implements AutoCloseable {
         });
     }
 
+    /** Queues a loss on the way: the next request is decided on at once, and its answer waits for the latch. */
+    public TokenServer keepBack(CountDownLatch latch) {
+        return next((request, reply) -> {
+            String answer = decide(members(request));
+            reply.await(latch);
+            send(answer, reply);
+        });
+    }
+
     /** A new login's refresh token. */
     public synchronized String login() {
         count++;
@@ -163,14 +172,20 @@ public final class TokenServer implements AutoCloseable {
     }
 
     private void answer(RecordedRequest request, Reply reply) throws IOException {
-        var members = members(request);
-        String answer =
-                switch (members.getOrDefault("grant_type", "")) {
-                    case "refresh_token" -> refreshed(members.getOrDefault("refresh_token", ""));
-                    case "authorization_code" -> loggedIn(members);
-                    case "urn:ietf:params:oauth:grant-type:jwt-bearer" -> exchanged();
-                    default -> "";
-                };
+        send(decide(members(request)), reply);
+    }
+
+    /** The token answer; empty for a refusal. */
+    private String decide(Map<String, String> members) {
+        return switch (members.getOrDefault("grant_type", "")) {
+            case "refresh_token" -> refreshed(members.getOrDefault("refresh_token", ""));
+            case "authorization_code" -> loggedIn(members);
+            case "urn:ietf:params:oauth:grant-type:jwt-bearer" -> exchanged();
+            default -> "";
+        };
+    }
+
+    private static void send(String answer, Reply reply) throws IOException {
         reply.json(answer.isEmpty() ? 400 : 200, answer.isEmpty() ? "{\"error\":\"invalid_grant\"}" : answer);
     }
 

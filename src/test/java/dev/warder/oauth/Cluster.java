@@ -1,0 +1,134 @@
+package dev.warder.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.ManagedCredential;
+import dev.warder.config.PoolOrder;
+import dev.warder.config.Secret;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialSource;
+import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.Outcome;
+import dev.warder.credential.UpstreamCredential;
+import dev.warder.testkit.TokenServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * A login whose access token has expired, a process that dies while it renews that, and two more nodes, in this process,
+ * which want a token at that time. One thread at a time.
+ */
+final class Cluster implements AutoCloseable {
+    private final String address;
+    private final SettableTime time = new SettableTime();
+    private final TokenServer server = TokenServer.start();
+    private final List<TokenSource> others = new ArrayList<>();
+    private final List<CompletionStage<UpstreamCredential>> asked = new ArrayList<>();
+
+    Cluster(String address) throws Exception {
+        this.address = address;
+        ClusterContract.logIn(address, server);
+        time.pass(ClusterContract.LIFE);
+        others.add(node());
+        others.add(node());
+    }
+
+    TokenServer server() {
+        return server;
+    }
+
+    /** Kills the process that renews when it is at this step; the others ask shortly before that. */
+    void killAt(StoppingStore.Step step) throws Exception {
+        try (var victim = NodeProcess.start(address, server.url(), step)) {
+            begin(victim);
+            victim.hear("at " + step);
+            askAndKill(victim);
+        }
+    }
+
+    /** The same, while it waits for the endpoint's answer. */
+    void killWhileAsking() throws Exception {
+        try (var victim = NodeProcess.start(address, server.url())) {
+            begin(victim);
+            server.awaitRequest();
+            askAndKill(victim);
+        }
+    }
+
+    void bothHaveTheNewToken() throws Exception {
+        String one = LoginBench.value(asked.get(0));
+        assertThat(LoginBench.value(asked.get(1))).isEqualTo(one);
+        assertThat(server.knows(one)).isTrue();
+        assertThat(server.refreshes().value()).isOne();
+        assertThat(server.reuses().value()).isZero();
+    }
+
+    /** The endpoint took one more request, refused it, and is asked no more, by whomever and however often. */
+    void loginIsLost() throws Exception {
+        for (var answer : asked) {
+            assertThat(refusal(answer).isTerminal()).isTrue();
+        }
+        assertThat(server.reuses().value()).isOne();
+        others.add(node());
+        for (var node : others) {
+            assertThat(refusal(node.current())).hasMessageContaining("invalid_grant");
+            assertThat(node.outOfUse().orElseThrow()).contains("team", "invalid_grant", "log in again");
+            assertThat(nextCredential(node)).isEqualTo("second");
+        }
+        assertThat(Node.store(address).read().orElseThrow().refused()).isTrue();
+        time.pass(ClusterContract.LIFE);
+        for (var node : others) {
+            assertThat(refusal(node.current()).isTerminal()).isTrue();
+        }
+        assertThat(server.requests()).hasSize(2);
+    }
+
+    @Override
+    public void close() throws Exception {
+        others.forEach(TokenSource::close);
+        server.close();
+    }
+
+    private TokenSource node() {
+        return Node.source(Node.store(address), server.url(), time);
+    }
+
+    private void begin(NodeProcess victim) throws Exception {
+        victim.hear("ready");
+        victim.tell("pass " + ClusterContract.LIFE.toSeconds());
+        victim.hear("passed");
+        victim.tell("ask");
+    }
+
+    private void askAndKill(NodeProcess victim) throws InterruptedException {
+        others.forEach(node -> asked.add(node.current()));
+        victim.kill();
+    }
+
+    private static CredentialUnavailableException refusal(CompletionStage<UpstreamCredential> answer) throws Exception {
+        try {
+            throw new AssertionError("there is a value " + LoginBench.done(answer));
+        } catch (ExecutionException failed) {
+            return CredentialUnavailableException.of(failed.getCause());
+        }
+    }
+
+    /** What a request goes on with when the login has nothing for it. */
+    private String nextCredential(TokenSource login) throws Exception {
+        var second = CredentialSource.fixed(
+                new ManagedCredential.Fixed("second", 1, false, Secret.of("sk-" + "ant-api03-" + "k".repeat(20))));
+        var pool = new CredentialPool(
+                List.of(new CredentialPool.Entry(login, 1), new CredentialPool.Entry(second, 1)),
+                PoolOrder.ORDERED,
+                time::nanoTime,
+                time);
+        var request = pool.candidates("client", Optional.empty());
+        var use = request.next().orElseThrow();
+        LoginBench.done(use.source().current());
+        use.ended(new Outcome.Answered(200, name -> Optional.empty()));
+        return use.source().name();
+    }
+}

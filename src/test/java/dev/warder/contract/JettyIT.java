@@ -131,6 +131,13 @@ class JettyIT {
     }
 
     @Nested
+    class Federation extends FederationContract {
+        Federation() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class FieldInput extends FieldInputContract {
         FieldInput() {
             super(JettyContainer::start);
@@ -217,6 +224,20 @@ class JettyIT {
     @Nested
     class Method extends MethodContract {
         Method() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class OAuth extends OAuthContract {
+        OAuth() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class OAuthStore extends OAuthStoreContract {
+        OAuthStore() {
             super(JettyContainer::start);
         }
     }

@@ -131,6 +131,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Federation extends FederationContract {
+        Federation() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class FieldInput extends FieldInputContract {
         FieldInput() {
             super(TomcatContainer::start);
@@ -217,6 +224,20 @@ class TomcatIT {
     @Nested
     class Method extends MethodContract {
         Method() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class OAuth extends OAuthContract {
+        OAuth() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class OAuthStore extends OAuthStoreContract {
+        OAuthStore() {
             super(TomcatContainer::start);
         }
     }

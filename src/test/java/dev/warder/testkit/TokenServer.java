@@ -26,6 +26,10 @@ import java.util.stream.Stream;
  * again revokes every token of its login, as an endpoint does that takes it for stolen. Thread-safe.
  */
 public final class TokenServer implements AutoCloseable {
+    private static final String ACCESS = "sk-" + "ant-oat01-" + "a".repeat(24);
+    private static final String REFRESH = "sk-" + "ant-ort01-" + "r".repeat(24);
+    private static final String CODE = "code-of-a-login-";
+
     private final ScriptedUpstream http;
     private final Tally refreshes = new Tally();
     private final Tally reuses = new Tally();
@@ -62,6 +66,16 @@ public final class TokenServer implements AutoCloseable {
         var server = new TokenServer(ScriptedUpstream.plain());
         server.http.script(server::answer);
         return server;
+    }
+
+    /** How every access token, refresh token and code begins, by which each of them is found where it should not be. */
+    public static String[] secrets() {
+        return new String[] {ACCESS, REFRESH, CODE};
+    }
+
+    /** An access token like those that it gives, which it does not know. */
+    public static String foreign(int number) {
+        return ACCESS + String.format("%06d", 900_000 + number);
     }
 
     /** The address for {@code oauth.tokenUrl}. */
@@ -118,7 +132,7 @@ public final class TokenServer implements AutoCloseable {
     /** An authorization code that was asked for with this {@code S256} challenge. */
     public synchronized String code(String challenge) {
         count++;
-        String code = "code-of-a-login-" + count;
+        String code = CODE + count;
         codes.put(code, challenge);
         return code;
     }
@@ -220,7 +234,7 @@ public final class TokenServer implements AutoCloseable {
     @GuardedBy("this")
     private String tokens(int family, boolean withRefreshToken) {
         count++;
-        String access = "sk-" + "ant-oat01-" + "a".repeat(24) + String.format("%06d", count);
+        String access = ACCESS + String.format("%06d", count);
         accessTokens.put(access, family);
         return "{\"access_token\":\"" + access + "\",\"token_type\":\"Bearer\""
                 + (expiresIn.isEmpty() ? "" : ",\"expires_in\":" + expiresIn)
@@ -232,7 +246,7 @@ public final class TokenServer implements AutoCloseable {
     @GuardedBy("this")
     private String refreshToken(int family) {
         count++;
-        String token = "sk-" + "ant-ort01-" + "r".repeat(24) + String.format("%06d", count);
+        String token = REFRESH + String.format("%06d", count);
         families.put(token, family);
         return token;
     }

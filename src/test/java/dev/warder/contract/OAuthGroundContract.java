@@ -1,0 +1,166 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.LogLine;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.TemporaryFolder;
+import dev.warder.testkit.TokenServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Ground for contracts about the login {@code team} of the operator's OAuth client, with a token endpoint for each test. */
+abstract class OAuthGroundContract extends GroundContract {
+    static final String OAUTH_BETA = "oauth-2025-04-20";
+
+    /** A request's body. */
+    static final String QUESTION = "{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[]}";
+
+    /** In the year 2100, in seconds. */
+    static final long FAR = 4_102_444_800L;
+
+    /** In the year 2020. */
+    static final long PAST = 1_577_836_800L;
+
+    private final Path folder = newFolder();
+
+    /** The token endpoint of this test. */
+    TokenServer server = startServer();
+
+    OAuthGroundContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void plant() {
+        ground.log().plant(TokenServer.secrets());
+    }
+
+    @BeforeEach
+    final void newServer() throws IOException {
+        server.close();
+        server = startServer();
+        ground.log().clear();
+    }
+
+    @AfterEach
+    final void noTokenWasUsedTwice() {
+        assertThat(server.reuses().value()).isZero();
+    }
+
+    @AfterAll
+    final void remove() throws IOException {
+        server.close();
+        TemporaryFolder.delete(folder);
+    }
+
+    /** Where the login of the deployment of this name is kept. */
+    final Path store(String name) {
+        return folder.resolve(name);
+    }
+
+    /** The folder of all stores. */
+    final Path folder() {
+        return folder;
+    }
+
+    /** Puts a file into the store as a whole, as other processes do. */
+    final void store(String name, String content) throws IOException {
+        var written = Files.writeString(folder.resolve(name + ".new"), content);
+        Files.move(written, store(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A login of this token endpoint with an access token that it never gave. */
+    final String login(int number, long expiry) {
+        return "{\"access_token\":\"" + TokenServer.foreign(number) + "\",\"refresh_token\":\"" + server.login()
+                + "\",\"expires_at\":" + expiry + "}";
+    }
+
+    /** A deployment whose first credential is the login. */
+    final Deployment login(String name, String others) {
+        return oauth(others).with("oauth.store", "file:" + store(name));
+    }
+
+    /** The same without its place. */
+    final Deployment oauth(String others) {
+        return ground.guarded()
+                .with("upstream.credentials", "team=oauth" + others)
+                .withJndi("warder/secret.spare", Contract.MANAGED_KEY)
+                .with("oauth.tokenUrl", server.url().toString())
+                .with("oauth.clientId", "the-client");
+    }
+
+    final Container deploy(String name, Deployment deployment) throws Exception {
+        var container = ground.container(name, deployment);
+        assertThat(container.deployed()).isTrue();
+        return container;
+    }
+
+    static RawRequest question(Container container) {
+        return Ground.request(container, "POST", "/v1/messages")
+                .field("x-api-key", Contract.ACCESS_TOKEN)
+                .json(QUESTION);
+    }
+
+    static RawResponse ask(Container container) throws IOException {
+        return Ground.send(container, question(container));
+    }
+
+    static RawResponse get(Container container, String path) throws IOException {
+        return Ground.send(container, Ground.request(container, "GET", path));
+    }
+
+    /** The token that went upstream, alone. */
+    static String token(RecordedRequest sent) {
+        assertThat(sent.fields().has("x-api-key")).isFalse();
+        var values = sent.fields().values("Authorization");
+        assertThat(values).singleElement().asString().startsWith("Bearer ");
+        return values.get(0).substring("Bearer ".length());
+    }
+
+    /** Waits for a line that begins so. */
+    final String line(Level level, String words) throws Exception {
+        var line = ground.log().await("dev.warder", text -> text.contains(words), DeployedContract.SOON);
+        assertThat(line.level()).isEqualTo(level);
+        return line.text();
+    }
+
+    final List<String> lines(Level from) {
+        return ground.log().lines("dev.warder", from).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    static String id(RawResponse answer) {
+        return answer.fields().first("X-Warder-Request-Id").orElseThrow();
+    }
+
+    private static Path newFolder() {
+        try {
+            return TemporaryFolder.create("oauth");
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+
+    private static TokenServer startServer() {
+        try {
+            return TokenServer.start();
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+}

@@ -236,6 +236,13 @@ class JettyIT {
     }
 
     @Nested
+    class OAuthSecrets extends OAuthSecretsContract {
+        OAuthSecrets() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class OAuthStore extends OAuthStoreContract {
         OAuthStore() {
             super(JettyContainer::start);

@@ -236,6 +236,13 @@ class TomcatIT {
     }
 
     @Nested
+    class OAuthSecrets extends OAuthSecretsContract {
+        OAuthSecrets() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class OAuthStore extends OAuthStoreContract {
         OAuthStore() {
             super(TomcatContainer::start);

@@ -11,6 +11,7 @@ import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -59,8 +60,8 @@ final class Cluster implements AutoCloseable {
     }
 
     void bothHaveTheNewToken() throws Exception {
-        String one = LoginBench.value(asked.get(0));
-        assertThat(LoginBench.value(asked.get(1))).isEqualTo(one);
+        String one = LoginBench.token(asked.get(0));
+        assertThat(LoginBench.token(asked.get(1))).isEqualTo(one);
         assertThat(server.knows(one)).isTrue();
         assertThat(server.refreshes().value()).isOne();
         assertThat(server.reuses().value()).isZero();
@@ -87,7 +88,7 @@ final class Cluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         others.forEach(TokenSource::close);
         server.close();
     }

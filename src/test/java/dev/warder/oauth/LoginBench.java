@@ -81,7 +81,12 @@ final class LoginBench implements AutoCloseable {
         return value(source.current());
     }
 
-    static String value(CompletionStage<UpstreamCredential> stage) throws Exception {
+    String value(CompletionStage<UpstreamCredential> stage) throws Exception {
+        return token(stage);
+    }
+
+    /** The token that comes of it, waiting for it. */
+    static String token(CompletionStage<UpstreamCredential> stage) throws Exception {
         return ((UpstreamCredential.BearerToken) done(stage)).value();
     }
 

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import org.postgresql.ds.PGPoolingDataSource;
@@ -61,9 +62,9 @@ final class Node {
             return "passed";
         }
         try {
-            return "token " + LoginBench.value(source.current());
+            return "token " + LoginBench.token(source.current());
         } catch (ExecutionException failed) {
-            return "failed " + failed.getCause().getMessage();
+            return "failed " + Objects.requireNonNull(failed.getCause()).getMessage();
         }
     }
 

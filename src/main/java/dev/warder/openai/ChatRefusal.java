@@ -1,0 +1,32 @@
+package dev.warder.openai;
+
+import java.util.Optional;
+
+/**
+ * Why a chat completion request is not sent upstream, in the words of OpenAI's error object.
+ *
+ * @param status the HTTP status, 400 or 404
+ * @param type OpenAI's word for the kind of error
+ * @param code OpenAI's word for the error; the member is {@code null} when there is none
+ * @param message one sentence for a person; repeats nothing of the request but names of members and their indexes
+ * @param param the member at fault, such as {@code messages[2].content[0].image_url.url}
+ */
+record ChatRefusal(int status, String type, Optional<String> code, String message, Optional<String> param) {
+    private static final String INVALID = "invalid_request_error";
+
+    /** 400: {@code param} says what cannot be translated. */
+    static ChatRefusal invalid(String param, String message) {
+        return new ChatRefusal(400, INVALID, Optional.empty(), message, Optional.of(param));
+    }
+
+    /** 400 for a member whose name may not be repeated. */
+    static ChatRefusal unrecognized(String message) {
+        return new ChatRefusal(400, INVALID, Optional.empty(), message, Optional.empty());
+    }
+
+    /** 404: no model of this name is served. */
+    static ChatRefusal modelNotFound() {
+        return new ChatRefusal(
+                404, INVALID, Optional.of("model_not_found"), "The model does not exist here.", Optional.of("model"));
+    }
+}

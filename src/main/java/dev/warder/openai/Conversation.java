@@ -1,0 +1,137 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The messages of a request as the system blocks and the turns of the Messages API, which alternate. Texts of
+ * {@code system} and {@code developer}, wherever they stand, become system blocks in their order. One thread at a time.
+ */
+final class Conversation {
+    private static final String MESSAGES = "messages";
+
+    private final ModelCapabilities model;
+    private final ContentParts parts;
+    private final ToolCalls calls = new ToolCalls();
+    private final List<JsonObject> system = new ArrayList<>();
+    private final List<Turn> turns = new ArrayList<>();
+
+    private Conversation(ModelCapabilities model) {
+        this.model = model;
+        this.parts = new ContentParts(model);
+    }
+
+    /** Reads {@code messages}, or {@code input}, which some clients write in its place. */
+    static Conversation read(Members top, ModelCapabilities model) throws RefusedException {
+        var conversation = new Conversation(model);
+        String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
+        if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
+            ContentParts.textBlock(text.getString()).ifPresent(conversation.turn(Turn.USER)::add);
+        } else {
+            conversation.messages(top, member);
+        }
+        conversation.checkEnd(top, member);
+        return conversation;
+    }
+
+    List<JsonObject> system() {
+        return system;
+    }
+
+    List<JsonObject> turns() {
+        return turns.stream().filter(turn -> !turn.isEmpty()).map(Turn::build).toList();
+    }
+
+    /** Whether a tool was called. */
+    boolean hasCalls() {
+        return calls.any();
+    }
+
+    /** Whether the model must go on with a turn of its own: after a tool's result, or from a beginning of its text. */
+    boolean goesOn() {
+        Turn last = turns.get(turns.size() - 1);
+        return last.isAssistant() || last.hasResults();
+    }
+
+    private void messages(Members top, String member) throws RefusedException {
+        JsonArray messages = top.array(member).orElseThrow(() -> top.refused(member, "is missing."));
+        if (messages.isEmpty()) {
+            throw top.refused(member, "must not be empty.");
+        }
+        for (int i = 0; i < messages.size(); i++) {
+            var message = top.item(member, messages.get(i), i);
+            message(message);
+            message.ignoreRest();
+        }
+        calls.needAnswered();
+    }
+
+    private void message(Members message) throws RefusedException {
+        switch (message.needText("role")) {
+            case "system", "developer" -> system.addAll(parts.texts(message));
+            case "user" -> parts.any(message).forEach(turn(Turn.USER)::add);
+            case "assistant" -> assistant(message);
+            case "tool" -> result(message, calls.answered(message));
+            case "function" -> result(message, calls.answeredByName(message));
+            default -> throw message.refused("role", "must be system, developer, user, assistant, tool or function.");
+        }
+    }
+
+    private void assistant(Members message) throws RefusedException {
+        calls.needAnswered();
+        if (turns.stream().allMatch(Turn::isEmpty)) {
+            throw message.refused("role", "must not be assistant in the first turn.");
+        }
+        if (message.has("audio")) {
+            throw message.refused("audio", "is not supported.");
+        }
+        var blocks = new ArrayList<>(parts.said(message));
+        message.text("refusal").flatMap(ContentParts::textBlock).ifPresent(blocks::add);
+        blocks.addAll(calls.read(message));
+        if (!blocks.isEmpty()) {
+            blocks.forEach(turn(Turn.ASSISTANT, message.path("role"))::add);
+        }
+    }
+
+    private void result(Members message, String id) throws RefusedException {
+        var block = Tree.typed("tool_result").add("tool_use_id", id);
+        var content = parts.any(message);
+        if (!content.isEmpty()) {
+            block.add("content", Tree.array(content));
+        }
+        turn(Turn.USER).addResult(block.build());
+    }
+
+    private Turn turn(String role) {
+        return turn(role, "");
+    }
+
+    /** The turn that a message of this role belongs to. */
+    private Turn turn(String role, String path) {
+        turns.removeIf(Turn::isEmpty);
+        Optional<Turn> last = turns.isEmpty() ? Optional.empty() : Optional.of(turns.get(turns.size() - 1));
+        if (last.isPresent() && last.get().role().equals(role)) {
+            return last.get();
+        }
+        Turn next = new Turn(role, path);
+        turns.add(next);
+        return next;
+    }
+
+    private void checkEnd(Members top, String member) throws RefusedException {
+        turns.removeIf(Turn::isEmpty);
+        if (turns.isEmpty()) {
+            throw top.refused(member, "must have a message of the user that is not blank.");
+        }
+        Turn last = turns.get(turns.size() - 1);
+        if (last.isAssistant() && !model.prefill()) {
+            throw RefusedException.invalid(
+                    last.path(), "The model does not go on from a message of the assistant; end with the user's.");
+        }
+        last.stripEnd();
+    }
+}

@@ -1,0 +1,123 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The members of one object of a request, read by name; {@code null} counts as absent. It remembers which were read, so
+ * that {@link #ignoreRest} finds the others. One thread at a time.
+ */
+final class Members {
+    private final JsonObject object;
+    private final String path;
+    private final Ignored ignored;
+    private final Set<String> read = new HashSet<>();
+
+    /** {@code path} is where the object lies, as an error's {@code param} names it; empty for the document. */
+    Members(JsonObject object, String path, Ignored ignored) {
+        this.object = object;
+        this.path = path;
+        this.ignored = ignored;
+    }
+
+    /** Where the object itself lies. */
+    String path() {
+        return path;
+    }
+
+    /** Where a member of it lies. */
+    String path(String name) {
+        return path.isEmpty() ? name : path + "." + name;
+    }
+
+    Optional<JsonValue> value(String name) {
+        read.add(name);
+        return Optional.ofNullable(object.get(name)).filter(value -> !JsonValue.NULL.equals(value));
+    }
+
+    boolean has(String name) {
+        return value(name).isPresent();
+    }
+
+    Optional<String> text(String name) throws RefusedException {
+        return typed(name, JsonString.class, "a string").map(JsonString::getString);
+    }
+
+    Optional<JsonArray> array(String name) throws RefusedException {
+        return typed(name, JsonArray.class, "an array");
+    }
+
+    Optional<JsonObject> json(String name) throws RefusedException {
+        return typed(name, JsonObject.class, "an object");
+    }
+
+    Optional<BigDecimal> number(String name) throws RefusedException {
+        return typed(name, JsonNumber.class, "a number").map(JsonNumber::bigDecimalValue);
+    }
+
+    Optional<Members> object(String name) throws RefusedException {
+        return json(name).map(value -> new Members(value, path(name), ignored));
+    }
+
+    Optional<Boolean> flag(String name) throws RefusedException {
+        var value = value(name);
+        if (value.isPresent() && value.get() != JsonValue.TRUE && value.get() != JsonValue.FALSE) {
+            throw refused(name, "must be true or false.");
+        }
+        return value.map(JsonValue.TRUE::equals);
+    }
+
+    String needText(String name) throws RefusedException {
+        return text(name).orElseThrow(() -> refused(name, "is missing."));
+    }
+
+    Members needObject(String name) throws RefusedException {
+        return object(name).orElseThrow(() -> refused(name, "is missing."));
+    }
+
+    /** The items of an array, each of them an object. */
+    Members item(String name, JsonValue item, int index) throws RefusedException {
+        String at = path(name) + "[" + index + "]";
+        if (!(item instanceof JsonObject found)) {
+            throw RefusedException.invalid(at, at + " must be an object.");
+        }
+        return new Members(found, at, ignored);
+    }
+
+    /** A refusal for the sake of one member; {@code problem} is read behind its path. */
+    RefusedException refused(String name, String problem) {
+        return RefusedException.invalid(path(name), path(name) + " " + problem);
+    }
+
+    /** Lists a member that is there and has no effect. */
+    void ignore(String name) throws RefusedException {
+        if (has(name)) {
+            ignored.add(name);
+        }
+    }
+
+    /** Lists every member that nobody has read. */
+    void ignoreRest() throws RefusedException {
+        for (var member : object.entrySet()) {
+            if (!read.contains(member.getKey()) && !JsonValue.NULL.equals(member.getValue())) {
+                ignored.add(member.getKey());
+            }
+        }
+    }
+
+    private <T extends JsonValue> Optional<T> typed(String name, Class<T> type, String expected)
+            throws RefusedException {
+        var value = value(name);
+        if (value.isPresent() && !type.isInstance(value.get())) {
+            throw refused(name, "must be " + expected + ".");
+        }
+        return value.map(type::cast);
+    }
+}

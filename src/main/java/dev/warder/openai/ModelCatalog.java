@@ -1,0 +1,97 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What each model takes, found by its id. The shipped rows are those of {@code models.json}; what the upstream's
+ * {@code GET /v1/models} says comes over them, and the operator's rows over that. Immutable.
+ */
+final class ModelCatalog {
+    private static final String NEWEST_OPUS = "claude-opus";
+
+    private final TreeMap<ModelName, ModelCapabilities> named;
+    private final Map<String, ModelCapabilities> others;
+
+    private ModelCatalog(TreeMap<ModelName, ModelCapabilities> named, Map<String, ModelCapabilities> others) {
+        this.named = named;
+        this.others = others;
+    }
+
+    /** The rows that come with Warder. */
+    static ModelCatalog shipped() {
+        try (var rows = ModelCatalog.class.getResourceAsStream("models.json")) {
+            if (rows == null) {
+                throw new IllegalStateException("models.json is missing");
+            }
+            String text = new String(rows.readAllBytes(), StandardCharsets.UTF_8);
+            return new ModelCatalog(new TreeMap<>(), Map.of())
+                    .withRows(Tree.parse(text).orElseThrow());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    /**
+     * This catalog with the rows of {@code document} over its own: {@code {"data": [{"id": …, "max_tokens": …,
+     * "capabilities": {…}}]}}, where {@code ids} may name several models. What a row does not say stays as
+     * {@link #find} had it. What is no such row is passed over.
+     */
+    ModelCatalog withRows(JsonObject document) {
+        var more = new ModelCatalog(new TreeMap<>(named), new HashMap<>(others));
+        if (document.get("data") instanceof JsonArray rows) {
+            for (var row : rows) {
+                if (row instanceof JsonObject object) {
+                    ids(object).forEach(id -> more.put(id, find(id).with(object)));
+                }
+            }
+        }
+        return more;
+    }
+
+    /**
+     * The row of a model's id, dated or not. An id between two rows of its family has the newer one's, older than all the
+     * oldest, newer than all the newest; of an unknown family it has the newest Opus row.
+     */
+    ModelCapabilities find(String id) {
+        return Optional.ofNullable(others.get(id))
+                .or(() -> ModelName.of(id).flatMap(this::find))
+                .or(() -> ModelName.of(NEWEST_OPUS).flatMap(this::find))
+                .orElse(ModelCapabilities.NONE);
+    }
+
+    private Optional<ModelCapabilities> find(ModelName name) {
+        var newer = named.ceilingEntry(name);
+        if (newer != null && newer.getKey().family().equals(name.family())) {
+            return Optional.of(newer.getValue());
+        }
+        return Optional.ofNullable(named.floorEntry(name))
+                .filter(older -> older.getKey().family().equals(name.family()))
+                .map(Map.Entry::getValue);
+    }
+
+    private void put(String id, ModelCapabilities capabilities) {
+        ModelName.of(id).ifPresentOrElse(name -> named.put(name, capabilities), () -> others.put(id, capabilities));
+    }
+
+    private static List<String> ids(JsonObject row) {
+        var ids = new ArrayList<String>();
+        Tree.text(row, "id").ifPresent(ids::add);
+        if (row.get("ids") instanceof JsonArray list) {
+            list.getValuesAs(value -> value instanceof JsonString string ? string.getString() : "").stream()
+                    .filter(id -> !id.isEmpty())
+                    .forEach(ids::add);
+        }
+        return ids;
+    }
+}

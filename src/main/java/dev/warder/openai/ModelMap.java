@@ -1,0 +1,99 @@
+package dev.warder.openai;
+
+import dev.warder.config.InvalidValueException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which model is asked for which name: the first entry of {@code openai.models} that matches, else {@code claude-*} as it
+ * is, else {@code openai.defaultModel}. Immutable.
+ */
+final class ModelMap {
+    private static final int LONGEST_NAME = 256;
+    private static final String UNCHANGED = "*";
+
+    private final List<Entry> entries;
+    private final Optional<String> defaultModel;
+
+    private ModelMap(List<Entry> entries, Optional<String> defaultModel) {
+        this.entries = List.copyOf(entries);
+        this.defaultModel = defaultModel;
+    }
+
+    /** Without entries. */
+    static ModelMap of(Optional<String> defaultModel) {
+        return new ModelMap(List.of(), defaultModel);
+    }
+
+    /** Reads {@code pattern=model; pattern=model}. Problems speak of entries by number, all of them at once. */
+    static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
+        return new ModelMap(entries("entry", setting.split(";")), defaultModel);
+    }
+
+    /** Reads a file with an entry on each line, and comments behind {@code #} at a line's beginning. */
+    static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
+        String[] lines = content.split("\r?\n|\r");
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = lines[i].strip().startsWith("#") ? "" : lines[i];
+        }
+        return new ModelMap(entries("line", lines), defaultModel);
+    }
+
+    /** The model to ask for {@code name}; empty where none is served under it. */
+    Optional<String> resolve(String name) {
+        if (name.isBlank() || name.length() > LONGEST_NAME) {
+            return Optional.empty();
+        }
+        for (Entry entry : entries) {
+            if (entry.pattern().matches().test(name)) {
+                return Optional.of(entry.model().equals(UNCHANGED) ? name : entry.model());
+            }
+        }
+        return name.startsWith("claude-") ? Optional.of(name) : defaultModel;
+    }
+
+    /** The names that are served beside the upstream's own: every pattern that is a plain name, in its order. */
+    List<String> aliases() {
+        return entries.stream()
+                .flatMap(entry -> entry.pattern().exact().stream())
+                .distinct()
+                .toList();
+    }
+
+    private static List<Entry> entries(String unit, String[] texts) throws InvalidValueException {
+        var entries = new ArrayList<Entry>();
+        var problems = new ArrayList<String>();
+        for (int i = 0; i < texts.length; i++) {
+            try {
+                if (!texts[i].isBlank()) {
+                    entries.add(Entry.parse(texts[i]));
+                }
+            } catch (InvalidValueException refused) {
+                problems.add(unit + " " + (i + 1) + ": " + refused.reason());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidValueException(String.join("; ", problems));
+        }
+        return entries;
+    }
+
+    private record Entry(ModelPattern pattern, String model) {
+        static Entry parse(String text) throws InvalidValueException {
+            int equals = text.lastIndexOf('=');
+            if (equals < 0) {
+                throw new InvalidValueException("must be PATTERN=MODEL");
+            }
+            String pattern = text.substring(0, equals).strip();
+            String model = text.substring(equals + 1).strip();
+            if (pattern.isEmpty() || model.isEmpty()) {
+                throw new InvalidValueException("needs a pattern and a model");
+            }
+            if (model.contains("*") && !model.equals(UNCHANGED)) {
+                throw new InvalidValueException("may have nothing beside a * that stands for the model");
+            }
+            return new Entry(ModelPattern.parse(pattern), model);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.io.StringReader;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes and reads JSON documents; the provider is looked up once, not for each value. Thread-safe. */
+final class Tree {
+    private static final JsonProvider PROVIDER = JsonProvider.provider();
+    private static final JsonBuilderFactory BUILDERS = PROVIDER.createBuilderFactory(Map.of());
+    private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
+
+    private Tree() {}
+
+    static JsonObjectBuilder object() {
+        return BUILDERS.createObjectBuilder();
+    }
+
+    /** The members of {@code object}, to be changed. */
+    static JsonObjectBuilder object(JsonObject object) {
+        return BUILDERS.createObjectBuilder(object);
+    }
+
+    static JsonArrayBuilder array() {
+        return BUILDERS.createArrayBuilder();
+    }
+
+    static JsonArrayBuilder array(Collection<? extends JsonValue> items) {
+        var array = array();
+        items.forEach(array::add);
+        return array;
+    }
+
+    static JsonString string(String text) {
+        return PROVIDER.createValue(text);
+    }
+
+    static JsonNumber number(long number) {
+        return PROVIDER.createValue(number);
+    }
+
+    /** The block {@code {"type": type}}, to be filled. */
+    static JsonObjectBuilder typed(String type) {
+        return object().add("type", type);
+    }
+
+    /** The text of a member that is a string. */
+    static Optional<String> text(JsonObject object, String name) {
+        return object.get(name) instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
+    }
+
+    /** The object that {@code text} is in JSON, if it is one. */
+    static Optional<JsonObject> parse(String text) {
+        try (var reader = READERS.createReader(new StringReader(text))) {
+            return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+        } catch (JsonException | IllegalStateException garbage) {
+            return Optional.empty();
+        }
+    }
+}

@@ -41,6 +41,7 @@ class ArchitectureTest {
             Map.entry("credential", Set.of("auth", "config", "http", "upstream")),
             Map.entry("oauth", Set.of("config", "credential")),
             Map.entry("prompt", Set.of("config", "credential", "http", "json")),
+            Map.entry("openai", Set.of("config", "credential", "http", "json", "sse", "upstream")),
             Map.entry("proxy", Set.of("auth", "config", "credential", "http", "json", "sse", "upstream")),
             Map.entry(
                     "admin",

@@ -119,8 +119,11 @@ final class ContentParts {
     private JsonObjectBuilder file(Members part) throws RefusedException {
         var file = part.has("file") || part.text("type").orElse("").equals("file") ? part.needObject("file") : part;
         String name = file.text("filename").orElse("");
-        var block = media(part, fileSource(file, name));
-        if (!name.isEmpty()) {
+        var source = fileSource(file, name);
+        var block = media(part, source);
+        if (source.isImage()) {
+            file.ignore("filename");
+        } else if (!name.isEmpty()) {
             block.add("title", name);
         }
         if (file != part) {

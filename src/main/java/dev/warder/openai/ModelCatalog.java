@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -20,10 +21,10 @@ import java.util.TreeMap;
 final class ModelCatalog {
     private static final String NEWEST_OPUS = "claude-opus";
 
-    private final TreeMap<ModelName, ModelCapabilities> named;
+    private final NavigableMap<ModelName, ModelCapabilities> named;
     private final Map<String, ModelCapabilities> others;
 
-    private ModelCatalog(TreeMap<ModelName, ModelCapabilities> named, Map<String, ModelCapabilities> others) {
+    private ModelCatalog(NavigableMap<ModelName, ModelCapabilities> named, Map<String, ModelCapabilities> others) {
         this.named = named;
         this.others = others;
     }

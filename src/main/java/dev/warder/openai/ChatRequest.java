@@ -1,0 +1,158 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The translation of chat completion requests to the Messages API (API version 2023-06-01), by the model's capabilities.
+ * Every member is translated, listed as ignored, or refuses the request. Thread-safe.
+ */
+final class ChatRequest {
+    private static final BigDecimal LONGEST = BigDecimal.valueOf(Integer.MAX_VALUE);
+
+    private final ModelCatalog catalog;
+    private final ModelMap models;
+    private final long defaultMaxTokens;
+
+    /** {@code defaultMaxTokens} stands where a request says no limit. */
+    ChatRequest(ModelCatalog catalog, ModelMap models, long defaultMaxTokens) {
+        this.catalog = catalog;
+        this.models = models;
+        this.defaultMaxTokens = defaultMaxTokens;
+    }
+
+    /** Translates the parsed body of a chat completion request; keeps no part of it. */
+    ChatTranslation translate(JsonObject request) {
+        var ignored = new Ignored();
+        try {
+            return translate(new Members(request, "", ignored), ignored);
+        } catch (RefusedException refused) {
+            return new ChatTranslation.Refused(refused.refusal());
+        }
+    }
+
+    private ChatTranslation translate(Members top, Ignored ignored) throws RefusedException {
+        String requested = top.needText("model");
+        String upstream =
+                models.resolve(requested).orElseThrow(() -> new RefusedException(ChatRefusal.modelNotFound()));
+        var model = catalog.find(upstream);
+        Unserved.refuse(top);
+        boolean stream = top.flag("stream").orElse(false);
+        boolean includeUsage = includeUsage(top, stream);
+        var conversation = Conversation.read(top, model);
+        var tools = ToolList.read(top, model);
+        if (conversation.hasCalls() && tools.isEmpty()) {
+            throw top.refused("tools", "must be there when a message has tool calls.");
+        }
+        var format = ResponseFormat.read(top, model);
+        var plan = ToolPlan.read(top, model, tools, format, Reasoning.isAskedFor(top));
+        boolean mayBudget = !conversation.goesOn() && (!plan.forced() || model.forcedToolWithThinking());
+        var reasoning = Reasoning.read(top, model, maxTokens(top, model), mayBudget);
+
+        var message = Tree.object().add("model", upstream).add("max_tokens", reasoning.maxTokens());
+        if (stream) {
+            message.add("stream", true);
+        }
+        addSystem(conversation.system(), format, message);
+        message.add("messages", Tree.array(conversation.turns()));
+        addTools(plan, message);
+        reasoning.thinking().ifPresent(thinking -> message.add("thinking", thinking));
+        addOutputConfig(model, format, reasoning, message);
+        Sampling.add(top, model, reasoning.thinks(), message);
+        Sampling.addStop(top, message);
+        addUser(top, message);
+        addServiceTier(top, message);
+        top.ignoreRest();
+        var context = new ChatContext(
+                requested, upstream, stream, includeUsage, plan.answerTool(), tools.legacy(), format.jsonObject());
+        return new ChatTranslation.Translated(message.build(), ignored.names(), context);
+    }
+
+    private static boolean includeUsage(Members top, boolean stream) throws RefusedException {
+        var options = top.object("stream_options");
+        if (options.isEmpty()) {
+            return false;
+        }
+        boolean asked = options.get().flag("include_usage").orElse(false);
+        options.get().ignoreRest();
+        if (!stream) {
+            top.ignore("stream_options");
+        }
+        return stream && asked;
+    }
+
+    private long maxTokens(Members top, ModelCapabilities model) throws RefusedException {
+        var newer = limit(top, "max_completion_tokens");
+        var older = limit(top, "max_tokens");
+        if (newer.isPresent()) {
+            top.ignore("max_tokens");
+        }
+        return Math.min(newer.or(() -> older).orElse(defaultMaxTokens), model.maxTokens());
+    }
+
+    private static Optional<Long> limit(Members top, String name) throws RefusedException {
+        var number = top.number(name);
+        if (number.isPresent()
+                && (number.get().compareTo(BigDecimal.ONE) < 0
+                        || number.get().stripTrailingZeros().scale() > 0)) {
+            throw top.refused(name, "must be a whole number of at least 1.");
+        }
+        return number.map(LONGEST::min).map(BigDecimal::longValue);
+    }
+
+    private static void addSystem(List<JsonObject> texts, ResponseFormat format, JsonObjectBuilder message) {
+        var system = new ArrayList<>(texts);
+        if (format.jsonObject()) {
+            ContentParts.textBlock(ResponseFormat.JSON_LINE).ifPresent(system::add);
+        }
+        if (!system.isEmpty()) {
+            message.add("system", Tree.array(system));
+        }
+    }
+
+    private static void addTools(ToolPlan plan, JsonObjectBuilder message) {
+        if (!plan.tools().isEmpty()) {
+            message.add("tools", Tree.array(plan.tools()));
+        }
+        plan.choice().ifPresent(choice -> message.add("tool_choice", choice));
+    }
+
+    private static void addOutputConfig(
+            ModelCapabilities model, ResponseFormat format, Reasoning reasoning, JsonObjectBuilder message) {
+        var config = Tree.object();
+        reasoning.effort().ifPresent(effort -> config.add("effort", effort));
+        if (model.structuredOutputs()) {
+            format.schema()
+                    .ifPresent(schema ->
+                            config.add("format", Tree.typed("json_schema").add("schema", schema)));
+        }
+        var built = config.build();
+        if (!built.isEmpty()) {
+            message.add("output_config", built);
+        }
+    }
+
+    /** What a client calls its user may be personal: only a hash of it leaves. */
+    private static void addUser(Members top, JsonObjectBuilder message) throws RefusedException {
+        var user = top.text("user").filter(name -> !name.isEmpty());
+        var identifier = top.text("safety_identifier").filter(name -> !name.isEmpty());
+        top.ignore(user.isPresent() || identifier.isEmpty() ? "safety_identifier" : "user");
+        user.or(() -> identifier)
+                .ifPresent(name -> message.add("metadata", Tree.object().add("user_id", ToolCalls.hash(name))));
+        if (user.isEmpty()) {
+            top.ignore("user");
+        }
+    }
+
+    private static void addServiceTier(Members top, JsonObjectBuilder message) throws RefusedException {
+        switch (top.text("service_tier").orElse("")) {
+            case "auto" -> message.add("service_tier", "auto");
+            case "default" -> message.add("service_tier", "standard_only");
+            default -> top.ignore("service_tier");
+        }
+    }
+}

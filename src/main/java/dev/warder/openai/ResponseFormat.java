@@ -1,0 +1,56 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonObject;
+import java.util.Optional;
+
+/**
+ * The form that the client wants the answer to have. Immutable.
+ *
+ * @param name the schema's name
+ * @param schema the schema; without it, one JSON object of any members where {@code jsonObject} says so, else plain text
+ * @param path where the schema lies
+ */
+record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObject, String path) {
+    /** What asks for one JSON object where no schema can. */
+    static final String JSON_LINE =
+            "Answer with exactly one valid JSON object and nothing else: no text around it and no code fence.";
+
+    static final String MEMBER = "response_format";
+    private static final ResponseFormat TEXT = new ResponseFormat("", Optional.empty(), false, MEMBER);
+
+    static ResponseFormat read(Members top, ModelCapabilities model) throws RefusedException {
+        var format = top.object(MEMBER);
+        if (format.isEmpty()) {
+            return TEXT;
+        }
+        var found = typed(format.get(), model);
+        format.get().ignoreRest();
+        return found;
+    }
+
+    private static ResponseFormat typed(Members format, ModelCapabilities model) throws RefusedException {
+        return switch (format.needText("type")) {
+            case "text" -> TEXT;
+            case "json_object" -> new ResponseFormat("", Optional.empty(), true, MEMBER);
+            case "json_schema" -> schema(format.needObject("json_schema"), model);
+            default -> throw format.refused("type", "must be text, json_object or json_schema.");
+        };
+    }
+
+    private static ResponseFormat schema(Members said, ModelCapabilities model) throws RefusedException {
+        var schema = said.json("schema");
+        String name = said.text("name").orElse("");
+        var description = said.text("description");
+        said.flag("strict");
+        said.ignoreRest();
+        if (schema.isEmpty()) {
+            return new ResponseFormat(name, Optional.empty(), true, said.path("schema"));
+        }
+        JsonObject described = description
+                .filter(text -> !schema.get().containsKey("description"))
+                .map(text -> Tree.object(schema.get()).add("description", text).build())
+                .orElse(schema.get());
+        JsonObject taken = model.structuredOutputs() ? StructuredSchema.closed(said, "schema", described) : described;
+        return new ResponseFormat(name, Optional.of(taken), false, said.path("schema"));
+    }
+}

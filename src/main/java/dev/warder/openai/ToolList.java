@@ -1,0 +1,100 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The functions that a client offers, as tools of the Messages API: {@code tools}, also in the flat form that some
+ * clients write, or the deprecated {@code functions}.
+ *
+ * @param byName in the client's order
+ * @param legacy whether they came as {@code functions}
+ */
+record ToolList(Map<String, JsonObject> byName, boolean legacy) {
+    private static final String TOOLS = "tools";
+    private static final String FUNCTIONS = "functions";
+    private static final JsonObject NO_PARAMETERS =
+            Tree.typed("object").add("properties", JsonValue.EMPTY_JSON_OBJECT).build();
+
+    static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
+        var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        if (!tools.isEmpty() && !functions.isEmpty()) {
+            throw top.refused(FUNCTIONS, "must not be there beside tools.");
+        }
+        var list = new ToolList(new LinkedHashMap<>(), !functions.isEmpty());
+        for (int i = 0; i < tools.size(); i++) {
+            list.addTool(top.item(TOOLS, tools.get(i), i), model);
+        }
+        for (int i = 0; i < functions.size(); i++) {
+            var function = top.item(FUNCTIONS, functions.get(i), i);
+            list.add(function, function, model);
+        }
+        return list;
+    }
+
+    boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    List<JsonObject> all() {
+        return List.copyOf(byName.values());
+    }
+
+    List<JsonObject> only(Set<String> names) {
+        return byName.entrySet().stream()
+                .filter(tool -> names.contains(tool.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private void addTool(Members tool, ModelCapabilities model) throws RefusedException {
+        if (!tool.text("type").orElse("function").equals("function")) {
+            throw tool.refused("type", "must be function: other kinds of tools are not supported.");
+        }
+        add(tool, tool.object("function").orElse(tool), model);
+    }
+
+    private void add(Members tool, Members function, ModelCapabilities model) throws RefusedException {
+        String name = function.needText("name");
+        ToolName.check(function, name);
+        var built = Tree.object().add("name", name);
+        function.text("description").ifPresent(text -> built.add("description", text));
+        String member = function.has("parameters") || !function.has("input_schema") ? "parameters" : "input_schema";
+        var schema = typed(function.json(member).orElse(NO_PARAMETERS));
+        if (isStrict(function, model)) {
+            built.add("input_schema", StructuredSchema.closed(function, member, schema));
+            built.add("strict", true);
+        } else {
+            built.add("input_schema", schema);
+        }
+        tool.json("cache_control").ifPresent(mark -> built.add("cache_control", mark));
+        if (byName.putIfAbsent(name, built.build()) != null) {
+            throw function.refused("name", "must be a name of its own.");
+        }
+        function.ignoreRest();
+        tool.ignoreRest();
+    }
+
+    private static boolean isStrict(Members function, ModelCapabilities model) throws RefusedException {
+        boolean strict = function.flag("strict").orElse(false);
+        if (strict && !model.structuredOutputs()) {
+            function.ignore("strict");
+            return false;
+        }
+        return strict;
+    }
+
+    /** The API wants an object at the top of the schema. */
+    private static JsonObject typed(JsonObject schema) {
+        boolean object = schema.get("type") instanceof JsonString type
+                && type.getString().equals("object");
+        return object ? schema : Tree.object(schema).add("type", "object").build();
+    }
+}

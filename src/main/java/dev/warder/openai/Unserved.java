@@ -1,0 +1,39 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonString;
+import java.math.BigDecimal;
+import java.util.List;
+
+/** What a client may ask of a chat completion that no answer of the Messages API could satisfy. */
+final class Unserved {
+    private static final String N = "n";
+    private static final String LOGPROBS = "logprobs";
+    private static final String TOP_LOGPROBS = "top_logprobs";
+    private static final String MODALITIES = "modalities";
+
+    private Unserved() {}
+
+    static void refuse(Members top) throws RefusedException {
+        if (top.number(N).filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
+            throw top.refused(N, "must be 1.");
+        }
+        if (top.flag(LOGPROBS).orElse(false)) {
+            throw top.refused(LOGPROBS, "is not supported.");
+        }
+        if (top.number(TOP_LOGPROBS).filter(count -> count.signum() != 0).isPresent()) {
+            throw top.refused(TOP_LOGPROBS, "is not supported.");
+        }
+        var modalities = top.array(MODALITIES).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        if (!modalities.stream()
+                .allMatch(kind ->
+                        kind instanceof JsonString word && word.getString().equals("text"))) {
+            throw top.refused(MODALITIES, "must have nothing but text.");
+        }
+        for (String name : List.of("audio", "web_search_options")) {
+            if (top.has(name)) {
+                throw top.refused(name, "is not supported.");
+            }
+        }
+    }
+}

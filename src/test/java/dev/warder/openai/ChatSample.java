@@ -1,0 +1,74 @@
+package dev.warder.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Chat completion requests in short, and what becomes of them. */
+final class ChatSample {
+    static final String OPUS = "claude-opus-5-5";
+    static final String OLD = "claude-sonnet-4-5";
+
+    private ChatSample() {}
+
+    /** JSON with {@code '} for {@code "}. */
+    static JsonObject json(String text) {
+        return Tree.parse(text.replace('\'', '"')).orElseThrow();
+    }
+
+    static JsonArray array(String text) {
+        return json("{'a': " + text + "}").getJsonArray("a");
+    }
+
+    static ChatRequest requests() {
+        return new ChatRequest(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096);
+    }
+
+    /** What becomes of a request to that model with one user message and these members. */
+    static ChatTranslation.Translated with(String model, String members) {
+        return translated("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]"
+                + (members.isEmpty() ? "" : ", " + members) + "}");
+    }
+
+    static ChatRefusal refusalWith(String model, String members) {
+        return refusal("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}], " + members + "}");
+    }
+
+    /** What becomes of these messages. */
+    static JsonObject messages(String messages) {
+        return translated(ofMessages(messages)).message();
+    }
+
+    static ChatRefusal messagesRefused(String messages) {
+        return refusal(ofMessages(messages));
+    }
+
+    static ChatTranslation.Translated translated(String request) {
+        return translated(requests(), json(request));
+    }
+
+    static ChatTranslation.Translated translated(ChatRequest requests, JsonObject request) {
+        var result = requests.translate(request);
+        assertThat(result).isInstanceOf(ChatTranslation.Translated.class);
+        return (ChatTranslation.Translated) result;
+    }
+
+    static ChatRefusal refusal(String request) {
+        var result = requests().translate(json(request));
+        assertThat(result).as(request).isInstanceOf(ChatTranslation.Refused.class);
+        return ((ChatTranslation.Refused) result).refusal();
+    }
+
+    static void assertJson(@Nullable JsonValue actual, String expected) {
+        assertThat(actual).isEqualTo(json("{'a': " + expected + "}").get("a"));
+    }
+
+    private static String ofMessages(String messages) {
+        return "{'model': 'claude-sonnet-4-5', 'messages': " + messages
+                + ", 'tools': [{'type': 'function', 'function': {'name': 'f'}}]}";
+    }
+}

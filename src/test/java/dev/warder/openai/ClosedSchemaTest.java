@@ -1,0 +1,61 @@
+package dev.warder.openai;
+
+import static dev.warder.openai.ChatSample.assertJson;
+import static dev.warder.openai.ChatSample.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClosedSchemaTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type': 'object'} | {'type': 'object', 'properties': {}, 'additionalProperties': false}",
+                "{'properties': {}} | {'properties': {}, 'type': 'object', 'additionalProperties': false}",
+                "{'type': ['object', 'null']} | {'type': ['object', 'null'], 'properties': {}, 'additionalProperties': false}",
+                "{'type': 'object', 'additionalProperties': true} | {'type': 'object', 'properties': {}, 'additionalProperties': false, 'description': '{additionalProperties: true}'}",
+                "{'type': 'string', 'minLength': 2, 'description': 'd', 'pattern': 'x'} | {'type': 'string', 'description': 'd\\n\\n{minLength: 2, pattern: \\'x\\'}'}",
+                "{'type': 'string', 'format': 'email'} | {'type': 'string', 'format': 'email'}",
+                "{'type': 'string', 'format': 'phone'} | {'type': 'string', 'description': '{format: \\'phone\\'}'}",
+                "{'type': 'array', 'minItems': 1, 'items': {'type': 'object'}} | {'type': 'array', 'minItems': 1, 'items': {'type': 'object', 'properties': {}, 'additionalProperties': false}}",
+                "{'type': 'array', 'minItems': 2} | {'type': 'array', 'description': '{minItems: 2}'}",
+                "{'oneOf': [{'type': 'string', 'maxLength': 1}]} | {'anyOf': [{'type': 'string', 'description': '{maxLength: 1}'}]}",
+                "{'enum': ['a', 1, null]} | {'enum': ['a', 1, null]}",
+                "{'enum': [{}]} | {'description': '{enum: [{}]}'}",
+                "{'$defs': {'a': {'type': 'object'}}, '$ref': '#/$defs/a'} | {'$defs': {'a': {'type': 'object', 'properties': {}, 'additionalProperties': false}}, '$ref': '#/$defs/a'}",
+                "{'$ref': '#/$defs/a', 'description': 'd'} | {'description': 'd', 'anyOf': [{'$ref': '#/$defs/a'}]}",
+                "{'$schema': 'x', 'const': 1, 'title': 't'} | {'const': 1, 'title': 't'}",
+            })
+    void closesAndTells(String schema, String closed) {
+        assertJson(ClosedSchema.of(json(schema)), closed);
+    }
+
+    @Test
+    void takesAPropertyNamedAsAKeyword() {
+        assertJson(
+                ClosedSchema.of(json("{'type': 'object', 'properties': {'minimum': {'type': 'string'}}}")),
+                "{'type': 'object', 'properties': {'minimum': {'type': 'string'}}, 'additionalProperties': false}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'$ref': '#'} | false",
+                "{'$ref': 'https://a.example/b'} | false",
+                "{'$ref': '#/$defs/a'} | false",
+                "{'$ref': '#/$defs/a', '$defs': {'a': {'items': {'$ref': '#/$defs/a'}}}} | false",
+                "{'$ref': '#/$defs/a', '$defs': {'a': {'items': {'$ref': '#/$defs/b'}}, 'b': {'$ref': '#/$defs/a'}}} | false",
+                "{'$ref': '#/$defs/a', '$defs': {'a': {'items': {'$ref': '#/$defs/b'}}, 'b': {}}} | true",
+                "{'properties': {'a': {'$ref': '#/definitions/c'}, 'b': {'$ref': '#/definitions/c'}}, 'definitions': {'c': {}}} | true",
+                "{'type': 'object'} | true",
+            })
+    void findsReferencesThatLeadNowhere(String schema, boolean taken) {
+        assertThat(SchemaReferences.areTaken(json(schema))).isEqualTo(taken);
+    }
+}

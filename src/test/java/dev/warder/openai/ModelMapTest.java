@@ -1,0 +1,73 @@
+package dev.warder.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.config.InvalidValueException;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The case T31. */
+class ModelMapTest {
+    @ParameterizedTest
+    @CsvSource({
+        "gpt-4o,        claude-opus-5",
+        "gpt-4o-mini,   claude-haiku-5-5",
+        "o3-mini,       claude-haiku-5-5",
+        "gpt-5,         claude-sonnet-5-5",
+        "o12,           claude-fable-5",
+        "bench-1,       bench-1",
+        "claude-x,      claude-x",
+        "xxmidxx,       m",
+    })
+    void takesTheFirstEntryThatMatches(String name, String model) throws Exception {
+        var map = ModelMap.parse(
+                "gpt-4o=claude-opus-5; *-mini = claude-haiku-5-5;gpt-*=claude-sonnet-5-5;; /o[0-9]+/=claude-fable-5;"
+                        + " bench-*=*; *mid*=m;",
+                Optional.empty());
+        assertThat(map.resolve(name)).contains(model);
+        assertThat(map.resolve("llama")).isEmpty();
+        assertThat(map.aliases()).containsExactly("gpt-4o");
+    }
+
+    @Test
+    void letsAnEntryStandOverClaudesNames() throws Exception {
+        assertThat(ModelMap.parse("claude-*=x", Optional.empty()).resolve("claude-a"))
+                .contains("x");
+        assertThat(ModelMap.parse("*=x", Optional.empty()).resolve("any")).contains("x");
+    }
+
+    @Test
+    void fallsBackToTheDefaultModel() {
+        var map = ModelMap.of(Optional.of("d"));
+        assertThat(map.resolve("claude-a")).contains("claude-a");
+        assertThat(map.resolve("gpt")).contains("d");
+        assertThat(map.resolve("g".repeat(257))).isEmpty();
+        assertThat(map.resolve(" ")).isEmpty();
+    }
+
+    @Test
+    void readsAFileByLines() throws Exception {
+        var map = ModelMap.parseFile("# models\r\ngpt-*=a\n\n  # more\n/x;y/=b", Optional.empty());
+        assertThat(map.resolve("gpt-1")).contains("a");
+        assertThat(map.resolve("x;y")).contains("b");
+    }
+
+    @Test
+    void tellsEveryProblemByItsNumber() {
+        assertThatThrownBy(() -> ModelMap.parse("a=b; c; d*e=f; /(/=g; h=i*; =j", Optional.empty()))
+                .isInstanceOf(InvalidValueException.class)
+                .hasMessageContainingAll("entry 2: ", "entry 3: ", "entry 4: ", "entry 5: ", "entry 6: ")
+                .hasMessageNotContaining("entry 1");
+        assertThatThrownBy(() -> ModelMap.parseFile("#\nx", Optional.empty())).hasMessageContaining("line 2: ");
+    }
+
+    @Test
+    void givesUpOnAnExpressionThatBacktracksWithoutEnd() throws Exception {
+        var map = ModelMap.parse("/(a+)+b/=x", Optional.of("d"));
+        assertThat(map.resolve("a".repeat(200))).contains("d");
+        assertThat(map.resolve("aab")).contains("x");
+    }
+}

@@ -1,0 +1,155 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+/** A conversation made of a seed, and what must be found again in its translation, in order. */
+final class RandomChat {
+    private static final String[] LETTERS = {"a", "ä", "\"", "\\", "\n", "\u2028", "😀", "{", " x", "\u0001"};
+
+    private final Random random;
+    private final JsonArrayBuilder messages = Tree.array();
+    private final List<String> texts = new ArrayList<>();
+    private final List<String> systemTexts = new ArrayList<>();
+    private final List<String> images = new ArrayList<>();
+    private final List<String> calls = new ArrayList<>();
+    private final List<JsonObject> inputs = new ArrayList<>();
+    private int ids;
+
+    RandomChat(long seed) {
+        random = new Random(seed);
+        int rounds = 1 + random.nextInt(5);
+        for (int i = 0; i < rounds; i++) {
+            round();
+        }
+        user();
+    }
+
+    JsonObject request() {
+        var function = Tree.object().add("name", "f").add("parameters", Tree.typed("object"));
+        return Tree.object()
+                .add("model", "claude-opus-5")
+                .add("messages", messages)
+                .add("tools", Tree.array().add(Tree.typed("function").add("function", function)))
+                .build();
+    }
+
+    List<String> texts() {
+        return texts;
+    }
+
+    List<String> systemTexts() {
+        return systemTexts;
+    }
+
+    List<String> images() {
+        return images;
+    }
+
+    /** The ids of the calls; each is answered. */
+    List<String> calls() {
+        return calls;
+    }
+
+    List<JsonObject> inputs() {
+        return inputs;
+    }
+
+    private void round() {
+        if (random.nextInt(3) == 0) {
+            String text = text();
+            systemTexts.add(text);
+            messages.add(message(random.nextBoolean() ? "system" : "developer").add("content", text));
+        }
+        user();
+        assistant();
+    }
+
+    private void user() {
+        if (random.nextBoolean()) {
+            messages.add(message("user").add("content", said()));
+            return;
+        }
+        messages.add(message("user").add("content", parts(random.nextInt(3))));
+    }
+
+    private void assistant() {
+        var message = message("assistant");
+        if (random.nextBoolean()) {
+            message.add("content", said());
+        } else {
+            message.addNull("content");
+        }
+        int count = random.nextInt(3);
+        var ofTurn = new ArrayList<String>();
+        var list = Tree.array();
+        for (int i = 0; i < count; i++) {
+            String id = "call_" + ids++;
+            ofTurn.add(id);
+            calls.add(id);
+            JsonObject input = object(3);
+            inputs.add(input);
+            list.add(Tree.typed("function")
+                    .add("id", id)
+                    .add("function", Tree.object().add("name", "f").add("arguments", input.toString())));
+        }
+        if (count > 0) {
+            message.add("tool_calls", list);
+        }
+        messages.add(message);
+        for (String id : ofTurn) {
+            messages.add(message("tool").add("tool_call_id", id).add("content", parts(random.nextInt(2))));
+        }
+    }
+
+    private JsonArrayBuilder parts(int more) {
+        var parts = Tree.array().add(Tree.typed("text").add("text", said()));
+        for (int i = 0; i < more; i++) {
+            String image = "QUJD" + "A".repeat(4 * random.nextInt(5));
+            images.add(image);
+            parts.add(Tree.typed("image_url")
+                    .add("image_url", Tree.object().add("url", "data:image/png;base64," + image)));
+        }
+        return parts;
+    }
+
+    private JsonObject object(int depth) {
+        JsonObjectBuilder object = Tree.object();
+        int members = random.nextInt(4);
+        for (int i = 0; i < members; i++) {
+            switch (depth == 0 ? random.nextInt(3) : random.nextInt(5)) {
+                case 0 -> object.add(text(), text());
+                case 1 -> object.add(text(), Tree.number(random.nextLong()));
+                case 2 -> object.addNull(text());
+                case 3 -> object.add(text(), object(depth - 1));
+                default ->
+                    object.add(
+                            text(),
+                            Tree.array().add(object(depth - 1)).add(true).add(1.5e-7));
+            }
+        }
+        return object.build();
+    }
+
+    private String said() {
+        String text = text();
+        texts.add(text);
+        return text;
+    }
+
+    private String text() {
+        var text = new StringBuilder("t");
+        for (int i = random.nextInt(8); i > 0; i--) {
+            text.append(LETTERS[random.nextInt(LETTERS.length)]);
+        }
+        return text.toString();
+    }
+
+    private static JsonObjectBuilder message(String role) {
+        return Tree.object().add("role", role);
+    }
+}

@@ -142,7 +142,7 @@ final class ChatRequest {
         var identifier = top.text("safety_identifier").filter(name -> !name.isEmpty());
         top.ignore(user.isPresent() || identifier.isEmpty() ? "safety_identifier" : "user");
         user.or(() -> identifier)
-                .ifPresent(name -> message.add("metadata", Tree.object().add("user_id", ToolCalls.hash(name))));
+                .ifPresent(name -> message.add("metadata", Tree.object().add("user_id", Sha256.hex(name))));
         if (user.isEmpty()) {
             top.ignore("user");
         }

@@ -2,11 +2,7 @@ package dev.warder.openai;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,16 +110,6 @@ final class ToolCalls {
 
     /** The id itself where the API takes it, else one made of it: the same each time, and no other's. */
     private static String taken(String id) {
-        return TAKEN_ID.matcher(id).matches() ? id : "call_" + hash(id).substring(0, 32);
-    }
-
-    /** SHA-256 in lower-case hexadecimal digits. */
-    static String hash(String text) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException everyPlatformHasIt) {
-            throw new IllegalStateException(everyPlatformHasIt);
-        }
+        return TAKEN_ID.matcher(id).matches() ? id : "call_" + Sha256.hex(id).substring(0, 32);
     }
 }

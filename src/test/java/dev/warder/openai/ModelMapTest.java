@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.config.InvalidValueException;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -65,8 +66,9 @@ class ModelMapTest {
     }
 
     @Test
+    @Timeout(10)
     void givesUpOnAnExpressionThatBacktracksWithoutEnd() throws Exception {
-        var map = ModelMap.parse("/(a+)+b/=x", Optional.of("d"));
+        var map = ModelMap.parse("/((a+)\\2?)+b/=x", Optional.of("d"));
         assertThat(map.resolve("a".repeat(200))).contains("d");
         assertThat(map.resolve("aab")).contains("x");
     }

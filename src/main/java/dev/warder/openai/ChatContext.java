@@ -3,22 +3,27 @@ package dev.warder.openai;
 import java.util.Optional;
 
 /**
- * What the translation of an answer must know of its request.
+ * What of a chat request decides about the shape of its answer. Thread-safe.
  *
- * @param requestedModel the model's name as the client wrote it, which every answer and chunk repeats
- * @param upstreamModel the model that is asked
- * @param stream whether the client asked for an event stream
- * @param includeUsage whether a stream ends with a chunk that has the usage
- * @param answerTool the tool that stands in for {@code response_format}: the input of its call is the answer's content,
- *     and a call of nothing else ends with {@code stop}; other tools may be called in its place
- * @param legacyFunctions whether a call is told as {@code function_call}, not as {@code tool_calls}
- * @param jsonObject whether one JSON object was asked for by a line of the system text
+ * @param requestedModel the model as the client named it, which its answer names too
+ * @param upstreamModel the model that was asked
+ * @param stream whether the client asked for a stream
+ * @param includeUsage whether a stream ends with a chunk that tells the usage ({@code stream_options.include_usage})
+ * @param reasoning whether thinking is shown, as {@code reasoning_content}
+ * @param unwrappedTool a tool that the request forced in place of structured output, whose input is the content
+ * @param legacyFunctions whether the request used {@code functions}, so that a call is told as {@code function_call}
  */
-record ChatContext(
+public record ChatContext(
         String requestedModel,
         String upstreamModel,
         boolean stream,
         boolean includeUsage,
-        Optional<String> answerTool,
-        boolean legacyFunctions,
-        boolean jsonObject) {}
+        boolean reasoning,
+        Optional<String> unwrappedTool,
+        boolean legacyFunctions) {
+
+    /** Whether calls of this tool are content, not calls. */
+    boolean unwraps(String tool) {
+        return unwrappedTool.isPresent() && unwrappedTool.get().equals(tool);
+    }
+}

@@ -17,12 +17,17 @@ final class ChatRequest {
     private final ModelCatalog catalog;
     private final ModelMap models;
     private final long defaultMaxTokens;
+    private final boolean reasoning;
 
-    /** {@code defaultMaxTokens} stands where a request says no limit. */
-    ChatRequest(ModelCatalog catalog, ModelMap models, long defaultMaxTokens) {
+    /**
+     * {@code defaultMaxTokens} stands where a request says no limit; {@code reasoning} is the setting that shows
+     * thinking in answers.
+     */
+    ChatRequest(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
         this.catalog = catalog;
         this.models = models;
         this.defaultMaxTokens = defaultMaxTokens;
+        this.reasoning = reasoning;
     }
 
     /** Translates the parsed body of a chat completion request; keeps no part of it. */
@@ -51,24 +56,24 @@ final class ChatRequest {
         var format = ResponseFormat.read(top, model);
         var plan = ToolPlan.read(top, model, tools, format, Reasoning.isAskedFor(top));
         boolean mayBudget = !conversation.goesOn() && (!plan.forced() || model.forcedToolWithThinking());
-        var reasoning = Reasoning.read(top, model, maxTokens(top, model), mayBudget);
+        var thought = Reasoning.read(top, model, maxTokens(top, model), mayBudget);
 
-        var message = Tree.object().add("model", upstream).add("max_tokens", reasoning.maxTokens());
+        var message = Tree.object().add("model", upstream).add("max_tokens", thought.maxTokens());
         if (stream) {
             message.add("stream", true);
         }
         addSystem(conversation.system(), format, message);
         message.add("messages", Tree.array(conversation.turns()));
         addTools(plan, message);
-        reasoning.thinking().ifPresent(thinking -> message.add("thinking", thinking));
-        addOutputConfig(model, format, reasoning, message);
-        Sampling.add(top, model, reasoning.thinks(), message);
+        thought.thinking().ifPresent(thinking -> message.add("thinking", thinking));
+        addOutputConfig(model, format, thought, message);
+        Sampling.add(top, model, thought.thinks(), message);
         Sampling.addStop(top, message);
         addUser(top, message);
         addServiceTier(top, message);
         top.ignoreRest();
         var context = new ChatContext(
-                requested, upstream, stream, includeUsage, plan.answerTool(), tools.legacy(), format.jsonObject());
+                requested, upstream, stream, includeUsage, reasoning, plan.answerTool(), tools.legacy());
         return new ChatTranslation.Translated(message.build(), ignored.names(), context);
     }
 

@@ -117,7 +117,7 @@ class ChatMediaTest {
         var catalog = ModelCatalog.shipped()
                 .withRows(json("{'data': [{'id': 'claude-opus-5', 'capabilities':"
                         + " {'image_input': {'supported': false}}}]}"));
-        var result = new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096)
+        var result = new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true)
                 .translate(json(request("{'type': 'image_url', 'image_url': {'url': 'https://a.example/b'}}")));
         assertThat(((ChatTranslation.Refused) result).refusal().param()).contains("messages[0].content[0].type");
     }

@@ -104,8 +104,7 @@ class ChatRequestTest {
     void t13StreamsWithUsageWhenAsked() {
         var plain = with(OPUS, "");
         assertThat(plain.message()).doesNotContainKey("stream");
-        assertThat(plain.context())
-                .isEqualTo(new ChatContext(OPUS, OPUS, false, false, Optional.empty(), false, false));
+        assertThat(plain.context()).isEqualTo(new ChatContext(OPUS, OPUS, false, false, true, Optional.empty(), false));
         var stream =
                 with(OPUS, "'stream': true, 'stream_options': {'include_usage': true, 'include_obfuscation': false}");
         assertThat(stream.message().getBoolean("stream")).isTrue();
@@ -121,8 +120,7 @@ class ChatRequestTest {
     void t27AsksForOneObjectByALine() {
         var result = with(OPUS, "'response_format': {'type': 'json_object'}");
         assertJson(result.message().get("system"), "[{'type': 'text', 'text': '" + ResponseFormat.JSON_LINE + "'}]");
-        assertThat(result.context().jsonObject()).isTrue();
-        assertThat(result.context().answerTool()).isEmpty();
+        assertThat(result.context().unwrappedTool()).isEmpty();
     }
 
     @Test
@@ -147,16 +145,16 @@ class ChatRequestTest {
         assertJson(
                 result.message().get("tool_choice"),
                 "{'type': 'tool', 'name': 'city', 'disable_parallel_tool_use': true}");
-        assertThat(result.context().answerTool()).contains("city");
+        assertThat(result.context().unwrappedTool()).contains("city");
     }
 
     @Test
     void t27LetsTheModelCallAToolOrAnswer() {
         var result = without(OLD, SCHEMA + ", 'tools': [{'function': {'name': 'city'}}]");
         assertJson(result.message().get("tool_choice"), "{'type': 'any', 'disable_parallel_tool_use': true}");
-        assertThat(result.context().answerTool()).contains("city_");
+        assertThat(result.context().unwrappedTool()).contains("city_");
         var forced = without(OLD, SCHEMA + ", 'tools': [{'function': {'name': 'f'}}], 'tool_choice': 'required'");
-        assertThat(forced.context().answerTool()).isEmpty();
+        assertThat(forced.context().unwrappedTool()).isEmpty();
         assertThat(forced.ignored()).containsExactly("response_format");
     }
 
@@ -309,7 +307,7 @@ class ChatRequestTest {
     @Test
     void t31AsksTheMappedModelAndRemembersTheAlias() throws Exception {
         var requests = new ChatRequest(
-                ModelCatalog.shipped(), ModelMap.parse("gpt-*=claude-opus-5-5", Optional.empty()), 4096);
+                ModelCatalog.shipped(), ModelMap.parse("gpt-*=claude-opus-5-5", Optional.empty()), 4096, true);
         var result = translated(
                 requests,
                 json("{'model': 'gpt-4o', 'temperature': 1, 'messages': [{'role': 'user', 'content': 'u'}]}"));
@@ -344,7 +342,7 @@ class ChatRequestTest {
                 .withRows(json("{'data': [{'id': '" + model
                         + "', 'capabilities': {'structured_outputs': {'supported': false}}}]}"));
         return translated(
-                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096),
+                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
                 json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}], " + members + "}"));
     }
 }

@@ -25,7 +25,7 @@ final class ChatSample {
     }
 
     static ChatRequest requests() {
-        return new ChatRequest(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096);
+        return new ChatRequest(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
     }
 
     /** What becomes of a request to that model with one user message and these members. */

@@ -1,0 +1,141 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Makes a chat completion of a message (client contract, section 9). Thread-safe.
+ *
+ * <p>Text becomes the content, a tool's use a call, thinking {@code reasoning_content}; blocks of other kinds, such as
+ * redacted thinking, have nothing that a chat client could read.
+ */
+public final class ChatAnswer {
+    private final ChatContext context;
+    private final String id;
+    private final Instant created;
+
+    /**
+     * @param id names the answer when the message has no id, without a prefix
+     * @param created when the answer came
+     */
+    public ChatAnswer(ChatContext context, String id, Instant created) {
+        this.context = context;
+        this.id = id;
+        this.created = created;
+    }
+
+    /** The completion as JSON in UTF-8; empty when {@code body} holds no message. */
+    public Optional<byte[]> of(byte[] body) {
+        return UpstreamJson.object(body, 0, body.length)
+                .filter(ChatAnswer::isMessage)
+                .map(message -> UpstreamJson.utf8(completion(message).toString()));
+    }
+
+    static boolean isMessage(JsonObject document) {
+        return UpstreamJson.text(document, "type").equals("message") && document.get("content") instanceof JsonArray;
+    }
+
+    private JsonObject completion(JsonObject message) {
+        var head = ChatHead.of(message, id, created, context);
+        return UpstreamJson.BUILDERS
+                .createObjectBuilder()
+                .add("id", head.id())
+                .add("object", "chat.completion")
+                .add("created", head.created())
+                .add("model", head.model())
+                .add("choices", UpstreamJson.BUILDERS.createArrayBuilder().add(choice(message)))
+                .add(
+                        "usage",
+                        ChatUsage.NONE
+                                .with(UpstreamJson.object(message, "usage"))
+                                .json())
+                .build();
+    }
+
+    private JsonObjectBuilder choice(JsonObject message) {
+        List<JsonObject> blocks = UpstreamJson.array(message, "content").stream()
+                .filter(JsonObject.class::isInstance)
+                .map(JsonValue::asJsonObject)
+                .toList();
+        List<JsonObject> calls = blocks.stream().filter(this::isCall).toList();
+        var ending = ChatEnding.of(message);
+        return UpstreamJson.BUILDERS
+                .createObjectBuilder()
+                .add("index", 0)
+                .add("message", message(blocks, calls, ending))
+                .add("logprobs", JsonValue.NULL)
+                .add("finish_reason", ending.finishReason(context, calls.size()));
+    }
+
+    private JsonObjectBuilder message(List<JsonObject> blocks, List<JsonObject> calls, ChatEnding ending) {
+        List<String> texts = blocks.stream().flatMap(this::content).toList();
+        boolean callsOnly = texts.isEmpty() && !calls.isEmpty();
+        var message = UpstreamJson.BUILDERS
+                .createObjectBuilder()
+                .add("role", "assistant")
+                .add("content", callsOnly ? JsonValue.NULL : UpstreamJson.value(String.join("", texts)))
+                .add("refusal", ending.refused() ? UpstreamJson.value(ending.refusal()) : JsonValue.NULL);
+        String thoughts = blocks.stream().map(block -> text(block, "thinking")).collect(Collectors.joining());
+        if (context.reasoning() && !thoughts.isEmpty()) {
+            message.add("reasoning_content", thoughts);
+        }
+        addCalls(message, calls);
+        return message;
+    }
+
+    private boolean isCall(JsonObject block) {
+        return UpstreamJson.text(block, "type").equals("tool_use")
+                && !context.unwraps(UpstreamJson.text(block, "name"));
+    }
+
+    private Stream<String> content(JsonObject block) {
+        if (UpstreamJson.text(block, "type").equals("tool_use")) {
+            return context.unwraps(UpstreamJson.text(block, "name")) ? Stream.of(input(block)) : Stream.empty();
+        }
+        return Stream.of(text(block, "text")).filter(text -> !text.isEmpty());
+    }
+
+    /** What a block of the kind {@code kind} holds under that name; empty for others. */
+    private static String text(JsonObject block, String kind) {
+        return UpstreamJson.text(block, "type").equals(kind) ? UpstreamJson.text(block, kind) : "";
+    }
+
+    private static String input(JsonObject block) {
+        return UpstreamJson.object(block, "input").toString();
+    }
+
+    private void addCalls(JsonObjectBuilder message, List<JsonObject> calls) {
+        if (calls.isEmpty()) {
+            return;
+        }
+        if (context.legacyFunctions()) {
+            // The old form has room for one; the request asks the model for no more.
+            message.add("function_call", function(calls.get(0)));
+            return;
+        }
+        JsonArrayBuilder told = UpstreamJson.BUILDERS.createArrayBuilder();
+        for (JsonObject call : calls) {
+            told.add(UpstreamJson.BUILDERS
+                    .createObjectBuilder()
+                    .add("id", UpstreamJson.text(call, "id"))
+                    .add("type", "function")
+                    .add("function", function(call)));
+        }
+        message.add("tool_calls", told);
+    }
+
+    private static JsonObjectBuilder function(JsonObject call) {
+        return UpstreamJson.BUILDERS
+                .createObjectBuilder()
+                .add("name", UpstreamJson.text(call, "name"))
+                .add("arguments", input(call));
+    }
+}

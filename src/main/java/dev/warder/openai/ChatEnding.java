@@ -1,0 +1,44 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonObject;
+
+/**
+ * Why a message ended. Immutable.
+ *
+ * @param stopReason the API's word; empty when it said none
+ * @param explanation why it was refused; empty when it was not, or the API does not say
+ */
+record ChatEnding(String stopReason, String explanation) {
+    static final ChatEnding UNKNOWN = new ChatEnding("", "");
+
+    /** What a message, or the delta of a {@code message_delta}, tells. */
+    static ChatEnding of(JsonObject told) {
+        return new ChatEnding(
+                UpstreamJson.text(told, "stop_reason"),
+                UpstreamJson.text(UpstreamJson.object(told, "stop_details"), "explanation"));
+    }
+
+    /** Whether the model refused to answer. */
+    boolean refused() {
+        return stopReason.equals("refusal");
+    }
+
+    /** What stands in {@code refusal}, which SDKs take for an answer of its own. */
+    String refusal() {
+        return explanation.isEmpty() ? "The model refused to answer." : explanation;
+    }
+
+    /**
+     * OpenAI's word. The API's words are an open set: one that is not known is a stop.
+     *
+     * @param calls how many calls the answer tells
+     */
+    String finishReason(ChatContext context, int calls) {
+        return switch (stopReason) {
+            case "max_tokens", "model_context_window_exceeded" -> "length";
+            case "refusal" -> "content_filter";
+            case "tool_use" -> calls == 0 ? "stop" : context.legacyFunctions() ? "function_call" : "tool_calls";
+            default -> "stop";
+        };
+    }
+}

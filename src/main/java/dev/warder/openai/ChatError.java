@@ -1,0 +1,131 @@
+package dev.warder.openai;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Optional;
+
+/**
+ * An error of the upstream as OpenAI tells it (client contract, section 9; rulings, 16). Immutable.
+ *
+ * @param status the HTTP status
+ * @param type OpenAI's word for the kind of error
+ * @param code OpenAI's word for the error where it has one, else the upstream's; empty where OpenAI tells none
+ * @param param the member of the request that is at fault, if that is known
+ * @param message the upstream's own words, where it had any
+ */
+public record ChatError(int status, String type, Optional<String> code, Optional<String> param, String message) {
+    private static final String INVALID = "invalid_request_error";
+    private static final String SERVER = "server_error";
+
+    /**
+     * Of an answer.
+     *
+     * @param status the answer's own
+     * @param body the answer's; it may hold anything
+     */
+    public static ChatError of(int status, byte[] body) {
+        return UpstreamJson.object(body, 0, body.length)
+                .map(document -> UpstreamJson.object(document, "error"))
+                .filter(error -> !UpstreamJson.text(error, "type").isEmpty())
+                .map(error -> of(status, error))
+                .orElseGet(() -> unreadable(status));
+    }
+
+    /** Of an {@code error} event, which has no status of its own. */
+    static ChatError of(JsonObject event) {
+        JsonObject error = UpstreamJson.object(event, "error");
+        return of(0, error);
+    }
+
+    private static ChatError of(int status, JsonObject error) {
+        String type = UpstreamJson.text(error, "type");
+        String told = UpstreamJson.text(error, "message");
+        String message = told.isEmpty() ? "The upstream tells an error and no reason." : told;
+        return switch (type) {
+            case "invalid_request_error" -> invalid(status, message);
+            case "authentication_error" -> new ChatError(401, INVALID, Optional.of("invalid_api_key"), message);
+            case "billing_error" -> quota(message);
+            case "permission_error" -> new ChatError(403, type, Optional.of(type), message);
+            case "not_found_error" -> notFound(type, message);
+            case "request_too_large" -> new ChatError(413, INVALID, Optional.of(type), message);
+            case "rate_limit_error" -> rateLimit(error, message);
+            case "api_error" -> new ChatError(status < 500 ? 500 : status, SERVER, Optional.of(type), message);
+            case "timeout_error" -> new ChatError(504, SERVER, Optional.of(type), message);
+            case "overloaded_error" -> new ChatError(503, SERVER, Optional.of("overloaded"), message);
+            default -> other(status, type, message);
+        };
+    }
+
+    private ChatError(int status, String type, Optional<String> code, String message) {
+        this(status, type, code, Optional.empty(), message);
+    }
+
+    /** Clients make room in the conversation when they read this code. */
+    private static ChatError invalid(int status, String message) {
+        boolean overflow = message.contains("prompt is too long") || message.contains("exceed context limit");
+        Optional<String> code = overflow ? Optional.of("context_length_exceeded") : Optional.empty();
+        return new ChatError(isClients(status) ? status : 400, INVALID, code, message);
+    }
+
+    private static ChatError notFound(String type, String message) {
+        return message.startsWith("model:")
+                ? new ChatError(404, INVALID, Optional.of("model_not_found"), Optional.of("model"), message)
+                : new ChatError(404, INVALID, Optional.of(type), message);
+    }
+
+    private static ChatError rateLimit(JsonObject error, String message) {
+        String detail = UpstreamJson.text(UpstreamJson.object(error, "details"), "error_code");
+        if (detail.equals("enforced_spend_limit_reached")) {
+            return quota(message);
+        }
+        String counted = message.contains("token") ? "tokens" : "requests";
+        return new ChatError(429, counted, Optional.of("rate_limit_exceeded"), message);
+    }
+
+    private static ChatError quota(String message) {
+        return new ChatError(429, "insufficient_quota", Optional.of("insufficient_quota"), message);
+    }
+
+    private static ChatError other(int status, String type, String message) {
+        return isClients(status)
+                ? new ChatError(status, INVALID, Optional.of(type), message)
+                : new ChatError(status < 500 ? 500 : status, SERVER, Optional.of(type), message);
+    }
+
+    private static boolean isClients(int status) {
+        return status >= 400 && status < 500;
+    }
+
+    /** What a proxy between has to say is nobody's to read; what clients act upon stays. */
+    private static ChatError unreadable(int status) {
+        return switch (status) {
+            case 413 -> new ChatError(413, INVALID, Optional.of("request_too_large"), "The request is too large.");
+            case 429 ->
+                new ChatError(
+                        429, "requests", Optional.of("rate_limit_exceeded"), "The upstream's rate limit is reached.");
+            case 529 -> new ChatError(503, SERVER, Optional.of("overloaded"), "The upstream is overloaded.");
+            default ->
+                new ChatError(
+                        502,
+                        SERVER,
+                        Optional.of("api_error"),
+                        "The upstream answered with status " + status + " and no error that can be read.");
+        };
+    }
+
+    /** The document, one line of UTF-8 with all four members. */
+    public byte[] body() {
+        var error = UpstreamJson.BUILDERS
+                .createObjectBuilder()
+                .add("message", message)
+                .add("type", type)
+                .add("param", value(param))
+                .add("code", value(code));
+        var document = UpstreamJson.BUILDERS.createObjectBuilder().add("error", error);
+        return UpstreamJson.utf8(document.build().toString());
+    }
+
+    private static JsonValue value(Optional<String> text) {
+        return text.<JsonValue>map(UpstreamJson::value).orElse(JsonValue.NULL);
+    }
+}

@@ -1,0 +1,219 @@
+package dev.warder.openai;
+
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import dev.warder.sse.EventTooLargeException;
+import dev.warder.sse.SseDataReader;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+
+/**
+ * Makes the chunks of a chat completion of a message's event stream (client contract, sections 5 and 9), event by event and
+ * however the stream is cut into pieces. What it gives are whole frames, so that a comment may be put behind any of them.
+ *
+ * <p>A stream ends with {@code [DONE]}; one that breaks, ends early, cannot be read or tells an error ends with one frame
+ * that tells it, and without. Memory: one event and the chunks that came of the last piece.
+ *
+ * <p>One thread at a time.
+ */
+public final class ChatStream {
+    private enum State {
+        /** Nothing was told yet. */
+        AHEAD,
+        OPEN,
+        DONE,
+        FAILED
+    }
+
+    private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NOTHING = {};
+
+    private final ChatContext context;
+    private final String id;
+    private final Instant created;
+    private final SseDataReader events;
+    private final DeltaScanner scanner = new DeltaScanner();
+    private final ChunkWriter chunks;
+    private final ChatBlocks blocks;
+    private State state = State.AHEAD;
+    private ChatUsage usage = ChatUsage.NONE;
+    private ChatEnding ending = ChatEnding.UNKNOWN;
+
+    /**
+     * @param id names the answer when the message has no id, without a prefix
+     * @param created when the answer came
+     * @param limit bytes of one event ({@code limits.event})
+     */
+    public ChatStream(ChatContext context, String id, Instant created, int limit) {
+        this.context = context;
+        this.id = id;
+        this.created = created;
+        events = new SseDataReader(limit, this::event);
+        chunks = new ChunkWriter(context);
+        blocks = new ChatBlocks(context, chunks);
+    }
+
+    /**
+     * Reads the remaining bytes of {@code piece} without consuming them.
+     *
+     * @return the frames that came of it; empty when no event ended, or none that a client gets to see
+     */
+    public byte[] feed(ByteBuffer piece) {
+        if (!terminated()) {
+            try {
+                events.feed(piece);
+            } catch (EventTooLargeException tooLarge) {
+                lost("The upstream sent an event that is too large.");
+            }
+        }
+        return chunks.take();
+    }
+
+    /**
+     * A whole message, which an upstream may send where a stream was asked for, as chunks; nothing may be fed before it.
+     *
+     * @param body the message; what is none ends the stream with an error
+     */
+    public byte[] whole(byte[] body) {
+        UpstreamJson.object(body, 0, body.length)
+                .filter(ChatAnswer::isMessage)
+                .ifPresentOrElse(
+                        this::message, () -> lost("The upstream answered with something else than a message."));
+        return chunks.take();
+    }
+
+    /** The upstream has ended the stream: what is left of it; after that {@link #terminated} is true. */
+    public byte[] end() {
+        if (!terminated()) {
+            events.end();
+        }
+        if (!terminated()) {
+            lost("The upstream ended the stream early.");
+        }
+        return chunks.take();
+    }
+
+    /**
+     * The stream broke.
+     *
+     * @param json the error in OpenAI's shape, on one line
+     * @return the frame that tells it; empty when the stream had ended before
+     */
+    public byte[] fail(byte[] json) {
+        if (!terminated()) {
+            fatal(json);
+        }
+        return chunks.take();
+    }
+
+    /** A comment that tells the client that the stream lives; empty when it has ended. */
+    public byte[] comment() {
+        return terminated() ? NOTHING : COMMENT.clone();
+    }
+
+    /** Whether the last frame was written: {@code [DONE]} or an error. The upstream need not be read any further. */
+    public boolean terminated() {
+        return state == State.DONE || state == State.FAILED;
+    }
+
+    /** Whether the stream ended with an error. */
+    public boolean failed() {
+        return state == State.FAILED;
+    }
+
+    private void lost(String message) {
+        fatal(Dialect.OPENAI.body(ErrorReply.badGateway(message), id));
+    }
+
+    private void fatal(byte[] json) {
+        chunks.frame(json);
+        state = State.FAILED;
+    }
+
+    private void event(byte[] data, int from, int to) {
+        if (terminated() || from == to) {
+            return;
+        }
+        if (scanner.scan(data, from, to)) {
+            begin(JsonValue.EMPTY_JSON_OBJECT);
+            blocks.piece(scanner.index(), scanner.kind(), data, scanner.from(), scanner.to());
+        } else {
+            UpstreamJson.object(data, from, to)
+                    .ifPresentOrElse(this::event, () -> lost("The upstream sent an event that cannot be read."));
+        }
+    }
+
+    private void event(JsonObject event) {
+        switch (UpstreamJson.text(event, "type")) {
+            case "message_start" -> begin(UpstreamJson.object(event, "message"));
+            case "content_block_start" -> {
+                begin(JsonValue.EMPTY_JSON_OBJECT);
+                blocks.begin(UpstreamJson.number(event, "index", 0), UpstreamJson.object(event, "content_block"));
+            }
+            case "content_block_delta" -> delta(event);
+            case "content_block_stop" -> blocks.end();
+            case "message_delta" -> ending(UpstreamJson.object(event, "delta"), UpstreamJson.object(event, "usage"));
+            case "message_stop" -> finish();
+            case "error" -> fatal(ChatError.of(event).body());
+            default -> {
+                // Pings, and events that the API learns.
+            }
+        }
+    }
+
+    private void message(JsonObject message) {
+        begin(message);
+        int index = 0;
+        for (JsonValue block : UpstreamJson.array(message, "content")) {
+            if (block instanceof JsonObject content) {
+                blocks.begin(index++, content);
+            }
+        }
+        ending(message, JsonValue.EMPTY_JSON_OBJECT);
+        finish();
+    }
+
+    /** The first chunk names the role, however the stream begins. */
+    private void begin(JsonObject message) {
+        if (state == State.AHEAD) {
+            state = State.OPEN;
+            usage = usage.with(UpstreamJson.object(message, "usage"));
+            chunks.head(ChatHead.of(message, id, created, context));
+            chunks.delta("{\"role\":\"assistant\",\"content\":\"\"}");
+        }
+    }
+
+    private void delta(JsonObject event) {
+        JsonObject delta = UpstreamJson.object(event, "delta");
+        for (DeltaKind kind : DeltaKind.values()) {
+            if (UpstreamJson.text(delta, "type").equals(kind.type)) {
+                byte[] literal = UpstreamJson.literal(UpstreamJson.text(delta, kind.member));
+                begin(JsonValue.EMPTY_JSON_OBJECT);
+                blocks.piece(UpstreamJson.number(event, "index", 0), kind, literal, 0, literal.length);
+            }
+        }
+    }
+
+    private void ending(JsonObject told, JsonObject used) {
+        ending = ChatEnding.of(told);
+        usage = usage.with(used);
+    }
+
+    private void finish() {
+        begin(JsonValue.EMPTY_JSON_OBJECT);
+        blocks.end();
+        if (ending.refused()) {
+            byte[] literal = UpstreamJson.literal(ending.refusal());
+            chunks.piece(DeltaPlace.REFUSAL, literal, 0, literal.length);
+        }
+        chunks.finish(ending.finishReason(context, blocks.calls()));
+        if (context.includeUsage()) {
+            chunks.usage(usage);
+        }
+        chunks.done();
+        state = State.DONE;
+    }
+}

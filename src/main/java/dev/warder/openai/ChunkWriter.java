@@ -1,0 +1,119 @@
+package dev.warder.openai;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Writes chunks as the frames of an event stream, {@code data: {…}} and an empty line. Each frame is whole; an array that
+ * held a large one is let go.
+ *
+ * <p>One thread at a time.
+ */
+final class ChunkWriter {
+    private static final int KEPT = 16 * 1024;
+    private static final byte[] NOTHING = {};
+    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] END = ascii("\n\n");
+    private static final byte[] DONE = ascii("data: [DONE]\n\n");
+
+    private final String withoutUsage;
+    private byte[] buffer = new byte[512];
+    private int length;
+    /** The frame up to the elements of {@code choices}, the same in each. */
+    private byte[] choices = {};
+    /** The frame up to the delta, and what follows it. */
+    private byte[] beforeDelta = {};
+
+    private byte[] afterDelta = {};
+
+    /** Writes chunks in which {@code usage} is null if {@code context} asks for it, for a last one tells it. */
+    ChunkWriter(ChatContext context) {
+        withoutUsage = context.includeUsage() ? ",\"usage\":null}\n\n" : "}\n\n";
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** What the chunks from now on say of themselves. */
+    void head(ChatHead head) {
+        var members = UpstreamJson.BUILDERS
+                .createObjectBuilder()
+                .add("id", head.id())
+                .add("object", "chat.completion.chunk")
+                .add("created", head.created())
+                .add("model", head.model())
+                .build()
+                .toString();
+        String open = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
+        choices = UpstreamJson.utf8(open);
+        beforeDelta = UpstreamJson.utf8(open + "{\"index\":0,\"delta\":");
+        afterDelta = ascii(",\"logprobs\":null,\"finish_reason\":null}]" + withoutUsage);
+    }
+
+    /** A chunk with a piece of text; {@code b} holds its string literal. */
+    void piece(DeltaPlace place, byte[] b, int from, int to) {
+        add(beforeDelta);
+        add(place.before());
+        add(b, from, to);
+        add(place.after());
+        add(afterDelta);
+    }
+
+    /** A chunk with this delta. */
+    void delta(String json) {
+        add(beforeDelta);
+        add(UpstreamJson.utf8(json));
+        add(afterDelta);
+    }
+
+    /** The chunk that says why the answer ends. */
+    void finish(String reason) {
+        add(beforeDelta);
+        add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage));
+    }
+
+    /** The chunk without a choice that tells the usage. */
+    void usage(ChatUsage usage) {
+        add(choices);
+        add(ascii("],\"usage\":" + usage.json() + "}\n\n"));
+    }
+
+    /** Says that this was all. */
+    void done() {
+        add(DONE);
+    }
+
+    /** A frame of anything else, JSON on one line. */
+    void frame(byte[] json) {
+        add(DATA);
+        add(json);
+        add(END);
+    }
+
+    /** What was written since the last call. */
+    byte[] take() {
+        if (length == 0) {
+            return NOTHING;
+        }
+        byte[] written = Arrays.copyOf(buffer, length);
+        length = 0;
+        if (buffer.length > KEPT) {
+            buffer = new byte[KEPT];
+        }
+        return written;
+    }
+
+    private void add(byte[] bytes) {
+        add(bytes, 0, bytes.length);
+    }
+
+    private void add(byte[] b, int from, int to) {
+        int needed = length + to - from;
+        if (needed > buffer.length) {
+            buffer = Arrays.copyOf(buffer, Math.max(needed, 2 * buffer.length));
+        }
+        System.arraycopy(b, from, buffer, length, to - from);
+        length = needed;
+    }
+}

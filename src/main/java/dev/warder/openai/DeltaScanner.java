@@ -1,0 +1,155 @@
+package dev.warder.openai;
+
+import dev.warder.json.JsonException;
+import dev.warder.json.JsonHandler;
+import dev.warder.json.JsonKind;
+import dev.warder.json.JsonScanner;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Finds the piece in a {@code content_block_delta} without a tree: nearly all events of a stream are such, and the string
+ * literal of the piece stands in a chunk as it stood in the event. What it does not know is left to a slower reader.
+ *
+ * <p>One thread at a time.
+ */
+final class DeltaScanner implements JsonHandler {
+    private static final byte[] TYPE = quoted("type");
+    private static final byte[] INDEX = quoted("index");
+    private static final byte[] DELTA = quoted("delta");
+    private static final byte[] OTHER = {};
+    private static final byte[] CONTENT_BLOCK_DELTA = quoted("content_block_delta");
+    private static final DeltaKind[] KINDS = DeltaKind.values();
+    private static final byte[][] TYPES =
+            Arrays.stream(KINDS).map(kind -> quoted(kind.type)).toArray(byte[][]::new);
+    private static final byte[][] MEMBERS =
+            Arrays.stream(KINDS).map(kind -> quoted(kind.member)).toArray(byte[][]::new);
+    private static final int UNKNOWN = -1;
+
+    /** As many as an int surely holds. */
+    private static final int INDEX_DIGITS = 9;
+
+    private final int[] from = new int[KINDS.length];
+    private final int[] to = new int[KINDS.length];
+    private byte[] data = {};
+    private int base;
+    private int depth;
+    private byte[] name = OTHER;
+    private int member;
+    private boolean inDelta;
+    private boolean isDelta;
+    private int kind;
+    private int index;
+
+    private static byte[] quoted(String word) {
+        return ('"' + word + '"').getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** Whether the bytes are such an event, of a kind that is known; only then may the other methods be asked. */
+    boolean scan(byte[] bytes, int start, int end) {
+        data = bytes;
+        base = start;
+        depth = 0;
+        inDelta = false;
+        isDelta = false;
+        kind = UNKNOWN;
+        index = UNKNOWN;
+        Arrays.fill(to, UNKNOWN);
+        try {
+            var scanner = new JsonScanner(this);
+            scanner.feed(bytes, start, end - start);
+            scanner.finish();
+        } catch (JsonException unreadable) {
+            return false;
+        }
+        return isDelta && index != UNKNOWN && kind != UNKNOWN && to[kind] != UNKNOWN;
+    }
+
+    DeltaKind kind() {
+        return KINDS[kind];
+    }
+
+    /** Which block it belongs to. */
+    int index() {
+        return index;
+    }
+
+    /** Where in the scanned bytes the piece's literal begins, with its quote. */
+    int from() {
+        return from[kind];
+    }
+
+    /** Where it ends. */
+    int to() {
+        return to[kind];
+    }
+
+    @Override
+    public void open(JsonKind opened, long at) {
+        depth++;
+        if (depth == 2) {
+            inDelta = name == DELTA && opened == JsonKind.OBJECT;
+        }
+    }
+
+    @Override
+    public void close(JsonKind closed, long at) {
+        depth--;
+        inDelta &= depth > 1;
+    }
+
+    @Override
+    public void name(long start, long end) {
+        if (depth == 1) {
+            name = is(TYPE, start, end) ? TYPE : is(INDEX, start, end) ? INDEX : is(DELTA, start, end) ? DELTA : OTHER;
+        } else if (depth == 2 && inDelta) {
+            member = is(TYPE, start, end) ? KINDS.length : find(MEMBERS, start, end);
+        }
+    }
+
+    @Override
+    public void scalar(JsonKind scalar, long start, long end) {
+        if (depth == 1) {
+            topLevel(scalar, start, end);
+        } else if (depth == 2 && inDelta && scalar == JsonKind.STRING) {
+            if (member == KINDS.length) {
+                kind = find(TYPES, start, end);
+            } else if (member != UNKNOWN) {
+                from[member] = base + (int) start;
+                to[member] = base + (int) end;
+            }
+        }
+    }
+
+    private void topLevel(JsonKind scalar, long start, long end) {
+        if (name == TYPE) {
+            isDelta = is(CONTENT_BLOCK_DELTA, start, end);
+        } else if (name == INDEX) {
+            index = scalar == JsonKind.NUMBER ? number(base + (int) start, base + (int) end) : UNKNOWN;
+        }
+    }
+
+    private int number(int start, int end) {
+        int value = 0;
+        for (int i = start; i < end; i++) {
+            if (data[i] < '0' || data[i] > '9' || end - start > INDEX_DIGITS) {
+                return UNKNOWN;
+            }
+            value = 10 * value + data[i] - '0';
+        }
+        return value;
+    }
+
+    private int find(byte[][] literals, long start, long end) {
+        for (int i = 0; i < literals.length; i++) {
+            if (is(literals[i], start, end)) {
+                return i;
+            }
+        }
+        return UNKNOWN;
+    }
+
+    private boolean is(byte[] literal, long start, long end) {
+        return Arrays.equals(data, base + (int) start, base + (int) end, literal, 0, literal.length);
+    }
+}

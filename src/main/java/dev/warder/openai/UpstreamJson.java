@@ -1,0 +1,78 @@
+package dev.warder.openai;
+
+import dev.warder.json.JsonText;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+
+/** The upstream's documents, read so that a member that is missing, null or of another kind says nothing. Thread-safe. */
+final class UpstreamJson {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
+    /** Held, because the specification's shortcut looks for its provider in the class path each time. */
+    static final JsonBuilderFactory BUILDERS = JSON.createBuilderFactory(Map.of());
+
+    private UpstreamJson() {}
+
+    /** The object that the bytes hold; empty when they hold anything else. */
+    static Optional<JsonObject> object(byte[] bytes, int from, int to) {
+        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
+        try (var reader = JSON.createReader(new StringReader(text))) {
+            return Optional.of(reader.readObject());
+        } catch (RuntimeException noObject) {
+            // JSON-P says which exceptions are for what is no JSON; Parsson throws a bare one for what is too deep.
+            return Optional.empty();
+        }
+    }
+
+    static JsonObject object(JsonObject parent, String name) {
+        return parent.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    static JsonArray array(JsonObject parent, String name) {
+        return parent.get(name) instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
+    }
+
+    /** The text of a member; empty without one. */
+    static String text(JsonObject parent, String name) {
+        return parent.get(name) instanceof JsonString text ? text.getString() : "";
+    }
+
+    /** The number of a member; {@code otherwise} without one. */
+    static long number(JsonObject parent, String name, long otherwise) {
+        return parent.get(name) instanceof JsonNumber number ? number.longValue() : otherwise;
+    }
+
+    static JsonString value(String text) {
+        return JSON.createValue(text);
+    }
+
+    /** A text as the bytes of a string literal with its quotes. */
+    static byte[] literal(String text) {
+        return utf8(JsonText.quote(text));
+    }
+
+    /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */
+    static byte[] utf8(String json) {
+        StringBuilder escaped = new StringBuilder(json.length());
+        int start = 0;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < json.length() && Character.isLowSurrogate(json.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                escaped.append(json, start, i).append(String.format("\\u%04x", (int) c));
+                start = i + 1;
+            }
+        }
+        return escaped.append(json, start, json.length()).toString().getBytes(StandardCharsets.UTF_8);
+    }
+}

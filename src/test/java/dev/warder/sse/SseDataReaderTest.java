@@ -1,0 +1,119 @@
+package dev.warder.sse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SseDataReaderTest {
+    private static final String DATA = "{\"t\":\"\u00fc\u20ac\"}";
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "event: ping\ndata: {\"t\":\"\u00fc\u20ac\"}\n\n",
+                "event:ping\r\ndata:{\"t\":\"\u00fc\u20ac\"}\r\n\r\n",
+                "event: ping\rdata: {\"t\":\"\u00fc\u20ac\"}\r\r",
+                "\uFEFFevent: ping\ndata: {\"t\":\"\u00fc\u20ac\"}\n\n",
+                ": comment\n\n:\nid: 7\ndata: {\"t\":\"\u00fc\u20ac\"}\nretry: 9\nevent: ping\n\n",
+                "event: pong\ndatum\ndatas: 1\ndata: {\"t\":\"\u00fc\u20ac\"}\r\n\n",
+            })
+    void readsTheDataAtEveryTwoCuts(String stream) throws Exception {
+        byte[] bytes = utf8(stream + "data: next\n\n");
+        for (int first = 0; first <= bytes.length; first++) {
+            for (int second = first; second <= bytes.length; second++) {
+                var data = new ArrayList<String>();
+                var reader = reader(1000, data);
+                reader.feed(ByteBuffer.wrap(bytes, 0, first));
+                reader.feed(ByteBuffer.wrap(bytes, first, second - first));
+                reader.feed(ByteBuffer.wrap(bytes, second, bytes.length - second));
+                assertThat(data).as("cut at %d and %d", first, second).containsExactly(DATA, "next");
+            }
+        }
+    }
+
+    @Test
+    void readsRandomStreamsAsTheParserOfTextDoes() throws Exception {
+        var random = new Random(6);
+        String[] words = {"data", ":", " ", "\n", "\r", "\r\n", "x", "\u20ac", "event", "\n\n", "data: a\n"};
+        for (int run = 0; run < 2000; run++) {
+            var stream = new StringBuilder();
+            random.ints(30, 0, words.length).forEach(i -> stream.append(words[i]));
+            byte[] bytes = utf8(stream.toString());
+            var expected = new ArrayList<String>();
+            new SseParser(1000, event -> expected.add(event.data())).feed(ByteBuffer.wrap(bytes));
+            var data = new ArrayList<String>();
+            var reader = reader(1000, data);
+            for (int at = 0; at < bytes.length; ) {
+                int length = Math.min(bytes.length - at, 1 + random.nextInt(7));
+                reader.feed(ByteBuffer.wrap(bytes, at, length));
+                at += length;
+            }
+            assertThat(data).as(stream.toString()).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void readsABufferThatShowsNoArray() throws Exception {
+        var data = new ArrayList<String>();
+        var piece = ByteBuffer.allocateDirect(9).put(utf8("data: 1\n\n")).flip();
+        reader(100, data).feed(piece);
+        assertThat(data).containsExactly("1");
+        assertThat(piece.remaining()).isEqualTo(9);
+    }
+
+    @Test
+    void readsALargeEventWithSeveralLinesAndTheNextOne() throws Exception {
+        String large = "x".repeat(50_000);
+        var data = new ArrayList<String>();
+        var reader = reader(200_000, data);
+        for (String piece : List.of("data: " + large, large + "\ndata: " + large, "\n\nda", "ta: b\n", "data: c\n\n")) {
+            reader.feed(ByteBuffer.wrap(utf8(piece)));
+        }
+        assertThat(data).containsExactly(large + large + "\n" + large, "b\nc");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"data: 1", "data: 1\n", "data: 1\r", "data: 1\n: comment", "data: 1\n\n"})
+    void takesTheLastEventForWholeAtTheEnd(String stream) throws Exception {
+        var data = new ArrayList<String>();
+        var reader = reader(100, data);
+        reader.feed(ByteBuffer.wrap(utf8(stream)));
+        reader.end();
+        assertThat(data).containsExactly("1");
+    }
+
+    @Test
+    void takesAnEventAsLargeAsTheLimitAndRefusesALargerOneAtEveryCut() throws Exception {
+        byte[] bytes = utf8("data: 1\n: 456\n\ndata: 1\n: 456\n\n");
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            var data = new ArrayList<String>();
+            feed(reader(12, data), bytes, cut);
+            assertThat(data).hasSize(2);
+            int at = cut;
+            assertThatThrownBy(() -> feed(reader(11, new ArrayList<>()), bytes, at))
+                    .isInstanceOf(EventTooLargeException.class);
+        }
+    }
+
+    private static void feed(SseDataReader reader, byte[] bytes, int cut) throws EventTooLargeException {
+        reader.feed(ByteBuffer.wrap(bytes, 0, cut));
+        reader.feed(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
+    }
+
+    private static SseDataReader reader(int limit, List<String> data) {
+        return new SseDataReader(
+                limit, (bytes, from, to) -> data.add(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.warder.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatAnswerTest {
+    private static final String TEXT = "{\"type\":\"text\",\"text\":\"Hi\"}";
+    private static final String CALL =
+            "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"look\",\"input\":{\"k\":{\"\u00fc\":[1,\"\ud83d\ude00\"]}}}";
+
+    @Test
+    void t40T49T52TellsATextAsACompletion() {
+        assertThat(completion(Talk.PLAIN, TEXT, "end_turn"))
+                .isEqualTo(
+                        Talk.object("{\"id\":\"chatcmpl-01AbC\",\"object\":\"chat.completion\",\"created\":1800000000,"
+                                + "\"model\":\"gpt-\u00fc\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
+                                + "\"content\":\"Hi\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
+                                + "\"usage\":{\"prompt_tokens\":0,\"completion_tokens\":0,\"total_tokens\":0,"
+                                + "\"prompt_tokens_details\":{\"cached_tokens\":0},"
+                                + "\"completion_tokens_details\":{\"reasoning_tokens\":0}}}"));
+    }
+
+    @Test
+    void t41JoinsTexts() {
+        assertThat(message(Talk.PLAIN, TEXT + "," + TEXT, "end_turn").getString("content"))
+                .isEqualTo("HiHi");
+    }
+
+    @Test
+    void t42TellsCallsAloneWithoutContent() {
+        var message = message(Talk.PLAIN, CALL, "tool_use");
+        assertThat(message.isNull("content")).isTrue();
+        assertThat(message.getJsonArray("tool_calls").getJsonObject(0).getString("id"))
+                .isEqualTo("toolu_1");
+        assertThat(choice(Talk.PLAIN, CALL, "tool_use").getString("finish_reason"))
+                .isEqualTo("tool_calls");
+    }
+
+    @Test
+    void t43T44TellsTextAndCallsWithTheirArguments() {
+        var message = message(Talk.PLAIN, TEXT + "," + CALL + "," + CALL.replace("_1", "_2"), "tool_use");
+        assertThat(message.getString("content")).isEqualTo("Hi");
+        assertThat(message.getJsonArray("tool_calls")).hasSize(2);
+        var call = message.getJsonArray("tool_calls").getJsonObject(1);
+        assertThat(call.getString("type")).isEqualTo("function");
+        assertThat(call.getJsonObject("function").getString("name")).isEqualTo("look");
+        assertThat(Talk.object(call.getJsonObject("function").getString("arguments")))
+                .isEqualTo(Talk.object("{\"k\":{\"\u00fc\":[1,\"\ud83d\ude00\"]}}"));
+    }
+
+    @Test
+    void tellsACallWithoutInputAsAnEmptyObject() {
+        String bare = "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{}}";
+        assertThat(message(Talk.PLAIN, bare, "tool_use").toString()).contains("\"arguments\":\"{}\"");
+    }
+
+    @Test
+    void t45T46TellsThinkingAsReasoningUnlessSwitchedOff() {
+        String blocks = "{\"type\":\"thinking\",\"thinking\":\"Hm\",\"signature\":\"s\"},"
+                + "{\"type\":\"redacted_thinking\",\"data\":\"x\"}," + TEXT;
+        var message = message(Talk.PLAIN, blocks, "end_turn");
+        assertThat(message.getString("content")).isEqualTo("Hi");
+        assertThat(message.getString("reasoning_content")).isEqualTo("Hm");
+        assertThat(message(Talk.WITHOUT_REASONING, blocks, "end_turn").containsKey("reasoning_content"))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "end_turn, stop",
+        "stop_sequence, stop",
+        "pause_turn, stop",
+        "max_tokens, length",
+        "model_context_window_exceeded, length",
+        "tool_use, tool_calls",
+        "refusal, content_filter",
+        "something_new, stop"
+    })
+    void t47TellsWhyItEnded(String stopReason, String finishReason) {
+        assertThat(choice(Talk.PLAIN, CALL, stopReason).getString("finish_reason"))
+                .isEqualTo(finishReason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3, 12304, 0, 550, 12307, 12857, 0", "null, null, null, null, 0, 0, 0", "1, 100, 200, 5, 301, 306, 200"
+    })
+    void t48CountsAllThatWentIn(
+            String input, String creation, String read, String output, int prompt, int total, int cached) {
+        String usage = "{\"input_tokens\":" + input + ",\"cache_creation_input_tokens\":" + creation
+                + ",\"cache_read_input_tokens\":" + read + ",\"output_tokens\":" + output + "}";
+        var told = ChatUsage.NONE.with(Talk.object(usage)).json();
+        assertThat(told.getInt("prompt_tokens")).isEqualTo(prompt);
+        assertThat(told.getInt("total_tokens")).isEqualTo(total);
+        assertThat(told.getJsonObject("prompt_tokens_details").getInt("cached_tokens"))
+                .isEqualTo(cached);
+    }
+
+    @Test
+    void t27UnwrapsTheToolThatStandsForTheAnswer() {
+        String answer = CALL.replace("look", "answer");
+        var choice = choice(Talk.UNWRAPPED, answer, "tool_use");
+        var message = choice.getJsonObject("message");
+        assertThat(Talk.object(message.getString("content")))
+                .isEqualTo(Talk.object(answer).get("input"));
+        assertThat(message.containsKey("tool_calls")).isFalse();
+        assertThat(choice.getString("finish_reason")).isEqualTo("stop");
+    }
+
+    @Test
+    void t23TellsACallInTheOldForm() {
+        var choice = choice(Talk.LEGACY, CALL, "tool_use");
+        var message = choice.getJsonObject("message");
+        assertThat(message.getJsonObject("function_call").getString("name")).isEqualTo("look");
+        assertThat(message.containsKey("tool_calls")).isFalse();
+        assertThat(choice.getString("finish_reason")).isEqualTo("function_call");
+    }
+
+    @Test
+    void tellsARefusalAsOne() {
+        var message = message(Talk.PLAIN, "", "refusal");
+        assertThat(message.getString("refusal")).isEqualTo("The model refused to answer.");
+        assertThat(message.getString("content")).isEmpty();
+    }
+
+    @Test
+    void keepsHalfASurrogatePair() {
+        String half = "{\"type\":\"text\",\"text\":\"a\\ud83db\\ude00\ud83d\ude00\"}";
+        assertThat(message(Talk.PLAIN, half, "end_turn").getString("content")).isEqualTo("a\ud83db\ude00\ud83d\ude00");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"type\":\"message\"}", "{\"type\":\"error\",\"content\":[]}"})
+    void makesNothingOfWhatIsNoMessage(String body) {
+        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body)))
+                .isEmpty();
+    }
+
+    private static JsonObject completion(ChatContext context, String blocks, String stopReason) {
+        String body = "{\"id\":\"msg_01AbC\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-test\","
+                + "\"content\":[" + blocks + "],\"stop_reason\":\"" + stopReason + "\",\"usage\":null}";
+        byte[] told = new ChatAnswer(context, "x", Instant.ofEpochSecond(1_800_000_000))
+                .of(utf8(body))
+                .orElseThrow();
+        return Talk.object(new String(told, StandardCharsets.UTF_8));
+    }
+
+    private static JsonObject choice(ChatContext context, String blocks, String stopReason) {
+        return completion(context, blocks, stopReason).getJsonArray("choices").getJsonObject(0);
+    }
+
+    private static JsonObject message(ChatContext context, String blocks, String stopReason) {
+        return choice(context, blocks, stopReason).getJsonObject("message");
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.warder.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ChatModelsTest {
+    private static final String OPUS =
+            "{\"type\":\"model\",\"id\":\"claude-opus-5-5\",\"display_name\":\"Claude Opus 5.5\","
+                    + "\"created_at\":\"2026-10-21T00:00:00Z\",\"max_tokens\":128000}";
+
+    @Test
+    void gathersAllPagesAndAppendsAliases() {
+        var models = new ChatModels();
+        assertThat(models.add(page(OPUS, true, "claude-opus-5-5"))).contains("limit=1000&after_id=claude-opus-5-5");
+        assertThat(models.add(page(OPUS.replace("opus", "haiku"), false, "claude-haiku-5-5")))
+                .isEmpty();
+        var data = list(models, Map.of("gpt-4o", "claude-opus-5-5"));
+        assertThat(ids(data)).containsExactly("claude-opus-5-5", "claude-haiku-5-5", "gpt-4o");
+        assertThat(data.get(2))
+                .isEqualTo(Talk.object("{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
+                        + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}"));
+    }
+
+    @Test
+    void listsAnAliasOfAModelThatTheUpstreamDoesNotListAndNoneTwice() {
+        var models = new ChatModels();
+        models.add(page(OPUS, false, "x"));
+        var data = list(models, Map.of("claude-opus-5-5", "claude-haiku-5-5", "mine", "claude-secret"));
+        assertThat(ids(data)).containsExactly("claude-opus-5-5", "mine");
+        assertThat(data.get(1).getInt("created")).isZero();
+        assertThat(data.get(1).getString("display_name")).isEqualTo("mine");
+    }
+
+    @Test
+    void asksForNoPageTwice() {
+        var models = new ChatModels();
+        models.add(page(OPUS, true, "a b&c"));
+        assertThat(models.add(page(OPUS, true, "claude-opus-5-5"))).isEmpty();
+        assertThat(new ChatModels().add(page(OPUS, true, "a b&c"))).contains("limit=1000&after_id=a+b%26c");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "<html>",
+                "[]",
+                "{}",
+                "{\"data\":[1],\"has_more\":\"yes\"}",
+                "{\"data\":[],\"has_more\":true}"
+            })
+    void listsNothingOfWhatIsNoPage(String page) {
+        var models = new ChatModels();
+        assertThat(models.add(page.getBytes(StandardCharsets.UTF_8))).isEmpty();
+        assertThat(list(models, Map.of())).isEmpty();
+    }
+
+    @Test
+    void tellsOneModelUnderTheNameThatWasAskedFor() {
+        var model = Talk.object(
+                new String(ChatModels.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
+        assertThat(model.getString("id")).isEqualTo("gpt-4o");
+        assertThat(model.getString("object")).isEqualTo("model");
+        assertThat(model.getInt("created")).isEqualTo(1_792_540_800);
+    }
+
+    private static byte[] page(String models, boolean more, String last) {
+        String page =
+                "{\"data\":[" + models + "],\"has_more\":" + more + ",\"first_id\":\"x\",\"last_id\":\"" + last + "\"}";
+        return page.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static List<JsonObject> list(ChatModels models, Map<String, String> aliases) {
+        var list = Talk.object(new String(models.list(aliases), StandardCharsets.UTF_8));
+        assertThat(list.getString("object")).isEqualTo("list");
+        return list.getJsonArray("data").stream().map(JsonValue::asJsonObject).toList();
+    }
+
+    private static List<String> ids(List<JsonObject> data) {
+        return data.stream().map(model -> model.getString("id")).toList();
+    }
+}

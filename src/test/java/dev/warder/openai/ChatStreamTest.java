@@ -312,6 +312,22 @@ class ChatStreamTest {
         assertThat(frames(Talk.PLAIN, stream).joined("content")).isEqualTo("a\u00fcb");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"news\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"no\"}}",
+                "{\"type\":\"content_block_delta\",\"index\":0,\"x\":{\"type\":\"text_delta\",\"text\":\"no\"}}",
+                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"news_delta\",\"text\":\"no\"}}",
+                "{\"type\":\"content_block_delta\",\"index\":1,\"delta\":{\"type\":\"text_delta\",\"text\":\"no\"}}",
+                "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":7}}"
+            })
+    void takesNothingElseForADelta(String data) {
+        String stream = start() + beginText(0) + "data: " + data + "\n\n" + end("end_turn");
+        var frames = frames(Talk.PLAIN, stream);
+        assertThat(frames.joined("content")).isEmpty();
+        assertThat(frames.done()).isTrue();
+    }
+
     @Test
     void keepsHalvesOfASurrogatePairThatComeInTwoDeltas() {
         String stream = start()

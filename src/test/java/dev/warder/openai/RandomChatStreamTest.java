@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 /** Seeded random messages: what a client puts together of the chunks, and of the completion, is what the model said. */
 class RandomChatStreamTest {
-    private static final int RUNS = 300;
+    private static final int RUNS = 100;
     private static final String[] WORDS = {
         "a",
         " ",

@@ -48,7 +48,10 @@ final class TokenExchange implements AutoCloseable {
 
     /** HttpClient's own logs of fields and bytes, which would hold tokens; held because the logging framework keeps none. */
     private static final List<java.util.logging.Logger> SILENT = Stream.of(
-                    "org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire")
+                    "org.apache.hc.client5.http.headers",
+                    "org.apache.hc.client5.http.wire",
+                    // Says what a broken answer began with, which may be an echo of the request.
+                    "org.apache.hc.client5.http.impl.async")
             .map(java.util.logging.Logger::getLogger)
             .toList();
 

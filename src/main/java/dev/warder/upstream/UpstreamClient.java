@@ -44,7 +44,10 @@ public final class UpstreamClient implements AutoCloseable {
      * their parents get; held here because the logging framework itself keeps no logger.
      */
     private static final List<java.util.logging.Logger> SILENT = Stream.of(
-                    "org.apache.hc.client5.http.headers", "org.apache.hc.client5.http.wire")
+                    "org.apache.hc.client5.http.headers",
+                    "org.apache.hc.client5.http.wire",
+                    // Says what a broken answer began with, which may be an echo of the request.
+                    "org.apache.hc.client5.http.impl.async")
             .map(java.util.logging.Logger::getLogger)
             .toList();
 

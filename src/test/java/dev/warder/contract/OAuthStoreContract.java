@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.TokenServer;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.logging.Level;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
 /** Where a login lies, and who else writes there. */
@@ -76,7 +76,10 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         String url = "jdbc:h2:mem:" + folder().getFileName() + ";DB_CLOSE_DELAY=-1";
         var container = deploy("rows", oauth("").with("oauth.store", "jdbc").withDatabase(url));
         assertThat(Answers.refused(ask(container), 502, "api_error")).contains("\"team\"");
-        try (var connection = DriverManager.getConnection(url)) {
+        // Tomcat takes every driver from the DriverManager when an application stops.
+        var database = new JdbcDataSource();
+        database.setURL(url);
+        try (var connection = database.getConnection()) {
             put(connection, login(1, PAST));
             Eventually.holds(DeployedContract.SOON, () -> ask(container).status() == 200);
             String token = token(ground.upstream().take());

@@ -210,9 +210,11 @@ final class SharedToken {
     private Change adopt(TokenState state) {
         known.readable();
         var before = known.token();
+        boolean helpless = known.terminal().isPresent();
         var complaint = known.adopt(state);
+        boolean helped = helpless && known.terminal().isEmpty();
         boolean another = state instanceof TokenState.Held && !known.token().equals(before);
-        return new Change(another ? known.token() : Optional.empty(), complaint);
+        return new Change(another ? known.token() : Optional.empty(), complaint, helped);
     }
 
     /** The answer of the running renewal, or without one what is at hand. */
@@ -244,6 +246,7 @@ final class SharedToken {
      *
      * @param token another than before
      * @param complaint what an operator must hear
+     * @param helped whether what an operator heard before is over
      */
-    record Change(Optional<OAuthToken> token, Optional<String> complaint) {}
+    record Change(Optional<OAuthToken> token, Optional<String> complaint, boolean helped) {}
 }

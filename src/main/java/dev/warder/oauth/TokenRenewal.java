@@ -47,7 +47,7 @@ final class TokenRenewal {
     /** Takes over what is stored: what another process put there counts from now on. */
     void look() {
         try {
-            issuer.look().ifPresent(state -> complain(token.found(state).complaint()));
+            issuer.look().ifPresent(this::found);
         } catch (TokenStoreException unreadable) {
             String message = String.valueOf(unreadable.getMessage());
             if (token.unreadable(message)) {
@@ -94,6 +94,14 @@ final class TokenRenewal {
         complain(change.complaint());
         change.token()
                 .ifPresent(another -> LOG.info("Credential {}: has a new token until {}", name, another.expiry()));
+    }
+
+    private void found(TokenState state) {
+        var change = token.found(state);
+        complain(change.complaint());
+        if (change.helped()) {
+            LOG.info("Credential {}: somebody logged in", name);
+        }
     }
 
     private static void complain(Optional<String> complaint) {

@@ -159,7 +159,13 @@ class TokenSourceTest {
         assertThat(bench.server.requests()).hasSize(1);
         assertThat(bench.store.stored().orElseThrow().refused()).isTrue();
         bench.login("again", SOON);
-        bench.tick();
+        try (var log = LogCapture.start()) {
+            bench.tick();
+            bench.tick();
+            assertThat(log.lines("dev.warder.oauth", Level.INFO))
+                    .singleElement()
+                    .satisfies(line -> assertThat(line.text()).contains("Credential team: somebody logged in"));
+        }
         assertThat(bench.source.outOfUse()).isEmpty();
         assertThat(bench.server.knows(bench.value())).isTrue();
     }

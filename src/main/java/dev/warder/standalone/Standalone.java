@@ -1,6 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.auth.AccessToken;
+import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -89,6 +90,7 @@ public final class Standalone {
         }
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
         WarderConfig config = entries.check(console.environment());
+        requireStore(config);
         var server =
                 new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite());
         server.open();
@@ -97,6 +99,17 @@ public final class Standalone {
         beforeExit.accept(new Ending(config.timeouts().drain(), server, demo));
         console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));
         console.out().flush();
+    }
+
+    /** Told like every other mistake, before anything starts. */
+    private static void requireStore(WarderConfig config) throws UsageException {
+        if (config.oauth()
+                .map(OAuth::store)
+                .filter(OAuth.Store.Jdbc.class::isInstance)
+                .isPresent()) {
+            throw new UsageException(
+                    "oauth.store: jdbc keeps the login in a DataSource, which only an application server has; use file:PATH");
+        }
     }
 
     private DemoUpstream startDemo(Entries entries) throws Exception {

@@ -83,6 +83,18 @@ class StandaloneTest {
     }
 
     @Test
+    void refusesALoginInADatabaseThatOnlyAServerHas() throws Exception {
+        assertThat(run(
+                        "--upstream.credentials=team=oauth",
+                        "--oauth.tokenUrl=https://login.example/token",
+                        "--oauth.clientId=warder",
+                        "--oauth.store=jdbc"))
+                .isEqualTo(2);
+        assertThat(err()).startsWith("warder: oauth.store: jdbc").hasLineCount(1);
+        assertThat(out()).isEmpty();
+    }
+
+    @Test
     void refusesANameThatNoClientMayHave() throws Exception {
         assertThat(run("token", "shared")).isEqualTo(2);
         assertThat(err()).startsWith("warder: token: a name has").hasLineCount(1);

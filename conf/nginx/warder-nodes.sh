@@ -22,8 +22,7 @@ marked() {
     done < "$list"
 }
 
-# At the start nobody knows what nginx took up: the first round has it load the list.
-loaded=
+loaded=$(cat "$list")
 while :; do
     fresh=$(marked)
     # After a reload that failed the file may hold what nginx never took up, and the node be well again.

@@ -9,6 +9,7 @@ import dev.warder.http.OwnAnswer;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
 import dev.warder.http.RequestTarget;
+import dev.warder.http.Routing;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ClientAuthFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
+
+    /** Nothing of the OpenAI dialect is served yet. */
+    private static final Routing ROUTING = new Routing(false);
 
     private final SecureRandom random = new SecureRandom();
     private final LongSupplier nanoTime;
@@ -61,7 +65,7 @@ public final class ClientAuthFilter extends HttpFilter {
         String context = request.getServletContext().getContextPath();
         var target =
                 RequestTarget.parse(request.getRequestURI(), Optional.ofNullable(request.getQueryString()), context);
-        var call = target.map(clear -> Call.of(id, request.getMethod(), clear, nanoTime))
+        var call = target.map(clear -> Call.of(id, request.getMethod(), clear, ROUTING.of(request, clear), nanoTime))
                 .orElseGet(() -> Call.ambiguous(id, request.getMethod(), below(context, request), nanoTime));
         Attributes.put(request, Call.class, call);
         try {

@@ -100,7 +100,8 @@ final class Doorkeeper {
 
     /** Only in a collected body can a model be seen; reading the list of models gives nothing away. */
     private static Optional<ErrorReply> byModels(Call call, Client client) {
-        boolean checkable = call.route().isCollected() || call.route() == Route.MODELS;
+        boolean checkable =
+                call.route().isCollected() || call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS;
         return checkable || !client.restricted()
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("This access token is limited to some models and may not use this"

@@ -19,9 +19,8 @@ import java.util.function.LongSupplier;
 public record Call(String id, String method, RequestTarget target, Route route, AccessLine line) {
     private static final String RAW_PREFIX = "/anthropic";
 
-    /** A request for {@code target}; its clock starts now. */
-    public static Call of(String id, String method, RequestTarget target, LongSupplier nanoTime) {
-        var route = Route.of(target.path());
+    /** A request for {@code target} on {@code route}; its clock starts now. */
+    public static Call of(String id, String method, RequestTarget target, Route route, LongSupplier nanoTime) {
         return new Call(
                 id, method, target, route, new AccessLine(id, route.dialect(), method, target.path(), nanoTime));
     }

@@ -2,6 +2,7 @@ package dev.warder.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An answer in which Warder itself refuses or fails a request. Its status and type follow the API's own table, so that
@@ -10,18 +11,29 @@ import java.util.List;
  * @param status the HTTP status
  * @param type the API's word for the kind of error, such as {@code invalid_request_error}
  * @param message one sentence for a person; never a token, a configuration value, a class name or a stack trace
+ * @param param the member of the request that is at fault, where a dialect has a word for it
  * @param fields field lines beside the usual ones
  */
-public record ErrorReply(int status, String type, String message, List<Field> fields) {
+public record ErrorReply(int status, String type, String message, Optional<String> param, List<Field> fields) {
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
 
     public ErrorReply {
         fields = List.copyOf(fields);
     }
 
+    /** A reply that names no member. */
+    public ErrorReply(int status, String type, String message, List<Field> fields) {
+        this(status, type, message, Optional.empty(), fields);
+    }
+
     /** 400: the request itself is wrong. */
     public static ErrorReply invalidRequest(String message) {
         return new ErrorReply(400, "invalid_request_error", message, List.of());
+    }
+
+    /** 400: the member {@code param} of the request is wrong. */
+    public static ErrorReply invalidRequest(String message, Optional<String> param) {
+        return new ErrorReply(400, "invalid_request_error", message, param, List.of());
     }
 
     /** 401 for want of a valid access token, with the challenge of RFC 6750, section 3. */
@@ -42,6 +54,11 @@ public record ErrorReply(int status, String type, String message, List<Field> fi
     /** 404: nothing is served here. */
     public static ErrorReply notFound() {
         return new ErrorReply(404, "not_found_error", "Nothing is served under this path.", List.of());
+    }
+
+    /** 404: no such model is served. */
+    public static ErrorReply modelNotFound(String message) {
+        return new ErrorReply(404, "not_found_error", message, Optional.of("model"), List.of());
     }
 
     /** 405 with the methods that are served (RFC 9110, section 15.5.6). */
@@ -102,6 +119,6 @@ public record ErrorReply(int status, String type, String message, List<Field> fi
     private ErrorReply with(String name, String value) {
         var more = new ArrayList<>(fields);
         more.add(new Field(name, value));
-        return new ErrorReply(status, type, message, more);
+        return new ErrorReply(status, type, message, param, more);
     }
 }

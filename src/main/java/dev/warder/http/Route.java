@@ -16,7 +16,11 @@ public enum Route {
     RAW(List.of("/anthropic*"), Methods.ANY),
     /** Paths that take a client's own credential only, never a managed one. */
     OWN_CREDENTIAL(List.of("/v1/oauth*", "/v1/organizations*", "/api/oauth*"), Methods.ANY),
-    /** The OpenAI dialect. Nothing is served there yet. */
+    /** Chat completions, translated to the Messages API and back. */
+    CHAT(List.of("/v1/chat/completions", "/openai/v1/chat/completions"), Methods.POST),
+    /** The models as OpenAI lists them; also under the paths of {@link #MODELS} for a caller who speaks that dialect. */
+    CHAT_MODELS(List.of("/openai/v1/models*"), Methods.GET),
+    /** The rest of the OpenAI dialect, of which nothing is served. */
     OPENAI(
             List.of(
                     "/openai*",
@@ -80,7 +84,7 @@ public enum Route {
 
     /** Whether the request body is JSON that is collected and checked before anything goes upstream. */
     public boolean isCollected() {
-        return this == MESSAGES || this == COUNT_TOKENS;
+        return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
     }
 
     /** Whether a caller of {@code method} needs no access token; administrators show a token of another kind. */
@@ -90,7 +94,7 @@ public enum Route {
 
     /** The dialect in which errors are told. */
     public Dialect dialect() {
-        return this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
+        return this == CHAT || this == CHAT_MODELS || this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
     }
 
     /** {@code X*} means X and everything below it, {@code X/*} only what is below, anything else itself. */
@@ -109,6 +113,7 @@ public enum Route {
      * that Warder put into it (RFC 9110, section 9.3.8).
      */
     private static final class Methods {
+        static final Set<String> GET = Set.of("GET");
         static final Set<String> POST = Set.of("POST");
         static final Set<String> READ = Set.of("GET", "HEAD");
         static final Set<String> READ_AND_POST = Set.of("GET", "HEAD", "POST");

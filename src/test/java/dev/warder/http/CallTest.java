@@ -51,6 +51,6 @@ class CallTest {
     }
 
     private static Call call(String path) {
-        return Call.of("id", "GET", new RequestTarget(path, Optional.empty()), () -> 0);
+        return Call.of("id", "GET", new RequestTarget(path, Optional.empty()), Route.of(path), () -> 0);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class DialectTest {
@@ -31,6 +32,21 @@ class DialectTest {
     void tellsOpenAiWhoseFaultItWas() {
         assertThat(text(Dialect.OPENAI, ErrorReply.forbidden("No."))).contains("\"type\":\"permission_error\"");
         assertThat(text(Dialect.OPENAI, ErrorReply.internal())).contains("\"type\":\"server_error\"");
+    }
+
+    /** Client contract, section 9: the words that the official clients look for. */
+    @Test
+    void tellsOpenAiInItsOwnWords() {
+        assertThat(text(Dialect.OPENAI, ErrorReply.invalidRequest("No.", Optional.of("messages[0]"))))
+                .endsWith("\"type\":\"invalid_request_error\",\"param\":\"messages[0]\",\"code\":null}}");
+        assertThat(text(Dialect.OPENAI, ErrorReply.modelNotFound("No.")))
+                .endsWith("\"type\":\"invalid_request_error\",\"param\":\"model\",\"code\":\"model_not_found\"}}");
+        assertThat(text(Dialect.OPENAI, ErrorReply.rateLimited("No.", 3)))
+                .endsWith("\"type\":\"requests\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}");
+        assertThat(text(Dialect.OPENAI, ErrorReply.overloaded("No.", 3)))
+                .endsWith("\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}");
+        assertThat(text(Dialect.OPENAI, ErrorReply.timeout("No.")))
+                .endsWith("\"type\":\"server_error\",\"param\":null,\"code\":\"timeout_error\"}}");
     }
 
     @Test

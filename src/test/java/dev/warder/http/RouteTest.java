@@ -28,7 +28,8 @@ class RouteTest {
         "/v1/skills, OTHER",
         "/v1/unknown/thing, OTHER",
         "/v1, NONE",
-        "/v1/chat/completions, OPENAI",
+        "/v1/chat/completions, CHAT",
+        "/v1/chat/completions/x, OPENAI",
         "/v1/chat, OPENAI",
         "/v1/chatter, OTHER",
         "/v1/completions, OPENAI",
@@ -43,8 +44,11 @@ class RouteTest {
         "/v1/vector_stores, OPENAI",
         "/v1/uploads, OPENAI",
         "/v1/realtime, OPENAI",
-        "/openai/v1/chat/completions, OPENAI",
-        "/openai/v1/models, OPENAI",
+        "/openai/v1/chat/completions, CHAT",
+        "/openai/v1/completions, OPENAI",
+        "/openai/v1/models, CHAT_MODELS",
+        "/openai/v1/models/a/b, CHAT_MODELS",
+        "/openai/models, OPENAI",
         "/openai, OPENAI",
         "/openaix, NONE",
         "/anthropic/v1/messages, RAW",
@@ -87,6 +91,8 @@ class RouteTest {
         assertThat(Route.MESSAGES.methods()).containsExactly("POST");
         assertThat(Route.COUNT_TOKENS.methods()).containsExactly("POST");
         assertThat(Route.MODELS.methods()).containsExactly("GET", "HEAD");
+        assertThat(Route.CHAT.methods()).containsExactly("POST");
+        assertThat(Route.CHAT_MODELS.methods()).containsExactly("GET");
         assertThat(Route.FILES.methods()).containsExactly("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
         assertThat(Route.ROOT.methods()).containsExactly("HEAD");
         assertThat(Route.HELLO.methods()).containsExactly("GET", "HEAD");
@@ -119,7 +125,7 @@ class RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/openai/x", "/v1/chat/completions", "/v1/embeddings"})
+    @ValueSource(strings = {"/openai/x", "/v1/chat/completions", "/openai/v1/models", "/v1/embeddings"})
     void tellsErrorsOfOpenAiPathsInTheirDialect(String path) {
         assertThat(Route.of(path).dialect()).isEqualTo(Dialect.OPENAI);
         assertThat(Route.of("/v1/messages").dialect()).isEqualTo(Dialect.ANTHROPIC);
@@ -128,6 +134,8 @@ class RouteTest {
 
     @Test
     void collectsInferenceBodiesOnly() {
-        assertThat(Route.values()).filteredOn(Route::isCollected).containsExactly(Route.MESSAGES, Route.COUNT_TOKENS);
+        assertThat(Route.values())
+                .filteredOn(Route::isCollected)
+                .containsExactly(Route.CHAT, Route.MESSAGES, Route.COUNT_TOKENS);
     }
 }

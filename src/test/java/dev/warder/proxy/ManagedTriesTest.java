@@ -11,6 +11,7 @@ import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
 import dev.warder.proxy.ManagedTries.Waiting;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -375,7 +376,8 @@ class ManagedTriesTest {
     }
 
     private ManagedTries start(CredentialPool pool, boolean repeatable) {
-        var call = Call.of("req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), nanos::get);
+        var call = Call.of(
+                "req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES, nanos::get);
         var tries = new ManagedTries(
                 call, pool.candidates("someone", Optional.empty()), repeatable, replays, upstream, upstream);
         tries.start();

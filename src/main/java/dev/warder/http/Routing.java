@@ -1,0 +1,31 @@
+package dev.warder.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Finds the route of a request: by its path, and by the caller's fields where two dialects share a path (rulings, 24).
+ *
+ * @param openAi whether the OpenAI dialect is served; if not, its paths are known and nothing is served there
+ */
+public record Routing(boolean openAi) {
+    private static final String ANTHROPIC_CLIENTS = "claude-";
+
+    /** The route of {@code request}, whose target is {@code target}. */
+    public Route of(HttpServletRequest request, RequestTarget target) {
+        var route = Route.of(target.path());
+        if (route == Route.MODELS && openAi && request.getMethod().equals("GET") && speaksOpenAi(request)) {
+            return Route.CHAT_MODELS;
+        }
+        boolean off = !openAi && (route == Route.CHAT || route == Route.CHAT_MODELS);
+        return off ? Route.OPENAI : route;
+    }
+
+    private static boolean speaksOpenAi(HttpServletRequest request) {
+        String agent = Optional.ofNullable(request.getHeader("user-agent")).orElse("");
+        return request.getHeader(Fields.ANTHROPIC_VERSION) == null
+                && request.getHeader(Fields.API_KEY) == null
+                && !agent.toLowerCase(Locale.ROOT).startsWith(ANTHROPIC_CLIENTS);
+    }
+}

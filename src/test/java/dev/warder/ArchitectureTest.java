@@ -36,13 +36,15 @@ class ArchitectureTest {
             Map.entry("http", Set.of()),
             Map.entry("json", Set.of()),
             Map.entry("sse", Set.of()),
+            Map.entry("translation", Set.of("http", "json", "sse")),
             Map.entry("upstream", Set.of("config")),
             Map.entry("auth", Set.of("config", "http")),
             Map.entry("credential", Set.of("auth", "config", "http", "upstream")),
             Map.entry("oauth", Set.of("config", "credential")),
             Map.entry("prompt", Set.of("config", "credential", "http", "json")),
-            Map.entry("openai", Set.of("config", "credential", "http", "json", "sse", "upstream")),
-            Map.entry("proxy", Set.of("auth", "config", "credential", "http", "json", "sse", "upstream")),
+            Map.entry("openai", Set.of("config", "credential", "http", "json", "sse", "translation", "upstream")),
+            Map.entry(
+                    "proxy", Set.of("auth", "config", "credential", "http", "json", "sse", "translation", "upstream")),
             Map.entry(
                     "admin",
                     Set.of("auth", "config", "credential", "http", "json", "oauth", "prompt", "sse", "upstream")),

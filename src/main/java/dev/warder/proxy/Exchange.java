@@ -122,7 +122,8 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     public void answerEnd() {
         upstreamEnded = true;
         request.calls().answerEnded();
-        boolean cutShort = eventStream && call.route() == Route.MESSAGES && !down.terminatedAtEnd();
+        boolean properEnd = down.endOfEvents();
+        boolean cutShort = eventStream && call.route() == Route.MESSAGES && !properEnd;
         if (cutShort) {
             cutOff(ErrorReply.badGateway("The upstream ended the stream before its last event."), End.UPSTREAM_LOST);
         } else if (verdict.get() == null) {
@@ -142,6 +143,10 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     public void written(int bytes) {
         out.addAndGet(bytes);
         deadlines.clientMoved(now());
+    }
+
+    @Override
+    public void taken(int bytes) {
         request.calls().taken(bytes);
     }
 
@@ -201,7 +206,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private void relay(AnswerHead answered) {
         eventStream = answered.eventStream() && answered.contentLength() < 0;
         boolean told = eventStream
-                ? down.eventStreamHead(response -> answered.writeTo(response, call.id()))
+                ? down.eventStreamHead(response -> answered.writeTo(response, call.id()), new EventStreamGuard())
                 : down.head(response -> answered.writeTo(response, call.id()));
         if (told) {
             call.line().status(answered.status());

@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.sse.EventStreamTransformer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -12,6 +13,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way down: what the upstream or Warder itself has to say goes into a queue, and from there to the client as fast as
@@ -27,6 +29,9 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     interface Events {
         /** The container took {@code bytes} of the body. */
         void written(int bytes);
+
+        /** With what it took so far, {@code bytes} more of the upstream's are off our hands. */
+        void taken(int bytes);
 
         /** The answer was handed over to its last byte. */
         void answered();
@@ -45,20 +50,23 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     }
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final ReadTurn reading;
     private final AsyncContext async;
     private final HttpServletResponse response;
     private final ServletOutputStream out;
     private final Events owner;
     private final Executor afterRead;
-    private final Executor last;
+    private final AnswerEnd last;
     private final Runnable drain = this::drain;
 
     @GuardedBy("lock")
     private final ByteQueue queue = new ByteQueue();
 
     @GuardedBy("lock")
-    private final EventStreamGuard events = new EventStreamGuard();
+    private final TakenShare share = new TakenShare();
+
+    /** Of an answer that is an event stream. */
+    @GuardedBy("lock")
+    private @Nullable EventStreamTransformer events;
 
     @GuardedBy("lock")
     private boolean writable;
@@ -83,11 +91,10 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      * @param afterRead runs a task when all that one read from the upstream brought has been told
      */
     ResponseRelay(ReadTurn reading, AsyncContext async, ClientStreams streams, Executor afterRead, Events owner) {
-        this.reading = reading;
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.out = streams.out();
-        this.last = streams.last();
+        this.last = new AnswerEnd(reading, streams.last(), async);
         this.owner = owner;
         this.afterRead = afterRead;
     }
@@ -118,14 +125,18 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         }
     }
 
-    /** Like {@link #head}, of an event stream: the head goes out at once, however long the first event takes. */
-    boolean eventStreamHead(Consumer<HttpServletResponse> setter) {
+    /**
+     * Like {@link #head}, of an event stream: the head goes out at once, however long the first event takes.
+     *
+     * @param transformer what the upstream's stream becomes; called under the lock from now on
+     */
+    boolean eventStreamHead(Consumer<HttpServletResponse> setter, EventStreamTransformer transformer) {
         lock.lock();
         try {
             if (!head(setter)) {
                 return false;
             }
-            events.follow();
+            events = transformer;
             flushDue = true;
         } finally {
             lock.unlock();
@@ -136,12 +147,17 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     /** Adds a piece of the body; the caller gives it away. Returns how many bytes were waiting with it. */
     long add(byte[] piece) {
+        return add(piece, piece.length);
+    }
+
+    /** The same of a piece, empty perhaps, for which so many bytes of the upstream were read. */
+    long add(byte[] piece, int read) {
         long length;
         lock.lock();
         try {
+            share.read(read);
             if (!closed && !ending) {
-                queue.add(piece);
-                events.queued(piece);
+                queue.add(events == null ? piece : events.feed(piece));
             }
             length = queue.length();
         } finally {
@@ -155,7 +171,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     void comment() {
         lock.lock();
         try {
-            if (!closed && !ending && queue.isEmpty()) {
+            if (events != null && !closed && !ending && queue.isEmpty()) {
                 queue.add(events.comment());
             }
         } finally {
@@ -168,8 +184,8 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     void endWithError(byte[] json) {
         lock.lock();
         try {
-            if (!closed && !ending) {
-                queue.add(events.error(json));
+            if (events != null && !closed && !ending) {
+                queue.add(events.fail(json));
             }
         } finally {
             lock.unlock();
@@ -177,11 +193,27 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         end();
     }
 
-    /** Whether the event stream queued so far, if the upstream ends it here, has come to its proper end. */
-    boolean terminatedAtEnd() {
+    /** The upstream ends its event stream here; whether this is a proper end. */
+    boolean endOfEvents() {
         lock.lock();
         try {
-            return events.terminatedAtEnd();
+            if (events == null) {
+                return true;
+            }
+            if (!closed && !ending) {
+                queue.add(events.end());
+            }
+            return events.terminated();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the event stream cannot go on, and has told the client so. */
+    boolean eventsFailed() {
+        lock.lock();
+        try {
+            return events != null && events.failed();
         } finally {
             lock.unlock();
         }
@@ -321,25 +353,44 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     private void drain() {
         int written = 0;
+        int taken = 0;
         Outcome outcome = Outcome.WAITING;
         lock.lock();
         try {
             while (outcome == Outcome.WAITING && hasWork() && out.isReady()) {
-                byte[] piece = queue.poll();
-                if (piece != null) {
-                    out.write(piece);
-                    flushDue = true;
-                    written += piece.length;
-                } else {
-                    outcome = flushOrEnd();
-                }
+                int piece = writeNext();
+                written += piece;
+                outcome = piece > 0 ? Outcome.WAITING : flushOrEnd();
             }
+            taken = taken();
         } catch (IOException | RuntimeException lost) {
             outcome = Outcome.LOST;
         } finally {
             lock.unlock();
         }
-        tell(outcome, written);
+        tell(outcome, written, taken);
+    }
+
+    /** The length of what was written, 0 when nothing is queued. */
+    @GuardedBy("lock")
+    private int writeNext() throws IOException {
+        long waiting = queue.length();
+        byte[] piece = queue.poll();
+        if (piece == null) {
+            return 0;
+        }
+        out.write(piece);
+        flushDue = true;
+        share.took(piece.length, waiting);
+        return piece.length;
+    }
+
+    @GuardedBy("lock")
+    private int taken() {
+        if (queue.isEmpty()) {
+            share.tookAll();
+        }
+        return share.collect();
     }
 
     @GuardedBy("lock")
@@ -364,9 +415,12 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         return Outcome.ANSWERED;
     }
 
-    private void tell(Outcome outcome, int written) {
+    private void tell(Outcome outcome, int written, int taken) {
         if (written > 0) {
             owner.written(written);
+        }
+        if (taken > 0) {
+            owner.taken(taken);
         }
         if (outcome == Outcome.ANSWERED) {
             owner.answered();
@@ -377,22 +431,10 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     @GuardedBy("lock")
     private void complete() {
-        boolean breakOff = breaking;
-        reading.end(() -> last.execute(() -> complete(breakOff)));
-    }
-
-    private void complete(boolean breakOff) {
-        try {
-            if (breakOff) {
-                async.dispatch();
-            } else {
-                async.complete();
-            }
-        } catch (IllegalStateException alreadyEnded) {
-            // The container ended the request itself after an error, and has told or will tell so.
-        } catch (UnsupportedOperationException stopping) {
-            // Tomcat finds no way into an application that it stops, and breaks the request off by a time-out of its
-            // own.
+        if (breaking) {
+            last.breakOff();
+        } else {
+            last.complete();
         }
     }
 }

@@ -9,10 +9,18 @@ class EventStreamGuardTest {
     private static final String JSON = "{\"type\":\"error\"}";
 
     @Test
-    void addsNothingToWhatIsNoEventStream() {
-        var guard = new EventStreamGuard();
-        guard.queued(bytes("{}"));
-        assertThat(guard.comment()).isEmpty();
+    void passesEveryByte() {
+        byte[] piece = bytes("data: 1\n\n");
+        assertThat(new EventStreamGuard().feed(piece)).isSameAs(piece);
+    }
+
+    @Test
+    void takesATerminalEventWithoutAnEmptyLineForWholeAtTheEndOnly() {
+        var guard = guard("event: message_stop\ndata: {}\n");
+        assertThat(guard.terminated()).isFalse();
+        assertThat(guard.end()).isEmpty();
+        assertThat(guard.terminated()).isTrue();
+        assertThat(guard.failed()).isFalse();
     }
 
     @Test
@@ -40,13 +48,12 @@ class EventStreamGuardTest {
     }
 
     private static String error(String soFar) {
-        return text(guard(soFar).error(bytes(JSON)));
+        return text(guard(soFar).fail(bytes(JSON)));
     }
 
     private static EventStreamGuard guard(String soFar) {
         var guard = new EventStreamGuard();
-        guard.follow();
-        guard.queued(bytes(soFar));
+        guard.feed(bytes(soFar));
         return guard;
     }
 

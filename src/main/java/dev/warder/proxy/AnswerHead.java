@@ -7,6 +7,10 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.NameValuePair;
@@ -18,11 +22,18 @@ import org.jspecify.annotations.Nullable;
  * @param status as it came
  * @param fields the fields that travel end to end, in their order
  * @param contentLength the declared length of the body in bytes, negative when none is declared
- * @param eventStream whether the body is an event stream that can be read, that is without a content coding
+ * @param coding the content coding of the body in lower case, empty when there is none
+ * @param eventStream whether the body, once it is decoded, is an event stream
  */
-record AnswerHead(int status, List<Field> fields, long contentLength, boolean eventStream) {
+record AnswerHead(int status, List<Field> fields, long contentLength, String coding, boolean eventStream) {
     /** Containers take 16 KiB: Jetty as it comes, Tomcat by {@code conf/tomcat}. The rest is for what they add. */
     private static final int LARGEST = 15 * 1024;
+
+    private static final String EVENT_STREAM = "text/event-stream";
+
+    /** What tells of one representation (RFC 9110, section 8.8, and RFC 9530), beside the {@code Content} fields. */
+    private static final Set<String> OF_CONTENT =
+            Set.of("etag", "last-modified", "accept-ranges", "repr-digest", "digest", "vary");
 
     AnswerHead {
         fields = List.copyOf(fields);
@@ -38,12 +49,64 @@ record AnswerHead(int status, List<Field> fields, long contentLength, boolean ev
                 fields.add(new Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
             }
         }
-        boolean coded = response.containsHeader("content-encoding");
+        String coding = Arrays.stream(response.getHeaders("content-encoding"))
+                .map(header -> header.getValue().strip().toLowerCase(Locale.ROOT))
+                .filter(value -> !value.equals("identity"))
+                .collect(Collectors.joining(","));
         return new AnswerHead(
                 response.getCode(),
                 fields,
                 content != null ? content.getContentLength() : toHead ? declaredLength(response) : -1,
-                content != null && !coded && isEventStream(content.getContentType()));
+                coding,
+                content != null && isEventStream(content.getContentType()));
+    }
+
+    /** Whether the body is an event stream that can be read as it is. */
+    boolean isReadableStream() {
+        return eventStream && coding.isEmpty();
+    }
+
+    /** Whether it is one of unknown length, to which something may be added. */
+    boolean isOpenStream() {
+        return isReadableStream() && contentLength < 0;
+    }
+
+    /** Whether the status is one of success. */
+    boolean isSuccessful() {
+        return status >= 200 && status < 300;
+    }
+
+    /** The first value of the field {@code name}, in any case. */
+    Optional<String> field(String name) {
+        return fields.stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
+    }
+
+    /** The head of an event stream that this one's becomes, with {@code added} fields. */
+    AnswerHead asStream(List<Field> added) {
+        return new AnswerHead(status, translated(EVENT_STREAM + ";charset=utf-8", added), -1, "", true);
+    }
+
+    /** The head of a whole answer that this one's becomes, with {@code added} fields. */
+    AnswerHead asWhole(int newStatus, String contentType, long length, List<Field> added) {
+        return new AnswerHead(newStatus, translated(contentType, added), length, "", false);
+    }
+
+    /** The fields without those that tell of the upstream's content. */
+    private List<Field> translated(String contentType, List<Field> added) {
+        var told = new ArrayList<Field>();
+        for (var field : fields) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            boolean replaced = added.stream().anyMatch(other -> other.name().equalsIgnoreCase(name));
+            if (!replaced && !name.startsWith("content-") && !OF_CONTENT.contains(name)) {
+                told.add(field);
+            }
+        }
+        told.add(new Field("Content-Type", contentType));
+        told.addAll(added);
+        return told;
     }
 
     /** Whether this is a redirect, which no client of the API expects and which could carry a credential elsewhere. */
@@ -67,7 +130,7 @@ record AnswerHead(int status, List<Field> fields, long contentLength, boolean ev
     void writeTo(HttpServletResponse response, String requestId) {
         response.setStatus(status);
         response.setHeader("Cache-Control", "no-store");
-        if (eventStream) {
+        if (isReadableStream()) {
             response.setHeader("X-Accel-Buffering", "no");
         }
         for (int i = 0; i < fields.size(); i++) {
@@ -101,7 +164,7 @@ record AnswerHead(int status, List<Field> fields, long contentLength, boolean ev
         }
         int semicolon = contentType.indexOf(';');
         String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
-        return type.strip().equalsIgnoreCase("text/event-stream");
+        return type.strip().equalsIgnoreCase(EVENT_STREAM);
     }
 
     private static long declaredLength(HttpResponse response) {

@@ -8,7 +8,6 @@ import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
 import jakarta.servlet.ServletInputStream;
 import java.util.Objects;
-import java.util.concurrent.Executor;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -72,7 +71,7 @@ final class BodyCollector implements BodyReader.Sink {
             Chunks body,
             long limit,
             LongConsumer read,
-            Executor aside,
+            Aside aside,
             Events events) {
         this.reader = new BodyReader(turn, in, this);
         this.head = head;

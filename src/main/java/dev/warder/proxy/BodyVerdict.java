@@ -6,8 +6,6 @@ import dev.warder.json.GzipContent;
 import dev.warder.json.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /**
  * What is to be told of a body that was collected to its end. A coded one is decoded aside, since that takes a while, 0.3 s
@@ -15,7 +13,7 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class BodyVerdict {
     private final long limit;
-    private final Executor aside;
+    private final Aside aside;
     private final BodyCollector.Events events;
     private volatile boolean closed;
 
@@ -23,7 +21,7 @@ final class BodyVerdict {
      * @param limit the largest decoded body to take, in bytes
      * @param aside runs what takes a while on a thread that nobody else waits for
      */
-    BodyVerdict(long limit, Executor aside, BodyCollector.Events events) {
+    BodyVerdict(long limit, Aside aside, BodyCollector.Events events) {
         this.limit = limit;
         this.aside = aside;
         this.events = events;
@@ -46,11 +44,7 @@ final class BodyVerdict {
 
     /** Has a coded body decoded, and the verdict told. */
     void coded(Chunks body) {
-        try {
-            aside.execute(() -> decodeAndTell(body));
-        } catch (IllegalStateException | RejectedExecutionException noThread) {
-            decodeAndTell(body);
-        }
+        aside.run(() -> decodeAndTell(body), () -> events.unacceptable(ErrorReply.internal()));
     }
 
     static ErrorReply tooLarge(long limit) {
@@ -61,19 +55,13 @@ final class BodyVerdict {
         return ErrorReply.invalidRequest("The request body is not valid: " + invalid.getMessage());
     }
 
-    /** No container is told here of what is thrown, as on its own threads: without a word the exchange would stay open. */
     private void decodeAndTell(Chunks body) {
         if (closed) {
             return;
         }
-        try {
-            var verdict = decoded(body);
-            if (!closed) {
-                verdict.run();
-            }
-        } catch (RuntimeException | Error fault) {
-            events.unacceptable(ErrorReply.internal());
-            throw fault;
+        var verdict = decoded(body);
+        if (!closed) {
+            verdict.run();
         }
     }
 

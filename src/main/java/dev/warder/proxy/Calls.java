@@ -33,6 +33,7 @@ final class Calls implements ManagedTries.Sender {
     private volatile @Nullable Outgoing outgoing;
     private volatile @Nullable ManagedTries tries;
     private volatile @Nullable Attempt current;
+    private volatile @Nullable UpstreamCredential used;
     private volatile boolean aborted;
 
     Calls(
@@ -69,6 +70,13 @@ final class Calls implements ManagedTries.Sender {
             var next = what.next();
             send(what, next, new Attempt(next.progress(), events), own.credential());
         }
+    }
+
+    /** Asks for something more with the credential that got the last answer, which was read whole. */
+    void more(Outgoing what) {
+        tries = null;
+        var next = what.next();
+        send(what, next, new Attempt(next.progress(), events), Objects.requireNonNull(used));
     }
 
     /** The client took bytes of the answer. */
@@ -153,13 +161,14 @@ final class Calls implements ManagedTries.Sender {
         // Before the timer can see the attempt, which would be overdue by the time of the one before.
         deadlines.upstreamMoved(now());
         current = attempt;
+        used = credential;
         if (aborted) {
             return;
         }
         var upstream = context.config().upstream();
         var message = head.message(
                 context.client().host(),
-                upstream.url().getRawPath(),
+                upstream.url().getRawPath() + what.path(),
                 credential.addTo(what.fields()),
                 upstream.version());
         attempt.begin(context.client(), what.streams(), message, next.content());

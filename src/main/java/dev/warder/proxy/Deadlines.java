@@ -14,7 +14,7 @@ final class Deadlines {
     private volatile long firstByte;
     private volatile long upstreamMoved;
     private volatile long clientMoved;
-    private volatile long commented;
+    private volatile long told;
 
     /** @param keepAlive silence before a comment, zero for none */
     Deadlines(Timeouts timeouts, Duration keepAlive, long now) {
@@ -23,7 +23,7 @@ final class Deadlines {
         this.firstByte = timeouts.firstByte(false).toNanos();
         this.upstreamMoved = now;
         this.clientMoved = now;
-        this.commented = now;
+        this.told = now;
     }
 
     /** The caller asked for a stream: its first byte may be expected sooner. */
@@ -41,8 +41,9 @@ final class Deadlines {
         clientMoved = now;
     }
 
-    void commented(long now) {
-        commented = now;
+    /** The client got something, if only a comment. */
+    void told(long now) {
+        told = now;
     }
 
     boolean firstByteOverdue(long now) {
@@ -62,6 +63,6 @@ final class Deadlines {
     }
 
     boolean commentDue(long now) {
-        return keepAlive > 0 && now - upstreamMoved > keepAlive && now - commented > keepAlive;
+        return keepAlive > 0 && now - told > keepAlive;
     }
 }

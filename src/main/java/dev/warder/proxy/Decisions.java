@@ -5,6 +5,7 @@ import dev.warder.credential.CredentialChoice;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.RequestEdit;
+import dev.warder.translation.Translation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
@@ -14,15 +15,17 @@ import java.util.Optional;
  *
  * @param client who calls
  * @param choice which credential goes upstream
- * @param edit what is changed in a collected body
+ * @param translation makes another request of this one, and its answer the caller's
+ * @param edit what is changed in a collected body, once it is translated
  */
-record Decisions(Client client, CredentialChoice choice, RequestEdit edit) {
+record Decisions(Client client, CredentialChoice choice, Optional<Translation> translation, RequestEdit edit) {
     private static final RequestEdit UNCHANGED = (outline, body) -> List.of();
 
     static Decisions of(HttpServletRequest request) {
         return new Decisions(
                 Attributes.get(request, Client.class),
                 Attributes.get(request, CredentialChoice.class),
+                Attributes.find(request, Translation.class),
                 Attributes.find(request, RequestEdit.class).orElse(UNCHANGED));
     }
 

@@ -5,6 +5,8 @@ import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Route;
+import dev.warder.sse.EventStreamTransformer;
+import dev.warder.translation.AnswerTranslation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import java.nio.ByteBuffer;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Callbacks come from the container, from the reactor and from the timer.
  */
-final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
+final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, TranslatedAnswer.Events {
     private static final ErrorReply BROKEN_OFF =
             ErrorReply.invalidRequest("The request broke off before the end of its body, or its framing is broken.");
 
@@ -37,10 +39,12 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
+    private final Aside aside;
     private final AtomicReference<@Nullable End> verdict = new AtomicReference<>();
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicLong out = new AtomicLong();
 
+    private volatile AnswerSink answer = new RelayedAnswer();
     private volatile long failedAt = Long.MAX_VALUE;
     private volatile boolean answering;
     private volatile boolean eventStream;
@@ -62,7 +66,8 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         this.down = new ResponseRelay(turn, async, streams, context.client().afterRead(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
-        this.request = new UpstreamRequest(context, call, decisions, head, turn, deadlines, async::start, this);
+        this.aside = new Aside(async::start);
+        this.request = new UpstreamRequest(context, call, decisions, head, turn, deadlines, aside, this);
     }
 
     /**
@@ -104,7 +109,9 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         } else if (answered.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), End.ERROR);
         } else if (verdict.get() == null) {
-            relay(answered);
+            request.translation()
+                    .ifPresentOrElse(
+                            dialect -> translate(answered, dialect), () -> open(answered, new EventStreamGuard()));
         }
     }
 
@@ -114,7 +121,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         if (verdict.get() == null) {
             byte[] bytes = new byte[piece.remaining()];
             piece.get(bytes);
-            context.exchanges().queued(down.add(bytes));
+            answer.piece(bytes, bytes.length);
         }
     }
 
@@ -122,13 +129,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     public void answerEnd() {
         upstreamEnded = true;
         request.calls().answerEnded();
-        boolean properEnd = down.endOfEvents();
-        boolean cutShort = eventStream && call.route() == Route.MESSAGES && !properEnd;
-        if (cutShort) {
-            cutOff(ErrorReply.badGateway("The upstream ended the stream before its last event."), End.UPSTREAM_LOST);
-        } else if (verdict.get() == null) {
-            down.end();
-        }
+        answer.end();
     }
 
     @Override
@@ -141,8 +142,10 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
 
     @Override
     public void written(int bytes) {
+        long now = now();
         out.addAndGet(bytes);
-        deadlines.clientMoved(now());
+        deadlines.clientMoved(now);
+        deadlines.told(now);
     }
 
     @Override
@@ -198,15 +201,50 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         if (!upstreamEnded && deadlines.upstreamIdle(now)) {
             end(new Failure(ErrorReply.timeout("The upstream fell silent."), End.TIMEOUT));
         } else if (eventStream && deadlines.commentDue(now)) {
-            deadlines.commented(now);
+            deadlines.told(now);
             down.comment();
         }
     }
 
-    private void relay(AnswerHead answered) {
-        eventStream = answered.eventStream() && answered.contentLength() < 0;
+    @Override
+    public AnswerSink stream(AnswerHead head, EventStreamTransformer transformer) {
+        open(head, transformer);
+        return new RelayedAnswer();
+    }
+
+    @Override
+    public void tell(AnswerHead head, byte[] body) {
+        if (verdict.get() == null && down.head(response -> head.writeTo(response, call.id()))) {
+            call.line().status(head.status());
+            down.add(body, 0);
+            down.end();
+        }
+    }
+
+    @Override
+    public void more(String path) {
+        if (verdict.get() == null) {
+            upstreamEnded = false;
+            request.more(path);
+        }
+    }
+
+    @Override
+    public void unusable(ErrorReply reply) {
+        end(new Failure(reply, End.ERROR));
+    }
+
+    private void translate(AnswerHead answered, AnswerTranslation dialect) {
+        answer = new TranslatedAnswer(dialect, answered, aside, this)
+                .begin(context.memory(), context.config().limits().body());
+    }
+
+    /** Opens the answer as {@code answered} says; {@code transformer} is for an event stream. */
+    private void open(AnswerHead answered, EventStreamTransformer transformer) {
+        eventStream = answered.isOpenStream();
+        deadlines.told(now());
         boolean told = eventStream
-                ? down.eventStreamHead(response -> answered.writeTo(response, call.id()), new EventStreamGuard())
+                ? down.eventStreamHead(response -> answered.writeTo(response, call.id()), transformer)
                 : down.head(response -> answered.writeTo(response, call.id()));
         if (told) {
             call.line().status(answered.status());
@@ -268,6 +306,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         }
         verdict.compareAndSet(null, End.OK);
         request.abort();
+        answer.close();
         down.close();
         call.line().end(Objects.requireNonNull(verdict.get()), out.get());
         context.exchanges().leave(this);
@@ -275,5 +314,41 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
 
     private long now() {
         return context.nanoTime().getAsLong();
+    }
+
+    /** An answer that goes down as it comes, an event stream perhaps through a transformer. */
+    private final class RelayedAnswer implements AnswerSink {
+        @Override
+        public void piece(byte[] bytes, int read) {
+            context.exchanges().queued(down.add(bytes, read));
+            endFailed();
+        }
+
+        @Override
+        public void end() {
+            boolean properEnd = down.endOfEvents();
+            boolean cutShort = eventStream && call.route() == Route.MESSAGES && !properEnd;
+            if (cutShort) {
+                cutOff(
+                        ErrorReply.badGateway("The upstream ended the stream before its last event."),
+                        End.UPSTREAM_LOST);
+                return;
+            }
+            endFailed();
+            if (verdict.get() == null) {
+                down.end();
+            }
+        }
+
+        @Override
+        public void close() {}
+
+        /** A stream that cannot go on has told the client why. */
+        private void endFailed() {
+            if (down.eventsFailed() && verdict.compareAndSet(null, End.ERROR)) {
+                request.abort();
+                down.end();
+            }
+        }
     }
 }

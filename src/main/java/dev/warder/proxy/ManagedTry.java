@@ -129,7 +129,7 @@ final class ManagedTry implements UpstreamAnswer.Events {
             held = answer;
             status = response.getCode();
         } else if (events.anotherMayTakeOver()
-                && AnswerHead.of(response, content, false).eventStream()) {
+                && AnswerHead.of(response, content, false).isReadableStream()) {
             held = answer;
             firstEvent = new SseParser(FIRST_EVENT, this::take);
         } else {

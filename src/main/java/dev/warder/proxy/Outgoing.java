@@ -18,12 +18,14 @@ final class Outgoing {
      */
     record Next(@Nullable RequestContent content, Sending progress) {}
 
+    private final String path;
     private final List<Field> fields;
     private final boolean streams;
     private final boolean repeatable;
     private final Supplier<Next> sendings;
 
-    private Outgoing(List<Field> fields, boolean streams, boolean repeatable, Supplier<Next> sendings) {
+    private Outgoing(String path, List<Field> fields, boolean streams, boolean repeatable, Supplier<Next> sendings) {
+        this.path = path;
         this.fields = List.copyOf(fields);
         this.streams = streams;
         this.repeatable = repeatable;
@@ -31,8 +33,8 @@ final class Outgoing {
     }
 
     /** A request without content. */
-    static Outgoing empty(List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
-        return new Outgoing(fields, false, repeatable, () -> {
+    static Outgoing empty(String path, List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
+        return new Outgoing(path, fields, false, repeatable, () -> {
             var sending = progress.get();
             sending.nothing();
             return new Next(null, sending);
@@ -40,8 +42,8 @@ final class Outgoing {
     }
 
     /** A request whose content is relayed and gone when it was sent. */
-    static Outgoing once(List<Field> fields, RequestContent content, Sending progress) {
-        return new Outgoing(fields, false, false, () -> new Next(content, progress));
+    static Outgoing once(String path, List<Field> fields, RequestContent content, Sending progress) {
+        return new Outgoing(path, fields, false, false, () -> new Next(content, progress));
     }
 
     /**
@@ -52,8 +54,13 @@ final class Outgoing {
      * @param collected the body whose arrays are shared by it
      */
     static Outgoing collected(
-            List<Field> fields, boolean streams, Chunks body, Chunks collected, Supplier<Sending> progress) {
-        return new Outgoing(fields, streams, true, new Supplier<>() {
+            String path,
+            List<Field> fields,
+            boolean streams,
+            Chunks body,
+            Chunks collected,
+            Supplier<Sending> progress) {
+        return new Outgoing(path, fields, streams, true, new Supplier<>() {
             private boolean again;
 
             @Override
@@ -67,6 +74,11 @@ final class Outgoing {
                 return new Next(content, sending);
             }
         });
+    }
+
+    /** The path and query that are asked, without the prefix of the configured URL. */
+    String path() {
+        return path;
     }
 
     /** The fields that go up, without a credential. */

@@ -69,14 +69,30 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
     }
 
     /**
+     * The fields of a request that was translated into the words of a version of the API. The answer is made anew, so that
+     * no condition and no range can hold for it.
+     */
+    List<Field> translatedFields(String version) {
+        var translated = new ArrayList<Field>();
+        for (var field : collectedFields()) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            if (!name.startsWith("if-") && !name.equals("range") && !name.equals(Fields.ANTHROPIC_VERSION)) {
+                translated.add(field);
+            }
+        }
+        translated.add(new Field(Fields.ANTHROPIC_VERSION, version));
+        return translated;
+    }
+
+    /**
      * The message that goes up.
      *
+     * @param target the path and query with the prefix of the configured URL
      * @param complete the fields with the credential, in order
-     * @param prefix the path of the configured URL, empty or starting with a slash
      * @param version the {@code anthropic-version} for a client that sent none
      */
-    HttpRequest message(HttpHost host, String prefix, List<Field> complete, String version) {
-        var message = new BasicHttpRequest(method, host, prefix + path);
+    HttpRequest message(HttpHost host, String target, List<Field> complete, String version) {
+        var message = new BasicHttpRequest(method, host, target);
         complete.forEach(field -> message.addHeader(field.name(), field.value()));
         if (!message.containsHeader(Fields.ANTHROPIC_VERSION)) {
             message.addHeader(Fields.ANTHROPIC_VERSION, version);

@@ -3,14 +3,19 @@ package dev.warder.proxy;
 import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
 import dev.warder.http.Route;
 import dev.warder.json.Chunks;
 import dev.warder.json.GzipContent;
+import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.MemoryBudget;
+import dev.warder.json.OutlineScanner;
+import dev.warder.translation.AnswerTranslation;
+import dev.warder.translation.Translation;
 import jakarta.servlet.ServletInputStream;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +34,16 @@ final class UpstreamRequest implements BodyCollector.Events {
         void clientGone();
     }
 
+    /** What a body is beside its bytes while it is translated: a document, another one of it, and that one's bytes. */
+    private static final int DOCUMENT_COPIES = 3;
+
     private final ProxyContext context;
     private final Call call;
     private final Decisions decisions;
     private final RequestHead head;
     private final ReadTurn turn;
     private final Deadlines deadlines;
-    private final Executor aside;
+    private final Aside aside;
     private final Events events;
     private final Calls calls;
     private final long began;
@@ -44,6 +52,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     private volatile @Nullable BodyCollector collector;
     private volatile @Nullable RequestRelay relay;
     private volatile MemoryBudget.@Nullable Permit permit;
+    private volatile @Nullable AnswerTranslation translation;
     private volatile boolean waitsForMemory;
     private volatile boolean answered;
     private volatile boolean aborted;
@@ -56,7 +65,7 @@ final class UpstreamRequest implements BodyCollector.Events {
             RequestHead head,
             ReadTurn turn,
             Deadlines deadlines,
-            Executor aside,
+            Aside aside,
             Events events) {
         this.context = context;
         this.call = call;
@@ -74,17 +83,30 @@ final class UpstreamRequest implements BodyCollector.Events {
     void start(ServletInputStream in) {
         if (call.route().isCollected()) {
             collect(in);
+        } else if (decisions.translation().isPresent()) {
+            translate(decisions.translation().get(), new Chunks());
         } else if (head.hasBody()) {
             var sending = newSending();
             var piecewise =
                     new RequestRelay(turn, in, head.contentLength(), sending, call.line()::read, events::clientGone);
             relay = piecewise;
             reader = piecewise.listener();
-            calls.begin(Outgoing.once(head.fields(), piecewise, sending));
+            calls.begin(Outgoing.once(head.path(), head.fields(), piecewise, sending));
             in.setReadListener(piecewise.listener());
         } else {
-            calls.begin(Outgoing.empty(head.fields(), call.route() != Route.RAW, this::newSending));
+            calls.begin(Outgoing.empty(head.path(), head.fields(), call.route() != Route.RAW, this::newSending));
         }
+    }
+
+    /** What makes the caller's answer of the upstream's, where they are not the same. */
+    Optional<AnswerTranslation> translation() {
+        return Optional.ofNullable(translation);
+    }
+
+    /** Asks for a further part of the answer, once the one before was read whole. */
+    void more(String path) {
+        answered = false;
+        calls.more(Outgoing.empty(path, head.collectedFields(), false, this::newSending));
     }
 
     /** The calls that it makes. */
@@ -141,24 +163,13 @@ final class UpstreamRequest implements BodyCollector.Events {
     @Override
     public void collected(Chunks body, JsonOutline outline) {
         collector = null;
-        var model = outline.model(body);
-        model.ifPresent(call.line()::model);
-        if (outline.streams()) {
-            deadlines.streaming();
+        outline.model(body).ifPresent(call.line()::model);
+        var dialect = decisions.translation();
+        if (dialect.isEmpty()) {
+            send(head.path(), head.collectedFields(), body, outline);
+        } else {
+            aside.run(() -> translate(dialect.get(), body), () -> events.refused(ErrorReply.internal()));
         }
-        var client = decisions.client();
-        if (!model.map(client::mayUse).orElse(!client.restricted())) {
-            events.refused(ErrorReply.forbidden("This access token may not use the model that was asked for."));
-            return;
-        }
-        var refusal = decisions.refusal();
-        if (refusal.isPresent()) {
-            events.refused(refusal.get());
-            return;
-        }
-        var splices = decisions.edit().splices(outline, body);
-        calls.begin(Outgoing.collected(
-                head.collectedFields(), outline.streams(), body.splice(splices), body, this::newSending));
     }
 
     @Override
@@ -169,6 +180,53 @@ final class UpstreamRequest implements BodyCollector.Events {
     @Override
     public void clientGone() {
         events.clientGone();
+    }
+
+    private void translate(Translation dialect, Chunks body) {
+        if (aborted) {
+            return;
+        }
+        var outcome = dialect.translate(body);
+        body.recycle();
+        if (outcome instanceof Translation.Outcome.Refused refused) {
+            events.refused(refused.reply());
+        } else if (outcome instanceof Translation.Outcome.Translated translated) {
+            translation = translated.answer();
+            send(translated);
+        }
+    }
+
+    private void send(Translation.Outcome.Translated translated) {
+        var fields = head.translatedFields(translated.version());
+        if (translated.body().length() == 0) {
+            calls.begin(Outgoing.empty(translated.path(), fields, true, this::newSending));
+            return;
+        }
+        try {
+            var outline = OutlineScanner.outline(translated.body());
+            outline.model(translated.body()).ifPresent(call.line()::model);
+            send(translated.path(), fields, translated.body(), outline);
+        } catch (JsonException deeperThanItCame) {
+            events.refused(BodyVerdict.invalid(deeperThanItCame));
+        }
+    }
+
+    private void send(String path, List<Field> fields, Chunks body, JsonOutline outline) {
+        if (outline.streams()) {
+            deadlines.streaming();
+        }
+        var client = decisions.client();
+        if (!outline.model(body).map(client::mayUse).orElse(!client.restricted())) {
+            events.refused(ErrorReply.forbidden("This access token may not use the model that was asked for."));
+            return;
+        }
+        var refusal = decisions.refusal();
+        if (refusal.isPresent()) {
+            events.refused(refusal.get());
+            return;
+        }
+        var splices = decisions.edit().splices(outline, body);
+        calls.begin(Outgoing.collected(path, fields, outline.streams(), body.splice(splices), body, this::newSending));
     }
 
     private void collect(ServletInputStream in) {
@@ -182,9 +240,11 @@ final class UpstreamRequest implements BodyCollector.Events {
         waitsForMemory = true;
         long coded = head.contentLength() >= 0 ? head.contentLength() : limit;
         // While a body is decoded there are both, the rest of the one and what there is of the other.
-        long room = head.isGzip() ? coded + Math.min(limit, GzipContent.longest(coded)) : coded;
+        long decoded = head.isGzip() ? Math.min(limit, GzipContent.longest(coded)) : 0;
+        long document = decisions.translation().isPresent() ? DOCUMENT_COPIES * Math.max(coded, decoded) : 0;
+        long room = coded + decoded + document;
         // A body in arrays of the pool needs no room beside them.
-        long beside = head.isGzip() ? 0 : room;
+        long beside = head.isGzip() ? 0 : coded;
         permit = context.memory().request(room, () -> {
             waitsForMemory = false;
             context.segments().leaveRoomFor(Math.max(0, context.memory().used() - beside));

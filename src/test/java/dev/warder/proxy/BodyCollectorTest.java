@@ -177,7 +177,8 @@ class BodyCollectorTest {
     private BodyCollector collector(long limit, String coding) {
         var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, coding);
         var empty = new Chunks();
-        return new BodyCollector(new ReadTurn(), in, head, empty, limit, bytes -> read += bytes, this::later, news);
+        var threads = new Aside(this::later);
+        return new BodyCollector(new ReadTurn(), in, head, empty, limit, bytes -> read += bytes, threads, news);
     }
 
     private void later(Runnable task) {

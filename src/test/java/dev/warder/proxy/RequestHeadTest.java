@@ -35,8 +35,8 @@ class RequestHeadTest {
     }
 
     @Test
-    void putsThePathOfTheUrlBeforeTheRequestPath() {
-        var message = head("").message(HOST, "/base", List.of(), "2023-06-01");
+    void asksTheHostForTheTarget() {
+        var message = head("").message(HOST, "/base/v1/messages?beta=true", List.of(), "2023-06-01");
         assertThat(message.getRequestUri()).isEqualTo("/base/v1/messages?beta=true");
         assertThat(message.getMethod()).isEqualTo("POST");
         assertThat(message.getAuthority().getHostName()).isEqualTo("api.example");
@@ -44,10 +44,10 @@ class RequestHeadTest {
 
     @Test
     void inventsTheVersionOnlyWhenThereIsNone() {
-        var none = head("").message(HOST, "", List.of(new Field("X-A", "1")), "2023-06-01");
+        var none = head("").message(HOST, "/v1/messages", List.of(new Field("X-A", "1")), "2023-06-01");
         assertThat(none.getHeaders("anthropic-version")).hasSize(1);
         assertThat(none.getFirstHeader("anthropic-version").getValue()).isEqualTo("2023-06-01");
-        var own = head("").message(HOST, "", List.of(new Field("Anthropic-Version", "2024-01-01")), "2023-06-01");
+        var own = head("").message(HOST, "/v1/messages", List.of(new Field("Anthropic-Version", "2024-01-01")), "2023-06-01");
         assertThat(own.getHeaders("anthropic-version")).hasSize(1);
         assertThat(own.getFirstHeader("anthropic-version").getValue()).isEqualTo("2024-01-01");
     }

@@ -13,6 +13,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
 import dev.warder.json.SegmentPool;
+import dev.warder.openai.ServedModels;
 import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
@@ -67,6 +68,7 @@ final class Gateway implements AutoCloseable {
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
     private final Credentials credentials;
+    private final ServedModels models;
     private final Readiness readiness;
     private final Drain drain;
     private final PeriodicTasks timer;
@@ -86,6 +88,7 @@ final class Gateway implements AutoCloseable {
         clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(config, dataSource);
+        models = new ServedModels(config.openAi());
         readiness = new Readiness(missingClients(config), missingCredential(config), checks(database));
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
         memory = new MemoryBudget(config.limits().memory());
@@ -113,6 +116,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, CredentialPool.class, credentials.pool());
+        Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(

@@ -17,6 +17,8 @@ import java.util.Optional;
  */
 public final class ConfigReader {
     private static final long LEAST_MEMORY = 1 << 20;
+    private static final int LEAST_EVENT = 1 << 10;
+    private static final int MOST_EVENT = 1 << 30;
 
     /** Takes the place of a duration that has a problem, until all problems are collected. */
     private static final Duration STAND_IN = Duration.ofSeconds(1);
@@ -62,6 +64,7 @@ public final class ConfigReader {
         Clients clients = clients();
         boolean passthrough = settings.read(Setting.PASSTHROUGH, true, ValueSyntax::flag);
         Prompt prompt = prompt();
+        OpenAi openAi = new OpenAiReader(settings, files).read();
         Limits limits = limits();
         Timeouts timeouts = timeouts();
         Duration keepAlive = settings.read(Setting.STREAM_KEEP_ALIVE, Duration.ZERO, ValueSyntax::durationOrZero);
@@ -87,6 +90,7 @@ public final class ConfigReader {
                 clients,
                 passthrough,
                 prompt,
+                openAi,
                 limits,
                 timeouts,
                 keepAlive,
@@ -144,12 +148,10 @@ public final class ConfigReader {
     }
 
     private LiveText liveText(String text) throws InvalidValueException {
-        String scheme = "file:";
-        if (!text.startsWith(scheme)) {
-            return LiveText.of(text);
-        }
-        Path path = ValueSyntax.pathOf(text.substring(scheme.length()).strip());
-        return LiveText.of(files.watch(Setting.PROMPT_TEXT.publicName(), path, LiveText::decode));
+        Optional<Path> path = ValueSyntax.filePath(text);
+        return path.isEmpty()
+                ? LiveText.of(text)
+                : LiveText.of(files.watch(Setting.PROMPT_TEXT.publicName(), path.get(), LiveText::decode));
     }
 
     private Limits limits() {
@@ -168,7 +170,16 @@ public final class ConfigReader {
                 body,
                 memory,
                 settings.read(Setting.LIMITS_MEMORY_WAIT, STAND_IN, ValueSyntax::duration),
-                settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count));
+                settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count),
+                settings.read(Setting.LIMITS_EVENT, LEAST_EVENT, this::eventSize));
+    }
+
+    private int eventSize(String text) throws InvalidValueException {
+        long size = ValueSyntax.size(text, maxMemory, LEAST_EVENT);
+        if (size > MOST_EVENT) {
+            throw new InvalidValueException("must be at most 1g");
+        }
+        return (int) size;
     }
 
     private Timeouts timeouts() {

@@ -47,10 +47,22 @@ public enum Setting {
     PROMPT_MODE("prompt.mode", "always", "always, managed (only with a managed credential) or off"),
     PROMPT_COUNT_TOKENS("prompt.countTokens", "false", "true injects on count_tokens as well"),
     PROMPT_SKIP_MODELS("prompt.skipModels", "", "models left alone: a list, * at the end of a name matches the rest"),
+    OPENAI_ENABLED("openai.enabled", "true", "false answers 404 on every OpenAI path"),
+    OPENAI_MODELS(
+            "openai.models",
+            "",
+            "PATTERN=MODEL, separated by ; or one per line of file:PATH, re-read when it changes; the first match wins"),
+    OPENAI_DEFAULT_MODEL(
+            "openai.defaultModel", "", "the model for names that neither match nor start claude-; unset = 404"),
+    OPENAI_MAX_TOKENS("openai.maxTokens", "4096", "max_tokens where an OpenAI request says no limit"),
+    OPENAI_REASONING("openai.reasoning", "true", "true shows thinking as reasoning_content"),
+    OPENAI_CAPABILITIES(
+            "openai.capabilities", "", "file:PATH of JSON rows over what is known of models, re-read when it changes"),
     LIMITS_BODY("limits.body", "32m", "largest collected request body, inclusive"),
     LIMITS_MEMORY("limits.memory", "30%", "memory for all collected bodies in flight (at least 1m)"),
     LIMITS_MEMORY_WAIT("limits.memoryWait", "60s", "longest wait for that memory, then 503"),
     LIMITS_STREAMS("limits.streams", "5000", "open exchanges, beyond them 503 at once"),
+    LIMITS_EVENT("limits.event", "16m", "largest event of a stream where events are rewritten (1k to 1g)"),
     STREAM_KEEP_ALIVE("stream.keepAlive", "15s", "silence on an event stream before a comment is written; 0s = never"),
     DRAIN_FILE("drain.file", "", "path of a file whose existence starts draining"),
     TIMEOUTS_CONNECT("timeouts.connect", "3s", "connecting to the upstream"),

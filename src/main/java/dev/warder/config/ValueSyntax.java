@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -171,6 +172,14 @@ final class ValueSyntax {
             throw new InvalidValueException("takes a plain path, without file:");
         }
         return pathOf(text);
+    }
+
+    /** What stands behind {@code file:}; empty for a text that does not begin so. */
+    static Optional<Path> filePath(String text) throws InvalidValueException {
+        String scheme = "file:";
+        return text.startsWith(scheme)
+                ? Optional.of(pathOf(text.substring(scheme.length()).strip()))
+                : Optional.empty();
     }
 
     static Path pathOf(String text) throws InvalidValueException {

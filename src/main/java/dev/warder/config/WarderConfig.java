@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything the operator decided, read once at deployment. Secrets, {@code prompt.text} and {@code clients.file} may
- * change under it; nothing else does. Thread-safe.
+ * Everything the operator decided, read once at deployment. Secrets, {@code prompt.text}, {@code clients.file} and the
+ * files of {@code openai.*} may change under it; nothing else does. Thread-safe.
  *
  * @param oauth the operator's OAuth 2 client, present exactly when {@code upstream} has a login that uses it
  * @param federation present exactly when {@code upstream} has a workload identity
@@ -26,6 +26,7 @@ public record WarderConfig(
         Clients clients,
         boolean passthrough,
         Prompt prompt,
+        OpenAi openAi,
         Limits limits,
         Timeouts timeouts,
         Duration keepAlive,
@@ -143,14 +144,16 @@ public record WarderConfig(
      * @param memory bytes of all collected bodies in flight, at least 1 MiB; less than {@code body} is allowed
      * @param memoryWait the longest wait for that memory
      * @param streams open exchanges, at least 1
+     * @param event bytes of one event of a stream where events are rewritten, at least 1 KiB
      */
-    public record Limits(long body, long memory, Duration memoryWait, int streams) {
+    public record Limits(long body, long memory, Duration memoryWait, int streams, int event) {
         /** Refuses values out of range. */
         public Limits {
             require(body >= 1, "body");
             require(memory >= 1 << 20, "memory");
             require(positive(memoryWait), "memoryWait");
             require(streams >= 1, "streams");
+            require(event >= 1 << 10, "event");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.config.ModelMap;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.math.BigDecimal;

@@ -35,7 +35,7 @@ class ConfigReaderTest {
         assertThat(config.prompt().text()).isEmpty();
         assertThat(config.prompt().mode()).isEqualTo(Prompt.Mode.ALWAYS);
         assertThat(config.prompt().countTokens()).isFalse();
-        assertThat(config.limits()).isEqualTo(new Limits(32 << 20, 300L << 20, Duration.ofMinutes(1), 5000));
+        assertThat(config.limits()).isEqualTo(new Limits(32 << 20, 300L << 20, Duration.ofMinutes(1), 5000, 16 << 20));
         assertThat(config.timeouts())
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(3),
@@ -150,14 +150,14 @@ class ConfigReaderTest {
                 .initParam("ProxyServlet", "limits.bdy", "planted")
                 .initParam("ProxyServlet", "warder.prompt.mode", "planted")
                 .contextParam("warder.upstream.URL", "planted")
-                .contextParam("warder.openai.enabled", "planted")
+                .contextParam("warder.metrics.buckets", "planted")
                 .contextParam("javax.faces.PROJECT_STAGE", "planted");
         assertThat(sources.problems())
                 .containsExactlyInAnyOrder(
                         "limits.bdy: unknown name (init-param of ProxyServlet); did you mean limits.body?",
                         "warder.prompt.mode: unknown name (init-param of ProxyServlet); did you mean prompt.mode?",
                         "upstream.URL: unknown name (context-param warder.upstream.URL); did you mean upstream.url?",
-                        "openai.enabled: unknown name (context-param warder.openai.enabled)");
+                        "metrics.buckets: unknown name (context-param warder.metrics.buckets)");
     }
 
     @Test
@@ -335,11 +335,12 @@ class ConfigReaderTest {
         WarderConfig config = Sources.with("limits.body", "512k")
                 .set("limits.memory", "64m")
                 .set("limits.memoryWait", "500ms")
+                .set("limits.event", "1k")
                 .set("timeouts.firstByte", "2m")
                 .set("stream.keepAlive", "0s")
                 .set("drain.file", folder.resolve("drain").toString())
                 .read();
-        assertThat(config.limits()).isEqualTo(new Limits(512 << 10, 64 << 20, Duration.ofMillis(500), 5000));
+        assertThat(config.limits()).isEqualTo(new Limits(512 << 10, 64 << 20, Duration.ofMillis(500), 5000, 1 << 10));
         assertThat(config.timeouts().firstByte(true)).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.timeouts().firstByte(false)).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.keepAlive()).isZero();

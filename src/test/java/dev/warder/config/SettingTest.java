@@ -16,8 +16,8 @@ class SettingTest {
 
     @Test
     void hasTheNamesThatAreBuiltAndNoOther() {
-        assertThat(Setting.values()).hasSize(42);
-        assertThat(Setting.named("openai.enabled")).isEmpty();
+        assertThat(Setting.values()).hasSize(49);
+        assertThat(Setting.named("openai.model")).isEmpty();
         assertThat(Setting.UPSTREAM_URL.defaultText()).contains("https://api.anthropic.com");
         assertThat(Setting.CLIENTS_TOKEN.defaultText()).isEmpty();
     }

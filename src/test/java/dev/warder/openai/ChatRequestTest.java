@@ -9,6 +9,7 @@ import static dev.warder.openai.ChatSample.translated;
 import static dev.warder.openai.ChatSample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.ModelMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
-package dev.warder.openai;
+package dev.warder.config;
 
-import dev.warder.config.InvalidValueException;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.config;
 
 import java.util.regex.Pattern;
 

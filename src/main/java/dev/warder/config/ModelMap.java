@@ -1,15 +1,14 @@
-package dev.warder.openai;
+package dev.warder.config;
 
-import dev.warder.config.InvalidValueException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * Which model is asked for which name: the first entry of {@code openai.models} that matches, else {@code claude-*} as it
- * is, else {@code openai.defaultModel}. Immutable.
+ * is, else {@code openai.defaultModel}. Immutable, so thread-safe.
  */
-final class ModelMap {
+public final class ModelMap {
     private static final int LONGEST_NAME = 256;
     private static final String UNCHANGED = "*";
 
@@ -22,12 +21,12 @@ final class ModelMap {
     }
 
     /** Without entries. */
-    static ModelMap of(Optional<String> defaultModel) {
+    public static ModelMap of(Optional<String> defaultModel) {
         return new ModelMap(List.of(), defaultModel);
     }
 
     /** Reads {@code pattern=model; pattern=model}. Problems speak of entries by number, all of them at once. */
-    static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
+    public static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
         return new ModelMap(entries("entry", setting.split(";")), defaultModel);
     }
 
@@ -41,7 +40,7 @@ final class ModelMap {
     }
 
     /** The model to ask for {@code name}; empty where none is served under it. */
-    Optional<String> resolve(String name) {
+    public Optional<String> resolve(String name) {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             return Optional.empty();
         }
@@ -54,7 +53,7 @@ final class ModelMap {
     }
 
     /** The names that are served beside the upstream's own: every pattern that is a plain name, in its order. */
-    List<String> aliases() {
+    public List<String> aliases() {
         return entries.stream()
                 .flatMap(entry -> entry.pattern().exact().stream())
                 .distinct()

@@ -1,0 +1,71 @@
+package dev.warder.openai;
+
+import dev.warder.config.ModelMap;
+import dev.warder.config.OpenAi;
+import jakarta.json.JsonObject;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The models that OpenAI's paths serve, as the operator's settings and files and the upstream's own word have them now.
+ * Thread-safe; cheap to ask for each request.
+ */
+public final class ServedModels {
+    private final OpenAi settings;
+    private final ModelCatalog shipped = ModelCatalog.shipped();
+    private volatile List<JsonObject> learned = List.of();
+    private volatile Served served;
+
+    /** Knows the shipped rows and the operator's, until it has learned more. */
+    public ServedModels(OpenAi settings) {
+        this.settings = settings;
+        this.served = serve(settings.models().get(), settings.capabilities().get(), List.of());
+    }
+
+    /** Exact aliases in the operator's order, each with the model that it stands for. */
+    public Map<String, String> aliases() {
+        var models = settings.models().get();
+        var aliases = new LinkedHashMap<String, String>();
+        models.aliases().forEach(alias -> models.resolve(alias).ifPresent(model -> aliases.put(alias, model)));
+        return Collections.unmodifiableMap(aliases);
+    }
+
+    /** The translation by what is known now; the same object until that has changed. */
+    ChatRequest chatRequest() {
+        var models = settings.models().get();
+        var rows = settings.capabilities().get();
+        var said = learned;
+        var known = served;
+        if (!known.isOf(models, rows, said)) {
+            known = serve(models, rows, said);
+            served = known;
+        }
+        return known.request();
+    }
+
+    /** Takes the upstream's rows in place of those that it gave before: its pages of {@code GET /v1/models}, in order. */
+    void learn(List<JsonObject> pages) {
+        learned = List.copyOf(pages);
+    }
+
+    private Served serve(ModelMap models, JsonObject rows, List<JsonObject> said) {
+        var catalog = shipped;
+        for (var page : said) {
+            catalog = catalog.withRows(page);
+        }
+        catalog = catalog.withRows(rows);
+        return new Served(
+                models, rows, said, new ChatRequest(catalog, models, settings.maxTokens(), settings.reasoning()));
+    }
+
+    /** A translation and what it was made of. */
+    private record Served(ModelMap models, JsonObject rows, List<JsonObject> said, ChatRequest request) {
+        /** Whether it was made of these very objects; to compare them by what they say would cost each request. */
+        @SuppressWarnings("ReferenceEquality")
+        boolean isOf(ModelMap otherModels, JsonObject otherRows, List<JsonObject> otherSaid) {
+            return models == otherModels && rows == otherRows && said == otherSaid;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.warder.openai;
+
+import static dev.warder.openai.ChatSample.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelMap;
+import dev.warder.config.OpenAi;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class ServedModelsTest {
+    private final AtomicReference<ModelMap> models = new AtomicReference<>(map(""));
+    private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
+    private final ServedModels served = new ServedModels(new OpenAi(true, models::get, 100_000, true, rows::get));
+
+    @Test
+    void translatesByTheShippedRowsAtFirst() {
+        assertThat(maxTokens("claude-opus-4-5")).isEqualTo(64_000);
+        assertThat(maxTokens("claude-opus-5")).isEqualTo(100_000);
+    }
+
+    @Test
+    void keepsTheTranslationUntilSomethingHasChanged() {
+        var first = served.chatRequest();
+        assertThat(served.chatRequest()).isSameAs(first);
+        models.set(map("gpt-4o=claude-opus-5"));
+        var second = served.chatRequest();
+        assertThat(second).isNotSameAs(first);
+        assertThat(served.chatRequest()).isSameAs(second);
+    }
+
+    @Test
+    void followsTheOperatorsModels() {
+        models.set(map("gpt-4o=claude-opus-4-5"));
+        assertThat(maxTokens("gpt-4o")).isEqualTo(64_000);
+        assertThat(served.aliases()).containsExactly(entry("gpt-4o", "claude-opus-4-5"));
+        models.set(map("*4o=claude-opus-5; gpt-4o=claude-opus-4-5; o3=*"));
+        assertThat(served.aliases()).containsExactly(entry("gpt-4o", "claude-opus-5"), entry("o3", "o3"));
+    }
+
+    @Test
+    void putsTheUpstreamsWordOverTheShippedRowsAndTheOperatorsOverThat() {
+        served.learn(List.of(row("claude-opus-5", 7), row("claude-sonnet-5", 8)));
+        assertThat(maxTokens("claude-opus-5")).isEqualTo(7);
+        assertThat(maxTokens("claude-sonnet-5")).isEqualTo(8);
+        rows.set(row("claude-opus-5", 9));
+        assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
+        assertThat(maxTokens("claude-sonnet-5")).isEqualTo(8);
+        served.learn(List.of(row("claude-opus-5", 5)));
+        assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
+        assertThat(maxTokens("claude-sonnet-5")).isEqualTo(100_000);
+        rows.set(JsonValue.EMPTY_JSON_OBJECT);
+        assertThat(maxTokens("claude-opus-5")).isEqualTo(5);
+    }
+
+    private int maxTokens(String model) {
+        var request = json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]}");
+        return ChatSample.translated(served.chatRequest(), request).message().getInt("max_tokens");
+    }
+
+    private static JsonObject row(String id, int maxTokens) {
+        return json("{'data': [{'id': '" + id + "', 'max_tokens': " + maxTokens + "}]}");
+    }
+
+    private static ModelMap map(String entries) {
+        try {
+            return ModelMap.parse(entries, Optional.empty());
+        } catch (InvalidValueException malformed) {
+            throw new AssertionError(malformed);
+        }
+    }
+}

@@ -32,11 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class ClientAuthFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
 
-    /** Nothing of the OpenAI dialect is served yet. */
-    private static final Routing ROUTING = new Routing(false);
-
     private final SecureRandom random = new SecureRandom();
     private final LongSupplier nanoTime;
+    private Routing routing = new Routing(true);
     private @Nullable Doorkeeper doorkeeper;
 
     /** For the container. */
@@ -52,8 +50,10 @@ public final class ClientAuthFilter extends HttpFilter {
     @Override
     public void init() {
         var application = getServletContext();
+        var config = Attributes.get(application, WarderConfig.class);
+        routing = new Routing(config.openAi().enabled());
         doorkeeper = new Doorkeeper(
-                Attributes.get(application, WarderConfig.class).clients(),
+                config.clients(),
                 Attributes.get(application, ClientDirectory.class),
                 Attributes.get(application, Readiness.class));
     }
@@ -65,7 +65,7 @@ public final class ClientAuthFilter extends HttpFilter {
         String context = request.getServletContext().getContextPath();
         var target =
                 RequestTarget.parse(request.getRequestURI(), Optional.ofNullable(request.getQueryString()), context);
-        var call = target.map(clear -> Call.of(id, request.getMethod(), clear, ROUTING.of(request, clear), nanoTime))
+        var call = target.map(clear -> Call.of(id, request.getMethod(), clear, routing.of(request, clear), nanoTime))
                 .orElseGet(() -> Call.ambiguous(id, request.getMethod(), below(context, request), nanoTime));
         Attributes.put(request, Call.class, call);
         try {

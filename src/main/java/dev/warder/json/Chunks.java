@@ -1,6 +1,7 @@
 package dev.warder.json;
 
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -139,16 +140,25 @@ public final class Chunks {
         }
     }
 
+    /** A stream of all bytes; new at each call. */
+    public InputStream stream() {
+        return stream(new ArrayDeque<>(segments));
+    }
+
     /**
      * Hands the bytes over to a stream that lets go of each array once it is read (or the stream is closed). This body is
      * empty from this call on; other bodies and views that share an array keep it alive.
      */
-    @SuppressWarnings("JdkObsolete") // An Enumeration is what SequenceInputStream takes, one stream at a time.
     public InputStream drain() {
         Deque<Segment> left = new ArrayDeque<>(segments);
         segments.clear();
         length = 0;
         room = 0;
+        return stream(left);
+    }
+
+    @SuppressWarnings("JdkObsolete") // An Enumeration is what SequenceInputStream takes, one stream at a time.
+    private static InputStream stream(Deque<Segment> left) {
         return new SequenceInputStream(new Enumeration<InputStream>() {
             @Override
             public boolean hasMoreElements() {
@@ -160,6 +170,21 @@ public final class Chunks {
                 return left.removeFirst().stream();
             }
         });
+    }
+
+    /** A stream that appends what is written to it. */
+    public OutputStream appender() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) {
+                append(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] b, int off, int len) {
+                append(b, off, len);
+            }
+        };
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -26,6 +27,13 @@ public final class ChatModels {
     /** How the first page is asked for, the query of {@code GET /v1/models}. */
     public static String firstQuery() {
         return "limit=1000";
+    }
+
+    /** Whether {@code body} is a page of models. */
+    static boolean isPage(byte[] body) {
+        return UpstreamJson.object(body, 0, body.length)
+                .filter(page -> page.get("data") instanceof JsonArray)
+                .isPresent();
     }
 
     /**
@@ -73,11 +81,12 @@ public final class ChatModels {
      * One model.
      *
      * @param id as the client named it
-     * @param model the body of the upstream's answer
+     * @param model the body of the upstream's answer; empty when it is no model
      */
-    public static byte[] one(String id, byte[] model) {
-        JsonObject told = UpstreamJson.object(model, 0, model.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
-        return UpstreamJson.utf8(model(id, told).build().toString());
+    public static Optional<byte[]> one(String id, byte[] model) {
+        return UpstreamJson.object(model, 0, model.length)
+                .filter(told -> !UpstreamJson.text(told, "id").isEmpty())
+                .map(told -> UpstreamJson.utf8(model(id, told).build().toString()));
     }
 
     private static JsonObjectBuilder model(String id, JsonObject model) {

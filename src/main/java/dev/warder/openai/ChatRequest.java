@@ -31,6 +31,11 @@ final class ChatRequest {
         this.reasoning = reasoning;
     }
 
+    /** The model to ask for one of this name; empty where none is served under it. */
+    Optional<String> upstreamModel(String name) {
+        return models.resolve(name);
+    }
+
     /** Translates the parsed body of a chat completion request; keeps no part of it. */
     ChatTranslation translate(JsonObject request) {
         var ignored = new Ignored();

@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
+import dev.warder.sse.EventStreamTransformer;
 import dev.warder.sse.EventTooLargeException;
 import dev.warder.sse.SseDataReader;
 import jakarta.json.JsonObject;
@@ -19,7 +20,7 @@ import java.time.Instant;
  *
  * <p>One thread at a time.
  */
-public final class ChatStream {
+public final class ChatStream implements EventStreamTransformer {
     private enum State {
         /** Nothing was told yet. */
         AHEAD,
@@ -56,6 +57,11 @@ public final class ChatStream {
         blocks = new ChatBlocks(context, chunks);
     }
 
+    @Override
+    public byte[] feed(byte[] piece) {
+        return feed(ByteBuffer.wrap(piece));
+    }
+
     /**
      * Reads the remaining bytes of {@code piece} without consuming them.
      *
@@ -86,6 +92,7 @@ public final class ChatStream {
     }
 
     /** The upstream has ended the stream: what is left of it; after that {@link #terminated} is true. */
+    @Override
     public byte[] end() {
         if (!terminated()) {
             events.end();
@@ -102,6 +109,7 @@ public final class ChatStream {
      * @param json the error in OpenAI's shape, on one line
      * @return the frame that tells it; empty when the stream had ended before
      */
+    @Override
     public byte[] fail(byte[] json) {
         if (!terminated()) {
             fatal(json);
@@ -110,16 +118,19 @@ public final class ChatStream {
     }
 
     /** A comment that tells the client that the stream lives; empty when it has ended. */
+    @Override
     public byte[] comment() {
         return terminated() ? NOTHING : COMMENT.clone();
     }
 
     /** Whether the last frame was written: {@code [DONE]} or an error. The upstream need not be read any further. */
+    @Override
     public boolean terminated() {
         return state == State.DONE || state == State.FAILED;
     }
 
     /** Whether the stream ended with an error. */
+    @Override
     public boolean failed() {
         return state == State.FAILED;
     }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.Chunks;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonException;
@@ -9,8 +10,10 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.JsonWriterFactory;
 import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +22,7 @@ import java.util.Optional;
 final class Tree {
     private static final JsonProvider PROVIDER = JsonProvider.provider();
     private static final JsonBuilderFactory BUILDERS = PROVIDER.createBuilderFactory(Map.of());
+    private static final JsonWriterFactory WRITERS = PROVIDER.createWriterFactory(Map.of());
     private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
 
     private Tree() {}
@@ -58,6 +62,24 @@ final class Tree {
     /** The text of a member that is a string. */
     static Optional<String> text(JsonObject object, String name) {
         return object.get(name) instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
+    }
+
+    /** The object that a body holds, if it is one. */
+    static Optional<JsonObject> parse(Chunks body) {
+        try (var reader = READERS.createReader(body.stream(), StandardCharsets.UTF_8)) {
+            return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+        } catch (JsonException | IllegalStateException garbage) {
+            return Optional.empty();
+        }
+    }
+
+    /** The document as a body. */
+    static Chunks body(JsonObject document) {
+        var body = new Chunks();
+        try (var writer = WRITERS.createWriter(body.appender(), StandardCharsets.UTF_8)) {
+            writer.write(document);
+        }
+        return body;
     }
 
     /** The object that {@code text} is in JSON, if it is one. */

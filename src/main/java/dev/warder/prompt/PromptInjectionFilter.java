@@ -41,7 +41,7 @@ public final class PromptInjectionFilter extends HttpFilter {
     }
 
     private static boolean appliesTo(Route route, Prompt prompt) {
-        return route == Route.MESSAGES || route == Route.COUNT_TOKENS && prompt.countTokens();
+        return route == Route.MESSAGES || route == Route.CHAT || route == Route.COUNT_TOKENS && prompt.countTokens();
     }
 
     private static boolean appliesTo(HttpServletRequest request, Prompt prompt) {

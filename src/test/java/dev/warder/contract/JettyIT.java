@@ -33,6 +33,13 @@ class JettyIT {
     }
 
     @Nested
+    class Chat extends ChatContract {
+        Chat() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(JettyContainer::start);

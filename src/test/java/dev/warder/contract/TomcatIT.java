@@ -33,6 +33,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Chat extends ChatContract {
+        Chat() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(TomcatContainer::start);

@@ -65,8 +65,8 @@ class ChatModelsTest {
 
     @Test
     void tellsOneModelUnderTheNameThatWasAskedFor() {
-        var model = Talk.object(
-                new String(ChatModels.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8)), StandardCharsets.UTF_8));
+        var model = Talk.object(new String(
+                ChatModels.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8)).orElseThrow(), StandardCharsets.UTF_8));
         assertThat(model.getString("id")).isEqualTo("gpt-4o");
         assertThat(model.getString("object")).isEqualTo("model");
         assertThat(model.getInt("created")).isEqualTo(1_792_540_800);

@@ -47,7 +47,8 @@ class RequestHeadTest {
         var none = head("").message(HOST, "/v1/messages", List.of(new Field("X-A", "1")), "2023-06-01");
         assertThat(none.getHeaders("anthropic-version")).hasSize(1);
         assertThat(none.getFirstHeader("anthropic-version").getValue()).isEqualTo("2023-06-01");
-        var own = head("").message(HOST, "/v1/messages", List.of(new Field("Anthropic-Version", "2024-01-01")), "2023-06-01");
+        var own = head("").message(
+                        HOST, "/v1/messages", List.of(new Field("Anthropic-Version", "2024-01-01")), "2023-06-01");
         assertThat(own.getHeaders("anthropic-version")).hasSize(1);
         assertThat(own.getFirstHeader("anthropic-version").getValue()).isEqualTo("2024-01-01");
     }

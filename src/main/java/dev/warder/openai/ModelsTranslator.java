@@ -1,0 +1,130 @@
+package dev.warder.openai;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.RequestTarget;
+import dev.warder.json.Chunks;
+import dev.warder.sse.EventStreamTransformer;
+import dev.warder.translation.AnswerTranslation;
+import dev.warder.translation.Translation;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Answers the question for one model, or for all of them, in OpenAI's shape. One thread at a time. */
+final class ModelsTranslator implements Translation {
+    private static final String MODELS = "/v1/models";
+
+    private final Optional<String> id;
+    private final ServedModels served;
+    private final InstantSource clock;
+
+    private ModelsTranslator(Optional<String> id, ServedModels served, InstantSource clock) {
+        this.id = id;
+        this.served = served;
+        this.clock = clock;
+    }
+
+    /** The translation of {@code GET} at {@code target}, whose path ends {@code /v1/models} or {@code /v1/models/{id}}. */
+    static ModelsTranslator of(RequestTarget target, ServedModels served, InstantSource clock) {
+        String path = target.path();
+        String below = path.substring(path.indexOf(MODELS) + MODELS.length());
+        // A plus is no blank in a path.
+        Optional<String> id = below.isEmpty()
+                ? Optional.empty()
+                : Optional.of(URLDecoder.decode(below.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8));
+        return new ModelsTranslator(id, served, clock);
+    }
+
+    @Override
+    public Outcome translate(Chunks none) {
+        if (id.isEmpty()) {
+            return ask(MODELS + "?" + ChatModels.firstQuery(), new Gathering());
+        }
+        return served.chatRequest()
+                .upstreamModel(id.get())
+                .map(model -> ask(MODELS + "/" + segment(model), new One(id.get())))
+                .orElseGet(() -> new Outcome.Refused(ErrorReply.modelNotFound("The model does not exist here.")));
+    }
+
+    private static Outcome ask(String path, AnswerTranslation answer) {
+        return new Outcome.Translated(path, ChatTranslator.VERSION, new Chunks(), answer);
+    }
+
+    private static String segment(String model) {
+        return URLEncoder.encode(model, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private List<Field> rateLimits(Function<String, Optional<String>> upstream) {
+        return new RateLimits(upstream, clock.instant()).fields();
+    }
+
+    private static boolean isSuccessful(int status) {
+        return status >= 200 && status < 300;
+    }
+
+    private static AnswerTranslation.Whole noModels() {
+        return new AnswerTranslation.Whole.Unusable(
+                ErrorReply.badGateway("The upstream answered with something else than models."));
+    }
+
+    /** All pages, one after the other. */
+    private final class Gathering implements AnswerTranslation {
+        private final ChatModels models = new ChatModels();
+
+        @Override
+        public List<Field> fields(Function<String, Optional<String>> upstream) {
+            return rateLimits(upstream);
+        }
+
+        @Override
+        public Optional<EventStreamTransformer> stream() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Whole whole(int status, byte[] body) {
+            if (!isSuccessful(status)) {
+                return ChatReply.error(status, body);
+            }
+            if (!ChatModels.isPage(body)) {
+                return noModels();
+            }
+            return models.add(body)
+                    .<Whole>map(query -> new Whole.Next(MODELS + "?" + query))
+                    .orElseGet(() -> new Whole.Told(200, ChatReply.JSON, models.list(served.aliases())));
+        }
+    }
+
+    /** One model, under the name by which the client knows it. */
+    private final class One implements AnswerTranslation {
+        private final String name;
+
+        One(String name) {
+            this.name = name;
+        }
+
+        @Override
+        public List<Field> fields(Function<String, Optional<String>> upstream) {
+            return rateLimits(upstream);
+        }
+
+        @Override
+        public Optional<EventStreamTransformer> stream() {
+            return Optional.empty();
+        }
+
+        @Override
+        public Whole whole(int status, byte[] body) {
+            return isSuccessful(status)
+                    ? ChatModels.one(name, body)
+                            .<Whole>map(model -> new Whole.Told(200, ChatReply.JSON, model))
+                            .orElseGet(ModelsTranslator::noModels)
+                    : ChatReply.error(status, body);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.warder.openai;
+
+import dev.warder.config.WarderConfig;
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.translation.Translation;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * Asks the exchange to translate what comes in OpenAI's dialect, chat completions and the list of models, and the answers
+ * to it. Which paths these are is known from the {@link Call}. Thread-safe.
+ */
+public final class OpenAiFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+
+    private final transient InstantSource clock = InstantSource.system();
+
+    /** For the container. */
+    public OpenAiFilter() {}
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        translation(Attributes.get(request, Call.class))
+                .ifPresent(asked -> Attributes.put(request, Translation.class, asked));
+        chain.doFilter(request, response);
+    }
+
+    private Optional<Translation> translation(Call call) {
+        var application = getServletContext();
+        return switch (call.route()) {
+            case CHAT -> {
+                int largestEvent =
+                        Attributes.get(application, WarderConfig.class).limits().event();
+                var exchange = new ChatExchange(call.id(), clock, largestEvent);
+                var request = Attributes.get(application, ServedModels.class).chatRequest();
+                yield Optional.of(new ChatTranslator(request, messages(call.target()), exchange));
+            }
+            case CHAT_MODELS ->
+                Optional.of(ModelsTranslator.of(call.target(), Attributes.get(application, ServedModels.class), clock));
+            default -> Optional.empty();
+        };
+    }
+
+    /** The query goes up as it came. */
+    private static String messages(RequestTarget target) {
+        return new RequestTarget("/v1/messages", target.query()).pathAndQuery();
+    }
+}

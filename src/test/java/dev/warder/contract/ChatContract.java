@@ -1,0 +1,280 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Chat completions go up as messages and come back as completions, whole or event by event (rulings 11, 16, 18, 23, 24). */
+abstract class ChatContract extends DeployedContract {
+    private static final String CHAT = "/v1/chat/completions";
+    private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"Grüß dich\"}]";
+    private static final String WHOLE = "{\"model\":\"gpt-test\"," + MESSAGES + "}";
+    private static final String STREAM = "{\"model\":\"gpt-test\",\"stream\":true," + MESSAGES + "}";
+
+    ChatContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("openai.models", "gpt-test=claude-sonnet-5-5")
+                .with("stream.keepAlive", "0s")
+                .with("limits.event", "64k");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {CHAT, "/openai/v1/chat/completions", "/v1/v1/chat/completions"})
+    void sendsAMessageAndTellsACompletion(String path) throws Exception {
+        upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
+        var answer = exchange(chat(path + "?beta=true", WHOLE).field("anthropic-version", "2024-01-01"));
+
+        var sent = upstream.take();
+        assertThat(sent.target()).isEqualTo("/v1/messages?beta=true");
+        assertThat(sent.fields().values("x-api-key")).containsExactly(Contract.MANAGED_KEY);
+        assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
+        assertThat(sent.fields().values("accept-encoding")).containsExactly("identity");
+        assertThat(sent.text())
+                .isEqualTo(
+                        "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":4096,"
+                                + "\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Grüß dich\"}]}]}");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.fields().values("content-type")).containsExactly("application/json");
+        var completion = Answers.json(answer);
+        assertThat(completion.getString("object")).isEqualTo("chat.completion");
+        assertThat(completion.getString("model")).isEqualTo("gpt-test");
+        assertThat(completion
+                        .getJsonArray("choices")
+                        .getJsonObject(0)
+                        .getJsonObject("message")
+                        .getString("content"))
+                .isEqualTo("Servus");
+        assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
+                .contains("dialect=openai", "model=claude-sonnet-5-5", "status=200", "end=ok");
+    }
+
+    @Test
+    void tellsTheFieldsThatOpenAiClientsLookFor() throws Exception {
+        upstream.next((request, reply) -> reply.field("request-id", "req_up")
+                .field("anthropic-ratelimit-requests-limit", "50")
+                .field("anthropic-ratelimit-requests-remaining", "49")
+                .field("x-request-id", "of-a-proxy-between")
+                .field("etag", "\"1\"")
+                .json(200, Messages.message("x")));
+        var answer = exchange(chat(CHAT, WHOLE.replace("}]}", "}],\"seed\":1,\"logit_bias\":{}}")));
+        assertThat(answer.fields().values("x-request-id")).containsExactly("req_up");
+        assertThat(answer.fields().values("request-id")).containsExactly("req_up");
+        assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("50");
+        assertThat(answer.fields().values("x-ratelimit-remaining-requests")).containsExactly("49");
+        assertThat(answer.fields().values("X-Warder-Ignored")).containsExactly("logit_bias, seed");
+        assertThat(answer.fields().has("etag")).isFalse();
+        upstream.take();
+    }
+
+    @Test
+    void tellsEachChunkBeforeTheNextEventIsWritten() throws Exception {
+        var read = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            reply.chunk(Messages.delta("one"));
+            reply.await(read);
+            reply.chunk(Messages.delta("two"));
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        try (var client = client()) {
+            var head = client.send(chat(CHAT, STREAM)).readHead();
+            assertThat(head.fields().first("Content-Type").orElse("").replace(" ", ""))
+                    .isEqualTo("text/event-stream;charset=utf-8");
+            assertThat(head.fields().values("X-Accel-Buffering")).containsExactly("no");
+            assertThat(client.readEvent().orElseThrow().data()).contains("\"role\":\"assistant\"");
+            assertThat(client.readEvent().orElseThrow().data()).contains("\"content\":\"one\"", "gpt-test");
+            read.countDown();
+            assertThat(client.readBody(head).text())
+                    .contains("\"content\":\"two\"", "\"finish_reason\":\"stop\"")
+                    .endsWith("data: [DONE]\n\n");
+            assertThat(accessLine(head.fields().first("X-Warder-Request-Id").orElseThrow()))
+                    .containsPattern("status=200 .* end=ok");
+        }
+    }
+
+    @Test
+    void tellsTheSameHoweverTheStreamIsCut() throws Exception {
+        String events = Messages.start() + Messages.ping() + Messages.delta("grüß 🌍") + Messages.end();
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(events);
+            reply.lastChunk();
+        });
+        String whole = withoutTime(exchange(chat(CHAT, STREAM)));
+        assertThat(whole).contains("grüß 🌍").endsWith("[DONE]\n\n");
+        for (String form : List.of(events, events.replace("\n", "\r\n"), events.replace("\n", "\r"))) {
+            upstream.next((request, reply) -> {
+                reply.eventStream();
+                reply.dribbleChunks(form.getBytes(StandardCharsets.UTF_8));
+                reply.lastChunk();
+            });
+            assertThat(withoutTime(exchange(chat(CHAT, STREAM)))).isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error, 400, invalid_request_error, ''",
+        "401, authentication_error, 502, server_error, api_error",
+        "404, not_found_error, 404, invalid_request_error, not_found_error",
+        "413, request_too_large, 413, invalid_request_error, request_too_large",
+        "429, rate_limit_error, 429, requests, rate_limit_exceeded",
+        "500, api_error, 500, server_error, api_error",
+        "529, overloaded_error, 503, server_error, overloaded",
+    })
+    void tellsErrorsInOpenAisWords(int status, String type, int told, String toldType, String code) throws Exception {
+        for (String body : List.of(WHOLE, STREAM)) {
+            upstream.next((request, reply) ->
+                    reply.field("retry-after", "7").json(status, Messages.error(type, "No, because.")));
+            var answer = exchange(chat(CHAT, body));
+            upstream.take();
+            assertThat(answer.status()).isEqualTo(told);
+            assertThat(answer.fields().values("content-type")).containsExactly("application/json");
+            var error = Answers.json(answer).getJsonObject("error");
+            assertThat(error.keySet()).containsExactlyInAnyOrder("message", "type", "param", "code");
+            assertThat(error.getString("type")).isEqualTo(toldType);
+            assertThat(error.getString("code", "")).isEqualTo(code);
+            if (status == told) {
+                assertThat(answer.fields().values("retry-after")).containsExactly("7");
+            }
+        }
+    }
+
+    @Test
+    void sendsNothingOfWhatCannotBeTranslated() throws Exception {
+        refused("{\"model\":\"gpt-test\",\"n\":2," + MESSAGES + "}", 400, "n", "");
+        refused("{\"model\":\"unknown\"," + MESSAGES + "}", 404, "model", "model_not_found");
+        refused("{\"model\":\"gpt-test\"}", 400, "messages", "");
+        refused("{\"model\":\"gpt-test\",\"model\":\"claude-x\"," + MESSAGES + "}", 400, "", "");
+        refused("[]", 400, "", "");
+        refused("{\"model\":\"gpt-test\",", 400, "", "");
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void endsAStreamThatBreaksWithOneErrorAndWithoutDone() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half"));
+            reply.chunk("event: content_block_delta\ndata: {\"type\":\"content_bl");
+            reply.closeNow();
+        });
+        var answer = exchange(chat(CHAT, STREAM));
+        assertThat(answer.text()).contains("half").doesNotContain("[DONE]").containsOnlyOnce("\"error\"");
+        assertThat(answer.text()).endsWith("\"type\":\"server_error\",\"param\":null,\"code\":\"api_error\"}}\n\n");
+        assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
+                .contains("end=upstream-lost");
+    }
+
+    @Test
+    void endsAStreamThatTheUpstreamEndsEarly() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half"));
+            reply.lastChunk();
+        });
+        var answer = exchange(chat(CHAT, STREAM));
+        assertThat(answer.text()).contains("half").doesNotContain("[DONE]").containsOnlyOnce("\"error\"");
+        assertThat(accessLine(answer.fields().first("X-Warder-Request-Id").orElseThrow()))
+                .contains("end=error");
+    }
+
+    @Test
+    void tellsAnErrorInMidStreamAndNothingAfterIt() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half"));
+            reply.event("error", Messages.error("overloaded_error", "Too much."));
+            reply.chunk(Messages.delta("late"));
+            reply.lastChunk();
+        });
+        var answer = exchange(chat(CHAT, STREAM));
+        assertThat(answer.text())
+                .contains("half")
+                .doesNotContain("[DONE]", "late")
+                .endsWith("data: {\"error\":{\"message\":\"Too much.\",\"type\":\"server_error\",\"param\":null,"
+                        + "\"code\":\"overloaded\"}}\n\n");
+    }
+
+    @Test
+    void refusesAnEventThatIsTooLargeAndLetsGoOfTheUpstream() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            reply.chunk(Messages.delta("x".repeat(100_000)));
+            reply.await(new CountDownLatch(1));
+        });
+        var answer = exchange(chat(CHAT, STREAM));
+        assertThat(answer.text()).contains("too large").doesNotContain("[DONE]", "xxx");
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    @Test
+    void letsGoOfTheUpstreamWhenTheClientLeaves() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            while (true) {
+                reply.chunk(Messages.delta("on and on"));
+                pause(10);
+            }
+        });
+        try (var client = client()) {
+            client.send(chat(CHAT, STREAM)).readHead();
+            assertThat(client.readEvent()).isPresent();
+        }
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    @Test
+    void makesTheUpstreamWaitForASlowReader() throws Exception {
+        upstream.next((request, reply) -> reply.floodEvents(64 << 20));
+        try (var client = client()) {
+            client.send(chat(CHAT, STREAM)).readHead();
+            assertThat(client.readEvent()).isPresent();
+            var request = upstream.take();
+            long before;
+            do {
+                before = request.written().value();
+                pause(300);
+            } while (request.written().value() > before);
+            assertThat(before).isLessThan(24 << 20);
+        }
+    }
+
+    private void refused(String body, int status, String param, String code) throws Exception {
+        var answer = exchange(chat(CHAT, body));
+        assertThat(answer.status()).as(body).isEqualTo(status);
+        var error = Answers.json(answer).getJsonObject("error");
+        assertThat(error.getString("type")).isEqualTo("invalid_request_error");
+        assertThat(error.getString("param", "")).as(body).isEqualTo(param);
+        assertThat(error.getString("code", "")).as(body).isEqualTo(code);
+    }
+
+    private static RawRequest chat(String target, String json) {
+        return RawRequest.of("POST", target)
+                .field("Authorization", "Bearer " + Contract.ACCESS_TOKEN)
+                .json(json);
+    }
+
+    private static String withoutTime(RawResponse answer) {
+        return answer.text().replaceAll("\"created\":\\d+", "\"created\":0");
+    }
+}

@@ -48,7 +48,8 @@ class WebXmlTest {
         var mappings = all("<filter-mapping>(.*?)</filter-mapping>");
         assertThat(mappings).allSatisfy(mapping -> assertThat(mapping).contains("<url-pattern>/*</url-pattern>"));
         assertThat(mappings.stream().map(mapping -> mapping.replaceAll("(?s).*<filter-name>|</filter-name>.*", "")))
-                .containsExactly("ClientAuthFilter", "CredentialResolutionFilter", "PromptInjectionFilter");
+                .containsExactly(
+                        "ClientAuthFilter", "OpenAiFilter", "CredentialResolutionFilter", "PromptInjectionFilter");
     }
 
     @Test

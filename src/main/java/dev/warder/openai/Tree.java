@@ -3,10 +3,11 @@ package dev.warder.openai;
 import dev.warder.json.Chunks;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
-import jakarta.json.JsonException;
+import jakarta.json.JsonConfig;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
 import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -23,7 +24,12 @@ final class Tree {
     private static final JsonProvider PROVIDER = JsonProvider.provider();
     private static final JsonBuilderFactory BUILDERS = PROVIDER.createBuilderFactory(Map.of());
     private static final JsonWriterFactory WRITERS = PROVIDER.createWriterFactory(Map.of());
-    private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
+    /** Twice the same member is refused: one of them would be lost. The limits are those of bodies, not the parser's own. */
+    private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of(
+            JsonConfig.KEY_STRATEGY,
+            JsonConfig.KeyStrategy.NONE,
+            "org.eclipse.parsson.maxParsingLimit",
+            Integer.MAX_VALUE));
 
     private Tree() {}
 
@@ -64,13 +70,9 @@ final class Tree {
         return object.get(name) instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
     }
 
-    /** The object that a body holds, if it is one. */
+    /** The object that a body holds, under the rules of {@link #parse(String)}. */
     static Optional<JsonObject> parse(Chunks body) {
-        try (var reader = READERS.createReader(body.stream(), StandardCharsets.UTF_8)) {
-            return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
-        } catch (JsonException | IllegalStateException garbage) {
-            return Optional.empty();
-        }
+        return parsed(READERS.createReader(body.stream(), StandardCharsets.UTF_8));
     }
 
     /** The document as a body. */
@@ -82,11 +84,19 @@ final class Tree {
         return body;
     }
 
-    /** The object that {@code text} is in JSON, if it is one. */
+    /**
+     * The object that {@code text} is in JSON, if it is one. Empty also where a member stands twice in an object, and where
+     * a number's exponent or the depth is beyond what the parser holds.
+     */
     static Optional<JsonObject> parse(String text) {
-        try (var reader = READERS.createReader(new StringReader(text))) {
+        return parsed(READERS.createReader(new StringReader(text)));
+    }
+
+    private static Optional<JsonObject> parsed(JsonReader reader) {
+        try (reader) {
             return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
-        } catch (JsonException | IllegalStateException garbage) {
+        } catch (RuntimeException garbage) {
+            // JSON-P says which exceptions are for what is no JSON; Parsson throws others for depth and exponents.
             return Optional.empty();
         }
     }

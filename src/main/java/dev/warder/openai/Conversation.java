@@ -5,7 +5,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The messages of a request as the system blocks and the turns of the Messages API, which alternate. Texts of
@@ -30,7 +29,8 @@ final class Conversation {
         var conversation = new Conversation(model);
         String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
         if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
-            ContentParts.textBlock(text.getString()).ifPresent(conversation.turn(Turn.USER)::add);
+            var blocks = ContentParts.textBlock(text.getString()).stream().toList();
+            conversation.add(Turn.USER, member, blocks);
         } else {
             conversation.messages(top, member);
         }
@@ -43,7 +43,7 @@ final class Conversation {
     }
 
     List<JsonObject> turns() {
-        return turns.stream().filter(turn -> !turn.isEmpty()).map(Turn::build).toList();
+        return turns.stream().map(Turn::build).toList();
     }
 
     /** Whether a tool was called. */
@@ -53,8 +53,7 @@ final class Conversation {
 
     /** Whether the model must go on with a turn of its own: after a tool's result, or from a beginning of its text. */
     boolean goesOn() {
-        Turn last = turns.get(turns.size() - 1);
-        return last.isAssistant() || last.hasResults();
+        return last().isAssistant() || last().hasResults();
     }
 
     private void messages(Members top, String member) throws RefusedException {
@@ -73,7 +72,7 @@ final class Conversation {
     private void message(Members message) throws RefusedException {
         switch (message.needText("role")) {
             case "system", "developer" -> system.addAll(parts.texts(message));
-            case "user" -> parts.any(message).forEach(turn(Turn.USER)::add);
+            case "user" -> add(Turn.USER, message.path("role"), parts.any(message));
             case "assistant" -> assistant(message);
             case "tool" -> result(message, calls.answered(message));
             case "function" -> result(message, calls.answeredByName(message));
@@ -82,9 +81,11 @@ final class Conversation {
     }
 
     private void assistant(Members message) throws RefusedException {
-        calls.needAnswered();
-        if (turns.stream().allMatch(Turn::isEmpty)) {
+        if (turns.isEmpty()) {
             throw message.refused("role", "must not be assistant in the first turn.");
+        }
+        if (!last().isAssistant()) {
+            calls.needAnswered();
         }
         if (message.has("audio")) {
             throw message.refused("audio", "is not supported.");
@@ -92,9 +93,7 @@ final class Conversation {
         var blocks = new ArrayList<>(parts.said(message));
         message.text("refusal").flatMap(ContentParts::textBlock).ifPresent(blocks::add);
         blocks.addAll(calls.read(message));
-        if (!blocks.isEmpty()) {
-            blocks.forEach(turn(Turn.ASSISTANT, message.path("role"))::add);
-        }
+        add(Turn.ASSISTANT, message.path("role"), blocks);
     }
 
     private void result(Members message, String id) throws RefusedException {
@@ -103,31 +102,32 @@ final class Conversation {
         if (!content.isEmpty()) {
             block.add("content", Tree.array(content));
         }
-        turn(Turn.USER).addResult(block.build());
+        turn(Turn.USER, message.path("role")).addResult(block.build());
     }
 
-    private Turn turn(String role) {
-        return turn(role, "");
-    }
-
-    /** The turn that a message of this role belongs to. */
-    private Turn turn(String role, String path) {
-        turns.removeIf(Turn::isEmpty);
-        Optional<Turn> last = turns.isEmpty() ? Optional.empty() : Optional.of(turns.get(turns.size() - 1));
-        if (last.isPresent() && last.get().role().equals(role)) {
-            return last.get();
+    private void add(String role, String path, List<JsonObject> blocks) {
+        if (!blocks.isEmpty()) {
+            blocks.forEach(turn(role, path)::add);
         }
-        Turn next = new Turn(role, path);
-        turns.add(next);
-        return next;
+    }
+
+    /** The turn that a message of this role belongs to; the caller puts something into it. */
+    private Turn turn(String role, String path) {
+        if (turns.isEmpty() || !last().role().equals(role)) {
+            turns.add(new Turn(role, path));
+        }
+        return last();
+    }
+
+    private Turn last() {
+        return turns.get(turns.size() - 1);
     }
 
     private void checkEnd(Members top, String member) throws RefusedException {
-        turns.removeIf(Turn::isEmpty);
         if (turns.isEmpty()) {
             throw top.refused(member, "must have a message of the user that is not blank.");
         }
-        Turn last = turns.get(turns.size() - 1);
+        Turn last = last();
         if (last.isAssistant() && !model.prefill()) {
             throw RefusedException.invalid(
                     last.path(), "The model does not go on from a message of the assistant; end with the user's.");

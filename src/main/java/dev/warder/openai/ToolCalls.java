@@ -2,11 +2,14 @@ package dev.warder.openai;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -18,9 +21,13 @@ final class ToolCalls {
     private static final String LEGACY = "function_call";
     private static final Pattern TAKEN_ID = Pattern.compile("[a-zA-Z0-9_-]{1,256}");
 
-    /** By id as the client wrote it: the name of the function. */
-    private final Map<String, String> open = new LinkedHashMap<>();
+    /** By id as the client wrote it. */
+    private final Map<String, Call> open = new HashMap<>();
 
+    /** By the name of the function: ids as the client wrote them, in order; some may be answered. */
+    private final Map<String, Deque<String>> named = new HashMap<>();
+
+    private final Set<String> given = new HashSet<>();
     private String openAt = "";
     private boolean any;
 
@@ -49,22 +56,26 @@ final class ToolCalls {
 
     /** The id of the call that a {@code tool} message answers. */
     String answered(Members message) throws RefusedException {
-        String id = message.needText("tool_call_id");
-        if (open.remove(id) == null) {
+        var call = open.remove(message.needText("tool_call_id"));
+        if (call == null) {
             throw message.refused("tool_call_id", "must be the id of a call of the turn before, answered once.");
         }
-        return taken(id);
+        return call.id();
     }
 
-    /** The id of the call that a {@code function} message answers. */
+    /** The id of the call that a {@code function} message answers: the first open one of its name. */
     String answeredByName(Members message) throws RefusedException {
         String name = message.needText("name");
-        Optional<String> id = open.entrySet().stream()
-                .filter(call -> call.getValue().equals(name))
-                .map(Map.Entry::getKey)
-                .findFirst();
-        open.remove(id.orElseThrow(() -> message.refused("name", "must be the function called in the turn before.")));
-        return taken(id.get());
+        var ids = named.getOrDefault(name, new ArrayDeque<>());
+        while (!ids.isEmpty()) {
+            String id = ids.remove();
+            var call = open.get(id);
+            if (call != null && call.name().equals(name)) {
+                open.remove(id);
+                return call.id();
+            }
+        }
+        throw message.refused("name", "must be the function called in the turn before.");
     }
 
     /** Refuses calls that nothing answered: the API takes no turn behind them. */
@@ -81,10 +92,10 @@ final class ToolCalls {
         String id = call.needText("id");
         var function = call.needObject("function");
         String name = function.needText("name");
-        if (id.isEmpty() || open.putIfAbsent(id, name) != null) {
+        if (id.isEmpty() || open.containsKey(id)) {
             throw call.refused("id", "must be an id of its own.");
         }
-        var block = block(taken(id), name, function);
+        var block = block(opened(id, name, call.path()), name, function);
         call.ignore("index");
         call.ignoreRest();
         return block;
@@ -93,8 +104,10 @@ final class ToolCalls {
     private JsonObject legacyCall(Members message, Members function) throws RefusedException {
         String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
         String name = function.needText("name");
-        open.put(id, name);
-        return block(id, name, function);
+        if (open.containsKey(id)) {
+            throw message.refused(LEGACY, "must not stand beside a call of its id.");
+        }
+        return block(opened(id, name, message.path()), name, function);
     }
 
     private static JsonObject block(String id, String name, Members function) throws RefusedException {
@@ -108,8 +121,23 @@ final class ToolCalls {
                 .build();
     }
 
-    /** The id itself where the API takes it, else one made of it: the same each time, and no other's. */
-    private static String taken(String id) {
-        return TAKEN_ID.matcher(id).matches() ? id : "call_" + Sha256.hex(id).substring(0, 32);
+    /** The id to send for a call: the client's own where the API takes it. */
+    private String opened(String id, String name, String path) {
+        String taken = TAKEN_ID.matcher(id).matches() ? id : hashed(id);
+        if (!given.add(taken)) {
+            // Some clients count the calls of each turn anew; the API wants ids that are unique in the conversation.
+            taken = hashed(path + " " + id);
+            given.add(taken);
+        }
+        open.put(id, new Call(taken, name));
+        named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
+        return taken;
     }
+
+    private static String hashed(String text) {
+        return "call_" + Sha256.hex(text).substring(0, 32);
+    }
+
+    /** A call that waits for its result: the id that is sent for it and the function. */
+    private record Call(String id, String name) {}
 }

@@ -35,10 +35,6 @@ final class Turn {
         return role.equals(ASSISTANT);
     }
 
-    boolean isEmpty() {
-        return results.isEmpty() && blocks.isEmpty();
-    }
-
     boolean hasResults() {
         return !results.isEmpty();
     }

@@ -9,6 +9,7 @@ import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -16,29 +17,41 @@ import java.util.Set;
  * not taken told to the model in the description. Thread-safe.
  */
 final class ClosedSchema {
-    private static final Set<String> PLAIN = Set.of("type", "const", "title", "description", "required", "$ref");
-    private static final Set<String> OF_SCHEMAS = Set.of("properties", "$defs", "definitions");
+    /** The keywords whose value is schemas by name. */
+    static final Set<String> OF_SCHEMAS = Set.of("properties", "$defs", "definitions");
+
+    private static final String REFERENCE = SchemaReferences.REFERENCE;
+    private static final Set<String> BESIDE_REFERENCE = Set.of("title", "description", "$defs", "definitions");
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
 
     private final JsonObject schema;
+    private final boolean refers;
+    private final boolean chooses;
     private final JsonObjectBuilder closed = Tree.object();
     private final List<String> told = new ArrayList<>();
 
     private ClosedSchema(JsonObject schema) {
         this.schema = schema;
+        refers = schema.get(REFERENCE) instanceof JsonString;
+        chooses = isObject()
+                && !schema.containsKey("properties")
+                && (schema.containsKey("anyOf") || schema.containsKey("oneOf") || schema.containsKey("allOf"));
     }
 
-    /** The same schema, closed. Its references must be {@linkplain SchemaReferences#areTaken taken}. */
+    /** The same schema, closed. */
     static JsonObject of(JsonObject schema) {
         return new ClosedSchema(schema).close();
     }
 
     private JsonObject close() {
         schema.forEach(this::keyword);
-        if (isObject()) {
+        // A closed object beside a reference or alternatives, each of them closed, would allow none of their members.
+        if (isObject() && !refers && !chooses) {
             closed.add("type", schema.getOrDefault("type", Tree.string("object")));
-            closed.add("properties", members(schema.getOrDefault("properties", JsonValue.EMPTY_JSON_OBJECT)));
+            if (!(schema.get("properties") instanceof JsonObject)) {
+                closed.add("properties", JsonValue.EMPTY_JSON_OBJECT);
+            }
             closed.add("additionalProperties", false);
         }
         if (!told.isEmpty()) {
@@ -50,25 +63,53 @@ final class ClosedSchema {
     }
 
     private void keyword(String name, JsonValue value) {
-        if (OF_SCHEMAS.contains(name)) {
-            closed.add(name, members(value));
-        } else if (name.equals("items") || name.equals("anyOf") || name.equals("allOf")) {
-            closed.add(name, nested(value));
-        } else if (name.equals("oneOf") && !schema.containsKey("anyOf")) {
-            closed.add("anyOf", nested(value));
+        if (refers && !name.equals(REFERENCE) && !BESIDE_REFERENCE.contains(name)) {
+            tell(name, value);
+        } else if (OF_SCHEMAS.contains(name) && value instanceof JsonObject schemas) {
+            closed.add(name, members(schemas));
+        } else if (schemas(name, value).isPresent()) {
+            closed.add(schemas(name, value).get(), nested(value));
         } else if (isTaken(name, value)) {
             closed.add(name, value);
-        } else if (!name.equals("$schema") && !isClosing(name, value)) {
+        } else {
+            tell(name, value);
+        }
+    }
+
+    private void tell(String name, JsonValue value) {
+        boolean said =
+                name.equals("$schema") || name.equals("additionalProperties") && value == JsonValue.FALSE && isObject();
+        if (!said) {
             told.add(name + ": " + value);
         }
     }
 
+    /** The keyword under which the schemas of another one are taken. */
+    private Optional<String> schemas(String name, JsonValue value) {
+        boolean alone = !schema.containsKey("anyOf");
+        return Optional.ofNullable(
+                switch (name) {
+                    case "items" -> value instanceof JsonArray ? null : name;
+                    case "anyOf" -> name;
+                    case "oneOf" -> alone ? "anyOf" : null;
+                    // Of one schema both say the same, and a reference is taken in anyOf only.
+                    case "allOf" ->
+                        alone && !schema.containsKey("oneOf") && value instanceof JsonArray all && all.size() == 1
+                                ? "anyOf"
+                                : name;
+                    default -> null;
+                });
+    }
+
     private boolean isTaken(String name, JsonValue value) {
         return switch (name) {
+            case "type", "required" -> !chooses;
+            case "title", "description", REFERENCE -> value instanceof JsonString;
+            case "const" -> !(value instanceof JsonStructure);
             case "enum" -> value instanceof JsonArray list && list.stream().noneMatch(JsonStructure.class::isInstance);
             case "format" -> value instanceof JsonString format && FORMATS.contains(format.getString());
             case "minItems" -> value instanceof JsonNumber least && (is(least, 0) || is(least, 1));
-            default -> PLAIN.contains(name);
+            default -> false;
         };
     }
 
@@ -76,10 +117,6 @@ final class ClosedSchema {
         return number.bigDecimalValue().signum() == Integer.signum(expected)
                 && number.isIntegral()
                 && number.longValue() == expected;
-    }
-
-    private boolean isClosing(String name, JsonValue value) {
-        return name.equals("additionalProperties") && value == JsonValue.FALSE && isObject();
     }
 
     private boolean isObject() {
@@ -96,25 +133,21 @@ final class ClosedSchema {
 
     /** A reference stands alone in the API's language: what stood beside it is said around it. */
     private static JsonObject apart(JsonObject built) {
-        var reference = built.get("$ref");
-        boolean alone = built.keySet().stream()
-                .allMatch(name -> name.equals("$ref") || name.equals("$defs") || name.equals("definitions"));
+        var reference = built.get(REFERENCE);
+        boolean alone = !built.containsKey("title") && !built.containsKey("description");
         if (reference == null || alone) {
             return built;
         }
-        var only = Tree.object().add("$ref", reference);
+        var only = Tree.object().add(REFERENCE, reference);
         return Tree.object(built)
-                .remove("$ref")
+                .remove(REFERENCE)
                 .add("anyOf", Tree.array().add(only))
                 .build();
     }
 
-    private static JsonValue members(JsonValue value) {
-        if (!(value instanceof JsonObject object)) {
-            return value;
-        }
+    private static JsonObject members(JsonObject schemas) {
         var builder = Tree.object();
-        object.forEach((name, member) -> builder.add(name, nested(member)));
+        schemas.forEach((name, member) -> builder.add(name, nested(member)));
         return builder.build();
     }
 

@@ -4,60 +4,94 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
- * The {@code $ref}s of a JSON schema, of which structured outputs take none that leads outside and none that leads back
- * to where it stands. One thread at a time.
+ * The {@code $ref}s of a closed JSON schema, of which structured outputs take none that leads outside and none that leads
+ * back to where it stands. One thread at a time.
  */
 final class SchemaReferences {
-    private static final Set<String> DEFINITIONS = Set.of("$defs", "definitions");
+    static final String REFERENCE = "$ref";
 
-    /** By the pointer of a definition, or empty for the schema's own part: the pointers it refers to. */
-    private final Map<String, Set<String>> references = new HashMap<>();
+    private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
+
+    /** Each reference and where it leads: the object itself, for an equal one elsewhere is another place. */
+    private final Map<String, Optional<JsonObject>> targets = new HashMap<>();
 
     private SchemaReferences() {}
 
-    /** Whether every reference leads to a definition of the schema and none in a circle. */
+    /** Whether every reference leads to a schema within this one and none in a circle. */
     static boolean areTaken(JsonObject schema) {
         var found = new SchemaReferences();
-        found.collect(schema, "#", true);
-        return found.leadsOut("#", new HashSet<>(), new HashSet<>());
+        each(schema, reference -> found.targets.computeIfAbsent(reference, unseen -> find(schema, reference)));
+        return found.targets.values().stream().allMatch(Optional::isPresent) && found.endEverywhere();
     }
 
-    private void collect(JsonValue value, String owner, boolean root) {
-        if (value instanceof JsonArray items) {
-            items.forEach(item -> collect(item, owner, false));
-        } else if (value instanceof JsonObject object) {
-            references.computeIfAbsent(owner, unseen -> new HashSet<>());
-            object.forEach((name, member) -> member(owner, root, name, member));
+    /** The schema that a reference leads to: a JSON pointer behind {@code #} (RFC 6901). */
+    static Optional<JsonObject> find(JsonObject schema, String reference) {
+        String[] steps = reference.split("/", -1);
+        Optional<JsonValue> place = steps[0].equals("#") ? Optional.of(schema) : Optional.empty();
+        for (int i = 1; i < steps.length && place.isPresent(); i++) {
+            place = step(place.get(), steps[i].replace("~1", "/").replace("~0", "~"));
+        }
+        return place.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
+    }
+
+    private static Optional<JsonValue> step(JsonValue from, String name) {
+        if (from instanceof JsonArray items && INDEX.matcher(name).matches()) {
+            int index = Integer.parseInt(name);
+            return index < items.size() ? Optional.of(items.get(index)) : Optional.empty();
+        }
+        return from instanceof JsonObject object ? Optional.ofNullable(object.get(name)) : Optional.empty();
+    }
+
+    /** The references of a schema and of those in it; a property may have a keyword's name. */
+    private static void each(JsonValue schema, Consumer<String> references) {
+        if (schema instanceof JsonArray items) {
+            items.forEach(item -> each(item, references));
+        } else if (schema instanceof JsonObject object) {
+            object.forEach((name, value) -> {
+                if (ClosedSchema.OF_SCHEMAS.contains(name) && value instanceof JsonObject schemas) {
+                    schemas.values().forEach(member -> each(member, references));
+                } else if (name.equals(REFERENCE) && value instanceof JsonString reference) {
+                    references.accept(reference.getString());
+                } else {
+                    each(value, references);
+                }
+            });
         }
     }
 
-    private void member(String owner, boolean root, String name, JsonValue member) {
-        if (root && DEFINITIONS.contains(name) && member instanceof JsonObject definitions) {
-            definitions.forEach((key, schema) -> collect(schema, "#/" + name + "/" + key, false));
-        } else if (name.equals("$ref") && member instanceof JsonString target) {
-            references.computeIfAbsent(owner, unseen -> new HashSet<>()).add(target.getString());
-        } else {
-            collect(member, owner, false);
+    /** Takes away again and again the places that no other place leads to: what remains leads in circles. */
+    private boolean endEverywhere() {
+        var leads = new IdentityHashMap<JsonObject, Set<JsonObject>>();
+        var arrivals = new IdentityHashMap<JsonObject, Integer>();
+        targets.values().forEach(target -> leads.computeIfAbsent(target.orElseThrow(), this::leads));
+        leads.values().forEach(to -> to.forEach(target -> arrivals.merge(target, 1, Integer::sum)));
+        var free = new ArrayDeque<JsonObject>();
+        leads.keySet().stream().filter(place -> !arrivals.containsKey(place)).forEach(free::add);
+        int taken = 0;
+        for (; !free.isEmpty(); taken++) {
+            for (var target : leads.getOrDefault(free.remove(), Set.of())) {
+                if (arrivals.merge(target, -1, Integer::sum) == 0) {
+                    free.add(target);
+                }
+            }
         }
+        return taken == leads.size();
     }
 
-    private boolean leadsOut(String from, Set<String> path, Set<String> done) {
-        if (done.contains(from)) {
-            return true;
-        }
-        var targets = references.get(from);
-        if (targets == null || !path.add(from)) {
-            return false;
-        }
-        boolean out = targets.stream().allMatch(target -> leadsOut(target, path, done));
-        path.remove(from);
-        done.add(from);
-        return out;
+    private Set<JsonObject> leads(JsonObject from) {
+        Set<JsonObject> to = Collections.newSetFromMap(new IdentityHashMap<>());
+        each(from, reference -> targets.get(reference).ifPresent(to::add));
+        return to;
     }
 }

@@ -40,17 +40,29 @@ record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObje
     private static ResponseFormat schema(Members said, ModelCapabilities model) throws RefusedException {
         var schema = said.json("schema");
         String name = said.text("name").orElse("");
-        var description = said.text("description");
-        said.flag("strict");
-        said.ignoreRest();
         if (schema.isEmpty()) {
+            said.ignoreRest();
+            said.ignore("name");
             return new ResponseFormat(name, Optional.empty(), true, said.path("schema"));
         }
-        JsonObject described = description
-                .filter(text -> !schema.get().containsKey("description"))
-                .map(text -> Tree.object(schema.get()).add("description", text).build())
-                .orElse(schema.get());
-        JsonObject taken = model.structuredOutputs() ? StructuredSchema.closed(said, "schema", described) : described;
-        return new ResponseFormat(name, Optional.of(taken), false, said.path("schema"));
+        var described = described(schema.get(), said.text("description"));
+        boolean strict = said.flag("strict").orElse(false);
+        said.ignoreRest();
+        if (model.structuredOutputs()) {
+            said.ignore("name");
+            described = StructuredSchema.closed(said, "schema", described);
+        } else if (strict) {
+            said.ignore("strict");
+        }
+        return new ResponseFormat(name, Optional.of(described), false, said.path("schema"));
+    }
+
+    /** The schema with what is said of it around it in front of its own description. */
+    private static JsonObject described(JsonObject schema, Optional<String> description) {
+        if (description.isEmpty()) {
+            return schema;
+        }
+        String own = Tree.text(schema, "description").map(text -> "\n\n" + text).orElse("");
+        return Tree.object(schema).add("description", description.get() + own).build();
     }
 }

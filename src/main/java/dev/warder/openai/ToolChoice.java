@@ -78,7 +78,11 @@ record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allo
             throws RefusedException {
         String type = choice.text("type").orElse("function");
         if (type.equals("allowed_tools")) {
-            return allowed(top, member, choice.object("allowed_tools").orElse(choice), tools);
+            var allowed = choice.object("allowed_tools").orElse(choice);
+            var found = allowed(top, member, allowed, tools);
+            allowed.ignoreRest();
+            choice.ignoreRest();
+            return found;
         }
         if (!type.equals("function")) {
             throw top.refused(member, "must be of type function or allowed_tools.");
@@ -86,6 +90,7 @@ record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allo
         var function = choice.object("function").orElse(choice);
         String name = function.needText("name");
         function.ignoreRest();
+        choice.ignoreRest();
         if (!tools.byName().containsKey(name)) {
             throw top.refused(member, "must name one of the tools.");
         }
@@ -99,7 +104,13 @@ record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allo
         var items = choice.array("tools").orElse(JsonArray.EMPTY_JSON_ARRAY);
         for (int i = 0; i < items.size(); i++) {
             var item = choice.item("tools", items.get(i), i);
-            names.add(item.object("function").orElse(item).needText("name"));
+            if (!item.text("type").orElse("function").equals("function")) {
+                throw item.refused("type", "must be function.");
+            }
+            var function = item.object("function").orElse(item);
+            names.add(function.needText("name"));
+            function.ignoreRest();
+            item.ignoreRest();
         }
         if (names.isEmpty() || !tools.byName().keySet().containsAll(names)) {
             throw top.refused(member, "must allow some of the tools.");

@@ -19,6 +19,7 @@ import java.util.Set;
 record ToolList(Map<String, JsonObject> byName, boolean legacy) {
     private static final String TOOLS = "tools";
     private static final String FUNCTIONS = "functions";
+    private static final String CACHE = "cache_control";
     private static final JsonObject NO_PARAMETERS =
             Tree.typed("object").add("properties", JsonValue.EMPTY_JSON_OBJECT).build();
 
@@ -74,7 +75,8 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
         } else {
             built.add("input_schema", schema);
         }
-        tool.json("cache_control").ifPresent(mark -> built.add("cache_control", mark));
+        var marked = tool.has(CACHE) ? tool : function;
+        marked.json(CACHE).ifPresent(mark -> built.add(CACHE, mark));
         if (byName.putIfAbsent(name, built.build()) != null) {
             throw function.refused("name", "must be a name of its own.");
         }

@@ -25,7 +25,7 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
         boolean mayForce = model.forcedTool() && (!thinks || model.forcedToolWithThinking());
         if (format.schema().isPresent() && !model.structuredOutputs()) {
             if (!choice.isForced()) {
-                return withAnswer(tools, choice, format, mayForce);
+                return withAnswer(top, tools, choice, format, mayForce);
             }
             // The client wants a call this time, and a call has a form of its own.
             top.ignore(ResponseFormat.MEMBER);
@@ -46,7 +46,9 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
             return new ToolPlan(List.of(), Optional.empty(), false, Optional.empty());
         }
         var offered = choice.allowed().map(tools::only).orElse(tools.all());
-        if (single && choice.isNone()) {
+        // The client's own word has no effect beside functions, which are called one at a time, and where nothing is
+        // called.
+        if (single && choice.isNone() || tools.legacy() && top.flag(PARALLEL).orElse(false)) {
             top.ignore(PARALLEL);
         }
         return new ToolPlan(offered, json(choice, single && !choice.isNone()), choice.isForced(), Optional.empty());
@@ -61,11 +63,15 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
     }
 
     /** The model answers by a call: of the answer's tool or, where it may, of one of the client's. */
-    private static ToolPlan withAnswer(ToolList tools, ToolChoice choice, ResponseFormat format, boolean mayForce)
+    private static ToolPlan withAnswer(
+            Members top, ToolList tools, ToolChoice choice, ResponseFormat format, boolean mayForce)
             throws RefusedException {
         if (!mayForce) {
             throw RefusedException.invalid(
                     ResponseFormat.MEMBER, "The model can be held to no schema with these members.");
+        }
+        if (top.flag(PARALLEL).orElse(false)) {
+            top.ignore(PARALLEL);
         }
         String name = answerName(tools, format);
         var offered = new ArrayList<>(choice.allowed().map(tools::only).orElse(tools.all()));
@@ -81,8 +87,8 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
 
     private static String answerName(ToolList tools, ResponseFormat format) {
         String name = ToolName.isName(format.name()) ? format.name() : ANSWER;
-        while (tools.byName().containsKey(name)) {
-            name = name.length() < 128 ? name + "_" : ANSWER;
+        for (int i = 0; tools.byName().containsKey(name); i++) {
+            name = i == 0 && ToolName.isName(name + "_") ? name + "_" : ANSWER + i;
         }
         return name;
     }

@@ -56,7 +56,8 @@ class ChatRequestTest {
                 "claude-opus-4-7 | 'temperature': 1, 'top_p': 0.5, 'top_k': 3 | {} | temperature,top_k,top_p",
                 "claude-opus-5-5 | 'temperature': 1 | {} | temperature",
                 "claude-haiku-5-5 | 'top_p': 1 | {} | top_p",
-                "claude-sonnet-4-5 | 'temperature': 1, 'thinking': {'type': 'enabled', 'budget_tokens': 1024} | {} | temperature",
+                "claude-sonnet-4-5 | 'temperature': 1, 'thinking': {'type': 'enabled', 'budget_tokens': 1024} | {} |"
+                        + " temperature",
                 "claude-sonnet-4-5 | 'temperature': 1, 'thinking': {'type': 'disabled'} | {'temperature': 1} | ``",
             })
     void t09AndT10SampleAsTheModelTakesIt(String model, String members, String expected, String ignored) {
@@ -130,8 +131,8 @@ class ChatRequestTest {
         assertJson(
                 result.message().get("output_config"),
                 "{'effort': 'high', 'format': {'type': 'json_schema', 'schema': {'type': 'object', 'properties': {'a':"
-                        + " {'type': 'string', 'description': '{minLength: 1}'}}, 'required': ['a'], 'description': 'd',"
-                        + " 'additionalProperties': false}}}");
+                    + " {'type': 'string', 'description': '{minLength: 1}'}}, 'required': ['a'], 'description': 'd',"
+                    + " 'additionalProperties': false}}}");
         assertThat(result.message()).doesNotContainKeys("tools", "tool_choice", "system");
     }
 
@@ -156,7 +157,7 @@ class ChatRequestTest {
         assertThat(result.context().unwrappedTool()).contains("city_");
         var forced = without(OLD, SCHEMA + ", 'tools': [{'function': {'name': 'f'}}], 'tool_choice': 'required'");
         assertThat(forced.context().unwrappedTool()).isEmpty();
-        assertThat(forced.ignored()).containsExactly("response_format");
+        assertThat(forced.ignored()).containsExactly("response_format", "strict");
     }
 
     @ParameterizedTest
@@ -207,11 +208,11 @@ class ChatRequestTest {
             strings = {
                 "{'model': 'claude-sonnet-4-5', 'reasoning_effort': 'low', 'tools': [{'function': {'name': 'f'}}],"
                         + " 'tool_choice': 'required', 'messages': [{'role': 'user', 'content': 'u'}]}",
-                "{'model': 'claude-sonnet-4-5', 'reasoning_effort': 'low', 'messages': [{'role': 'user', 'content': 'u'},"
-                        + " {'role': 'assistant', 'content': 'a'}]}",
+                "{'model': 'claude-sonnet-4-5', 'reasoning_effort': 'low', 'messages': [{'role': 'user', 'content':"
+                        + " 'u'}, {'role': 'assistant', 'content': 'a'}]}",
                 "{'model': 'claude-sonnet-4-5', 'reasoning_effort': 'low', 'tools': [{'function': {'name': 'f'}}],"
-                        + " 'messages': [{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'tool_calls': [{'id': 'a',"
-                        + " 'function': {'name': 'f'}}]}, {'role': 'tool', 'tool_call_id': 'a', 'content': 'r'}]}",
+                        + " 'messages': [{'role': 'user', 'content': 'u'}, {'role': 'assistant', 'tool_calls': [{'id':"
+                        + " 'a', 'function': {'name': 'f'}}]}, {'role': 'tool', 'tool_call_id': 'a', 'content': 'r'}]}",
             })
     void t28GivesNoBudgetWhereTheApiRefusesOne(String request) {
         var result = translated(request);
@@ -234,9 +235,9 @@ class ChatRequestTest {
         var result = with(
                 OPUS,
                 "'seed': 1, 'frequency_penalty': 0, 'presence_penalty': 1, 'logit_bias': {}, 'store': false,"
-                        + " 'metadata': {'a': 'b'}, 'prediction': {}, 'verbosity': 'low', 'moderation': {},"
-                        + " 'prompt_cache_key': 'k', 'prompt_cache_retention': '24h', 'unheard_of': 1, 'logprobs': false,"
-                        + " 'top_logprobs': 0, 'n': 1, 'modalities': ['text'], 'audio': null");
+                    + " 'metadata': {'a': 'b'}, 'prediction': {}, 'verbosity': 'low', 'moderation': {},"
+                    + " 'prompt_cache_key': 'k', 'prompt_cache_retention': '24h', 'unheard_of': 1, 'logprobs': false,"
+                    + " 'top_logprobs': 0, 'n': 1, 'modalities': ['text'], 'audio': null");
         assertThat(result.ignored())
                 .containsExactly(
                         "frequency_penalty",
@@ -284,8 +285,10 @@ class ChatRequestTest {
                 "'response_format': 'json' | response_format",
                 "'response_format': {'type': 'xml'} | response_format.type",
                 "'response_format': {'type': 'json_schema'} | response_format.json_schema",
-                "'response_format': {'type': 'json_schema', 'json_schema': {'schema': 1}} | response_format.json_schema.schema",
-                "'response_format': {'type': 'json_schema', 'json_schema': {'schema': {'$ref': '#'}}} | response_format.json_schema.schema",
+                "'response_format': {'type': 'json_schema', 'json_schema': {'schema': 1}} |"
+                        + " response_format.json_schema.schema",
+                "'response_format': {'type': 'json_schema', 'json_schema': {'schema': {'$ref': '#'}}} |"
+                        + " response_format.json_schema.schema",
             })
     void t29AndT30NameTheMemberAtFault(String members, String param) {
         var refusal = refusalWith(OPUS, members);

@@ -8,6 +8,7 @@ import static dev.warder.openai.ChatSample.refusal;
 import static dev.warder.openai.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -80,8 +81,8 @@ class ChatMessagesTest {
         assertJson(
                 message.get("messages"),
                 "[{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}]},"
-                        + " {'role': 'assistant', 'content': [{'type': 'text', 'text': 'c'}, {'type': 'text', 'text': 'd'}]},"
-                        + " {'role': 'user', 'content': [{'type': 'text', 'text': 'e'}]}]");
+                        + " {'role': 'assistant', 'content': [{'type': 'text', 'text': 'c'}, {'type': 'text', 'text':"
+                        + " 'd'}]}, {'role': 'user', 'content': [{'type': 'text', 'text': 'e'}]}]");
     }
 
     @Test
@@ -135,7 +136,17 @@ class ChatMessagesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "[]", "1", "{} {}", "{\\\"a\\\": \\\"\\\\ud800\\\"}", "{\\\"a\\\": 01}"})
+    @ValueSource(
+            strings = {
+                "{",
+                "[]",
+                "1",
+                "{} {}",
+                "{\\\"a\\\": \\\"\\\\ud800\\\"}",
+                "{\\\"a\\\": 01}",
+                "{\\\"a\\\": 1, \\\"a\\\": 2}",
+                "{\\\"a\\\": 1e99999999999}"
+            })
     void t19RefusesArgumentsThatAreNoObject(String arguments) {
         assertThat(messagesRefused("[" + CALL.formatted(arguments) + ", " + RESULT + "]")
                         .param())
@@ -168,8 +179,8 @@ class ChatMessagesTest {
                         .getJsonObject(2)
                         .getJsonArray("content")
                         .get(0),
-                "{'type': 'tool_result', 'tool_use_id': 'call_1', 'content': [{'type': 'text', 'text': 't'},"
-                        + " {'type': 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'QUJD'}}]}");
+                "{'type': 'tool_result', 'tool_use_id': 'call_1', 'content': [{'type': 'text', 'text': 't'}, {'type':"
+                        + " 'image', 'source': {'type': 'base64', 'media_type': 'image/png', 'data': 'QUJD'}}]}");
     }
 
     @Test
@@ -192,10 +203,61 @@ class ChatMessagesTest {
     }
 
     @Test
+    void t20TakesCallsOfOneTurnInSeveralMessages() {
+        var message = messages("[{'role': 'user', 'content': 'q'},"
+                + " {'role': 'assistant', 'tool_calls': [{'id': 'a', 'function': {'name': 'f', 'arguments': ''}}]},"
+                + " {'role': 'assistant', 'tool_calls': [{'id': 'b', 'function': {'name': 'f', 'arguments': ''}}]},"
+                + " {'role': 'tool', 'tool_call_id': 'a', 'content': 'ra'}, {'role': 'system', 'content': 's'},"
+                + " {'role': 'tool', 'tool_call_id': 'b', 'content': 'rb'}]");
+        assertThat(message.getJsonArray("messages").subList(1, 3))
+                .isEqualTo(array("[{'role': 'assistant', 'content': [{'type': 'tool_use', 'id': 'a', 'name': 'f',"
+                        + " 'input': {}}, {'type': 'tool_use', 'id': 'b', 'name': 'f', 'input': {}}]},"
+                        + " {'role': 'user', 'content': [{'type': 'tool_result', 'tool_use_id': 'a',"
+                        + " 'content': [{'type': 'text', 'text': 'ra'}]}, {'type': 'tool_result',"
+                        + " 'tool_use_id': 'b', 'content': [{'type': 'text', 'text': 'rb'}]}]}]"));
+    }
+
+    @Test
+    void givesAnIdThatIsUsedAgainOneOfItsOwn() {
+        String round = CALL.formatted("") + ", " + RESULT;
+        var turns = messages("[" + round + ", " + round + "]").getJsonArray("messages");
+        var ids = new ArrayList<String>();
+        for (int i = 0; i < 4; i += 2) {
+            var use = turns.getJsonObject(i + 1).getJsonArray("content").getJsonObject(0);
+            var result = turns.getJsonObject(i + 2).getJsonArray("content").getJsonObject(0);
+            assertThat(result.getString("tool_use_id")).isEqualTo(use.getString("id"));
+            ids.add(use.getString("id"));
+        }
+        assertThat(ids).doesNotHaveDuplicates().first().isEqualTo("call_1");
+    }
+
+    @Test
+    void t23KeepsADeprecatedCallApartFromAnotherOfItsId() {
+        assertThat(messagesRefused("[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': [{'id':"
+                                + " 'call_messages_1_', 'function': {'name': 'f'}}], 'function_call': {'name': 'f'}}]")
+                        .param())
+                .contains("messages[1].function_call");
+    }
+
+    @Test
+    void t23AnswersTheFirstOpenCallOfTheName() {
+        var message = messages(
+                "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': [{'id': 'a', 'function':"
+                    + " {'name': 'f'}}, {'id': 'b', 'function': {'name': 'g'}}, {'id': 'c', 'function': {'name':"
+                    + " 'f'}}]}, {'role': 'tool', 'tool_call_id': 'a', 'content': 'ra'}, {'role': 'function', 'name':"
+                    + " 'f', 'content': 'rc'}, {'role': 'function', 'name': 'g', 'content': 'rb'}]");
+        assertThat(message.getJsonArray("messages")
+                        .getJsonObject(2)
+                        .getJsonArray("content")
+                        .getValuesAs(result -> result.asJsonObject().getString("tool_use_id")))
+                .containsExactly("a", "c", "b");
+    }
+
+    @Test
     void t23GivesDeprecatedCallsAnId() {
         var message = messages(
-                "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': null,"
-                        + " 'function_call': {'name': 'f', 'arguments': '{}'}}, {'role': 'function', 'name': 'f', 'content': 'r'}]");
+                "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': null, 'function_call': {'name':"
+                        + " 'f', 'arguments': '{}'}}, {'role': 'function', 'name': 'f', 'content': 'r'}]");
         assertThat(message.getJsonArray("messages").subList(1, 3))
                 .isEqualTo(array("[{'role': 'assistant', 'content': [{'type': 'tool_use', 'id': 'call_messages_1_',"
                         + " 'name': 'f', 'input': {}}]}, {'role': 'user', 'content': [{'type': 'tool_result',"
@@ -209,8 +271,8 @@ class ChatMessagesTest {
     @Test
     void replacesAnIdThatTheApiRefuses() {
         var message = messages(
-                "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': [{'id': 'f:0',"
-                        + " 'function': {'name': 'f', 'arguments': ''}}]}, {'role': 'tool', 'tool_call_id': 'f:0', 'content': 'r'}]");
+                "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': [{'id': 'f:0', 'function':"
+                    + " {'name': 'f', 'arguments': ''}}]}, {'role': 'tool', 'tool_call_id': 'f:0', 'content': 'r'}]");
         var turns = message.getJsonArray("messages");
         String id =
                 turns.getJsonObject(1).getJsonArray("content").getJsonObject(0).getString("id");

@@ -55,7 +55,8 @@ class ChatToolsTest {
                                         + " {'name': 'g', 'input_schema': {'type': 'object'}}]")
                         .message()
                         .get("tools"),
-                "[{'name': 'f', 'input_schema': {'type': 'object'}}, {'name': 'g', 'input_schema': {'type': 'object'}}]");
+                "[{'name': 'f', 'input_schema': {'type': 'object'}}, {'name': 'g', 'input_schema': {'type':"
+                        + " 'object'}}]");
     }
 
     @ParameterizedTest
@@ -86,6 +87,36 @@ class ChatToolsTest {
         assertJson(message.get("tool_choice"), "{'type': 'any'}");
     }
 
+    @Test
+    void t17ListsWhatAChoiceHasBeside() {
+        var result = with(
+                "claude-opus-5",
+                TOOLS + ", 'tool_choice': {'type': 'function', 'x': 1, 'function': {'name': 'g', 'y': 1}}");
+        assertThat(result.ignored()).containsExactly("x", "y");
+        var allowed = with(
+                "claude-opus-5",
+                TOOLS + ", 'tool_choice': {'type': 'allowed_tools', 'x': 1, 'allowed_tools': {'y': 1,"
+                        + " 'tools': [{'type': 'function', 'z': 1, 'function': {'name': 'g', 'w': 1}}]}}");
+        assertThat(allowed.ignored()).containsExactly("w", "x", "y", "z");
+    }
+
+    @Test
+    void t23ListsAWordForParallelFunctions() {
+        var result = with(OPUS, "'functions': [{'name': 'f'}], 'parallel_tool_calls': true");
+        assertThat(result.ignored()).containsExactly("parallel_tool_calls");
+    }
+
+    @Test
+    void t33KeepsTheMarkOfAFunction() {
+        assertJson(
+                with(OPUS, "'tools': [{'function': {'name': 'f', 'cache_control': {'type': 'ephemeral'}}}]")
+                        .message()
+                        .getJsonArray("tools")
+                        .getJsonObject(0)
+                        .get("cache_control"),
+                "{'type': 'ephemeral'}");
+    }
+
     @ParameterizedTest
     @CsvSource({"claude-opus-5-5", "claude-sonnet-5-5", "claude-fable-5-1", "claude-mythos-5-2"})
     void t17LeavesAForcedChoiceToAModelThatRefusesIt(String model) {
@@ -108,7 +139,8 @@ class ChatToolsTest {
             quoteCharacter = '`',
             value = {
                 "'parallel_tool_calls': false | {'type': 'auto', 'disable_parallel_tool_use': true} | ``",
-                "'parallel_tool_calls': false, 'tool_choice': 'required' | {'type': 'any', 'disable_parallel_tool_use': true} | ``",
+                "'parallel_tool_calls': false, 'tool_choice': 'required' | {'type': 'any',"
+                        + " 'disable_parallel_tool_use': true} | ``",
                 "'parallel_tool_calls': true, 'tool_choice': 'auto' | {'type': 'auto'} | ``",
                 "'parallel_tool_calls': false, 'tool_choice': 'none' | {'type': 'none'} | parallel_tool_calls",
             })
@@ -167,13 +199,17 @@ class ChatToolsTest {
                 "'tools': [{'function': {'name': 'f'}}, {'function': {'name': 'f'}}] | tools[1].function.name",
                 "'tools': [{'function': {'name': 'f', 'parameters': 1}}] | tools[0].function.parameters",
                 "'tools': [{'function': {'name': 'f', 'strict': 1}}] | tools[0].function.strict",
-                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'$ref': '#'}}}] | tools[0].function.parameters",
+                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'$ref': '#'}}}] |"
+                        + " tools[0].function.parameters",
                 "'tools': [{'function': {'name': 'f'}}], 'functions': [{'name': 'g'}] | functions",
                 "'tool_choice': 'required' | tool_choice",
                 "'tools': [{'function': {'name': 'f'}}], 'tool_choice': 'x' | tool_choice",
                 "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'custom'} | tool_choice",
                 "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'function': {'name': 'g'}} | tool_choice",
-                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'allowed_tools', 'tools': []} | tool_choice",
+                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'allowed_tools', 'tools': []} |"
+                        + " tool_choice",
+                "'tools': [{'function': {'name': 'f'}}], 'tool_choice': {'type': 'allowed_tools', 'tools': [{'type':"
+                        + " 'mcp', 'name': 'f'}]} | tool_choice.tools[0].type",
                 "'tools': [{'function': {'name': 'f'}}], 'parallel_tool_calls': 1 | parallel_tool_calls",
                 "'functions': [{}] | functions[0].name",
                 "'functions': [{'name': 'f'}], 'function_call': 'x' | function_call",

@@ -6,7 +6,9 @@ import static dev.warder.openai.ChatSample.requests;
 import static dev.warder.openai.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.ModelMap;
 import jakarta.json.JsonObject;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -100,7 +102,7 @@ class LargeRequestTest {
                 .withRows(json("{'data': [{'id': 'claude-opus-5', 'capabilities':"
                         + " {'structured_outputs': {'supported': false}}}]}"));
         var result = translated(
-                new ChatRequest(catalog, ModelMap.of(java.util.Optional.empty()), 4096, true),
+                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
                 json("{'model': 'claude-opus-5', 'messages': [{'role': 'user', 'content': 'u'}], 'tools': [" + tools
                         + "], 'response_format': {'type': 'json_schema', 'json_schema': {'schema': {}}}}"));
         assertThat(result.context().unwrappedTool()).isPresent();

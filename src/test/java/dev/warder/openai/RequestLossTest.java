@@ -3,6 +3,7 @@ package dev.warder.openai;
 import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.ModelMap;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

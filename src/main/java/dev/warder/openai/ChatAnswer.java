@@ -66,7 +66,7 @@ public final class ChatAnswer {
                 .map(JsonValue::asJsonObject)
                 .toList();
         List<JsonObject> calls = blocks.stream().filter(this::isCall).toList();
-        var ending = ChatEnding.of(message);
+        var ending = ChatEnding.UNKNOWN.with(message);
         return UpstreamJson.BUILDERS
                 .createObjectBuilder()
                 .add("index", 0)

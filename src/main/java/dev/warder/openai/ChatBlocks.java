@@ -1,28 +1,47 @@
 package dev.warder.openai;
 
 import jakarta.json.JsonObject;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the content blocks of a stream, one after the other, as chunks. What a block holds already when it begins is told
- * as well, and an input when no delta brought it. One thread at a time.
+ * Tells the content blocks of a stream as chunks, each piece when it comes, also where blocks are told side by side. What a
+ * block holds already when it begins is told as well, and an input when no delta brought it.
+ *
+ * <p>One thread at a time.
  */
 final class ChatBlocks {
-    /**
-     * The block under way.
-     *
-     * @param kind the deltas that belong to it; any other is passed over
-     * @param whole the input that it had when it began, or an empty object
-     */
-    private record Block(long index, DeltaKind kind, DeltaPlace place, String whole) {}
+    /** A block under way. */
+    private static final class Block {
+        /** The deltas that belong to it; any other is passed over. */
+        private final DeltaKind kind;
+
+        private final DeltaPlace place;
+        /** The input that it had when it began, or an empty object. */
+        private final String whole;
+
+        private boolean told;
+
+        private Block(DeltaKind kind, DeltaPlace place, String whole) {
+            this.kind = kind;
+            this.place = place;
+            this.whole = whole;
+        }
+    }
 
     private static final int EMPTY_LITERAL = 2;
+    private static final String NO_INPUT = "{}";
+
+    /** More than the API tells side by side; whoever begins more and ends none would fill the memory. */
+    private static final int MOST_OPEN = 64;
 
     private final ChatContext context;
     private final ChunkWriter chunks;
-    private @Nullable Block block;
-    private boolean told;
+    private final Map<Long, Block> open = new LinkedHashMap<>();
     private int calls;
+    private boolean answered;
 
     ChatBlocks(ChatContext context, ChunkWriter chunks) {
         this.context = context;
@@ -35,29 +54,44 @@ final class ChatBlocks {
     }
 
     void begin(long index, JsonObject content) {
-        end();
-        told = false;
-        block = switch (UpstreamJson.text(content, "type")) {
-            case "text" -> new Block(index, DeltaKind.TEXT, DeltaPlace.CONTENT, "");
-            case "thinking" ->
-                context.reasoning() ? new Block(index, DeltaKind.THINKING, DeltaPlace.REASONING, "") : null;
-            case "tool_use" -> toolUse(index, content);
-            default -> null;
-        };
-        if (block != null && block.kind() != DeltaKind.INPUT) {
-            byte[] literal = UpstreamJson.literal(UpstreamJson.text(content, block.kind().member));
-            piece(index, block.kind(), literal, 0, literal.length);
+        end(index);
+        endSome();
+        Block block =
+                switch (UpstreamJson.text(content, "type")) {
+                    case "text" -> text();
+                    case "thinking" -> thinking(DeltaKind.THINKING);
+                    case "tool_use" -> toolUse(content);
+                    default -> null;
+                };
+        if (block == null) {
+            return;
+        }
+        open.put(index, block);
+        if (block.kind != DeltaKind.INPUT) {
+            byte[] literal = UpstreamJson.literal(UpstreamJson.text(content, block.kind.member));
+            piece(index, block.kind, literal, 0, literal.length);
         }
     }
 
-    private @Nullable Block toolUse(long index, JsonObject content) {
+    /** Behind the input that is the content, a text would make it unreadable. */
+    private @Nullable Block text() {
+        return answered ? thinking(DeltaKind.TEXT) : new Block(DeltaKind.TEXT, DeltaPlace.CONTENT, "");
+    }
+
+    private @Nullable Block thinking(DeltaKind kind) {
+        return context.reasoning() ? new Block(kind, DeltaPlace.REASONING, "") : null;
+    }
+
+    private @Nullable Block toolUse(JsonObject content) {
         String name = UpstreamJson.text(content, "name");
         String input = UpstreamJson.object(content, "input").toString();
         if (context.unwraps(name)) {
-            return new Block(index, DeltaKind.INPUT, DeltaPlace.CONTENT, input);
+            boolean first = !answered;
+            answered = true;
+            return first ? new Block(DeltaKind.INPUT, DeltaPlace.CONTENT, input) : null;
         }
         if (context.legacyFunctions()) {
-            return function(index, name, input);
+            return function(name, input);
         }
         var function =
                 UpstreamJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
@@ -71,11 +105,11 @@ final class ChatBlocks {
                 .createObjectBuilder()
                 .add("tool_calls", UpstreamJson.BUILDERS.createArrayBuilder().add(call));
         chunks.delta(delta.build().toString());
-        return new Block(index, DeltaKind.INPUT, DeltaPlace.arguments(calls++), input);
+        return new Block(DeltaKind.INPUT, DeltaPlace.arguments(calls++), input);
     }
 
     /** The old form has room for one; the request asks the model for no more. */
-    private @Nullable Block function(long index, String name, String input) {
+    private @Nullable Block function(String name, String input) {
         if (calls++ > 0) {
             return null;
         }
@@ -83,23 +117,48 @@ final class ChatBlocks {
                 UpstreamJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
         var delta = UpstreamJson.BUILDERS.createObjectBuilder().add("function_call", function);
         chunks.delta(delta.build().toString());
-        return new Block(index, DeltaKind.INPUT, DeltaPlace.FUNCTION, input);
+        return new Block(DeltaKind.INPUT, DeltaPlace.FUNCTION, input);
     }
 
-    /** A piece of the block: {@code b} holds its string literal. */
+    /** A piece of a block: {@code b} holds its string literal. */
     void piece(long index, DeltaKind kind, byte[] b, int from, int to) {
-        if (block != null && block.index() == index && block.kind() == kind && to - from > EMPTY_LITERAL) {
-            told = true;
-            chunks.piece(block.place(), b, from, to);
+        Block block = open.get(index);
+        if (block != null && block.kind == kind && to - from > EMPTY_LITERAL) {
+            block.told = true;
+            chunks.piece(block.place, b, from, to);
         }
     }
 
-    /** The block under way, if any, ends. */
-    void end() {
-        if (block != null && block.kind() == DeltaKind.INPUT && !told) {
-            byte[] literal = UpstreamJson.literal(block.whole());
-            chunks.piece(block.place(), literal, 0, literal.length);
+    /** A block ends, if it is under way. */
+    void end(long index) {
+        Block block = open.remove(index);
+        if (block != null) {
+            end(block);
         }
-        block = null;
+    }
+
+    /** All blocks end. */
+    void endAll() {
+        open.values().forEach(this::end);
+        open.clear();
+    }
+
+    /** An input that came whole waits for no delta while other blocks are told, so that no two are held. */
+    private void endSome() {
+        Iterator<Block> blocks = open.values().iterator();
+        while (blocks.hasNext()) {
+            Block block = blocks.next();
+            if (open.size() >= MOST_OPEN || block.whole.length() > NO_INPUT.length()) {
+                end(block);
+                blocks.remove();
+            }
+        }
+    }
+
+    private void end(Block block) {
+        if (block.kind == DeltaKind.INPUT && !block.told) {
+            byte[] literal = UpstreamJson.literal(block.whole);
+            chunks.piece(block.place, literal, 0, literal.length);
+        }
     }
 }

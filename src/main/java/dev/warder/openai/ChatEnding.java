@@ -11,11 +11,11 @@ import jakarta.json.JsonObject;
 record ChatEnding(String stopReason, String explanation) {
     static final ChatEnding UNKNOWN = new ChatEnding("", "");
 
-    /** What a message, or the delta of a {@code message_delta}, tells. */
-    static ChatEnding of(JsonObject told) {
-        return new ChatEnding(
-                UpstreamJson.text(told, "stop_reason"),
-                UpstreamJson.text(UpstreamJson.object(told, "stop_details"), "explanation"));
+    /** With what a message, or the delta of a {@code message_delta}, tells; what is missing or null stays as it was. */
+    ChatEnding with(JsonObject told) {
+        String reason = UpstreamJson.text(told, "stop_reason");
+        String why = UpstreamJson.text(UpstreamJson.object(told, "stop_details"), "explanation");
+        return new ChatEnding(reason.isEmpty() ? stopReason : reason, why.isEmpty() ? explanation : why);
     }
 
     /** Whether the model refused to answer. */

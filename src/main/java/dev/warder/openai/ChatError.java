@@ -51,6 +51,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
             case "rate_limit_error" -> rateLimit(error, message);
             case "api_error" -> new ChatError(status < 500 ? 500 : status, SERVER, Optional.of(type), message);
             case "timeout_error" -> new ChatError(504, SERVER, Optional.of(type), message);
+            case "" -> new ChatError(500, SERVER, Optional.of("api_error"), message);
             case "overloaded_error" -> new ChatError(503, SERVER, Optional.of("overloaded"), message);
             default -> other(status, type, message);
         };

@@ -165,13 +165,21 @@ public final class ChatStream implements EventStreamTransformer {
                 blocks.begin(UpstreamJson.number(event, "index", 0), UpstreamJson.object(event, "content_block"));
             }
             case "content_block_delta" -> delta(event);
-            case "content_block_stop" -> blocks.end();
+            case "content_block_stop" -> blocks.end(UpstreamJson.number(event, "index", 0));
             case "message_delta" -> ending(UpstreamJson.object(event, "delta"), UpstreamJson.object(event, "usage"));
             case "message_stop" -> finish();
             case "error" -> fatal(ChatError.of(event).body());
+            case "" -> untyped(event);
             default -> {
                 // Pings, and events that the API learns.
             }
+        }
+    }
+
+    /** Gateways of other kinds tell their errors so. */
+    private void untyped(JsonObject event) {
+        if (event.get("error") instanceof JsonObject) {
+            fatal(ChatError.of(event).body());
         }
     }
 
@@ -209,13 +217,13 @@ public final class ChatStream implements EventStreamTransformer {
     }
 
     private void ending(JsonObject told, JsonObject used) {
-        ending = ChatEnding.of(told);
+        ending = ending.with(told);
         usage = usage.with(used);
     }
 
     private void finish() {
         begin(JsonValue.EMPTY_JSON_OBJECT);
-        blocks.end();
+        blocks.endAll();
         if (ending.refused()) {
             byte[] literal = UpstreamJson.literal(ending.refusal());
             chunks.piece(DeltaPlace.REFUSAL, literal, 0, literal.length);

@@ -14,14 +14,14 @@ import jakarta.json.JsonObject;
 record ChatUsage(long input, long cacheCreation, long cacheRead, long output, long thinking) {
     static final ChatUsage NONE = new ChatUsage(0, 0, 0, 0, 0);
 
-    /** With what {@code usage} tells: counts are cumulative, and one that is missing or null stays as it was. */
+    /** With what {@code usage} tells: counts are cumulative, and one that is missing, null or no count stays as it was. */
     ChatUsage with(JsonObject usage) {
         return new ChatUsage(
-                UpstreamJson.number(usage, "input_tokens", input),
-                UpstreamJson.number(usage, "cache_creation_input_tokens", cacheCreation),
-                UpstreamJson.number(usage, "cache_read_input_tokens", cacheRead),
-                UpstreamJson.number(usage, "output_tokens", output),
-                UpstreamJson.number(UpstreamJson.object(usage, "output_tokens_details"), "thinking_tokens", thinking));
+                UpstreamJson.count(usage, "input_tokens", input),
+                UpstreamJson.count(usage, "cache_creation_input_tokens", cacheCreation),
+                UpstreamJson.count(usage, "cache_read_input_tokens", cacheRead),
+                UpstreamJson.count(usage, "output_tokens", output),
+                UpstreamJson.count(UpstreamJson.object(usage, "output_tokens_details"), "thinking_tokens", thinking));
     }
 
     /** In OpenAI's shape, where the prompt is all that went in, from the cache or not. */

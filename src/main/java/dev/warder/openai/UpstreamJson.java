@@ -9,6 +9,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +20,9 @@ final class UpstreamJson {
 
     /** Held, because the specification's shortcut looks for its provider in the class path each time. */
     static final JsonBuilderFactory BUILDERS = JSON.createBuilderFactory(Map.of());
+
+    /** As many as a sum of some of them surely has room for. */
+    private static final int COUNT_DIGITS = 15;
 
     private UpstreamJson() {}
 
@@ -49,6 +53,16 @@ final class UpstreamJson {
     /** The number of a member; {@code otherwise} without one. */
     static long number(JsonObject parent, String name, long otherwise) {
         return parent.get(name) instanceof JsonNumber number ? number.longValue() : otherwise;
+    }
+
+    /** A number of things; {@code otherwise} where none is told, or one that no message could have. */
+    static long count(JsonObject parent, String name, long otherwise) {
+        if (parent.get(name) instanceof JsonNumber number) {
+            BigDecimal count = number.bigDecimalValue();
+            boolean readable = count.signum() >= 0 && count.scale() == 0 && count.precision() <= COUNT_DIGITS;
+            return readable ? count.longValue() : otherwise;
+        }
+        return otherwise;
     }
 
     static JsonString value(String text) {

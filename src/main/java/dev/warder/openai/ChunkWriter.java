@@ -10,14 +10,17 @@ import java.util.Arrays;
  * <p>One thread at a time.
  */
 final class ChunkWriter {
-    private static final int KEPT = 16 * 1024;
+    /** What the array may hold on to between two pieces of the stream. */
+    private static final int KEPT = 8 * 1024;
+
+    private static final int LEAST = 512;
     private static final byte[] NOTHING = {};
     private static final byte[] DATA = ascii("data: ");
     private static final byte[] END = ascii("\n\n");
     private static final byte[] DONE = ascii("data: [DONE]\n\n");
 
     private final String withoutUsage;
-    private byte[] buffer = new byte[512];
+    private byte[] buffer = new byte[LEAST];
     private int length;
     /** The frame up to the elements of {@code choices}, the same in each. */
     private byte[] choices = {};
@@ -99,7 +102,7 @@ final class ChunkWriter {
         byte[] written = Arrays.copyOf(buffer, length);
         length = 0;
         if (buffer.length > KEPT) {
-            buffer = new byte[KEPT];
+            buffer = new byte[LEAST];
         }
         return written;
     }

@@ -61,6 +61,8 @@ final class DeltaScanner implements JsonHandler {
             scanner.finish();
         } catch (JsonException unreadable) {
             return false;
+        } finally {
+            data = OTHER;
         }
         return isDelta && index != UNKNOWN && kind != UNKNOWN && to[kind] != UNKNOWN;
     }

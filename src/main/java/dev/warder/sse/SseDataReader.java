@@ -22,16 +22,18 @@ public final class SseDataReader {
     }
 
     /** What an array may hold on to between two events. */
-    private static final int KEPT = 8 * 1024;
+    private static final int KEPT = 4 * 1024;
+
+    private static final int LEAST = 512;
 
     private static final int NAME = 4;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final int limit;
     private final Events events;
-    private byte[] line = new byte[512];
+    private byte[] line = new byte[LEAST];
     private int lineLength;
-    private byte[] data = new byte[512];
+    private byte[] data = new byte[LEAST];
     private int dataFrom;
     private int dataTo;
     private boolean hasData;
@@ -109,6 +111,8 @@ public final class SseDataReader {
 
     private void count(int more) throws EventTooLargeException {
         if (more > limit - size) {
+            line = new byte[LEAST];
+            data = line;
             throw new EventTooLargeException(limit);
         }
         size += more;
@@ -197,10 +201,10 @@ public final class SseDataReader {
             events.data(bytes, from, to);
         }
         if (data.length > KEPT) {
-            data = new byte[KEPT];
+            data = new byte[LEAST];
         }
         if (line.length > KEPT) {
-            line = new byte[KEPT];
+            line = new byte[LEAST];
         }
     }
 }

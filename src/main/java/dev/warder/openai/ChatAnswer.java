@@ -8,8 +8,8 @@ import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Makes a chat completion of a message (client contract, section 9). Thread-safe.
@@ -18,6 +18,9 @@ import java.util.stream.Stream;
  * redacted thinking, have nothing that a chat client could read.
  */
 public final class ChatAnswer {
+    private static final String TEXT = "text";
+    private static final String THINKING = "thinking";
+
     private final ChatContext context;
     private final String id;
     private final Instant created;
@@ -76,14 +79,17 @@ public final class ChatAnswer {
     }
 
     private JsonObjectBuilder message(List<JsonObject> blocks, List<JsonObject> calls, ChatEnding ending) {
-        List<String> texts = blocks.stream().flatMap(this::content).toList();
-        boolean callsOnly = texts.isEmpty() && !calls.isEmpty();
+        Optional<String> answer =
+                blocks.stream().filter(this::isAnswer).map(ChatAnswer::input).findFirst();
+        String content = answer.orElseGet(() -> joined(blocks, Set.of(TEXT)));
+        boolean callsOnly = content.isEmpty() && !calls.isEmpty();
         var message = UpstreamJson.BUILDERS
                 .createObjectBuilder()
                 .add("role", "assistant")
-                .add("content", callsOnly ? JsonValue.NULL : UpstreamJson.value(String.join("", texts)))
+                .add("content", callsOnly ? JsonValue.NULL : UpstreamJson.value(content))
                 .add("refusal", ending.refused() ? UpstreamJson.value(ending.refusal()) : JsonValue.NULL);
-        String thoughts = blocks.stream().map(block -> text(block, "thinking")).collect(Collectors.joining());
+        // Beside an input that is the content, a text would make it unreadable.
+        String thoughts = joined(blocks, answer.isPresent() ? Set.of(THINKING, TEXT) : Set.of(THINKING));
         if (context.reasoning() && !thoughts.isEmpty()) {
             message.add("reasoning_content", thoughts);
         }
@@ -92,20 +98,23 @@ public final class ChatAnswer {
     }
 
     private boolean isCall(JsonObject block) {
-        return UpstreamJson.text(block, "type").equals("tool_use")
-                && !context.unwraps(UpstreamJson.text(block, "name"));
+        return isUse(block) && !context.unwraps(UpstreamJson.text(block, "name"));
     }
 
-    private Stream<String> content(JsonObject block) {
-        if (UpstreamJson.text(block, "type").equals("tool_use")) {
-            return context.unwraps(UpstreamJson.text(block, "name")) ? Stream.of(input(block)) : Stream.empty();
-        }
-        return Stream.of(text(block, "text")).filter(text -> !text.isEmpty());
+    private boolean isAnswer(JsonObject block) {
+        return isUse(block) && context.unwraps(UpstreamJson.text(block, "name"));
     }
 
-    /** What a block of the kind {@code kind} holds under that name; empty for others. */
-    private static String text(JsonObject block, String kind) {
-        return UpstreamJson.text(block, "type").equals(kind) ? UpstreamJson.text(block, kind) : "";
+    private static boolean isUse(JsonObject block) {
+        return UpstreamJson.text(block, "type").equals("tool_use");
+    }
+
+    /** What the blocks of these kinds hold, each under the name of its kind. */
+    private static String joined(List<JsonObject> blocks, Set<String> kinds) {
+        return blocks.stream()
+                .filter(block -> kinds.contains(UpstreamJson.text(block, "type")))
+                .map(block -> UpstreamJson.text(block, UpstreamJson.text(block, "type")))
+                .collect(Collectors.joining());
     }
 
     private static String input(JsonObject block) {

@@ -8,6 +8,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParserFactory;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ final class UpstreamJson {
     /** Held, because the specification's shortcut looks for its provider in the class path each time. */
     static final JsonBuilderFactory BUILDERS = JSON.createBuilderFactory(Map.of());
 
+    private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
+
     /** As many as a sum of some of them surely has room for. */
     private static final int COUNT_DIGITS = 15;
 
@@ -29,8 +32,10 @@ final class UpstreamJson {
     /** The object that the bytes hold; empty when they hold anything else. */
     static Optional<JsonObject> object(byte[] bytes, int from, int to) {
         String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        try (var reader = JSON.createReader(new StringReader(text))) {
-            return Optional.of(reader.readObject());
+        try (var parser = PARSERS.createParser(new StringReader(text))) {
+            parser.next();
+            JsonObject object = parser.getObject();
+            return parser.hasNext() ? Optional.empty() : Optional.of(object);
         } catch (RuntimeException noObject) {
             // JSON-P says which exceptions are for what is no JSON; Parsson throws a bare one for what is too deep.
             return Optional.empty();

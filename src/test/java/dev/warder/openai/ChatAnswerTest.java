@@ -142,6 +142,93 @@ class ChatAnswerTest {
                 .isEmpty();
     }
 
+    @Test
+    void tellsNothingButTheAnswersInputAsContent() {
+        String thought = "{\"type\":\"thinking\",\"thinking\":\"Hm.\"},";
+        String answer = "{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"answer\",\"input\":{\"a\":%d}}";
+        String blocks = thought + TEXT + "," + answer.formatted(1) + "," + TEXT + "," + answer.formatted(2);
+        var message = message(Talk.UNWRAPPED, blocks, "tool_use");
+        assertThat(message.getString("content")).isEqualTo("{\"a\":1}");
+        assertThat(message.getString("reasoning_content")).isEqualTo("Hm.HiHi");
+        assertThat(message(Talk.UNWRAPPED, thought + TEXT, "end_turn").getString("content"))
+                .isEqualTo("Hi");
+    }
+
+    @Test
+    void tellsATextBesideTheAnswersToolOfAModelThatCallsAnother() {
+        var message = message(Talk.UNWRAPPED, TEXT + "," + CALL, "tool_use");
+        assertThat(message.getString("content")).isEqualTo("Hi");
+        assertThat(message.getJsonArray("tool_calls")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "null",
+                "7",
+                "[]",
+                "{}",
+                "{\"type\":null}",
+                "{\"type\":\"text\"}",
+                "{\"type\":\"text\",\"text\":null}",
+                "{\"type\":\"text\",\"text\":{\"text\":\"no\"}}",
+                "{\"type\":\"thinking\",\"thinking\":null}",
+                "{\"type\":\"server_tool_use\",\"id\":\"s\",\"name\":\"look\",\"input\":{\"q\":1}}",
+                "{\"type\":\"web_search_tool_result\",\"tool_use_id\":\"s\",\"content\":[{\"text\":\"no\"}]}",
+                "{\"type\":\"something_new\",\"text\":\"no\",\"thinking\":\"no\"}"
+            })
+    void tellsNothingOfABlockThatAChatClientCannotRead(String block) {
+        var message = message(Talk.PLAIN, block + "," + TEXT, "end_turn");
+        assertThat(message).isEqualTo(Talk.object("{\"role\":\"assistant\",\"content\":\"Hi\",\"refusal\":null}"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "\"\"", "[]", "{}"})
+    void tellsACallThatLacksItsMembers(String none) {
+        String call = "{\"type\":\"tool_use\",\"id\":" + none + ",\"name\":" + none + ",\"input\":" + none + "}";
+        var told =
+                message(Talk.PLAIN, call, "tool_use").getJsonArray("tool_calls").getJsonObject(0);
+        assertThat(told)
+                .isEqualTo(Talk.object(
+                        "{\"id\":\"\",\"type\":\"function\"," + "\"function\":{\"name\":\"\",\"arguments\":\"{}\"}}"));
+    }
+
+    @Test
+    void keepsTextsAndNumbersAsTheyAre() {
+        String odd = "\\u0000\\u001f\u2028\u0085\\\\\\\"\ufeff";
+        String number = "123456789".repeat(100);
+        String block = "{\"type\":\"text\",\"text\":\"" + odd
+                + "\"},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\"," + "\"input\":{\"n\":" + number + ",\"d\":"
+                + "[".repeat(300) + "]".repeat(300) + ",\"" + odd + "\":1}}";
+        var message = message(Talk.PLAIN, block, "tool_use");
+        assertThat(message.getString("content")).isEqualTo("\0\u001f\u2028\u0085\\\"\ufeff");
+        String arguments = message.getJsonArray("tool_calls")
+                .getJsonObject(0)
+                .getJsonObject("function")
+                .getString("arguments");
+        assertThat(arguments).contains("\"n\":" + number + ",");
+        assertThat(Talk.object(arguments)).hasSize(3).containsKey("\0\u001f\u2028\u0085\\\"\ufeff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1_000, 20_000, 500_000})
+    void makesNothingOfAMessageThatIsTooDeep(int depth) {
+        String body = "{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"input\":{\"d\":" + "[".repeat(depth)
+                + "]".repeat(depth) + "}}]}";
+        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" x", "{}", ",", "]", "\0"})
+    void makesNothingOfAMessageThatSomethingFollows(String rest) {
+        String body = "{\"type\":\"message\",\"content\":[]}";
+        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body + "\r\n ")))
+                .isPresent();
+        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body + rest)))
+                .isEmpty();
+    }
+
     private static JsonObject completion(ChatContext context, String blocks, String stopReason) {
         String body = "{\"id\":\"msg_01AbC\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-test\","
                 + "\"content\":[" + blocks + "],\"stop_reason\":\"" + stopReason + "\",\"usage\":null}";

@@ -180,6 +180,23 @@ class OddStreamTest {
         assertThat(frames.finishReasons()).containsExactly("stop");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{}x", "{\"type\":\"ping\"} {}", "{\"type\":\"ping\"}]"})
+    void refusesAnEventThatSomethingFollows(String data) {
+        var frames = frames(Talk.PLAIN, start() + "data: " + data + "\n\n" + end("end_turn"));
+        assertThat(frames.error().getString("message")).contains("cannot be read");
+    }
+
+    @Test
+    void s14TellsAnErrorThatCameWholeInItsOwnWords() {
+        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, LIMIT);
+        String error = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Busy.\"}}";
+        var frames = ChatFrames.of(stream.whole(error.getBytes(StandardCharsets.UTF_8)));
+        assertThat(frames.data()).hasSize(1);
+        assertThat(frames.error().getString("message")).isEqualTo("Busy.");
+        assertThat(stream.failed()).isTrue();
+    }
+
     @Test
     void tellsTheTextOfAModelThatDoesNotCallTheAnswersTool() {
         String stream = start() + beginText(0) + text(0, "No.") + stop(0) + end("end_turn");

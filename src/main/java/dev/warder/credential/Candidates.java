@@ -1,20 +1,20 @@
 package dev.warder.credential;
 
 import dev.warder.http.ErrorReply;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /** The way of one request through the pool: each credential is tried at most once. Thread-safe. */
 public final class Candidates {
     private final List<Member> members;
     private final Function<List<Member>, Member> order;
     private final Session session;
-    private final Set<Member> used = ConcurrentHashMap.newKeySet();
+
+    /** Nearly always one, kept as long as a stream goes on: a list is a third of a set. */
+    private final CopyOnWriteArrayList<Member> used = new CopyOnWriteArrayList<>();
 
     /**
      * @param members in the configured order
@@ -31,9 +31,10 @@ public final class Candidates {
      * that its session uses comes first.
      */
     public Optional<Try> next() {
-        var lost = new HashSet<Member>();
+        var lost = new ArrayList<Member>(0);
         while (true) {
-            var usable = usable().filter(member -> !lost.contains(member)).toList();
+            var usable = usable();
+            usable.removeAll(lost);
             if (usable.isEmpty()) {
                 return Optional.empty();
             }
@@ -49,7 +50,7 @@ public final class Candidates {
 
     /** Whether {@link #next} would bring one now. Changes nothing. */
     public boolean hasNext() {
-        return usable().findAny().isPresent();
+        return !usable().isEmpty();
     }
 
     /**
@@ -60,8 +61,14 @@ public final class Candidates {
         return Refusal.of(members);
     }
 
-    private Stream<Member> usable() {
-        return members.stream().filter(member -> !used.contains(member)).filter(Member::isUsable);
+    private List<Member> usable() {
+        var usable = new ArrayList<Member>(members.size());
+        for (Member member : members) {
+            if (!used.contains(member) && member.isUsable()) {
+                usable.add(member);
+            }
+        }
+        return usable;
     }
 
     private Member choose(List<Member> usable) {
@@ -73,7 +80,7 @@ public final class Candidates {
     }
 
     private Optional<Try> begin(Member member) {
-        if (!used.add(member)) {
+        if (!used.addIfAbsent(member)) {
             return Optional.empty();
         }
         var begun = member.health().begin();

@@ -34,11 +34,24 @@ PERF = {
     "sse1000": "sse --conns 1000 --ramp-ms 1500 --model bench-sse-50-140-100 --timeout 25",
     "sse5000": "sse --conns 5000 --ramp-ms 3000 --model bench-sse-14-140-500 --timeout 30",
 }
+# Whole messages, and the chat completions that are made of them: msgN beside chatN, closed2k beside chat2k.
+MESSAGES = {
+    "0": "sse --conns 16 --secs 2.5 --warm-ms 300 --model bench-msg-200-140-0",
+    "100": "sse --conns 100 --ramp-ms 1000 --model bench-msg-200-140-20 --timeout 20",
+    "1000": "sse --conns 1000 --ramp-ms 1500 --model bench-msg-50-140-100 --timeout 25",
+}
+CHAT = {"chat2k": PERF["closed2k"] + " --chat"}
+for _n, _line in MESSAGES.items():
+    CHAT.update({"msg" + _n: _line, "chat" + _n: _line + " --chat"})
 WARM = ["closed --conns 32 --secs {w} --body 2048 --timeout 10 --model bench-json-1024",
         "sse --conns 16 --secs {w3} --model bench-sse-200-140-0",
         "closed --conns 16 --secs {w3} --body 204800 --timeout 10 --model bench-json-65536",
         "sse --conns 100 --ramp-ms 500 --model bench-sse-50-140-20 --timeout 15"]
+WARM_CHAT = ["closed --conns 32 --secs {w3} --body 2048 --timeout 10 --model bench-json-1024 --chat",
+             "sse --conns 16 --secs {w3} --model bench-msg-200-140-0 --chat",
+             "sse --conns 100 --ramp-ms 500 --model bench-msg-50-140-20 --timeout 15 --chat"]
 LADDER = (100, 1000, 5000)
+FAULTS = ("errors", "bad_status", "timeouts", "unfinished")
 MIB = 1024 * 1024
 
 
@@ -202,7 +215,9 @@ class Gateway:
         cmd = [os.path.join(self.args.work, "loadgen")] + line.split()
         if self.args.load_cpu is not None:
             cmd = ["taskset", "-c", str(self.args.load_cpu)] + cmd
-        cmd += ["--port", str(self.port), "--path", self.spec.get("path", "/v1/messages")]
+        cmd += ["--port", str(self.port)]
+        if "--chat" not in cmd:
+            cmd += ["--path", self.spec.get("path", "/v1/messages")]
         for h in self.spec.get("headers", []):
             cmd += ["--header", self.sub(h)]
         pids = [] if self.direct else tree(self.proc.pid)
@@ -261,7 +276,7 @@ def settle(args, secs=8, since=None):
 def record(res, gw, phase, rnd, scenario, data):
     data = dict(data, target=gw.name, phase=phase, round=rnd, scenario=scenario)
     res["runs"].append(data)
-    bad = {k: data[k] for k in ("errors", "bad_status", "timeouts") if data.get(k)}
+    bad = {k: data[k] for k in FAULTS if data.get(k)}
     log(f"  {phase}{rnd} {gw.name:16s} {scenario:12s} " + " ".join(
         f"{k}={data[k]}" for k in ("rps", "events_per_s", "gw_cpu_s") if data.get(k)) + (f"  BAD {bad}" if bad else ""))
     with open(res["file"], "w") as f:
@@ -269,7 +284,7 @@ def record(res, gw, phase, rnd, scenario, data):
 
 
 def warm(gw, args):
-    for line in WARM:
+    for line in WARM + (WARM_CHAT if gw.spec.get("chat") else []):
         if gw.alive() and not gw.direct:
             gw.load(line.format(w=args.warm, w3=round(args.warm / 3, 1)))
             settle(args)
@@ -289,6 +304,10 @@ def ensure(gw, args, res, rnd):
         return False
 
 
+def runs(gw, scenario):
+    return scenario not in gw.spec.get("skip", []) and (scenario in PERF or gw.spec.get("chat"))
+
+
 def perf(gws, args, res):
     up = []
     for g in gws:
@@ -302,16 +321,15 @@ def perf(gws, args, res):
             record(res, g, "perf", 0, "failed", {"errors": 1, "why": str(e)})
     gws = up
     for rnd in range(1, args.rounds + 1):
-        for name, line in PERF.items():
-            if args.scenarios and name not in args.scenarios:
-                continue
-            # every target runs a scenario before the next scenario starts,
-            # in an order that turns from round to round
-            k = (rnd - 1) * 3 % len(gws)
+        plan = [n for n in (*PERF, *CHAT) if not args.scenarios or n in args.scenarios]
+        # every target runs a scenario before the next scenario starts,
+        # in an order that turns from round to round, as that of the scenarios does
+        k = (rnd - 1) * 3 % len(gws)
+        for name in plan if rnd % 2 else plan[::-1]:
             for g in gws[k:] + gws[:k]:
-                if name in g.spec.get("skip", []) or not ensure(g, args, res, rnd):
+                if not runs(g, name) or not ensure(g, args, res, rnd):
                     continue
-                record(res, g, "perf", rnd, name, g.load(line))
+                record(res, g, "perf", rnd, name, g.load(PERF.get(name) or CHAT[name]))
                 settle(args)
                 time.sleep(0.2)
     for g in gws:
@@ -442,6 +460,11 @@ def report(res, base="nginx"):
                 pass
         return med(out)
 
+    def pairs(t, sc, other):
+        """What both scenarios gave in each round."""
+        a, b = get(t, sc), get(t, other)
+        return [(a[k], b[k]) for k in a if k in b and all(r["completed"] and r["gw_cpu_s"] for r in (a[k], b[k]))]
+
     def spread(t, sc, f):
         v = vals(t, sc, f)
         return f"{fmt(med(v))} ({fmt(min(v))}-{fmt(max(v))})" if v else "-"
@@ -449,7 +472,7 @@ def report(res, base="nginx"):
     def bad(t, sc):
         n = d = 0
         for r in get(t, sc).values():
-            n += sum(max(0, r.get(k, 0) or 0) for k in ("errors", "bad_status", "timeouts"))
+            n += sum(max(0, r.get(k, 0) or 0) for k in FAULTS)
             d += r.get("started", 0) or 0
         return "" if not n else f" **{100 * n / d if d else 100:.1f}% bad**"
 
@@ -487,6 +510,22 @@ def report(res, base="nginx"):
           ["target", "events/s (min-max)", f"/{base}", "gateway CPU s/1M events"],
           [[n, spread(n, "sse0", evs) + bad(n, "sse0"), fmt(ratio(n, "sse0", evs, base), 2),
             "-" if n == "direct" else fmt(med(vals(n, "sse0", cpu_m)), 2)] for n in names if get(n, "sse0")])
+    kinds = [("closed2k", "chat2k", us_req, rps, "latency")]
+    kinds += [("msg" + k, "chat" + k, cpu_m, evs, "event") for k in MESSAGES]
+    rows = []
+    for n in names:
+        for message, chat, cost, rate, wait in kinds:
+            quotients = [cost(b) / cost(a) for a, b in pairs(n, message, chat)]
+            if quotients:
+                rows.append(
+                    [n, chat + bad(n, chat)] + [fmt(med(vals(n, sc, cost)), 2) for sc in (message, chat)] +
+                    [f"{med(quotients):.2f} ({min(quotients):.2f}-{max(quotients):.2f})"] +
+                    [fmt(med(vals(n, sc, rate))) for sc in (message, chat)] +
+                    [" / ".join(fmt(med(vals(n, sc, lambda r: r[wait][q]))) for q in ("p50", "p99"))
+                     for sc in (message, chat)])
+    table("Chat completions beside the messages that they are made of, in one process (a request or an event)",
+          ["target", "scenario", "CPU us message", "chat", "ratio (min-max)", "a second message", "chat",
+           "us p50 / p99 message", "chat"], rows)
     rows, rows2 = [], []
     for n in names:
         if not get(n, "start"):

@@ -12,6 +12,7 @@ BUILD = os.path.join(ROOT, "target", "bench")
 TOKEN = "bench-access-token-0001"
 KEY = "bench-managed-key-0001"
 PROMPT = "You work for Example Corp."
+MODELS = "bench-*=*"  # chat completions may ask for the upstream's markers
 HEADERS = [f"x-api-key: {TOKEN}"]
 
 # What src/site/markdown/performance.md recommends for one core, given to every JVM alike.
@@ -49,11 +50,12 @@ def maven(*args):
 
 
 def warder(path, heap="512m", more=()):
-    return {"name": "warder", "port": 9082, "jvm": True, "headers": HEADERS,
+    return {"name": "warder", "port": 9082, "jvm": True, "chat": True, "headers": HEADERS,
             "env": {"BENCH_TOKEN": TOKEN, "BENCH_KEY": KEY},
             "cmd": [java(), f"-Xmx{heap}", *FLAGS, "-jar", path, "--port={port}",
                     "--upstream.url=http://127.0.0.1:{upstream}", "--clients.token=env:BENCH_TOKEN",
-                    "--upstream.credentials=primary=env:BENCH_KEY", f"--prompt.text={PROMPT}", *more]}
+                    "--upstream.credentials=primary=env:BENCH_KEY", f"--prompt.text={PROMPT}",
+                    f"--openai.models={MODELS}", *more]}
 
 
 def tomcat_home():
@@ -90,9 +92,9 @@ def tomcat_base(path, base, settings):
 def warder_tomcat(path, base, heap="512m", settings=None):
     # The connector's own buffers for 5,000 connections do not fit into 512 MiB, and a failed round spoils those after it.
     skip = ["sse5000", "ladder5000"] if heap == "512m" else []
-    tomcat_base(path, base, {"prompt.text": PROMPT, **(settings or {})})
+    tomcat_base(path, base, {"prompt.text": PROMPT, "openai.models": MODELS, **(settings or {})})
     source = "org.apache.tomcat.util.digester"
-    return {"name": "warder-tomcat", "port": 9083, "jvm": True, "headers": HEADERS, "skip": skip,
+    return {"name": "warder-tomcat", "port": 9083, "jvm": True, "chat": True, "headers": HEADERS, "skip": skip,
             "env": {"CATALINA_BASE": base, "WARDER_UPSTREAM_URL": "http://127.0.0.1:{upstream}",
                     "WARDER_CLIENTS_TOKEN": TOKEN, "WARDER_UPSTREAM_KEY": KEY,
                     "CATALINA_OPTS": f"-Xmx{heap} {' '.join(FLAGS)} -Dbench.port={{port}} "

@@ -7,7 +7,7 @@ import java.util.Objects;
  * handler learns where things lie. Stricter than the RFC where it leaves a choice: no byte order mark, nesting at most 128
  * deep, at most 256 digits in a number, no surrogate without its other half, be it escaped or raw.
  *
- * <p>Memory: constant. After a {@link JsonException} the scanner is of no further use. One thread at a time.
+ * <p>Memory: constant. After a {@link JsonException} it can only begin {@linkplain #restart anew}. One thread at a time.
  */
 public final class JsonScanner {
     private enum State {
@@ -54,6 +54,13 @@ public final class JsonScanner {
             scanner.feed(part.bytes, part.from, part.length());
         }
         scanner.finish();
+    }
+
+    /** Begins another document, whose first byte has the offset 0, whatever became of the one before. */
+    public void restart() {
+        nesting.clear();
+        state = State.VALUE;
+        position = 0;
     }
 
     /** Scans the next {@code len} bytes from {@code off}; {@link JsonException} as soon as they cannot be JSON. */

@@ -7,6 +7,11 @@ final class Nesting {
     private final boolean[] objects = new boolean[DEPTH];
     private int depth;
 
+    /** Closes all. */
+    void clear() {
+        depth = 0;
+    }
+
     void open(JsonKind kind, long at) throws JsonException {
         if (depth == DEPTH) {
             throw new JsonException("nested more than " + DEPTH + " deep", at);

@@ -29,6 +29,7 @@ final class DeltaScanner implements JsonHandler {
     /** As many as an int surely holds. */
     private static final int INDEX_DIGITS = 9;
 
+    private final JsonScanner scanner = new JsonScanner(this);
     private final int[] from = new int[KINDS.length];
     private final int[] to = new int[KINDS.length];
     private byte[] data = {};
@@ -56,7 +57,7 @@ final class DeltaScanner implements JsonHandler {
         index = UNKNOWN;
         Arrays.fill(to, UNKNOWN);
         try {
-            var scanner = new JsonScanner(this);
+            scanner.restart();
             scanner.feed(bytes, start, end - start);
             scanner.finish();
         } catch (JsonException unreadable) {

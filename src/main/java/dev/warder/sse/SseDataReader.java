@@ -81,7 +81,7 @@ public final class SseDataReader {
             start += b[start] == '\n' ? 1 : 0;
         }
         while (start < to) {
-            int end = lineEnd(b, start, to);
+            int end = LineEnd.find(b, start, to);
             count(end - start);
             if (end == to) {
                 keep(b, start, end);
@@ -99,14 +99,6 @@ public final class SseDataReader {
                 start += start < to && b[start] == '\n' ? 1 : 0;
             }
         }
-    }
-
-    private static int lineEnd(byte[] b, int from, int to) {
-        int i = from;
-        while (i < to && b[i] != '\n' && b[i] != '\r') {
-            i++;
-        }
-        return i;
     }
 
     private void count(int more) throws EventTooLargeException {

@@ -69,6 +69,27 @@ class JsonScannerTest {
     }
 
     @Test
+    void beginsAnewWhereverTheDocumentBeforeWasLeftOrBroken() throws JsonException {
+        byte[] document = MIXED.getBytes(UTF_8);
+        List<String> whole = Recorder.events(document);
+        for (int left = 0; left <= document.length; left++) {
+            Recorder recorder = new Recorder(Recorder.body(document));
+            JsonScanner scanner = new JsonScanner(recorder);
+            scanner.feed(document, 0, left);
+            try {
+                scanner.feed(new byte[] {0}, 0, 1);
+            } catch (JsonException broken) {
+                // In any state.
+            }
+            recorder.events.clear();
+            scanner.restart();
+            scanner.feed(document, 0, document.length);
+            scanner.finish();
+            assertThat(recorder.events).as("left at %d", left).isEqualTo(whole);
+        }
+    }
+
+    @Test
     void readsANumberThatOnlyTheEndOfTheDocumentEnds() throws JsonException {
         assertThat(events("-1.5e3")).containsExactly("NUMBER -1.5e3");
     }

@@ -42,7 +42,8 @@ class SseDataReaderTest {
     @Test
     void readsRandomStreamsAsTheParserOfTextDoes() throws Exception {
         var random = new Random(6);
-        String[] words = {"data", ":", " ", "\n", "\r", "\r\n", "x", "\u20ac", "event", "\n\n", "data: a\n"};
+        String near = "\u000b\u000c\u000e\u008a\u008d\u010a\u010d";
+        String[] words = {"data", ":", " ", "\n", "\r", "\r\n", "x", "\u20ac", "event", "\n\n", "data: a\n", near};
         for (int run = 0; run < 2000; run++) {
             var stream = new StringBuilder();
             random.ints(30, 0, words.length).forEach(i -> stream.append(words[i]));
@@ -52,7 +53,7 @@ class SseDataReaderTest {
             var data = new ArrayList<String>();
             var reader = reader(1000, data);
             for (int at = 0; at < bytes.length; ) {
-                int length = Math.min(bytes.length - at, 1 + random.nextInt(7));
+                int length = Math.min(bytes.length - at, 1 + random.nextInt(40));
                 reader.feed(ByteBuffer.wrap(bytes, at, length));
                 at += length;
             }

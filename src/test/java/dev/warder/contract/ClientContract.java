@@ -1,6 +1,7 @@
 package dev.warder.contract;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -32,7 +33,12 @@ abstract class ClientContract {
     final void begin() throws Exception {
         ground = closing(new Ground(starter));
         upstream = ground.upstream();
-        container = ground.container();
+        container = ground.container("gw", deployment());
+    }
+
+    /** What is deployed, with the address of the upstream of {@link #ground}. */
+    Deployment deployment() {
+        return ground.usual();
     }
 
     @BeforeEach

@@ -1,0 +1,34 @@
+package dev.warder.contract;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import dev.warder.testkit.Container;
+
+/** Clients made with OpenAI's own SDK, which refuse every answer that is not in OpenAI's form. */
+abstract class OpenAiSdkGround extends OpenAiGround {
+    OpenAiSdkGround(Container.Starter starter) {
+        super(starter);
+    }
+
+    /** A client that shows the access token where OpenAI's key would be, and repeats nothing by itself. */
+    final OpenAIClient client() {
+        return client(managed());
+    }
+
+    static OpenAIOkHttpClient.Builder managed() {
+        return OpenAIOkHttpClient.builder().apiKey(Contract.ACCESS_TOKEN).maxRetries(0);
+    }
+
+    /** A client of Warder's, until the end of the class. */
+    final OpenAIClient client(OpenAIOkHttpClient.Builder builder) {
+        var client = builder.baseUrl(address()).responseValidation(true).build();
+        closing((AutoCloseable) client::close);
+        return client;
+    }
+
+    /** A question to begin with. */
+    static ChatCompletionCreateParams.Builder hello() {
+        return ChatCompletionCreateParams.builder().model(ALIAS).addUserMessage("Hello");
+    }
+}

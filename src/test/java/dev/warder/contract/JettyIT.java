@@ -257,6 +257,27 @@ class JettyIT {
     }
 
     @Nested
+    class OpenAiLangChain4j extends LangChain4jContract {
+        OpenAiLangChain4j() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class OpenAiSdk extends OpenAiSdkContract {
+        OpenAiSdk() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class OpenAiSdkTrouble extends OpenAiSdkTroubleContract {
+        OpenAiSdkTrouble() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class OwnCredential extends OwnCredentialContract {
         OwnCredential() {
             super(JettyContainer::start);

@@ -41,7 +41,8 @@ record StreamedAnswer(List<String> pieces, List<String> thoughts, ChatResponse w
                 .onCompleteResponse(whole::complete)
                 .onError(whole::completeExceptionally)
                 .start();
-        return new StreamedAnswer(List.copyOf(pieces), List.of(), whole.get(LIMIT, TimeUnit.SECONDS));
+        var told = whole.get(LIMIT, TimeUnit.SECONDS);
+        return new StreamedAnswer(List.copyOf(pieces), List.of(), told);
     }
 
     /** Gives up after the first piece. */

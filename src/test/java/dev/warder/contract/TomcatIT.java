@@ -257,6 +257,27 @@ class TomcatIT {
     }
 
     @Nested
+    class OpenAiLangChain4j extends LangChain4jContract {
+        OpenAiLangChain4j() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class OpenAiSdk extends OpenAiSdkContract {
+        OpenAiSdk() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class OpenAiSdkTrouble extends OpenAiSdkTroubleContract {
+        OpenAiSdkTrouble() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class OwnCredential extends OwnCredentialContract {
         OwnCredential() {
             super(TomcatContainer::start);

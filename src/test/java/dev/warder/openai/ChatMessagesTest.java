@@ -243,9 +243,9 @@ class ChatMessagesTest {
     void t23AnswersTheFirstOpenCallOfTheName() {
         var message = messages(
                 "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': [{'id': 'a', 'function':"
-                    + " {'name': 'f'}}, {'id': 'b', 'function': {'name': 'g'}}, {'id': 'c', 'function': {'name':"
-                    + " 'f'}}]}, {'role': 'tool', 'tool_call_id': 'a', 'content': 'ra'}, {'role': 'function', 'name':"
-                    + " 'f', 'content': 'rc'}, {'role': 'function', 'name': 'g', 'content': 'rb'}]");
+                        + " {'name': 'f'}}, {'id': 'b', 'function': {'name': 'g'}}, {'id': 'c', 'function': {'name':"
+                        + " 'f'}}]}, {'role': 'tool', 'tool_call_id': 'a', 'content': 'ra'}, {'role': 'function', 'name':"
+                        + " 'f', 'content': 'rc'}, {'role': 'function', 'name': 'g', 'content': 'rb'}]");
         assertThat(message.getJsonArray("messages")
                         .getJsonObject(2)
                         .getJsonArray("content")
@@ -272,7 +272,7 @@ class ChatMessagesTest {
     void replacesAnIdThatTheApiRefuses() {
         var message = messages(
                 "[{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'tool_calls': [{'id': 'f:0', 'function':"
-                    + " {'name': 'f', 'arguments': ''}}]}, {'role': 'tool', 'tool_call_id': 'f:0', 'content': 'r'}]");
+                        + " {'name': 'f', 'arguments': ''}}]}, {'role': 'tool', 'tool_call_id': 'f:0', 'content': 'r'}]");
         var turns = message.getJsonArray("messages");
         String id =
                 turns.getJsonObject(1).getJsonArray("content").getJsonObject(0).getString("id");

@@ -39,8 +39,8 @@ class ClosedSchemaTest {
                 "{'$ref': '#/$defs/a', 'type': 'object', 'anyOf': [{}]} | {'description': '{type: \\'object\\', anyOf:"
                         + " [{}]}', 'anyOf': [{'$ref': '#/$defs/a'}]}",
                 "{'type': 'object', 'anyOf': [{'properties': {}}], 'additionalProperties': false} | {'anyOf':"
-                    + " [{'properties': {}, 'type': 'object', 'additionalProperties': false}], 'description': '{type:"
-                    + " \\'object\\'}'}",
+                        + " [{'properties': {}, 'type': 'object', 'additionalProperties': false}], 'description': '{type:"
+                        + " \\'object\\'}'}",
                 "{'type': 'object', 'properties': {}, 'anyOf': [{'type': 'null'}]} | {'type': 'object', 'properties':"
                         + " {}, 'anyOf': [{'type': 'null'}], 'additionalProperties': false}",
                 "{'allOf': [{'$ref': '#/$defs/a'}], 'title': 't'} | {'anyOf': [{'$ref': '#/$defs/a'}], 'title': 't'}",
@@ -56,9 +56,9 @@ class ClosedSchemaTest {
                         + " 'description': '{items: [{\\'type\\':\\'object\\'}], uniqueItems: true}'}",
                 "{'const': {}, 'description': 1} | {'description': '{const: {}, description: 1}'}",
                 "{'properties': {'a': {'properties': {'b': {'type': 'object'}}}}} | {'properties': {'a':"
-                    + " {'properties': {'b': {'type': 'object', 'properties': {}, 'additionalProperties': false}},"
-                    + " 'type': 'object', 'additionalProperties': false}}, 'type': 'object', 'additionalProperties':"
-                    + " false}",
+                        + " {'properties': {'b': {'type': 'object', 'properties': {}, 'additionalProperties': false}},"
+                        + " 'type': 'object', 'additionalProperties': false}}, 'type': 'object', 'additionalProperties':"
+                        + " false}",
                 "{'$schema': 'x', 'const': 1, 'title': 't'} | {'const': 1, 'title': 't'}",
             })
     void closesAndTells(String schema, String closed) {

@@ -4,9 +4,7 @@ import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +20,9 @@ class RequestLossTest {
     /** What is listed whole. */
     private static final Set<String> WHOLE = Set.of("metadata", "logit_bias", "prediction", "annotations");
 
-    /** What is sent as it is. */
-    private static final Set<String> AS_IT_IS = Set.of("parameters", "schema", "cache_control", "thinking");
+    /** What is listed whole or sent as it is. */
+    private static final Set<String> AS_IT_IS = Set.of(
+            "parameters", "schema", "cache_control", "thinking", "metadata", "logit_bias", "prediction", "annotations");
 
     private static final String MESSAGES =
             """
@@ -87,18 +86,18 @@ class RequestLossTest {
                 "'model': 'claude-plain-1', 'parallel_tool_calls': true, " + BESIDE + "," + TOOLS + "," + FORMAT,
                 "'model': 'claude-plain-1', 'tool_choice': 'required', " + BESIDE + "," + TOOLS + "," + FORMAT,
                 "'model': 'claude-opus-5', 'function_call': {'name': 'g'}, 'parallel_tool_calls': true, 'functions':"
-                    + " [{'name': 'f', 'description': 'd'}, {'name': 'g', 'parameters': {'type': 'object', 'a': 1}}]",
+                        + " [{'name': 'f', 'description': 'd'}, {'name': 'g', 'parameters': {'type': 'object', 'a': 1}}]",
             })
     void losesNoMember(String members) {
         var request = json("{" + MESSAGES + ", " + members + "}");
         var whole = translate(request);
         assertThat(whole).isInstanceOf(ChatTranslation.Translated.class);
         var lost = new ArrayList<String>();
-        without(request, "", (path, less) -> {
-            if (translate((JsonObject) less).equals(whole)) {
-                lost.add(path);
+        for (var less : RequestVariant.without(request, WHOLE)) {
+            if (translate(less.request()).equals(whole)) {
+                lost.add(less.path());
             }
-        });
+        }
         lost.removeIf(RequestLossTest::saysWhatIsSoAnyway);
         for (var name : ((ChatTranslation.Translated) whole).ignored()) {
             lost.removeIf(path -> path.startsWith("." + name + "."));
@@ -119,12 +118,12 @@ class RequestLossTest {
     void listsWhatItDoesNotKnowAtEveryDepth(String members) {
         var request = json("{" + MESSAGES + ", " + members + "}");
         var silent = new ArrayList<String>();
-        planted(request, "", (path, more) -> {
-            if (translate((JsonObject) more) instanceof ChatTranslation.Translated translated
+        for (var more : RequestVariant.withMember(request, AS_IT_IS, PLANTED)) {
+            if (translate(more.request()) instanceof ChatTranslation.Translated translated
                     && !translated.ignored().contains(PLANTED)) {
-                silent.add(path);
+                silent.add(more.path());
             }
-        });
+        }
         assertThat(silent).isEmpty();
     }
 
@@ -133,70 +132,35 @@ class RequestLossTest {
         return path.endsWith(".type=function") || path.matches(".*\\.(parameters|schema)\\.type=object");
     }
 
+    /** What fits no member: a number, an object, an array, a text, {@code null}. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1e400", "{'SECRET': 'SECRET'}", "[['SECRET']]", "'SECRET'", "''", "true", "null", "[{}]", "-1"})
+    void refusesWithAWordOfItsOwnWhateverAMemberIs(String value) {
+        var wrong = json("{'a': " + value + "}").getOrDefault("a", JsonValue.NULL);
+        for (var models : List.of(
+                "'model': 'claude-opus-5', ",
+                "'model': 'claude-plain-1', 'tool_choice': {'type': 'allowed_tools', 'allowed_tools': {'mode': 'auto',"
+                        + " 'tools': [{'function': {'name': 'f'}}]}}, ")) {
+            var request = json("{" + models + MESSAGES + ", " + BESIDE + "," + TOOLS + "," + FORMAT + "}");
+            for (var other : RequestVariant.with(request, WHOLE, wrong)) {
+                if (translate(other.request()) instanceof ChatTranslation.Refused refused) {
+                    var refusal = refused.refusal();
+                    assertThat(refusal.message()).as(other.path()).doesNotContain("SECRET");
+                    assertThat(refusal.param().orElse(""))
+                            .as(other.path())
+                            .isNotEmpty()
+                            .doesNotContain("SECRET");
+                    assertThat(refusal.status()).as(other.path()).isIn(400, 404);
+                }
+            }
+        }
+    }
+
     private static ChatTranslation translate(JsonObject request) {
         var catalog = ModelCatalog.shipped()
                 .withRows(json("{'data': [{'id': 'claude-plain-1', 'capabilities': {'structured_outputs':"
                         + " {'supported': false}, 'forced_tool_choice': {'supported': true}}}]}"));
         return new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true).translate(request);
-    }
-
-    /** Every value that lacks one member of one object within. */
-    private static void without(JsonValue value, String path, Variants variants) {
-        if (value instanceof JsonObject object) {
-            object.forEach((name, member) -> {
-                String said = member instanceof JsonString text ? "=" + text.getString() : "";
-                variants.take(
-                        path + "." + name + said,
-                        Tree.object(object).remove(name).build());
-                if (!WHOLE.contains(name)) {
-                    without(
-                            member,
-                            path + "." + name,
-                            (at, less) -> variants.take(
-                                    at, Tree.object(object).add(name, less).build()));
-                }
-            });
-        } else if (value instanceof JsonArray items) {
-            items(items, path, variants, RequestLossTest::without);
-        }
-    }
-
-    /** Every value that has one more member in one object within. */
-    private static void planted(JsonValue value, String path, Variants variants) {
-        if (value instanceof JsonObject object) {
-            variants.take(path, Tree.object(object).add(PLANTED, 1).build());
-            object.forEach((name, member) -> {
-                if (!WHOLE.contains(name) && !AS_IT_IS.contains(name)) {
-                    planted(
-                            member,
-                            path + "." + name,
-                            (at, more) -> variants.take(
-                                    at, Tree.object(object).add(name, more).build()));
-                }
-            });
-        } else if (value instanceof JsonArray items) {
-            items(items, path, variants, RequestLossTest::planted);
-        }
-    }
-
-    private static void items(JsonArray items, String path, Variants variants, Walk walk) {
-        for (int i = 0; i < items.size(); i++) {
-            int index = i;
-            walk.go(items.get(i), path + "[" + i + "]", (at, changed) -> {
-                List<JsonValue> others = new ArrayList<>(items);
-                others.set(index, changed);
-                variants.take(at, Tree.array(others).build());
-            });
-        }
-    }
-
-    @FunctionalInterface
-    private interface Variants {
-        void take(String path, JsonValue value);
-    }
-
-    @FunctionalInterface
-    private interface Walk {
-        void go(JsonValue value, String path, Variants variants);
     }
 }

@@ -62,7 +62,10 @@ class ChatRandomTest {
         for (var block : blocks.getValuesAs(JsonObject.class)) {
             switch (block.getString("type")) {
                 case "text" -> texts.add(block.getString("text"));
-                case "image" -> images.add(block.getJsonObject("source").getString("data"));
+                case "image", "document" -> {
+                    var source = block.getJsonObject("source");
+                    images.add(source.getString(source.containsKey("url") ? "url" : "data"));
+                }
                 case "tool_use" -> {
                     calls.add(block.getString("id"));
                     inputs.add(block.getJsonObject("input"));

@@ -11,6 +11,8 @@ import java.util.Random;
 final class RandomChat {
     private static final String[] LETTERS = {"a", "ä", "\"", "\\", "\n", "\u2028", "😀", "{", " x", "\u0001"};
 
+    private static final String[] TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"};
+
     private final Random random;
     private final JsonArrayBuilder messages = Tree.array();
     private final List<String> texts = new ArrayList<>();
@@ -66,6 +68,12 @@ final class RandomChat {
             messages.add(message(random.nextBoolean() ? "system" : "developer").add("content", text));
         }
         user();
+        if (random.nextInt(4) == 0) {
+            user();
+        }
+        if (random.nextInt(4) == 0) {
+            messages.add(message("assistant").add("content", said()));
+        }
         assistant();
     }
 
@@ -109,12 +117,23 @@ final class RandomChat {
     private JsonArrayBuilder parts(int more) {
         var parts = Tree.array().add(Tree.typed("text").add("text", said()));
         for (int i = 0; i < more; i++) {
-            String image = "QUJD" + "A".repeat(4 * random.nextInt(5));
-            images.add(image);
-            parts.add(Tree.typed("image_url")
-                    .add("image_url", Tree.object().add("url", "data:image/png;base64," + image)));
+            parts.add(medium());
         }
         return parts;
+    }
+
+    private JsonObjectBuilder medium() {
+        String content = "QUJD" + "A".repeat(4 * random.nextInt(5));
+        String address = "https://a.example/" + content + "?q";
+        boolean away = random.nextInt(4) == 0;
+        images.add(away ? address : content);
+        if (!away && random.nextInt(4) == 0) {
+            var file = Tree.object().add("file_data", "data:application/pdf;base64," + content);
+            return Tree.typed("file").add("file", file.add("filename", text()));
+        }
+        String type = TYPES[random.nextInt(TYPES.length)];
+        String url = away ? address : "data:" + type + ";base64," + content;
+        return Tree.typed("image_url").add("image_url", Tree.object().add("url", url));
     }
 
     private JsonObject object(int depth) {

@@ -24,8 +24,8 @@ final class ChatTranslator implements Translation {
     public Outcome translate(Chunks body) {
         var document = Tree.parse(body);
         if (document.isEmpty()) {
-            return new Outcome.Refused(
-                    ErrorReply.invalidRequest("The request body has a member twice, or cannot be read."));
+            return new Outcome.Refused(ErrorReply.invalidRequest(
+                    "The request body has a member twice or too many values, or cannot be read."));
         }
         var translation = request.translate(document.get());
         if (translation instanceof ChatTranslation.Translated chat) {

@@ -28,6 +28,7 @@ final class ToolCalls {
     private final Map<String, Deque<String>> named = new HashMap<>();
 
     private final Set<String> given = new HashSet<>();
+    private final ValueCount values = new ValueCount();
     private String openAt = "";
     private boolean any;
 
@@ -110,8 +111,8 @@ final class ToolCalls {
         return block(opened(id, name, message.path()), name, function);
     }
 
-    private static JsonObject block(String id, String name, Members function) throws RefusedException {
-        var input = Arguments.read(function, "arguments");
+    private JsonObject block(String id, String name, Members function) throws RefusedException {
+        var input = Arguments.read(function, "arguments", values);
         ToolName.check(function, name);
         function.ignoreRest();
         return Tree.typed("tool_use")

@@ -1,6 +1,8 @@
 package dev.warder.openai;
 
 import dev.warder.json.Chunks;
+import dev.warder.json.JsonException;
+import dev.warder.json.JsonScanner;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonConfig;
@@ -70,9 +72,17 @@ final class Tree {
         return object.get(name) instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
     }
 
-    /** The object that a body holds, under the rules of {@link #parse(String)}. */
+    /** The object that a body holds, under the rules of {@link #parse(String)} and of {@link ValueCount}. */
     static Optional<JsonObject> parse(Chunks body) {
-        return parsed(READERS.createReader(body.stream(), StandardCharsets.UTF_8));
+        try {
+            var values = new ValueCount();
+            JsonScanner.scan(body, 0, body.length(), values);
+            return values.isTooHigh()
+                    ? Optional.empty()
+                    : parsed(READERS.createReader(body.stream(), StandardCharsets.UTF_8));
+        } catch (JsonException garbage) {
+            return Optional.empty();
+        }
     }
 
     /** The document as a body. */

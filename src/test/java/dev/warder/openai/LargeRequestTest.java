@@ -39,6 +39,15 @@ class LargeRequestTest {
     }
 
     @Test
+    void countsTheArgumentsOfAllCalls() {
+        String arguments = "{\\'a\\': [" + "1,".repeat(ValueCount.MOST / 2) + "1]}";
+        var call = "{'id': '%s', 'function': {'name': 'f', 'arguments': '" + arguments + "'}}";
+        var request = "{'model': 'claude-opus-5', 'messages': ["
+                + CALLED.formatted(call.formatted("a") + ", " + call.formatted("b")) + "]}";
+        assertThat(ChatSample.refusal(request).param()).contains("messages[1].tool_calls[1].function.arguments");
+    }
+
+    @Test
     void takesTwentyThousandTools() {
         var tools = times(20_000, i -> "{'type': 'function', 'function': {'name': 'f" + i + "'}}");
         var allowed = times(20_000, i -> "{'type': 'function', 'function': {'name': 'f" + i + "'}}");

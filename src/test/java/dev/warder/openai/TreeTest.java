@@ -2,6 +2,8 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.Chunks;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,28 @@ class TreeTest {
     void readsNothingOfWhatIsTooDeep() {
         assertThat(Tree.parse("{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}"))
                 .isEmpty();
+    }
+
+    @Test
+    void readsNothingThatWouldFillTheMemory() {
+        assertThat(Tree.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 3) + "1]}")))
+                .isEmpty();
+        var most = Tree.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 4) + "1]}"));
+        assertThat(most.orElseThrow().getJsonArray("a")).hasSize(ValueCount.MOST - 3);
+    }
+
+    @Test
+    void readsABodyAsItsText() {
+        assertThat(Tree.parse(body("{\"a\":\"\u00e4\"}"))).isEqualTo(Tree.parse("{\"a\":\"\u00e4\"}"));
+        assertThat(Tree.parse(body("{\"a\":1,\"a\":1}"))).isEmpty();
+        assertThat(Tree.parse(body("{} {}"))).isEmpty();
+    }
+
+    private static Chunks body(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        var body = new Chunks();
+        body.append(bytes, 0, bytes.length);
+        return body;
     }
 
     @Test

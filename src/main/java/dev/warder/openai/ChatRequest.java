@@ -3,7 +3,6 @@ package dev.warder.openai;
 import dev.warder.config.ModelMap;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,8 +12,6 @@ import java.util.Optional;
  * Every member is translated, listed as ignored, or refuses the request. Thread-safe.
  */
 final class ChatRequest {
-    private static final BigDecimal LONGEST = BigDecimal.valueOf(Integer.MAX_VALUE);
-
     private final ModelCatalog catalog;
     private final ModelMap models;
     private final long defaultMaxTokens;
@@ -97,22 +94,12 @@ final class ChatRequest {
     }
 
     private long maxTokens(Members top, ModelCapabilities model) throws RefusedException {
-        var newer = limit(top, "max_completion_tokens");
-        var older = limit(top, "max_tokens");
+        var newer = top.whole("max_completion_tokens", 1);
+        var older = top.whole("max_tokens", 1);
         if (newer.isPresent()) {
             top.ignore("max_tokens");
         }
         return Math.min(newer.or(() -> older).orElse(defaultMaxTokens), model.maxTokens());
-    }
-
-    private static Optional<Long> limit(Members top, String name) throws RefusedException {
-        var number = top.number(name);
-        if (number.isPresent()
-                && (number.get().compareTo(BigDecimal.ONE) < 0
-                        || number.get().stripTrailingZeros().scale() > 0)) {
-            throw top.refused(name, "must be a whole number of at least 1.");
-        }
-        return number.map(LONGEST::min).map(BigDecimal::longValue);
     }
 
     private static void addSystem(List<JsonObject> texts, ResponseFormat format, JsonObjectBuilder message) {

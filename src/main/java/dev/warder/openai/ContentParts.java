@@ -121,9 +121,9 @@ final class ContentParts {
         String name = file.text("filename").orElse("");
         var source = fileSource(file, name);
         var block = media(part, source);
-        if (source.isImage()) {
+        if (source.isImage() || name.isBlank()) {
             file.ignore("filename");
-        } else if (!name.isEmpty()) {
+        } else {
             block.add("title", name);
         }
         if (file != part) {

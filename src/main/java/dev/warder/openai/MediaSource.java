@@ -2,10 +2,13 @@ package dev.warder.openai;
 
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * An image or a document of the Messages API, from a data URI, a URL or the id of a file there.
@@ -20,6 +23,7 @@ record MediaSource(String block, JsonObject source) {
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final Set<String> IMAGE_ENDINGS = Set.of("jpg", "jpeg", "png", "gif", "webp");
     private static final String FILE_ID = "file_";
+    private static final Pattern LINE_BREAK = Pattern.compile("[\r\n]+");
 
     boolean isImage() {
         return block.equals(IMAGE);
@@ -76,12 +80,22 @@ record MediaSource(String block, JsonObject source) {
         throw owner.refused(member, "must be an image (JPEG, PNG, GIF, WebP), a PDF or plain text.");
     }
 
+    /** The text, if it is one: what is no base64 or no UTF-8 would be lost, and the API takes no blank text. */
     private static String decoded(Members owner, String member, DataUri uri) throws RefusedException {
         try {
-            return new String(Base64.getMimeDecoder().decode(uri.base64()), StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException malformed) {
-            throw owner.refused(member, "must be valid base64.");
+            byte[] bytes =
+                    Base64.getDecoder().decode(LINE_BREAK.matcher(uri.base64()).replaceAll(""));
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            if (!text.isBlank()) {
+                return text;
+            }
+        } catch (IllegalArgumentException | CharacterCodingException malformed) {
+            throw owner.refused(member, "must be valid base64 of text in UTF-8.");
         }
+        throw owner.refused(member, "must not be blank.");
     }
 
     private static MediaSource base64(String block, DataUri uri) {

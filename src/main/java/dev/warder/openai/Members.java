@@ -15,6 +15,8 @@ import java.util.Set;
  * that {@link #ignoreRest} finds the others. One thread at a time.
  */
 final class Members {
+    private static final BigDecimal LARGEST = BigDecimal.valueOf(Integer.MAX_VALUE);
+
     private final JsonObject object;
     private final String path;
     private final Ignored ignored;
@@ -60,6 +62,17 @@ final class Members {
 
     Optional<BigDecimal> number(String name) throws RefusedException {
         return typed(name, JsonNumber.class, "a number").map(JsonNumber::bigDecimalValue);
+    }
+
+    /** A whole number, however it is written; what is larger than any that has a meaning counts as the largest. */
+    Optional<Long> whole(String name, int least) throws RefusedException {
+        var number = number(name);
+        if (number.isPresent()
+                && (number.get().compareTo(BigDecimal.valueOf(least)) < 0
+                        || number.get().stripTrailingZeros().scale() > 0)) {
+            throw refused(name, "must be a whole number of at least " + least + ".");
+        }
+        return number.map(LARGEST::min).map(BigDecimal::longValue);
     }
 
     Optional<Members> object(String name) throws RefusedException {

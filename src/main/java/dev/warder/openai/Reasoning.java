@@ -1,9 +1,12 @@
 package dev.warder.openai;
 
 import jakarta.json.JsonObject;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * How much the model thinks: {@code reasoning_effort} as an effort where the model has it, else as a budget.
@@ -15,6 +18,8 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
     private static final String EFFORT = "reasoning_effort";
     private static final String THINKING = "thinking";
     private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    private static final List<String> LEVELS = List.of("low", "medium", "high", "xhigh", "max");
+    private static final Set<String> HIGHEST = Set.of("xhigh", "max");
     private static final Map<String, Long> BUDGETS =
             Map.of("minimal", 1024L, "low", 1024L, "medium", 4096L, "high", 16384L, "xhigh", 32768L, "max", 32768L);
     private static final long LEAST_BUDGET = 1024;
@@ -41,7 +46,10 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
             return new Reasoning(leastThinking(model), Optional.empty(), maxTokens);
         }
         if (!model.efforts().isEmpty()) {
-            return new Reasoning(thinking, Optional.of(level(effort.get(), model)), maxTokens);
+            // The highest efforts are refused where thinking is off (client contract, section 4).
+            boolean off = thinking.isPresent() && !isOn(thinking.get());
+            String wanted = off && HIGHEST.contains(effort.get()) ? "high" : effort.get();
+            return new Reasoning(thinking, Optional.of(level(wanted, model)), maxTokens);
         }
         if (thinking.isEmpty() && mayBudget && model.thinking().contains("enabled")) {
             var budgeted = budgeted(BUDGETS.getOrDefault(effort.get(), LEAST_BUDGET), maxTokens, model.maxTokens());
@@ -71,21 +79,15 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
         return Optional.empty();
     }
 
+    /** The level that is asked for, else the nearest higher one, else the nearest lower one. */
     private static String level(String effort, ModelCapabilities model) {
-        String wanted = effort.equals("none") || effort.equals("minimal") ? "low" : effort;
-        if (model.efforts().contains(wanted)) {
-            return wanted;
-        }
-        return wanted.equals("xhigh") && model.efforts().contains("max") ? "max" : highest(model);
-    }
-
-    private static String highest(ModelCapabilities model) {
-        for (String level : new String[] {"high", "medium", "low"}) {
-            if (model.efforts().contains(level)) {
-                return level;
-            }
-        }
-        return model.efforts().iterator().next();
+        int wanted = Math.max(LEVELS.indexOf(effort), 0);
+        var higher = LEVELS.subList(wanted, LEVELS.size()).stream();
+        var lower = IntStream.range(0, wanted).mapToObj(i -> LEVELS.get(wanted - 1 - i));
+        return Stream.concat(higher, lower)
+                .filter(model.efforts()::contains)
+                .findFirst()
+                .orElse("low");
     }
 
     private static Optional<Reasoning> budgeted(long wanted, long maxTokens, long most) {

@@ -23,7 +23,7 @@ final class Sampling {
             throws RefusedException {
         var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE).map(BigDecimal.ONE::min);
         var topP = within(top, TOP_P, BigDecimal.ONE);
-        var topK = top.number(TOP_K);
+        var topK = top.whole(TOP_K, 0);
         if (!model.sampling() || thinks) {
             for (String name : List.of(TEMPERATURE, TOP_P, TOP_K)) {
                 top.ignore(name);

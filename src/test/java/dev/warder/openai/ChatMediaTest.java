@@ -60,9 +60,14 @@ class ChatMediaTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "'file_data': 'data:application/pdf;base64,JVBERi0x' | {'type': 'base64', 'media_type': 'application/pdf', 'data': 'JVBERi0x'}",
+                "'file_data': 'data:application/pdf;base64,JVBERi0x' | {'type': 'base64', 'media_type':"
+                        + " 'application/pdf', 'data': 'JVBERi0x'}",
                 "'file_data': 'JVBERi0x' | {'type': 'base64', 'media_type': 'application/pdf', 'data': 'JVBERi0x'}",
-                "'file_data': 'data:text/plain;base64,w6Q=' | {'type': 'text', 'media_type': 'text/plain', 'data': 'ä'}",
+                "'file_data': 'data:text/plain;base64,w6Q=' | {'type': 'text', 'media_type': 'text/plain', 'data':"
+                        + " 'ä'}",
+                "'file_data': 'data:text/plain;charset=utf-8;base64,w6\\r"
+                        + "\\n"
+                        + "Q=' | {'type': 'text', 'media_type': 'text/plain', 'data': 'ä'}",
                 "'file_url': 'https://a.example/b' | {'type': 'url', 'url': 'https://a.example/b'}",
                 "'file_id': 'file_01' | {'type': 'file', 'file_id': 'file_01'}",
             })
@@ -80,6 +85,12 @@ class ChatMediaTest {
         assertJson(
                 block("{'type': 'image_url', 'image_url': {'url': 'https://a.example/b.PDF#p'}}"),
                 "{'type': 'document', 'source': {'type': 'url', 'url': 'https://a.example/b.PDF#p'}}");
+    }
+
+    @Test
+    void t25ListsABlankName() {
+        var result = translated(request("{'type': 'file', 'file': {'file_id': 'file_01', 'filename': ' '}}"));
+        assertThat(result.ignored()).containsExactly("filename");
     }
 
     @Test
@@ -108,6 +119,10 @@ class ChatMediaTest {
                 "{'type': 'file', 'file': {'file_id': 'file-01'}} | file.file_id",
                 "{'type': 'file', 'file': {'file_data': 'data:video/mp4;base64,QUJD'}} | file.file_data",
                 "{'type': 'file', 'file': {'file_data': 'data:text/plain;base64,Q'}} | file.file_data",
+                "{'type': 'file', 'file': {'file_data': 'data:text/plain;base64,5A=='}} | file.file_data",
+                "{'type': 'file', 'file': {'file_data': 'data:text/plain;base64,Q*UJD'}} | file.file_data",
+                "{'type': 'file', 'file': {'file_data': 'data:text/plain;base64,IAo='}} | file.file_data",
+                "{'type': 'file', 'file': {'file_data': 'QUJD', 'filename': 'a.txt'}} | file.file_data",
             })
     void t26RefusesWhatTheModelCannotTake(String part, String param) {
         assertThat(refusal(request(part)).param()).contains("messages[0].content[0]." + param);

@@ -52,6 +52,9 @@ class ChatRequestTest {
                 "claude-sonnet-4-5 | 'temperature': 0 | {'temperature': 0} | ``",
                 "claude-sonnet-4-5 | 'temperature': null | {} | ``",
                 "claude-sonnet-4-5 | 'top_p': 0.5, 'top_k': 3 | {'top_p': 0.5, 'top_k': 3} | ``",
+                "claude-sonnet-4-5 | 'temperature': 5e-1, 'top_k': 4e1, 'n': 1e0 | {'temperature': 0.5, 'top_k': 40} |"
+                        + " ``",
+                "claude-sonnet-4-5 | 'top_p': 1.0, 'top_k': 1e400 | {'top_p': 1.0, 'top_k': 2147483647} | ``",
                 "claude-opus-4-6 | 'temperature': 0.25, 'top_p': 0.5 | {'temperature': 0.25} | top_p",
                 "claude-opus-4-7 | 'temperature': 1, 'top_p': 0.5, 'top_k': 3 | {} | temperature,top_k,top_p",
                 "claude-opus-5-5 | 'temperature': 1 | {} | temperature",
@@ -131,8 +134,8 @@ class ChatRequestTest {
         assertJson(
                 result.message().get("output_config"),
                 "{'effort': 'high', 'format': {'type': 'json_schema', 'schema': {'type': 'object', 'properties': {'a':"
-                    + " {'type': 'string', 'description': '{minLength: 1}'}}, 'required': ['a'], 'description': 'd',"
-                    + " 'additionalProperties': false}}}");
+                        + " {'type': 'string', 'description': '{minLength: 1}'}}, 'required': ['a'], 'description': 'd',"
+                        + " 'additionalProperties': false}}}");
         assertThat(result.message()).doesNotContainKeys("tools", "tool_choice", "system");
     }
 
@@ -230,14 +233,58 @@ class ChatRequestTest {
                 .containsExactly("reasoning_effort");
     }
 
+    @ParameterizedTest
+    @CsvSource({"xhigh, high", "max, high", "medium, medium"})
+    void asksForNoHighestEffortWhereThinkingIsOff(String said, String effort) {
+        var result = with("claude-opus-5", "'thinking': {'type': 'disabled'}, 'reasoning_effort': '" + said + "'");
+        assertJson(result.message().get("output_config"), "{'effort': '" + effort + "'}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"low, medium", "medium, medium", "max, xhigh"})
+    void takesTheNearestEffortOfAModel(String said, String effort) {
+        var catalog = ModelCatalog.shipped()
+                .withRows(json("{'data': [{'id': 'claude-opus-9', 'capabilities': {'effort': {'medium':"
+                        + " {'supported': true}, 'xhigh': {'supported': true}}}}]}"));
+        var result = translated(
+                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
+                json("{'model': 'claude-opus-9', 'reasoning_effort': '" + said
+                        + "', 'messages': [{'role': 'user', 'content': 'hi'}]}"));
+        assertJson(result.message().get("output_config"), "{'effort': '" + effort + "'}");
+    }
+
+    @Test
+    void t27KeepsBothDescriptionsAndListsTheName() {
+        var result = with(
+                OPUS,
+                "'response_format': {'type': 'json_schema', 'json_schema': {'name': 'n', 'description': 'outer',"
+                        + " 'schema': {'description': 'inner', 'type': 'object'}}}");
+        assertThat(result.message()
+                        .getJsonObject("output_config")
+                        .getJsonObject("format")
+                        .getJsonObject("schema")
+                        .getString("description"))
+                .isEqualTo("outer\n\ninner");
+        assertThat(result.ignored()).containsExactly("name");
+    }
+
+    @Test
+    void t27ListsWhatIsSaidOfNoSchema() {
+        var result = with(
+                OPUS,
+                "'response_format': {'type': 'json_schema', 'json_schema': {'name': 'n', 'description': 'd', 'strict':"
+                        + " true}}");
+        assertThat(result.ignored()).containsExactly("description", "name", "strict");
+    }
+
     @Test
     void t29ListsWhatHasNoEffect() {
         var result = with(
                 OPUS,
                 "'seed': 1, 'frequency_penalty': 0, 'presence_penalty': 1, 'logit_bias': {}, 'store': false,"
-                    + " 'metadata': {'a': 'b'}, 'prediction': {}, 'verbosity': 'low', 'moderation': {},"
-                    + " 'prompt_cache_key': 'k', 'prompt_cache_retention': '24h', 'unheard_of': 1, 'logprobs': false,"
-                    + " 'top_logprobs': 0, 'n': 1, 'modalities': ['text'], 'audio': null");
+                        + " 'metadata': {'a': 'b'}, 'prediction': {}, 'verbosity': 'low', 'moderation': {},"
+                        + " 'prompt_cache_key': 'k', 'prompt_cache_retention': '24h', 'unheard_of': 1, 'logprobs': false,"
+                        + " 'top_logprobs': 0, 'n': 1, 'modalities': ['text'], 'audio': null");
         assertThat(result.ignored())
                 .containsExactly(
                         "frequency_penalty",
@@ -272,6 +319,12 @@ class ChatRequestTest {
                 "'max_completion_tokens': 1.5 | max_completion_tokens",
                 "'temperature': 'hot' | temperature",
                 "'temperature': -1 | temperature",
+                "'top_k': 1.5 | top_k",
+                "'top_k': -1 | top_k",
+                "'top_p': -1e-400 | top_p",
+                "'max_tokens': 1e-400 | max_tokens",
+                "'max_tokens': -1e400 | max_tokens",
+                "'n': 1.0000000000000000000001 | n",
                 "'temperature': 2.1 | temperature",
                 "'top_p': 1.1 | top_p",
                 "'stop': 1 | stop",

@@ -91,7 +91,8 @@ final class SchemaReferences {
 
     private Set<JsonObject> leads(JsonObject from) {
         Set<JsonObject> to = Collections.newSetFromMap(new IdentityHashMap<>());
-        each(from, reference -> targets.get(reference).ifPresent(to::add));
+        each(from, reference -> targets.getOrDefault(reference, Optional.empty())
+                .ifPresent(to::add));
         return to;
     }
 }

@@ -24,11 +24,18 @@ public record ChatError(int status, String type, Optional<String> code, Optional
      * @param body the answer's; it may hold anything
      */
     public static ChatError of(int status, byte[] body) {
+        return read(body).map(error -> of(status, error)).orElseGet(() -> unreadable(status));
+    }
+
+    /** Whether an answer, whatever its status, tells an error. */
+    static boolean isOne(byte[] body) {
+        return read(body).isPresent();
+    }
+
+    private static Optional<JsonObject> read(byte[] body) {
         return UpstreamJson.object(body, 0, body.length)
                 .map(document -> UpstreamJson.object(document, "error"))
-                .filter(error -> !UpstreamJson.text(error, "type").isEmpty())
-                .map(error -> of(status, error))
-                .orElseGet(() -> unreadable(status));
+                .filter(error -> !UpstreamJson.text(error, "type").isEmpty());
     }
 
     /** Of an {@code error} event, which has no status of its own. */
@@ -49,10 +56,10 @@ public record ChatError(int status, String type, Optional<String> code, Optional
             case "not_found_error" -> notFound(type, message);
             case "request_too_large" -> new ChatError(413, INVALID, Optional.of(type), message);
             case "rate_limit_error" -> rateLimit(error, message);
-            case "api_error" -> new ChatError(status < 500 ? 500 : status, SERVER, Optional.of(type), message);
+            case "api_error" -> server(status, type, message);
             case "timeout_error" -> new ChatError(504, SERVER, Optional.of(type), message);
-            case "" -> new ChatError(500, SERVER, Optional.of("api_error"), message);
-            case "overloaded_error" -> new ChatError(503, SERVER, Optional.of("overloaded"), message);
+            case "" -> server(status, "api_error", message);
+            case "overloaded_error" -> overloaded(message);
             default -> other(status, type, message);
         };
     }
@@ -90,7 +97,18 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     private static ChatError other(int status, String type, String message) {
         return isClients(status)
                 ? new ChatError(status, INVALID, Optional.of(type), message)
-                : new ChatError(status < 500 ? 500 : status, SERVER, Optional.of(type), message);
+                : server(status, type, message);
+    }
+
+    private static ChatError server(int status, String type, String message) {
+        if (status == 529) {
+            return overloaded(message);
+        }
+        return new ChatError(status >= 500 && status < 600 ? status : 500, SERVER, Optional.of(type), message);
+    }
+
+    private static ChatError overloaded(String message) {
+        return new ChatError(503, SERVER, Optional.of("overloaded"), message);
     }
 
     private static boolean isClients(int status) {
@@ -104,7 +122,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
             case 429 ->
                 new ChatError(
                         429, "requests", Optional.of("rate_limit_exceeded"), "The upstream's rate limit is reached.");
-            case 529 -> new ChatError(503, SERVER, Optional.of("overloaded"), "The upstream is overloaded.");
+            case 529 -> overloaded("The upstream is overloaded.");
             default ->
                 new ChatError(
                         502,

@@ -22,7 +22,35 @@ public final class ChatModels {
     /** More than the upstream has; whoever sends more would keep us asking. */
     private static final int MOST = 10_000;
 
-    private final Map<String, JsonObject> models = new LinkedHashMap<>();
+    private static final int MOST_PAGES = 100;
+
+    /**
+     * What is told of a model.
+     *
+     * @param created in whole seconds since 1970; 0 when unknown
+     * @param name for people; empty when the upstream tells none
+     */
+    private record Model(long created, String name) {
+        static final Model UNKNOWN = new Model(0, "");
+
+        static Model of(JsonObject told) {
+            return new Model(seconds(UpstreamJson.text(told, "created_at")), UpstreamJson.text(told, "display_name"));
+        }
+
+        JsonObjectBuilder json(String id) {
+            return UpstreamJson.BUILDERS
+                    .createObjectBuilder()
+                    .add("id", id)
+                    .add("object", "model")
+                    .add("created", created)
+                    .add("owned_by", "anthropic")
+                    .add("type", "model")
+                    .add("display_name", name.isEmpty() ? id : name);
+        }
+    }
+
+    private final Map<String, Model> models = new LinkedHashMap<>();
+    private int pages;
 
     /** How the first page is asked for, the query of {@code GET /v1/models}. */
     public static String firstQuery() {
@@ -46,15 +74,15 @@ public final class ChatModels {
         JsonObject document = UpstreamJson.object(page, 0, page.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
         int before = models.size();
         for (var value : UpstreamJson.array(document, "data")) {
-            if (value instanceof JsonObject model) {
-                models.putIfAbsent(UpstreamJson.text(model, "id"), model);
+            if (value instanceof JsonObject model && hasId(model)) {
+                models.putIfAbsent(UpstreamJson.text(model, "id"), Model.of(model));
             }
         }
-        boolean more = document.getBoolean("has_more", false) && models.size() > before && models.size() < MOST;
+        pages++;
+        boolean wanted = models.size() > before && models.size() < MOST && pages < MOST_PAGES;
+        boolean more = wanted && document.get("has_more") == JsonValue.TRUE;
         String last = UpstreamJson.text(document, "last_id");
-        return more && !last.isEmpty()
-                ? Optional.of(firstQuery() + "&after_id=" + URLEncoder.encode(last, StandardCharsets.UTF_8))
-                : Optional.empty();
+        return more && !last.isEmpty() ? Optional.of(firstQuery() + "&after_id=" + encoded(last)) : Optional.empty();
     }
 
     /**
@@ -64,10 +92,10 @@ public final class ChatModels {
      */
     public byte[] list(Map<String, String> aliases) {
         var data = UpstreamJson.BUILDERS.createArrayBuilder();
-        models.forEach((id, model) -> data.add(model(id, model)));
+        models.forEach((id, model) -> data.add(model.json(id)));
         aliases.forEach((alias, id) -> {
             if (!models.containsKey(alias)) {
-                data.add(model(alias, models.getOrDefault(id, JsonValue.EMPTY_JSON_OBJECT)));
+                data.add(models.getOrDefault(id, Model.UNKNOWN).json(alias));
             }
         });
         var list = UpstreamJson.BUILDERS
@@ -85,23 +113,20 @@ public final class ChatModels {
      */
     public static Optional<byte[]> one(String id, byte[] model) {
         return UpstreamJson.object(model, 0, model.length)
-                .filter(told -> !UpstreamJson.text(told, "id").isEmpty())
-                .map(told -> UpstreamJson.utf8(model(id, told).build().toString()));
+                .filter(ChatModels::hasId)
+                .map(told -> UpstreamJson.utf8(Model.of(told).json(id).build().toString()));
     }
 
-    private static JsonObjectBuilder model(String id, JsonObject model) {
-        String name = UpstreamJson.text(model, "display_name");
-        return UpstreamJson.BUILDERS
-                .createObjectBuilder()
-                .add("id", id)
-                .add("object", "model")
-                .add("created", created(UpstreamJson.text(model, "created_at")))
-                .add("owned_by", "anthropic")
-                .add("type", "model")
-                .add("display_name", name.isEmpty() ? id : name);
+    private static boolean hasId(JsonObject model) {
+        return !UpstreamJson.text(model, "id").isEmpty();
     }
 
-    private static long created(String rfc3339) {
+    /** For a query, where a plus may stay a plus. */
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+    }
+
+    private static long seconds(String rfc3339) {
         try {
             return Instant.parse(rfc3339).getEpochSecond();
         } catch (DateTimeParseException unknown) {

@@ -59,16 +59,20 @@ final class ChatReply implements AnswerTranslation {
         return new ChatAnswer(context, exchange.answerId(), exchange.now())
                 .of(body)
                 .<Whole>map(completion -> new Whole.Told(200, JSON, completion))
-                .orElseGet(ChatReply::noMessage);
+                .orElseGet(() -> noMessage(body));
     }
 
     private Whole streamed(byte[] body) {
         var stream = newStream();
         byte[] chunks = stream.whole(body);
-        return stream.failed() ? noMessage() : new Whole.Told(200, EVENT_STREAM, chunks);
+        return stream.failed() ? noMessage(body) : new Whole.Told(200, EVENT_STREAM, chunks);
     }
 
-    private static Whole noMessage() {
+    /** An error under a status of success gets the status of its type. */
+    private static Whole noMessage(byte[] body) {
+        if (ChatError.isOne(body)) {
+            return error(200, body);
+        }
         return new Whole.Unusable(ErrorReply.badGateway("The upstream answered with something else than a message."));
     }
 

@@ -81,14 +81,12 @@ public final class ChatStream implements EventStreamTransformer {
     /**
      * A whole message, which an upstream may send where a stream was asked for, as chunks; nothing may be fed before it.
      *
-     * @param body the message; what is none, or tells an error, ends the stream with an error
+     * @param body the message; what is none ends the stream with an error
      */
     public byte[] whole(byte[] body) {
         JsonObject document = UpstreamJson.object(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
         if (ChatAnswer.isMessage(document)) {
             message(document);
-        } else if (document.get("error") instanceof JsonObject) {
-            fatal(ChatError.of(document).body());
         } else {
             lost("The upstream answered with something else than a message.");
         }

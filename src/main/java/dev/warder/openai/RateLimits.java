@@ -22,7 +22,7 @@ public record RateLimits(Function<String, Optional<String>> field, Instant now) 
     /** What is to be added; a field that cannot be read adds nothing. */
     public List<Field> fields() {
         var fields = new ArrayList<Field>();
-        value("request-id").ifPresent(id -> fields.add(new Field("x-request-id", id)));
+        value("request-id").filter(id -> !id.isEmpty()).ifPresent(id -> fields.add(new Field("x-request-id", id)));
         add(fields, "requests", List.of("requests"));
         add(fields, "tokens", List.of("tokens", "input-tokens"));
         return fields;
@@ -30,17 +30,21 @@ public record RateLimits(Function<String, Optional<String>> field, Instant now) 
 
     /** @param counted the upstream's words for it, of which the first that it uses counts */
     private void add(List<Field> fields, String word, List<String> counted) {
-        for (String candidate : counted) {
-            String name = PREFIX + candidate;
-            if (value(name + "-limit").isPresent() || value(name + "-remaining").isPresent()) {
-                number(name + "-limit").ifPresent(n -> fields.add(new Field("x-ratelimit-limit-" + word, n)));
-                number(name + "-remaining").ifPresent(n -> fields.add(new Field("x-ratelimit-remaining-" + word, n)));
-                value(name + "-reset")
-                        .flatMap(RateLimits::instant)
-                        .ifPresent(reset -> fields.add(new Field("x-ratelimit-reset-" + word, until(reset))));
-                return;
-            }
-        }
+        counted.stream()
+                .map(candidate -> limit(PREFIX + candidate, word))
+                .filter(limit -> !limit.isEmpty())
+                .findFirst()
+                .ifPresent(fields::addAll);
+    }
+
+    private List<Field> limit(String name, String word) {
+        var fields = new ArrayList<Field>();
+        number(name + "-limit").ifPresent(n -> fields.add(new Field("x-ratelimit-limit-" + word, n)));
+        number(name + "-remaining").ifPresent(n -> fields.add(new Field("x-ratelimit-remaining-" + word, n)));
+        value(name + "-reset")
+                .flatMap(RateLimits::instant)
+                .ifPresent(reset -> fields.add(new Field("x-ratelimit-reset-" + word, until(reset))));
+        return fields;
     }
 
     private Optional<String> value(String name) {

@@ -27,7 +27,22 @@ class ChatErrorTest {
         "504, timeout_error, No., 504, server_error, timeout_error, null",
         "529, overloaded_error, No., 503, server_error, overloaded, null",
         "418, teapot_error, No., 418, invalid_request_error, teapot_error, null",
-        "599, new_error, No., 599, server_error, new_error, null"
+        "599, new_error, No., 599, server_error, new_error, null",
+        "400, invalid_request_error, input length and `max_tokens` exceed context limit: 9 + 8 > 10, 400, invalid_request_error, context_length_exceeded, null",
+        "413, invalid_request_error, No., 413, invalid_request_error, null, null",
+        "422, invalid_request_error, No., 422, invalid_request_error, null, null",
+        "500, invalid_request_error, No., 400, invalid_request_error, null, null",
+        "403, authentication_error, No., 401, invalid_request_error, invalid_api_key, null",
+        "429, billing_error, No., 429, insufficient_quota, insufficient_quota, null",
+        "503, overloaded_error, No., 503, server_error, overloaded, null",
+        "529, api_error, No., 503, server_error, overloaded, null",
+        "529, new_error, No., 503, server_error, overloaded, null",
+        "503, api_error, No., 503, server_error, api_error, null",
+        "400, api_error, No., 500, server_error, api_error, null",
+        "408, timeout_error, No., 504, server_error, timeout_error, null",
+        "302, new_error, No., 500, server_error, new_error, null",
+        "999, new_error, No., 500, server_error, new_error, null",
+        "999, api_error, No., 500, server_error, api_error, null"
     })
     void t50TellsTheUpstreamsErrorAsOpenAiDoes(
             int status, String upstreams, String message, int expected, String type, String code, String param) {
@@ -69,6 +84,36 @@ class ChatErrorTest {
             assertThat(error.type()).isEqualTo(type);
             assertThat(error.message()).isNotEmpty().doesNotContain("html");
         }
+    }
+
+    @Test
+    void t51MakesAnErrorOfBytesOfEveryKind() {
+        byte[] gzip = {0x1F, (byte) 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+        byte[] large = "<p>".repeat(1_000_000).getBytes(StandardCharsets.UTF_8);
+        byte[] deep = ("{\"error\":" + "[".repeat(300_000)).getBytes(StandardCharsets.UTF_8);
+        for (byte[] body :
+                new byte[][] {gzip, large, deep, {(byte) 0xFF, 0}, "[{\"error\":{}}]".getBytes(StandardCharsets.UTF_8)
+                }) {
+            var error = ChatError.of(500, body);
+            assertThat(error.status()).isEqualTo(502);
+            assertThat(error.code()).contains("api_error");
+            assertThat(error.message()).hasSizeLessThan(200);
+        }
+    }
+
+    @Test
+    void isOneLineWhateverTheMessageHolds() {
+        String odd = "a\r\nevent: x\u2028\"\\\ud800\0";
+        byte[] body = ChatError.of(
+                        400,
+                        Messages.error("new\nerror", odd)
+                                .replace("\ud800", "\\ud800")
+                                .getBytes(StandardCharsets.UTF_8))
+                .body();
+        String line = new String(body, StandardCharsets.UTF_8);
+        assertThat(line).doesNotContain("\n", "\r", "\0");
+        assertThat(Talk.object(line).getJsonObject("error").getString("message"))
+                .isEqualTo(odd);
     }
 
     @Test

@@ -44,7 +44,7 @@ class ChatModelsTest {
         var models = new ChatModels();
         models.add(page(OPUS, true, "a b&c"));
         assertThat(models.add(page(OPUS, true, "claude-opus-5-5"))).isEmpty();
-        assertThat(new ChatModels().add(page(OPUS, true, "a b&c"))).contains("limit=1000&after_id=a+b%26c");
+        assertThat(new ChatModels().add(page(OPUS, true, "a b&c"))).contains("limit=1000&after_id=a%20b%26c");
     }
 
     @ParameterizedTest
@@ -70,6 +70,52 @@ class ChatModelsTest {
         assertThat(model.getString("id")).isEqualTo("gpt-4o");
         assertThat(model.getString("object")).isEqualTo("model");
         assertThat(model.getInt("created")).isEqualTo(1_792_540_800);
+    }
+
+    @Test
+    void asksForNoMoreThanSomePages() {
+        var models = new ChatModels();
+        int pages = 1;
+        while (models.add(page(OPUS.replace("opus", "opus-" + pages), true, "x"))
+                .isPresent()) {
+            pages++;
+            assertThat(pages).isLessThanOrEqualTo(100);
+        }
+        assertThat(list(models, Map.of())).hasSize(pages);
+    }
+
+    @Test
+    void listsNoModelWithoutAnId() {
+        var models = new ChatModels();
+        models.add(page("{},{\"id\":null},{\"id\":7},{\"id\":\"\"},null,[]," + OPUS, false, "x"));
+        assertThat(ids(list(models, Map.of()))).containsExactly("claude-opus-5-5");
+    }
+
+    @Test
+    void keepsOddIdsAndNames() {
+        String odd = "a/b \u00fc\u2028\ud83d\ude00";
+        var models = new ChatModels();
+        models.add(page("{\"id\":" + Talk.quoted(odd) + ",\"display_name\":" + Talk.quoted(odd) + "}", false, "x"));
+        assertThat(list(models, Map.of()).get(0).getString("id")).isEqualTo(odd);
+        assertThat(list(models, Map.of()).get(0).getString("display_name")).isEqualTo(odd);
+        assertThat(new ChatModels().add(page(OPUS, true, odd)))
+                .contains("limit=1000&after_id=a%2Fb%20%C3%BC%E2%80%A8%F0%9F%98%80");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "\"\"", "\"soon\"", "\"2026-10-21\""})
+    void tellsAModelOfWhichNoDateIsKnown(String date) {
+        String model = OPUS.replace("\"2026-10-21T00:00:00Z\"", date);
+        var models = new ChatModels();
+        models.add(page(model, false, "x"));
+        assertThat(list(models, Map.of()).get(0).getInt("created")).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"id\":7}", "{\"type\":\"error\",\"error\":{}}"})
+    void tellsNothingOfWhatIsNoModel(String body) {
+        assertThat(ChatModels.one("gpt-4o", body.getBytes(StandardCharsets.UTF_8)))
+                .isEmpty();
     }
 
     private static byte[] page(String models, boolean more, String last) {

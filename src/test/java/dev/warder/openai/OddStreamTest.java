@@ -188,16 +188,6 @@ class OddStreamTest {
     }
 
     @Test
-    void s14TellsAnErrorThatCameWholeInItsOwnWords() {
-        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, LIMIT);
-        String error = "{\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\",\"message\":\"Busy.\"}}";
-        var frames = ChatFrames.of(stream.whole(error.getBytes(StandardCharsets.UTF_8)));
-        assertThat(frames.data()).hasSize(1);
-        assertThat(frames.error().getString("message")).isEqualTo("Busy.");
-        assertThat(stream.failed()).isTrue();
-    }
-
-    @Test
     void tellsTheTextOfAModelThatDoesNotCallTheAnswersTool() {
         String stream = start() + beginText(0) + text(0, "No.") + stop(0) + end("end_turn");
         assertThat(frames(Talk.UNWRAPPED, stream).joined("content")).isEqualTo("No.");

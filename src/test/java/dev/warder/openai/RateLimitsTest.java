@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimitsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T00:00:00Z");
@@ -76,6 +77,46 @@ class RateLimitsTest {
                         PREFIX + "tokens-limit",
                         "")))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-21T00:06:00+00:00, 6m0s",
+        "2026-11-21T01:06:00+01:00, 6m0s",
+        "2026-11-21t00:06:00z, 6m0s",
+        "' 2026-11-21T00:06:00Z ', 6m0s",
+        "-1000000000-01-01T00:00:00Z, 0s"
+    })
+    void readsAResetInEveryFormOfRfc3339(String reset, String expected) {
+        assertThat(fields(Map.of(PREFIX + "requests-reset", reset)))
+                .containsOnly(entry("x-ratelimit-reset-requests", expected));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "1e3", "0x10", "5 0", "\u0661", "unlimited", "1,000", "5;w=60"})
+    void addsNoNumberThatIsNone(String number) {
+        assertThat(fields(Map.of(PREFIX + "requests-limit", number, PREFIX + "requests-remaining", number)))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"1763683560", "60", "6m0s", "Sat, 21 Nov 2026 00:06:00 GMT", "2026-11-21", "2026-13-41T00:00:00Z"
+            })
+    void addsNoResetThatIsNone(String reset) {
+        assertThat(fields(Map.of(PREFIX + "tokens-remaining", "1", PREFIX + "tokens-reset", reset)))
+                .containsOnly(entry("x-ratelimit-remaining-tokens", "1"));
+    }
+
+    @Test
+    void passesOverALimitThatCannotBeReadForTheNextOne() {
+        assertThat(fields(Map.of(PREFIX + "tokens-limit", "", PREFIX + "input-tokens-limit", "9")))
+                .containsOnly(entry("x-ratelimit-limit-tokens", "9"));
+    }
+
+    @Test
+    void addsNoIdThatIsEmpty() {
+        assertThat(fields(Map.of("request-id", " "))).isEmpty();
     }
 
     private static Map<String, String> fields(Map<String, String> upstreams) {

@@ -13,6 +13,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
 import dev.warder.json.SegmentPool;
+import dev.warder.openai.ModelLearning;
 import dev.warder.openai.ServedModels;
 import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
@@ -42,6 +43,8 @@ final class Gateway implements AutoCloseable {
 
     /** So soon a login that another process has stored is seen. */
     private static final long CREDENTIALS_MILLIS = 900;
+
+    private static final long MODELS_MILLIS = 250;
 
     private static final long THREAD_END_MILLIS = 1000;
 
@@ -137,6 +140,7 @@ final class Gateway implements AutoCloseable {
         timer.every(CREDENTIALS_MILLIS, credentials::tick);
         fileReader.every(FILES_MILLIS, files::poll);
         fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
+        learnModels();
         database.ifPresent(check -> databaseAsker.nowAndEvery(DATABASE_MILLIS, check::ask));
     }
 
@@ -181,6 +185,14 @@ final class Gateway implements AutoCloseable {
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** On the thread for files, because a long answer would hold the timer up for what is to be done often. */
+    private void learnModels() {
+        if (config.openAi().enabled() && !credentials.pool().isEmpty()) {
+            var learning = new ModelLearning(models, credentials.pool(), config.upstream(), client, System::nanoTime);
+            fileReader.nowAndEvery(MODELS_MILLIS, learning::tick);
         }
     }
 

@@ -19,7 +19,10 @@ import javax.net.ssl.SSLContext;
 /**
  * An HTTP/1.1 upstream on a free port of 127.0.0.1 that does with each request what a script says and records what it
  * got. A request takes the first script of {@link #next}, else that of its path, else the one of {@link #script}, else
- * it gets a short Messages answer. Never sends 100 Continue by itself. Thread-safe.
+ * it gets a short Messages answer. Never sends 100 Continue by itself.
+ *
+ * <p>What the gateway asks on its own account, which models there are, takes no script and is not among the requests: it is
+ * told of none, unless a test says otherwise. Thread-safe.
  */
 public final class ScriptedUpstream implements AutoCloseable {
     private final UpstreamListener listener;
@@ -32,6 +35,8 @@ public final class ScriptedUpstream implements AutoCloseable {
     private final Tally accepted = new Tally();
     private final Tally open = new Tally();
     private volatile Script otherwise = (request, reply) -> reply.json(200, Messages.message("Hello."));
+    private final BlockingQueue<RecordedRequest> modelQuestions = new LinkedBlockingQueue<>();
+    private volatile Script models = (request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}");
     private volatile long keep = 64L << 20;
 
     private ScriptedUpstream(Optional<SSLContext> tls) throws IOException {
@@ -71,6 +76,22 @@ public final class ScriptedUpstream implements AutoCloseable {
         return this;
     }
 
+    /** Sets the script of the gateway's own questions which models there are. */
+    public ScriptedUpstream models(Script script) {
+        models = script;
+        return this;
+    }
+
+    /** The gateway's next question which models there are that was not taken yet, waiting up to 20 s for it. */
+    public RecordedRequest takeModelQuestion() throws InterruptedException {
+        return take(modelQuestions, Duration.ofSeconds(20));
+    }
+
+    /** How many of these questions were not taken yet. */
+    public int untakenModelQuestions() {
+        return modelQuestions.size();
+    }
+
     /** How many bytes of each coming request body are kept, 64 MiB unless set; hash and length know them all. */
     public ScriptedUpstream keepBodies(long bytes) {
         keep = bytes;
@@ -95,7 +116,12 @@ public final class ScriptedUpstream implements AutoCloseable {
 
     /** The next request that was not taken yet; an {@link AssertionError} when none comes in time. */
     public RecordedRequest take(Duration limit) throws InterruptedException {
-        var request = untaken.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
+        return take(untaken, limit);
+    }
+
+    private static RecordedRequest take(BlockingQueue<RecordedRequest> from, Duration limit)
+            throws InterruptedException {
+        var request = from.poll(limit.toNanos(), TimeUnit.NANOSECONDS);
         if (request == null) {
             throw new AssertionError("no request came upstream within " + limit);
         }
@@ -106,6 +132,7 @@ public final class ScriptedUpstream implements AutoCloseable {
     public void clear() {
         requests.clear();
         untaken.clear();
+        modelQuestions.clear();
         queued.clear();
         byPath.clear();
     }
@@ -140,12 +167,25 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     Script scriptFor(RecordedRequest request) {
+        if (isModelQuestion(request)) {
+            return models;
+        }
         return Optional.ofNullable(queued.poll()).orElseGet(() -> byPath.getOrDefault(request.path(), otherwise));
     }
 
     void record(RecordedRequest request) {
-        requests.add(request);
-        untaken.add(request);
+        if (isModelQuestion(request)) {
+            modelQuestions.add(request);
+        } else {
+            requests.add(request);
+            untaken.add(request);
+        }
+    }
+
+    private static boolean isModelQuestion(RecordedRequest request) {
+        return request.method().equals("GET")
+                && request.target().contains("/v1/models?limit=1000")
+                && request.fields().first("User-Agent").filter("Warder"::equals).isPresent();
     }
 
     void failed(Throwable wrong) {

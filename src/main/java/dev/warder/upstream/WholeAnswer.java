@@ -1,0 +1,42 @@
+package dev.warder.upstream;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+
+/**
+ * A short answer to a question of Warder's own, read whole. No text form shows the body.
+ *
+ * @param status the answer's status code
+ * @param body what came, taken for UTF-8
+ */
+public record WholeAnswer(int status, String body) {
+    /**
+     * Asks with GET and waits for nothing. The answer fails with {@link UnansweredException}; a cancelled one ends its
+     * call. What depends on it runs on a reactor thread, or at once.
+     *
+     * @param target path and query
+     * @param fields the request's fields beside Host
+     * @param limit the most bytes of a body
+     */
+    public static CompletableFuture<WholeAnswer> get(
+            UpstreamClient client, String target, Map<String, String> fields, int limit) {
+        var request = new BasicHttpRequest("GET", client.host(), target);
+        fields.forEach(request::addHeader);
+        var collector = new AnswerCollector(limit);
+        var call = client.execute(false, new BasicRequestProducer(request, null), collector, collector);
+        var answer = collector.answer();
+        var unused = answer.whenComplete((whole, failure) -> {
+            if (failure != null) {
+                call.cancel();
+            }
+        });
+        return answer;
+    }
+
+    @Override
+    public String toString() {
+        return "WholeAnswer[" + status + "]";
+    }
+}

@@ -1,0 +1,277 @@
+package dev.warder.openai;
+
+import static dev.warder.openai.ChatSample.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.Http2;
+import dev.warder.config.ManagedCredential;
+import dev.warder.config.ModelMap;
+import dev.warder.config.OpenAi;
+import dev.warder.config.PoolOrder;
+import dev.warder.config.Secret;
+import dev.warder.config.WarderConfig.Upstream;
+import dev.warder.contract.Eventually;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialSource;
+import dev.warder.testkit.LogCapture;
+import dev.warder.testkit.Script;
+import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.UpstreamClient;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Level;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ModelLearningTest {
+    private static final String KEY = "sk-" + "ant-api03-" + "k".repeat(20);
+    private static final String LOGIN = "sk-" + "ant-oat01-" + "c".repeat(20);
+    private static final Duration SOON = Duration.ofSeconds(10);
+
+    /** Just before the clock wraps, which it may. */
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1000);
+
+    private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
+    private final ServedModels models =
+            new ServedModels(new OpenAi(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get));
+    private final ScriptedUpstream upstream = start();
+    private final UpstreamClient client =
+            new UpstreamClient(upstream.uri(), Duration.ofSeconds(3), Http2.OFF, Thread::new, System::nanoTime);
+    private final LogCapture log = LogCapture.start().plant(KEY, LOGIN, "planted-by-the-upstream");
+
+    @BeforeEach
+    void startClient() {
+        client.start();
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        client.close();
+        upstream.close();
+        log.close();
+        assertThat(log.leaks()).isEmpty();
+    }
+
+    @Test
+    void asksAsWarderWithTheFirstCredential() throws Exception {
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        var learning = learning("/base", fixed("first", KEY), fixed("second", LOGIN));
+        learn(learning, 7);
+        var question = upstream.takeModelQuestion();
+        assertThat(question.target()).isEqualTo("/base/v1/models?limit=1000");
+        assertThat(question.fields().values("x-api-key")).containsExactly(KEY);
+        assertThat(question.fields().values("anthropic-version")).containsExactly("2023-06-01");
+        assertThat(question.fields().values("user-agent")).containsExactly("Warder");
+        assertThat(question.fields().has("authorization")).isFalse();
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void showsALoginAsTheApiWantsIt() throws Exception {
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        learn(learning("", fixed("login", LOGIN)), 7);
+        var question = upstream.takeModelQuestion();
+        assertThat(question.fields().values("authorization")).containsExactly("Bearer " + LOGIN);
+        assertThat(question.fields().values("anthropic-beta")).containsExactly("oauth-2025-04-20");
+        assertThat(question.fields().has("x-api-key")).isFalse();
+    }
+
+    @Test
+    void gathersAllPages() throws Exception {
+        upstream.models((request, reply) -> reply.json(
+                200,
+                request.target().contains("after_id=claude-a%2Fb")
+                        ? page("claude-opus-5", 7, false)
+                        : page("claude-a/b", 8, true)));
+        learn(learning("", fixed("a", KEY)), 7);
+        assertThat(maxTokens("claude-a/b")).isEqualTo(8);
+        upstream.takeModelQuestion();
+        assertThat(upstream.takeModelQuestion().target()).isEqualTo("/v1/models?limit=1000&after_id=claude-a%2Fb");
+    }
+
+    @Test
+    void stopsAtAnUpstreamThatHasPagesWithoutEnd() throws Exception {
+        var pages = new AtomicInteger();
+        upstream.models((request, reply) -> reply.json(200, page("claude-nova-" + pages.incrementAndGet(), 7, true)));
+        var learning = learning("", fixed("a", KEY));
+        Eventually.holds(SOON, () -> ticked(learning) && maxTokens("claude-nova-10") == 7);
+        assertThat(upstream.untakenModelQuestions()).isEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void keepsWhatWasKnownAndSaysOnceWhatWentWrong(Script failure, String reason) throws Exception {
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        var learning = learning("", fixed("a", KEY));
+        learn(learning, 7);
+        upstream.models(failure);
+        after(learning, Duration.ofHours(6));
+        Eventually.holds(SOON, () -> ticked(learning) && !warnings().isEmpty());
+        after(learning, Duration.ofMinutes(5));
+        settle(learning, 3);
+        assertThat(maxTokens("claude-opus-5")).isEqualTo(7);
+        assertThat(warnings()).singleElement().asString().contains(reason, "stays in use");
+    }
+
+    static Stream<Arguments> failures() {
+        return Map.<String, Script>of(
+                        "the upstream answered 401",
+                        (request, reply) -> reply.json(401, "{\"error\":{\"message\":\"planted-by-the-upstream\"}}"),
+                        "the upstream answered 500",
+                        (request, reply) -> reply.json(500, "planted-by-the-upstream"),
+                        "the upstream answered 302",
+                        (request, reply) -> reply.json(302, page("claude-opus-5", 8, false)),
+                        "the upstream answered with what is no list of models",
+                        (request, reply) -> reply.json(200, "{\"planted-by-the-upstream\":[]}"),
+                        "the upstream answered with more than 1048576 bytes",
+                        (request, reply) -> reply.json(200, page("claude-opus-5", 8, false) + " ".repeat(1 << 20)),
+                        "the upstream could not be asked: the connection was lost",
+                        (request, reply) -> reply.reset())
+                .entrySet()
+                .stream()
+                .map(each -> Arguments.of(each.getValue(), each.getKey()));
+    }
+
+    @Test
+    void asksAgainAfterFiveMinutesAndThenAfterSixHours() throws Exception {
+        upstream.models((request, reply) -> reply.json(500, "{}"));
+        var learning = learning("", fixed("a", KEY));
+        settle(learning, 1);
+        after(learning, Duration.ofMinutes(4));
+        settle(learning, 1);
+        after(learning, Duration.ofMinutes(1));
+        settle(learning, 2);
+        after(learning, Duration.ofHours(6).minusSeconds(1));
+        settle(learning, 2);
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        after(learning, Duration.ofSeconds(1));
+        learn(learning, 7);
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 6, false)));
+        after(learning, Duration.ofHours(6));
+        learn(learning, 6);
+    }
+
+    @Test
+    void letsTheOperatorsRowsWin() throws Exception {
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        rows.set(json("{'data': [{'id': 'claude-sonnet-5', 'max_tokens': 9}]}"));
+        learn(learning("", fixed("a", KEY)), 7);
+        rows.set(json("{'data': [{'id': 'claude-opus-5', 'max_tokens': 9}]}"));
+        assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
+    }
+
+    @Test
+    void waitsWithoutAWordForALoginThatIsMissing() throws Exception {
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        var login = new MissingLogin();
+        var learning = learning("", login);
+        learning.tick();
+        after(learning, Duration.ofMinutes(1));
+        login.comes(KEY);
+        learning.tick();
+        assertThat(upstream.untakenModelQuestions()).isZero();
+        after(learning, Duration.ofMinutes(1));
+        learn(learning, 7);
+        assertThat(warnings()).isEmpty();
+    }
+
+    @Test
+    void passesOverACredentialThatIsOutOfUse() throws Exception {
+        upstream.models((request, reply) -> reply.json(200, page("claude-opus-5", 7, false)));
+        var login = new MissingLogin();
+        login.endsFor("the login was refused");
+        learn(learning("", login, fixed("second", KEY)), 7);
+        assertThat(upstream.takeModelQuestion().fields().values("x-api-key")).containsExactly(KEY);
+    }
+
+    @Test
+    void givesUpOnAnUpstreamThatDoesNotAnswer() throws Exception {
+        var held = new CountDownLatch(1);
+        upstream.models((request, reply) -> held.await());
+        var learning = learning("", fixed("a", KEY));
+        learning.tick();
+        var question = upstream.takeModelQuestion();
+        after(learning, Duration.ofSeconds(59));
+        assertThat(warnings()).isEmpty();
+        after(learning, Duration.ofSeconds(1));
+        assertThat(warnings()).singleElement().asString().contains("the upstream did not answer in 60 s");
+        question.awaitPeerClosed(SOON);
+        held.countDown();
+    }
+
+    private ModelLearning learning(String path, CredentialSource... sources) {
+        var entries = List.of(sources).stream()
+                .map(source -> new CredentialPool.Entry(source, 1))
+                .toList();
+        var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
+        var settings =
+                new Upstream(URI.create(upstream.uri() + path), List.of(), PoolOrder.ORDERED, "2023-06-01", Http2.OFF);
+        return new ModelLearning(models, pool, settings, client, nanoTime::get);
+    }
+
+    private void learn(ModelLearning learning, int maxTokens) throws Exception {
+        Eventually.holds(SOON, () -> ticked(learning) && maxTokens("claude-opus-5") == maxTokens);
+    }
+
+    /** Ticks until there were so many questions, and on for as long as one more would take to come. */
+    private void settle(ModelLearning learning, int questions) throws Exception {
+        Eventually.holds(SOON, () -> ticked(learning) && upstream.untakenModelQuestions() >= questions);
+        Eventually.holds(SOON, () -> ticked(learning) && client.leased() == 0);
+        learning.tick();
+        assertThat(upstream.untakenModelQuestions()).isEqualTo(questions);
+    }
+
+    private static boolean ticked(ModelLearning learning) {
+        learning.tick();
+        return true;
+    }
+
+    private void after(ModelLearning learning, Duration time) {
+        nanoTime.addAndGet(time.toNanos());
+        learning.tick();
+    }
+
+    private List<String> warnings() {
+        return log.lines(ModelLearning.class.getName(), Level.WARNING).stream()
+                .map(Object::toString)
+                .toList();
+    }
+
+    private int maxTokens(String model) {
+        var request = json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]}");
+        return ChatSample.translated(models.chatRequest(), request).message().getInt("max_tokens");
+    }
+
+    private static String page(String id, int maxTokens, boolean more) {
+        return "{\"data\":[{\"type\":\"model\",\"id\":\"" + id + "\",\"max_tokens\":" + maxTokens
+                + ",\"capabilities\":null}],\"has_more\":" + more + ",\"last_id\":\"" + id + "\"}";
+    }
+
+    private static CredentialSource fixed(String name, String value) {
+        return CredentialSource.fixed(new ManagedCredential.Fixed(name, 1, false, Secret.of(value)));
+    }
+
+    private static ScriptedUpstream start() {
+        try {
+            return ScriptedUpstream.plain();
+        } catch (IOException noPort) {
+            throw new AssertionError(noPort);
+        }
+    }
+}

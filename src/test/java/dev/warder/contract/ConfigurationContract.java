@@ -44,7 +44,10 @@ abstract class ConfigurationContract extends GroundContract {
                 .with("clients.token", "jndi:warder/secret.token")
                 .with("clients.file", "/nonexistent/clients")
                 .with("clients.opne", "true")
-                .with("openai.enabled", "true"));
+                .with("openai.models", "gpt-*=claude-opus-5; planted")
+                .with("openai.capabilities", "file:/nonexistent/rows.json")
+                .with("limits.event", "1")
+                .with("metrics.buckets", "1"));
         assertThat(container.deployed()).isFalse();
         only(
                 problems(),
@@ -62,7 +65,10 @@ abstract class ConfigurationContract extends GroundContract {
                 "clients.token: ... warder/secret.token",
                 "clients.file: file",
                 "clients.opne: unknown name ... clients.open?",
-                "openai.enabled: unknown name");
+                "openai.models: entry 2",
+                "openai.capabilities: file",
+                "limits.event: ",
+                "metrics.buckets: unknown name");
         assertThat(problems()).noneMatch(text -> text.contains("nonexistent"));
         var answer = Ground.send(container, Ground.request(container, "GET", "/health/live"));
         assertThat(answer.status()).isIn(404, 503);

@@ -11,7 +11,7 @@ import java.util.List;
 /**
  * An answer that is told in the caller's dialect: an event stream event by event, any other once it is whole. Thread-safe.
  */
-final class TranslatedAnswer implements WholeAnswer.Events {
+final class TranslatedAnswer implements CollectedAnswer.Events {
     /** What becomes of it; called without a lock. */
     interface Events {
         /** A stream begins; what takes its pieces. */
@@ -57,7 +57,7 @@ final class TranslatedAnswer implements WholeAnswer.Events {
             case "gzip", "x-gzip" -> new InflatedAnswer(decoded(memory, limit), events::unusable);
             default -> {
                 events.unusable(ErrorReply.badGateway("The upstream's answer has a coding that is not read here."));
-                yield new WholeAnswer(memory, 0, this);
+                yield new CollectedAnswer(memory, 0, this);
             }
         };
     }
@@ -69,7 +69,7 @@ final class TranslatedAnswer implements WholeAnswer.Events {
                 return events.stream(head.asStream(added), transformer.get());
             }
         }
-        return new WholeAnswer(memory, limit, this);
+        return new CollectedAnswer(memory, limit, this);
     }
 
     @Override

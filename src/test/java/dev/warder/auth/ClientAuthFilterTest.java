@@ -70,7 +70,7 @@ class ClientAuthFilterTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/messages", "/health/live", "/health/ready", "/admin/drain"})
+    @ValueSource(strings = {"/v1/files", "/health/live", "/health/ready", "/admin/drain"})
     void letsNothingThroughOnceTheContainerTakesServletsDown(String path) throws Exception {
         assertThat(get(path).getStatus()).isEqualTo(204);
         readiness.stop();
@@ -84,7 +84,7 @@ class ClientAuthFilterTest {
             readiness.stop();
             throw new ServletException("Filter [CredentialResolutionFilter]: filter is unavailable.");
         };
-        assertStopping(get("/v1/messages"));
+        assertStopping(get("/v1/files"));
     }
 
     /** Open Liberty takes no more requests for a servlet for a while before it destroys it, and wraps the exception. */
@@ -93,11 +93,11 @@ class ClientAuthFilterTest {
         behind = (request, response) -> {
             throw new ServletException(new UnavailableException("going"));
         };
-        assertStopping(get("/v1/messages"));
+        assertStopping(get("/v1/files"));
         behind = (request, response) -> {
             throw new UnavailableException("going");
         };
-        assertStopping(get("/v1/messages"));
+        assertStopping(get("/v1/files"));
     }
 
     @Test
@@ -105,12 +105,12 @@ class ClientAuthFilterTest {
         behind = (request, response) -> {
             throw new ServletException("secret words");
         };
-        assertInternal(get("/v1/messages"));
+        assertInternal(get("/v1/files"));
         behind = (request, response) -> {
             readiness.stop();
             throw new IllegalStateException("secret words");
         };
-        assertInternal(get("/v1/messages"));
+        assertInternal(get("/v1/files"));
     }
 
     private static void assertStopping(HttpTester.Response answer) {

@@ -111,10 +111,10 @@ abstract class RoutesContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/openai", "/openai/v1/models", "/openai/v1/chat/completions", "/v1/chat/completions", "/v1/chat",
+                "/openai", "/openai/models", "/openai/v1/chat", "/v1/chat/completions/c", "/v1/chat",
                 "/v1/responses", "/v1/completions", "/v1/embeddings", "/v1/images/generations", "/v1/audio/speech",
                 "/v1/moderations", "/v1/fine_tuning/jobs", "/v1/assistants", "/v1/threads/t", "/v1/vector_stores",
-                "/v1/uploads/u/parts", "/v1/realtime", "/v1/v1/chat/completions"
+                "/v1/uploads/u/parts", "/v1/realtime", "/v1/v1/chat"
             })
     void speaksOpenAiWhereOpenAiIsSpoken(String path) throws Exception {
         for (var container : both) {
@@ -124,6 +124,17 @@ abstract class RoutesContract extends GroundContract {
                 Answers.refusedAsOpenAi(stranger, 401, "invalid_api_key");
                 assertThat(stranger.fields().values("www-authenticate")).containsExactly("Bearer realm=\"warder\"");
             }
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openai/v1/chat/completions", "/v1/chat/completions", "/v1/v1/chat/completions"})
+    void servesChatCompletionsByPostOnly(String path) throws Exception {
+        for (var container : both) {
+            var answer = ask(container, "GET", path);
+            Answers.refusedAsOpenAi(answer, 405, "");
+            assertThat(answer.fields().values("allow")).containsExactly("POST");
         }
         assertThat(ground.upstream().requests()).isEmpty();
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Collects an answer that can only be told whole. The first 64 KiB have room as in any other answer's queue; for more there
  * has to be room in the memory for collected bodies, and until there is the upstream waits. Thread-safe.
  */
-final class WholeAnswer implements AnswerSink {
+final class CollectedAnswer implements AnswerSink {
     /** What becomes of it; called without a lock. */
     interface Events {
         /** So many bytes of the upstream are off its hands. */
@@ -54,7 +54,7 @@ final class WholeAnswer implements AnswerSink {
      * @param memory the room for all collected bodies
      * @param limit the largest answer to take, in bytes
      */
-    WholeAnswer(MemoryBudget memory, long limit, Events events) {
+    CollectedAnswer(MemoryBudget memory, long limit, Events events) {
         this.memory = memory;
         this.limit = limit;
         this.events = events;

@@ -278,6 +278,13 @@ class JettyIT {
     }
 
     @Nested
+    class OpenAiSpringAi extends SpringAiContract {
+        OpenAiSpringAi() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class OwnCredential extends OwnCredentialContract {
         OwnCredential() {
             super(JettyContainer::start);

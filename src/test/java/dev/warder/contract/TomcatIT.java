@@ -278,6 +278,13 @@ class TomcatIT {
     }
 
     @Nested
+    class OpenAiSpringAi extends SpringAiContract {
+        OpenAiSpringAi() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class OwnCredential extends OwnCredentialContract {
         OwnCredential() {
             super(TomcatContainer::start);

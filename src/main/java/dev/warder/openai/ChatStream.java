@@ -142,7 +142,7 @@ public final class ChatStream implements EventStreamTransformer {
     }
 
     private void fatal(byte[] json) {
-        chunks.frame(json);
+        chunks.error(json);
         state = State.FAILED;
     }
 

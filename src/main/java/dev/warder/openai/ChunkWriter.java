@@ -15,7 +15,7 @@ final class ChunkWriter {
 
     private static final int LEAST = 512;
     private static final byte[] NOTHING = {};
-    private static final byte[] DATA = ascii("data: ");
+    private static final byte[] ERROR = ascii("event: error\ndata: ");
     private static final byte[] END = ascii("\n\n");
     private static final byte[] DONE = ascii("data: [DONE]\n\n");
 
@@ -87,9 +87,9 @@ final class ChunkWriter {
         add(DONE);
     }
 
-    /** A frame of anything else, JSON on one line. */
-    void frame(byte[] json) {
-        add(DATA);
+    /** Tells an error, JSON on one line. It has a name, without which LangChain4j takes what came before for the whole answer. */
+    void error(byte[] json) {
+        add(ERROR);
         add(json);
         add(END);
     }

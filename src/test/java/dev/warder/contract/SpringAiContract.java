@@ -167,10 +167,9 @@ abstract class SpringAiContract extends OpenAiGround {
     @Test
     void raisesTheErrorEventInMidStream() {
         upstream.script(errorInStream());
-        var raised = catchThrowableOfType(SseException.class, () -> hello(options()).stream()
-                .content()
-                .collectList()
-                .block(LIMIT));
+        var raised = catchThrowableOfType(
+                SseException.class,
+                () -> hello(options()).stream().content().collectList().block(LIMIT));
         assertThat(raised.code()).contains("overloaded");
         assertThat(raised).hasMessageContaining("too many");
     }

@@ -18,6 +18,9 @@ import java.util.Map;
 record ChatFrames(List<String> data) {
     private static final String DONE = "[DONE]";
 
+    /** Errors have a name, and nothing else has. */
+    private static final String ERROR = "event: error\n";
+
     /** Held: to find it takes longer than to read a chunk. */
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
 
@@ -26,8 +29,10 @@ record ChatFrames(List<String> data) {
         var data = new ArrayList<String>();
         for (String frame : text.split("\n\n")) {
             if (!frame.isEmpty()) {
-                assertThat(frame).startsWith("data: ").doesNotContain("\n", "\r");
-                data.add(frame.substring("data: ".length()));
+                String line = frame.startsWith(ERROR) ? frame.substring(ERROR.length()) : frame;
+                assertThat(line).startsWith("data: ").doesNotContain("\n", "\r");
+                assertThat(frame.startsWith(ERROR)).isEqualTo(line.startsWith("data: {\"error\":"));
+                data.add(line.substring("data: ".length()));
             }
         }
         assertThat(text)

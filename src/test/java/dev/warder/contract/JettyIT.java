@@ -40,6 +40,13 @@ class JettyIT {
     }
 
     @Nested
+    class ChatCoding extends ChatCodingContract {
+        ChatCoding() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(JettyContainer::start);

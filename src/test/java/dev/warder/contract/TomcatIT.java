@@ -40,6 +40,13 @@ class TomcatIT {
     }
 
     @Nested
+    class ChatCoding extends ChatCodingContract {
+        ChatCoding() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(TomcatContainer::start);

@@ -1,0 +1,223 @@
+package dev.warder.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.Script;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Content codings on both sides of a chat completion (rulings, 13): gzip is read, whatever else there is, is not. */
+abstract class ChatCodingContract extends DeployedContract {
+    ChatCodingContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("openai.models", Completions.ALIASES)
+                .with("stream.keepAlive", "0s")
+                .with("limits.body", "1m");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZIP", "x-gzip", "identity"})
+    void readsAWholeAnswerInGzip(String coding) throws Exception {
+        byte[] message = Messages.message("Grüß dich").getBytes(UTF_8);
+        upstream.next(coded(200, coding, coding.equals("identity") ? message : gzip(message)));
+        var answer = exchange(Completions.request(Completions.WHOLE));
+        assertThat(Completions.text(answer)).isEqualTo("Grüß dich");
+        assertThat(answer.fields().has("content-encoding")).isFalse();
+        assertThat(answer.fields().values("content-length")).containsExactly(Integer.toString(answer.body().length));
+    }
+
+    @Test
+    void tellsEachEventOfAGzipStreamBeforeTheNextIsWritten() throws Exception {
+        var read = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.field("Content-Encoding", "gzip").eventStream();
+            var coded = new ByteArrayOutputStream();
+            try (var gzip = new GZIPOutputStream(coded, true)) {
+                for (String events : new String[] {Messages.start(), Messages.delta("one")}) {
+                    gzip.write(events.getBytes(UTF_8));
+                    gzip.flush();
+                    reply.chunk(coded.toByteArray());
+                    coded.reset();
+                }
+                reply.await(read);
+                gzip.write((Messages.delta(" two") + Messages.end()).getBytes(UTF_8));
+            }
+            reply.dribbleChunks(coded.toByteArray());
+            reply.lastChunk();
+        });
+        try (var client = client()) {
+            var head = client.send(Completions.request(Completions.STREAM)).readHead();
+            assertThat(head.fields().has("content-encoding")).isFalse();
+            assertThat(client.readEvent().orElseThrow().data()).contains("\"role\":\"assistant\"");
+            assertThat(client.readEvent().orElseThrow().data()).contains("\"content\":\"one\"");
+            read.countDown();
+            String rest = client.readBody(head).text();
+            assertThat(Completions.streamedText(rest)).isEqualTo(" two");
+            assertThat(rest).endsWith(Completions.DONE);
+        }
+    }
+
+    @Test
+    void readsSeveralMembers() throws Exception {
+        String message = Messages.message("in pieces");
+        byte[] members = plus(
+                gzip(message.substring(0, 9).getBytes(UTF_8)),
+                gzip(message.substring(9).getBytes(UTF_8)));
+        upstream.next(coded(200, "gzip", members));
+        assertThat(Completions.text(exchange(Completions.request(Completions.WHOLE))))
+                .isEqualTo("in pieces");
+    }
+
+    @Test
+    void tellsAnErrorThatCameInGzip() throws Exception {
+        byte[] error = Messages.error("rate_limit_error", "Slow down.").getBytes(UTF_8);
+        for (String body : new String[] {Completions.WHOLE, Completions.STREAM}) {
+            upstream.next(
+                    (request, reply) -> coded(429, "gzip", gzip(error)).run(request, reply.field("retry-after", "7")));
+            var answer = exchange(Completions.request(body));
+            assertThat(Completions.refused(answer, 429, "requests", "rate_limit_exceeded"))
+                    .isEqualTo("Slow down.");
+            assertThat(answer.fields().values("retry-after")).containsExactly("7");
+        }
+    }
+
+    @Test
+    void refusesAnAnswerThatIsNoGzip() throws Exception {
+        byte[] good = gzip(Messages.message("x".repeat(999)).getBytes(UTF_8));
+        unusable("gzip", new byte[0]);
+        unusable("gzip", Messages.message("plain").getBytes(UTF_8));
+        unusable("gzip", Arrays.copyOf(good, good.length / 2));
+        unusable("gzip", Arrays.copyOf(good, good.length - 20));
+        unusable("gzip", Arrays.copyOf(good, 5));
+        unusable("gzip", changed(good, good.length - 6));
+        unusable("gzip", changed(good, 20));
+        unusable("gzip", gzip(good));
+        unusable("gzip", gzip(" ".repeat(4 << 20).getBytes(UTF_8)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"br", "deflate", "zstd", "gzip, gzip", "br, gzip"})
+    void refusesAnAnswerInAnotherCoding(String coding) throws Exception {
+        byte[] message = gzip(gzip(Messages.message("x").getBytes(UTF_8)));
+        unusable(coding, message);
+        upstream.next((request, reply) -> {
+            reply.field("Content-Encoding", coding).eventStream();
+            reply.chunk(message);
+            reply.await(new CountDownLatch(1));
+        });
+        var answer = exchange(Completions.request(Completions.STREAM));
+        Completions.refused(answer, 502, "server_error", "api_error");
+        upstream.take();
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    @Test
+    void endsAGzipStreamThatBreaksWithOneError() throws Exception {
+        byte[] begin = gzip((Messages.start() + Messages.delta("half")).getBytes(UTF_8));
+        byte[] noise = "no member of a gzip file".getBytes(UTF_8);
+        broken(plus(begin, noise));
+        broken(begin);
+        broken(plus(begin, Arrays.copyOf(gzip(Messages.end().getBytes(UTF_8)), 15)));
+        broken(plus(begin, gzip(Messages.ping().repeat(200_000).getBytes(UTF_8))));
+    }
+
+    @Test
+    void takesARequestInGzip() throws Exception {
+        assertThat(Completions.text(exchange(request("gzip", gzip(Completions.WHOLE.getBytes(UTF_8))))))
+                .isEqualTo("Hello.");
+        var sent = upstream.take();
+        assertThat(sent.text()).contains("\"model\":\"" + Completions.MODEL + "\"");
+        assertThat(sent.fields().has("content-encoding")).isFalse();
+    }
+
+    @Test
+    void refusesARequestThatItCannotRead() throws Exception {
+        byte[] whole = Completions.WHOLE.getBytes(UTF_8);
+        refused(request("br", whole), 415, "");
+        refused(request("gzip, gzip", gzip(gzip(whole))), 415, "");
+        refused(request("gzip", whole), 400, "");
+        refused(request("gzip", Arrays.copyOf(gzip(whole), 30)), 400, "");
+        String large = Completions.WHOLE.replace("Hello", "x".repeat(1 << 20));
+        refused(request("gzip", gzip(large.getBytes(UTF_8))), 413, "request_too_large");
+        refused(Completions.request(large), 413, "request_too_large");
+        refused(
+                request("gzip", gzip((Completions.WHOLE + " ".repeat(900_000)).getBytes(UTF_8))),
+                413,
+                "request_too_large");
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    private void refused(RawRequest request, int status, String code) throws IOException {
+        Completions.refused(exchange(request), status, "invalid_request_error", code);
+    }
+
+    private void unusable(String coding, byte[] body) throws Exception {
+        for (String asked : new String[] {Completions.WHOLE, Completions.STREAM}) {
+            upstream.next(coded(200, coding, body));
+            var answer = exchange(Completions.request(asked));
+            Completions.refused(answer, 502, "server_error", "api_error");
+            assertThat(accessLine(Completions.id(answer))).contains("status=502", "end=error");
+        }
+        upstream.take();
+    }
+
+    private void broken(byte[] coded) throws Exception {
+        upstream.next((request, reply) -> {
+            reply.field("Content-Encoding", "gzip").eventStream();
+            reply.chunk(coded);
+            reply.lastChunk();
+        });
+        Completions.brokenOff(exchange(Completions.request(Completions.STREAM)).text(), "half", "api_error");
+    }
+
+    private static Script coded(int status, String coding, byte[] body) {
+        return (request, reply) -> {
+            reply.status(status)
+                    .field("Content-Type", "application/json")
+                    .field("Content-Encoding", coding)
+                    .length(body.length);
+            reply.content(body);
+        };
+    }
+
+    private static RawRequest request(String coding, byte[] body) {
+        return Completions.authenticated("POST", Completions.PATH)
+                .field("Content-Encoding", coding)
+                .body(body);
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] plus(byte[] first, byte[] second) {
+        var all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    private static byte[] changed(byte[] bytes, int at) {
+        var copy = bytes.clone();
+        copy[at] ^= 0x55;
+        return copy;
+    }
+}

@@ -103,6 +103,16 @@ class ChatMessagesTest {
     }
 
     @Test
+    void t07SkipsAnAssistantWithoutAWord() {
+        var message = messages("[{'role': 'user', 'content': 'a'}, {'role': 'assistant'}, {'role': 'assistant',"
+                + " 'content': null, 'tool_calls': []}, {'role': 'assistant', 'content': [], 'refusal': ' '},"
+                + " {'role': 'user', 'content': 'b'}]");
+        assertJson(
+                message.get("messages"),
+                "[{'role': 'user', 'content': [{'type': 'text', 'text': 'a'}, {'type': 'text', 'text': 'b'}]}]");
+    }
+
+    @Test
     void goesOnFromTheAssistantsTextWhereTheModelDoes() {
         var message = messages("[{'role': 'user', 'content': 'a'}, {'role': 'assistant', 'content': 'b \\n'}]");
         assertJson(

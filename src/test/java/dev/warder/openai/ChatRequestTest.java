@@ -200,6 +200,19 @@ class ChatRequestTest {
     }
 
     @Test
+    void t28GivesNoBudgetThatTheModelHasNoRoomFor() {
+        var catalog =
+                ModelCatalog.shipped().withRows(json("{'data': [{'id': 'claude-haiku-4-5', 'max_tokens': 1024}]}"));
+        var result = translated(
+                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
+                json("{'model': 'claude-haiku-4-5', 'reasoning_effort': 'low',"
+                        + " 'messages': [{'role': 'user', 'content': 'hi'}]}"));
+        assertThat(result.message()).doesNotContainKey("thinking");
+        assertThat(result.message().getInt("max_tokens")).isEqualTo(1024);
+        assertThat(result.ignored()).containsExactly("reasoning_effort");
+    }
+
+    @Test
     void t28DropsTheTemperatureBesideABudget() {
         var result = with(OLD, "'reasoning_effort': 'low', 'temperature': 0.5");
         assertThat(result.message()).doesNotContainKey("temperature");

@@ -118,6 +118,32 @@ class ChatToolsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"1, true", "64, true", "65, true", "128, true", "129, false", "0, false"})
+    void takesNamesAsLongAsTheApiDoes(int length, boolean taken) {
+        String tools = "'tools': [{'function': {'name': '" + "n".repeat(length) + "'}}]";
+        if (taken) {
+            assertThat(with(OPUS, tools).ignored()).isEmpty();
+        } else {
+            assertThat(refusalWith(OPUS, tools).param()).contains("tools[0].function.name");
+        }
+    }
+
+    @Test
+    void unfoldsAStrictToolsReference() {
+        assertJson(
+                with(
+                                OPUS,
+                                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters': {'$ref': '#/$defs/a',"
+                                        + " '$defs': {'a': {'type': 'object', 'properties': {'b': {'type': 'string'}}}}}}}]")
+                        .message()
+                        .getJsonArray("tools")
+                        .getJsonObject(0)
+                        .getJsonObject("input_schema")
+                        .get("properties"),
+                "{'b': {'type': 'string'}}");
+    }
+
+    @ParameterizedTest
     @CsvSource({"claude-opus-5-5", "claude-sonnet-5-5", "claude-fable-5-1", "claude-mythos-5-2"})
     void t17LeavesAForcedChoiceToAModelThatRefusesIt(String model) {
         var result = with(model, TOOLS + ", 'tool_choice': 'required'");

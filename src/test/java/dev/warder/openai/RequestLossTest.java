@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -130,6 +131,19 @@ class RequestLossTest {
     /** A tool is a function and its parameters an object, whether it is said or not. */
     private static boolean saysWhatIsSoAnyway(String path) {
         return path.endsWith(".type=function") || path.matches(".*\\.(parameters|schema)\\.type=object");
+    }
+
+    @Test
+    void takesNullForAbsentEverywhere() {
+        var request = json("{'model': 'claude-opus-5', " + MESSAGES + ", " + BESIDE + "," + TOOLS + "," + FORMAT + "}");
+        var without = RequestVariant.without(request, AS_IT_IS);
+        var withNull = RequestVariant.with(request, AS_IT_IS, JsonValue.NULL);
+        assertThat(withNull).hasSameSizeAs(without);
+        for (int i = 0; i < without.size(); i++) {
+            assertThat(translate(withNull.get(i).request()))
+                    .as(without.get(i).path())
+                    .isEqualTo(translate(without.get(i).request()));
+        }
     }
 
     /** What fits no member: a number, an object, an array, a text, {@code null}. */

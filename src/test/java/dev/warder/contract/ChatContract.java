@@ -259,6 +259,31 @@ abstract class ChatContract extends DeployedContract {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "T04 | messages | [{'role':'system','content':'s'}]",
+                "T06 | messages[0].role | [{'role':'assistant','content':'a'},{'role':'user','content':'u'}]",
+                "T19 | messages[1].tool_calls[0].function.arguments | [U,{'role':'assistant','tool_calls':[{'id':'a',"
+                        + "'function':{'name':'f','arguments':'{'}}]},{'role':'tool','tool_call_id':'a','content':'r'}]",
+                "T22 | messages[1].tool_call_id | [U,{'role':'tool','tool_call_id':'a','content':'r'}]",
+                "T24 | messages[0].content[0].image_url.url | [{'role':'user','content':[{'type':'image_url',"
+                        + "'image_url':{'url':'data:image/tiff;base64,QUJD'}}]}]",
+                "T26 | messages[0].content[0].type | [{'role':'user','content':[{'type':'input_audio'}]}]",
+                "T29 | logprobs | [U],'logprobs':true",
+                "T30 | messages | []",
+                "T32 | tools | [U,{'role':'assistant','tool_calls':[{'id':'a','function':{'name':'f','arguments':''}}]},"
+                        + "{'role':'tool','tool_call_id':'a','content':'r'}]",
+                "end | messages[1].role | [U,{'role':'assistant','content':'a'}]",
+                "twice | '' | [U],'stop':'a','stop':'b'",
+            })
+    void sendsNothingOfARowThatIsRefused(String row, String param, String messages) throws Exception {
+        String body = "{'model':'gpt-test','messages':" + messages + "}";
+        refused(body.replace("[U", "[" + "{'role':'user','content':'u'}").replace('\'', '"'), 400, param, "");
+        assertThat(upstream.requests()).as(row).isEmpty();
+    }
+
     private void refused(String body, int status, String param, String code) throws Exception {
         var answer = exchange(chat(CHAT, body));
         assertThat(answer.status()).as(body).isEqualTo(status);

@@ -3,6 +3,8 @@ package dev.warder.openai;
 import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.anthropic.core.ObjectMappers;
+import com.anthropic.models.messages.MessageCreateParams;
 import dev.warder.config.ModelMap;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -89,10 +91,14 @@ class RequestLossTest {
                 "'model': 'claude-opus-5', 'function_call': {'name': 'g'}, 'parallel_tool_calls': true, 'functions':"
                         + " [{'name': 'f', 'description': 'd'}, {'name': 'g', 'parameters': {'type': 'object', 'a': 1}}]",
             })
-    void losesNoMember(String members) {
+    void losesNoMember(String members) throws Exception {
         var request = json("{" + MESSAGES + ", " + members + "}");
         var whole = translate(request);
         assertThat(whole).isInstanceOf(ChatTranslation.Translated.class);
+        var sent = ((ChatTranslation.Translated) whole).message().toString();
+        ObjectMappers.jsonMapper()
+                .readValue(sent, MessageCreateParams.Body.class)
+                .validate();
         var lost = new ArrayList<String>();
         for (var less : RequestVariant.without(request, WHOLE)) {
             if (translate(less.request()).equals(whole)) {

@@ -70,7 +70,7 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
         String member = function.has("parameters") || !function.has("input_schema") ? "parameters" : "input_schema";
         var schema = typed(function.json(member).orElse(NO_PARAMETERS));
         if (isStrict(function, model)) {
-            built.add("input_schema", StructuredSchema.closed(function, member, schema));
+            built.add("input_schema", typed(StructuredSchema.closed(function, member, schema)));
             built.add("strict", true);
         } else {
             built.add("input_schema", schema);

@@ -129,6 +129,21 @@ class ChatToolsTest {
     }
 
     @Test
+    void t14ForcesAnObjectAtTheTopOfAlternatives() {
+        assertJson(
+                with(
+                                OPUS,
+                                "'tools': [{'function': {'name': 'f', 'strict': true, 'parameters':"
+                                        + " {'anyOf': [{'properties': {}}]}}}]")
+                        .message()
+                        .getJsonArray("tools")
+                        .getJsonObject(0)
+                        .getJsonObject("input_schema")
+                        .get("type"),
+                "'object'");
+    }
+
+    @Test
     void unfoldsAStrictToolsReference() {
         assertJson(
                 with(

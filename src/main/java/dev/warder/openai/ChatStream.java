@@ -69,6 +69,7 @@ public final class ChatStream implements EventStreamTransformer {
      */
     public byte[] feed(ByteBuffer piece) {
         if (!terminated()) {
+            chunks.expect(piece.remaining());
             try {
                 events.feed(piece);
             } catch (EventTooLargeException tooLarge) {

@@ -22,6 +22,7 @@ final class ChunkWriter {
     private final String withoutUsage;
     private byte[] buffer = new byte[LEAST];
     private int length;
+    private int expected;
     /** The frame up to the elements of {@code choices}, the same in each. */
     private byte[] choices = {};
     /** The frame up to the delta, and what follows it. */
@@ -36,6 +37,11 @@ final class ChunkWriter {
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /** So many bytes of the upstream's are to be told: what they become shall not have to grow step by step. */
+    void expect(int bytes) {
+        expected = 2 * bytes;
     }
 
     /** What the chunks from now on say of themselves. */
@@ -114,7 +120,7 @@ final class ChunkWriter {
     private void add(byte[] b, int from, int to) {
         int needed = length + to - from;
         if (needed > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.max(needed, 2 * buffer.length));
+            buffer = Arrays.copyOf(buffer, Math.max(needed, Math.max(expected, 2 * buffer.length)));
         }
         System.arraycopy(b, from, buffer, length, to - from);
         length = needed;

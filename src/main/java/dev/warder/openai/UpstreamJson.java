@@ -81,7 +81,7 @@ final class UpstreamJson {
 
     /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */
     static byte[] utf8(String json) {
-        StringBuilder escaped = new StringBuilder(json.length());
+        StringBuilder escaped = new StringBuilder();
         int start = 0;
         for (int i = 0; i < json.length(); i++) {
             char c = json.charAt(i);
@@ -92,6 +92,8 @@ final class UpstreamJson {
                 start = i + 1;
             }
         }
-        return escaped.append(json, start, json.length()).toString().getBytes(StandardCharsets.UTF_8);
+        String whole =
+                start == 0 ? json : escaped.append(json, start, json.length()).toString();
+        return whole.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -171,6 +171,19 @@ abstract class OpenAiSdkContract extends OpenAiSdkGround {
     }
 
     @Test
+    void isServedBesideTheApiItself() throws Exception {
+        upstream.script(GREETING.whole());
+        var model = SdkAnswers.MODEL.replace("claude-opus-5-5", ApiMessage.MODEL);
+        upstream.on("/v1/models/" + ApiMessage.MODEL, (request, reply) -> reply.json(200, model));
+        var client = client(managed(), container.baseUri() + "/v1");
+        assertThat(text(client.chat().completions().create(hello().build()).validate()))
+                .isEqualTo(GREETING_TEXT);
+        assertThat(client.models().retrieve(ApiMessage.MODEL).validate().ownedBy())
+                .isNotEmpty();
+        sent();
+    }
+
+    @Test
     void listsAndGetsModels() {
         var model = SdkAnswers.MODEL.replace("claude-opus-5-5", ApiMessage.MODEL);
         upstream.on("/v1/models", (request, reply) -> reply.json(200, SdkAnswers.list(model, ApiMessage.MODEL)));

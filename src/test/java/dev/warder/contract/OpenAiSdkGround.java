@@ -22,7 +22,12 @@ abstract class OpenAiSdkGround extends OpenAiGround {
 
     /** A client of Warder's, until the end of the class. */
     final OpenAIClient client(OpenAIOkHttpClient.Builder builder) {
-        var client = builder.baseUrl(address()).responseValidation(true).build();
+        return client(builder, address());
+    }
+
+    /** A client of this base address, until the end of the class. */
+    final OpenAIClient client(OpenAIOkHttpClient.Builder builder, String address) {
+        var client = builder.baseUrl(address).responseValidation(true).build();
         closing((AutoCloseable) client::close);
         return client;
     }

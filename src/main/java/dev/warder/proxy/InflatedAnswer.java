@@ -3,22 +3,13 @@ package dev.warder.proxy;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.GzipContent;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.function.Consumer;
-import org.apache.hc.client5.http.async.methods.InflatingGzipDataConsumer;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.nio.AsyncDataConsumer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An answer in the coding gzip, passed on decoded, up to a hundred times as long as it came. What breaks off early is for
- * the next one to notice. One thread at a time; what a {@link #close} on another thread cannot let go of is left to the
- * collector.
+ * An answer in the coding gzip, passed on decoded, up to a hundred times as long as it came. One thread at a time; what a
+ * {@link #close} on another thread cannot let go of is left to the collector.
  */
-final class InflatedAnswer implements AnswerSink, AsyncDataConsumer {
+final class InflatedAnswer implements AnswerSink {
     /** What a small answer may grow to, whatever its length was. */
     private static final int LEAST = 1 << 20;
 
@@ -26,7 +17,7 @@ final class InflatedAnswer implements AnswerSink, AsyncDataConsumer {
 
     private final AnswerSink next;
     private final Consumer<ErrorReply> unusable;
-    private final InflatingGzipDataConsumer inflater = new InflatingGzipDataConsumer(this);
+    private final GzipPieces gzip = new GzipPieces();
     private long coded;
     private long decoded;
     private boolean over;
@@ -47,11 +38,9 @@ final class InflatedAnswer implements AnswerSink, AsyncDataConsumer {
         }
         coded += bytes.length;
         try {
-            inflater.consume(ByteBuffer.wrap(bytes));
+            gzip.feed(bytes, this::decoded);
         } catch (IOException broken) {
-            over = true;
-            inflater.releaseResources();
-            unusable.accept(ErrorReply.badGateway("The upstream's answer is not the gzip content it is said to be."));
+            refuse();
             return;
         }
         next.piece(NOTHING, read);
@@ -59,10 +48,15 @@ final class InflatedAnswer implements AnswerSink, AsyncDataConsumer {
 
     @Override
     public void end() {
-        if (!over) {
+        if (over) {
+            return;
+        }
+        if (gzip.whole()) {
             over = true;
-            inflater.releaseResources();
+            gzip.close();
             next.end();
+        } else {
+            refuse();
         }
     }
 
@@ -71,23 +65,17 @@ final class InflatedAnswer implements AnswerSink, AsyncDataConsumer {
         next.close();
     }
 
-    @Override
-    public void consume(ByteBuffer piece) throws IOException {
-        decoded += piece.remaining();
+    private void decoded(byte[] piece) throws IOException {
+        decoded += piece.length;
         if (decoded > Math.max(LEAST, GzipContent.longest(coded))) {
             throw new IOException("grows too much");
         }
-        byte[] bytes = new byte[piece.remaining()];
-        piece.get(bytes);
-        next.piece(bytes, 0);
+        next.piece(piece, 0);
     }
 
-    @Override
-    public void updateCapacity(CapacityChannel notAsked) {}
-
-    @Override
-    public void streamEnd(@Nullable List<? extends Header> none) throws HttpException {}
-
-    @Override
-    public void releaseResources() {}
+    private void refuse() {
+        over = true;
+        gzip.close();
+        unusable.accept(ErrorReply.badGateway("The upstream's answer is not the gzip content it is said to be."));
+    }
 }

@@ -47,6 +47,41 @@ class JettyIT {
     }
 
     @Nested
+    class ChatFailover extends ChatFailoverContract {
+        ChatFailover() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatModels extends ChatModelsContract {
+        ChatModels() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatPolicy extends ChatPolicyContract {
+        ChatPolicy() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatShapes extends ChatShapesContract {
+        ChatShapes() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatSilence extends ChatSilenceContract {
+        ChatSilence() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(JettyContainer::start);
@@ -266,6 +301,13 @@ class JettyIT {
     @Nested
     class OpenAiLangChain4j extends LangChain4jContract {
         OpenAiLangChain4j() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class OpenAiPaths extends OpenAiPathsContract {
+        OpenAiPaths() {
             super(JettyContainer::start);
         }
     }

@@ -47,6 +47,41 @@ class TomcatIT {
     }
 
     @Nested
+    class ChatFailover extends ChatFailoverContract {
+        ChatFailover() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatModels extends ChatModelsContract {
+        ChatModels() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatPolicy extends ChatPolicyContract {
+        ChatPolicy() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatShapes extends ChatShapesContract {
+        ChatShapes() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatSilence extends ChatSilenceContract {
+        ChatSilence() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class ClaudeCode extends ClaudeCodeContract {
         ClaudeCode() {
             super(TomcatContainer::start);
@@ -266,6 +301,13 @@ class TomcatIT {
     @Nested
     class OpenAiLangChain4j extends LangChain4jContract {
         OpenAiLangChain4j() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class OpenAiPaths extends OpenAiPathsContract {
+        OpenAiPaths() {
             super(TomcatContainer::start);
         }
     }

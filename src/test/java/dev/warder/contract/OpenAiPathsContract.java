@@ -1,0 +1,98 @@
+package dev.warder.contract;
+
+import static dev.warder.contract.Contract.ACCESS_TOKEN;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawResponse;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** OpenAI's paths: what is not served says so in OpenAI's shape, and all of them are off where the operator says so. */
+abstract class OpenAiPathsContract extends GroundContract {
+    private static final List<String> SERVED = List.of(
+            "POST /v1/chat/completions",
+            "POST /openai/v1/chat/completions",
+            "GET /openai/v1/models",
+            "GET /openai/v1/models/gpt-test");
+
+    private Container on;
+    private Container off;
+
+    OpenAiPathsContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void prepare() throws Exception {
+        var deployment = ground.usual().with("openai.models", Completions.ALIASES);
+        on = ground.container("", deployment);
+        off = ground.container("off", deployment.with("openai.enabled", "false"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/openai", "/openai/v1", "/openai/v1/embeddings", "/openai/v1/responses", "/v1/chat", "/v1/responses",
+                "/v1/responses/r/cancel", "/v1/completions", "/v1/embeddings", "/v1/images/generations",
+                "/v1/audio/speech", "/v1/moderations", "/v1/fine_tuning/jobs", "/v1/assistants", "/v1/threads/t",
+                "/v1/vector_stores", "/v1/uploads/u/parts", "/v1/realtime", "/v1/v1/embeddings",
+                "/v1/chat/completions/c", "/openai/v1/messages"
+            })
+    void saysWhatIsServedWhereNothingIs(String path) throws Exception {
+        for (String method : List.of("GET", "POST", "DELETE")) {
+            var answer = send(on, method + " " + path);
+            assertThat(message(answer)).contains("POST /v1/chat/completions", "GET /openai/v1/models");
+            assertThat(message(send(off, method + " " + path))).doesNotContain("/v1/");
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @Test
+    void servesNothingOfItWhereItIsOff() throws Exception {
+        for (String endpoint : SERVED) {
+            assertThat(message(send(off, endpoint))).doesNotContain("/v1/");
+            var stranger = Ground.send(off, Endpoint.of(endpoint).request(off));
+            Answers.refusedAsOpenAi(stranger, 401, "invalid_api_key");
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @Test
+    void passesTheApisOwnModelsToEverybodyWhereItIsOff() throws Exception {
+        for (String target : List.of("/v1/models?limit=3", "/v1/models/gpt-test")) {
+            ground.upstream().next((request, reply) -> reply.json(200, "{ \"data\":[] }"));
+            assertThat(send(off, "GET " + target).text()).isEqualTo("{ \"data\":[] }");
+            assertThat(ground.upstream().take().target()).isEqualTo(target);
+        }
+        var wrong = Ground.request(off, "GET", "/v1/models").field("Authorization", "Bearer wrong-" + "x".repeat(20));
+        Answers.refused(Ground.send(off, wrong), 401, "authentication_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/openai//v1/models", "/v1/chat/completions;a=b", "/openai/v1/models/a%2Fb", "/v1/chat/../messages"})
+    void refusesAmbiguousPathsInTheShapeOfTheirBeginning(String path) throws Exception {
+        for (Container container : List.of(on, off)) {
+            var answer = send(container, "GET " + path);
+            assertThat(answer.status()).isEqualTo(400);
+            if (!answer.text().contains("<html")) {
+                assertThat(Answers.json(answer).keySet()).containsExactly("error");
+            }
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    private static String message(RawResponse answer) {
+        Answers.refusedAsOpenAi(answer, 404, "not_found_error");
+        return Answers.json(answer).getJsonObject("error").getString("message");
+    }
+
+    private static RawResponse send(Container container, String endpoint) throws Exception {
+        return Ground.send(
+                container,
+                Endpoint.of(endpoint).request(container).field("Authorization", "Bearer " + ACCESS_TOKEN));
+    }
+}

@@ -1,0 +1,120 @@
+package dev.warder.proxy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+import java.util.zip.ZipException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GzipPiecesTest {
+    private static final byte[] TEXT = "Grüß dich, grüß dich, grüß dich.".getBytes(UTF_8);
+
+    @Test
+    void decodesHoweverItIsCut() throws Exception {
+        byte[] coded = plus(gzip(TEXT), plus(gzip(new byte[0]), gzip(TEXT)));
+        for (int cut = 0; cut <= coded.length; cut++) {
+            assertThat(decode(Arrays.copyOf(coded, cut), Arrays.copyOfRange(coded, cut, coded.length)))
+                    .isEqualTo(plus(TEXT, TEXT));
+        }
+        byte[][] bytes = new byte[coded.length][];
+        for (int i = 0; i < coded.length; i++) {
+            bytes[i] = new byte[] {coded[i]};
+        }
+        assertThat(decode(bytes)).isEqualTo(plus(TEXT, TEXT));
+    }
+
+    @Test
+    void decodesMoreThanItsBuffer() throws Exception {
+        byte[] large = new byte[300_000];
+        new Random(5).nextBytes(large);
+        Arrays.fill(large, 1000, 200_000, (byte) 'x');
+        assertThat(decode(gzip(large))).isEqualTo(large);
+    }
+
+    /** Flags of RFC 1952, section 2.3.1, one by one and together. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 4, 8, 16, 31})
+    void readsHeadersWithFurtherParts(int flags) throws Exception {
+        for (int extra : new int[] {0, 1, 300}) {
+            var header = new ByteArrayOutputStream();
+            header.writeBytes(new byte[] {0x1F, (byte) 0x8B, 8, (byte) flags, 0, 0, 0, 0, 0, 3});
+            if ((flags & 4) != 0) {
+                header.writeBytes(new byte[] {(byte) extra, (byte) (extra >> 8)});
+                header.writeBytes(new byte[extra]);
+            }
+            if ((flags & 8) != 0) {
+                header.writeBytes("name\0".getBytes(UTF_8));
+            }
+            if ((flags & 16) != 0) {
+                header.writeBytes("a comment\0".getBytes(UTF_8));
+            }
+            if ((flags & 2) != 0) {
+                var check = new CRC32();
+                check.update(header.toByteArray());
+                header.writeBytes(new byte[] {(byte) check.getValue(), (byte) (check.getValue() >> 8)});
+            }
+            byte[] plain = gzip(TEXT);
+            assertThat(decode(plus(header.toByteArray(), Arrays.copyOfRange(plain, 10, plain.length))))
+                    .isEqualTo(TEXT);
+        }
+    }
+
+    @Test
+    void isWholeBehindAMemberOnly() throws Exception {
+        byte[] coded = gzip(TEXT);
+        for (int length = 0; length < coded.length; length++) {
+            var gzip = new GzipPieces();
+            gzip.feed(Arrays.copyOf(coded, length), piece -> {});
+            assertThat(gzip.whole()).isFalse();
+            gzip.close();
+        }
+    }
+
+    @Test
+    void refusesWhatIsNoGzip() throws Exception {
+        byte[] good = gzip(TEXT);
+        for (int at : new int[] {0, 1, 2, 3, good.length - 1, good.length - 4, good.length - 5, good.length - 8}) {
+            byte[] bad = good.clone();
+            bad[at] ^= (byte) 0xE1;
+            assertThatThrownBy(() -> decode(bad)).as("byte %d", at).isInstanceOf(ZipException.class);
+        }
+        assertThatThrownBy(() -> decode(plus(good, TEXT))).isInstanceOf(ZipException.class);
+        byte[] noDeflate = Arrays.copyOf(good, 12);
+        noDeflate[10] = (byte) 0xFF;
+        assertThatThrownBy(() -> decode(noDeflate)).isInstanceOf(ZipException.class);
+    }
+
+    private static byte[] decode(byte[]... pieces) throws IOException {
+        var out = new ByteArrayOutputStream();
+        var gzip = new GzipPieces();
+        for (byte[] piece : pieces) {
+            gzip.feed(piece, out::writeBytes);
+        }
+        assertThat(gzip.whole()).isTrue();
+        gzip.close();
+        return out.toByteArray();
+    }
+
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        var out = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(out)) {
+            gzip.write(bytes);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] plus(byte[] first, byte[] second) {
+        byte[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+}

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A stream that waits for its next event holds next to nothing of those before. */
 class ChatStreamMemoryTest {
-    private static final int STREAMS = 400;
+    private static final int STREAMS = 200;
     private static final int LARGE = 200_000;
     private static final long MOST_EACH = 20 * 1024;
 
@@ -55,7 +55,7 @@ class ChatStreamMemoryTest {
     /** Bytes that are reachable; the least of some looks, because a collector may take its time. */
     private static long used() {
         long least = Long.MAX_VALUE;
-        for (int look = 0; look < 3; look++) {
+        for (int look = 0; look < 2; look++) {
             System.gc();
             Runtime runtime = Runtime.getRuntime();
             least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());

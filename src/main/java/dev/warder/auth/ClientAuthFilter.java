@@ -53,6 +53,7 @@ public final class ClientAuthFilter extends HttpFilter {
         var config = Attributes.get(application, WarderConfig.class);
         routing = new Routing(config.openAi().enabled());
         doorkeeper = new Doorkeeper(
+                routing,
                 config.clients(),
                 Attributes.get(application, ClientDirectory.class),
                 Attributes.get(application, Readiness.class));

@@ -8,6 +8,7 @@ import dev.warder.http.Fields;
 import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
+import dev.warder.http.Routing;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -21,10 +22,12 @@ final class Doorkeeper {
     private static final int RETRY_AFTER_DRAINING = 5;
 
     private final AdmissionRule rule;
+    private final Routing routing;
     private final Readiness readiness;
     private final String header;
 
-    Doorkeeper(WarderConfig.Clients clients, ClientDirectory directory, Readiness readiness) {
+    Doorkeeper(Routing routing, WarderConfig.Clients clients, ClientDirectory directory, Readiness readiness) {
+        this.routing = routing;
         this.rule = new AdmissionRule(directory, clients.open());
         this.readiness = readiness;
         this.header = clients.header();
@@ -88,10 +91,10 @@ final class Doorkeeper {
         return Optional.of(((Admission.Refused) admission).reply());
     }
 
-    private static Optional<ErrorReply> byRoute(Call call) {
+    private Optional<ErrorReply> byRoute(Call call) {
         var route = call.route();
         if (!route.isServed()) {
-            return Optional.of(ErrorReply.notFound());
+            return Optional.of(routing.nothingServed(route));
         }
         return route.serves(call.method())
                 ? Optional.empty()

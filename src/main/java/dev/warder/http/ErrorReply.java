@@ -53,7 +53,12 @@ public record ErrorReply(int status, String type, String message, Optional<Strin
 
     /** 404: nothing is served here. */
     public static ErrorReply notFound() {
-        return new ErrorReply(404, "not_found_error", "Nothing is served under this path.", List.of());
+        return notFound("Nothing is served under this path.");
+    }
+
+    /** 404, and what is served in its place. */
+    public static ErrorReply notFound(String message) {
+        return new ErrorReply(404, "not_found_error", message, List.of());
     }
 
     /** 404: no such model is served. */

@@ -22,6 +22,15 @@ public record Routing(boolean openAi) {
         return off ? Route.OPENAI : route;
     }
 
+    /** What is answered where nothing is served: clients of OpenAI's other APIs are told what there is in their place. */
+    public ErrorReply nothingServed(Route route) {
+        return openAi && route == Route.OPENAI
+                ? ErrorReply.notFound(
+                        "Of OpenAI's API this gateway serves POST /v1/chat/completions and GET /v1/models,"
+                                + " also below /openai, and nothing else.")
+                : ErrorReply.notFound();
+    }
+
     private static boolean speaksOpenAi(HttpServletRequest request) {
         String agent = Optional.ofNullable(request.getHeader("user-agent")).orElse("");
         return request.getHeader(Fields.ANTHROPIC_VERSION) == null

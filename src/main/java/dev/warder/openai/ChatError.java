@@ -16,6 +16,7 @@ import java.util.Optional;
 public record ChatError(int status, String type, Optional<String> code, Optional<String> param, String message) {
     private static final String INVALID = "invalid_request_error";
     private static final String SERVER = "server_error";
+    private static final String SPENT = "insufficient_quota";
 
     /**
      * Of an answer.
@@ -91,7 +92,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     }
 
     private static ChatError quota(String message) {
-        return new ChatError(429, "insufficient_quota", Optional.of("insufficient_quota"), message);
+        return new ChatError(429, SPENT, Optional.of(SPENT), message);
     }
 
     private static ChatError other(int status, String type, String message) {
@@ -130,6 +131,11 @@ public record ChatError(int status, String type, Optional<String> code, Optional
                         Optional.of("api_error"),
                         "The upstream answered with status " + status + " and no error that can be read.");
         };
+    }
+
+    /** Whether a budget is spent, so that a retry, which the clients try at this status, changes nothing. */
+    boolean isSpent() {
+        return type.equals(SPENT);
     }
 
     /** The document, one line of UTF-8 with all four members. */

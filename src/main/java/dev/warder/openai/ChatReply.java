@@ -14,6 +14,7 @@ import java.util.function.Function;
 final class ChatReply implements AnswerTranslation {
     static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+    private static final Field NO_RETRY = new Field("x-should-retry", "false");
     private static final String IGNORED = "X-Warder-Ignored";
 
     private final ChatContext context;
@@ -52,7 +53,8 @@ final class ChatReply implements AnswerTranslation {
     /** Of any upstream, whatever was asked. */
     static Whole error(int status, byte[] body) {
         var error = ChatError.of(status, body);
-        return new Whole.Told(error.status(), JSON, error.body());
+        List<Field> fields = error.isSpent() ? List.of(NO_RETRY) : List.of();
+        return new Whole.Told(error.status(), JSON, fields, error.body());
     }
 
     private Whole message(byte[] body) {

@@ -6,6 +6,7 @@ import dev.warder.json.MemoryBudget;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
 import dev.warder.translation.AnswerTranslation.Whole;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -90,7 +91,9 @@ final class TranslatedAnswer implements CollectedAnswer.Events {
     private void tell(Whole whole) {
         if (whole instanceof Whole.Told told) {
             byte[] body = told.body();
-            events.tell(head.asWhole(told.status(), told.contentType(), body.length, added), body);
+            var fields = new ArrayList<>(added);
+            fields.addAll(told.fields());
+            events.tell(head.asWhole(told.status(), told.contentType(), body.length, fields), body);
         } else if (whole instanceof Whole.Next next) {
             events.more(next.path());
         } else if (whole instanceof Whole.Unusable cannot) {

@@ -32,10 +32,21 @@ public interface AnswerTranslation {
         /**
          * The client's answer.
          *
+         * @param fields to add to those of {@link AnswerTranslation#fields}
          * @param body handed over
          */
         @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
-        record Told(int status, String contentType, byte[] body) implements Whole {}
+        record Told(int status, String contentType, List<Field> fields, byte[] body) implements Whole {
+            /** Copies the list. */
+            public Told {
+                fields = List.copyOf(fields);
+            }
+
+            /** An answer that adds nothing. */
+            public Told(int status, String contentType, byte[] body) {
+                this(status, contentType, List.of(), body);
+            }
+        }
 
         /** It goes on: this path and query is to be asked, too. */
         record Next(String path) implements Whole {}

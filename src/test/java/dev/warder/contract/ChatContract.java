@@ -134,6 +134,7 @@ abstract class ChatContract extends DeployedContract {
         "400, invalid_request_error, 400, invalid_request_error, ''",
         "401, authentication_error, 502, server_error, api_error",
         "404, not_found_error, 404, invalid_request_error, not_found_error",
+        "402, billing_error, 429, insufficient_quota, insufficient_quota",
         "413, request_too_large, 413, invalid_request_error, request_too_large",
         "429, rate_limit_error, 429, requests, rate_limit_exceeded",
         "500, api_error, 500, server_error, api_error",
@@ -151,6 +152,8 @@ abstract class ChatContract extends DeployedContract {
             assertThat(error.keySet()).containsExactlyInAnyOrder("message", "type", "param", "code");
             assertThat(error.getString("type")).isEqualTo(toldType);
             assertThat(error.getString("code", "")).isEqualTo(code);
+            assertThat(answer.fields().values("x-should-retry"))
+                    .isEqualTo(status == 401 || status == 402 ? List.of("false") : List.of());
             if (status == told) {
                 assertThat(answer.fields().values("retry-after")).containsExactly("7");
             }

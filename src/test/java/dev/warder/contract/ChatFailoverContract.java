@@ -95,10 +95,12 @@ abstract class ChatFailoverContract extends PoolContract {
     void tellsARealAnswerWhereTheLastConnectionWasLost() throws Exception {
         var pool = pool("lost", two());
         next(
-                (request, reply) -> reply.field("retry-after", "9").json(529, Messages.error("overloaded_error", "busy")),
+                (request, reply) ->
+                        reply.field("retry-after", "9").json(529, Messages.error("overloaded_error", "busy")),
                 (request, reply) -> reply.reset());
         var answer = Ground.send(pool, chat(pool, Completions.STREAM));
-        assertThat(Completions.refused(answer, 503, "server_error", "overloaded")).isEqualTo("busy");
+        assertThat(Completions.refused(answer, 503, "server_error", "overloaded"))
+                .isEqualTo("busy");
         assertThat(answer.fields().values("retry-after")).containsExactly("9");
     }
 
@@ -118,7 +120,8 @@ abstract class ChatFailoverContract extends PoolContract {
         next((request, reply) -> reply.reset(), (request, reply) -> reply.closeNow());
         Completions.refused(Ground.send(pool, chat(pool, Completions.WHOLE)), 502, "server_error", "api_error");
         var limited = pool("limited", two());
-        Script limit = (request, reply) -> reply.field("retry-after", "77").json(429, Messages.error("rate_limit_error", "x"));
+        Script limit =
+                (request, reply) -> reply.field("retry-after", "77").json(429, Messages.error("rate_limit_error", "x"));
         next(limit, limit);
         Ground.send(limited, chat(limited, Completions.WHOLE));
         ground.upstream().clear();
@@ -141,14 +144,17 @@ abstract class ChatFailoverContract extends PoolContract {
         var answer = Ground.send(pool, request);
         assertThat(answer.text()).contains("claude-a", "claude-b");
         assertThat(sentWith()).hasSize(3);
-        assertThat(sentWith().get(2)).isEqualTo(sentWith().get(1)).isNotEqualTo(sentWith().get(0));
+        assertThat(sentWith().get(2))
+                .isEqualTo(sentWith().get(1))
+                .isNotEqualTo(sentWith().get(0));
     }
 
     /** The operator's prompt and all: the translation is made once. */
     private void assertAnsweredByTheSecond(Script first) throws Exception {
         var pool = many();
         next(first, (request, reply) -> reply.json(200, Messages.message("fine")));
-        assertThat(Completions.text(Ground.send(pool, chat(pool, Completions.WHOLE)))).isEqualTo("fine");
+        assertThat(Completions.text(Ground.send(pool, chat(pool, Completions.WHOLE))))
+                .isEqualTo("fine");
         assertSentTwice();
         ground.upstream().clear();
         next(first, (request, reply) -> reply.messageStream("fi", "ne"));

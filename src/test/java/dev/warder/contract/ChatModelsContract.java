@@ -49,7 +49,15 @@ abstract class ChatModelsContract extends DeployedContract {
                 .field("range", "bytes=0-9"));
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         assertThat(ids(answer))
-                .containsExactly("claude-a", "claude b/ü+", "claude-b", "claude-c", "gpt-test", "vendor/gpt", "odd one+", "gpt-?");
+                .containsExactly(
+                        "claude-a",
+                        "claude b/ü+",
+                        "claude-b",
+                        "claude-c",
+                        "gpt-test",
+                        "vendor/gpt",
+                        "odd one+",
+                        "gpt-?");
         assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("50");
         assertThat(answer.fields().values("x-request-id")).containsExactly("req_last");
         assertThat(answer.fields().has("content-encoding")).isFalse();
@@ -76,11 +84,13 @@ abstract class ChatModelsContract extends DeployedContract {
         var models = Answers.json(exchange(get(ALL)));
         assertThat(models.getString("object")).isEqualTo("list");
         assertThat(models.getJsonArray("data").getJsonObject(0).toString())
-                .isEqualTo("{\"id\":\"claude-b\",\"object\":\"model\",\"created\":1767225600,\"owned_by\":\"anthropic\","
-                        + "\"type\":\"model\",\"display_name\":\"Claude claude-b\"}");
+                .isEqualTo(
+                        "{\"id\":\"claude-b\",\"object\":\"model\",\"created\":1767225600,\"owned_by\":\"anthropic\","
+                                + "\"type\":\"model\",\"display_name\":\"Claude claude-b\"}");
         assertThat(models.getJsonArray("data").getJsonObject(1).toString())
-                .isEqualTo("{\"id\":\"gpt-test\",\"object\":\"model\",\"created\":1767225600,\"owned_by\":\"anthropic\","
-                        + "\"type\":\"model\",\"display_name\":\"Claude claude-b\"}");
+                .isEqualTo(
+                        "{\"id\":\"gpt-test\",\"object\":\"model\",\"created\":1767225600,\"owned_by\":\"anthropic\","
+                                + "\"type\":\"model\",\"display_name\":\"Claude claude-b\"}");
     }
 
     /** More than 64 KiB each: room is asked for, and given back page by page. */
@@ -107,8 +117,8 @@ abstract class ChatModelsContract extends DeployedContract {
         "529, overloaded_error, 503, server_error, overloaded"
     })
     void tellsTheErrorOfAnyPage(int status, String type, int told, String toldType, String code) throws Exception {
-        Script error = (request, reply) ->
-                reply.field("retry-after", "7").json(status, Messages.error(type, "No more."));
+        Script error =
+                (request, reply) -> reply.field("retry-after", "7").json(status, Messages.error(type, "No more."));
         upstream.next(error);
         Completions.refused(exchange(get(ALL)), told, toldType, code);
         upstream.next((request, reply) -> reply.json(200, MORE)).next(error);
@@ -130,8 +140,9 @@ abstract class ChatModelsContract extends DeployedContract {
         unusable((request, reply) -> reply.json(200, "{\"data\":{}}"));
         unusable((request, reply) -> reply.status(204).head());
         unusable((request, reply) -> reply.status(304).head());
-        unusable((request, reply) ->
-                reply.status(307).field("Location", "https://elsewhere.example/").length(0));
+        unusable((request, reply) -> reply.status(307)
+                .field("Location", "https://elsewhere.example/")
+                .length(0));
         unusable((request, reply) -> reply.field("Content-Encoding", "br").json(200, MORE));
         unusable((request, reply) -> reply.reset());
         unusable((request, reply) -> reply.closeNow());
@@ -192,9 +203,8 @@ abstract class ChatModelsContract extends DeployedContract {
         String own = "{ \"data\" : [ {\"id\":\"claude-a\"} ],\"has_more\":true, \"last_id\":\"claude-a\"}\n";
         for (String target : List.of("/v1/models?limit=1", "/v1/models/unknown")) {
             upstream.next((request, reply) -> reply.field("etag", "\"1\"").json(200, own));
-            var request = value.isEmpty()
-                    ? authenticated("GET", target)
-                    : get(target).field(field, value);
+            var request =
+                    value.isEmpty() ? authenticated("GET", target) : get(target).field(field, value);
             var answer = exchange(request);
             assertThat(answer.text()).isEqualTo(own);
             assertThat(answer.fields().values("etag")).containsExactly("\"1\"");
@@ -252,7 +262,9 @@ abstract class ChatModelsContract extends DeployedContract {
             try (var gzip = new GZIPOutputStream(out)) {
                 gzip.write(page.getBytes(UTF_8));
             }
-            reply.field("Content-Type", "application/json").field("Content-Encoding", "gzip").chunked();
+            reply.field("Content-Type", "application/json")
+                    .field("Content-Encoding", "gzip")
+                    .chunked();
             reply.chunk(out.toByteArray());
             reply.lastChunk();
         };

@@ -92,7 +92,8 @@ abstract class ChatPolicyContract extends GroundContract {
             answered(limited("POST", Completions.PATH).json(Completions.WHOLE.replace(Completions.ALIAS, model)));
         }
         for (String model : List.of("gpt-small", "claude-opus-5")) {
-            var answer = send(limited("POST", Completions.PATH).json(Completions.STREAM.replace(Completions.ALIAS, model)));
+            var answer =
+                    send(limited("POST", Completions.PATH).json(Completions.STREAM.replace(Completions.ALIAS, model)));
             Completions.refused(answer, 403, "permission_error", "permission_error");
             assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
             assertThat(line(answer)).contains("client=dora", "status=403", "end=refused");
@@ -138,7 +139,9 @@ abstract class ChatPolicyContract extends GroundContract {
             assertThat(key.fields().values("x-api-key")).containsExactly(OWN_KEY);
             assertThat(key.fields().has("authorization")).isFalse();
             assertThat(line(byKey)).containsPattern("client=shared .* status=200 .* end=ok");
-            answered(own(gateway, "Bearer " + OWN_OAUTH).field("anthropic-beta", "files-api-2025-04-14").json(asked));
+            answered(own(gateway, "Bearer " + OWN_OAUTH)
+                    .field("anthropic-beta", "files-api-2025-04-14")
+                    .json(asked));
             var bearer = ground.upstream().take();
             assertThat(bearer.fields().values("authorization")).containsExactly("Bearer " + OWN_OAUTH);
             assertThat(bearer.fields().has("x-api-key")).isFalse();
@@ -230,7 +233,10 @@ abstract class ChatPolicyContract extends GroundContract {
 
     private String line(RawResponse answer) throws Exception {
         return ground.log()
-                .await("dev.warder.access", line -> line.contains("id=" + Completions.id(answer) + " "), DeployedContract.SOON)
+                .await(
+                        "dev.warder.access",
+                        line -> line.contains("id=" + Completions.id(answer) + " "),
+                        DeployedContract.SOON)
                 .text();
     }
 }

@@ -51,7 +51,9 @@ abstract class ChatShapesContract extends DeployedContract {
             unusable(asked, (request, reply) -> reply.json(200, ""));
             unusable(asked, (request, reply) -> reply.json(200, "{}"));
             unusable(asked, (request, reply) -> reply.json(200, "[]"));
-            unusable(asked, (request, reply) -> reply.json(200, Messages.message("x").substring(0, 99)));
+            unusable(
+                    asked,
+                    (request, reply) -> reply.json(200, Messages.message("x").substring(0, 99)));
             unusable(asked, (request, reply) -> reply.json(200, Messages.error("api_error", "x")));
             unusable(asked, (request, reply) -> reply.status(204).head());
             unusable(asked, (request, reply) -> reply.status(205).length(0));
@@ -113,7 +115,9 @@ abstract class ChatShapesContract extends DeployedContract {
                 reply.content("{\"id\":".getBytes(UTF_8));
                 reply.reset();
             });
-            unusable(asked, (request, reply) -> reply.send("HTTP/1.1 200 OK\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n"));
+            unusable(
+                    asked,
+                    (request, reply) -> reply.send("HTTP/1.1 200 OK\r\nX-Long: " + "x".repeat(20_000) + "\r\n\r\n"));
             unusable(asked, (request, reply) -> reply.closeNow());
         }
     }
@@ -127,7 +131,8 @@ abstract class ChatShapesContract extends DeployedContract {
             reply.content(error);
         });
         var answer = exchange(Completions.request(Completions.STREAM));
-        assertThat(Completions.refused(answer, 503, "server_error", "overloaded")).isEqualTo("Busy.");
+        assertThat(Completions.refused(answer, 503, "server_error", "overloaded"))
+                .isEqualTo("Busy.");
     }
 
     @Test

@@ -119,7 +119,10 @@ abstract class ChatSilenceContract extends DeployedContract {
             }
         });
         var answer = exchange(Completions.request(Completions.STREAM));
-        assertThat(answer.text()).startsWith("data: ").endsWith(Completions.DONE).doesNotContain(COMMENT);
+        assertThat(answer.text())
+                .startsWith("data: ")
+                .endsWith(Completions.DONE)
+                .doesNotContain(COMMENT);
     }
 
     @Test
@@ -202,7 +205,9 @@ abstract class ChatSilenceContract extends DeployedContract {
                 pipe.write(what.equals("thinking") ? thought : what.startsWith("half") ? " " : Messages.ping());
                 pause(20);
             }
-            pipe.write((what.startsWith("half") ? "{\"type\":\"ping\"}\n\n" : "") + Messages.delta("at last") + Messages.end());
+            pipe.write((what.startsWith("half") ? "{\"type\":\"ping\"}\n\n" : "")
+                    + Messages.delta("at last")
+                    + Messages.end());
             pipe.end();
         };
     }

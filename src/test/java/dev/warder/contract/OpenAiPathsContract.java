@@ -36,11 +36,27 @@ abstract class OpenAiPathsContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "/openai", "/openai/v1", "/openai/v1/embeddings", "/openai/v1/responses", "/v1/chat", "/v1/responses",
-                "/v1/responses/r/cancel", "/v1/completions", "/v1/embeddings", "/v1/images/generations",
-                "/v1/audio/speech", "/v1/moderations", "/v1/fine_tuning/jobs", "/v1/assistants", "/v1/threads/t",
-                "/v1/vector_stores", "/v1/uploads/u/parts", "/v1/realtime", "/v1/v1/embeddings",
-                "/v1/chat/completions/c", "/openai/v1/messages"
+                "/openai",
+                "/openai/v1",
+                "/openai/v1/embeddings",
+                "/openai/v1/responses",
+                "/v1/chat",
+                "/v1/responses",
+                "/v1/responses/r/cancel",
+                "/v1/completions",
+                "/v1/embeddings",
+                "/v1/images/generations",
+                "/v1/audio/speech",
+                "/v1/moderations",
+                "/v1/fine_tuning/jobs",
+                "/v1/assistants",
+                "/v1/threads/t",
+                "/v1/vector_stores",
+                "/v1/uploads/u/parts",
+                "/v1/realtime",
+                "/v1/v1/embeddings",
+                "/v1/chat/completions/c",
+                "/openai/v1/messages"
             })
     void saysWhatIsServedWhereNothingIs(String path) throws Exception {
         for (String method : List.of("GET", "POST", "DELETE")) {
@@ -73,7 +89,13 @@ abstract class OpenAiPathsContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/openai//v1/models", "/v1/chat/completions;a=b", "/openai/v1/models/a%2Fb", "/v1/chat/../messages"})
+    @ValueSource(
+            strings = {
+                "/openai//v1/models",
+                "/v1/chat/completions;a=b",
+                "/openai/v1/models/a%2Fb",
+                "/v1/chat/../messages"
+            })
     void refusesAmbiguousPathsInTheShapeOfTheirBeginning(String path) throws Exception {
         for (Container container : List.of(on, off)) {
             var answer = send(container, "GET " + path);
@@ -92,7 +114,6 @@ abstract class OpenAiPathsContract extends GroundContract {
 
     private static RawResponse send(Container container, String endpoint) throws Exception {
         return Ground.send(
-                container,
-                Endpoint.of(endpoint).request(container).field("Authorization", "Bearer " + ACCESS_TOKEN));
+                container, Endpoint.of(endpoint).request(container).field("Authorization", "Bearer " + ACCESS_TOKEN));
     }
 }

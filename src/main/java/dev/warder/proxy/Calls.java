@@ -30,6 +30,7 @@ final class Calls implements ManagedTries.Sender {
     private final Deadlines deadlines;
     private final ManagedTries.Events events;
 
+    private volatile UpstreamAnswer.Events further;
     private volatile @Nullable Outgoing outgoing;
     private volatile @Nullable ManagedTries tries;
     private volatile @Nullable Attempt current;
@@ -49,6 +50,7 @@ final class Calls implements ManagedTries.Sender {
         this.head = head;
         this.deadlines = deadlines;
         this.events = events;
+        this.further = events;
     }
 
     /** Begins, once. */
@@ -74,9 +76,13 @@ final class Calls implements ManagedTries.Sender {
 
     /** Asks for something more with the credential that got the last answer, which was read whole. */
     void more(Outgoing what) {
-        tries = null;
+        var managed = tries;
+        if (managed != null) {
+            further = managed.further();
+            tries = null;
+        }
         var next = what.next();
-        send(what, next, new Attempt(next.progress(), events), Objects.requireNonNull(used));
+        send(what, next, new Attempt(next.progress(), further), Objects.requireNonNull(used));
     }
 
     /** The client took bytes of the answer. */

@@ -224,6 +224,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     @Override
     public void more(String path) {
         if (verdict.get() == null) {
+            answer.close();
             upstreamEnded = false;
             request.more(path);
         }

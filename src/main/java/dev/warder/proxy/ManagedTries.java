@@ -122,6 +122,11 @@ final class ManagedTries implements ManagedTry.Events {
         }
     }
 
+    /** Takes a further answer to the credential whose answer was passed on. */
+    UpstreamAnswer.Events further() {
+        return new FurtherAnswer(rejected(Objects.requireNonNull(current)), client);
+    }
+
     /** Stops whatever goes on. */
     void abort() {
         aborted = true;

@@ -53,6 +53,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     private volatile @Nullable RequestRelay relay;
     private volatile MemoryBudget.@Nullable Permit permit;
     private volatile @Nullable AnswerTranslation translation;
+    private volatile List<Field> translatedFields = List.of();
     private volatile boolean waitsForMemory;
     private volatile boolean answered;
     private volatile boolean aborted;
@@ -106,7 +107,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     /** Asks for a further part of the answer, once the one before was read whole. */
     void more(String path) {
         answered = false;
-        calls.more(Outgoing.empty(path, head.collectedFields(), false, this::newSending));
+        calls.more(Outgoing.empty(path, translatedFields, false, this::newSending));
     }
 
     /** The calls that it makes. */
@@ -198,6 +199,7 @@ final class UpstreamRequest implements BodyCollector.Events {
 
     private void send(Translation.Outcome.Translated translated) {
         var fields = head.translatedFields(translated.version());
+        translatedFields = fields;
         if (translated.body().length() == 0) {
             calls.begin(Outgoing.empty(translated.path(), fields, true, this::newSending));
             return;

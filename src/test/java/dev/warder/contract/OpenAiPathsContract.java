@@ -61,7 +61,7 @@ abstract class OpenAiPathsContract extends GroundContract {
     void saysWhatIsServedWhereNothingIs(String path) throws Exception {
         for (String method : List.of("GET", "POST", "DELETE")) {
             var answer = send(on, method + " " + path);
-            assertThat(message(answer)).contains("POST /v1/chat/completions", "GET /openai/v1/models");
+            assertThat(message(answer)).contains("POST /v1/chat/completions", "GET /v1/models");
             assertThat(message(send(off, method + " " + path))).doesNotContain("/v1/");
         }
         assertThat(ground.upstream().requests()).isEmpty();

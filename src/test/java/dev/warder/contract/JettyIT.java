@@ -47,8 +47,22 @@ class JettyIT {
     }
 
     @Nested
+    class ChatDrain extends ChatDrainContract {
+        ChatDrain() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class ChatFailover extends ChatFailoverContract {
         ChatFailover() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatMemory extends ChatMemoryContract {
+        ChatMemory() {
             super(JettyContainer::start);
         }
     }

@@ -47,8 +47,22 @@ class TomcatIT {
     }
 
     @Nested
+    class ChatDrain extends ChatDrainContract {
+        ChatDrain() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class ChatFailover extends ChatFailoverContract {
         ChatFailover() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ChatMemory extends ChatMemoryContract {
+        ChatMemory() {
             super(TomcatContainer::start);
         }
     }

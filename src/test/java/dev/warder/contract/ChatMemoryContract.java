@@ -1,0 +1,204 @@
+package dev.warder.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Large chat completions in little memory: whoever finds no room waits, nothing is cut, and nothing is left behind. */
+abstract class ChatMemoryContract extends DeployedContract {
+    private static final int MIB = 1 << 20;
+
+    private final ExecutorService clients = Executors.newCachedThreadPool();
+
+    ChatMemoryContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("openai.models", Completions.ALIASES)
+                .with("limits.body", "30m")
+                .with("limits.memory", "32m")
+                .with("stream.keepAlive", "0s");
+    }
+
+    @AfterAll
+    final void dismiss() {
+        clients.shutdownNow();
+    }
+
+    @Test
+    void sendsALargePictureWhole() throws Exception {
+        String data = base64(20 * MIB);
+        var answer = exchange(Completions.request(picture(data)));
+        assertThat(Completions.text(answer)).isEqualTo("Hello.");
+        String sent = upstream.take().text();
+        int at = sent.indexOf(data.substring(0, 40));
+        assertThat(sent.startsWith(data, at)).isTrue();
+        assertThat(sent.substring(at + data.length())).startsWith("\"}}");
+        assertThat(sent.substring(0, at)).contains("\"type\":\"image\"", "\"media_type\":\"image/png\"", "\"data\":\"");
+    }
+
+    @Test
+    void answersFortyClientsOneAfterTheOther() throws Exception {
+        var open = new CountDownLatch(1);
+        upstream.script((request, reply) -> {
+            reply.await(open);
+            reply.json(200, Messages.message("Hello."));
+        });
+        try {
+            var answers = new ArrayList<Future<RawResponse>>();
+            for (int i = 0; i < 40; i++) {
+                String text = i + "-" + "x".repeat(MIB);
+                answers.add(clients.submit(() -> patient(Completions.WHOLE.replace("Hello", text))));
+            }
+            eventually(
+                    "some wait for room",
+                    () -> number("RequestsWaitingForMemory") > 20
+                            && !upstream.requests().isEmpty());
+            assertThat(number("CollectedBytes")).isLessThanOrEqualTo(32 * MIB);
+            open.countDown();
+            for (var answer : answers) {
+                assertThat(Completions.text(answer.get(60, TimeUnit.SECONDS))).isEqualTo("Hello.");
+            }
+            assertThat(upstream.requests()).hasSize(40);
+            assertThat(upstream.requests().stream()
+                            .map(sent -> sent.text().replaceAll("(?s).*\"(\\d+)-x+\".*", "$1"))
+                            .distinct())
+                    .hasSize(40);
+        } finally {
+            upstream.script((request, reply) -> reply.json(200, Messages.message("Hello.")));
+        }
+    }
+
+    @Test
+    void tellsALargeAnswerWhole() throws Exception {
+        String text = base64(5 * MIB) + "ü";
+        for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
+            upstream.next((request, reply) -> reply.json(200, Messages.message(text)));
+            var answer = exchange(Completions.request(asked));
+            assertThat(answer.status()).isEqualTo(200);
+            String told = asked.equals(Completions.WHOLE)
+                    ? Completions.text(answer)
+                    : Completions.streamedText(answer.text());
+            assertThat(told.equals(text)).isTrue();
+            assertThat(accessLine(Completions.id(answer))).contains("end=ok");
+        }
+    }
+
+    /** Each of them needs all the room there is: requests and answers take turns. */
+    @Test
+    void tellsManyLargeAnswersOneAfterTheOther() throws Exception {
+        String text = base64(2 * MIB);
+        upstream.script((request, reply) -> reply.json(200, Messages.message(text)));
+        try {
+            var answers = new ArrayList<Future<RawResponse>>();
+            for (int i = 0; i < 12; i++) {
+                String question = Completions.WHOLE.replace("Hello", "x".repeat(MIB));
+                answers.add(clients.submit(() -> patient(question)));
+            }
+            for (var answer : answers) {
+                assertThat(Completions.text(answer.get(60, TimeUnit.SECONDS)).equals(text))
+                        .isTrue();
+            }
+        } finally {
+            upstream.script((request, reply) -> reply.json(200, Messages.message("Hello.")));
+        }
+    }
+
+    @Test
+    void refusesAnAnswerThatIsLargerThanWhatIsTakenHere() throws Exception {
+        for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
+            upstream.next((request, reply) -> reply.json(200, Messages.message("x".repeat(30 * MIB))));
+            var answer = exchange(Completions.request(asked));
+            assertThat(Completions.refused(answer, 502, "server_error", "api_error"))
+                    .contains("larger");
+            upstream.take().awaitPeerClosed(SOON);
+        }
+    }
+
+    @Test
+    void tellsALargeError() throws Exception {
+        upstream.next(
+                (request, reply) -> reply.json(400, Messages.error("invalid_request_error", "No: " + "x".repeat(MIB))));
+        var answer = exchange(Completions.request(Completions.STREAM));
+        assertThat(Completions.refused(answer, 400, "invalid_request_error", ""))
+                .hasSize(MIB + 4);
+    }
+
+    @Test
+    void leavesNothingOfAClientThatLeavesWhileItsBodyIsTranslated() throws Exception {
+        byte[] request = Completions.request(picture(base64(8 * MIB))).bytes();
+        for (int i = 0; i < 6; i++) {
+            try (var client = client()) {
+                client.send(request);
+                if (i % 2 == 0) {
+                    client.reset();
+                }
+            }
+        }
+        try (var client = client()) {
+            client.send(Arrays.copyOf(request, request.length / 2));
+            eventually("it is read", () -> number("CollectedBytes") > 0);
+            client.reset();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1 << 20})
+    void leavesNothingOfAClientThatLeavesWhileItsAnswerIsCollected(int length) throws Exception {
+        var left = new CountDownLatch(1);
+        byte[] message = Messages.message(base64(length)).getBytes(UTF_8);
+        for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
+            upstream.next((request, reply) -> {
+                reply.field("Content-Type", "application/json").length(message.length);
+                reply.content(Arrays.copyOf(message, message.length - 9));
+                reply.await(left);
+                reply.content(Arrays.copyOfRange(message, message.length - 9, message.length));
+            });
+            try (var client = client()) {
+                client.send(Completions.request(asked));
+                upstream.take().written().awaitAtLeast(message.length - 9, SOON);
+                client.reset();
+            }
+        }
+        left.countDown();
+    }
+
+    private RawResponse patient(String json) throws Exception {
+        try (var client = RawClient.connect(container.baseUri()).readTimeout(60_000)) {
+            return client.exchange(Completions.request(json));
+        }
+    }
+
+    private static String picture(String data) {
+        return "{\"model\":\"" + Completions.ALIAS
+                + "\",\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\","
+                + "\"image_url\":{\"url\":\"data:image/png;base64," + data + "\"}}]}]}";
+    }
+
+    private static String base64(int length) {
+        byte[] bytes = new byte[length / 4 * 3];
+        new Random(7).nextBytes(bytes);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+}

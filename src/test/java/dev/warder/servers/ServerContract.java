@@ -110,6 +110,12 @@ abstract class ServerContract {
                 .contains("\"max_tokens\":9");
     }
 
+    /** The JSON libraries are the servers' own. */
+    @Test
+    void tellsChatCompletionsWholeAndAsStreams() throws Exception {
+        new ChatCompletions(ground).areTold();
+    }
+
     @Test
     void deliversAHundredEventsOneByOne() throws Exception {
         new PacedEvents(ground).comeOneByOne();

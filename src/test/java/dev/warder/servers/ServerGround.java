@@ -91,17 +91,18 @@ final class ServerGround implements AutoCloseable {
      * stream is silent towards the server too.
      */
     private static Map<String, String> settings(URI tokens) {
-        return Map.of(
-                "prompt.text", PROMPT,
-                "stream.keepAlive", "0s",
-                "upstream.credentials", Site.CREDENTIALS + ";team=oauth",
-                "oauth.clientId", "warder-test",
-                "oauth.authorizeUrl", "https://login.example/authorize",
-                "oauth.redirectUri", "https://gateway.example/warder/admin/credentials/callback",
-                "oauth.tokenUrl", tokens.toString(),
-                "oauth.store", "jdbc",
-                "admin.token", "jndi:warder/secret.admin",
-                "secret.admin", ADMIN_TOKEN);
+        return Map.ofEntries(
+                Map.entry("prompt.text", PROMPT),
+                Map.entry("openai.models", ChatCompletions.ALIAS + "=claude-sonnet-5-5"),
+                Map.entry("stream.keepAlive", "0s"),
+                Map.entry("upstream.credentials", Site.CREDENTIALS + ";team=oauth"),
+                Map.entry("oauth.clientId", "warder-test"),
+                Map.entry("oauth.authorizeUrl", "https://login.example/authorize"),
+                Map.entry("oauth.redirectUri", "https://gateway.example/warder/admin/credentials/callback"),
+                Map.entry("oauth.tokenUrl", tokens.toString()),
+                Map.entry("oauth.store", "jdbc"),
+                Map.entry("admin.token", "jndi:warder/secret.admin"),
+                Map.entry("secret.admin", ADMIN_TOKEN));
     }
 
     ScriptedUpstream upstream() {

@@ -26,6 +26,9 @@ final class DeltaScanner implements JsonHandler {
             Arrays.stream(KINDS).map(kind -> quoted(kind.member)).toArray(byte[][]::new);
     private static final int UNKNOWN = -1;
 
+    /** Bytes around a piece that are remembered at most. */
+    private static final int AROUND = 256;
+
     /** As many as an int surely holds. */
     private static final int INDEX_DIGITS = 9;
 
@@ -41,6 +44,10 @@ final class DeltaScanner implements JsonHandler {
     private boolean isDelta;
     private int kind;
     private int index;
+    /** What stood around the piece in the event before; empty when it is not remembered. */
+    private byte[] before = {};
+
+    private byte[] after = {};
 
     private static byte[] quoted(String word) {
         return ('"' + word + '"').getBytes(StandardCharsets.US_ASCII);
@@ -48,6 +55,38 @@ final class DeltaScanner implements JsonHandler {
 
     /** Whether the bytes are such an event, of a kind that is known; only then may the other methods be asked. */
     boolean scan(byte[] bytes, int start, int end) {
+        if (differsInPiece(bytes, start, end)) {
+            return true;
+        }
+        before = OTHER;
+        if (!scanAll(bytes, start, end)) {
+            return false;
+        }
+        if (end - start - (to() - from()) <= AROUND) {
+            before = Arrays.copyOfRange(bytes, start, from());
+            after = Arrays.copyOfRange(bytes, to(), end);
+        }
+        return true;
+    }
+
+    /** Nearly always an event is the one before but for its piece, which alone has to be read then. */
+    private boolean differsInPiece(byte[] bytes, int start, int end) {
+        int first = start + before.length;
+        int last = end - after.length;
+        if (before.length == 0
+                || first >= last
+                || bytes[first] != '"'
+                || !Arrays.equals(bytes, start, first, before, 0, before.length)
+                || !Arrays.equals(bytes, last, end, after, 0, after.length)) {
+            return false;
+        }
+        depth = 0;
+        from[kind] = first;
+        to[kind] = last;
+        return isJson(bytes, first, last);
+    }
+
+    private boolean scanAll(byte[] bytes, int start, int end) {
         data = bytes;
         base = start;
         depth = 0;
@@ -56,16 +95,20 @@ final class DeltaScanner implements JsonHandler {
         kind = UNKNOWN;
         index = UNKNOWN;
         Arrays.fill(to, UNKNOWN);
+        boolean readable = isJson(bytes, start, end);
+        data = OTHER;
+        return readable && isDelta && index != UNKNOWN && kind != UNKNOWN && to[kind] != UNKNOWN;
+    }
+
+    private boolean isJson(byte[] bytes, int start, int end) {
         try {
             scanner.restart();
             scanner.feed(bytes, start, end - start);
             scanner.finish();
+            return true;
         } catch (JsonException unreadable) {
             return false;
-        } finally {
-            data = OTHER;
         }
-        return isDelta && index != UNKNOWN && kind != UNKNOWN && to[kind] != UNKNOWN;
     }
 
     DeltaKind kind() {

@@ -104,7 +104,7 @@ abstract class AnswerContract extends GroundContract {
     @Test
     void passesAnAnswerWithoutContent() throws Exception {
         var unchanged = ask(
-                Endpoint.of("GET /v1/models"),
+                Endpoint.of("GET /v1/skills"),
                 (request, reply) -> reply.status(304).field("ETag", "\"abc\"").head());
         assertThat(unchanged.status()).isEqualTo(304);
         assertThat(unchanged.fields().values("etag")).containsExactly("\"abc\"");

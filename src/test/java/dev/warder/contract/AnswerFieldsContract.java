@@ -99,7 +99,7 @@ abstract class AnswerFieldsContract extends GroundContract {
 
     @Test
     void leavesACacheControlOfTheUpstreamAlone() throws Exception {
-        var answer = ask(Endpoint.of("GET /v1/models"), (request, reply) -> reply.field("Cache-Control", "max-age=60")
+        var answer = ask(Endpoint.of("GET /v1/skills"), (request, reply) -> reply.field("Cache-Control", "max-age=60")
                 .field("cache-control", "private")
                 .json(200, "{}"));
         assertThat(answer.fields().values("cache-control")).containsExactly("max-age=60", "private");

@@ -11,7 +11,7 @@ record Endpoint(String method, String path) {
             new Endpoint("POST", "/v1/messages"),
             new Endpoint("POST", "/v1/messages/count_tokens"),
             new Endpoint("GET", "/v1/messages/batches"),
-            new Endpoint("GET", "/v1/models"),
+            new Endpoint("GET", "/v1/skills"),
             new Endpoint("GET", "/v1/files"),
             new Endpoint("POST", "/anthropic/v1/messages"));
 

@@ -112,7 +112,7 @@ abstract class FieldsContract extends GroundContract {
     /** Jetty refuses the field itself. */
     @Test
     void upgradesToNothing() throws Exception {
-        var request = request(Endpoint.of("GET /v1/models"));
+        var request = request(Endpoint.of("GET /v1/skills"));
         var answer =
                 Ground.send(container, request.field("Connection", "Upgrade").field("Upgrade", "websocket"));
         assertThat(answer.status()).isIn(200, 400);

@@ -154,6 +154,8 @@ abstract class RelayedRoutesContract extends GroundContract {
     }
 
     private static RawRequest request(Container container, String method, String path) {
-        return Ground.request(container, method, path).field("X-Warder-Token", ACCESS_TOKEN);
+        return Ground.request(container, method, path)
+                .field("X-Warder-Token", ACCESS_TOKEN)
+                .field("anthropic-version", "2023-06-01");
     }
 }

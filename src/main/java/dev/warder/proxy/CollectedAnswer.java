@@ -30,6 +30,7 @@ final class CollectedAnswer implements AnswerSink {
 
     private final MemoryBudget memory;
     private final long limit;
+    private final long expected;
     private final Events events;
 
     @GuardedBy("this")
@@ -53,10 +54,12 @@ final class CollectedAnswer implements AnswerSink {
     /**
      * @param memory the room for all collected bodies
      * @param limit the largest answer to take, in bytes
+     * @param expected how long it will be, in bytes; {@code limit} where that is not known
      */
-    CollectedAnswer(MemoryBudget memory, long limit, Events events) {
+    CollectedAnswer(MemoryBudget memory, long limit, long expected, Events events) {
         this.memory = memory;
         this.limit = limit;
+        this.expected = expected;
         this.events = events;
     }
 
@@ -111,7 +114,7 @@ final class CollectedAnswer implements AnswerSink {
     }
 
     private void ask() {
-        var asking = memory.request(COPIES * limit, this::granted);
+        var asking = memory.request(COPIES * expected, this::granted);
         boolean late;
         synchronized (this) {
             permit = asking;

@@ -58,7 +58,7 @@ final class TranslatedAnswer implements CollectedAnswer.Events {
             case "gzip", "x-gzip" -> new InflatedAnswer(decoded(memory, limit), events::unusable);
             default -> {
                 events.unusable(ErrorReply.badGateway("The upstream's answer has a coding that is not read here."));
-                yield new CollectedAnswer(memory, 0, this);
+                yield new CollectedAnswer(memory, 0, 0, this);
             }
         };
     }
@@ -70,7 +70,8 @@ final class TranslatedAnswer implements CollectedAnswer.Events {
                 return events.stream(head.asStream(added), transformer.get());
             }
         }
-        return new CollectedAnswer(memory, limit, this);
+        boolean declared = head.coding().isEmpty() && head.contentLength() >= 0;
+        return new CollectedAnswer(memory, limit, declared ? Math.min(limit, head.contentLength()) : limit, this);
     }
 
     @Override

@@ -166,22 +166,46 @@ abstract class ChatMemoryContract extends DeployedContract {
     @ParameterizedTest
     @ValueSource(ints = {100, 1 << 20})
     void leavesNothingOfAClientThatLeavesWhileItsAnswerIsCollected(int length) throws Exception {
-        var left = new CountDownLatch(1);
         byte[] message = Messages.message(base64(length)).getBytes(UTF_8);
+        int begin = Math.min(length, MIB) / 2;
         for (String asked : List.of(Completions.WHOLE, Completions.STREAM)) {
+            var left = new CountDownLatch(1);
             upstream.next((request, reply) -> {
                 reply.field("Content-Type", "application/json").length(message.length);
-                reply.content(Arrays.copyOf(message, message.length - 9));
+                reply.content(Arrays.copyOf(message, begin));
                 reply.await(left);
-                reply.content(Arrays.copyOfRange(message, message.length - 9, message.length));
+                reply.content(Arrays.copyOfRange(message, begin, message.length));
             });
             try (var client = client()) {
                 client.send(Completions.request(asked));
-                upstream.take().written().awaitAtLeast(message.length - 9, SOON);
+                upstream.take().written().awaitAtLeast(begin, SOON);
                 client.reset();
             }
+            left.countDown();
         }
-        left.countDown();
+    }
+
+    /** An answer takes no more room than it says it needs, so that others find some. */
+    @Test
+    void leavesRoomBesideAnAnswerOfKnownLength() throws Exception {
+        var open = new CountDownLatch(1);
+        byte[] message = Messages.message(base64(MIB)).getBytes(UTF_8);
+        upstream.next((request, reply) -> {
+            reply.field("Content-Type", "application/json").length(message.length);
+            reply.content(Arrays.copyOf(message, MIB / 2));
+            reply.await(open);
+            reply.content(Arrays.copyOfRange(message, MIB / 2, message.length));
+        });
+        try (var client = client()) {
+            client.send(Completions.request(Completions.WHOLE));
+            eventually("room is taken", () -> number("CollectedBytes") > MIB);
+            assertThat(Completions.text(patient(Completions.WHOLE.replace("Hello", "x".repeat(MIB)))))
+                    .isEqualTo("Hello.");
+            open.countDown();
+            assertThat(client.readResponse().status()).isEqualTo(200);
+        } finally {
+            open.countDown();
+        }
     }
 
     private RawResponse patient(String json) throws Exception {

@@ -48,6 +48,17 @@ final class Admission {
         return leave(permit);
     }
 
+    /** Leaves a permit that was granted {@code bytes}; {@code false} when it has not more, or was not granted. */
+    boolean shrink(MemoryBudget.Permit permit, long bytes) {
+        if (!granted.contains(permit) || permit.bytes() <= bytes) {
+            return false;
+        }
+        use(permit, -permit.bytes());
+        permit.shrinkTo(bytes);
+        use(permit, bytes);
+        return true;
+    }
+
     boolean isGranted(MemoryBudget.Permit permit) {
         return granted.contains(permit);
     }

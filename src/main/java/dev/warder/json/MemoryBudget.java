@@ -88,10 +88,12 @@ public final class MemoryBudget {
         return total;
     }
 
-    private void release(Permit permit) {
+    /** Leaves {@code permit} so many bytes, none by ending it; whoever finds room by that is granted it. */
+    private void leave(Permit permit, long bytes) {
         Deque<Permit> granted = new ArrayDeque<>();
         synchronized (lock) {
-            if (!admission.end(permit)) {
+            boolean less = bytes == 0 ? admission.end(permit) : admission.shrink(permit, bytes);
+            if (!less) {
                 return;
             }
             for (Permit next = admission.grantNext(); next != null; next = admission.grantNext()) {
@@ -133,7 +135,9 @@ public final class MemoryBudget {
 
     /** A claim to memory, waiting or granted. Thread-safe. */
     public final class Permit {
-        private final long bytes;
+        /** Written under the lock. */
+        private volatile long bytes;
+
         private final Runnable granted;
 
         private Permit(long bytes, Runnable granted) {
@@ -141,14 +145,29 @@ public final class MemoryBudget {
             this.granted = granted;
         }
 
-        /** What was asked for, at most the whole budget. */
+        /** What was asked for, at most the whole budget, or what was kept of it. */
         public long bytes() {
             return bytes;
         }
 
+        /**
+         * Gives back what is more than {@code enough}, 1 byte or more, of memory that was granted; harmless when there is
+         * no more, or when it was released before.
+         */
+        public void keep(long enough) {
+            if (enough < bytes) {
+                leave(this, Math.max(1, enough));
+            }
+        }
+
+        /** For {@link Admission}, under the lock. */
+        void shrinkTo(long less) {
+            bytes = less;
+        }
+
         /** Gives the memory back, or withdraws the request while it waits; harmless when done before. */
         public void release() {
-            MemoryBudget.this.release(this);
+            leave(this, 0);
         }
     }
 }

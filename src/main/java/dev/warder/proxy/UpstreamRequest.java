@@ -166,6 +166,7 @@ final class UpstreamRequest implements BodyCollector.Events {
         collector = null;
         outline.model(body).ifPresent(call.line()::model);
         var dialect = decisions.translation();
+        keep(dialect.isEmpty() ? body.length() : (1 + DOCUMENT_COPIES) * body.length());
         if (dialect.isEmpty()) {
             send(head.path(), head.collectedFields(), body, outline);
         } else {
@@ -192,6 +193,7 @@ final class UpstreamRequest implements BodyCollector.Events {
         if (outcome instanceof Translation.Outcome.Refused refused) {
             events.refused(refused.reply());
         } else if (outcome instanceof Translation.Outcome.Translated translated) {
+            keep(translated.body().length());
             translation = translated.answer();
             send(translated);
         }
@@ -258,6 +260,17 @@ final class UpstreamRequest implements BodyCollector.Events {
 
     private Sending newSending() {
         return new Sending(deadlines, context.nanoTime(), this::releaseMemory);
+    }
+
+    /**
+     * Gives back the room beyond {@code bytes}: of a body that was coded or had no declared length the most was supposed,
+     * and its documents are gone once it is translated, while its answer may take minutes.
+     */
+    private void keep(long bytes) {
+        var held = permit;
+        if (held != null) {
+            held.keep(bytes);
+        }
     }
 
     /** A body is held until the answer has begun and nothing more of the body will be sent. */

@@ -62,6 +62,40 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void givesWhatAGrantDoesNotNeedToTheNextOne() {
+        Permit all = request("all", 64 * MIB);
+        request("large", 50 * MIB);
+        request("small", KIB);
+        all.keep(MIB);
+        assertThat(granted).containsExactly("all", "small", "large");
+        assertThat(all.bytes()).isEqualTo(MIB);
+        assertThat(budget.used()).isEqualTo(51 * MIB + KIB);
+        all.release();
+        assertThat(budget.used()).isEqualTo(50 * MIB + KIB);
+    }
+
+    @Test
+    void countsALargeGrantOfWhichLittleIsKeptAmongTheSmall() {
+        Permit all = request("all", 64 * MIB);
+        all.keep(KIB);
+        request("nearly all", 64 * MIB - KIB);
+        assertThat(granted).containsExactly("all", "nearly all");
+    }
+
+    @Test
+    void keepsNoMoreThanWasGranted() {
+        Permit held = request("held", 60 * MIB);
+        Permit waiting = request("waiting", 60 * MIB);
+        held.keep(61 * MIB);
+        waiting.keep(MIB);
+        assertThat(budget.used()).isEqualTo(60 * MIB);
+        held.release();
+        held.keep(MIB);
+        assertThat(granted).containsExactly("held", "waiting");
+        assertThat(budget.used()).isEqualTo(60 * MIB);
+    }
+
+    @Test
     void doesNotStartAGrantThatWasReleasedBefore() {
         Permit all = request("all", 64 * MIB);
         List<Permit> second = new ArrayList<>();

@@ -41,6 +41,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     private final AtomicLong untaken = new AtomicLong();
     private final AtomicLong credit = new AtomicLong();
     private final AtomicLong ahead = new AtomicLong();
+    private volatile boolean ended;
     private volatile @Nullable CapacityChannel window;
     private @Nullable FutureCallback<Void> finished;
 
@@ -89,6 +90,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailersNotRelayed) {
         events.answerEnd();
+        ended = true;
         var done = finished;
         if (done != null) {
             finished = null;
@@ -98,7 +100,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     @Override
     public void failed(Exception cause) {
-        events.answerFailed(cause);
+        fail(cause);
     }
 
     @Override
@@ -106,7 +108,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     @Override
     public void cancelled() {
-        events.answerFailed(new CancellationException("cancelled"));
+        fail(new CancellationException("cancelled"));
     }
 
     @Override
@@ -128,8 +130,15 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
             try {
                 channel.update(bytes);
             } catch (IOException | RuntimeException closed) {
-                events.answerFailed(closed);
+                fail(closed);
             }
+        }
+    }
+
+    /** Behind its end an answer has no failure: there may be another call by then, of which that would be told. */
+    private void fail(Exception cause) {
+        if (!ended) {
+            events.answerFailed(cause);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,19 @@ class UpstreamAnswerTest {
         answer.taken(WINDOW);
         answer.updateCapacity(credits::add);
         assertThat(credits).containsExactly(WINDOW);
+    }
+
+    @Test
+    void tellsNoFailureBehindTheEnd() {
+        answer.consume(ByteBuffer.allocate(WINDOW));
+        answer.updateCapacity(closed -> {
+            throw new IOException("closed");
+        });
+        answer.streamEnd(List.of());
+        answer.taken(WINDOW);
+        answer.failed(new IOException("reset"));
+        answer.cancelled();
+        assertThat(credits).isEmpty();
     }
 
     /** HttpCore in short: it reads a piece after each credit, and on while its window is open. */

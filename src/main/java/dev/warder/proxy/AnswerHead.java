@@ -31,9 +31,9 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
 
     private static final String EVENT_STREAM = "text/event-stream";
 
-    /** What tells of one representation (RFC 9110, section 8.8, and RFC 9530), beside the {@code Content} fields. */
+    /** What tells of one representation (RFC 9110, section 8.8, and RFC 9530), or where it is, beside {@code Content-*}. */
     private static final Set<String> OF_CONTENT =
-            Set.of("etag", "last-modified", "accept-ranges", "repr-digest", "digest", "vary");
+            Set.of("etag", "last-modified", "accept-ranges", "repr-digest", "digest", "vary", "location");
 
     AnswerHead {
         fields = List.copyOf(fields);

@@ -54,7 +54,6 @@ abstract class ChatShapesContract extends DeployedContract {
             unusable(
                     asked,
                     (request, reply) -> reply.json(200, Messages.message("x").substring(0, 99)));
-            unusable(asked, (request, reply) -> reply.json(200, Messages.error("api_error", "x")));
             unusable(asked, (request, reply) -> reply.status(204).head());
             unusable(asked, (request, reply) -> reply.status(205).length(0));
         }
@@ -123,6 +122,16 @@ abstract class ChatShapesContract extends DeployedContract {
     }
 
     /** An error tells more than the way in which it came. */
+    @Test
+    void tellsAnErrorThatHasAStatusOfSuccess() throws Exception {
+        for (String asked : BOTH) {
+            upstream.next((request, reply) -> reply.json(200, Messages.error("api_error", "Broken.")));
+            var answer = exchange(Completions.request(asked));
+            assertThat(Completions.refused(answer, 500, "server_error", "api_error"))
+                    .isEqualTo("Broken.");
+        }
+    }
+
     @Test
     void tellsAnErrorThatHasTheTypeOfAStream() throws Exception {
         upstream.next((request, reply) -> {

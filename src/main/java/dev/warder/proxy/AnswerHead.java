@@ -31,9 +31,21 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
 
     private static final String EVENT_STREAM = "text/event-stream";
 
-    /** What tells of one representation (RFC 9110, section 8.8, and RFC 9530), or where it is, beside {@code Content-*}. */
-    private static final Set<String> OF_CONTENT =
-            Set.of("etag", "last-modified", "accept-ranges", "repr-digest", "digest", "vary", "location");
+    /**
+     * What tells of one representation (RFC 9110, section 8.8, and RFC 9530), where it is, or who may keep it, beside
+     * {@code Content-*}: what the client gets depends on its own fields, so that no cache may serve it to another.
+     */
+    private static final Set<String> OF_CONTENT = Set.of(
+            "etag",
+            "last-modified",
+            "accept-ranges",
+            "repr-digest",
+            "digest",
+            "location",
+            "vary",
+            "cache-control",
+            "expires",
+            "age");
 
     AnswerHead {
         fields = List.copyOf(fields);

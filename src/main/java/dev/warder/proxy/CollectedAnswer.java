@@ -91,18 +91,23 @@ final class CollectedAnswer implements AnswerSink {
     @Override
     public void end() {
         byte[] whole;
+        MemoryBudget.@Nullable Permit held;
         synchronized (this) {
             if (closed) {
                 return;
             }
             whole = body.copy(0, body.length());
+            held = permit;
+        }
+        if (held != null) {
+            held.keep(COPIES * (long) whole.length);
         }
         events.whole(whole);
     }
 
     @Override
     public void close() {
-        MemoryBudget.Permit held;
+        MemoryBudget.@Nullable Permit held;
         synchronized (this) {
             closed = true;
             held = permit;

@@ -129,7 +129,13 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     public void answerEnd() {
         upstreamEnded = true;
         request.calls().answerEnded();
-        answer.end();
+        try {
+            answer.end();
+        } catch (RuntimeException fault) {
+            // What is told of a call that has ended would not be listened to.
+            end(new Failure(ErrorReply.internal(), End.ERROR));
+            throw fault;
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -24,6 +25,10 @@ import org.apache.hc.core5.http.message.BasicHttpRequest;
  */
 record RequestHead(String method, String path, List<Field> fields, long contentLength, boolean hasBody, String coding) {
     private static final String RAW_PREFIX = "/anthropic";
+
+    /** RFC 9530 and its forerunners, RFC 9110 section 14.2, and what the translation says itself. */
+    private static final Set<String> OF_UNTRANSLATED =
+            Set.of("content-digest", "repr-digest", "digest", "content-md5", "range", Fields.ANTHROPIC_VERSION);
 
     RequestHead {
         fields = List.copyOf(fields);
@@ -69,14 +74,14 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
     }
 
     /**
-     * The fields of a request that was translated into the words of a version of the API. The answer is made anew, so that
-     * no condition and no range can hold for it.
+     * The fields of a request that was translated into the words of a version of the API. The body is another, and the
+     * answer is made anew, so that no digest, condition or range can hold.
      */
     List<Field> translatedFields(String version) {
         var translated = new ArrayList<Field>();
         for (var field : collectedFields()) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            if (!name.startsWith("if-") && !name.equals("range") && !name.equals(Fields.ANTHROPIC_VERSION)) {
+            if (!name.startsWith("if-") && !OF_UNTRANSLATED.contains(name)) {
                 translated.add(field);
             }
         }

@@ -53,6 +53,10 @@ final class TranslatedAnswer implements CollectedAnswer.Events {
      * @return what takes the body
      */
     AnswerSink begin(MemoryBudget memory, long limit) {
+        if (head.asStream(added).isTooLarge()) {
+            events.unusable(ErrorReply.badGateway("The head of the upstream's answer is too large."));
+            return new CollectedAnswer(memory, 0, 0, this);
+        }
         return switch (head.coding()) {
             case "" -> decoded(memory, limit);
             case "gzip", "x-gzip" -> new InflatedAnswer(decoded(memory, limit), events::unusable);

@@ -34,7 +34,7 @@ abstract class ChatCodingContract extends DeployedContract {
     @ValueSource(strings = {"gzip", "GZIP", "x-gzip", "identity"})
     void readsAWholeAnswerInGzip(String coding) throws Exception {
         byte[] message = Messages.message("Grüß dich").getBytes(UTF_8);
-        upstream.next(coded(200, coding, coding.equals("identity") ? message : gzip(message)));
+        upstream.next(coded(200, coding, coding.equals("identity") ? message : GzipBytes.gzip(message)));
         var answer = exchange(Completions.request(Completions.WHOLE));
         assertThat(Completions.text(answer)).isEqualTo("Grüß dich");
         assertThat(answer.fields().has("content-encoding")).isFalse();
@@ -75,9 +75,9 @@ abstract class ChatCodingContract extends DeployedContract {
     @Test
     void readsSeveralMembers() throws Exception {
         String message = Messages.message("in pieces");
-        byte[] members = plus(
-                gzip(message.substring(0, 9).getBytes(UTF_8)),
-                gzip(message.substring(9).getBytes(UTF_8)));
+        byte[] members = GzipBytes.plus(
+                GzipBytes.gzip(message.substring(0, 9).getBytes(UTF_8)),
+                GzipBytes.gzip(message.substring(9).getBytes(UTF_8)));
         upstream.next(coded(200, "gzip", members));
         assertThat(Completions.text(exchange(Completions.request(Completions.WHOLE))))
                 .isEqualTo("in pieces");
@@ -87,8 +87,8 @@ abstract class ChatCodingContract extends DeployedContract {
     void tellsAnErrorThatCameInGzip() throws Exception {
         byte[] error = Messages.error("rate_limit_error", "Slow down.").getBytes(UTF_8);
         for (String body : new String[] {Completions.WHOLE, Completions.STREAM}) {
-            upstream.next(
-                    (request, reply) -> coded(429, "gzip", gzip(error)).run(request, reply.field("retry-after", "7")));
+            upstream.next((request, reply) ->
+                    coded(429, "gzip", GzipBytes.gzip(error)).run(request, reply.field("retry-after", "7")));
             var answer = exchange(Completions.request(body));
             assertThat(Completions.refused(answer, 429, "requests", "rate_limit_exceeded"))
                     .isEqualTo("Slow down.");
@@ -98,22 +98,22 @@ abstract class ChatCodingContract extends DeployedContract {
 
     @Test
     void refusesAnAnswerThatIsNoGzip() throws Exception {
-        byte[] good = gzip(Messages.message("x".repeat(999)).getBytes(UTF_8));
+        byte[] good = GzipBytes.gzip(Messages.message("x".repeat(999)).getBytes(UTF_8));
         unusable("gzip", new byte[0]);
         unusable("gzip", Messages.message("plain").getBytes(UTF_8));
         unusable("gzip", Arrays.copyOf(good, good.length / 2));
         unusable("gzip", Arrays.copyOf(good, good.length - 20));
         unusable("gzip", Arrays.copyOf(good, 5));
-        unusable("gzip", changed(good, good.length - 6));
-        unusable("gzip", changed(good, 20));
-        unusable("gzip", gzip(good));
-        unusable("gzip", gzip(" ".repeat(4 << 20).getBytes(UTF_8)));
+        unusable("gzip", GzipBytes.changed(good, good.length - 6));
+        unusable("gzip", GzipBytes.changed(good, 20));
+        unusable("gzip", GzipBytes.gzip(good));
+        unusable("gzip", GzipBytes.gzip(" ".repeat(4 << 20).getBytes(UTF_8)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"br", "deflate", "zstd", "gzip, gzip", "br, gzip"})
     void refusesAnAnswerInAnotherCoding(String coding) throws Exception {
-        byte[] message = gzip(gzip(Messages.message("x").getBytes(UTF_8)));
+        byte[] message = GzipBytes.gzip(GzipBytes.gzip(Messages.message("x").getBytes(UTF_8)));
         unusable(coding, message);
         upstream.next((request, reply) -> {
             reply.field("Content-Encoding", coding).eventStream();
@@ -128,17 +128,18 @@ abstract class ChatCodingContract extends DeployedContract {
 
     @Test
     void endsAGzipStreamThatBreaksWithOneError() throws Exception {
-        byte[] begin = gzip((Messages.start() + Messages.delta("half")).getBytes(UTF_8));
+        byte[] begin = GzipBytes.gzip((Messages.start() + Messages.delta("half")).getBytes(UTF_8));
         byte[] noise = "no member of a gzip file".getBytes(UTF_8);
-        broken(plus(begin, noise));
+        broken(GzipBytes.plus(begin, noise));
         broken(begin);
-        broken(plus(begin, Arrays.copyOf(gzip(Messages.end().getBytes(UTF_8)), 15)));
-        broken(plus(begin, gzip(Messages.ping().repeat(200_000).getBytes(UTF_8))));
+        broken(GzipBytes.plus(begin, Arrays.copyOf(GzipBytes.gzip(Messages.end().getBytes(UTF_8)), 15)));
+        broken(GzipBytes.plus(
+                begin, GzipBytes.gzip(Messages.ping().repeat(200_000).getBytes(UTF_8))));
     }
 
     @Test
     void takesARequestInGzip() throws Exception {
-        assertThat(Completions.text(exchange(request("gzip", gzip(Completions.WHOLE.getBytes(UTF_8))))))
+        assertThat(Completions.text(exchange(request("gzip", GzipBytes.gzip(Completions.WHOLE.getBytes(UTF_8))))))
                 .isEqualTo("Hello.");
         var sent = upstream.take();
         assertThat(sent.text()).contains("\"model\":\"" + Completions.MODEL + "\"");
@@ -149,14 +150,14 @@ abstract class ChatCodingContract extends DeployedContract {
     void refusesARequestThatItCannotRead() throws Exception {
         byte[] whole = Completions.WHOLE.getBytes(UTF_8);
         refused(request("br", whole), 415, "");
-        refused(request("gzip, gzip", gzip(gzip(whole))), 415, "");
+        refused(request("gzip, gzip", GzipBytes.gzip(GzipBytes.gzip(whole))), 415, "");
         refused(request("gzip", whole), 400, "");
-        refused(request("gzip", Arrays.copyOf(gzip(whole), 30)), 400, "");
+        refused(request("gzip", Arrays.copyOf(GzipBytes.gzip(whole), 30)), 400, "");
         String large = Completions.WHOLE.replace("Hello", "x".repeat(1 << 20));
-        refused(request("gzip", gzip(large.getBytes(UTF_8))), 413, "request_too_large");
+        refused(request("gzip", GzipBytes.gzip(large.getBytes(UTF_8))), 413, "request_too_large");
         refused(Completions.request(large), 413, "request_too_large");
         refused(
-                request("gzip", gzip((Completions.WHOLE + " ".repeat(900_000)).getBytes(UTF_8))),
+                request("gzip", GzipBytes.gzip((Completions.WHOLE + " ".repeat(900_000)).getBytes(UTF_8))),
                 413,
                 "request_too_large");
         assertThat(upstream.requests()).isEmpty();
@@ -199,25 +200,5 @@ abstract class ChatCodingContract extends DeployedContract {
         return Completions.authenticated("POST", Completions.PATH)
                 .field("Content-Encoding", coding)
                 .body(body);
-    }
-
-    private static byte[] gzip(byte[] bytes) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] plus(byte[] first, byte[] second) {
-        var all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
-    }
-
-    private static byte[] changed(byte[] bytes, int at) {
-        var copy = bytes.clone();
-        copy[at] ^= 0x55;
-        return copy;
     }
 }

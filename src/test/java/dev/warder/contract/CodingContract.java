@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Random;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,7 +24,7 @@ abstract class CodingContract extends SharedContract {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "GZIP", "x-gzip"})
     void decodesGzip(String coding) throws Exception {
-        var sent = pass(gateway("limits.body", "1m"), coded(coding, gzip(utf8(BODY))));
+        var sent = pass(gateway("limits.body", "1m"), coded(coding, GzipBytes.gzip(utf8(BODY))));
         assertThat(sent.text()).isEqualTo(BODY);
         assertThat(sent.fields().has("Content-Encoding")).isFalse();
         assertThat(sent.fields().values("Content-Length")).containsExactly(Integer.toString(BODY.length()));
@@ -34,14 +32,16 @@ abstract class CodingContract extends SharedContract {
 
     @Test
     void decodesSeveralMembers() throws Exception {
-        var members = plus(gzip(utf8(BODY.substring(0, 7))), plus(gzip(new byte[0]), gzip(utf8(BODY.substring(7)))));
+        var members = GzipBytes.plus(
+                GzipBytes.gzip(utf8(BODY.substring(0, 7))),
+                GzipBytes.plus(GzipBytes.gzip(new byte[0]), GzipBytes.gzip(utf8(BODY.substring(7)))));
         assertThat(pass(gateway("limits.body", "1m"), coded("gzip", members)).text())
                 .isEqualTo(BODY);
     }
 
     @Test
     void decodesAChunkedBody() throws Exception {
-        var bytes = gzip(utf8(BODY));
+        var bytes = GzipBytes.gzip(utf8(BODY));
         try (var client = RawClient.connect(gateway("limits.body", "1m").baseUri())) {
             client.send(post("/v1/messages")
                     .field("Transfer-Encoding", "chunked")
@@ -57,40 +57,40 @@ abstract class CodingContract extends SharedContract {
 
     @Test
     void injectsIntoADecodedBody() throws Exception {
-        assertThat(pass(gateway("prompt.text", "House style."), coded("gzip", gzip(utf8("{}"))))
+        assertThat(pass(gateway("prompt.text", "House style."), coded("gzip", GzipBytes.gzip(utf8("{}"))))
                         .text())
                 .isEqualTo("{\"system\":[{\"type\":\"text\",\"text\":\"House style.\"}]}");
     }
 
     @Test
     void refusesWhatIsNoGzip() throws Exception {
-        var good = gzip(utf8(BODY));
+        var good = GzipBytes.gzip(utf8(BODY));
         broken(new byte[0]);
         broken(utf8(BODY));
         broken(Arrays.copyOf(good, good.length / 2));
         broken(Arrays.copyOf(good, good.length - 1));
         broken(Arrays.copyOf(good, 5));
-        broken(plus(good, utf8("x")));
-        broken(plus(good, new byte[8]));
-        broken(changed(good, good.length - 6));
-        broken(changed(good, good.length - 2));
-        broken(changed(good, 15));
-        broken(gzip(utf8("{\"a\":")));
-        broken(gzip(good));
+        broken(GzipBytes.plus(good, utf8("x")));
+        broken(GzipBytes.plus(good, new byte[8]));
+        broken(GzipBytes.changed(good, good.length - 6));
+        broken(GzipBytes.changed(good, good.length - 2));
+        broken(GzipBytes.changed(good, 15));
+        broken(GzipBytes.gzip(utf8("{\"a\":")));
+        broken(GzipBytes.gzip(good));
     }
 
     @Test
     void refusesBombs() throws Exception {
         var gateway = gateway("limits.body", "1m");
-        var byRatio = gzip(utf8("{\"a\":\"" + "a".repeat(900_000) + "\"}"));
+        var byRatio = GzipBytes.gzip(utf8("{\"a\":\"" + "a".repeat(900_000) + "\"}"));
         assertThat(byRatio.length).isLessThan(9000);
         refuse(gateway, coded("gzip", byRatio), 413, "request_too_large");
-        var bySize = gzip(utf8("{\"a\":\"" + noise(1_100_000) + "\"}"));
+        var bySize = GzipBytes.gzip(utf8("{\"a\":\"" + noise(1_100_000) + "\"}"));
         assertThat(bySize.length).isLessThan(1 << 20);
         refuse(gateway, coded("gzip", bySize), 413, "request_too_large");
         var byMembers = new byte[0];
         for (int i = 0; i < 9; i++) {
-            byMembers = plus(byMembers, gzip(utf8(" ".repeat(130_000))));
+            byMembers = GzipBytes.plus(byMembers, GzipBytes.gzip(utf8(" ".repeat(130_000))));
         }
         refuse(gateway, coded("gzip", byMembers), 413, "request_too_large");
     }
@@ -131,7 +131,9 @@ abstract class CodingContract extends SharedContract {
         assertThat(status(gateway, post("/v1/messages").body(body))).isEqualTo(status);
         assertThat(status(
                         gateway,
-                        coded("gzip", gzip(utf8(start + noise((1 << 20) + more - start.length() - 2) + "\"}")))))
+                        coded(
+                                "gzip",
+                                GzipBytes.gzip(utf8(start + noise((1 << 20) + more - start.length() - 2) + "\"}")))))
                 .isEqualTo(status);
         try (var client = RawClient.connect(gateway.baseUri())) {
             client.send(
@@ -162,26 +164,6 @@ abstract class CodingContract extends SharedContract {
 
     private static RawRequest coded(String coding, byte[] body) {
         return post("/v1/messages").field("Content-Encoding", coding).body(body);
-    }
-
-    private static byte[] gzip(byte[] bytes) throws IOException {
-        var out = new ByteArrayOutputStream();
-        try (var gzip = new GZIPOutputStream(out)) {
-            gzip.write(bytes);
-        }
-        return out.toByteArray();
-    }
-
-    private static byte[] plus(byte[] first, byte[] second) {
-        var all = Arrays.copyOf(first, first.length + second.length);
-        System.arraycopy(second, 0, all, first.length, second.length);
-        return all;
-    }
-
-    private static byte[] changed(byte[] bytes, int at) {
-        var copy = bytes.clone();
-        copy[at] ^= 0x55;
-        return copy;
     }
 
     /** Text that gzip makes about half as long. */

@@ -3,6 +3,7 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
 import dev.warder.testkit.JettyContainer;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.ScriptedUpstream;
@@ -121,7 +122,7 @@ class InjectedFaultsIT extends PoolContract {
                 var doorway = new Doorway(secured.uri())) {
             secured.script(
                     (request, reply) -> reply.field("Connection", "close").json(200, Fault.NONE.body()));
-            var pool = pool("tls", several(2).with("upstream.url", doorway.uri().toString()));
+            var pool = pool("tls", behind(doorway));
             for (int i = 0; i < 50; i++) {
                 doorway.spoilNext();
                 assertThat(ask(pool).text()).isEqualTo(FINE);
@@ -142,14 +143,18 @@ class InjectedFaultsIT extends PoolContract {
                 doorway.shut();
                 reply.field("Connection", "close").json(529, Fault.OVERLOADED.body());
             });
-            var pool = pool(
-                    "refused", several(2).with("upstream.url", doorway.uri().toString()));
+            var pool = pool("refused", behind(doorway));
             var answer = ask(pool);
             assertThat(answer.status()).isEqualTo(529);
             assertThat(answer.text()).isEqualTo(Fault.OVERLOADED.body());
             assertThat(ground.upstream().requests()).hasSize(1);
             Refusal.check(ask(pool), 502, "api_error");
         }
+    }
+
+    /** Two credentials; without the question for models, which would take a connection of its own. */
+    private Deployment behind(Doorway doorway) {
+        return several(2).with("upstream.url", doorway.uri().toString()).with("openai.enabled", "false");
     }
 
     private Void ask(Container pool, int worker) throws Exception {

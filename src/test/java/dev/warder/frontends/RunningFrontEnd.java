@@ -11,6 +11,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -68,11 +69,19 @@ final class RunningFrontEnd implements AutoCloseable {
     }
 
     private static long residentBytes(long pid) throws IOException {
-        var memory = Path.of("/proc", Long.toString(pid), "smaps_rollup");
-        if (!Files.exists(memory)) {
+        List<String> memory;
+        try {
+            memory = Files.readAllLines(Path.of("/proc", Long.toString(pid), "smaps_rollup"));
+        } catch (NoSuchFileException ended) {
             return 0;
+        } catch (IOException unreadable) {
+            // ESRCH: a worker that ended after the file was opened, or that its parent has not waited for yet.
+            if (String.valueOf(unreadable.getMessage()).endsWith("No such process")) {
+                return 0;
+            }
+            throw unreadable;
         }
-        return Files.readAllLines(memory).stream()
+        return memory.stream()
                 .filter(line -> line.startsWith("Pss:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
                 .sum();

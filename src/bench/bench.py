@@ -422,6 +422,7 @@ def table(title, head, rows):
 
 
 def report(res, base="nginx"):
+    """Prints the tables; returns whether every target started and stayed alive."""
     runs = res["runs"]
     names = []
     for r in runs:
@@ -555,6 +556,7 @@ def report(res, base="nginx"):
     died = [f"{r['target']} (round {r['round']})" for r in runs if r["scenario"] in ("died", "failed")]
     if died:
         print("\nDied or failed to start: " + ", ".join(died))
+    return not died
 
 
 def main():
@@ -576,8 +578,7 @@ def main():
     args = ap.parse_args()
     if args.report:
         with open(args.report) as f:
-            report(json.load(f), args.base)
-        return
+            sys.exit(0 if report(json.load(f), args.base) else 1)
     if not args.targets:
         ap.error("--targets is needed")
     args.scenarios = args.scenarios.split(",") if args.scenarios else None
@@ -617,7 +618,7 @@ def main():
             g.stop()
         upstream.kill()
         log("logs of the gateways:", args.work)
-    report(res, args.base)
+    sys.exit(0 if report(res, args.base) else 1)
 
 
 if __name__ == "__main__":

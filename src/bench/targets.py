@@ -82,7 +82,9 @@ def tomcat_base(path, base, settings):
     for name in ("server.xml", "logging.properties"):
         shutil.copy(os.path.join(HERE, "tomcat", name), conf)
     with open(os.path.join(ROOT, "conf", "tomcat", "warder.xml")) as f:
-        text = re.sub("<Context>", f'<Context docBase="{path}">', f.read(), count=1)
+        text, found = re.subn(r"<Context\b", f'<Context docBase="{path}"', f.read(), count=1)
+    if not found:
+        fail("conf/tomcat/warder.xml has no <Context>")
     entries = "".join(f'  <Environment name="warder/{k}" type="java.lang.String" override="false" value="{v}"/>\n'
                       for k, v in settings.items())
     with open(os.path.join(conf, "Catalina", "localhost", "ROOT.xml"), "w") as f:

@@ -1,0 +1,211 @@
+package dev.warder.testkit;
+
+import com.sun.tools.attach.AttachNotSupportedException;
+import com.sun.tools.attach.VirtualMachine;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryMXBean;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import javax.management.JMException;
+import javax.management.MBeanServerConnection;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
+
+/**
+ * The built WAR in a JVM of its own, for tests that hostile clients try to end: in embedded Tomcat, embedded Jetty, or
+ * standalone. The heap is 512 MiB unless an option says otherwise, and an {@link OutOfMemoryError} ends the process, so
+ * that {@link #alive} is false. Heap and MBean are read through the JVM's local management agent. Thread-safe.
+ */
+public final class GatewayProcess implements AutoCloseable {
+    /** What the WAR runs in. */
+    public enum Form {
+        /** Embedded Tomcat, see {@link TomcatContainer}. */
+        TOMCAT,
+        /** Embedded Jetty, see {@link JettyContainer}. */
+        JETTY,
+        /** {@code java -jar warder.war}. */
+        STANDALONE
+    }
+
+    private static final Pattern READY = Pattern.compile("is ready: (\\S+)");
+    private static final long START_SECONDS = 60;
+    private static final long STOP_SECONDS = 20;
+
+    private final Path folder;
+    private final Process process;
+    private final URI base;
+    private final JMXConnector connector;
+    private final MBeanServerConnection beans;
+
+    @SuppressWarnings("BanJNDI") // The local agent of a process that was started here.
+    private GatewayProcess(Path folder, Process process) throws IOException, InterruptedException {
+        this.folder = folder;
+        this.process = process;
+        this.base = awaitBase();
+        this.connector = JMXConnectorFactory.connect(agent(process.pid()));
+        this.beans = connector.getMBeanServerConnection();
+    }
+
+    /**
+     * Starts the WAR at the root of a free port of 127.0.0.1 and waits until it is ready, 60 s at most.
+     *
+     * @param settings by their public names; secrets as references, such as {@code value:TEXT}
+     * @param options of the virtual machine, which win over those of this class
+     */
+    public static GatewayProcess start(Form form, Map<String, String> settings, String... options)
+            throws IOException, InterruptedException {
+        var folder = TemporaryFolder.create("gateway");
+        var command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+ExitOnOutOfMemoryError",
+                "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp"))));
+        command.addAll(List.of(options));
+        command.addAll(form == Form.STANDALONE ? standalone(settings) : embedded(form, folder, settings));
+        var process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+        try {
+            return new GatewayProcess(folder, process);
+        } catch (IOException | InterruptedException | RuntimeException | Error failed) {
+            process.destroyForcibly();
+            throw failed;
+        }
+    }
+
+    /** The address of the context, without a slash at its end. */
+    public URI baseUri() {
+        return base;
+    }
+
+    /** Whether the process runs: an {@link OutOfMemoryError} ends it. */
+    public boolean alive() {
+        return process.isAlive();
+    }
+
+    /** The process id. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** All that it wrote to standard output and error, its log included. */
+    public String log() {
+        return read(folder.resolve("log"));
+    }
+
+    /** A numeric attribute of the application's MBean, such as {@code CollectedBytes}. */
+    public long number(String attribute) {
+        try {
+            var name = beans.queryNames(new ObjectName("dev.warder:type=Gateway,*"), null)
+                    .iterator()
+                    .next();
+            return ((Number) beans.getAttribute(name, attribute)).longValue();
+        } catch (IOException | JMException unreadable) {
+            throw new AssertionError("cannot read " + attribute + "\n" + log(), unreadable);
+        }
+    }
+
+    /** Bytes of the heap that are in use after a full collection. */
+    public long heapAfterCollection() {
+        try {
+            var memory = ManagementFactory.newPlatformMXBeanProxy(
+                    beans, ManagementFactory.MEMORY_MXBEAN_NAME, MemoryMXBean.class);
+            memory.gc();
+            return memory.getHeapMemoryUsage().getUsed();
+        } catch (IOException unreadable) {
+            throw new AssertionError("cannot read the heap\n" + log(), unreadable);
+        }
+    }
+
+    /** Sends SIGTERM and waits for the end, 20 s at most; SIGKILL then. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+            connector.close();
+        } catch (InterruptedException interrupted) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } catch (IOException alreadyGone) {
+            // The other side of the connector has ended.
+        }
+        TemporaryFolder.delete(folder);
+    }
+
+    private static List<String> standalone(Map<String, String> settings) {
+        var command = new ArrayList<>(List.of("-jar", war(), "--port=0"));
+        settings.forEach((name, value) -> command.add("--" + name + "=" + value));
+        return command;
+    }
+
+    private static List<String> embedded(Form form, Path folder, Map<String, String> settings) throws IOException {
+        var file = folder.resolve("settings.properties");
+        var properties = new Properties();
+        properties.putAll(settings);
+        try (var writer = Files.newBufferedWriter(file)) {
+            properties.store(writer, "settings");
+        }
+        return List.of(
+                "-Dwarder.war=" + war(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                GatewayMain.class.getName(),
+                form.name(),
+                file.toString());
+    }
+
+    private static String war() {
+        return Deployment.builtWar().war().toString();
+    }
+
+    private URI awaitBase() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (System.nanoTime() < end) {
+            var ready = READY.matcher(log());
+            if (ready.find()) {
+                return URI.create(ready.group(1));
+            }
+            if (process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                break;
+            }
+        }
+        throw new AssertionError("the gateway did not start\n" + log());
+    }
+
+    private static JMXServiceURL agent(long pid) throws IOException {
+        try {
+            var machine = VirtualMachine.attach(Long.toString(pid));
+            try {
+                return new JMXServiceURL(machine.startLocalManagementAgent());
+            } finally {
+                machine.detach();
+            }
+        } catch (AttachNotSupportedException never) {
+            throw new IOException("cannot attach to the gateway", never);
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+}

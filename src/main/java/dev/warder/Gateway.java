@@ -4,6 +4,7 @@ import dev.warder.admin.DatabaseCheck;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
+import dev.warder.admin.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.FileWatch;
 import dev.warder.config.OAuth;
@@ -40,6 +41,7 @@ final class Gateway implements AutoCloseable {
     private static final long DRAIN_FILE_MILLIS = 500;
     private static final long DATABASE_MILLIS = 5000;
     private static final long TRIM_MILLIS = 10_000;
+    private static final long THROTTLE_MILLIS = 100;
 
     /** So soon a login that another process has stored is seen. */
     private static final long CREDENTIALS_MILLIS = 900;
@@ -79,6 +81,7 @@ final class Gateway implements AutoCloseable {
     private final PeriodicTasks databaseAsker;
     private final GatewayMXBean numbers;
     private final GatewayMBeanServer registration;
+    private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
 
     /**
      * @param files what the configuration has begun to watch
@@ -122,6 +125,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, GatewayMXBean.class, numbers);
+        Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(
                 application,
                 ManagedCredentials.class,
@@ -137,6 +141,7 @@ final class Gateway implements AutoCloseable {
         credentials.start();
         timer.every(sweepMillis(), this::tick);
         timer.every(TRIM_MILLIS, segments::trim);
+        timer.every(THROTTLE_MILLIS, throttle::tick);
         timer.every(CREDENTIALS_MILLIS, credentials::tick);
         fileReader.every(FILES_MILLIS, files::poll);
         fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
@@ -160,6 +165,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private void closeAll() {
+        throttle.close();
         talkers.close();
         timer.close();
         fileReader.close();

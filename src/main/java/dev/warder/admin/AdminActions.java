@@ -36,8 +36,9 @@ final class AdminActions {
     }
 
     /** Takes no new requests. */
-    AdminReply drain() {
+    AdminReply drain(Visit visit) {
         gateway.drain();
+        ActionLog.done(visit, "drain", "-");
         return AdminReply.json(
                 202,
                 CredentialsDocument.JSON
@@ -49,6 +50,7 @@ final class AdminActions {
 
     /** Takes the session from the browser. */
     AdminReply signOut(Visit visit) {
+        ActionLog.done(visit, "sign-out", "-");
         return AdminReply.seeOther(visit.up() + "credentials")
                 .with(visit.cookies().none(AdminCookies.SESSION));
     }
@@ -62,6 +64,7 @@ final class AdminActions {
     AdminReply login(Visit visit, CredentialControl control) {
         try {
             var url = control.beginLogin();
+            ActionLog.done(visit, "login", control.name());
             var reply = visit.html()
                     ? AdminReply.seeOther(url.toString())
                     : AdminReply.json(
@@ -74,13 +77,14 @@ final class AdminActions {
                     ? reply.with(new LoginTicket(seal).issue(visit.cookies(), control.name(), url))
                     : reply;
         } catch (ControlException impossible) {
+            ActionLog.failed(visit, "login", control.name());
             return failed(visit, control, "cannot be logged in", 400, ManagedCredentials.words(impossible));
         }
     }
 
     /** Renews the token. */
     CompletionStage<AdminReply> refresh(Visit visit, CredentialControl control) {
-        return control.refresh()
+        return logged(visit, "refresh", control, control.refresh())
                 .handle((status, failure) -> failure == null
                         ? done(visit, "The token of " + quoted(control) + " was renewed.", status)
                         : failed(visit, control, "was not renewed", 502, ManagedCredentials.words(failure)));
@@ -88,7 +92,7 @@ final class AdminActions {
 
     /** Forgets the login. */
     CompletionStage<AdminReply> logout(Visit visit, CredentialControl control) {
-        return control.logout()
+        return logged(visit, "logout", control, control.logout())
                 .handle((status, failure) -> failure == null
                         ? done(visit, quoted(control) + " is logged out.", status)
                         : failed(visit, control, "was not logged out", 502, ManagedCredentials.words(failure)));
@@ -97,20 +101,34 @@ final class AdminActions {
     /** Ends a login with what the authorization server sent along with the browser. */
     CompletionStage<AdminReply> callback(Visit visit, Optional<CredentialControl> control, AuthorizationAnswer answer) {
         if (control.isEmpty()) {
+            ActionLog.failed(visit, "login-callback", "-");
             return told(
                     visit,
                     "This answer belongs to no login that this browser began within the last ten minutes."
                             + " Begin the login again.");
         }
         if (answer.problem().isPresent()) {
+            ActionLog.failed(visit, "login-callback", control.get().name());
             return told(visit, answer.problem().get());
         }
-        return control.get().finishLogin(answer.code(), answer.state()).handle((status, failure) -> {
+        var finished = control.get().finishLogin(answer.code(), answer.state());
+        return logged(visit, "login-callback", control.get(), finished).handle((status, failure) -> {
             if (failure != null) {
                 return outcome(visit, "The login failed: " + ManagedCredentials.words(failure));
             }
             String message = quoted(control.get()) + " is logged in.";
             return visit.html() ? loggedIn(visit, message) : done(visit, message, status);
+        });
+    }
+
+    private static CompletionStage<CredentialStatus> logged(
+            Visit visit, String action, CredentialControl control, CompletionStage<CredentialStatus> work) {
+        return work.whenComplete((status, failure) -> {
+            if (failure == null) {
+                ActionLog.done(visit, action, control.name());
+            } else {
+                ActionLog.failed(visit, action, control.name());
+            }
         });
     }
 

@@ -37,25 +37,30 @@ final class AdminDesk {
         var target = AdminTarget.of(visit.call().target().path());
         var action = target.map(AdminTarget::action);
         if (action.equals(Optional.of(Action.SIGN_IN)) && visit.call().method().equals("POST")) {
-            return now(signIn(visit, form.orElse(Form.NONE)));
+            return signIn(visit, form.orElse(Form.NONE));
         }
         boolean comesBack =
                 action.equals(Optional.of(Action.CALLBACK)) && begun(visit).isPresent();
         if (visit.caller() instanceof Caller.Stranger stranger && !comesBack) {
-            return now(stranger(visit, stranger.reply()));
+            return stranger.due().thenApply(due -> stranger(visit, stranger.reply()));
         }
         var refusal = refusal(visit, target, form);
         return refusal.isPresent() ? now(visit.refusal(refusal.get())) : act(visit, target.orElseThrow());
     }
 
-    private AdminReply signIn(Visit visit, Form form) {
-        var refusal = visit.ownPage() ? door.refusal(form.value("token")) : Optional.of(foreign());
+    private CompletionStage<AdminReply> signIn(Visit visit, Form form) {
+        var refusal = visit.ownPage()
+                ? door.refusal(form.value("token"), visit.from())
+                : Optional.of(Caller.Stranger.now(foreign()));
         if (refusal.isEmpty()) {
-            return AdminReply.seeOther(visit.up() + "credentials").with(door.session(visit.cookies()));
+            ActionLog.signedIn(visit);
+            return now(AdminReply.seeOther(visit.up() + "credentials").with(door.session(visit.cookies())));
         }
-        return visit.html()
-                ? SignInPage.of(visit, refusal.get(), refusal.get().message())
-                : visit.refusal(refusal.get());
+        var reply = refusal.get().reply();
+        return refusal.get()
+                .due()
+                .thenApply(due ->
+                        visit.html() ? SignInPage.of(visit, reply, reply.message()) : visit.refusal(reply));
     }
 
     private static AdminReply stranger(Visit visit, ErrorReply reply) {
@@ -95,8 +100,8 @@ final class AdminDesk {
 
     private CompletionStage<AdminReply> act(Visit visit, AdminTarget target) {
         return switch (target.action()) {
-            case DRAIN -> now(actions.drain());
-            case SIGN_OUT -> now(actions.signOut(visit));
+            case DRAIN -> now(actions.drain(visit));
+            case SIGN_OUT -> now(signOut(visit));
             case SHOW -> actions.show(visit);
             case CALLBACK -> actions.callback(visit, ofLogin(visit), answer(visit));
             case LOGIN -> now(actions.login(visit, control(target)));
@@ -104,6 +109,11 @@ final class AdminDesk {
             case LOGOUT -> actions.logout(visit, control(target));
             case SIGN_IN -> throw new IllegalStateException("answered before");
         };
+    }
+
+    private AdminReply signOut(Visit visit) {
+        door.signOut(visit.caller());
+        return actions.signOut(visit);
     }
 
     private CredentialControl control(AdminTarget target) {

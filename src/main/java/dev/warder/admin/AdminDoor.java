@@ -1,7 +1,6 @@
 package dev.warder.admin;
 
 import dev.warder.admin.Visit.Caller;
-import dev.warder.auth.TokenHash;
 import dev.warder.config.Secret;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -16,7 +15,7 @@ import java.util.Optional;
  * Who is an administrator: whoever shows {@code admin.token} as a bearer token (RFC 6750), or a browser that signed in with
  * it and got a cookie. That cookie is not the container's session, which another node of a cluster would not know: it is
  * sealed under the token, holds nothing but a random number, lasts eight hours, and every node takes it until then or until
- * the token is replaced. Signing out takes it from the browser. Thread-safe.
+ * the token is replaced. Signing out ends it in this process and takes it from the browser. Thread-safe.
  */
 final class AdminDoor {
     private static final Duration SESSION = Duration.ofHours(8);
@@ -25,32 +24,47 @@ final class AdminDoor {
     private final Secret token;
     private final Seal seal;
     private final SecureRandom random;
+    private final TokenThrottle throttle;
+    private final SignedOutSessions signedOut;
 
-    AdminDoor(Secret token, Seal seal, SecureRandom random) {
+    AdminDoor(Secret token, Seal seal, SecureRandom random, TokenThrottle throttle, SignedOutSessions signedOut) {
         this.token = token;
         this.seal = seal;
         this.random = random;
+        this.throttle = throttle;
+        this.signedOut = signedOut;
     }
 
     /** Who sent this request. A bearer token decides, right or wrong, whatever cookie came with it. */
-    Caller caller(HttpServletRequest request, AdminCookies cookies) {
+    Caller caller(HttpServletRequest request, AdminCookies cookies, String from) {
         var presented = PresentedTokens.bearer(request);
         if (presented.isPresent()) {
-            return refusal(presented.get()).<Caller>map(Caller.Stranger::new).orElseGet(Caller.Bearer::new);
+            return refusal(presented.get(), from).<Caller>map(refused -> refused).orElseGet(Caller.Bearer::new);
         }
         return cookies.find(AdminCookies.SESSION)
-                .filter(value -> seal.open(PURPOSE, value, "").isPresent())
-                .<Caller>map(value -> new Caller.Session(seal.sign("form", value, "")))
-                .orElseGet(() -> new Caller.Stranger(
+                .flatMap(this::session)
+                .orElseGet(() -> Caller.Stranger.now(
                         ErrorReply.challenge("This path needs the administrator's token as a bearer token.")));
     }
 
-    /** Why this token opens nothing; empty when it does. */
-    Optional<ErrorReply> refusal(String presented) {
-        if (same(presented)) {
-            return Optional.empty();
+    /** Why this token opens nothing, and when its caller may learn that; empty when it opens. */
+    Optional<Caller.Stranger> refusal(String presented, String from) {
+        var verdict = throttle.check(token, presented, from);
+        if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
+            return Optional.of(new Caller.Stranger(
+                    ErrorReply.challenge("That is not the administrator's token."), wrong.due()));
         }
-        return Optional.of(ErrorReply.challenge("That is not the administrator's token."));
+        return verdict instanceof TokenThrottle.Verdict.Right
+                ? Optional.empty()
+                : Optional.of(Caller.Stranger.now(
+                        ErrorReply.rateLimited("Too many wrong administrator tokens were presented.", 1)));
+    }
+
+    /** Ends a session in this process, whoever kept its cookie. */
+    void signOut(Caller caller) {
+        if (caller instanceof Caller.Session session) {
+            signedOut.add(session.number(), SESSION);
+        }
     }
 
     /** The cookie of a browser that has just signed in. */
@@ -61,9 +75,9 @@ final class AdminDoor {
         return cookies.strict(AdminCookies.SESSION, value, SESSION);
     }
 
-    /** Compares hashes, so that the time tells neither a length nor a common beginning. */
-    private boolean same(String presented) {
-        var hash = TokenHash.plain();
-        return TokenHash.same(hash.hex(token.reveal()), hash.hex(presented));
+    private Optional<Caller> session(String cookie) {
+        return seal.open(PURPOSE, cookie, "")
+                .filter(number -> !signedOut.contains(number))
+                .map(number -> new Caller.Session(seal.sign("form", cookie, ""), number));
     }
 }

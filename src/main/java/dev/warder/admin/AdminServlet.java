@@ -29,6 +29,7 @@ public final class AdminServlet extends HttpServlet {
 
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock;
+    private final transient SignedOutSessions signedOut;
 
     /** For the container. */
     public AdminServlet() {
@@ -37,6 +38,7 @@ public final class AdminServlet extends HttpServlet {
 
     AdminServlet(InstantSource clock) {
         this.clock = clock;
+        this.signedOut = new SignedOutSessions(clock);
     }
 
     @Override
@@ -52,7 +54,8 @@ public final class AdminServlet extends HttpServlet {
 
     private void serve(Call call, Secret token, HttpServletRequest request) throws IOException {
         var seal = new Seal(token, clock);
-        var door = new AdminDoor(token, seal, random);
+        var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
+        var door = new AdminDoor(token, seal, random, throttle, signedOut);
         var visit = Visit.of(request, call, door);
         var desk = desk(door, seal);
         var answer = LaterAnswer.begin(request, call);

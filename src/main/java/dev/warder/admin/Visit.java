@@ -9,10 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /**
  * What is known of a request to {@code /admin} when its head was read; the request itself is not touched after that.
  *
+ * @param from the address of the caller
  * @param html whether the caller would rather read HTML than JSON
  * @param ownPage whether nothing says that another site's page sent it
  * @param cookies makes cookies for the answer
@@ -22,6 +25,7 @@ import java.util.Optional;
 record Visit(
         Call call,
         Caller caller,
+        String from,
         boolean html,
         boolean ownPage,
         AdminCookies cookies,
@@ -36,18 +40,30 @@ record Visit(
          * A browser that signed in.
          *
          * @param formToken what its forms must hold, which no page of another site can know
+         * @param number of the session
          */
-        record Session(String formToken) implements Caller {}
+        record Session(String formToken, String number) implements Caller {}
 
-        /** Somebody who did not say. */
-        record Stranger(ErrorReply reply) implements Caller {}
+        /**
+         * A caller who is refused.
+         *
+         * @param due completes when the reply may be sent
+         */
+        record Stranger(ErrorReply reply, CompletionStage<Void> due) implements Caller {
+            /** A caller who is refused at once. */
+            static Stranger now(ErrorReply reply) {
+                return new Stranger(reply, CompletableFuture.completedFuture(null));
+            }
+        }
     }
 
     static Visit of(HttpServletRequest request, Call call, AdminDoor door) {
         var cookies = new AdminCookies(request);
+        String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
         return new Visit(
                 call,
-                door.caller(request, cookies),
+                door.caller(request, cookies, from),
+                from,
                 readsHtml(request),
                 isOwnPage(request),
                 cookies,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
+import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.ScriptedControl;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -16,7 +17,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +47,57 @@ class AdminServletTest {
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.headers().firstValue("www-authenticate")).contains("Bearer realm=\"warder\"");
             assertThat(answer.body()).contains("\"authentication_error\"").doesNotContain(presented + "\"");
+        }
+    }
+
+    @Test
+    void answersAGuessAfterItsDelayWhileTheRightTokenIsServed() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            assertThat(ask("GET", "/admin/credentials", "wrong").statusCode()).isEqualTo(401);
+        }
+        var request = HttpRequest.newBuilder(site.uri("/admin/credentials")).header("authorization", "Bearer wrong");
+        var delayed = client.sendAsync(request.build(), BodyHandlers.ofString());
+        assertThat(ask("GET", "/admin/credentials", AdminSite.TOKEN).statusCode())
+                .isEqualTo(200);
+        assertThat(delayed).isNotDone();
+        site.nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+        while (!delayed.isDone()) {
+            // The request may still be on its way.
+            site.nanos.addAndGet(Duration.ofSeconds(2).toNanos());
+            site.throttle.tick();
+            Thread.onSpinWait();
+        }
+        assertThat(delayed.get().statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void leavesOneLineForEachAction() throws Exception {
+        try (var log = LogCapture.start()) {
+            ask("POST", "/admin/credentials/main/login", AdminSite.TOKEN);
+            ask("GET", "/admin/credentials/callback?code=c&state=" + ScriptedControl.STATE, AdminSite.TOKEN);
+            ask("POST", "/admin/credentials/main/refresh", AdminSite.TOKEN);
+            ask("POST", "/admin/credentials/main/logout", AdminSite.TOKEN);
+            site.control.fail("the endpoint is away");
+            ask("POST", "/admin/credentials/main/refresh", AdminSite.TOKEN);
+            ask("POST", "/admin/drain", AdminSite.TOKEN);
+            var browser = new Browser();
+            browser.post(site.uri("/admin/login"), Map.of("token", AdminSite.TOKEN));
+            var form = Browser.formOf(browser.get(site.uri("/admin/credentials")));
+            browser.post(site.uri("/admin/credentials/main/login"), form);
+            browser.post(site.uri("/admin/logout"), form);
+            assertThat(log.lines("dev.warder.admin", Level.INFO).stream()
+                            .filter(line -> line.text().contains("action="))
+                            .map(line -> line.text().replaceFirst("id=req_wrd_[a-z2-7]{26} ", "")))
+                    .containsExactly(
+                            "action=login credential=main by=token from=127.0.0.1 result=done",
+                            "action=login-callback credential=main by=token from=127.0.0.1 result=done",
+                            "action=refresh credential=main by=token from=127.0.0.1 result=done",
+                            "action=logout credential=main by=token from=127.0.0.1 result=done",
+                            "action=refresh credential=main by=token from=127.0.0.1 result=failed",
+                            "action=drain credential=- by=token from=127.0.0.1 result=done",
+                            "action=sign-in credential=- by=token from=127.0.0.1 result=done",
+                            "action=login credential=main by=session from=127.0.0.1 result=done",
+                            "action=sign-out credential=- by=session from=127.0.0.1 result=done");
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -46,6 +47,8 @@ final class AdminSite {
     final AtomicReference<List<CredentialState>> states = new AtomicReference<>(List.of(
             new CredentialState("main", CredentialSource.Kind.OAUTH, true, Optional.empty(), Optional.empty()),
             BENCHED));
+    final AtomicLong nanos = new AtomicLong();
+    final TokenThrottle throttle = new TokenThrottle(nanos::get);
     final ScriptedControl control;
     private final Server server = new Server();
 
@@ -93,6 +96,7 @@ final class AdminSite {
         Attributes.put(
                 application, ClientDirectory.class, ClientDirectory.of(config.clients(), new FileWatch(), now::get));
         Attributes.put(application, GatewayMXBean.class, new Numbers());
+        Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, Readiness.class, new Readiness(Optional.empty(), Optional.empty(), List.of()));
         Attributes.put(
                 application,

@@ -90,6 +90,20 @@ class CredentialsInBrowserTest {
     }
 
     @Test
+    void refusesAKeptCookieAfterSigningOut() throws Exception {
+        signIn();
+        var kept = Map.copyOf(browser.cookies);
+        var form = Browser.formOf(browser.get(site.uri("/admin/credentials")));
+        assertThat(browser.post(site.uri("/admin/logout"), form).statusCode()).isEqualTo(303);
+        browser.cookies.putAll(kept);
+        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(401);
+        assertThat(browser.post(site.uri("/admin/drain"), form).statusCode()).isEqualTo(401);
+        browser.cookies.clear();
+        signIn();
+        assertThat(browser.get(site.uri("/admin/credentials")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void showsEveryCredentialAndWhatIsKnownOfIt() throws Exception {
         var page = signedIn();
         assertThat(page.body())

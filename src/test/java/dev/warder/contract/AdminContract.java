@@ -10,17 +10,38 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What administrators do over HTTP, and that nobody else does it. */
 abstract class AdminContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String STREAMING = DeployedContract.STREAMING;
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+    /** A field's name and its value. */
+    private static final List<List<String>> PRESENTED = List.of(
+            List.of("X-Nothing", ""),
+            List.of("Authorization", "Bearer "),
+            List.of("Authorization", "Bearer wrong"),
+            List.of("Authorization", "Bearer {access}"),
+            List.of("Authorization", "Basic {admin}"),
+            List.of("Authorization", "{admin}"),
+            List.of("Authorization", "Bearer {admin}x"),
+            List.of("x-api-key", "{admin}"),
+            List.of("x-api-key", "{access}"),
+            List.of("X-Warder-Token", "{admin}"),
+            List.of("X-Warder-Token", "{access}"),
+            List.of("Cookie", "token={admin}"));
 
     AdminContract(Container.Starter starter) {
         super(starter);
@@ -43,35 +64,88 @@ abstract class AdminContract extends GroundContract {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "X-Nothing,      ''",
-        "Authorization,  'Bearer '",
-        "Authorization,  Bearer wrong",
-        "Authorization,  Bearer {access}",
-        "Authorization,  Basic {admin}",
-        "Authorization,  {admin}",
-        "Authorization,  Bearer {admin}x",
-        "x-api-key,      {admin}",
-        "x-api-key,      {access}",
-        "X-Warder-Token, {admin}",
-        "X-Warder-Token, {access}",
-        "Cookie,         token={admin}"
-    })
-    void demandsItsOwnTokenAsABearerToken(String name, String value) throws Exception {
+    /** All at once, because each guess after the fifth is answered after 2 s only. */
+    @Test
+    void demandsItsOwnTokenAsABearerToken() throws Exception {
         var container = guarded();
-        var field = value.replace("{admin}", ADMIN_TOKEN).replace("{access}", ACCESS_TOKEN);
-        for (var path : List.of("/admin/drain", "/admin", "/admin/other")) {
-            for (var method : List.of("POST", "GET", "OPTIONS")) {
-                refused(container, Ground.request(container, method, path).field(name, field));
+        var requests = new ArrayList<RawRequest>();
+        for (var presented : PRESENTED) {
+            var field = presented.get(1).replace("{admin}", ADMIN_TOKEN).replace("{access}", ACCESS_TOKEN);
+            for (var path : List.of("/admin/drain", "/admin", "/admin/other")) {
+                for (var method : List.of("POST", "GET", "OPTIONS")) {
+                    requests.add(Ground.request(container, method, path).field(presented.get(0), field));
+                }
             }
         }
-        refused(
-                container,
-                Ground.request(container, "POST", "/admin/drain")
-                        .field("Authorization", "Bearer " + ADMIN_TOKEN)
-                        .field("Authorization", "Bearer " + ACCESS_TOKEN));
+        requests.add(Ground.request(container, "POST", "/admin/drain")
+                .field("Authorization", "Bearer " + ADMIN_TOKEN)
+                .field("Authorization", "Bearer " + ACCESS_TOKEN));
+        for (var answer : exchangeAtOnce(container, requests)) {
+            refused(answer);
+        }
         assertThat(container.gateway("Draining")).isEqualTo(false);
+    }
+
+    /** Thousands of guesses within seconds; a signed-in browser does not notice, and the right token is served soon after. */
+    @Test
+    void comparesFewOfManyGuesses() throws Exception {
+        var container = ground.container("guessed", withToken(ground.usual()));
+        var session = session(container);
+        long began = System.nanoTime();
+        var guess = Ground.request(container, "POST", "/admin/drain").field("Authorization", "Bearer wrong");
+        var page = Ground.request(container, "GET", "/admin/credentials").field("Cookie", session);
+        var statuses = new TreeMap<Integer, Integer>();
+        var open = new ArrayList<RawClient>();
+        try {
+            for (int i = 0; i < 300; i++) {
+                open.add(RawClient.connect(container.baseUri()).send(guess));
+            }
+            // Until the first of the delayed guesses is answered and makes room for another one.
+            for (int i = 0; i < 100 && !statuses.containsKey(401); i++) {
+                assertThat(Ground.send(container, page).status()).isEqualTo(200);
+                try (var kept = RawClient.connect(container.baseUri())) {
+                    for (int j = 0; j < 50 && !statuses.containsKey(401); j++) {
+                        statuses.merge(kept.exchange(guess).status(), 1, Integer::sum);
+                    }
+                }
+            }
+            for (var client : open) {
+                statuses.merge(client.readResponse().status(), 1, Integer::sum);
+            }
+        } finally {
+            close(open);
+        }
+        // As many as are delayed at once, every 2 s.
+        long rounds = 1 + (System.nanoTime() - began) / 2_000_000_000L;
+        assertThat(statuses.keySet()).containsExactly(401, 429);
+        assertThat(statuses.get(401)).isLessThanOrEqualTo((int) (5 + 256 * rounds));
+        assertThat(statuses.get(429)).isGreaterThan(300);
+        Eventually.holds(Duration.ofSeconds(10), () -> ask(container, "GET", "/admin/credentials").status() == 200);
+        assertThat(container.gateway("Draining")).isEqualTo(false);
+    }
+
+    @Test
+    void endsASessionThatSignedOutAndLogsWhatWasDone() throws Exception {
+        var container = ground.container("signed-out", withToken(ground.usual()));
+        var session = session(container);
+        var page = Ground.request(container, "GET", "/admin/credentials")
+                .field("Accept", "text/html")
+                .field("Cookie", session);
+        var csrf = CSRF.matcher(Ground.send(container, page).text());
+        assertThat(csrf.find()).isTrue();
+        var out = Ground.request(container, "POST", "/admin/logout")
+                .field("Cookie", session)
+                .field("Content-Type", "application/x-www-form-urlencoded")
+                .body(("csrf=" + csrf.group(1)).getBytes(StandardCharsets.UTF_8));
+        ground.log().clear();
+        assertThat(Ground.send(container, out).status()).isEqualTo(303);
+        assertThat(Ground.send(container, page).status()).isEqualTo(401);
+        assertThat(ground.log().lines("dev.warder.admin", Level.INFO))
+                .extracting(line -> line.text())
+                .filteredOn(text -> text.contains("action="))
+                .singleElement()
+                .asString()
+                .endsWith("action=sign-out credential=- by=session from=127.0.0.1 result=done");
     }
 
     @Test
@@ -164,8 +238,39 @@ abstract class AdminContract extends GroundContract {
         assertThat(document.getInt("openExchanges")).isEqualTo(open);
     }
 
-    private static void refused(Container container, RawRequest request) throws IOException {
-        var answer = Ground.send(container, request);
+    private static String session(Container container) throws IOException {
+        var signIn = Ground.request(container, "POST", "/admin/login")
+                .field("Content-Type", "application/x-www-form-urlencoded")
+                .body(("token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
+        var answer = Ground.send(container, signIn);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(303);
+        return answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
+    }
+
+    private static List<RawResponse> exchangeAtOnce(Container container, List<RawRequest> requests)
+            throws IOException {
+        var open = new ArrayList<RawClient>();
+        try {
+            for (var request : requests) {
+                open.add(RawClient.connect(container.baseUri()).send(request));
+            }
+            var answers = new ArrayList<RawResponse>();
+            for (var client : open) {
+                answers.add(client.readResponse());
+            }
+            return answers;
+        } finally {
+            close(open);
+        }
+    }
+
+    private static void close(List<RawClient> open) throws IOException {
+        for (var client : open) {
+            client.close();
+        }
+    }
+
+    private static void refused(RawResponse answer) {
         Answers.refused(answer, 401, "authentication_error");
         assertThat(answer.fields().values("www-authenticate")).containsExactly("Bearer realm=\"warder\"");
         assertThat(answer.text()).doesNotContain(ADMIN_TOKEN, ACCESS_TOKEN);

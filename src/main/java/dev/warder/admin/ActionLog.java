@@ -1,0 +1,60 @@
+package dev.warder.admin;
+
+import dev.warder.admin.Visit.Caller;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One line at INFO for each action of an administrator, logger {@code dev.warder.admin}:
+ * {@code id= action= credential= by= from= result=}. {@code by} is {@code token}, {@code session}, or {@code login-ticket}
+ * for a browser that returns from the authorization server; {@code from} is {@code getRemoteAddr()}.
+ */
+final class ActionLog {
+    private static final Logger LOG = LoggerFactory.getLogger("dev.warder.admin");
+    private static final int LONGEST_ADDRESS = 64;
+
+    private ActionLog() {}
+
+    /**
+     * The action succeeded.
+     *
+     * @param credential the configured name, {@code -} where the action concerns none
+     */
+    static void done(Visit visit, String action, String credential) {
+        write(visit, action, credential, way(visit.caller()), "done");
+    }
+
+    /** The action failed. */
+    static void failed(Visit visit, String action, String credential) {
+        write(visit, action, credential, way(visit.caller()), "failed");
+    }
+
+    /** A browser showed the token in the form. */
+    static void signedIn(Visit visit) {
+        write(visit, "sign-in", "-", "token", "done");
+    }
+
+    /** An address without what could forge a second line or field; a front end may have written it. */
+    static String address(String from) {
+        String cut = from.length() > LONGEST_ADDRESS ? from.substring(0, LONGEST_ADDRESS) : from;
+        return cut.replaceAll("[^0-9A-Za-z.:%_\\[\\]-]", "?");
+    }
+
+    private static void write(Visit visit, String action, String credential, String by, String result) {
+        LOG.info(
+                "id={} action={} credential={} by={} from={} result={}",
+                visit.call().id(),
+                action,
+                credential,
+                by,
+                visit.from(),
+                result);
+    }
+
+    private static String way(Caller caller) {
+        if (caller instanceof Caller.Bearer) {
+            return "token";
+        }
+        return caller instanceof Caller.Session ? "session" : "login-ticket";
+    }
+}

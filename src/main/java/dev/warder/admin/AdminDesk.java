@@ -59,8 +59,7 @@ final class AdminDesk {
         var reply = refusal.get().reply();
         return refusal.get()
                 .due()
-                .thenApply(due ->
-                        visit.html() ? SignInPage.of(visit, reply, reply.message()) : visit.refusal(reply));
+                .thenApply(due -> visit.html() ? SignInPage.of(visit, reply, reply.message()) : visit.refusal(reply));
     }
 
     private static AdminReply stranger(Visit visit, ErrorReply reply) {

@@ -39,7 +39,9 @@ final class AdminDoor {
     Caller caller(HttpServletRequest request, AdminCookies cookies, String from) {
         var presented = PresentedTokens.bearer(request);
         if (presented.isPresent()) {
-            return refusal(presented.get(), from).<Caller>map(refused -> refused).orElseGet(Caller.Bearer::new);
+            return refusal(presented.get(), from)
+                    .<Caller>map(refused -> refused)
+                    .orElseGet(Caller.Bearer::new);
         }
         return cookies.find(AdminCookies.SESSION)
                 .flatMap(this::session)
@@ -51,8 +53,8 @@ final class AdminDoor {
     Optional<Caller.Stranger> refusal(String presented, String from) {
         var verdict = throttle.check(token, presented, from);
         if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
-            return Optional.of(new Caller.Stranger(
-                    ErrorReply.challenge("That is not the administrator's token."), wrong.due()));
+            return Optional.of(
+                    new Caller.Stranger(ErrorReply.challenge("That is not the administrator's token."), wrong.due()));
         }
         return verdict instanceof TokenThrottle.Verdict.Right
                 ? Optional.empty()

@@ -18,6 +18,7 @@ import java.util.Optional;
 public final class ConfigReader {
     private static final long LEAST_MEMORY = 1 << 20;
     private static final int LEAST_EVENT = 1 << 10;
+    private static final int LEAST_ADMIN_TOKEN = 32;
     private static final int MOST_EVENT = 1 << 30;
 
     /** Takes the place of a duration that has a problem, until all problems are collected. */
@@ -79,6 +80,13 @@ public final class ConfigReader {
         if (adminToken.isPresent()
                 && adminToken.map(Secret::reveal).equals(clients.token().map(Secret::reveal))) {
             findings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");
+        }
+        if (adminToken
+                .filter(token -> token.reveal().length() < LEAST_ADMIN_TOKEN)
+                .isPresent()) {
+            findings.warning(
+                    Setting.ADMIN_TOKEN,
+                    "has fewer than 32 characters, which the next release refuses; make one with openssl rand -hex 32");
         }
         if (drainFile.filter(Files::exists).isPresent()) {
             findings.warning(Setting.DRAIN_FILE, "the file exists already, so this node starts draining");

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param store where the login is kept
  * @param storeKey base64 (RFC 4648, section 4) of the 32 bytes that encrypt what is stored, in a file as in the
  *     database; unset = plain
+ * @param storeSealedOnly whether a login that is not encrypted is never read; needs a key
  * @param format how the token endpoint is spoken to
  */
 public record OAuth(
@@ -29,6 +30,7 @@ public record OAuth(
         Optional<URI> redirectUri,
         Store store,
         Optional<Secret> storeKey,
+        boolean storeSealedOnly,
         Format format) {
     /** Copies the list. */
     public OAuth {

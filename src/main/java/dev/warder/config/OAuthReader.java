@@ -53,11 +53,20 @@ final class OAuthReader {
                 settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_STORE, new Store.Jdbc(), OAuthReader::store),
                 secret(Setting.OAUTH_STORE_KEY, SecretRule.STORE_KEY),
+                sealedOnly(),
                 settings.read(Setting.OAUTH_FORMAT, Format.FORM, OAuthReader::format));
     }
 
     private Optional<Secret> secret(Setting setting, SecretRule rule) {
         return settings.find(setting, reference -> secrets.resolve(setting, reference, rule));
+    }
+
+    private boolean sealedOnly() {
+        boolean only = settings.read(Setting.OAUTH_STORE_SEALED_ONLY, false, ValueSyntax::flag);
+        if (only && !settings.isSet(Setting.OAUTH_STORE_KEY)) {
+            findings.problem(Setting.OAUTH_STORE_SEALED_ONLY, "must not be true without oauth.storeKey");
+        }
+        return only;
     }
 
     private void noteLogin(Setting setting) {

@@ -31,6 +31,8 @@ public enum Setting {
     OAUTH_REDIRECT_URI("oauth.redirectUri", "", "where the browser is sent back to, needed for logging in only"),
     OAUTH_STORE("oauth.store", "", "where the login is kept: file:PATH, or jdbc for the DataSource jdbc/warder"),
     OAUTH_STORE_KEY("oauth.storeKey", "", "secret: base64 of 32 bytes that encrypt what is stored; unset = plain"),
+    OAUTH_STORE_SEALED_ONLY(
+            "oauth.storeSealedOnly", "false", "true with a storeKey: never reads a login that is not encrypted"),
     OAUTH_FORMAT("oauth.format", "form", "how the token endpoint is asked: form or json"),
     FEDERATION_TOKEN_URL(
             "federation.tokenUrl",
@@ -70,7 +72,7 @@ public enum Setting {
     TIMEOUTS_IDLE("timeouts.idle", "300s", "silence of the upstream inside a response"),
     TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes less than a piece (up to 64 KiB)"),
     TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining"),
-    ADMIN_TOKEN("admin.token", "", "secret: opens /admin (16 to 512 visible ASCII characters); unset = 404 there");
+    ADMIN_TOKEN("admin.token", "", "secret: opens /admin (32 to 512 visible ASCII characters); unset = 404 there");
 
     private final String publicName;
     private final String defaultText;

@@ -72,7 +72,7 @@ final class FileTokenStore implements TokenStore {
                     return Optional.empty();
                 }
                 if (content.get().length > 0) {
-                    return Optional.of(format.read(LoginFormat.utf8(content.get())));
+                    return Optional.of(format.read(LoginFormat.utf8(content.get()), place()));
                 }
             } catch (TokenStoreException unusable) {
                 if (reading == READINGS) {
@@ -178,7 +178,7 @@ final class FileTokenStore implements TokenStore {
         }
 
         private void replace(LoginDocument document) throws TokenStoreException {
-            var content = format.write(document).getBytes(StandardCharsets.UTF_8);
+            var content = format.write(document, place()).getBytes(StandardCharsets.UTF_8);
             try {
                 file.replace(content);
             } catch (IOException failed) {

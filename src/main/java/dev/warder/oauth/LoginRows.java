@@ -17,7 +17,7 @@ record LoginRows(TokenTable table, LoginFormat format) {
         try {
             return row.token().isEmpty()
                     ? Optional.empty()
-                    : Optional.of(format.read(row.token().get()));
+                    : Optional.of(format.read(row.token().get(), place()));
         } catch (TokenStoreException unusable) {
             throw new TokenStoreException(place() + " " + unusable.getMessage(), unusable);
         }
@@ -35,7 +35,8 @@ record LoginRows(TokenTable table, LoginFormat format) {
     TokenTable.Row replace(
             Connection connection, TokenTable.Row row, Optional<LoginDocument> document, Optional<Instant> expiry)
             throws SQLException, TokenStoreException {
-        Optional<String> stored = document.isEmpty() ? Optional.empty() : Optional.of(format.write(document.get()));
+        Optional<String> stored =
+                document.isEmpty() ? Optional.empty() : Optional.of(format.write(document.get(), place()));
         return table.update(connection, row, stored, expiry);
     }
 

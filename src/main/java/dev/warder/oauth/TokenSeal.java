@@ -13,11 +13,14 @@ import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Encrypts what a store keeps: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits. The sealed text is ASCII: a
- * header that names format and version, and is authenticated, then base64url of nonce, ciphertext and tag. Thread-safe.
+ * header that names format and version, then base64url of nonce, ciphertext and tag. The additional authenticated data of
+ * version 2 are the header and what the text is bound to, so that it cannot be moved to another credential or place; those
+ * of version 1, which is only read, are the header. Thread-safe.
  */
 final class TokenSeal {
     private static final String FAMILY = "warder-login:";
-    private static final String HEADER = FAMILY + "aes-256-gcm:1:";
+    private static final String UNBOUND = FAMILY + "aes-256-gcm:1:";
+    private static final String HEADER = FAMILY + "aes-256-gcm:2:";
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
     private static final int KEY_BYTES = 32;
@@ -36,11 +39,12 @@ final class TokenSeal {
         return text.startsWith(FAMILY);
     }
 
-    String seal(byte[] plain) throws TokenStoreException {
+    /** @param bound what {@link #open} must be given again */
+    String seal(byte[] plain, String bound) throws TokenStoreException {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            var ciphertext = cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(plain);
+            var ciphertext = cipher(Cipher.ENCRYPT_MODE, nonce, HEADER + bound).doFinal(plain);
             var parts = ByteBuffer.allocate(NONCE_BYTES + ciphertext.length)
                     .put(nonce)
                     .put(ciphertext);
@@ -50,17 +54,26 @@ final class TokenSeal {
         }
     }
 
-    byte[] open(String sealed) throws TokenStoreException {
-        if (!sealed.startsWith(HEADER)) {
-            throw new TokenStoreException("is encrypted in a way that is not known here");
+    byte[] open(String sealed, String bound) throws TokenStoreException {
+        if (sealed.startsWith(HEADER)) {
+            return decrypt(sealed.substring(HEADER.length()), HEADER + bound);
         }
-        byte[] parts = decode(sealed.substring(HEADER.length()));
+        if (sealed.startsWith(UNBOUND)) {
+            return decrypt(sealed.substring(UNBOUND.length()), UNBOUND);
+        }
+        throw new TokenStoreException("is encrypted in a way that is not known here");
+    }
+
+    private byte[] decrypt(String text, String authenticated) throws TokenStoreException {
+        byte[] parts = decode(text);
         try {
             var nonce = ByteBuffer.wrap(parts).slice(0, NONCE_BYTES);
-            return cipher(Cipher.DECRYPT_MODE, bytes(nonce)).doFinal(parts, NONCE_BYTES, parts.length - NONCE_BYTES);
+            return cipher(Cipher.DECRYPT_MODE, bytes(nonce), authenticated)
+                    .doFinal(parts, NONCE_BYTES, parts.length - NONCE_BYTES);
         } catch (AEADBadTagException mismatch) {
             throw new TokenStoreException(
-                    "cannot be decrypted: oauth.storeKey is not the key that encrypted it, or it was changed");
+                    "cannot be decrypted: oauth.storeKey is not the key that encrypted it, or it was changed,"
+                            + " or it comes from another credential or place");
         } catch (GeneralSecurityException impossible) {
             throw new TokenStoreException("cannot be decrypted", impossible);
         }
@@ -83,10 +96,11 @@ final class TokenSeal {
         throw new TokenStoreException("is encrypted, but was cut or changed");
     }
 
-    private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException, TokenStoreException {
+    private Cipher cipher(int mode, byte[] nonce, String authenticated)
+            throws GeneralSecurityException, TokenStoreException {
         var cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(mode, new SecretKeySpec(keyBytes(), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
-        cipher.updateAAD(HEADER.getBytes(StandardCharsets.US_ASCII));
+        cipher.updateAAD(authenticated.getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 

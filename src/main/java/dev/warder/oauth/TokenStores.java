@@ -1,7 +1,6 @@
 package dev.warder.oauth;
 
 import dev.warder.config.OAuth;
-import java.security.SecureRandom;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -17,7 +16,7 @@ public final class TokenStores {
      * @throws TokenStoreException when the configuration says {@code jdbc} and there is no DataSource
      */
     public static TokenStore of(OAuth oauth, String name, Optional<DataSource> database) throws TokenStoreException {
-        var format = new LoginFormat(oauth.storeKey().map(key -> new TokenSeal(key, new SecureRandom())));
+        var format = LoginFormat.of(oauth, name);
         if (oauth.store() instanceof OAuth.Store.File file) {
             return new FileTokenStore(file.path(), format, Patience.ofThisThread());
         }

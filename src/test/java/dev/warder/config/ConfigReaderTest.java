@@ -77,10 +77,20 @@ class ConfigReaderTest {
         var sources = Sources.with("clients.token", "env:TOKEN").env("TOKEN", "t".repeat(16));
         assertThat(sources.set("admin.token", "env:TOKEN").read().warnings())
                 .contains("admin.token: is the token of all clients: each of them can drain this node");
-        assertThat(sources.env("OTHER", "o".repeat(16))
+        assertThat(sources.env("OTHER", "o".repeat(32))
                         .set("admin.token", "env:OTHER")
                         .read()
                         .warnings())
+                .noneMatch(warning -> warning.startsWith("admin.token"));
+    }
+
+    @Test
+    void warnsOfAShortAdminToken() {
+        var sources = new Sources().set("admin.token", "env:TOKEN");
+        assertThat(sources.env("TOKEN", "o".repeat(31)).read().warnings())
+                .contains("admin.token: has fewer than 32 characters, which the next release refuses;"
+                        + " make one with openssl rand -hex 32");
+        assertThat(sources.env("TOKEN", "o".repeat(32)).read().warnings())
                 .noneMatch(warning -> warning.startsWith("admin.token"));
     }
 

@@ -120,7 +120,9 @@ abstract class AdminContract extends GroundContract {
         assertThat(statuses.keySet()).containsExactly(401, 429);
         assertThat(statuses.get(401)).isLessThanOrEqualTo((int) (5 + 256 * rounds));
         assertThat(statuses.get(429)).isGreaterThan(300);
-        Eventually.holds(Duration.ofSeconds(10), () -> ask(container, "GET", "/admin/credentials").status() == 200);
+        Eventually.holds(
+                Duration.ofSeconds(10),
+                () -> ask(container, "GET", "/admin/credentials").status() == 200);
         assertThat(container.gateway("Draining")).isEqualTo(false);
     }
 
@@ -247,8 +249,7 @@ abstract class AdminContract extends GroundContract {
         return answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
     }
 
-    private static List<RawResponse> exchangeAtOnce(Container container, List<RawRequest> requests)
-            throws IOException {
+    private static List<RawResponse> exchangeAtOnce(Container container, List<RawRequest> requests) throws IOException {
         var open = new ArrayList<RawClient>();
         try {
             for (var request : requests) {

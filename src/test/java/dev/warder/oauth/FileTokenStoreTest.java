@@ -42,10 +42,34 @@ class FileTokenStoreTest implements StoreContract {
     }
 
     @Nested
-    class Sealed implements StoreContract {
+    class Sealed implements SealedStoreContract {
         @Override
         public TokenStore store(Patience patience) {
             return new FileTokenStore(path, Logins.sealed(1), patience);
+        }
+
+        @Override
+        public TokenStore store(LoginFormat format) {
+            return FileTokenStoreTest.this.store(format);
+        }
+
+        @Override
+        public TokenStore elsewhere(LoginFormat format) {
+            return new FileTokenStore(folder.resolve("elsewhere.json"), format, Patience.ofThisThread());
+        }
+
+        @Override
+        public String stored(TokenStore store) throws IOException {
+            return Files.readString(file(store));
+        }
+
+        @Override
+        public void put(TokenStore store, String text) throws IOException {
+            Files.writeString(file(store), text);
+        }
+
+        private Path file(TokenStore store) {
+            return Path.of(store.place().substring("file ".length()));
         }
     }
 

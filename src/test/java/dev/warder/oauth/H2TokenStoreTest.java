@@ -1,5 +1,7 @@
 package dev.warder.oauth;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.nio.file.Path;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
@@ -23,7 +25,7 @@ class H2TokenStoreTest implements JdbcStoreContract {
     }
 
     @Nested
-    class Sealed implements JdbcStoreContract {
+    class Sealed implements JdbcStoreContract, SealedStoreContract {
         @Override
         public DataSource database() {
             return H2TokenStoreTest.this.database();
@@ -32,6 +34,42 @@ class H2TokenStoreTest implements JdbcStoreContract {
         @Override
         public LoginFormat format() {
             return Logins.sealed(1);
+        }
+
+        @Override
+        public TokenStore store(LoginFormat format) {
+            return new JdbcTokenStore(database(), "first", format, Patience.ofThisThread());
+        }
+
+        @Override
+        public TokenStore elsewhere(LoginFormat format) {
+            return new JdbcTokenStore(database(), "second", format, Patience.ofThisThread());
+        }
+
+        @Override
+        public String stored(TokenStore store) throws Exception {
+            try (var connection = database().getConnection();
+                    var query = connection.prepareStatement("SELECT token FROM warder_oauth_token WHERE name = ?")) {
+                query.setString(1, row(store));
+                var rows = query.executeQuery();
+                assertThat(rows.next()).isTrue();
+                return rows.getString(1);
+            }
+        }
+
+        @Override
+        public void put(TokenStore store, String text) throws Exception {
+            try (var connection = database().getConnection();
+                    var update =
+                            connection.prepareStatement("UPDATE warder_oauth_token SET token = ? WHERE name = ?")) {
+                update.setString(1, text);
+                update.setString(2, row(store));
+                assertThat(update.executeUpdate()).isEqualTo(1);
+            }
+        }
+
+        private String row(TokenStore store) {
+            return store.place().split(" ")[1];
         }
     }
 }

@@ -52,6 +52,7 @@ final class LoginBench implements AutoCloseable {
                 Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
                 new OAuth.Store.File(Path.of("unused")),
                 Optional.empty(),
+                false,
                 OAuth.Format.FORM);
     }
 

@@ -156,6 +156,7 @@ class LoginControlTest {
                 redirectUri,
                 full.store(),
                 full.storeKey(),
+                full.storeSealedOnly(),
                 full.format());
     }
 

@@ -100,6 +100,7 @@ class MockOAuth2ServerTest {
                     Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
                     new OAuth.Store.Jdbc(),
                     Optional.empty(),
+                    false,
                     OAuth.Format.FORM);
             var logins = new StoredLogins("team", settings, store, new TokenEndpoint(surroundings));
             source = new TokenSource("team", logins, surroundings);

@@ -227,6 +227,7 @@ class TokenEndpointTest {
                 base.redirectUri(),
                 base.store(),
                 base.storeKey(),
+                base.storeSealedOnly(),
                 format));
     }
 

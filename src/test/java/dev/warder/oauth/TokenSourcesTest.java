@@ -92,6 +92,7 @@ class TokenSourcesTest {
                 base.redirectUri(),
                 new OAuth.Store.File(folder.resolve("login")),
                 Optional.empty(),
+                false,
                 OAuth.Format.JSON);
         return TokenSources.of(
                 List.of(new ManagedCredential.Login("team", 1)),

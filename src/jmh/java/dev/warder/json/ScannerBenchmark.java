@@ -47,7 +47,7 @@ public class ScannerBenchmark {
     @Benchmark
     public JsonOutline collect() throws JsonException {
         var collected = new Chunks(body.length);
-        var scanner = new OutlineScanner(collected);
+        var scanner = new OutlineScanner(collected, BodyPolicy.NONE);
         for (int at = 0; at < body.length; at += PIECE) {
             int length = Math.min(PIECE, body.length - at);
             collected.append(body, at, length);

@@ -3,7 +3,7 @@ package dev.warder.json;
 import java.util.Optional;
 
 /**
- * What Warder needs to know of a valid body, which is one object: positions, no content. Thread-safe.
+ * What Warder needs to know of a valid body, which is one object. Thread-safe.
  *
  * @param closingBrace the byte at which the object's closing brace lies
  * @param hasMembers whether the object has any member, so that one added before the closing brace needs a comma
@@ -11,6 +11,8 @@ import java.util.Optional;
  * @param stream that of {@code stream}
  * @param system that of {@code system}
  * @param maxTokens that of {@code max_tokens}
+ * @param modelName the decoded value of {@code model}, at most 256 UTF-16 units; empty when it is absent or not a string
+ * @param permitted whether the caller may use every model that the body names, see {@link BodyPolicy#models}
  */
 public record JsonOutline(
         long closingBrace,
@@ -18,14 +20,9 @@ public record JsonOutline(
         JsonMember model,
         JsonMember stream,
         JsonMember system,
-        JsonMember maxTokens) {
-
-    /** The decoded value of {@code model} in the body of this outline; empty when it is absent or not a string. */
-    public Optional<String> model(Chunks body) {
-        return model.kind() == JsonKind.STRING
-                ? Optional.of(new JsonText(body, model.from(), model.to()).value())
-                : Optional.empty();
-    }
+        JsonMember maxTokens,
+        Optional<String> modelName,
+        boolean permitted) {
 
     /** Whether {@code stream} is literally {@code true}. */
     public boolean streams() {

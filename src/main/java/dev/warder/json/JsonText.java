@@ -31,6 +31,11 @@ public final class JsonText {
         return to - from <= (long) LONGEST_UNIT * text.length() && value().equals(text);
     }
 
+    /** Whether the decoded text is {@code text} but for case, by Unicode's simple folding: U+017F is an s, U+212A a k. */
+    boolean isInAnyCase(String text) {
+        return to - from <= (long) LONGEST_UNIT * text.length() && value().equalsIgnoreCase(text);
+    }
+
     /** Whether the decoded text starts with {@code prefix}. */
     public boolean startsWith(String prefix) {
         long needed = (long) LONGEST_UNIT * prefix.length();

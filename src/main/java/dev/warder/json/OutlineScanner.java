@@ -1,12 +1,14 @@
 package dev.warder.json;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Validates a body while it arrives and finds its outline: the document must be an object, and the members that decide
- * about a request must not come twice, as two readers could take different ones. Other duplicates pass.
+ * about a request must not come twice, as two readers could take different ones. Other duplicates pass. The members that
+ * name models are checked on the way ({@link ModelNames}).
  *
  * <p>Memory: constant. One thread at a time.
  */
@@ -15,14 +17,19 @@ public final class OutlineScanner {
     private final JsonScanner scanner;
 
     /** A scanner of a body whose bytes are appended to {@code body} <em>before</em> they are fed to it. */
-    public OutlineScanner(Chunks body) {
-        members = new Members(body);
+    public OutlineScanner(Chunks body, BodyPolicy policy) {
+        members = new Members(body, policy);
         scanner = new JsonScanner(members);
     }
 
-    /** Scans a body that is there as a whole. */
+    /** Scans a whole body for a caller that may use every model. */
     public static JsonOutline outline(Chunks body) throws JsonException {
-        Members members = new Members(body);
+        return outline(body, BodyPolicy.NONE);
+    }
+
+    /** Scans a whole body. */
+    public static JsonOutline outline(Chunks body, BodyPolicy policy) throws JsonException {
+        Members members = new Members(body, policy);
         JsonScanner.scan(body, 0, body.length(), members);
         return members.outline();
     }
@@ -63,6 +70,8 @@ public final class OutlineScanner {
 
     private static final class Members implements JsonHandler {
         private final Chunks body;
+        private final BodyPolicy policy;
+        private final ModelNames models;
         private final Map<Deciding, JsonMember> found = new EnumMap<>(Deciding.class);
         private @Nullable Deciding current;
         private int depth;
@@ -70,8 +79,10 @@ public final class OutlineScanner {
         private long closingBrace;
         private boolean hasMembers;
 
-        Members(Chunks body) {
+        Members(Chunks body, BodyPolicy policy) {
             this.body = body;
+            this.policy = policy;
+            this.models = new ModelNames(body, policy);
         }
 
         @Override
@@ -82,12 +93,14 @@ public final class OutlineScanner {
             if (depth == 1) {
                 valueStart = at;
             }
+            models.open(depth, kind);
             depth++;
         }
 
         @Override
-        public void close(JsonKind kind, long at) {
+        public void close(JsonKind kind, long at) throws JsonException {
             depth--;
+            models.close(depth);
             if (depth == 0) {
                 closingBrace = at;
             } else if (depth == 1) {
@@ -97,11 +110,28 @@ public final class OutlineScanner {
 
         @Override
         public void name(long from, long to) throws JsonException {
+            if (!models.wants(depth)) {
+                return;
+            }
+            JsonText name = new JsonText(body, from, to);
+            models.name(depth, name);
             if (depth == 1) {
                 hasMembers = true;
-                current = Deciding.of(new JsonText(body, from, to));
+                current = Deciding.of(name);
                 if (current != null && found.containsKey(current)) {
                     throw new JsonException("the member \"" + current.text + "\" comes twice", from);
+                }
+                if (current == null && policy.exactNames()) {
+                    refuseTwin(name, from);
+                }
+            }
+        }
+
+        private static void refuseTwin(JsonText name, long from) throws JsonException {
+            for (Deciding member : List.of(Deciding.MODEL, Deciding.SYSTEM)) {
+                if (name.isInAnyCase(member.text)) {
+                    throw new JsonException(
+                            "a member's name differs from \"" + member.text + "\" in upper and lower case only", from);
                 }
             }
         }
@@ -111,14 +141,18 @@ public final class OutlineScanner {
             if (depth == 0) {
                 throw notAnObject(from);
             }
+            models.scalar(depth, kind, from, to);
             if (depth == 1) {
                 value(kind, from, to);
             }
         }
 
-        private void value(JsonKind kind, long from, long to) {
+        private void value(JsonKind kind, long from, long to) throws JsonException {
             if (current != null) {
                 found.put(current, new JsonMember(kind, from, to));
+            }
+            if (current == Deciding.MODEL) {
+                models.topLevel(kind, from, to);
             }
         }
 
@@ -133,7 +167,9 @@ public final class OutlineScanner {
                     member(Deciding.MODEL),
                     member(Deciding.STREAM),
                     member(Deciding.SYSTEM),
-                    member(Deciding.MAX_TOKENS));
+                    member(Deciding.MAX_TOKENS),
+                    models.model(),
+                    models.permitted());
         }
 
         private JsonMember member(Deciding name) {

@@ -54,6 +54,6 @@ public final class PromptInjectionFilter extends HttpFilter {
 
     private static RequestEdit edit(Prompt prompt, RequestEdit injection) {
         return (outline, body) ->
-                outline.model(body).filter(prompt::skips).isPresent() ? List.of() : injection.splices(outline, body);
+                outline.modelName().filter(prompt::skips).isPresent() ? List.of() : injection.splices(outline, body);
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyPolicy;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
@@ -61,6 +62,7 @@ final class BodyCollector implements BodyReader.Sink {
     /**
      * @param body where the bytes go, empty
      * @param limit the largest body to take, in bytes
+     * @param policy what the body must satisfy
      * @param read is told how many bytes were read
      * @param aside decodes a coded body, which takes time, on a thread that nobody else waits for
      */
@@ -70,6 +72,7 @@ final class BodyCollector implements BodyReader.Sink {
             RequestHead head,
             Chunks body,
             long limit,
+            BodyPolicy policy,
             LongConsumer read,
             Aside aside,
             Events events) {
@@ -78,9 +81,9 @@ final class BodyCollector implements BodyReader.Sink {
         this.limit = limit;
         this.read = read;
         this.events = events;
-        this.verdict = new BodyVerdict(limit, aside, events);
+        this.verdict = new BodyVerdict(limit, policy, aside, events);
         this.body = body;
-        this.scanner = new OutlineScanner(body);
+        this.scanner = new OutlineScanner(body, policy);
     }
 
     /** What the container is to tell of the body. */

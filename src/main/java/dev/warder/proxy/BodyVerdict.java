@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyPolicy;
 import dev.warder.json.Chunks;
 import dev.warder.json.GzipContent;
 import dev.warder.json.GzipException;
@@ -13,16 +14,19 @@ import dev.warder.json.OutlineScanner;
  */
 final class BodyVerdict {
     private final long limit;
+    private final BodyPolicy policy;
     private final Aside aside;
     private final BodyCollector.Events events;
     private volatile boolean closed;
 
     /**
      * @param limit the largest decoded body to take, in bytes
+     * @param policy what a decoded body must satisfy
      * @param aside runs what takes a while on a thread that nobody else waits for
      */
-    BodyVerdict(long limit, Aside aside, BodyCollector.Events events) {
+    BodyVerdict(long limit, BodyPolicy policy, Aside aside, BodyCollector.Events events) {
         this.limit = limit;
+        this.policy = policy;
         this.aside = aside;
         this.events = events;
     }
@@ -68,7 +72,7 @@ final class BodyVerdict {
     private Runnable decoded(Chunks body) {
         try {
             var content = GzipContent.decode(body, limit, () -> closed);
-            var outline = OutlineScanner.outline(content);
+            var outline = OutlineScanner.outline(content, policy);
             return () -> events.collected(content, outline);
         } catch (JsonException invalid) {
             return () -> events.unacceptable(invalid(invalid));

@@ -4,6 +4,7 @@ import dev.warder.auth.Client;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyPolicy;
 import dev.warder.json.RequestEdit;
 import dev.warder.translation.Translation;
 import jakarta.servlet.http.HttpServletRequest;
@@ -27,6 +28,18 @@ record Decisions(Client client, CredentialChoice choice, Optional<Translation> t
                 Attributes.get(request, CredentialChoice.class),
                 Attributes.find(request, Translation.class),
                 Attributes.find(request, RequestEdit.class).orElse(UNCHANGED));
+    }
+
+    /** What the body that goes up must satisfy; an edit is there where a prompt applies. */
+    BodyPolicy policy() {
+        return new BodyPolicy(
+                client.restricted() ? Optional.of(client::mayUse) : Optional.empty(),
+                client.restricted() || edit != UNCHANGED);
+    }
+
+    /** What the body that comes must satisfy. */
+    BodyPolicy policyOfArrival() {
+        return translation.isEmpty() ? policy() : policy().beforeTranslation();
     }
 
     /** The refusal for want of a credential, which is told only after what is wrong with the request itself. */

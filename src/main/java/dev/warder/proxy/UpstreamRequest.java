@@ -164,7 +164,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     @Override
     public void collected(Chunks body, JsonOutline outline) {
         collector = null;
-        outline.model(body).ifPresent(call.line()::model);
+        outline.modelName().ifPresent(call.line()::model);
         var dialect = decisions.translation();
         keep(dialect.isEmpty() ? body.length() : (1 + DOCUMENT_COPIES) * body.length());
         if (dialect.isEmpty()) {
@@ -207,8 +207,8 @@ final class UpstreamRequest implements BodyCollector.Events {
             return;
         }
         try {
-            var outline = OutlineScanner.outline(translated.body());
-            outline.model(translated.body()).ifPresent(call.line()::model);
+            var outline = OutlineScanner.outline(translated.body(), decisions.policy());
+            outline.modelName().ifPresent(call.line()::model);
             send(translated.path(), fields, translated.body(), outline);
         } catch (JsonException deeperThanItCame) {
             events.refused(BodyVerdict.invalid(deeperThanItCame));
@@ -219,9 +219,8 @@ final class UpstreamRequest implements BodyCollector.Events {
         if (outline.streams()) {
             deadlines.streaming();
         }
-        var client = decisions.client();
-        if (!outline.model(body).map(client::mayUse).orElse(!client.restricted())) {
-            events.refused(ErrorReply.forbidden("This access token may not use the model that was asked for."));
+        if (!outline.permitted()) {
+            events.refused(ErrorReply.forbidden("This access token may not use a model that the request names."));
             return;
         }
         var refusal = decisions.refusal();
@@ -238,7 +237,8 @@ final class UpstreamRequest implements BodyCollector.Events {
         long expected = Math.max(0, Math.min(head.contentLength(), limit));
         // The arrays of coded bytes are let go of one by one as they are decoded.
         var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, context.segments());
-        var body = new BodyCollector(turn, in, head, empty, limit, call.line()::read, aside, this);
+        var body = new BodyCollector(
+                turn, in, head, empty, limit, decisions.policyOfArrival(), call.line()::read, aside, this);
         collector = body;
         reader = body.listener();
         waitsForMemory = true;

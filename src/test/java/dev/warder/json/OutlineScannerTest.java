@@ -32,7 +32,7 @@ class OutlineScannerTest {
         assertThat(value(document, outline.system())).isEqualTo("[{\"text\":\"}\"}]");
         assertThat(outline.maxTokens().kind()).isEqualTo(JsonKind.NUMBER);
         assertThat(value(document, outline.maxTokens())).isEqualTo("1024");
-        assertThat(outline.model(Recorder.body(document))).contains("claude-x");
+        assertThat(outline.modelName()).contains("claude-x");
         assertThat(outline.streams()).isTrue();
     }
 
@@ -42,7 +42,7 @@ class OutlineScannerTest {
         assertThat(empty.hasMembers()).isFalse();
         assertThat(empty.model()).isEqualTo(JsonMember.ABSENT);
         assertThat(empty.closingBrace()).isEqualTo(2);
-        assertThat(empty.model(Recorder.body("{ }"))).isEmpty();
+        assertThat(empty.modelName()).isEmpty();
         assertThat(empty.streams()).isFalse();
         assertThat(outline("{\"x\":1}").hasMembers()).isTrue();
     }
@@ -52,7 +52,7 @@ class OutlineScannerTest {
         String document =
                 "{\"mod\\u0065l\":\"\\u0063laude\",\"\\u006d\\u0061\\u0078\\u005f\\u0074\\u006f\\u006b\\u0065\\u006e\\u0073\":1}";
         JsonOutline outline = outline(document);
-        assertThat(outline.model(Recorder.body(document))).contains("claude");
+        assertThat(outline.modelName()).contains("claude");
         assertThat(outline.maxTokens().kind()).isEqualTo(JsonKind.NUMBER);
     }
 
@@ -66,7 +66,7 @@ class OutlineScannerTest {
     @ValueSource(strings = {"1", "null", "{\"model\":\"a\"}", "[\"a\"]"})
     void hasNoModelThatIsNotAString(String value) throws JsonException {
         String document = "{\"model\":" + value + "}";
-        assertThat(outline(document).model(Recorder.body(document))).isEmpty();
+        assertThat(outline(document).modelName()).isEmpty();
     }
 
     @ParameterizedTest
@@ -98,7 +98,7 @@ class OutlineScannerTest {
         byte[] document =
                 "{\"x\":[1,{\"model\":2}],\"mod\\u0065l\":\"é\",\"system\":null,\"stream\":true}".getBytes(UTF_8);
         Chunks body = new Chunks();
-        OutlineScanner scanner = new OutlineScanner(body);
+        OutlineScanner scanner = new OutlineScanner(body, BodyPolicy.NONE);
         for (int i = 0; i < document.length; i++) {
             body.append(document, i, 1);
             scanner.feed(document, i, 1);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyPolicy;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonOutline;
 import jakarta.servlet.ReadListener;
@@ -178,7 +179,8 @@ class BodyCollectorTest {
         var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, coding);
         var empty = new Chunks();
         var threads = new Aside(this::later);
-        return new BodyCollector(new ReadTurn(), in, head, empty, limit, bytes -> read += bytes, threads, news);
+        return new BodyCollector(
+                new ReadTurn(), in, head, empty, limit, BodyPolicy.NONE, bytes -> read += bytes, threads, news);
     }
 
     private void later(Runnable task) {

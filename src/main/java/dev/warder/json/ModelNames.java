@@ -1,0 +1,119 @@
+package dev.warder.json;
+
+import java.util.Optional;
+
+/**
+ * The members of a body that name models. For a restricted caller these are, beside the top-level {@code model}, every
+ * string member {@code model} of an object at most three deep (the body is 1, arrays count) outside {@code messages} and
+ * {@code system}, and {@code fallbacks}, which must be an array of objects each with a string {@code model}: any other
+ * form could let the API choose. Memory: constant. One thread at a time.
+ */
+final class ModelNames {
+    /** UTF-16 units of a model's name. */
+    private static final int LONGEST = 256;
+
+    /** The most bytes between the quotes that {@link #LONGEST} units can take: an escape with four digits for each. */
+    private static final int LONGEST_LITERAL = 6 * LONGEST;
+
+    private static final int DEEPEST = 3;
+    private static final int LIST = 2;
+    private static final String MODEL = "model";
+
+    /** What lies below a top-level member. */
+    private enum Below {
+        MEMBERS,
+        /** Content, which names no model. */
+        CONTENT,
+        FALLBACKS
+    }
+
+    private final Chunks body;
+    private final BodyPolicy policy;
+    private Optional<String> model = Optional.empty();
+    private Below below = Below.MEMBERS;
+    private boolean named;
+    private boolean refused;
+    private boolean fallbackHasModel;
+
+    ModelNames(Chunks body, BodyPolicy policy) {
+        this.body = body;
+        this.policy = policy;
+    }
+
+    /** The decoded value of the top-level {@code model}; empty when it is absent or not a string. */
+    Optional<String> model() {
+        return model;
+    }
+
+    /** Whether the caller may use every model that was named; a restricted caller has to name one. */
+    boolean permitted() {
+        return !refused && (!policy.isRestricted() || model.isPresent());
+    }
+
+    /** Whether a name in an object {@code depth} deep can matter, here or at the top level. */
+    boolean wants(int depth) {
+        return depth == 1 || depth <= DEEPEST && policy.isRestricted();
+    }
+
+    /** A member's name in an object {@code depth} deep. */
+    void name(int depth, JsonText name) {
+        if (!policy.isRestricted()) {
+            return;
+        }
+        if (depth == 1) {
+            below = name.is("messages") || name.is("system")
+                    ? Below.CONTENT
+                    : name.is("fallbacks") ? Below.FALLBACKS : Below.MEMBERS;
+        }
+        named = depth > 1 && depth <= DEEPEST && below != Below.CONTENT && name.is(MODEL);
+    }
+
+    /** An object or array begins as a value at {@code depth}. */
+    void open(int depth, JsonKind kind) {
+        if (below == Below.FALLBACKS) {
+            refused |= depth == 1 && kind != JsonKind.ARRAY;
+            refused |= depth == LIST && kind != JsonKind.OBJECT;
+            refused |= depth == DEEPEST && named;
+            if (depth == LIST) {
+                fallbackHasModel = false;
+            }
+        }
+        named = false;
+    }
+
+    /** The object or array that began as a value at {@code depth} ends. */
+    void close(int depth) {
+        refused |= below == Below.FALLBACKS && depth == LIST && !fallbackHasModel;
+    }
+
+    /** A value at {@code depth} that is neither object nor array. */
+    void scalar(int depth, JsonKind kind, long from, long to) throws JsonException {
+        if (below == Below.FALLBACKS) {
+            boolean counts = depth == DEEPEST && named;
+            refused |= depth < DEEPEST || counts && kind != JsonKind.STRING;
+            fallbackHasModel |= counts;
+        }
+        if (named && kind == JsonKind.STRING) {
+            refused |= !policy.permits(decode(from, to));
+        }
+        named = false;
+    }
+
+    /** The value of the top-level {@code model}. */
+    void topLevel(JsonKind kind, long from, long to) throws JsonException {
+        if (kind == JsonKind.STRING) {
+            String name = decode(from, to);
+            model = Optional.of(name);
+            refused |= !policy.permits(name);
+        }
+    }
+
+    /** Decodes a name once its length is known to be in bounds, so that a long literal is never copied. */
+    private String decode(long from, long to) throws JsonException {
+        String name = to - from - 2 > LONGEST_LITERAL ? "" : new JsonText(body, from, to).value();
+        if (to - from - 2 > LONGEST_LITERAL || name.length() > LONGEST) {
+            throw new JsonException("the name of a model is longer than " + LONGEST + " characters", from);
+        }
+        return name;
+    }
+}

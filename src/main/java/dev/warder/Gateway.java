@@ -137,6 +137,9 @@ final class Gateway implements AutoCloseable {
                 application,
                 ProxyContext.class,
                 new ProxyContext(config, client, talkers, memory, segments, exchanges, System::nanoTime));
+        if (!credentials.pool().isEmpty()) {
+            clients.workspaceWarning().ifPresent(LOG::warn);
+        }
         client.start();
         credentials.start();
         timer.every(sweepMillis(), this::tick);

@@ -44,6 +44,11 @@ public record Client(String name, Set<Right> rights, List<String> models) {
         return rights.contains(right);
     }
 
+    /** Whether it may use managed credentials, but not for what their workspace keeps. */
+    boolean lacksWorkspace() {
+        return has(Right.MANAGED) && !has(Right.WORKSPACE) && !restricted();
+    }
+
     /** Whether it is limited to some models, and so to requests whose model can be read. */
     public boolean restricted() {
         return !models.isEmpty() && !models.contains(ANY);
@@ -61,6 +66,6 @@ public record Client(String name, Set<Right> rights, List<String> models) {
     }
 
     private static Client unlimited(String name) {
-        return new Client(name, EnumSet.allOf(Right.class), List.of());
+        return new Client(name, EnumSet.of(Right.PASSTHROUGH, Right.MANAGED, Right.WORKSPACE), List.of());
     }
 }

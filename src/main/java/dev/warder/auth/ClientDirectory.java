@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * right nor whether a public id exists. Thread-safe.
  */
 public final class ClientDirectory {
+    private static final int MOST_NAMED = 20;
     private static final String NO_HASH = "0".repeat(64);
 
     private final Optional<Secret> shared;
@@ -54,6 +55,24 @@ public final class ClientDirectory {
     public Optional<Client> authenticate(String presented) {
         Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
         return isShared(presented) ? Optional.of(Client.SHARED) : named;
+    }
+
+    /**
+     * The warning about the lines of {@code clients.file} that cannot use batches and files any more, which needed no right
+     * of its own before; for a start with managed credentials. Empty when there is no such line.
+     */
+    public Optional<String> workspaceWarning() {
+        List<String> names = file.get().namesWithoutWorkspace();
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
+        return Optional.of(
+                Setting.CLIENTS_FILE.publicName() + ": without the right workspace, these clients may no longer"
+                        + " use managed credentials for batches, files and other paths that are not inference: "
+                        + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))) + more
+                        + ". Add rights=passthrough,managed,workspace to the lines that need them, once all nodes run this"
+                        + " version.");
     }
 
     private Optional<Client> named(AccessToken token) {

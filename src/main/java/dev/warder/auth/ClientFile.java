@@ -53,6 +53,16 @@ final class ClientFile {
         return Optional.ofNullable(lines.get(id));
     }
 
+    /** The names of the clients that use managed credentials without the right to their workspace, sorted. */
+    List<String> namesWithoutWorkspace() {
+        return lines.values().stream()
+                .map(ClientLine::client)
+                .filter(Client::lacksWorkspace)
+                .map(Client::name)
+                .sorted()
+                .toList();
+    }
+
     private static void add(ClientLine line, Map<String, ClientLine> lines, Set<String> names)
             throws InvalidValueException {
         if (lines.putIfAbsent(line.id(), line) != null) {

@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
 
 /**
  * One line of {@code clients.file}:
- * {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>] [rights=passthrough,managed] [models=claude-*,…]}, the attributes
- * in any order. No reason of a refusal repeats anything of the line, which may hold a token in the wrong place.
+ * {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>] [rights=passthrough,managed,workspace] [models=claude-*,…]}, the
+ * attributes in any order. Without {@code rights} a line has {@link #DEFAULT_RIGHTS}. No reason of a refusal repeats anything of the line, which may hold a token in the wrong place.
  *
  * @param id the public id of the token
  * @param hash see {@link TokenHash#hex}
@@ -29,6 +29,8 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
     private static final String RIGHTS = "rights";
     private static final String MODELS = "models";
     private static final List<String> KNOWN = List.of(ID, HASH, EXPIRES, RIGHTS, MODELS);
+
+    private static final Set<Right> DEFAULT_RIGHTS = Set.of(Right.PASSTHROUGH, Right.MANAGED);
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern MODEL = Pattern.compile("[!-~&&[^*]]*\\*?");
@@ -45,7 +47,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
         var attributes = attributes(words);
         var client = new Client(
                 words[0],
-                attributes.containsKey(RIGHTS) ? rights(attributes.get(RIGHTS)) : EnumSet.allOf(Right.class),
+                attributes.containsKey(RIGHTS) ? rights(attributes.get(RIGHTS)) : DEFAULT_RIGHTS,
                 attributes.containsKey(MODELS) ? models(attributes.get(MODELS)) : List.of());
         return new ClientLine(client, id(attributes), hash(attributes), expires(attributes));
     }
@@ -103,8 +105,10 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
             switch (word) {
                 case "passthrough" -> rights.add(Right.PASSTHROUGH);
                 case "managed" -> rights.add(Right.MANAGED);
+                case "workspace" -> rights.add(Right.WORKSPACE);
                 default ->
-                    throw new InvalidValueException("has a rights= with something else than passthrough, managed");
+                    throw new InvalidValueException(
+                            "has a rights= with something else than passthrough, managed, workspace");
             }
         }
         return rights;

@@ -4,6 +4,11 @@ package dev.warder.auth;
 public enum Right {
     /** Bring its own credential, where {@code passthrough} is on. */
     PASSTHROUGH,
-    /** Use a managed credential. */
-    MANAGED
+    /** Use a managed credential, for inference and for reading models. */
+    MANAGED,
+    /**
+     * Use a managed credential for everything else: for what its workspace keeps, which all clients share. Adds to
+     * {@link #MANAGED}, and gives nothing alone.
+     */
+    WORKSPACE
 }

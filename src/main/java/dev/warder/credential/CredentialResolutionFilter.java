@@ -18,11 +18,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request; refuses at once where only
- * a caller's own may go and there is none. Thread-safe.
+ * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request; refuses at once where the
+ * path forbids managed credentials to the caller, and it brought none. Thread-safe.
  */
 public final class CredentialResolutionFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialResolutionFilter.class);
+
+    /** Refusals by path come before those that need the body. */
+    private static final int FORBIDDEN = 403;
 
     /** The access line's name for a credential that the caller brought. */
     private static final String CLIENT = "client";
@@ -57,7 +60,8 @@ public final class CredentialResolutionFilter extends HttpFilter {
         }
         var choice = choose(request, call);
         note(choice, call);
-        if (choice instanceof CredentialChoice.Refused refused && call.takesOwnCredentialOnly()) {
+        if (choice instanceof CredentialChoice.Refused refused
+                && refused.reply().status() == FORBIDDEN) {
             call.refuse(request, response, refused.reply());
             return;
         }
@@ -67,11 +71,11 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     private CredentialChoice choose(HttpServletRequest request, Call call) {
         var resolution = Objects.requireNonNull(rule, "init has not run");
-        var client = Attributes.get(request, Client.class);
-        var brought = Attributes.get(request, OwnCredential.class);
-        return call.takesOwnCredentialOnly()
-                ? resolution.chooseOwn(client, brought)
-                : resolution.choose(client, brought, session(request));
+        return resolution.choose(
+                Attributes.get(request, Client.class),
+                Attributes.get(request, OwnCredential.class),
+                call.managedAccess(),
+                session(request));
     }
 
     private static void note(CredentialChoice choice, Call call) {

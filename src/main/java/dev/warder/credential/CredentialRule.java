@@ -4,6 +4,7 @@ import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
 import dev.warder.auth.Right;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ManagedAccess;
 import java.util.Optional;
 
 /**
@@ -22,19 +23,34 @@ final class CredentialRule {
     /**
      * Decides about one request.
      *
+     * @param access what its path asks of a client that has no credential of its own
      * @param session what the client calls the conversation that the request belongs to
      */
-    CredentialChoice choose(Client client, OwnCredential brought, Optional<String> session) {
+    CredentialChoice choose(Client client, OwnCredential brought, ManagedAccess access, Optional<String> session) {
         return own(client, brought)
+                .or(() -> forbidden(client, access))
                 .or(() -> managed(client, session))
                 .orElseGet(() -> new CredentialChoice.Refused(refusal()));
     }
 
-    /** The same for a path to which no managed credential may go. */
-    CredentialChoice chooseOwn(Client client, OwnCredential brought) {
-        return own(client, brought)
-                .orElseGet(() -> new CredentialChoice.Refused(ErrorReply.forbidden(
-                        "This path takes a credential of the caller's own only, and none came or none may be used.")));
+    /** Says so where no managed credential may go, or none of this client's. */
+    private Optional<CredentialChoice> forbidden(Client client, ManagedAccess access) {
+        boolean managed = client.has(Right.MANAGED) && !pool.isEmpty();
+        return switch (access) {
+            case SHARED -> Optional.empty();
+            case WORKSPACE ->
+                managed && !client.has(Right.WORKSPACE)
+                        ? refused("This path needs a credential of the caller's own, or an access token with the right"
+                                + " workspace: without it, managed credentials serve messages, count_tokens, chat"
+                                + " completions and reading models only.")
+                        : Optional.empty();
+            case NEVER ->
+                refused("This path takes a credential of the caller's own only, and none came or none may be used.");
+        };
+    }
+
+    private static Optional<CredentialChoice> refused(String message) {
+        return Optional.of(new CredentialChoice.Refused(ErrorReply.forbidden(message)));
     }
 
     private Optional<CredentialChoice> own(Client client, OwnCredential brought) {

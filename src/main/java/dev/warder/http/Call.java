@@ -19,6 +19,9 @@ import java.util.function.LongSupplier;
 public record Call(String id, String method, RequestTarget target, Route route, AccessLine line) {
     private static final String RAW_PREFIX = "/anthropic";
 
+    /** The list of models or one of them, and nothing below. */
+    private static final String MODEL = "/v1/models(/[^/]*)?";
+
     /** A request for {@code target} on {@code route}; its clock starts now. */
     public static Call of(String id, String method, RequestTarget target, Route route, LongSupplier nanoTime) {
         return new Call(
@@ -36,13 +39,18 @@ public record Call(String id, String method, RequestTarget target, Route route, 
         return new Call(id, method, nowhere, route, new AccessLine(id, route.dialect(), method, path, nanoTime));
     }
 
-    /** Whether only the caller's own credential may go to this path, by the raw route as well. */
-    public boolean takesOwnCredentialOnly() {
-        if (route != Route.RAW) {
-            return route == Route.OWN_CREDENTIAL;
+    /**
+     * What a client needs for a managed credential to go with this call. To find what is allowed, one prefix of the raw
+     * route is removed, as on the way up; to find what is never allowed, all of them, since the upstream may be a gateway
+     * that removes one more.
+     */
+    public ManagedAccess managedAccess() {
+        if (Route.of(RequestTarget.withOneVersion(withoutPrefixes(target.path()))) == Route.OWN_CREDENTIAL) {
+            return ManagedAccess.NEVER;
         }
-        String upward = target.path().substring(RAW_PREFIX.length());
-        return Route.of(RequestTarget.withOneVersion(upward)) == Route.OWN_CREDENTIAL;
+        var asked = route == Route.RAW ? Route.of(withoutPrefix(target.path())) : route;
+        boolean oneModel = asked != Route.MODELS || withoutPrefix(target.path()).matches(MODEL);
+        return asked.isStateless() && asked.serves(method) && oneModel ? ManagedAccess.SHARED : ManagedAccess.WORKSPACE;
     }
 
     /** The dialect in which this caller is told of errors. */
@@ -57,5 +65,17 @@ public record Call(String id, String method, RequestTarget target, Route route, 
         byte[] body = OwnAnswer.head(response, reply, dialect(), id);
         line.refused(reply.status(), body.length);
         OwnAnswer.send(request, response, body);
+    }
+
+    private static String withoutPrefixes(String path) {
+        String rest = path;
+        while (Route.of(rest) == Route.RAW) {
+            rest = withoutPrefix(rest);
+        }
+        return rest;
+    }
+
+    private static String withoutPrefix(String path) {
+        return Route.of(path) == Route.RAW ? path.substring(RAW_PREFIX.length()) : path;
     }
 }

@@ -87,6 +87,11 @@ public enum Route {
         return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
     }
 
+    /** Whether what is served here leaves nothing in the workspace of a credential and shows nothing of it. */
+    boolean isStateless() {
+        return isCollected() || this == MODELS || this == CHAT_MODELS;
+    }
+
     /** Whether a caller of {@code method} needs no access token; administrators show a token of another kind. */
     public boolean isPublic(String method) {
         return this == HEALTH || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);

@@ -33,6 +33,8 @@ final class HelpText {
             A secret is a reference: env:NAME, file:PATH or, discouraged, value:TEXT.
             Durations are written 500ms, 30s, 5m or 1h, sizes 64k, 32m, 1g or a part of the memory, such as 30%.
             Without clients.token, clients.file and clients.open a token is made for the run and shown at the start.
+            A line of clients.file may have rights=passthrough,managed,workspace; without rights= it has the first two, and
+            managed credentials then serve inference and reading models, not batches and files.
             """;
 
     private HelpText() {}

@@ -21,9 +21,9 @@ class ClientFileTest {
     private static final String LINE = "ci id=abcdefg2 sha256=" + HASH;
 
     @Test
-    void readsNameIdAndHashWithAllRightsAndModels() throws Exception {
+    void readsNameIdAndHashWithTheDefaultRightsAndAllModels() throws Exception {
         var line = find(LINE, "abcdefg2");
-        assertThat(line.client()).isEqualTo(new Client("ci", Set.of(Right.values()), List.of()));
+        assertThat(line.client()).isEqualTo(new Client("ci", Set.of(Right.PASSTHROUGH, Right.MANAGED), List.of()));
         assertThat(line.hash()).isEqualTo(HASH);
         assertThat(line.expiredAt(Instant.MAX)).isFalse();
     }
@@ -44,6 +44,22 @@ class ClientFileTest {
         var rights =
                 find(LINE + " rights=passthrough,managed", "abcdefg2").client().rights();
         assertThat(rights).containsExactlyInAnyOrder(Right.PASSTHROUGH, Right.MANAGED);
+    }
+
+    @Test
+    void readsTheRightToTheWorkspace() throws Exception {
+        var rights =
+                find(LINE + " rights=workspace,managed", "abcdefg2").client().rights();
+        assertThat(rights).containsExactlyInAnyOrder(Right.WORKSPACE, Right.MANAGED);
+    }
+
+    @Test
+    void knowsWhoUsesManagedCredentialsWithoutTheWorkspace() throws Exception {
+        var file = parse(LINE + "\nb id=bbbbbbb2 sha256=" + HASH + " rights=managed,workspace\nc id=ccccccc2 sha256="
+                + HASH
+                + " rights=passthrough\nd id=ddddddd2 sha256=" + HASH + " models=x\na id=eeeeeee2 sha256=" + HASH
+                + " rights=managed models=*");
+        assertThat(file.namesWithoutWorkspace()).containsExactly("a", "ci");
     }
 
     @ParameterizedTest

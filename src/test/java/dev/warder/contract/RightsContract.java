@@ -45,9 +45,9 @@ abstract class RightsContract extends GroundContract {
                 folder.resolve("clients"),
                 List.of(
                         "# The tokens of this test",
-                        line(everything, "alice"),
+                        line(everything, "alice") + " rights=passthrough,managed,workspace",
                         line(ownOnly, "bob") + " rights=passthrough",
-                        line(managedOnly, "ci") + " rights=managed expires=2999-01-01T00:00:00Z",
+                        line(managedOnly, "ci") + " rights=managed,workspace expires=2999-01-01T00:00:00Z",
                         line(limited, "dora") + " models=claude-*,other-one",
                         line(expired, "eve") + " expires=2020-01-01T00:00:00+01:00"));
         container = ground.container("rights", ground.usual().with("clients.file", file.toString()));

@@ -13,6 +13,7 @@ import dev.warder.credential.CredentialChoice.Passthrough;
 import dev.warder.credential.CredentialChoice.Refused;
 import dev.warder.credential.UpstreamCredential.ApiKey;
 import dev.warder.credential.UpstreamCredential.BearerToken;
+import dev.warder.http.ManagedAccess;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -90,25 +91,52 @@ class CredentialRuleTest {
     void keepsToTheRightsOfTheClient() {
         var brings = client(Right.PASSTHROUGH);
         var uses = client(Right.MANAGED);
-        assertThat(both.choose(brings, own(NONE, OAT), Optional.empty()))
+        assertThat(both.choose(brings, own(NONE, OAT), ManagedAccess.SHARED, Optional.empty()))
                 .isEqualTo(new Passthrough(new BearerToken(OAT, true)));
-        assertRefused(both.choose(brings, own(NONE, NONE), Optional.empty()), 401, "upstream.credentials");
-        assertManaged(both.choose(uses, own(NONE, OAT), Optional.empty()), "primary", "login");
-        assertRefused(ownOnly.choose(uses, own(NONE, OAT), Optional.empty()), 401, "upstream.credentials");
-        assertRefused(managedOnly.choose(brings, own(NONE, OAT), Optional.empty()), 401, "upstream.credentials");
+        assertRefused(
+                both.choose(brings, own(NONE, NONE), ManagedAccess.SHARED, Optional.empty()),
+                401,
+                "upstream.credentials");
+        assertManaged(both.choose(uses, own(NONE, OAT), ManagedAccess.SHARED, Optional.empty()), "primary", "login");
+        assertRefused(
+                ownOnly.choose(uses, own(NONE, OAT), ManagedAccess.SHARED, Optional.empty()),
+                401,
+                "upstream.credentials");
+        assertRefused(
+                managedOnly.choose(brings, own(NONE, OAT), ManagedAccess.SHARED, Optional.empty()),
+                401,
+                "upstream.credentials");
     }
 
     @Test
     void neverSendsAManagedCredentialWhereOnlyTheCallersOwnMayGo() {
-        assertThat(both.chooseOwn(Client.SHARED, own(NONE, OAT)))
+        assertThat(choose(both, Client.SHARED, own(NONE, OAT), ManagedAccess.NEVER))
                 .isEqualTo(new Passthrough(new BearerToken(OAT, true)));
-        assertRefused(both.chooseOwn(Client.SHARED, own(NONE, NONE)), 403, "own");
-        assertRefused(both.chooseOwn(client(Right.MANAGED), own(NONE, OAT)), 403, "own");
-        assertRefused(managedOnly.chooseOwn(Client.SHARED, own(NONE, OAT)), 403, "own");
+        assertRefused(choose(both, Client.SHARED, own(NONE, NONE), ManagedAccess.NEVER), 403, "own");
+        assertRefused(choose(both, client(Right.MANAGED), own(NONE, OAT), ManagedAccess.NEVER), 403, "own");
+        assertRefused(choose(managedOnly, Client.SHARED, own(NONE, OAT), ManagedAccess.NEVER), 403, "own");
+    }
+
+    @Test
+    void keepsTheWorkspaceForClientsWithTheRight() {
+        var uses = client(Right.PASSTHROUGH, Right.MANAGED);
+        var alone = client(Right.WORKSPACE);
+        assertManaged(choose(both, Client.SHARED, own(NONE, NONE), ManagedAccess.WORKSPACE), "primary", "login");
+        assertRefused(choose(both, uses, own(NONE, NONE), ManagedAccess.WORKSPACE), 403, "workspace");
+        assertThat(choose(both, uses, own(NONE, OAT), ManagedAccess.WORKSPACE))
+                .isEqualTo(new Passthrough(new BearerToken(OAT, true)));
+        assertRefused(choose(managedOnly, uses, own(NONE, OAT), ManagedAccess.WORKSPACE), 403, "workspace");
+        assertRefused(choose(ownOnly, uses, own(NONE, NONE), ManagedAccess.WORKSPACE), 401, "upstream.credentials");
+        assertRefused(choose(both, alone, own(NONE, NONE), ManagedAccess.WORKSPACE), 401, "upstream.credentials");
+    }
+
+    private static CredentialChoice choose(
+            CredentialRule rule, Client client, OwnCredential own, ManagedAccess access) {
+        return rule.choose(client, own, access, Optional.empty());
     }
 
     private static CredentialChoice choose(CredentialRule rule, String apiKey, String bearer) {
-        return rule.choose(Client.SHARED, own(apiKey, bearer), Optional.empty());
+        return rule.choose(Client.SHARED, own(apiKey, bearer), ManagedAccess.SHARED, Optional.empty());
     }
 
     private static OwnCredential own(String apiKey, String bearer) {

@@ -21,9 +21,33 @@ class CallTest {
         "/anthropic,                          false",
         "/v1/messages,                        false",
         "/v1/models,                          false",
+        "/anthropic/anthropic/v1/organizations, true",
+        "/anthropic/anthropic/anthropic/v1/v1/oauth/token, true",
+        "/anthropic/anthropics/v1/organizations, false",
     })
     void knowsThePathsThatTakeOnlyACallersOwnCredential(String path, boolean own) {
-        assertThat(call(path).takesOwnCredentialOnly()).isEqualTo(own);
+        assertThat(call("GET", path).managedAccess() == ManagedAccess.NEVER).isEqualTo(own);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /v1/messages,                     SHARED",
+        "GET, /v1/messages,                      WORKSPACE",
+        "POST, /v1/chat/completions,             SHARED",
+        "GET, /openai/v1/models/a/b,             SHARED",
+        "GET, /v1/models/a/b,                    WORKSPACE",
+        "POST, /v1/models,                       WORKSPACE",
+        "POST, /anthropic/v1/messages,           SHARED",
+        "POST, /anthropic/anthropic/v1/messages, WORKSPACE",
+        "POST, /anthropic/v1/v1/messages,        WORKSPACE",
+        "GET, /anthropic/v1/models/a,            SHARED",
+        "GET, /anthropic/v1/models/a/b,          WORKSPACE",
+        "PUT, /anthropic/v1/models/a,            WORKSPACE",
+        "GET, /anthropic,                        WORKSPACE",
+        "GET, /v1/files,                         WORKSPACE",
+    })
+    void knowsWhatNeedsTheWorkspace(String method, String path, ManagedAccess access) {
+        assertThat(call(method, path).managedAccess()).isEqualTo(access);
     }
 
     @Test
@@ -50,7 +74,7 @@ class CallTest {
                 .isFalse();
     }
 
-    private static Call call(String path) {
-        return Call.of("id", "GET", new RequestTarget(path, Optional.empty()), Route.of(path), () -> 0);
+    private static Call call(String method, String path) {
+        return Call.of("id", method, new RequestTarget(path, Optional.empty()), Route.of(path), () -> 0);
     }
 }

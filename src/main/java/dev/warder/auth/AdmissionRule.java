@@ -3,7 +3,6 @@ package dev.warder.auth;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.PresentedTokens;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -11,7 +10,7 @@ import java.util.stream.Stream;
  *
  * <p>Looked at in this order: the dedicated field, {@code x-api-key}, {@code Authorization: Bearer}. A value that starts
  * {@code sk-ant-} is an Anthropic credential and passed over; the first other one decides. Every place that holds the
- * valid token is consumed; the dedicated field never remains, nor does anything with the prefix of Warder's own tokens.
+ * valid token is consumed; the dedicated field never remains, nor does anything that holds a token of Warder's own making.
  * Thread-safe.
  */
 final class AdmissionRule {
@@ -32,7 +31,7 @@ final class AdmissionRule {
             return refused("A field for tokens came twice with different values: send each of them once.");
         }
         if (open) {
-            return admitted(Client.OPEN, tokens, value -> !value.startsWith(AccessToken.PREFIX));
+            return admitted(Client.OPEN, new PresentedToken(Optional.empty()), tokens);
         }
         Optional<String> deciding = Stream.of(tokens.dedicated(), tokens.apiKey(), tokens.bearer())
                 .flatMap(Optional::stream)
@@ -56,20 +55,23 @@ final class AdmissionRule {
         if (others.stream().anyMatch(value -> directory.authenticate(value).isPresent())) {
             return refused("Two different access tokens came with one request: send one.");
         }
-        if (others.stream().anyMatch(value -> value.startsWith(AccessToken.PREFIX))) {
+        var presented = new PresentedToken(Optional.of(token));
+        // Also after a scheme: such a value would go upstream as the caller's own credential.
+        if (others.stream().anyMatch(presented::isIn)) {
             return invalid();
         }
-        return admitted(client, tokens, value -> !value.equals(token));
+        return admitted(client, presented, tokens);
     }
 
     private static boolean mayBeAccessToken(String value) {
         return !value.startsWith(ANTHROPIC);
     }
 
-    private static Admission admitted(Client client, PresentedTokens tokens, Predicate<String> remains) {
+    private static Admission admitted(Client client, PresentedToken token, PresentedTokens tokens) {
         var own = new OwnCredential(
-                tokens.apiKey().filter(remains), tokens.bearer().filter(remains));
-        return new Admission.Admitted(client, own);
+                tokens.apiKey().filter(value -> !token.isIn(value)),
+                tokens.bearer().filter(value -> !token.isIn(value)));
+        return new Admission.Admitted(client, token, own);
     }
 
     private static Admission refused(String message) {

@@ -35,7 +35,7 @@ final class Doorkeeper {
 
     /**
      * Why {@code call} goes no further; empty when it does. A caller that is let in is then on the request, as
-     * {@link Client} and {@link OwnCredential}; callers of public paths are not.
+     * {@link Client}, {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
      */
     Optional<ErrorReply> refusal(HttpServletRequest request, Call call) {
         if (readiness.stopping()) {
@@ -84,6 +84,7 @@ final class Doorkeeper {
         var admission = rule.decide(PresentedTokens.of(request, header));
         if (admission instanceof Admission.Admitted admitted) {
             Attributes.put(request, Client.class, admitted.client());
+            Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());
             call.line().client(admitted.client().name());
             return byRoute(call).or(() -> byModels(call, admitted.client()));

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Which fields travel from one side to the other. These are drop lists: whatever is not on them passes, so that fields
@@ -23,6 +24,10 @@ public final class Fields {
     private static final Set<String> HOP_BY_HOP =
             Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
 
+    /**
+     * Credentials, the client's whereabouts, and what makes another request of this one elsewhere. The default of
+     * {@code clients.header} is among them, since clients may send it although the setting names another field.
+     */
     private static final Set<String> NOT_UP = Set.of(
             AUTHORIZATION,
             API_KEY,
@@ -35,9 +40,28 @@ public final class Fields {
             "forwarded",
             "via",
             "cdn-loop",
-            "x-real-ip");
-    private static final List<String> NOT_UP_PREFIXES =
-            List.of("proxy-", "x-forwarded-", "cf-", "access-control-request-");
+            "x-real-ip",
+            "true-client-ip",
+            "x-original-url",
+            "x-rewrite-url",
+            "x-http-method-override",
+            "x-warder-token");
+
+    /** The last five are what oauth2-proxy, Google's and Amazon's front ends, Azure's and TLS front ends say of a caller. */
+    private static final List<String> NOT_UP_PREFIXES = List.of(
+            "proxy-",
+            "x-forwarded-",
+            "cf-",
+            "access-control-request-",
+            "x-auth-request-",
+            "x-goog-iap-",
+            "x-amzn-oidc-",
+            "x-ms-token-",
+            "x-client-cert");
+
+    /** Fields that Warder sets on the way up, beside those that it drops. */
+    private static final Set<String> SET_UP =
+            Set.of(ANTHROPIC_VERSION, ANTHROPIC_BETA, "accept-encoding", "content-encoding");
 
     private static final Set<String> NOT_DOWN = Set.of(
             "content-length",
@@ -52,26 +76,46 @@ public final class Fields {
     private Fields() {}
 
     /**
-     * The client's fields that go upstream, in the container's order: everything but what concerns one hop, names the
-     * client's whereabouts, or is a credential.
+     * The client's fields that go upstream, in the container's order: everything but what concerns one hop, describes the
+     * client, or is a credential; nor the twin of such a field or of one that Warder sets, which some upstreams read as
+     * that field because they do not tell {@code _} from {@code -}.
      *
      * @param tokenHeader the dedicated field of the access token, which never goes up
+     * @param secret whether a field's value, whatever its name, holds what must not go up
      */
-    public static List<Field> upward(HttpServletRequest request, String tokenHeader) {
+    public static List<Field> upward(HttpServletRequest request, String tokenHeader, Predicate<String> secret) {
         var named = namedByConnection(values(request, "connection"));
+        named.add(tokenHeader.toLowerCase(Locale.ROOT));
         var fields = new ArrayList<Field>();
         for (String name : Collections.list(request.getHeaderNames())) {
             String key = name.toLowerCase(Locale.ROOT);
-            boolean stays = HOP_BY_HOP.contains(key)
-                    || NOT_UP.contains(key)
-                    || named.contains(key)
-                    || key.equalsIgnoreCase(tokenHeader)
-                    || startsWithAny(key, NOT_UP_PREFIXES);
-            if (!stays) {
-                values(request, name).forEach(value -> fields.add(new Field(name, value)));
+            if (!isDropped(key, named) && !isTwin(key, named)) {
+                values(request, name).stream()
+                        .filter(value -> !secret.test(value))
+                        .forEach(value -> fields.add(new Field(name, value)));
             }
         }
         return fields;
+    }
+
+    /** The name of the field that this one is where {@code _} reads as {@code -}, in lower case. */
+    public static String hyphenated(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static boolean isDropped(String key, Set<String> named) {
+        return HOP_BY_HOP.contains(key)
+                || NOT_UP.contains(key)
+                || named.contains(key)
+                || startsWithAny(key, NOT_UP_PREFIXES);
+    }
+
+    private static boolean isTwin(String key, Set<String> named) {
+        if (key.indexOf('_') < 0) {
+            return false;
+        }
+        String other = hyphenated(key);
+        return isDropped(other, named) || SET_UP.contains(other);
     }
 
     /** Whether a field of the upstream's answer goes on to the client. {@code named} is what Connection named. */

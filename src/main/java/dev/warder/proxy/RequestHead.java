@@ -1,5 +1,7 @@
 package dev.warder.proxy;
 
+import dev.warder.auth.PresentedToken;
+import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
@@ -34,7 +36,9 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
         fields = List.copyOf(fields);
     }
 
+    /** Copies the head of a request that was let in; {@code tokenHeader} is the dedicated field of access tokens. */
     static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
+        var token = Attributes.get(request, PresentedToken.class);
         long length = request.getContentLengthLong();
         boolean chunked = request.getHeader("transfer-encoding") != null;
         boolean framedByStream = request.getProtocol().startsWith("HTTP/2") && length < 0 && mayHaveBody(call.method());
@@ -44,7 +48,7 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
         return new RequestHead(
                 call.method(),
                 upstreamPath(call),
-                Fields.upward(request, tokenHeader),
+                Fields.upward(request, tokenHeader, token::isIn),
                 length,
                 length > 0 || chunked || framedByStream,
                 coding.equals("identity") ? "" : coding);
@@ -80,7 +84,7 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
     List<Field> translatedFields(String version) {
         var translated = new ArrayList<Field>();
         for (var field : collectedFields()) {
-            String name = field.name().toLowerCase(Locale.ROOT);
+            String name = Fields.hyphenated(field.name());
             if (!name.startsWith("if-") && !OF_UNTRANSLATED.contains(name)) {
                 translated.add(field);
             }

@@ -166,6 +166,13 @@ class JettyIT {
     }
 
     @Nested
+    class DroppedFields extends DroppedFieldsContract {
+        DroppedFields() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class DuplicateMembers extends DuplicateMembersContract {
         DuplicateMembers() {
             super(JettyContainer::start);
@@ -287,6 +294,13 @@ class JettyIT {
     @Nested
     class Method extends MethodContract {
         Method() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ModelPolicy extends ModelPolicyContract {
+        ModelPolicy() {
             super(JettyContainer::start);
         }
     }
@@ -497,6 +511,13 @@ class JettyIT {
     @Nested
     class UnreachableUpstream extends UnreachableUpstreamContract {
         UnreachableUpstream() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Workspace extends WorkspaceContract {
+        Workspace() {
             super(JettyContainer::start);
         }
     }

@@ -166,6 +166,13 @@ class TomcatIT {
     }
 
     @Nested
+    class DroppedFields extends DroppedFieldsContract {
+        DroppedFields() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class DuplicateMembers extends DuplicateMembersContract {
         DuplicateMembers() {
             super(TomcatContainer::start);
@@ -287,6 +294,13 @@ class TomcatIT {
     @Nested
     class Method extends MethodContract {
         Method() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ModelPolicy extends ModelPolicyContract {
+        ModelPolicy() {
             super(TomcatContainer::start);
         }
     }
@@ -500,6 +514,13 @@ class TomcatIT {
     @Nested
     class UnreachableUpstream extends UnreachableUpstreamContract {
         UnreachableUpstream() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Workspace extends WorkspaceContract {
+        Workspace() {
             super(TomcatContainer::start);
         }
     }

@@ -1,0 +1,190 @@
+package dev.warder.contract;
+
+import static dev.warder.contract.Contract.ACCESS_TOKEN;
+import static dev.warder.contract.Contract.MANAGED_KEY;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Field;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RecordedRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Ruling 33: no access token leaves in a field of any name, nor does what a front end says of the caller. */
+abstract class DroppedFieldsContract extends GroundContract {
+    private static final String DEDICATED = "X-Gw-Token";
+
+    /** What front ends add, and what makes another request of this one. */
+    private static final List<Field> IDENTITY = List.of(
+            new Field("X-Auth-Request-Access-Token", "ya29"),
+            new Field("X-Auth-Request-Email", "a@b.example"),
+            new Field("X-Goog-Iap-Jwt-Assertion", "ey.J.x"),
+            new Field("X-Amzn-Oidc-Data", "ey.J.x"),
+            new Field("X-Amzn-Oidc-Accesstoken", "ey.J.x"),
+            new Field("X-Ms-Token-Aad-Access-Token", "ey.J.x"),
+            new Field("X-Client-Cert", "MII"),
+            new Field("X-Client-Cert-Chain", "MII"),
+            new Field("X-Client-Certificate", "MII"),
+            new Field("True-Client-IP", "192.0.2.1"),
+            new Field("X-Original-URL", "/v1/organizations"),
+            new Field("X-Rewrite-URL", "/v1/organizations"),
+            new Field("X-HTTP-Method-Override", "DELETE"));
+
+    /** Names that become those of other fields where {@code _} reads as {@code -}. */
+    private static final List<String> TWINS = List.of(
+            "x_api_key",
+            "X_API-KEY",
+            "anthropic_version",
+            "anthropic_beta",
+            "Anthropic_VERSION",
+            "content_length",
+            "transfer_encoding",
+            "accept_encoding",
+            "content_encoding",
+            "X_Forwarded_For",
+            "x_real_ip",
+            "CF_Connecting_IP",
+            "Proxy_Authorization",
+            "X_Gw_Token",
+            "X_Warder_Token",
+            "X_Auth_Request_Email",
+            "True_Client_IP",
+            "X_HTTP_Method_Override",
+            "access_control_request_method");
+
+    private static final List<Field> KEPT = List.of(
+            new Field("Referer", "https://inside.example/page"),
+            new Field("x_custom_field", "1"),
+            new Field("X-Wrd", "words, not a token"),
+            new Field("X-Client-Name", "MII"),
+            new Field("X-Original-Host", "a"),
+            new Field("X-Note", "awrd_x"),
+            new Field("anthropic-beta", "files-api-2025-04-14"));
+
+    private final String named = AccessToken.generate(new SecureRandom()).reveal();
+    private final String other = AccessToken.generate(new SecureRandom()).reveal();
+    private Container container;
+    private Container open;
+
+    DroppedFieldsContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void prepare(@TempDir Path folder) throws Exception {
+        ground.log().plant(named, other);
+        var file = Files.write(
+                folder.resolve("clients"),
+                List.of(AccessToken.parse(named).orElseThrow().line("alice")
+                        + " rights=passthrough,managed,workspace"));
+        container = ground.container(
+                "fields", ground.usual().with("clients.file", file.toString()).with("clients.header", DEDICATED));
+        open = Setup.OPEN_KEY.on(ground);
+    }
+
+    static Stream<Endpoint> ways() {
+        return Endpoint.WAYS.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void dropsEveryFieldThatHoldsAnAccessToken(Endpoint endpoint) throws Exception {
+        for (var presented : List.of(ACCESS_TOKEN, named)) {
+            for (var slot : List.of(DEDICATED, "x-api-key", "Authorization")) {
+                var request = endpoint.request(container)
+                        .field(slot, slot.startsWith("A") ? "Bearer " + presented : presented);
+                for (var token : List.of(presented, named, other)) {
+                    request.field("X-Warder-Token", token)
+                            .field("api-key", token)
+                            .field("X-Token", "Bearer " + token)
+                            .field("X-Token", "token  \"" + token + "\"")
+                            .field("X-Any", " " + token + " ")
+                            .field("X-List", "a, " + token)
+                            .field("X-Goog-Api-Key", token)
+                            .field("X_Gw_Token", token);
+                }
+                var sent = sent(container, request.field("X-Token", "kept"));
+                assertThat(sent.rawHead()).doesNotContain("wrd_", ACCESS_TOKEN, named, other);
+                assertThat(sent.fields().values("X-Token")).containsExactly("kept");
+                assertThat(sent.fields().values("x-api-key")).containsExactly(MANAGED_KEY);
+            }
+        }
+    }
+
+    @Test
+    void dropsTokensOfItsOwnMakingWhereItIsOpen() throws Exception {
+        var request = Endpoint.of("GET /v1/skills").request(open);
+        var sent = sent(
+                open,
+                request.field("api-key", other)
+                        .field("X-Warder-Token", "anything")
+                        .field("x-api-key", "Bearer " + other));
+        assertThat(sent.rawHead()).doesNotContain("wrd_", "anything");
+        assertThat(sent.fields().values("x-api-key")).containsExactly(MANAGED_KEY);
+    }
+
+    /** As ruling 2 has it for the places of tokens, also where a scheme stands before the token. */
+    @ParameterizedTest
+    @ValueSource(strings = {"%s", "Bearer %s", "bearer  %s", "\"%s\""})
+    void refusesALeftoverTokenInAPlaceForTokens(String form) throws Exception {
+        var request = Endpoint.of("POST /v1/messages").request(container).field(DEDICATED, ACCESS_TOKEN);
+        Answers.refused(
+                Ground.send(container, request.field("x-api-key", form.formatted(other))), 401, "authentication_error");
+        if (!form.equals("%s")) {
+            var same = Endpoint.of("POST /v1/messages").request(container).field(DEDICATED, ACCESS_TOKEN);
+            Answers.refused(
+                    Ground.send(container, same.field("x-api-key", form.formatted(ACCESS_TOKEN))),
+                    401,
+                    "authentication_error");
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void dropsWhatFrontEndsSayOfTheCaller(Endpoint endpoint) throws Exception {
+        var request = endpoint.request(container).field(DEDICATED, ACCESS_TOKEN);
+        IDENTITY.forEach(field -> request.field(field.name(), field.value()));
+        var sent = sent(container, request).fields();
+        assertThat(IDENTITY).extracting(Field::name).noneMatch(sent::has);
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void dropsTwinsOfFieldsThatItSetsOrDrops(Endpoint endpoint) throws Exception {
+        var request = endpoint.request(container).field(DEDICATED, ACCESS_TOKEN);
+        TWINS.forEach(name -> request.field(name, "twin"));
+        var sent = sent(container, request);
+        assertThat(TWINS).noneMatch(sent.fields()::has);
+        assertThat(sent.rawHead()).doesNotContain("twin");
+        assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
+    }
+
+    @ParameterizedTest
+    @MethodSource("ways")
+    void keepsTheRest(Endpoint endpoint) throws Exception {
+        var request = endpoint.request(container).field(DEDICATED, ACCESS_TOKEN);
+        KEPT.forEach(field -> request.field(field.name(), field.value()));
+        var sent = sent(container, request).fields();
+        for (var field : KEPT) {
+            assertThat(sent.values(field.name())).as(field.name()).containsExactly(field.value());
+        }
+    }
+
+    private RecordedRequest sent(Container to, RawRequest request) throws Exception {
+        var answer = Ground.send(to, request);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return ground.upstream().take();
+    }
+}

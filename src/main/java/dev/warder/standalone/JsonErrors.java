@@ -49,7 +49,8 @@ final class JsonErrors implements Request.Handler {
             case 413 -> ErrorReply.tooLarge("The request is too large.");
             case 414 -> invalid(status, "The request target is too long.");
             case 415 -> invalid(status, "The request body has a form that is not served.");
-            case 431 -> invalid(status, "The fields of the request are too long.");
+            case 431 -> invalid(status, "The request has more than 32 KiB or 100 header fields.");
+            case 501 -> invalid(status, "Transfer-Encoding must be chunked.");
             case 503 -> ErrorReply.overloaded("The gateway is not available.", 1);
             default -> status >= 400 && status < 500 ? invalid(status, "The request is malformed.") : fault(status);
         };

@@ -91,8 +91,13 @@ public final class Standalone {
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
         WarderConfig config = entries.check(console.environment());
         requireStore(config);
+        var limits = ConnectionLimits.ofThisMachine();
+        if (limits.connections() < config.limits().streams()) {
+            LOG.warning("limits.streams: cannot be reached; heap and open files suffice for " + limits.connections()
+                    + " connections (-Xmx, ulimit -n)");
+        }
         var server =
-                new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite());
+                new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite(), limits);
         server.open();
         serve.notes().forEach(LOG::info);
         server.start();

@@ -6,6 +6,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import javax.naming.NamingException;
 import org.eclipse.jetty.ee10.plus.webapp.EnvConfiguration;
 import org.eclipse.jetty.ee10.plus.webapp.PlusConfiguration;
@@ -18,14 +19,13 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.plus.jndi.EnvEntry;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The embedded Jetty with the unpacked WAR as its only application. One thread at a time. */
 final class WebServer {
-    private static final int HEAD_LIMIT = 64 * 1024;
+    private static final int HEAD_LIMIT = 32 * 1024;
     private static final int RESPONSE_HEAD_LIMIT = 16 * 1024;
 
     /** To begin with; it is held as long as its answer runs. */
@@ -43,11 +43,13 @@ final class WebServer {
     private static final int LEAST_THREADS = 8;
     private static final int MOST_THREADS = 64;
     private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final Duration SWEEP = Duration.ofSeconds(1);
 
     private final Server server;
     private final SelectingExecutor executor;
     private final ServerConnector connector;
     private final WebAppContext application;
+    private final OpenConnections connections;
 
     /**
      * Starts nothing yet.
@@ -55,14 +57,21 @@ final class WebServer {
      * @param webapp the unpacked WAR; a folder beside it takes Jetty's temporary files
      * @param entries names below {@code java:comp/env/} with their values
      * @param clientWrite how long the application waits for a slow client; Jetty waits longer, so that it never decides
+     * @param limits bounds for connections without a complete request
      */
-    WebServer(Command.Serve serve, Path webapp, Map<String, String> entries, Duration clientWrite) {
+    WebServer(
+            Command.Serve serve,
+            Path webapp,
+            Map<String, String> entries,
+            Duration clientWrite,
+            ConnectionLimits limits) {
         this.server = new Server(threads());
         int selectors = Runtime.getRuntime().availableProcessors();
         this.executor = new SelectingExecutor(server.getThreadPool());
-        var connections = new HttpConnectionFactory(http());
-        connections.setInputBufferSize(INPUT_BUFFER);
-        this.connector = new ServerConnector(server, executor, null, null, 0, selectors, connections);
+        this.connections = new OpenConnections(limits, System::nanoTime);
+        var factory = new GuardedConnectionFactory(http(), connections);
+        factory.setInputBufferSize(INPUT_BUFFER);
+        this.connector = new ServerConnector(server, executor, null, null, 0, selectors, factory);
         connector.setHost(serve.host());
         connector.setPort(serve.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
@@ -94,7 +103,7 @@ final class WebServer {
         http.setSendServerVersion(false);
         http.setSendXPoweredBy(false);
         http.setSendDateHeader(true);
-        http.setHttpCompliance(HttpCompliance.RFC9110);
+        http.setHttpCompliance(HttpCompliance.STRICT);
         http.setUriCompliance(UriCompliance.DEFAULT);
         return http;
     }
@@ -146,8 +155,23 @@ final class WebServer {
     void start() throws Exception {
         server.start();
         executor.use(connector);
+        sweepLater();
         if (!application.isAvailable()) {
             throw new UsageException("the application could not be started; the reasons are logged above");
+        }
+    }
+
+    private void sweepLater() {
+        server.getScheduler().schedule(this::sweep, SWEEP.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void sweep() {
+        try {
+            connections.sweep();
+        } finally {
+            if (server.isRunning()) {
+                sweepLater();
+            }
         }
     }
 

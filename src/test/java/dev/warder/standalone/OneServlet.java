@@ -40,7 +40,8 @@ final class OneServlet {
                 new Command.Serve("127.0.0.1", 0, "/", false, Map.of(), List.of()),
                 webapp,
                 Map.of(),
-                Duration.ofSeconds(1));
+                Duration.ofSeconds(1),
+                ConnectionLimits.ofThisMachine());
         server.open();
         server.start();
         return new OneServlet(server);

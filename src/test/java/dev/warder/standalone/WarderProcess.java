@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +20,9 @@ import java.util.regex.Pattern;
 final class WarderProcess implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern READY = Pattern.compile("is ready: (\\S+)");
+
+    private static final Pattern TOKEN = Pattern.compile("wrd_[a-z2-7]{8}_[a-z2-7]{59}");
+    private static final Pattern TOTAL = Pattern.compile("Total +\\d+ +(\\d+)");
 
     private final Path temporary;
     private final Path out;
@@ -62,6 +66,23 @@ final class WarderProcess implements AutoCloseable {
             ready = READY.matcher(out());
         }
         return URI.create(ready.group(1));
+    }
+
+    /** The access token that it printed. */
+    String token() {
+        Matcher token = TOKEN.matcher(out());
+        assertThat(token.find()).isTrue();
+        return token.group();
+    }
+
+    /** Bytes of the objects in its heap that are reachable. */
+    long liveHeap() throws IOException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var histogram = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram").start();
+        String text = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        Matcher total = TOTAL.matcher(text);
+        assertThat(total.find()).as(text).isTrue();
+        return Long.parseLong(total.group(1));
     }
 
     /** Waits until the log holds the text. */

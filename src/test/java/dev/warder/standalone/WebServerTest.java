@@ -36,7 +36,12 @@ class WebServerTest {
 
     WebServerTest(@TempDir Path folder) throws IOException {
         webapp = Files.createDirectories(folder.resolve("war"));
-        server = new WebServer(serve(0), webapp, Map.of("warder/limits.body", "1m"), Duration.ofSeconds(1));
+        server = new WebServer(
+                serve(0),
+                webapp,
+                Map.of("warder/limits.body", "1m"),
+                Duration.ofSeconds(1),
+                ConnectionLimits.ofThisMachine());
     }
 
     @BeforeEach
@@ -86,21 +91,62 @@ class WebServerTest {
     }
 
     @Test
-    void refusesMoreThanSixtyFourKibibytesOfHead() throws Exception {
-        String long70 = "a".repeat(70_000);
-        assertRefused("GET /gw/" + long70 + HOST + "\r\n", 414, "invalid_request_error");
-        assertRefused("GET /gw/" + HOST + "x: " + long70 + "\r\n\r\n", 431, "invalid_request_error");
+    void refusesMoreThanThirtyTwoKibibytesOfHead() throws Exception {
+        String long33 = "a".repeat(33_000);
+        assertRefused("GET /gw/" + long33 + HOST + "\r\n", 414, "invalid_request_error");
+        assertRefused("GET /gw/" + HOST + "x: " + long33 + "\r\n\r\n", 431, "invalid_request_error");
     }
 
     @Test
-    void takesSixtyKibibytesOfHead() throws Exception {
-        assertThat(exchange("GET /gw/none" + HOST + "x: " + "a".repeat(60_000) + "\r\n\r\n"))
+    void acceptsThirtyKibibytesOfHead() throws Exception {
+        assertThat(exchange("GET /gw/none" + HOST + "x: " + "a".repeat(30_000) + "\r\n\r\n"))
                 .startsWith("HTTP/1.1 404");
+    }
+
+    /** With Host and Connection, 98 and 99 more. */
+    @Test
+    void acceptsAHundredFieldsAndNoMore() throws Exception {
+        assertThat(exchange("GET /gw/none" + HOST + "a: b\r\n".repeat(98) + "\r\n"))
+                .startsWith("HTTP/1.1 404");
+        assertRefused("GET /gw/none" + HOST + "a: b\r\n".repeat(99) + "\r\n", 431, "invalid_request_error");
+    }
+
+    @Test
+    void refusesALineThatEndsInALineFeedAlone() throws Exception {
+        assertRefused("GET /gw/none" + HOST + "X-A: b\nX-B: c\r\n\r\n", 400, "invalid_request_error");
+        assertRefused("GET /gw/none" + HOST + "X-A: b\nContent-Length: 0\r\n\r\n", 400, "invalid_request_error");
+        assertRefused(("GET /gw/none" + HOST + "\r\n").replace("\r\n", "\n"), 400, "invalid_request_error");
+        assertRefused(
+                "GET /gw/none HTTP/1.1\nHost: localhost\r\nConnection: close\r\n\r\n", 400, "invalid_request_error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'gzip, chunked'", "gzip", "identity", "'chunked;q=1'", "xchunked"})
+    void refusesEveryTransferCodingButChunked(String coding) throws Exception {
+        assertRefused(
+                "POST /gw/none" + HOST + "Transfer-Encoding: " + coding + "\r\n\r\n0\r\n\r\n",
+                501,
+                "invalid_request_error");
+    }
+
+    @Test
+    void refusesATransferCodingOfHttp10() throws Exception {
+        assertRefused(
+                "POST /gw/none HTTP/1.0\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                400,
+                "invalid_request_error");
+    }
+
+    @Test
+    void acceptsAChunkedBodyInHttp11() throws Exception {
+        String chunked = "Transfer-Encoding: Chunked\r\n\r\n0\r\n\r\n";
+        assertThat(exchange("GET /gw/none" + HOST + chunked)).startsWith("HTTP/1.1 404");
     }
 
     @Test
     void saysInOneLineThatThePortIsInUse() {
-        var second = new WebServer(serve(server.port()), webapp, Map.of(), Duration.ofSeconds(1));
+        var second = new WebServer(
+                serve(server.port()), webapp, Map.of(), Duration.ofSeconds(1), ConnectionLimits.ofThisMachine());
         assertThat(catchThrowableOfType(UsageException.class, second::open).problems())
                 .containsExactly("--port: " + server.port()
                         + " is in use on 127.0.0.1; choose another, or --port=0 for a free one");
@@ -117,7 +163,7 @@ class WebServerTest {
                   <listener><listener-class>no.such.Listener</listener-class></listener>
                 </web-app>
                 """);
-        var second = new WebServer(serve(0), broken, Map.of(), Duration.ofSeconds(1));
+        var second = new WebServer(serve(0), broken, Map.of(), Duration.ofSeconds(1), ConnectionLimits.ofThisMachine());
         second.open();
         assertThat(catchThrowableOfType(UsageException.class, second::start).problems())
                 .containsExactly("the application could not be started; the reasons are logged above");

@@ -1,0 +1,129 @@
+package dev.warder.standalone;
+
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.internal.HttpConnection;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * A connection that reports to {@link OpenConnections} what it waits for, and is stricter than Jetty about request heads:
+ * at most 100 fields, no transfer coding but {@code chunked} (RFC 9112, section 6.1), none in HTTP/1.0.
+ *
+ * <p>Jetty has no public place where the state of a head can be seen, so this extends its internal class. Its methods are
+ * called by the one thread that reads from the connection, but for {@link #drop()}.
+ */
+final class GuardedConnection extends HttpConnection {
+    /**
+     * As many as Tomcat and Apache httpd accept. Claude Code and the SDKs send 15 to 25, and a chain of front ends adds
+     * some 20.
+     */
+    static final int MOST_FIELDS = 100;
+
+    private final OpenConnections connections;
+    private final long headLimit;
+    private long bytesBefore;
+
+    GuardedConnection(
+            HttpConfiguration configuration, Connector connector, EndPoint endPoint, OpenConnections connections) {
+        super(configuration, connector, endPoint);
+        this.connections = connections;
+        this.headLimit = configuration.getRequestHeaderSize();
+    }
+
+    /** Closes the connection without a response. Thread-safe. */
+    void drop() {
+        getEndPoint().close();
+    }
+
+    @Override
+    public void onOpen() {
+        connections.opened(this);
+        super.onOpen();
+    }
+
+    @Override
+    public void onClose(Throwable cause) {
+        connections.closed(this);
+        super.onClose(cause);
+    }
+
+    /** Called when everything that has come was parsed and no request is in progress. */
+    @Override
+    public void fillInterested(Callback callback) {
+        var parser = getParser();
+        if (!parser.inContentState()) {
+            if (!parser.isStart()) {
+                connections.awaitsHead(this, Math.min(getBytesIn() - bytesBefore, headLimit));
+            } else if (getMessagesIn() > 0) {
+                connections.awaitsRequest(this);
+            }
+        }
+        super.fillInterested(callback);
+    }
+
+    @Override
+    protected RequestHandler newRequestHandler() {
+        return new StrictHandler();
+    }
+
+    private void headEnds() {
+        bytesBefore = getBytesIn();
+        connections.hasRequest(this);
+    }
+
+    /** Receives the parts of a request as they are parsed. */
+    private final class StrictHandler extends RequestHandler {
+        private HttpVersion version = HttpVersion.HTTP_1_1;
+        private int fields;
+
+        @Override
+        public void startRequest(String method, String uri, HttpVersion spoken) {
+            version = spoken;
+            fields = 0;
+            super.startRequest(method, uri, spoken);
+        }
+
+        @Override
+        public void parsedHeader(HttpField field) {
+            count();
+            if (field.getHeader() == HttpHeader.TRANSFER_ENCODING) {
+                requireChunked(field.getValue());
+            }
+            super.parsedHeader(field);
+        }
+
+        @Override
+        public void parsedTrailer(HttpField field) {
+            count();
+            super.parsedTrailer(field);
+        }
+
+        @Override
+        public boolean headerComplete() {
+            boolean handle = super.headerComplete();
+            headEnds();
+            return handle;
+        }
+
+        private void count() {
+            if (++fields > MOST_FIELDS) {
+                throw new HttpException.RuntimeException(HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE_431);
+            }
+        }
+
+        private void requireChunked(String coding) {
+            if (version != HttpVersion.HTTP_1_1) {
+                throw new HttpException.RuntimeException(HttpStatus.BAD_REQUEST_400);
+            }
+            if (!coding.equalsIgnoreCase("chunked")) {
+                throw new HttpException.RuntimeException(HttpStatus.NOT_IMPLEMENTED_501);
+            }
+        }
+    }
+}

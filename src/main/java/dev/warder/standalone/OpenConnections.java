@@ -1,0 +1,164 @@
+package dev.warder.standalone;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+import java.util.logging.Logger;
+
+/**
+ * The open connections, and those among them that wait for a request head. Closes connections where {@link
+ * ConnectionLimits} requires it: the oldest unfinished head first, then the connection that is kept longest without a
+ * request, and the new one only where every other connection has a request. Connections with a request are left to the
+ * clocks of the application. Thread-safe.
+ */
+final class OpenConnections {
+    private static final Logger LOG = Logger.getLogger(OpenConnections.class.getName());
+
+    /** Heap of the fields of an unfinished head beside their text: 100 fields, and the texts grow by doubling. */
+    private static final int HEAP_OF_FIELDS = 16 * 1024;
+
+    private static final int HEAP_PER_BYTE = 2;
+
+    private final Object lock = new Object();
+    private final ConnectionLimits limits;
+    private final LongSupplier nanoTime;
+
+    /** In the order in which they began to wait. */
+    @GuardedBy("lock")
+    private final Map<GuardedConnection, Waiting> heads = new LinkedHashMap<>();
+
+    @GuardedBy("lock")
+    private final Map<GuardedConnection, Waiting> kept = new LinkedHashMap<>();
+
+    @GuardedBy("lock")
+    private int open;
+
+    @GuardedBy("lock")
+    private long headMemory;
+
+    @GuardedBy("lock")
+    private int displaced;
+
+    /** When a connection began to wait, and what its head occupies. */
+    private record Waiting(long since, long memory) {}
+
+    OpenConnections(ConnectionLimits limits, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    /** A connection was accepted; its first head is due. */
+    void opened(GuardedConnection connection) {
+        var victims = new ArrayList<GuardedConnection>();
+        synchronized (lock) {
+            open++;
+            if (open > limits.connections()) {
+                displaced++;
+                victims.add(oldest().orElse(connection));
+                victims.forEach(this::forget);
+            }
+            if (!victims.contains(connection)) {
+                heads.put(connection, new Waiting(nanoTime.getAsLong(), 0));
+            }
+        }
+        victims.forEach(GuardedConnection::drop);
+    }
+
+    void closed(GuardedConnection connection) {
+        synchronized (lock) {
+            open--;
+            forget(connection);
+        }
+    }
+
+    /** The connection waits for the rest of a head, of which {@code bytes} have come. */
+    void awaitsHead(GuardedConnection connection, long bytes) {
+        var victims = new ArrayList<GuardedConnection>();
+        synchronized (lock) {
+            kept.remove(connection);
+            var before = heads.get(connection);
+            long memory = bytes == 0 ? 0 : HEAP_OF_FIELDS + HEAP_PER_BYTE * bytes;
+            headMemory += memory - (before == null ? 0 : before.memory());
+            heads.put(connection, new Waiting(before == null ? nanoTime.getAsLong() : before.since(), memory));
+            while (headMemory > limits.headMemory()) {
+                var victim = oldestWithMemory();
+                displaced++;
+                victims.add(victim);
+                forget(victim);
+            }
+        }
+        victims.forEach(GuardedConnection::drop);
+    }
+
+    /** The connection has no request and no part of one. */
+    void awaitsRequest(GuardedConnection connection) {
+        synchronized (lock) {
+            kept.putIfAbsent(connection, new Waiting(nanoTime.getAsLong(), 0));
+        }
+    }
+
+    /** The head of a request is complete. */
+    void hasRequest(GuardedConnection connection) {
+        synchronized (lock) {
+            forget(connection);
+        }
+    }
+
+    /** Closes what has waited too long, and logs what had to give way since the last call. To be called every second. */
+    void sweep() {
+        var late = new ArrayList<GuardedConnection>();
+        int gaveWay;
+        synchronized (lock) {
+            collectLate(heads, limits.headTime(), late);
+            collectLate(kept, limits.keptTime(), late);
+            late.forEach(this::forget);
+            gaveWay = displaced;
+            displaced = 0;
+        }
+        late.forEach(GuardedConnection::drop);
+        if (gaveWay > 0) {
+            LOG.warning("Connections without a complete request closed at the limit of " + limits.connections()
+                    + " connections or " + limits.headMemory() + " bytes of request heads: " + gaveWay);
+        }
+    }
+
+    @GuardedBy("lock")
+    private void collectLate(Map<GuardedConnection, Waiting> waiting, Duration time, List<GuardedConnection> late) {
+        long now = nanoTime.getAsLong();
+        for (var entry : waiting.entrySet()) {
+            if (now - entry.getValue().since() < time.toNanos()) {
+                return;
+            }
+            late.add(entry.getKey());
+        }
+    }
+
+    @GuardedBy("lock")
+    private Optional<GuardedConnection> oldest() {
+        return heads.keySet().stream().findFirst().or(() -> kept.keySet().stream()
+                .findFirst());
+    }
+
+    @GuardedBy("lock")
+    private GuardedConnection oldestWithMemory() {
+        return heads.entrySet().stream()
+                .filter(entry -> entry.getValue().memory() > 0)
+                .findFirst()
+                .orElseThrow()
+                .getKey();
+    }
+
+    @GuardedBy("lock")
+    private void forget(GuardedConnection connection) {
+        var head = heads.remove(connection);
+        if (head != null) {
+            headMemory -= head.memory();
+        }
+        kept.remove(connection);
+    }
+}

@@ -1,0 +1,67 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Thousands of connections whose request never becomes complete, in front of the built WAR. */
+class HeadFloodIT {
+    private static final int CONNECTIONS = 9000;
+    private static final int HEAD = 31 * 1024;
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    private final Path folder;
+
+    HeadFloodIT(@TempDir Path folder) {
+        this.folder = folder;
+    }
+
+    /** They send more than the heap holds, and more connections than are allowed. */
+    @Test
+    void servesOthersWhileRequestHeadsDoNotEnd() throws Exception {
+        try (var warder = new WarderProcess(folder, List.of("-Xmx256m"), "--demo", "--port=0");
+                var heads = new UnfinishedHeads(warder.base().getPort(), HEAD)) {
+            long before = warder.liveHeap();
+            var never = new CountDownLatch(1);
+            for (int sent = 0; sent < CONNECTIONS; sent += 1000) {
+                heads.open(1000);
+                assertServed(warder);
+            }
+            long start = System.nanoTime();
+            while (heads.stillOpen() > 0) {
+                assertThat(System.nanoTime() - start).as("all heads end").isLessThan(DEADLINE.toNanos());
+                assertServed(warder);
+                assertThat(never.await(500, TimeUnit.MILLISECONDS)).isFalse();
+            }
+            assertThat(warder.liveHeap() - before).as("heap left behind").isLessThan(16 << 20);
+            assertThat(warder.err())
+                    .contains("Connections without a complete request closed")
+                    .doesNotContain("OutOfMemory");
+        }
+    }
+
+    /** Each on a connection of its own. */
+    private static void assertServed(WarderProcess warder) throws Exception {
+        assertThat(status(warder, "/health/live")).isEqualTo(200);
+        assertThat(status(warder, "/v1/models")).isEqualTo(200);
+    }
+
+    private static int status(WarderProcess warder, String path) throws Exception {
+        var request = HttpRequest.newBuilder(warder.base().resolve(path))
+                .header("x-api-key", warder.token())
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, BodyHandlers.discarding())
+                .statusCode();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.warder.standalone;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Clients that send most of a request head and then wait. One thread at a time. */
+final class UnfinishedHeads implements AutoCloseable {
+    private final byte[] head;
+    private final int port;
+    private final List<SocketChannel> channels = new ArrayList<>();
+
+    /** @param size bytes of each head; its end is missing */
+    UnfinishedHeads(int port, int size) {
+        this.port = port;
+        String beginning = "GET /v1/models HTTP/1.1\r\nHost: x\r\nX-Long: ";
+        this.head = (beginning + "a".repeat(size - beginning.length())).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    void open(int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            var channel = SocketChannel.open();
+            channels.add(channel);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, 64 * 1024);
+            channel.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            try {
+                channel.write(ByteBuffer.wrap(head));
+            } catch (IOException alreadyClosed) {
+                // The server was quicker.
+            }
+        }
+    }
+
+    /** How many of them the server has not closed. */
+    int stillOpen() throws IOException {
+        int open = 0;
+        for (var channel : channels) {
+            channel.configureBlocking(false);
+            open += isOpen(channel) ? 1 : 0;
+        }
+        return open;
+    }
+
+    private static boolean isOpen(SocketChannel channel) {
+        try {
+            return channel.read(ByteBuffer.allocate(1)) == 0;
+        } catch (IOException reset) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var channel : channels) {
+            channel.close();
+        }
+    }
+}

@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.Callback;
  * <p>Jetty has no public place where the state of a head can be seen, so this extends its internal class. Its methods are
  * called by the one thread that reads from the connection, but for {@link #drop()}.
  */
-final class GuardedConnection extends HttpConnection {
+final class GuardedConnection extends HttpConnection implements OpenConnections.Peer {
     /**
      * As many as Tomcat and Apache httpd accept. Claude Code and the SDKs send 15 to 25, and a chain of front ends adds
      * some 20.
@@ -36,8 +36,9 @@ final class GuardedConnection extends HttpConnection {
         this.headLimit = configuration.getRequestHeaderSize();
     }
 
-    /** Closes the connection without a response. Thread-safe. */
-    void drop() {
+    /** Thread-safe. */
+    @Override
+    public void drop() {
         getEndPoint().close();
     }
 

@@ -21,6 +21,7 @@ final class LogSetup {
         }
         // Makes the handlers now: the JDK makes none any more once the virtual machine has begun to stop.
         Logger.getLogger("").getHandlers();
+        OutOfMemory.endsTheProcess();
     }
 
     private static void configure() {

@@ -30,10 +30,10 @@ final class OpenConnections {
 
     /** In the order in which they began to wait. */
     @GuardedBy("lock")
-    private final Map<GuardedConnection, Waiting> heads = new LinkedHashMap<>();
+    private final Map<Peer, Waiting> heads = new LinkedHashMap<>();
 
     @GuardedBy("lock")
-    private final Map<GuardedConnection, Waiting> kept = new LinkedHashMap<>();
+    private final Map<Peer, Waiting> kept = new LinkedHashMap<>();
 
     @GuardedBy("lock")
     private int open;
@@ -44,6 +44,12 @@ final class OpenConnections {
     @GuardedBy("lock")
     private int displaced;
 
+    /** A connection. */
+    interface Peer {
+        /** Closes it without a response. */
+        void drop();
+    }
+
     /** When a connection began to wait, and what its head occupies. */
     private record Waiting(long since, long memory) {}
 
@@ -53,8 +59,8 @@ final class OpenConnections {
     }
 
     /** A connection was accepted; its first head is due. */
-    void opened(GuardedConnection connection) {
-        var victims = new ArrayList<GuardedConnection>();
+    void opened(Peer connection) {
+        var victims = new ArrayList<Peer>();
         synchronized (lock) {
             open++;
             if (open > limits.connections()) {
@@ -66,10 +72,10 @@ final class OpenConnections {
                 heads.put(connection, new Waiting(nanoTime.getAsLong(), 0));
             }
         }
-        victims.forEach(GuardedConnection::drop);
+        victims.forEach(Peer::drop);
     }
 
-    void closed(GuardedConnection connection) {
+    void closed(Peer connection) {
         synchronized (lock) {
             open--;
             forget(connection);
@@ -77,8 +83,8 @@ final class OpenConnections {
     }
 
     /** The connection waits for the rest of a head, of which {@code bytes} have come. */
-    void awaitsHead(GuardedConnection connection, long bytes) {
-        var victims = new ArrayList<GuardedConnection>();
+    void awaitsHead(Peer connection, long bytes) {
+        var victims = new ArrayList<Peer>();
         synchronized (lock) {
             kept.remove(connection);
             var before = heads.get(connection);
@@ -92,18 +98,18 @@ final class OpenConnections {
                 forget(victim);
             }
         }
-        victims.forEach(GuardedConnection::drop);
+        victims.forEach(Peer::drop);
     }
 
     /** The connection has no request and no part of one. */
-    void awaitsRequest(GuardedConnection connection) {
+    void awaitsRequest(Peer connection) {
         synchronized (lock) {
             kept.putIfAbsent(connection, new Waiting(nanoTime.getAsLong(), 0));
         }
     }
 
     /** The head of a request is complete. */
-    void hasRequest(GuardedConnection connection) {
+    void hasRequest(Peer connection) {
         synchronized (lock) {
             forget(connection);
         }
@@ -111,7 +117,7 @@ final class OpenConnections {
 
     /** Closes what has waited too long, and logs what had to give way since the last call. To be called every second. */
     void sweep() {
-        var late = new ArrayList<GuardedConnection>();
+        var late = new ArrayList<Peer>();
         int gaveWay;
         synchronized (lock) {
             collectLate(heads, limits.headTime(), late);
@@ -120,7 +126,7 @@ final class OpenConnections {
             gaveWay = displaced;
             displaced = 0;
         }
-        late.forEach(GuardedConnection::drop);
+        late.forEach(Peer::drop);
         if (gaveWay > 0) {
             LOG.warning("Connections without a complete request closed at the limit of " + limits.connections()
                     + " connections or " + limits.headMemory() + " bytes of request heads: " + gaveWay);
@@ -128,7 +134,7 @@ final class OpenConnections {
     }
 
     @GuardedBy("lock")
-    private void collectLate(Map<GuardedConnection, Waiting> waiting, Duration time, List<GuardedConnection> late) {
+    private void collectLate(Map<Peer, Waiting> waiting, Duration time, List<Peer> late) {
         long now = nanoTime.getAsLong();
         for (var entry : waiting.entrySet()) {
             if (now - entry.getValue().since() < time.toNanos()) {
@@ -139,13 +145,13 @@ final class OpenConnections {
     }
 
     @GuardedBy("lock")
-    private Optional<GuardedConnection> oldest() {
+    private Optional<Peer> oldest() {
         return heads.keySet().stream().findFirst().or(() -> kept.keySet().stream()
                 .findFirst());
     }
 
     @GuardedBy("lock")
-    private GuardedConnection oldestWithMemory() {
+    private Peer oldestWithMemory() {
         return heads.entrySet().stream()
                 .filter(entry -> entry.getValue().memory() > 0)
                 .findFirst()
@@ -154,7 +160,7 @@ final class OpenConnections {
     }
 
     @GuardedBy("lock")
-    private void forget(GuardedConnection connection) {
+    private void forget(Peer connection) {
         var head = heads.remove(connection);
         if (head != null) {
             headMemory -= head.memory();

@@ -59,45 +59,81 @@ class OpenConnectionsTest {
     }
 
     @Test
-    void closesTheOldestUnfinishedHeadAtTheLimitOfConnections() throws Exception {
-        start(new ConnectionLimits(4, MUCH, LONG, LONG));
+    void closesAnUnfinishedHeadAtTheLimitOfConnections() throws Exception {
+        start(new ConnectionLimits(3, MUCH, LONG, LONG));
         var kept = connect(REQUEST);
         assertThat(answered(kept)).isTrue();
-        var oldest = connect(UNFINISHED);
+        var unfinished = connect(UNFINISHED);
         assertThat(answered(connect(REQUEST))).isTrue();
-        var younger = connect(UNFINISHED);
         assertThat(answered(connect(REQUEST))).isTrue();
-        assertClosed(oldest);
-        assertThat(answered(connect(REQUEST))).isTrue();
-        assertClosed(younger);
+        assertClosed(unfinished);
         assertThat(answered(send(kept, REQUEST))).isTrue();
     }
 
+    /** Not on the wire, where a client cannot see when its connection begins to wait. */
     @Test
-    void closesTheConnectionThatIsKeptLongestWhereNoHeadIsUnfinished() throws Exception {
-        start(new ConnectionLimits(2, MUCH, LONG, LONG));
-        var first = connect(REQUEST);
-        assertThat(answered(first)).isTrue();
-        var second = connect(REQUEST);
-        assertThat(answered(second)).isTrue();
-        assertThat(answered(send(first, REQUEST))).isTrue();
-        assertThat(answered(connect(REQUEST))).isTrue();
-        assertClosed(second);
-        assertThat(answered(send(first, REQUEST))).isTrue();
+    void closesTheConnectionThatIsKeptLongestWhereNoHeadIsUnfinished() {
+        var connections = new OpenConnections(new ConnectionLimits(2, MUCH, LONG, LONG), () -> 0);
+        var dropped = new ArrayList<String>();
+        OpenConnections.Peer first = () -> dropped.add("first");
+        OpenConnections.Peer second = () -> dropped.add("second");
+        OpenConnections.Peer third = () -> dropped.add("third");
+        for (var each : List.of(first, second)) {
+            connections.opened(each);
+            connections.hasRequest(each);
+            connections.awaitsRequest(each);
+        }
+        connections.hasRequest(first);
+        connections.awaitsRequest(first);
+        connections.opened(third);
+        assertThat(dropped).containsExactly("second");
     }
 
-    /** 16 KiB for fields, and two bytes of heap for each byte: two of these heads exceed 64 KiB. */
     @Test
-    void closesTheOldestUnfinishedHeadAtTheLimitOfMemory() throws Exception {
-        start(new ConnectionLimits(100, 64 * 1024, LONG, LONG));
+    void closesTheNewConnectionWhereEveryOtherHasARequest() {
+        var connections = new OpenConnections(new ConnectionLimits(1, MUCH, LONG, LONG), () -> 0);
+        var dropped = new ArrayList<String>();
+        OpenConnections.Peer first = () -> dropped.add("first");
+        OpenConnections.Peer second = () -> dropped.add("second");
+        OpenConnections.Peer third = () -> dropped.add("third");
+        connections.opened(first);
+        connections.hasRequest(first);
+        connections.opened(second);
+        assertThat(dropped).containsExactly("second");
+        connections.closed(second);
+        connections.closed(first);
+        connections.opened(third);
+        assertThat(dropped).containsExactly("second");
+    }
+
+    /** 16 KiB for fields, and two bytes of heap for each byte: one of these heads exceeds 32 KiB. */
+    @Test
+    void closesAnUnfinishedHeadAtTheLimitOfMemory() throws Exception {
+        start(new ConnectionLimits(100, 32 * 1024, LONG, LONG));
         var silent = connect("");
-        var oldest = connect(UNFINISHED + "a".repeat(20_000));
-        // Read before the second one, for the server answers in turn.
+        assertClosed(connect(UNFINISHED + "a".repeat(20_000)));
         assertThat(answered(connect(REQUEST))).isTrue();
-        var younger = connect(UNFINISHED + "a".repeat(20_000));
-        assertClosed(oldest);
-        assertThat(answered(send(younger, "\r\n\r\n"))).isTrue();
         assertThat(answered(send(silent, REQUEST))).isTrue();
+    }
+
+    @Test
+    void closesTheOldestUnfinishedHeads() {
+        var connections = new OpenConnections(new ConnectionLimits(3, 100 * 1024, LONG, LONG), () -> 0);
+        var dropped = new ArrayList<String>();
+        OpenConnections.Peer silent = () -> dropped.add("silent");
+        OpenConnections.Peer older = () -> dropped.add("older");
+        OpenConnections.Peer younger = () -> dropped.add("younger");
+        List.of(silent, older, younger).forEach(connections::opened);
+        // 16 KiB for the fields of each, and two bytes of heap for a byte.
+        connections.awaitsHead(younger, 20_000);
+        connections.awaitsHead(older, 20_000);
+        assertThat(dropped).containsExactly("older");
+        connections.closed(older);
+        connections.awaitsHead(younger, 20_100);
+        assertThat(dropped).containsExactly("older");
+        connections.opened(older);
+        connections.opened(older);
+        assertThat(dropped).containsExactly("older", "silent");
     }
 
     @Test

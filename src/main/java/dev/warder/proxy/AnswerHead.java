@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.http.Field;
+import dev.warder.http.FieldSyntax;
 import dev.warder.http.Fields;
 import dev.warder.http.OwnAnswer;
 import jakarta.servlet.http.HttpServletResponse;
@@ -57,8 +58,9 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
                 .toList());
         var fields = new ArrayList<Field>();
         for (var header : response.getHeaders()) {
-            if (Fields.goesDown(header.getName(), named)) {
-                fields.add(new Field(header.getName(), header.getValue() == null ? "" : header.getValue()));
+            if (FieldSyntax.isToken(header.getName()) && Fields.goesDown(header.getName(), named)) {
+                String value = header.getValue() == null ? "" : header.getValue();
+                fields.add(new Field(header.getName(), FieldSyntax.forwardable(value)));
             }
         }
         String coding = Arrays.stream(response.getHeaders("content-encoding"))
@@ -127,6 +129,11 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
             case 301, 302, 303, 307, 308 -> true;
             default -> false;
         };
+    }
+
+    /** Whether the status is outside the range of final status codes (RFC 9110, section 15). */
+    boolean isInvalid() {
+        return status < 200 || status > 599;
     }
 
     /** Whether no container would take the head, so that the answer cannot be used. */

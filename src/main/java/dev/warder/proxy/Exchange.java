@@ -106,6 +106,8 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         var answered = AnswerHead.of(response, content, head.method().equals("HEAD"));
         if (answered.isRedirect()) {
             fail(ErrorReply.badGateway("The upstream answered with a redirect, which is not followed."), End.ERROR);
+        } else if (answered.isInvalid()) {
+            fail(ErrorReply.badGateway("The upstream's response has an invalid status code."), End.UPSTREAM_LOST);
         } else if (answered.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), End.ERROR);
         } else if (verdict.get() == null) {

@@ -14,6 +14,7 @@ import java.util.logging.Level;
 import java.util.stream.Stream;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
@@ -250,6 +251,8 @@ public final class UpstreamClient implements AutoCloseable {
     private static TlsStrategy tls() {
         return ClientTlsStrategyBuilder.create()
                 .useSystemProperties()
+                .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+                .setHostnameVerifier(new UpstreamIdentity())
                 .setSslBufferMode(SSLBufferMode.DYNAMIC)
                 .buildAsync();
     }

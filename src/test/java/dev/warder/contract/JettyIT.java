@@ -201,6 +201,13 @@ class JettyIT {
     }
 
     @Nested
+    class Fault extends FaultContract {
+        Fault() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Federation extends FederationContract {
         Federation() {
             super(JettyContainer::start);
@@ -301,6 +308,13 @@ class JettyIT {
     @Nested
     class ModelPolicy extends ModelPolicyContract {
         ModelPolicy() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Naughty extends NaughtyContract {
+        Naughty() {
             super(JettyContainer::start);
         }
     }
@@ -504,6 +518,13 @@ class JettyIT {
     @Nested
     class Target extends TargetContract {
         Target() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class TlsFault extends TlsFaultContract {
+        TlsFault() {
             super(JettyContainer::start);
         }
     }

@@ -201,6 +201,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Fault extends FaultContract {
+        Fault() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Federation extends FederationContract {
         Federation() {
             super(TomcatContainer::start);
@@ -301,6 +308,13 @@ class TomcatIT {
     @Nested
     class ModelPolicy extends ModelPolicyContract {
         ModelPolicy() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Naughty extends NaughtyContract {
+        Naughty() {
             super(TomcatContainer::start);
         }
     }
@@ -510,6 +524,13 @@ class TomcatIT {
 
     @Nested
     class TomcatStop extends TomcatStopContract {}
+
+    @Nested
+    class TlsFault extends TlsFaultContract {
+        TlsFault() {
+            super(TomcatContainer::start);
+        }
+    }
 
     @Nested
     class UnreachableUpstream extends UnreachableUpstreamContract {

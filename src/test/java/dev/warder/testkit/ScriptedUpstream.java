@@ -197,7 +197,8 @@ public final class ScriptedUpstream implements AutoCloseable {
         open.add(-1);
     }
 
-    static Thread daemon(String name, Runnable work) {
+    /** A daemon thread, not started. */
+    public static Thread daemon(String name, Runnable work) {
         var thread = new Thread(work, name);
         thread.setDaemon(true);
         return thread;

@@ -1,0 +1,31 @@
+package dev.warder.http;
+
+/** The syntax of field lines in a message that Warder forwards (RFC 9110, sections 5.1, 5.5 and 5.6.2). */
+public final class FieldSyntax {
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+
+    private FieldSyntax() {}
+
+    /** Whether a name is a token. A field with another name cannot be forwarded. */
+    public static boolean isToken(String name) {
+        return !name.isEmpty() && name.chars().allMatch(FieldSyntax::isTokenCharacter);
+    }
+
+    /** The value with a blank for each character that no value may hold, which RFC 9110 section 5.5 allows. */
+    public static String forwardable(String value) {
+        if (value.chars().allMatch(FieldSyntax::isValueCharacter)) {
+            return value;
+        }
+        var cleaned = new StringBuilder(value.length());
+        value.chars().forEach(c -> cleaned.append(isValueCharacter(c) ? (char) c : ' '));
+        return cleaned.toString();
+    }
+
+    private static boolean isTokenCharacter(int c) {
+        return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || TOKEN_MARKS.indexOf(c) >= 0;
+    }
+
+    private static boolean isValueCharacter(int c) {
+        return c == '\t' || c >= ' ' && c <= 0xff && c != 0x7f;
+    }
+}

@@ -1,0 +1,140 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Upstreams and clients at their worst: each fault is a named case that ends well-formed within its limit, leaves nothing
+ * open, and leaves the next request of everybody unharmed.
+ */
+abstract class FaultContract extends DeployedContract {
+    /** The deployment's limits are a second; this is for a machine that is busy. */
+    private static final int DEADLINE_MILLIS = 10_000;
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(FaultyRoute.values().length);
+
+    FaultContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("openai.models", Completions.ALIASES)
+                .with("stream.keepAlive", "0s")
+                .with("timeouts.connect", "1s")
+                .with("timeouts.firstByte", "1s")
+                .with("timeouts.idle", "1s");
+    }
+
+    @AfterAll
+    final void endThreads() {
+        threads.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsWellWhenTheUpstreamFails(UpstreamFault fault) throws Exception {
+        upstream.script(fault);
+        var responses = onAllRoutes(route -> ask(route, "faulty"));
+        for (var sent : responses) {
+            var route = sent.route();
+            var response = sent.response().get();
+            try {
+                fault.end().check(route, response);
+            } catch (AssertionError wrong) {
+                throw new AssertionError(fault + " on " + route + " ended with " + response, wrong);
+            }
+        }
+        if (fault.end().spoilsConnections()) {
+            useUpSpoiltConnections();
+        }
+        servesHonestRequests();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void endsWellWhenTheClientFails(ClientFault fault) throws Exception {
+        honestUpstream();
+        try (var client = client().readTimeout(DEADLINE_MILLIS)) {
+            fault.commit(client);
+        }
+        servesHonestRequests();
+    }
+
+    /** Each of them spoils one request, and none shows anything of what was left over. */
+    private void useUpSpoiltConnections() throws Exception {
+        honestUpstream();
+        boolean spoilt = true;
+        for (int round = 0; spoilt && round < 10; round++) {
+            spoilt = false;
+            for (var sent : onAllRoutes(route -> ask(route, "honest-9"))) {
+                var response = sent.response().get();
+                assertThat(response.status()).isIn(200, 502);
+                assertThat(response.toString()).doesNotContain("poison");
+                spoilt |= response.status() == 502;
+            }
+        }
+    }
+
+    /** Each request gets the response that was made for it, on whichever connection it travels. */
+    private void servesHonestRequests() throws Exception {
+        honestUpstream();
+        for (int round = 0; round < 2; round++) {
+            var nonce = "honest-" + round;
+            var responses = onAllRoutes(route -> ask(route, nonce));
+            for (var sent : responses) {
+                var response = sent.response().get();
+                assertThat(response.status())
+                        .as("%s after it: %s", sent.route(), response)
+                        .isEqualTo(200);
+                assertThat(response.text()).as("%s after it", sent.route()).contains(nonce);
+            }
+        }
+    }
+
+    private void honestUpstream() {
+        upstream.script((request, reply) -> {
+            var body = FaultyRoute.body(request, request.text().replaceAll("(?s).*(honest-\\d+).*", "$1"));
+            reply.field("Content-Type", FaultyRoute.type(request)).chunked();
+            reply.chunk(body);
+            reply.lastChunk();
+        });
+    }
+
+    private RawResponse ask(FaultyRoute route, String nonce) throws Exception {
+        try (var client = RawClient.connect(container.baseUri()).readTimeout(DEADLINE_MILLIS)) {
+            return client.exchange(route.request(nonce));
+        }
+    }
+
+    private List<Sent> onAllRoutes(RouteCall call) {
+        var all = new ArrayList<Sent>();
+        for (var route : FaultyRoute.values()) {
+            Callable<RawResponse> work = () -> call.on(route);
+            all.add(new Sent(route, threads.submit(work)));
+        }
+        return all;
+    }
+
+    /** A request on its way. */
+    private record Sent(FaultyRoute route, Future<RawResponse> response) {}
+
+    /** One exchange on a route. */
+    @FunctionalInterface
+    private interface RouteCall {
+        RawResponse on(FaultyRoute route) throws Exception;
+    }
+}

@@ -14,7 +14,7 @@ public final class SseTap {
     /** Longer than any field name and event name that matters; the rest of a line is passed over quickly. */
     private static final int PREFIX = 40;
 
-    private static final int BOM_LENGTH = 3;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte[] DATA = "data".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EVENT = "event".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] MESSAGE_STOP = "message_stop".getBytes(StandardCharsets.US_ASCII);
@@ -39,11 +39,12 @@ public final class SseTap {
                 if (!secondOfLineEnd) {
                     endLine();
                 }
-            } else if (!isByteOrderMark(b)) {
+            } else {
                 if (lineLength < PREFIX) {
                     prefix[lineLength] = b;
                 }
                 lineLength++;
+                dropByteOrderMark();
             }
             position++;
         }
@@ -74,13 +75,12 @@ public final class SseTap {
         return terminated || (hasData || inData) && namedTerminal;
     }
 
-    /** A byte order mark may open a stream and belongs to no line. */
-    private boolean isByteOrderMark(byte b) {
-        if (position >= BOM_LENGTH || lineLength > 0) {
-            return false;
+    /** A whole byte order mark may open a stream and belongs to no line; a part of one is text. */
+    private void dropByteOrderMark() {
+        int length = BYTE_ORDER_MARK.length;
+        if (position == length - 1 && lineLength == length && prefixIs(BYTE_ORDER_MARK, 0, length)) {
+            lineLength = 0;
         }
-        int expected = position == 0 ? 0xEF : position == 1 ? 0xBB : 0xBF;
-        return (b & 0xFF) == expected;
     }
 
     private void endLine() {

@@ -89,7 +89,7 @@ class ReferenceParserTest {
         }
     }
 
-    private static Optional<List<String>> referred(byte[] document) {
+    static Optional<List<String>> referred(byte[] document) {
         try {
             String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
             List<String> events = new ArrayList<>();

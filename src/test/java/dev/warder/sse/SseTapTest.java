@@ -110,6 +110,16 @@ class SseTapTest {
         assertThat(after("\uFEFFevent: error\ndata: {}\n\n").terminated()).isTrue();
     }
 
+    /** A reader sees a field of another name there, and no data. */
+    @Test
+    void keepsAPartOfAByteOrderMarkInItsLine() {
+        var tap = new SseTap();
+        tap.follow(ByteBuffer.wrap(new byte[] {(byte) 0xEF, (byte) 0xBB}));
+        assertThat(tap.betweenEvents()).isFalse();
+        tap.follow(ByteBuffer.wrap("data: x\nevent: error\n\n".getBytes(StandardCharsets.UTF_8)));
+        assertThat(tap.terminated()).isFalse();
+    }
+
     @Test
     void leavesThePieceAsItWas() {
         var piece = ByteBuffer.wrap("data: 1\n\n".getBytes(StandardCharsets.UTF_8));

@@ -1,0 +1,91 @@
+package dev.warder.fuzz;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The fuzz targets. Each has a corpus {@code src/test/resources/fuzz/NAME.txt}, a line an input: as text with {@code \n},
+ * {@code \r}, {@code \t}, {@code \0} and <code>\xHH</code>. Inputs that once failed stand there for good.
+ */
+enum FuzzTarget {
+    PATH(dev.warder.http.PathFuzz.class, dev.warder.http.PathFuzz::fuzzerTestOneInput),
+    FIELD(dev.warder.http.FieldFuzz.class, dev.warder.http.FieldFuzz::fuzzerTestOneInput),
+    SCANNER(dev.warder.json.ScannerFuzz.class, dev.warder.json.ScannerFuzz::fuzzerTestOneInput),
+    SPLICE(dev.warder.prompt.SpliceFuzz.class, dev.warder.prompt.SpliceFuzz::fuzzerTestOneInput),
+    EVENT_STREAM(dev.warder.sse.EventStreamFuzz.class, dev.warder.sse.EventStreamFuzz::fuzzerTestOneInput),
+    CHAT_REQUEST(dev.warder.openai.ChatRequestFuzz.class, dev.warder.openai.ChatRequestFuzz::fuzzerTestOneInput),
+    CHAT_STREAM(dev.warder.openai.ChatStreamFuzz.class, dev.warder.openai.ChatStreamFuzz::fuzzerTestOneInput),
+    CLIENT_FILE(dev.warder.auth.ClientFileFuzz.class, dev.warder.auth.ClientFileFuzz::fuzzerTestOneInput),
+    SETTINGS(dev.warder.config.SettingsFuzz.class, dev.warder.config.SettingsFuzz::fuzzerTestOneInput),
+    LOGIN(dev.warder.oauth.LoginFuzz.class, dev.warder.oauth.LoginFuzz::fuzzerTestOneInput);
+
+    /** A target's one method. */
+    @FunctionalInterface
+    interface Run {
+        /** Checks the target's invariants on one input; throws where one does not hold. */
+        void on(byte[] input) throws Exception;
+    }
+
+    private final Class<?> type;
+    private final Run run;
+
+    FuzzTarget(Class<?> type, Run run) {
+        this.type = type;
+        this.run = run;
+    }
+
+    /** The class, for a launch of its own. */
+    String className() {
+        return type.getName();
+    }
+
+    void run(byte[] input) throws Exception {
+        run.on(input);
+    }
+
+    /** The inputs of the corpus. */
+    List<byte[]> corpus() throws IOException {
+        var file = "/fuzz/" + name().toLowerCase(java.util.Locale.ROOT) + ".txt";
+        try (var in = FuzzTarget.class.getResourceAsStream(file)) {
+            var inputs = new ArrayList<byte[]>();
+            for (var line : new String(Objects.requireNonNull(in, file).readAllBytes(), UTF_8).split("\n")) {
+                inputs.add(bytes(line));
+            }
+            return inputs;
+        }
+    }
+
+    /** The input that a line of a corpus stands for. */
+    private static byte[] bytes(String line) {
+        var out = new java.io.ByteArrayOutputStream();
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if (c != '\\' || i + 1 == line.length()) {
+                int end = i + Character.charCount(line.codePointAt(i));
+                out.writeBytes(line.substring(i, end).getBytes(UTF_8));
+                i = end - 1;
+                continue;
+            }
+            switch (line.charAt(++i)) {
+                case 'n' -> out.write('\n');
+                case 'r' -> out.write('\r');
+                case 't' -> out.write('\t');
+                case '0' -> out.write(0);
+                case 'x' -> {
+                    out.write(HexFormat.fromHexDigits(line, i + 1, i + 3));
+                    i += 2;
+                }
+                default -> {
+                    out.write('\\');
+                    i--;
+                }
+            }
+        }
+        return out.toByteArray();
+    }
+}

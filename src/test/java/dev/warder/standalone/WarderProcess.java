@@ -115,6 +115,13 @@ final class WarderProcess implements AutoCloseable {
         return read(err);
     }
 
+    /** How many lines of the log hold the text; the log may be large. */
+    long countLogLines(String text) throws IOException {
+        try (var lines = Files.lines(err)) {
+            return lines.filter(line -> line.contains(text)).count();
+        }
+    }
+
     private static String read(Path file) {
         try {
             return Files.readString(file);

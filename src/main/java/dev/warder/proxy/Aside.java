@@ -9,31 +9,20 @@ import java.util.concurrent.RejectedExecutionException;
  */
 final class Aside {
     private final Executor threads;
+    private final FaultHandler exchange;
 
-    Aside(Executor threads) {
+    /** @param exchange whose work it is, which ends when that throws */
+    Aside(Executor threads, FaultHandler exchange) {
         this.threads = threads;
+        this.exchange = exchange;
     }
 
-    /**
-     * Has {@code work} done, on this thread where there is no other.
-     *
-     * @param failed is run when it throws: no container is told of that here, and without a word the exchange would stay
-     *     open
-     */
-    void run(Runnable work, Runnable failed) {
+    /** Has {@code work} done, on this thread where there is no other. */
+    void run(Runnable work) {
         try {
-            threads.execute(() -> guarded(work, failed));
+            threads.execute(() -> CallbackGuard.runForContainer(work::run, exchange));
         } catch (IllegalStateException | RejectedExecutionException noThread) {
-            guarded(work, failed);
-        }
-    }
-
-    private static void guarded(Runnable work, Runnable failed) {
-        try {
-            work.run();
-        } catch (RuntimeException | Error fault) {
-            failed.run();
-            throw fault;
+            CallbackGuard.run(work::run, exchange);
         }
     }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyCollector implements BodyReader.Sink {
     /** What becomes of the body; called without the lock, exactly one of them once. */
-    interface Events {
+    interface Events extends FaultHandler {
         /** The body is whole, and one JSON object. */
         void collected(Chunks body, JsonOutline outline);
 
@@ -160,6 +160,11 @@ final class BodyCollector implements BodyReader.Sink {
     @Override
     public void lost() {
         events.clientGone();
+    }
+
+    @Override
+    public void fault(Throwable cause) {
+        events.fault(cause);
     }
 
     @GuardedBy("lock")

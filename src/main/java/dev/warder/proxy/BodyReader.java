@@ -4,6 +4,8 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the client's body whenever there is some and its sink wants it, and leaves the socket unread otherwise.
@@ -13,20 +15,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class BodyReader implements ReadListener {
     /** Where the bytes go. */
-    interface Sink {
+    interface Sink extends FaultHandler {
         /** Whether more may be read now. */
         boolean wants();
 
-        /** Takes the first {@code n} bytes of {@code buffer}, which is used again afterwards. */
+        /** Takes the first {@code n} bytes of {@code buffer}, which is used again afterwards. What it throws is a fault. */
         void take(byte[] buffer, int n);
 
-        /** So many bytes were taken since the last time, and perhaps the end was reached. */
+        /** So many bytes were taken since the last time, and perhaps the end was reached. What it throws is a fault. */
         void taken(int bytes, boolean ended);
 
         /** The client was lost before the end. */
         void lost();
     }
 
+    /** What the container is asked. */
+    private interface Question<T> {
+        T ask() throws IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
     private static final int BUFFER = 64 * 1024;
     private static final int SMALL_BUFFER = 8 * 1024;
     private static final long MOST_DROPPED = 64L * 1024 * 1024;
@@ -46,9 +54,13 @@ final class BodyReader implements ReadListener {
         this.sink = sink;
     }
 
-    /** Reads what is there and wanted, or has that done by the thread that reads just now. */
+    /** Reads what is there and wanted, or has that done by the thread that reads just now. Throws nothing. */
     void pull() {
-        turn.take(this::readAndTell);
+        try {
+            turn.take(this::readAndTell);
+        } catch (VirtualMachineError reported) {
+            // The exchange has ended. This thread may be a reactor's or a timer's, on which others depend.
+        }
     }
 
     /** Gives the sink nothing any more, drops up to 64 MiB of what still comes, and then runs {@code next} once. */
@@ -60,26 +72,41 @@ final class BodyReader implements ReadListener {
     @Override
     public void onDataAvailable() {
         askable = true;
-        pull();
+        turn.take(this::readAndTell);
     }
 
     /** Tomcat calls this from inside {@code isReady} too, when that finds the end on a thread that is not its own. */
     @Override
     public void onAllDataRead() {
         allRead = true;
-        pull();
+        turn.take(this::readAndTell);
     }
 
     @Override
     public void onError(Throwable cause) {
-        sink.lost();
+        CallbackGuard.runForContainer(() -> broken(cause), sink);
     }
 
+    /** Throws nothing but errors of the virtual machine, once the exchange has ended. */
     private void readAndTell() {
+        CallbackGuard.runForContainer(this::readAndPass, sink);
+    }
+
+    /** An error is no client's doing. */
+    private void broken(Throwable cause) {
+        if (cause instanceof Error) {
+            sink.fault(cause);
+        } else {
+            logUnexpected(cause);
+            sink.lost();
+        }
+    }
+
+    private void readAndPass() {
         int bytes;
         try {
             bytes = readWhileWanted();
-        } catch (IOException | RuntimeException broken) {
+        } catch (IOException broken) {
             sink.lost();
             return;
         }
@@ -102,7 +129,8 @@ final class BodyReader implements ReadListener {
         byte @Nullable [] buffer = null;
         while (mayRead() && ready()) {
             buffer = buffer == null ? new byte[size()] : buffer;
-            int n = in.read(buffer);
+            byte[] target = buffer;
+            int n = ask(() -> in.read(target));
             if (n < 0) {
                 ended = true;
             } else if (afterDropping == null) {
@@ -117,15 +145,15 @@ final class BodyReader implements ReadListener {
 
     /** What the container has, as far as it says so: Tomcat says 1 of what it has not read from the socket yet. */
     private int size() throws IOException {
-        return Math.max(SMALL_BUFFER, Math.min(in.available(), BUFFER));
+        return Math.max(SMALL_BUFFER, Math.min(ask(in::available), BUFFER));
     }
 
     /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */
-    private boolean mayRead() {
+    private boolean mayRead() throws IOException {
         if (turn.over()) {
             return false;
         }
-        ended = ended || allRead || in.isFinished();
+        ended = ended || allRead || ask(in::isFinished);
         return !ended && (afterDropping == null ? sink.wants() : dropped <= MOST_DROPPED);
     }
 
@@ -134,18 +162,37 @@ final class BodyReader implements ReadListener {
      * again may read what it is just about to announce, and Tomcat's announcement of a body that was read and answered
      * meanwhile ends in an error.
      */
-    private boolean ready() {
+    private boolean ready() throws IOException {
         if (!askable) {
             return false;
         }
         // Lowered first, because the container may call back on another thread before the question is answered.
         askable = false;
-        if (in.isReady()) {
+        if (ask(in::isReady)) {
             askable = true;
             return true;
         }
         // The question may have found the end, which Tomcat announces on its own threads only.
-        ended = ended || in.isFinished();
+        ended = ended || ask(in::isFinished);
         return false;
+    }
+
+    /** Containers throw runtime exceptions too at a client that breaks the rules of HTTP. */
+    private static <T> T ask(Question<T> question) throws IOException {
+        try {
+            return question.ask();
+        } catch (RuntimeException broken) {
+            logUnexpected(broken);
+            throw new IOException(broken);
+        }
+    }
+
+    /** Without the message, which may hold what the client sent. */
+    private static void logUnexpected(Throwable cause) {
+        if (!(cause instanceof IOException)) {
+            LOG.info(
+                    "A container failed to read a request body: {}",
+                    cause.getClass().getName());
+        }
     }
 }

@@ -48,7 +48,7 @@ final class BodyVerdict {
 
     /** Has a coded body decoded, and the verdict told. */
     void coded(Chunks body) {
-        aside.run(() -> decodeAndTell(body), () -> events.unacceptable(ErrorReply.internal()));
+        aside.run(() -> decodeAndTell(body));
     }
 
     static ErrorReply tooLarge(long limit) {

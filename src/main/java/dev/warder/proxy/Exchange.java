@@ -13,11 +13,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One request from its first byte to the last byte of its answer: an {@link UpstreamRequest} goes up, what the upstream says
@@ -29,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, TranslatedAnswer.Events {
     private static final ErrorReply BROKEN_OFF =
             ErrorReply.invalidRequest("The request broke off before the end of its body, or its framing is broken.");
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     /** How long a client may go on sending a request that was answered with an error. */
     private static final Duration LINGER = Duration.ofSeconds(30);
@@ -42,6 +47,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private final Aside aside;
     private final AtomicReference<@Nullable End> verdict = new AtomicReference<>();
     private final AtomicBoolean finished = new AtomicBoolean();
+    private final AtomicInteger faults = new AtomicInteger();
     private final AtomicLong out = new AtomicLong();
 
     private volatile AnswerSink answer = new RelayedAnswer();
@@ -66,18 +72,40 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         this.down = new ResponseRelay(turn, async, streams, context.client().afterRead(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
-        this.aside = new Aside(async::start);
+        this.aside = new Aside(async::start, this);
         this.request = new UpstreamRequest(context, call, decisions, head, turn, deadlines, aside, this);
     }
 
     /**
      * Begins on the container's thread, still inside {@code service}: every listener is set here, because some containers
-     * never call one that is set later.
+     * never call one that is set later. Without its callbacks nothing can be written here: then the container gets the
+     * request back with the exception, and sends an error of its own.
      */
     void start(ServletInputStream in) {
         context.exchanges().enter(this);
-        down.listen();
-        request.start(in);
+        try {
+            down.listen();
+        } catch (RuntimeException | Error fault) {
+            verdict.compareAndSet(null, End.ERROR);
+            down.leaveToContainer();
+            finish();
+            throw fault;
+        }
+        CallbackGuard.runForContainer(() -> request.start(in), this);
+    }
+
+    /**
+     * Ends the exchange with what can still be sent: the error response, or, if that was under way already, what of it is
+     * queued. A further fault breaks the response off.
+     */
+    @Override
+    public void fault(Throwable cause) {
+        try {
+            endAfterFault(faults.incrementAndGet() == 1);
+        } catch (Throwable again) {
+            breakOff();
+        }
+        LOG.error("A fault ended the request {}", call.id(), cause);
     }
 
     @Override
@@ -131,13 +159,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     public void answerEnd() {
         upstreamEnded = true;
         request.calls().answerEnded();
-        try {
-            answer.end();
-        } catch (RuntimeException fault) {
-            // What is told of a call that has ended would not be listened to.
-            end(new Failure(ErrorReply.internal(), End.ERROR));
-            throw fault;
-        }
+        answer.end();
     }
 
     @Override
@@ -158,7 +180,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     @Override
     public void taken(int bytes) {
-        request.calls().taken(bytes);
+        CallbackGuard.run(() -> request.calls().taken(bytes), this);
     }
 
     @Override
@@ -173,6 +195,10 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     /** The operator's patience with open exchanges is over. Nobody waits for what a client that has its refusal still sends. */
     void drained() {
+        CallbackGuard.run(this::drain, this);
+    }
+
+    private void drain() {
         if (refused && !down.pending()) {
             finish();
         } else if (down.headSet()) {
@@ -187,8 +213,12 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         giveUp(End.DRAINED);
     }
 
-    /** Looks whether something has been waited for too long. */
+    /** Looks whether something has been waited for too long. Throws nothing: other exchanges are looked at next. */
     void check(long now) {
+        CallbackGuard.run(() -> look(now), this);
+    }
+
+    private void look(long now) {
         if (down.pending()) {
             if (deadlines.clientStalled(now)) {
                 giveUp(End.TIMEOUT);
@@ -309,16 +339,35 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         finish();
     }
 
+    private void endAfterFault(boolean first) {
+        if (verdict.get() == null) {
+            end(new Failure(ErrorReply.internal(), End.ERROR));
+            // The rest of the request is not waited for: reading it may be what fails.
+            down.end();
+        } else if (first) {
+            down.end();
+        } else {
+            breakOff();
+        }
+    }
+
+    private void breakOff() {
+        verdict.compareAndSet(null, End.ERROR);
+        CallbackGuard.runEach(down::breakInAnyCase, this::finish);
+    }
+
+    /** Each step is taken, whatever becomes of the others: there is no second time. */
     private void finish() {
         if (finished.getAndSet(true)) {
             return;
         }
         verdict.compareAndSet(null, End.OK);
-        request.abort();
-        answer.close();
-        down.close();
-        call.line().end(Objects.requireNonNull(verdict.get()), out.get());
-        context.exchanges().leave(this);
+        CallbackGuard.runEach(
+                request::abort,
+                () -> answer.close(),
+                down::close,
+                () -> call.line().end(Objects.requireNonNull(verdict.get()), out.get()),
+                () -> context.exchanges().leave(this));
     }
 
     private long now() {

@@ -50,4 +50,9 @@ final class FurtherAnswer implements UpstreamAnswer.Events {
     public void answerFailed(Exception cause) {
         client.answerFailed(cause);
     }
+
+    @Override
+    public void fault(Throwable cause) {
+        client.fault(cause);
+    }
 }

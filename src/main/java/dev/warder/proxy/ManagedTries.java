@@ -216,16 +216,19 @@ final class ManagedTries implements ManagedTry.Events {
     private void use(Try use, CompletionStage<UpstreamCredential> value) {
         sender.moved();
         awaited.set(use);
-        value.whenComplete((credential, failure) -> {
-            if (!awaited.compareAndSet(use, null)) {
-                return;
-            }
-            if (credential == null) {
-                unavailable(use, failure);
-            } else {
-                send(use, credential);
-            }
-        });
+        // A stage keeps to itself what its callbacks throw, and the exchange would never end.
+        value.whenComplete((credential, failure) -> CallbackGuard.run(() -> arrived(use, credential, failure), client));
+    }
+
+    private void arrived(Try use, @Nullable UpstreamCredential credential, @Nullable Throwable failure) {
+        if (!awaited.compareAndSet(use, null)) {
+            return;
+        }
+        if (credential == null) {
+            unavailable(use, failure);
+        } else {
+            send(use, credential);
+        }
     }
 
     private void send(Try use, UpstreamCredential credential) {

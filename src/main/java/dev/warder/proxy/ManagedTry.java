@@ -182,6 +182,12 @@ final class ManagedTry implements UpstreamAnswer.Events {
         restMissing(Failure.of(cause));
     }
 
+    /** No other credential would help. */
+    @Override
+    public void fault(Throwable cause) {
+        events.client().fault(cause);
+    }
+
     /** The rest of the answer, or all of it, does not come: the try is over, if it was not and is not passed on. */
     void restMissing(Failure failure) {
         var answer = held;

@@ -60,7 +60,7 @@ public final class ProxyServlet extends HttpServlet {
             var async = request.startAsync();
             streams = context.threads().streams(in, async.getResponse().getOutputStream());
             exchange = new Exchange(context, call, decisions, head, async, streams);
-        } catch (IOException | RuntimeException lost) {
+        } catch (IOException | RuntimeException | Error lost) {
             context.exchanges().release();
             throw lost;
         }

@@ -18,23 +18,40 @@ final class ReadTurn {
     private final AtomicReference<@Nullable Runnable> farewell = new AtomicReference<>();
     private volatile boolean over;
 
-    /** Runs {@code reading} on this thread, or has whoever reads just now run its own once more. It must not throw. */
+    /**
+     * Runs {@code reading} on this thread, unless another thread is reading, which then loops once more. What {@code reading}
+     * throws is thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the
+     * request from being given back to its container.
+     */
     void take(Runnable reading) {
         if (notes.getAndIncrement() > 0) {
             return;
         }
+        Throwable thrown = null;
         int seen = 1;
         while (seen > 0) {
             try {
-                if (!over) {
-                    reading.run();
-                }
-            } finally {
-                // Even after an error: the request would never be given back to its container.
-                if (over) {
-                    sayFarewell();
-                }
-                seen = notes.addAndGet(-seen);
+                readOrEnd(reading);
+            } catch (Throwable fault) {
+                thrown = fault;
+            }
+            seen = notes.addAndGet(-seen);
+        }
+        if (thrown instanceof Error error) {
+            throw error;
+        } else if (thrown != null) {
+            throw (RuntimeException) thrown;
+        }
+    }
+
+    private void readOrEnd(Runnable reading) {
+        try {
+            if (!over) {
+                reading.run();
+            }
+        } finally {
+            if (over) {
+                sayFarewell();
             }
         }
     }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
@@ -18,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  * work and does it.
  */
 final class RequestRelay implements RequestContent, BodyReader.Sink {
+    /** What becomes of the client; called without the lock. */
+    interface Events extends FaultHandler {
+        /** The client was lost before the end of its body, or sent another number of bytes than it declared. */
+        void clientGone();
+    }
+
     private static final int QUEUE_LIMIT = 64 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,10 +32,13 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
     private final long length;
     private final RequestProgress progress;
     private final LongConsumer read;
-    private final Runnable clientGone;
+    private final Events events;
 
     @GuardedBy("lock")
     private final ByteQueue queue = new ByteQueue();
+
+    @GuardedBy("lock")
+    private long received;
 
     @GuardedBy("lock")
     private boolean ended;
@@ -41,11 +51,11 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
 
     private volatile @Nullable DataStreamChannel channel;
     private volatile boolean endSent;
+    private long sent;
 
     /**
      * @param length the declared length, negative when the body is chunked
      * @param read is told how many bytes were read
-     * @param clientGone is called, without the lock, when the client was lost before the body's end
      */
     RequestRelay(
             ReadTurn turn,
@@ -53,12 +63,12 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
             long length,
             RequestProgress progress,
             LongConsumer read,
-            Runnable clientGone) {
+            Events events) {
         this.reader = new BodyReader(turn, in, this);
         this.length = length;
         this.progress = progress;
         this.read = read;
-        this.clientGone = clientGone;
+        this.events = events;
     }
 
     /** What the container is to tell of the body. */
@@ -80,7 +90,8 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
     public void take(byte[] buffer, int n) {
         lock.lock();
         try {
-            if (!closed) {
+            received += n;
+            if (!closed && !isWrongLength(false)) {
                 queue.add(Arrays.copyOf(buffer, n));
             }
         } finally {
@@ -91,23 +102,43 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
     @Override
     public void taken(int bytes, boolean atEnd) {
         boolean news;
+        boolean wrong;
         lock.lock();
         try {
+            wrong = isWrongLength(atEnd);
             news = bytes > 0 || atEnd && !ended;
-            ended |= atEnd;
+            ended |= atEnd && !wrong;
         } finally {
             lock.unlock();
         }
         read.accept(bytes);
-        var upstream = channel;
-        if (news && upstream != null) {
-            upstream.requestOutput();
+        if (wrong) {
+            events.clientGone();
+        } else if (news) {
+            requestOutput();
         }
     }
 
     @Override
     public void lost() {
-        clientGone.run();
+        events.clientGone();
+    }
+
+    @Override
+    public void fault(Throwable cause) {
+        events.fault(cause);
+    }
+
+    /** The upstream may have responded and its session may be closed: then nobody asks for the rest of the body. */
+    private void requestOutput() {
+        var upstream = channel;
+        if (upstream != null) {
+            try {
+                upstream.requestOutput();
+            } catch (CancelledKeyException closed) {
+                // The end of the call is reported by HttpCore.
+            }
+        }
     }
 
     @Override
@@ -131,7 +162,9 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
         channel = upstream;
         var piece = next();
         while (piece.hasRemaining()) {
-            if (upstream.write(piece) > 0) {
+            int written = upstream.write(piece);
+            if (written > 0) {
+                sent += written;
                 progress.sent();
             }
             if (piece.hasRemaining()) {
@@ -140,6 +173,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
             piece = next();
         }
         if (allTaken()) {
+            requireWhole();
             endSent = true;
             upstream.endStream();
             progress.sentAll();
@@ -189,9 +223,21 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
     private boolean allTaken() {
         lock.lock();
         try {
-            return ended && queue.isEmpty() && !endSent;
+            return ended && !closed && queue.isEmpty() && !endSent;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** A shorter body than the head declares must not end as a whole one: the upstream would take what follows for its rest. */
+    private void requireWhole() {
+        if (length >= 0 && sent != length) {
+            throw new IllegalStateException("A request body is not as long as its head says");
+        }
+    }
+
+    @GuardedBy("lock")
+    private boolean isWrongLength(boolean atEnd) {
+        return length >= 0 && (received > length || atEnd && received < length);
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ResponseRelay implements WriteListener, AsyncListener {
     /** What becomes of the answer; called without the lock. */
-    interface Events {
+    interface Events extends FaultHandler {
         /** The container took {@code bytes} of the body. */
         void written(int bytes);
 
@@ -56,7 +56,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     private final Events owner;
     private final Executor afterRead;
     private final AnswerEnd last;
-    private final Runnable drain = this::drain;
+    private final Runnable drain;
 
     @GuardedBy("lock")
     private final ByteQueue queue = new ByteQueue();
@@ -97,6 +97,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         this.last = new AnswerEnd(reading, streams.last(), async);
         this.owner = owner;
         this.afterRead = afterRead;
+        this.drain = () -> CallbackGuard.run(this::drain, owner);
     }
 
     /** Orders the container's callbacks, and no time-out of its own; on the thread that is inside {@code service}. */
@@ -117,11 +118,22 @@ final class ResponseRelay implements WriteListener, AsyncListener {
             if (closed || headSet) {
                 return false;
             }
+            set(setter);
             headSet = true;
-            setter.accept(response);
             return true;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** After a fault another head can still be set: that of the error. */
+    @GuardedBy("lock")
+    private void set(Consumer<HttpServletResponse> setter) {
+        try {
+            setter.accept(response);
+        } catch (RuntimeException | Error fault) {
+            response.reset();
+            throw fault;
         }
     }
 
@@ -266,6 +278,27 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         }
     }
 
+    /** Like {@link #breakWhereItStands}, and where no head was set the container sends an error of its own. */
+    void breakInAnyCase() {
+        lock.lock();
+        try {
+            breaking = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Leaves the response to the container, which is told by an exception. */
+    void leaveToContainer() {
+        lock.lock();
+        try {
+            closed = true;
+            queue.clear();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets go of everything at once; nobody touches the response after this. */
     void close() {
         lock.lock();
@@ -308,17 +341,26 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         } finally {
             lock.unlock();
         }
-        drain();
+        CallbackGuard.runForContainer(this::drain, owner);
     }
 
     @Override
     public void onError(Throwable lost) {
-        owner.clientGone();
+        CallbackGuard.runForContainer(() -> lost(lost), owner);
     }
 
     @Override
     public void onError(AsyncEvent lost) {
-        owner.clientGone();
+        CallbackGuard.runForContainer(() -> lost(lost.getThrowable()), owner);
+    }
+
+    /** An error is no client's doing. */
+    private void lost(@Nullable Throwable cause) {
+        if (cause instanceof Error) {
+            owner.fault(cause);
+        } else {
+            owner.clientGone();
+        }
     }
 
     /**
@@ -327,7 +369,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      */
     @Override
     public void onTimeout(AsyncEvent stop) {
-        owner.stopped();
+        CallbackGuard.runForContainer(owner::stopped, owner);
     }
 
     @Override
@@ -363,7 +405,11 @@ final class ResponseRelay implements WriteListener, AsyncListener {
                 outcome = piece > 0 ? Outcome.WAITING : flushOrEnd();
             }
             taken = taken();
-        } catch (IOException | RuntimeException lost) {
+        } catch (IOException lost) {
+            outcome = Outcome.LOST;
+        } catch (RuntimeException lost) {
+            // If the connection still stands, the client has to see that this is not the end.
+            breaking |= headSet;
             outcome = Outcome.LOST;
         } finally {
             lock.unlock();

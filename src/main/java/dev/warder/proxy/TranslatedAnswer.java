@@ -85,7 +85,7 @@ final class TranslatedAnswer implements CollectedAnswer.Events {
 
     @Override
     public void whole(byte[] body) {
-        aside.run(() -> tell(translation.whole(head.status(), body)), () -> events.unusable(ErrorReply.internal()));
+        aside.run(() -> tell(translation.whole(head.status(), body)));
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.warder.proxy;
 
+import dev.warder.upstream.CallFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.concurrent.FutureCallback;
@@ -22,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  * its window is overdrawn; so the credit is handed over only once that opens the window.
  */
 final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
-    /** What the upstream has to say; called on reactor threads. Whatever these throw ends the call. */
-    interface Events {
+    /** What the upstream has to say; called on reactor threads. Whatever these throw is a fault. */
+    interface Events extends FaultHandler {
         void answerHead(HttpResponse head, @Nullable EntityDetails content);
 
         void answerPiece(ByteBuffer piece);
@@ -137,8 +139,10 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     /** Behind its end an answer has no failure: there may be another call by then, of which that would be told. */
     private void fail(Exception cause) {
-        if (!ended) {
-            events.answerFailed(cause);
+        if (cause instanceof CallFaultException) {
+            CallbackGuard.report(Objects.requireNonNullElse(cause.getCause(), cause), events);
+        } else if (!ended) {
+            CallbackGuard.run(() -> events.answerFailed(cause), events);
         }
     }
 }

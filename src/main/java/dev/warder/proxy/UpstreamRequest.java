@@ -26,12 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamRequest implements BodyCollector.Events {
     /** What comes of the request, and of what the upstream says to it; called without a lock. */
-    interface Events extends ManagedTries.Events {
+    interface Events extends ManagedTries.Events, RequestRelay.Events {
         /** The request is not sent. */
         void refused(ErrorReply reply);
-
-        /** The client was lost before the end of its body. */
-        void clientGone();
     }
 
     /** What a body is beside its bytes while it is translated: a document, another one of it, and that one's bytes. */
@@ -88,8 +85,7 @@ final class UpstreamRequest implements BodyCollector.Events {
             translate(decisions.translation().get(), new Chunks());
         } else if (head.hasBody()) {
             var sending = newSending();
-            var piecewise =
-                    new RequestRelay(turn, in, head.contentLength(), sending, call.line()::read, events::clientGone);
+            var piecewise = new RequestRelay(turn, in, head.contentLength(), sending, call.line()::read, events);
             relay = piecewise;
             reader = piecewise.listener();
             calls.begin(Outgoing.once(head.path(), head.fields(), piecewise, sending));
@@ -170,7 +166,7 @@ final class UpstreamRequest implements BodyCollector.Events {
         if (dialect.isEmpty()) {
             send(head.path(), head.collectedFields(), body, outline);
         } else {
-            aside.run(() -> translate(dialect.get(), body), () -> events.refused(ErrorReply.internal()));
+            aside.run(() -> translate(dialect.get(), body));
         }
     }
 
@@ -182,6 +178,11 @@ final class UpstreamRequest implements BodyCollector.Events {
     @Override
     public void clientGone() {
         events.clientGone();
+    }
+
+    @Override
+    public void fault(Throwable cause) {
+        events.fault(cause);
     }
 
     private void translate(Translation dialect, Chunks body) {
@@ -249,11 +250,19 @@ final class UpstreamRequest implements BodyCollector.Events {
         long room = coded + decoded + document;
         // A body in arrays of the pool needs no room beside them.
         long beside = head.isGzip() ? 0 : coded;
-        permit = context.memory().request(room, () -> {
-            waitsForMemory = false;
-            context.segments().leaveRoomFor(Math.max(0, context.memory().used() - beside));
-            body.granted();
-        });
+        // The thread is another exchange's, which releases its memory.
+        permit = context.memory()
+                .request(
+                        room,
+                        () -> CallbackGuard.run(
+                                () -> {
+                                    waitsForMemory = false;
+                                    context.segments()
+                                            .leaveRoomFor(
+                                                    Math.max(0, context.memory().used() - beside));
+                                    body.granted();
+                                },
+                                this));
         releaseMemory();
         in.setReadListener(body.listener());
     }

@@ -129,7 +129,7 @@ final class HostAddresses implements DnsResolver {
         for (var next : answered()) {
             try {
                 next.run();
-            } catch (RuntimeException fault) {
+            } catch (Throwable fault) {
                 LOG.error("A fault ended a call that waited for the upstream's address", fault);
             }
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.locks.Lock;
 import org.apache.hc.core5.io.CloseMode;
@@ -118,33 +119,51 @@ final class PausableSession implements IOSession {
         return session.getEventMask();
     }
 
+    /** Does nothing once the session is closed. TLS asks for its events so. */
     @Override
     public void setEventMask(int mask) {
-        session.setEventMask(mask);
+        whileOpen(() -> session.setEventMask(mask));
     }
 
     /**
      * Leaves an interest that is there already: the session would wake its selector up for nothing. It looks under the lock,
      * because HttpCore, once nobody has asked for output, withdraws its interest under the same: who asks between the two
-     * would find an interest that is just about to go.
+     * would find an interest that is just about to go. Does nothing once the session is closed.
      */
     @Override
     public void setEvent(int event) {
         var lock = session.getLock();
         lock.lock();
         try {
-            if ((getEventMask() & event) != event) {
-                session.setEvent(event);
-            }
+            whileOpen(() -> {
+                if ((getEventMask() & event) != event) {
+                    session.setEvent(event);
+                }
+            });
         } finally {
             lock.unlock();
         }
     }
 
+    /** Does nothing once the session is closed. */
     @Override
     public void clearEvent(int event) {
-        if ((getEventMask() & event) != 0) {
-            session.clearEvent(event);
+        whileOpen(() -> {
+            if ((getEventMask() & event) != 0) {
+                session.clearEvent(event);
+            }
+        });
+    }
+
+    /**
+     * Any thread may ask for events, and the reactor may close the session meanwhile: the key of a closed one throws. Whoever
+     * asks late needs no exception, because HttpCore reports the end of the session to each call on it.
+     */
+    private static void whileOpen(Runnable demand) {
+        try {
+            demand.run();
+        } catch (CancelledKeyException closed) {
+            // Nothing will come of the demand, and nothing has to.
         }
     }
 

@@ -70,7 +70,7 @@ final class ReadEvents implements Executor {
     private static void runGuarded(Runnable task) {
         try {
             task.run();
-        } catch (RuntimeException fault) {
+        } catch (Throwable fault) {
             LOG.error("A fault ended what was put off until after a read", fault);
         }
     }

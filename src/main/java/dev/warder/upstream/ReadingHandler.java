@@ -5,13 +5,17 @@ import java.nio.ByteBuffer;
 import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The protocol's handler, to which a plain connection hands what has arrived in one large read, as TLS does by itself.
+ * The protocol's handler, which lets no error into the reactor, and to which a plain connection hands what has arrived in one large read, as TLS does by itself.
  * HttpCore would read into the small buffers of the connection, once more for each of them, and once more to see that
  * there is nothing left. One reactor thread at a time.
  */
 final class ReadingHandler implements IOEventHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(ReadingHandler.class);
+
     private final IOEventHandler protocol;
     private final PausableSession connection;
     private final ReadEvents reads;
@@ -24,38 +28,56 @@ final class ReadingHandler implements IOEventHandler {
 
     @Override
     public void inputReady(IOSession session, ByteBuffer decrypted) throws IOException {
-        reads.<IOException>during(() -> {
+        guarded(() -> reads.<IOException>during(() -> {
             // TLS that was put on later calls this with a session of its own, below which the bytes are encrypted.
             if (decrypted == null && session == connection) {
                 connection.readAhead(arrived -> protocol.inputReady(session, arrived));
             } else {
                 protocol.inputReady(session, decrypted);
             }
-        });
+        }));
     }
 
     @Override
     public void connected(IOSession session) throws IOException {
-        protocol.connected(session);
+        guarded(() -> protocol.connected(session));
     }
 
     @Override
     public void outputReady(IOSession session) throws IOException {
-        protocol.outputReady(session);
+        guarded(() -> protocol.outputReady(session));
     }
 
     @Override
     public void timeout(IOSession session, Timeout timeout) throws IOException {
-        protocol.timeout(session, timeout);
+        guarded(() -> protocol.timeout(session, timeout));
     }
 
     @Override
     public void exception(IOSession session, Exception cause) {
-        protocol.exception(session, cause);
+        silently(() -> protocol.exception(session, cause));
     }
 
     @Override
     public void disconnected(IOSession session) {
-        protocol.disconnected(session);
+        silently(() -> protocol.disconnected(session));
+    }
+
+    /** An error ends this one connection, and with it the calls on it. */
+    private static void guarded(ReadEvents.Reading<IOException> event) throws IOException {
+        try {
+            event.run();
+        } catch (Error fault) {
+            LOG.error("A fault ended a connection to the upstream", fault);
+            throw new CallFaultException(fault);
+        }
+    }
+
+    private static void silently(Runnable event) {
+        try {
+            event.run();
+        } catch (Error fault) {
+            LOG.error("A fault at the end of a connection to the upstream", fault);
+        }
     }
 }

@@ -118,7 +118,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         if (sends) {
             try {
                 call.request().produce(body);
-            } catch (RuntimeException fault) {
+            } catch (RuntimeException | CallFaultException fault) {
                 failed(fault);
                 cancel();
             }
@@ -162,7 +162,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
         try {
             call.answer().updateCapacity(open);
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | CallFaultException fault) {
             failed(fault);
         }
     }

@@ -1,6 +1,7 @@
 package dev.warder.upstream;
 
 import dev.warder.config.Http2;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;
 import java.net.URI;
@@ -16,6 +17,7 @@ import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
@@ -125,7 +127,8 @@ public final class UpstreamClient implements AutoCloseable {
      * Sends a request. Its end is told to {@code callback}, and to the consumer too where that has begun; the end of a
      * cancelled call perhaps to nobody. Over HTTP/2 a request that the upstream has not started on is sent up to twice
      * again, if the producer is repeatable; and as long as nothing of it was sent, it is taken to another connection when
-     * its own ends, up to three times.
+     * its own ends, up to three times. What one of the three parts throws, other than an {@link HttpException} or an
+     * {@link IOException}, fails the call with a {@link CallFaultException}.
      *
      * @param streams whether an event stream was asked for
      * @return the call, which may have failed already
@@ -135,8 +138,10 @@ public final class UpstreamClient implements AutoCloseable {
             AsyncRequestProducer request,
             AsyncResponseConsumer<Void> answer,
             FutureCallback<Void> callback) {
-        var call =
-                new SharedCall(streams, request, answer, new UpstreamCall(request::releaseResources), callback, 0, 0);
+        var guarded = new GuardedCall(request, answer, callback);
+        var producer = guarded.request();
+        var handle = new UpstreamCall(producer::releaseResources);
+        var call = new SharedCall(streams, producer, guarded.answer(), handle, guarded.end(), 0, 0);
         addresses.whenKnown(() -> begin(call));
         return call.handle();
     }
@@ -202,6 +207,8 @@ public final class UpstreamClient implements AutoCloseable {
             }
         } catch (RuntimeException closed) {
             call.end().failed(closed);
+        } catch (Error fault) {
+            call.end().failed(new CallFaultException(fault));
         }
     }
 

@@ -73,6 +73,11 @@ class BodyReaderTest {
         private final CountDownLatch ended = new CountDownLatch(1);
 
         @Override
+        public void fault(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
         public boolean wants() {
             return true;
         }

@@ -53,6 +53,35 @@ class ReadTurnTest {
         assertThat(done).containsExactly("last");
     }
 
+    /** A note that was left while it read would stay, and the request would never go back to its container. */
+    @Test
+    void endsAfterAReaderThatThrewWhileAnotherCame() {
+        assertThatThrownBy(() -> turn.take(() -> {
+                    done.add("read");
+                    if (done.size() == 1) {
+                        turn.take(() -> done.add("never"));
+                        throw new IllegalStateException("a fault of the test");
+                    }
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        turn.end(() -> done.add("last"));
+        assertThat(done).containsExactly("read", "read", "last");
+    }
+
+    @Test
+    void endsAfterAReaderThatAlwaysThrows() {
+        Runnable reading = () -> {
+            throw new LinkageError("an error of the test");
+        };
+        assertThatThrownBy(() -> turn.take(() -> {
+                    turn.take(reading);
+                    turn.end(() -> done.add("last"));
+                    reading.run();
+                }))
+                .isInstanceOf(LinkageError.class);
+        assertThat(done).containsExactly("last");
+    }
+
     @Test
     void endsAtOnceWhereNobodyReads() {
         turn.end(() -> done.add("last"));

@@ -58,6 +58,11 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
     }
 
     @Override
+    public void fault(Throwable cause) {
+        throw new AssertionError(cause);
+    }
+
+    @Override
     public void send(ManagedTry with) {
         sent.add(with);
         credentials.add(with.use().source().name());

@@ -86,6 +86,11 @@ class UpstreamAnswerTest {
 
     private static final class Silent implements UpstreamAnswer.Events {
         @Override
+        public void fault(Throwable cause) {
+            throw new AssertionError(cause);
+        }
+
+        @Override
         public void answerHead(HttpResponse head, @Nullable EntityDetails content) {}
 
         @Override

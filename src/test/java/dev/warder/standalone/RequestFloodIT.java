@@ -69,8 +69,8 @@ class RequestFloodIT {
         warder.terminate();
         warder.exitCode();
         long gone = warder.countLogLines("end=client-gone");
-        System.out.println(flood.answered() + " answered, " + flood.unanswered().size() + " not, " + gone
-                + " client-gone");
+        System.out.println(
+                flood.answered() + " answered, " + flood.unanswered().size() + " not, " + gone + " client-gone");
         assertThat(flood.unanswered()).isEmpty();
         assertThat(gone).isZero();
     }

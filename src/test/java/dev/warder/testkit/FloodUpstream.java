@@ -56,8 +56,8 @@ public final class FloodUpstream implements AutoCloseable {
         }
 
         private static String stream() {
-            var text = new StringBuilder("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n"
-                    + "Transfer-Encoding: chunked\r\n\r\n");
+            var text = new StringBuilder(
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + "Transfer-Encoding: chunked\r\n\r\n");
             for (var event : Messages.stream("one", "two")) {
                 text.append(Integer.toHexString(event.length()))
                         .append("\r\n")

@@ -193,7 +193,9 @@ public final class RequestFlood {
 
         private static byte[] chunks(byte[] body) {
             var text = new String(body, StandardCharsets.US_ASCII);
-            var chunk = body.length == 0 ? "" : Integer.toHexString(body.length).toLowerCase(Locale.ROOT) + "\r\n" + text + "\r\n";
+            var chunk = body.length == 0
+                    ? ""
+                    : Integer.toHexString(body.length).toLowerCase(Locale.ROOT) + "\r\n" + text + "\r\n";
             return (chunk + "0\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
         }
     }

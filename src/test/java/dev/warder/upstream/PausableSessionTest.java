@@ -3,6 +3,7 @@ package dev.warder.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Proxy;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +18,7 @@ class PausableSessionTest {
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicInteger mask = new AtomicInteger(WRITE);
     private final AtomicInteger set = new AtomicInteger();
+    private boolean closed;
     private final PausableSession session = new PausableSession(session(), new ReadEvents(), 64 * 1024);
 
     @Test
@@ -45,6 +47,17 @@ class PausableSessionTest {
         assertThat(mask).hasValue(WRITE);
     }
 
+    /** Each asks for its events so: the protocol directly, TLS by the whole mask. */
+    @Test
+    void lateDemandOfAClosedSessionIsHarmless() {
+        closed = true;
+        session.setEvent(WRITE);
+        session.clearEvent(WRITE);
+        session.setEventMask(WRITE);
+        assertThat(set).hasValue(0);
+        assertThat(lock.isLocked()).isFalse();
+    }
+
     private void awaitQueuedOrDone(Thread asking) throws InterruptedException {
         var never = new CountDownLatch(1);
         while (asking.isAlive() && !lock.hasQueuedThread(asking)) {
@@ -56,6 +69,10 @@ class PausableSessionTest {
     private IOSession session() {
         return (IOSession) Proxy.newProxyInstance(
                 IOSession.class.getClassLoader(), new Class<?>[] {IOSession.class}, (self, method, arguments) -> {
+                    boolean asksTheKey = method.getName().contains("Event");
+                    if (closed && asksTheKey) {
+                        throw new CancelledKeyException();
+                    }
                     return switch (method.getName()) {
                         case "getLock" -> lock;
                         case "getEventMask" -> mask.get();

@@ -1,0 +1,191 @@
+package dev.warder.upstream;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.util.List;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The three parts of a call as HttpCore gets them: no exception leaves them but those that HttpCore expects. An error that got
+ * into a reactor would end it, and with it all calls. What a part throws fails its call with a {@link CallFaultException}.
+ *
+ * <p>As thread-safe as the parts.
+ */
+final class GuardedCall {
+    /** Work that may fail in the ways that HttpCore expects. */
+    private interface Work {
+        void run() throws HttpException, IOException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedCall.class);
+
+    private final AsyncRequestProducer request;
+    private final AsyncResponseConsumer<Void> answer;
+    private final FutureCallback<Void> end;
+
+    GuardedCall(AsyncRequestProducer request, AsyncResponseConsumer<Void> answer, FutureCallback<Void> end) {
+        this.request = request;
+        this.answer = answer;
+        this.end = end;
+    }
+
+    AsyncRequestProducer request() {
+        return new Request();
+    }
+
+    AsyncResponseConsumer<Void> answer() {
+        return new Answer();
+    }
+
+    FutureCallback<Void> end() {
+        return new End();
+    }
+
+    /** A closed session is no fault of the call's: HttpCore reports that it was lost. */
+    private void guarded(Work work) throws HttpException, IOException {
+        try {
+            work.run();
+        } catch (HttpException | IOException | CancelledKeyException lost) {
+            throw lost;
+        } catch (Throwable fault) {
+            fault(fault);
+            throw new CallFaultException(fault);
+        }
+    }
+
+    private void guardedStream(Work work) throws IOException {
+        try {
+            guarded(work);
+        } catch (HttpException protocol) {
+            throw new IOException(protocol);
+        }
+    }
+
+    private void silently(Runnable work) {
+        try {
+            work.run();
+        } catch (Throwable fault) {
+            fault(fault);
+        }
+    }
+
+    private void fault(Throwable fault) {
+        try {
+            end.failed(new CallFaultException(fault));
+        } catch (Throwable another) {
+            LOG.error("A fault could not end its call", another);
+        }
+    }
+
+    private final class Request implements AsyncRequestProducer {
+        @Override
+        public void sendRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+            guarded(() -> request.sendRequest(channel, context));
+        }
+
+        @Override
+        public boolean isRepeatable() {
+            try {
+                return request.isRepeatable();
+            } catch (Throwable fault) {
+                fault(fault);
+                return false;
+            }
+        }
+
+        @Override
+        public int available() {
+            try {
+                return request.available();
+            } catch (Throwable fault) {
+                fault(fault);
+                return 0;
+            }
+        }
+
+        @Override
+        public void produce(DataStreamChannel channel) throws IOException {
+            guardedStream(() -> request.produce(channel));
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            silently(() -> request.failed(cause));
+        }
+
+        @Override
+        public void releaseResources() {
+            silently(request::releaseResources);
+        }
+    }
+
+    private final class Answer implements AsyncResponseConsumer<Void> {
+        @Override
+        public void consumeResponse(
+                HttpResponse head, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done)
+                throws HttpException, IOException {
+            guarded(() -> answer.consumeResponse(head, content, context, done));
+        }
+
+        @Override
+        public void informationResponse(HttpResponse head, HttpContext context) throws HttpException, IOException {
+            guarded(() -> answer.informationResponse(head, context));
+        }
+
+        @Override
+        public void updateCapacity(CapacityChannel channel) throws IOException {
+            guardedStream(() -> answer.updateCapacity(channel));
+        }
+
+        @Override
+        public void consume(ByteBuffer piece) throws IOException {
+            guardedStream(() -> answer.consume(piece));
+        }
+
+        @Override
+        public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
+            guarded(() -> answer.streamEnd(trailers));
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            silently(() -> answer.failed(cause));
+        }
+
+        @Override
+        public void releaseResources() {
+            silently(answer::releaseResources);
+        }
+    }
+
+    private final class End implements FutureCallback<Void> {
+        @Override
+        public void completed(@Nullable Void nothing) {
+            silently(() -> end.completed(nothing));
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            silently(() -> end.failed(cause));
+        }
+
+        @Override
+        public void cancelled() {
+            silently(end::cancelled);
+        }
+    }
+}

@@ -2,13 +2,20 @@ package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -47,7 +54,6 @@ class WarContentsIT {
         assertThat(libraries(LIBRARIES))
                 .containsExactly(
                         "flyway-core",
-                        "flyway-database-cockroachdb",
                         "flyway-database-postgresql",
                         "httpclient5",
                         "httpcore5",
@@ -87,6 +93,37 @@ class WarContentsIT {
                         "warder-standalone");
     }
 
+    /**
+     * Pins each library by its content, so that another file under the same name fails the build. After a change of
+     * versions unzip the WAR, run {@code sha256sum WEB-INF/lib/*.jar WEB-INF/launcher/*.jar} without
+     * {@code warder-standalone.jar}, which this build makes, and compare each line with the publisher's checksum.
+     */
+    @Test
+    void holdsTheLibrariesWhoseHashesAreCheckedIn() throws Exception {
+        assertThat(hashesOf(LIBRARIES, LAUNCHER)).isEqualTo(checkedInHashes());
+    }
+
+    /** The plugin that writes it is skipped by {@code mvn -o}: build without that option. */
+    @Test
+    void listsExactlyItsLibrariesInItsBillOfMaterials() throws Exception {
+        JsonObject sbom;
+        try (var reader = Json.createReader(open("META-INF/sbom/warder.cdx.json"))) {
+            sbom = reader.readObject();
+        }
+        assertThat(sbom.getString("bomFormat")).isEqualTo("CycloneDX");
+        assertThat(sbom.getJsonObject("metadata").getJsonObject("component").getString("name"))
+                .isEqualTo("warder");
+        var listed = new TreeMap<String, String>();
+        for (var component : sbom.getJsonArray("components").getValuesAs(JsonObject.class)) {
+            assertThat(component.getString("purl")).startsWith("pkg:maven/" + component.getString("group") + "/");
+            assertThat(component.getJsonArray("licenses")).as("%s", component).isNotEmpty();
+            listed.put(component.getString("name") + "-" + component.getString("version") + ".jar", sha256(component));
+        }
+        var held = new TreeMap<String, String>();
+        checkedInHashes().forEach((path, hash) -> held.put(path.substring(path.lastIndexOf('/') + 1), hash));
+        assertThat(listed).isEqualTo(held);
+    }
+
     @Test
     void showsAServletContainerNoServerAndNoApiOfItsOwn() {
         assertThat(classesOf(LIBRARIES))
@@ -123,6 +160,42 @@ class WarContentsIT {
         assertThat(names("").stream().filter(name -> !name.startsWith("META-INF/") && !name.startsWith("WEB-INF/")))
                 .contains("launch/Main.class")
                 .allMatch(name -> name.startsWith("launch/"));
+    }
+
+    private static String sha256(JsonObject component) {
+        return component.getJsonArray("hashes").getValuesAs(JsonObject.class).stream()
+                .filter(hash -> hash.getString("alg").equals("SHA-256"))
+                .map(hash -> hash.getString("content"))
+                .findFirst()
+                .orElse("none");
+    }
+
+    /** By path in the WAR; without the jar of Warder's own classes. */
+    private Map<String, String> hashesOf(String... folders) throws IOException, NoSuchAlgorithmException {
+        var hashes = new TreeMap<String, String>();
+        for (var folder : folders) {
+            for (var name : names(folder)) {
+                try (var jar = open(folder + name)) {
+                    var digest = MessageDigest.getInstance("SHA-256").digest(jar.readAllBytes());
+                    hashes.put(folder + name, HexFormat.of().formatHex(digest));
+                }
+            }
+        }
+        hashes.remove(LAUNCHER + "warder-standalone.jar");
+        return hashes;
+    }
+
+    private static Map<String, String> checkedInHashes() throws IOException {
+        var hashes = new TreeMap<String, String>();
+        try (var list = WarContentsIT.class.getResourceAsStream("libraries.sha256")) {
+            for (var line : new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
+                var fields = line.split("  ");
+                hashes.put(fields[1], fields[0]);
+            }
+        }
+        return hashes;
     }
 
     /** File names without version and ending. */

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import jakarta.servlet.ServletContext;
@@ -18,14 +19,23 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.logging.Formatter;
+import java.util.logging.Handler;
 import java.util.logging.LogManager;
 import java.util.stream.Collectors;
+import javax.naming.Context;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +72,7 @@ class ArchitectureTest {
                             "sse",
                             "upstream")));
 
-    private static final JavaClasses MAIN = new ClassFileImporter()
+    static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.warder", "launch");
 
@@ -179,7 +189,78 @@ class ArchitectureTest {
                 .orShould()
                 // Jetty asks a handler whether it may block, and an application's handler has no setting for that.
                 .beAssignableTo(WebAppContext.class)
+                .orShould()
+                // Jetty's connections and their factory are classes, and nothing else sees an unfinished head.
+                .beAssignableTo(HttpConnectionFactory.class)
+                .orShould()
+                .beAssignableTo("org.eclipse.jetty.server.internal.HttpConnection")
+                .orShould()
+                .beAssignableTo("org.eclipse.jetty.server.internal.HttpConnection$RequestHandler")
+                .orShould()
+                // The JDK's handlers of log records are classes.
+                .beAssignableTo(Handler.class)
                 .check(MAIN);
+    }
+
+    /** The container decodes and normalizes what these methods return, each container in its own way. */
+    @Test
+    void onlyTheRequestUriDecides() {
+        for (var method : Set.of("getPathInfo", "getServletPath", "getPathTranslated", "getRequestURL")) {
+            noClasses().should().callMethod(HttpServletRequest.class, method).check(MAIN);
+        }
+    }
+
+    @Test
+    void nothingIsRunOrDeserialized() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ProcessBuilder.class.getName())
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName(ObjectInputStream.class.getName())
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("javax.script..", "java.beans..", "java.rmi..")
+                .orShould()
+                .callMethod(Runtime.class, "exec", String.class)
+                .orShould()
+                .callMethod(Runtime.class, "exec", String[].class)
+                .check(MAIN);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.warder.Jndi")
+                .should()
+                .dependOnClassesThat()
+                .areAssignableTo(Context.class)
+                .check(MAIN);
+    }
+
+    /** A string that is put together at run time is compiled to an invokedynamic of StringConcatFactory, or to a StringBuilder. */
+    @Test
+    void sqlIsConstantText() throws IOException {
+        var callers = MAIN.stream()
+                .filter(type -> type.getMethodCallsFromSelf().stream().anyMatch(ArchitectureTest::preparesSql))
+                .toList();
+        assertThat(callers)
+                .extracting(JavaClass::getSimpleName)
+                .containsExactlyInAnyOrder("CreateTokenTable", "TokenTable");
+        for (var caller : callers) {
+            var file = "/" + caller.getName().replace('.', '/') + ".class";
+            try (var bytes = ArchitectureTest.class.getResourceAsStream(file)) {
+                assertThat(new String(bytes.readAllBytes(), StandardCharsets.ISO_8859_1))
+                        .as(caller.getName())
+                        .doesNotContain("StringConcatFactory", "java/lang/StringBuilder", "java/util/Formatter");
+            }
+        }
+    }
+
+    private static boolean preparesSql(JavaMethodCall call) {
+        var owner = call.getTargetOwner();
+        return owner.isAssignableTo(Connection.class) && call.getName().startsWith("prepare")
+                || owner.isAssignableTo(Statement.class)
+                        && call.getName().startsWith("execute")
+                        && !call.getTarget().getRawParameterTypes().isEmpty();
     }
 
     private static boolean extendsSomething(JavaClass type) {

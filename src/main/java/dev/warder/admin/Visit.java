@@ -42,7 +42,13 @@ record Visit(
          * @param formToken what its forms must hold, which no page of another site can know
          * @param number of the session
          */
-        record Session(String formToken, String number) implements Caller {}
+        record Session(String formToken, String number) implements Caller {
+            /** Without the values, of which one lets a form act. */
+            @Override
+            public String toString() {
+                return "Session";
+            }
+        }
 
         /**
          * A caller who is refused.

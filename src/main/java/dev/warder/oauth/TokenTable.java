@@ -18,7 +18,13 @@ record TokenTable(String name) {
      * @param generation one more with each change
      * @param token the login as it is stored; empty when there is none
      */
-    record Row(long generation, Optional<String> token) {}
+    record Row(long generation, Optional<String> token) {
+        /** Without the login, which is plain text where no key is configured. */
+        @Override
+        public String toString() {
+            return "Row[" + generation + "]";
+        }
+    }
 
     Optional<Row> read(Connection connection) throws SQLException {
         return select(connection, SELECT);

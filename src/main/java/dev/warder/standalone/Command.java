@@ -17,7 +17,13 @@ sealed interface Command {
      *
      * @param pepper the reference to {@code clients.pepper}, empty when unset
      */
-    record NewToken(String clientName, String pepper) implements Command {}
+    record NewToken(String clientName, String pepper) implements Command {
+        /** Only for whom: the pepper may be a value. */
+        @Override
+        public String toString() {
+            return "NewToken[" + clientName + "]";
+        }
+    }
 
     /**
      * Look after a managed credential that renews itself.

@@ -92,10 +92,7 @@ public final class Standalone {
         WarderConfig config = entries.check(console.environment());
         requireStore(config);
         var limits = ConnectionLimits.ofThisMachine();
-        if (limits.connections() < config.limits().streams()) {
-            LOG.warning("limits.streams: cannot be reached; heap and open files suffice for " + limits.connections()
-                    + " connections (-Xmx, ulimit -n)");
-        }
+        compare(limits, config.limits().streams());
         var server =
                 new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite(), limits);
         server.open();
@@ -106,6 +103,13 @@ public final class Standalone {
         console.out().flush();
     }
 
+    private static void compare(ConnectionLimits limits, int streams) {
+        if (limits.connections() < streams) {
+            LOG.warning("limits.streams: cannot be reached; heap and open files suffice for " + limits.connections()
+                    + " connections (-Xmx, ulimit -n)");
+        }
+    }
+
     /** Told like every other mistake, before anything starts. */
     private static void requireStore(WarderConfig config) throws UsageException {
         if (config.oauth()
@@ -113,7 +117,8 @@ public final class Standalone {
                 .filter(OAuth.Store.Jdbc.class::isInstance)
                 .isPresent()) {
             throw new UsageException(
-                    "oauth.store: jdbc keeps the login in a DataSource, which only an application server has; use file:PATH");
+                    "oauth.store: jdbc keeps the login in a DataSource, which only an application server has; use"
+                            + " file:PATH");
         }
     }
 

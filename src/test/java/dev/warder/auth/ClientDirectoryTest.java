@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,6 +53,39 @@ class ClientDirectoryTest {
         assertThat(directory.authenticate(token.reveal()).map(Client::name)).contains("ci");
         assertThat(directory.authenticate(token.reveal()).orElseThrow().mayUse("other"))
                 .isFalse();
+    }
+
+    /** No part of a token decides: neither its beginning, nor its end, nor its public id. */
+    @Test
+    void takesNoneOfAMillionTokensThatResembleAValidOne() throws IOException {
+        String valid = token.reveal();
+        String shared = "shared-" + "access".repeat(6);
+        var directory = directory(
+                Optional.of(shared),
+                Optional.of(Files.writeString(folder.resolve("clients"), token.line("ci"))),
+                Optional.empty());
+        var random = new SplittableRandom(18);
+        int wrong = 0;
+        for (int i = 0; i < 1_000_000; i++) {
+            String presented = resembling(i % 2 == 0 ? valid : shared, random);
+            if (directory.authenticate(presented).isPresent()) {
+                wrong++;
+            }
+        }
+        assertThat(wrong).as("with seed 18").isZero();
+        assertThat(directory.authenticate(valid)).isPresent();
+        assertThat(directory.authenticate(shared)).isPresent();
+    }
+
+    /** The token with one to four characters changed, so that the rest of it is right. */
+    private static String resembling(String token, SplittableRandom random) {
+        var text = new StringBuilder(token);
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            int place = random.nextInt(text.length());
+            char other = (char) ('2' + random.nextInt(6));
+            text.setCharAt(place, text.charAt(place) == other ? 'z' : other);
+        }
+        return text.toString().equals(token) ? token + "2" : text.toString();
     }
 
     @Test

@@ -33,6 +33,27 @@ class JettyIT {
     }
 
     @Nested
+    class Bytes extends ByteContract {
+        Bytes() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class CallerChoice extends CallerChoiceContract {
+        CallerChoice() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Canaries extends CanaryContract {
+        Canaries() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Chat extends ChatContract {
         Chat() {
             super(JettyContainer::start);
@@ -133,6 +154,13 @@ class JettyIT {
     @Nested
     class CredentialAdmin extends CredentialAdminContract {
         CredentialAdmin() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class ConnectionToken extends ConnectionTokenContract {
+        ConnectionToken() {
             super(JettyContainer::start);
         }
     }
@@ -301,6 +329,13 @@ class JettyIT {
     @Nested
     class Method extends MethodContract {
         Method() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class Migrating extends MigratingContract {
+        Migrating() {
             super(JettyContainer::start);
         }
     }

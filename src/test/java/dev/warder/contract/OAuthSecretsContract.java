@@ -9,7 +9,6 @@ import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import dev.warder.testkit.SecretScan;
 import dev.warder.testkit.TokenServer;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.management.JMException;
-import javax.management.ObjectName;
 import org.junit.jupiter.api.Test;
 
 /** A login through its whole life, well and badly, and nothing secret of it anywhere: secrets of which each part is searched for. */
@@ -130,7 +127,7 @@ abstract class OAuthSecretsContract extends OAuthGroundContract {
             shown(get(container, path));
         }
         Thread.getAllStackTraces().keySet().forEach(thread -> shown.add(thread.getName()));
-        shown.add(beans());
+        shown.add(Beans.text());
         try (var files = Files.list(folder())) {
             for (var file : files.toList()) {
                 shown.add(file.getFileName().toString());
@@ -158,18 +155,6 @@ abstract class OAuthSecretsContract extends OAuthGroundContract {
     private RawResponse shown(RawResponse answer) {
         shown.add(answer.toString());
         return answer;
-    }
-
-    private static String beans() throws JMException {
-        var server = ManagementFactory.getPlatformMBeanServer();
-        var text = new StringBuilder();
-        for (var name : server.queryNames(new ObjectName("dev.warder:*"), null)) {
-            var attributes = Arrays.stream(server.getMBeanInfo(name).getAttributes())
-                    .map(attribute -> attribute.getName())
-                    .toArray(String[]::new);
-            text.append(name).append(server.getAttributes(name, attributes));
-        }
-        return text.append(server.queryNames(null, null)).toString();
     }
 
     private static String parameter(String url, String name) {

@@ -33,6 +33,27 @@ class TomcatIT {
     }
 
     @Nested
+    class Bytes extends ByteContract {
+        Bytes() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class CallerChoice extends CallerChoiceContract {
+        CallerChoice() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Canaries extends CanaryContract {
+        Canaries() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Chat extends ChatContract {
         Chat() {
             super(TomcatContainer::start);
@@ -133,6 +154,13 @@ class TomcatIT {
     @Nested
     class CredentialAdmin extends CredentialAdminContract {
         CredentialAdmin() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class ConnectionToken extends ConnectionTokenContract {
+        ConnectionToken() {
             super(TomcatContainer::start);
         }
     }
@@ -301,6 +329,13 @@ class TomcatIT {
     @Nested
     class Method extends MethodContract {
         Method() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class Migrating extends MigratingContract {
+        Migrating() {
             super(TomcatContainer::start);
         }
     }

@@ -566,7 +566,7 @@ abstract class CanaryContract extends OAuthGroundContract {
 
     private String message() {
         return "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-sonnet-5-5\",\"content\":["
-            + "{\"type\":\"thinking\",\"thinking\":" + quoted(thinking) + ",\"signature\":" + quoted(signature)
+                + "{\"type\":\"thinking\",\"thinking\":" + quoted(thinking) + ",\"signature\":" + quoted(signature)
                 + "},{\"type\":\"text\",\"text\":" + quoted(completion)
                 + "},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"f\",\"input\":{\"a\":" + quoted(calledInput)
                 + "}}],\"stop_reason\":\"tool_use\",\"stop_sequence\":null,\"usage\":{\"input_tokens\":1,\"output_tokens\":1}}";

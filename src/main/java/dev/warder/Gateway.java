@@ -9,6 +9,7 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.config.FileWatch;
 import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
+import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
@@ -73,6 +74,7 @@ final class Gateway implements AutoCloseable {
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
     private final Credentials credentials;
+    private final CredentialCheckup checkup;
     private final ServedModels models;
     private final Readiness readiness;
     private final Drain drain;
@@ -107,6 +109,7 @@ final class Gateway implements AutoCloseable {
                 config.upstream().http2(),
                 upstreamThreads,
                 System::nanoTime);
+        checkup = new CredentialCheckup(config.upstream(), client, System::nanoTime);
         talkers = ClientThreads.of(application.getServerInfo(), config.limits().streams(), clientThreads);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
@@ -136,7 +139,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(
                 application,
                 ProxyContext.class,
-                new ProxyContext(config, client, talkers, memory, segments, exchanges, System::nanoTime));
+                new ProxyContext(config, client, talkers, memory, segments, exchanges, checkup, System::nanoTime));
         if (!credentials.pool().isEmpty()) {
             clients.workspaceWarning().ifPresent(LOG::warn);
         }
@@ -208,6 +211,7 @@ final class Gateway implements AutoCloseable {
     private void tick() {
         exchanges.sweep();
         client.tidy();
+        checkup.tick();
         drain.lookAtClock();
     }
 

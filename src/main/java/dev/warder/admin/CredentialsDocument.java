@@ -34,6 +34,15 @@ final class CredentialsDocument {
                 .add("usable", state.usable());
         view.cause().ifPresent(cause -> document.add("reason", cause));
         state.timeLeft().ifPresent(left -> document.add("retryAfterSeconds", left.toSeconds()));
+        if (!state.heldModels().isEmpty()) {
+            var models = JSON.createArrayBuilder();
+            state.heldModels()
+                    .forEach(held -> models.add(JSON.createObjectBuilder()
+                            .add("model", held.model())
+                            .add("reason", held.cause())
+                            .add("retryAfterSeconds", held.timeLeft().toSeconds())));
+            document.add("heldModels", models);
+        }
         document.add("renewable", view.renews());
         view.status().ifPresent(status -> add(document, status, now));
         view.unread().ifPresent(why -> document.add("lastError", why));

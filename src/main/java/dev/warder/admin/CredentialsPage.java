@@ -77,6 +77,7 @@ final class CredentialsPage {
         page.markup(state.usable() ? "<p class=\"good\">usable</p>" : "<p class=\"bad\">not usable</p>");
         view.cause().ifPresent(cause -> page.element("p", cause));
         state.timeLeft().ifPresent(left -> page.element("p", "for another " + TimeText.of(left)));
+        state.heldModels().forEach(held -> page.element("p", "not for " + held));
         view.unread().ifPresent(why -> page.element("p", why));
     }
 

@@ -7,11 +7,17 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
-/** The way of one request through the pool: each credential is tried at most once. Thread-safe. */
+/**
+ * The way of one request through the pool: each credential is tried at most once. A failure that the request itself may have
+ * caused counts against a credential only once another one does better. Thread-safe.
+ */
 public final class Candidates {
     private final List<Member> members;
     private final Function<List<Member>, Member> order;
     private final Session session;
+    private final boolean judged;
+    private final Optional<String> model;
+    private final UnprovenFailures unproven = new UnprovenFailures();
 
     /** Nearly always one, kept as long as a stream goes on: a list is a third of a set. */
     private final CopyOnWriteArrayList<Member> used = new CopyOnWriteArrayList<>();
@@ -19,11 +25,35 @@ public final class Candidates {
     /**
      * @param members in the configured order
      * @param order takes one of those that may be used
+     * @param judged whether responses to this request say something about its credentials
+     * @param model the model that the request names; empty when unknown
      */
-    Candidates(List<Member> members, Function<List<Member>, Member> order, Session session) {
+    Candidates(
+            List<Member> members,
+            Function<List<Member>, Member> order,
+            Session session,
+            boolean judged,
+            Optional<String> model) {
         this.members = members;
         this.order = order;
         this.session = session;
+        this.judged = judged;
+        this.model = model;
+    }
+
+    /**
+     * The same way for a request of which more is known; before {@link #next} was asked.
+     *
+     * @param judged whether responses to it say something about its credentials: messages, token counts and the like
+     * @param model the model that it names; empty when unknown
+     */
+    public Candidates of(boolean judged, Optional<String> model) {
+        return new Candidates(members, order, session, judged, model);
+    }
+
+    /** Whether responses to this request say something about its credentials. */
+    public boolean judged() {
+        return judged;
     }
 
     /**
@@ -53,18 +83,28 @@ public final class Candidates {
         return !usable().isEmpty();
     }
 
+    /** Whether uses of this request have failed that count once another does better. */
+    public boolean hasUnproven() {
+        return unproven.exist();
+    }
+
+    /** No better response will come for this request: what is not proven does not count. */
+    public void over() {
+        unproven.end();
+    }
+
     /**
      * What is answered when the first {@link #next} was empty, so that nothing was sent: 429 when the upstream grants all
      * of them no more, 502 when it refused them or they are out of use, else 503.
      */
     public ErrorReply refusal() {
-        return Refusal.of(members);
+        return Refusal.of(members, model);
     }
 
     private List<Member> usable() {
         var usable = new ArrayList<Member>(members.size());
         for (Member member : members) {
-            if (!used.contains(member) && member.isUsable()) {
+            if (!used.contains(member) && member.isUsable(model)) {
                 usable.add(member);
             }
         }
@@ -83,19 +123,33 @@ public final class Candidates {
         if (!used.addIfAbsent(member)) {
             return Optional.empty();
         }
-        var begun = member.health().begin();
+        var begun = member.health().begin(model);
         if (begun.isEmpty()) {
             used.remove(member);
             return Optional.empty();
         }
         var from = session.placeOr(member);
-        return Optional.of(new Try(member.source(), outcome -> ended(member, begun.getAsLong(), from, outcome)));
+        return Optional.of(new Try(member, outcome -> ended(member, begun.getAsLong(), from, outcome)));
     }
 
     private void ended(Member member, long begun, Member from, Outcome outcome) {
-        member.health().ended(begun, outcome);
-        if (outcome instanceof Outcome.Answered answered && answered.status() / 100 == 2) {
-            session.move(from, member);
+        if (outcome instanceof Outcome.Answered answered) {
+            if (judged) {
+                member.health().limit(answered, model);
+            }
+            if (answered.status() / 100 == 2) {
+                session.move(from, member);
+            }
+        }
+        if (!judged) {
+            member.health().ended(begun, outcome instanceof Outcome.Unavailable ? outcome : new Outcome.Unknown());
+        } else if (outcome.needsProof()) {
+            unproven.add(new UnprovenFailures.Failure(member.health(), begun, outcome));
+        } else {
+            member.health().ended(begun, outcome);
+            if (outcome.isBetter()) {
+                unproven.prove();
+            }
         }
     }
 }

@@ -29,7 +29,8 @@ public final class CredentialPool {
                         entry.weight(),
                         entries.size() == 1
                                 ? new SoleHealth()
-                                : new SharedHealth(entry.source().name(), nanoTime, clock)))
+                                : new SharedHealth(entry.source().name(), nanoTime, clock),
+                        nanoTime))
                 .toList();
         this.order = order == PoolOrder.WEIGHTED ? new Rotation()::next : usable -> usable.get(0);
         this.sessions = new StickySessions(nanoTime);
@@ -55,7 +56,7 @@ public final class CredentialPool {
     }
 
     /**
-     * The way of one request through the pool.
+     * The way of one request through the pool, of which nothing is known yet; see {@link Candidates#of}.
      *
      * @param client the configured name of the caller's access token
      * @param session what the caller calls its conversation, whose requests stay with one credential;
@@ -64,7 +65,7 @@ public final class CredentialPool {
     public Candidates candidates(String client, Optional<String> session) {
         var key = session.filter(named -> members.size() > 1 && StickySessions.isName(named))
                 .map(named -> new StickySessions.Key(client, named));
-        return new Candidates(members, order, new Session(sessions, key));
+        return new Candidates(members, order, new Session(sessions, key), false, Optional.empty());
     }
 
     /** How each stands now, in the configured order. */

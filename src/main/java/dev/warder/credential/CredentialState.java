@@ -1,6 +1,7 @@
 package dev.warder.credential;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -8,9 +9,44 @@ import java.util.Optional;
  *
  * @param name the configured name
  * @param kind what it is
- * @param usable whether a request would be sent with it now
+ * @param usable whether a request would be sent with it now, for models that are not held
  * @param cause why not, in words without a secret
  * @param timeLeft how long it stays so, where that is known
+ * @param heldModels the models for which it is not used now
  */
 public record CredentialState(
-        String name, CredentialSource.Kind kind, boolean usable, Optional<String> cause, Optional<Duration> timeLeft) {}
+        String name,
+        CredentialSource.Kind kind,
+        boolean usable,
+        Optional<String> cause,
+        Optional<Duration> timeLeft,
+        List<HeldModel> heldModels) {
+    /** Copies the list. */
+    public CredentialState {
+        heldModels = List.copyOf(heldModels);
+    }
+
+    /** The state of a credential without held models. */
+    public CredentialState(
+            String name,
+            CredentialSource.Kind kind,
+            boolean usable,
+            Optional<String> cause,
+            Optional<Duration> timeLeft) {
+        this(name, kind, usable, cause, timeLeft, List.of());
+    }
+
+    /**
+     * A model that the upstream has limited.
+     *
+     * @param model its name as a client sent it, with control characters escaped
+     * @param cause why, such as {@code benched for 42 s after 429}
+     * @param timeLeft until requests for it are sent with the credential again
+     */
+    public record HeldModel(String model, String cause, Duration timeLeft) {
+        @Override
+        public String toString() {
+            return model + " (" + cause + ")";
+        }
+    }
+}

@@ -1,20 +1,35 @@
 package dev.warder.credential;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether a credential may be used, as far as what came of its uses says. Thread-safe. */
+/** Whether a credential may be used, as far as the outcomes of its uses show. Thread-safe. */
 interface Health {
-    /** Why it may not be used now. */
-    Optional<Obstacle> obstacle();
+    /**
+     * Why it may not be used now.
+     *
+     * @param model the model that is asked; empty when unknown
+     */
+    Optional<Obstacle> obstacle(Optional<String> model);
+
+    /** The models for which it may not be used now. */
+    List<CredentialState.HeldModel> heldModels();
 
     /** Begins a use; empty when it may not be used now. Each use that began must be ended, or a probe stays taken. */
-    OptionalLong begin();
+    OptionalLong begin(Optional<String> model);
+
+    /** Applies the limit that a response names, if any; see {@link Bench#stated}. */
+    void limit(Outcome.Answered answered, Optional<String> model);
 
     /**
      * Ends a use.
      *
      * @param begun what {@link #begin} gave it
+     * @param outcome what counts against it or for it
      */
     void ended(long begun, Outcome outcome);
+
+    /** The upstream rejected the credential when it was asked about it alone. */
+    void rejected();
 }

@@ -1,17 +1,30 @@
 package dev.warder.credential;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** One credential of the pool and how it stands. Thread-safe. */
 final class Member {
+    private static final long CHECK_PAUSE = Duration.ofMinutes(1).toNanos();
+
     private final CredentialSource source;
     private final int weight;
     private final Health health;
+    private final LongSupplier nanoTime;
 
-    Member(CredentialSource source, int weight, Health health) {
+    @GuardedBy("this")
+    private boolean checked;
+
+    @GuardedBy("this")
+    private long checkedAt;
+
+    Member(CredentialSource source, int weight, Health health, LongSupplier nanoTime) {
         this.source = source;
         this.weight = weight;
         this.health = health;
+        this.nanoTime = nanoTime;
     }
 
     CredentialSource source() {
@@ -26,22 +39,34 @@ final class Member {
         return health;
     }
 
-    /** Why it is not used now; asks the source, so no lock may be held. */
-    Optional<Obstacle> obstacle() {
-        return source.outOfUse().map(Obstacle::outOfUse).or(health::obstacle);
+    /** Why it is not used now for this model; asks the source, so no lock may be held. */
+    Optional<Obstacle> obstacle(Optional<String> model) {
+        return source.outOfUse().map(Obstacle::outOfUse).or(() -> health.obstacle(model));
     }
 
-    boolean isUsable() {
-        return obstacle().isEmpty();
+    boolean isUsable(Optional<String> model) {
+        return obstacle(model).isEmpty();
+    }
+
+    /** Whether the upstream may be asked about it now, which it then is; once a minute. */
+    synchronized boolean beginCheck() {
+        long now = nanoTime.getAsLong();
+        if (checked && now - checkedAt < CHECK_PAUSE) {
+            return false;
+        }
+        checked = true;
+        checkedAt = now;
+        return true;
     }
 
     CredentialState state() {
-        var obstacle = obstacle();
+        var obstacle = obstacle(Optional.empty());
         return new CredentialState(
                 source.name(),
                 source.kind(),
                 obstacle.isEmpty(),
                 obstacle.map(Obstacle::words),
-                obstacle.flatMap(Obstacle::timeLeft));
+                obstacle.flatMap(Obstacle::timeLeft),
+                health.heldModels());
     }
 }

@@ -19,6 +19,12 @@ record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
         return new Obstacle(bench.reason(), words, Optional.of(left));
     }
 
+    boolean isLongerThan(Obstacle other) {
+        return timeLeft.orElse(Duration.ZERO)
+                        .compareTo(other.timeLeft().orElse(Duration.ZERO))
+                > 0;
+    }
+
     static Obstacle breakerOpen(Duration left) {
         return new Obstacle(Reason.PASSING, "breaker open", Optional.of(left));
     }

@@ -51,12 +51,19 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
      * only, for a rejected subscription may still be answered from what its owner pays on top.
      */
     Optional<Duration> untilAllowed() {
-        return value(PREFIX + "unified-status")
-                .filter("rejected"::equalsIgnoreCase)
-                .flatMap(rejected -> value(PREFIX + "unified-reset"))
+        return Optional.of(PREFIX + "unified-reset")
+                .filter(name -> isRejected())
+                .flatMap(this::value)
                 .filter(RateLimitFields::isNumber)
                 .map(text -> Instant.EPOCH.plus(seconds(text)))
                 .flatMap(this::until);
+    }
+
+    /** Whether the upstream rejects the subscription of an OAuth token, whatever model is asked. */
+    boolean isRejected() {
+        return value(PREFIX + "unified-status")
+                .filter("rejected"::equalsIgnoreCase)
+                .isPresent();
     }
 
     /** Whether the upstream says that another try does not help, as it does when a spend limit is reached. */

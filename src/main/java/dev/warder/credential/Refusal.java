@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 final class Refusal {
     private Refusal() {}
 
-    static ErrorReply of(List<Member> members) {
-        var found = members.stream().map(Member::obstacle).toList();
+    static ErrorReply of(List<Member> members, Optional<String> model) {
+        var found = members.stream().map(member -> member.obstacle(model)).toList();
         var passing = found.stream()
                 .flatMap(Optional::stream)
                 .filter(obstacle -> obstacle.reason() != Obstacle.Reason.OUT_OF_USE)

@@ -3,9 +3,11 @@ package dev.warder.credential;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,9 @@ final class SharedHealth implements Health {
     @GuardedBy("this")
     private long benchedUntil;
 
+    @GuardedBy("this")
+    private final ModelBenches models = new ModelBenches();
+
     /**
      * A healthy one.
      *
@@ -41,25 +46,42 @@ final class SharedHealth implements Health {
     }
 
     @Override
-    public Optional<Obstacle> obstacle() {
+    public Optional<Obstacle> obstacle(Optional<String> model) {
         var open = breaker.blockedFor().map(Obstacle::breakerOpen);
-        var benched = benched();
-        boolean breakerLasts = open.flatMap(Obstacle::timeLeft)
-                        .orElse(Duration.ZERO)
-                        .compareTo(benched.flatMap(Obstacle::timeLeft).orElse(Duration.ZERO))
-                > 0;
-        return breakerLasts ? open : benched.or(() -> open);
+        var held = model.flatMap(this::held);
+        return Stream.of(benched(), held, open)
+                .flatMap(Optional::stream)
+                .reduce((first, next) -> next.isLongerThan(first) ? next : first);
     }
 
     @Override
-    public OptionalLong begin() {
-        return benched().isPresent() ? OptionalLong.empty() : breaker.enter();
+    public synchronized List<CredentialState.HeldModel> heldModels() {
+        return models.all(nanoTime.getAsLong());
+    }
+
+    @Override
+    public OptionalLong begin(Optional<String> model) {
+        boolean blocked = benched().isPresent() || model.flatMap(this::held).isPresent();
+        return blocked ? OptionalLong.empty() : breaker.enter();
+    }
+
+    @Override
+    public void limit(Outcome.Answered answered, Optional<String> model) {
+        var now = clock.instant();
+        var limited = model.filter(name -> !Bench.concernsEveryModel(answered, now));
+        Bench.stated(answered, now)
+                .ifPresent(bench -> limited.ifPresentOrElse(name -> bench(name, bench), () -> bench(bench)));
+    }
+
+    @Override
+    public void rejected() {
+        bench(Bench.rejected());
     }
 
     @Override
     public void ended(long begun, Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
-            Bench.after(answered, clock.instant()).ifPresent(this::bench);
+            Bench.blamed(answered, clock.instant()).ifPresent(this::bench);
         }
         switch (breaker.ended(begun, verdict(outcome))) {
             case OPENED -> LOG.warn("credential {}: its breaker is open, for it failed too often or timed out", name);
@@ -74,6 +96,17 @@ final class SharedHealth implements Health {
                     "credential {}: {}",
                     name,
                     Obstacle.benched(next, next.time()).words());
+        }
+    }
+
+    private void bench(String model, Bench next) {
+        boolean fresh;
+        synchronized (this) {
+            fresh = models.keep(model, next, nanoTime.getAsLong());
+        }
+        if (fresh) {
+            String words = Obstacle.benched(next, next.time()).words();
+            LOG.warn("credential {}: {}, for the model {}", name, words, ModelBenches.printable(model));
         }
     }
 
@@ -96,6 +129,10 @@ final class SharedHealth implements Health {
                 : Optional.of(Obstacle.benched(bench, Duration.ofNanos(left)));
     }
 
+    private synchronized Optional<Obstacle> held(String model) {
+        return models.obstacle(model, nanoTime.getAsLong());
+    }
+
     private static Breaker.Verdict verdict(Outcome outcome) {
         if (outcome instanceof Outcome.Answered answered) {
             return answered.status() < 500 ? Breaker.Verdict.SUCCESS : Breaker.Verdict.FAILURE;
@@ -104,6 +141,7 @@ final class SharedHealth implements Health {
         } else if (outcome instanceof Outcome.TimedOut) {
             return Breaker.Verdict.TIME_OUT;
         }
-        return outcome instanceof Outcome.Lost ? Breaker.Verdict.FAILURE : Breaker.Verdict.NONE;
+        return outcome instanceof Outcome.Lost || outcome instanceof Outcome.Unreachable
+                ? Breaker.Verdict.FAILURE : Breaker.Verdict.NONE;
     }
 }

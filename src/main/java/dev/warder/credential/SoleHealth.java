@@ -1,20 +1,32 @@
 package dev.warder.credential;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The health of a credential that nothing could stand in for: every request is sent with it, whatever came of others. */
 final class SoleHealth implements Health {
     @Override
-    public Optional<Obstacle> obstacle() {
+    public Optional<Obstacle> obstacle(Optional<String> model) {
         return Optional.empty();
     }
 
     @Override
-    public OptionalLong begin() {
+    public List<CredentialState.HeldModel> heldModels() {
+        return List.of();
+    }
+
+    @Override
+    public OptionalLong begin(Optional<String> model) {
         return OptionalLong.of(0);
     }
 
     @Override
+    public void limit(Outcome.Answered answered, Optional<String> model) {}
+
+    @Override
     public void ended(long begun, Outcome outcome) {}
+
+    @Override
+    public void rejected() {}
 }

@@ -8,27 +8,32 @@ import java.util.function.Consumer;
  * ended, or a breaker's probe stays taken. Thread-safe.
  */
 public final class Try {
-    private final CredentialSource source;
+    private final Member member;
     private final Consumer<Outcome> end;
     private final AtomicBoolean ended = new AtomicBoolean();
 
-    Try(CredentialSource source, Consumer<Outcome> end) {
-        this.source = source;
+    Try(Member member, Consumer<Outcome> end) {
+        this.member = member;
         this.end = end;
     }
 
     /** The credential that is used. */
     public CredentialSource source() {
-        return source;
+        return member.source();
     }
 
     /**
-     * Says what came of it; only the first call counts. A 401 to which a renewed value will be sent is not told: the
+     * Reports what came of it; only the first call counts. A 401 to which a renewed value will be sent is not reported: the
      * outcome with the renewed one is.
      */
     public void ended(Outcome outcome) {
         if (ended.compareAndSet(false, true)) {
             end.accept(outcome);
         }
+    }
+
+    /** The credential that was used, for a question about it. */
+    Member member() {
+        return member;
     }
 }

@@ -48,9 +48,18 @@ public record Call(String id, String method, RequestTarget target, Route route, 
         if (Route.of(RequestTarget.withOneVersion(withoutPrefixes(target.path()))) == Route.OWN_CREDENTIAL) {
             return ManagedAccess.NEVER;
         }
-        var asked = route == Route.RAW ? Route.of(withoutPrefix(target.path())) : route;
+        var asked = asked();
         boolean oneModel = asked != Route.MODELS || withoutPrefix(target.path()).matches(MODEL);
         return asked.isStateless() && asked.serves(method) && oneModel ? ManagedAccess.SHARED : ManagedAccess.WORKSPACE;
+    }
+
+    /** Whether a response says something about the managed credential that was used, by the raw route as well. */
+    public boolean judgesCredentials() {
+        return method.equals("POST") && asked().judgesCredentials();
+    }
+
+    private Route asked() {
+        return route == Route.RAW ? Route.of(withoutPrefix(target.path())) : route;
     }
 
     /** The dialect in which this caller is told of errors. */

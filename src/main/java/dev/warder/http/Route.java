@@ -92,6 +92,14 @@ public enum Route {
         return isCollected() || this == MODELS || this == CHAT_MODELS;
     }
 
+    /**
+     * Whether a response says something about the credential that was used: elsewhere the path is the likelier cause of a
+     * refusal (rulings, 29).
+     */
+    public boolean judgesCredentials() {
+        return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
+    }
+
     /** Whether a caller of {@code method} needs no access token; administrators show a token of another kind. */
     public boolean isPublic(String method) {
         return this == HEALTH || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);

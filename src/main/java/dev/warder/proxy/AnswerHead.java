@@ -72,7 +72,12 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
                 fields,
                 content != null ? content.getContentLength() : toHead ? declaredLength(response) : -1,
                 coding,
-                content != null && isEventStream(content.getContentType()));
+                isEventStream(content));
+    }
+
+    /** Whether the body is an event stream, coded or not. */
+    static boolean isEventStream(@Nullable EntityDetails content) {
+        return content != null && isEventStream(content.getContentType());
     }
 
     /** Whether the body is an event stream that can be read as it is. */

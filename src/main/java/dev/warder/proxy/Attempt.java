@@ -13,6 +13,7 @@ final class Attempt {
     private volatile @Nullable UpstreamCall call;
     private volatile boolean answerEnded;
     private volatile boolean cancelled;
+    private volatile boolean sent;
 
     Attempt(Sending sending, UpstreamAnswer.Events events) {
         this.sending = sending;
@@ -21,10 +22,20 @@ final class Attempt {
 
     /** Begins. */
     void begin(UpstreamClient client, boolean streams, HttpRequest message, @Nullable RequestContent content) {
-        call = client.execute(streams, new BasicRequestProducer(message, content), answer, answer);
+        call = client.execute(streams, new NotedRequest(new BasicRequestProducer(message, content), this::sendingBegan), answer, answer);
         if (cancelled) {
             cancel();
         }
+    }
+
+    /** The request goes up, or a part of it: a failure from now on may be of its making. */
+    void sendingBegan() {
+        sent = true;
+    }
+
+    /** Whether any of the request may have been sent. */
+    boolean isSent() {
+        return sent;
     }
 
     Sending sending() {

@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.credential.CredentialChoice;
+import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
@@ -59,7 +60,7 @@ final class Calls implements ManagedTries.Sender {
         if (choice instanceof CredentialChoice.Managed managed) {
             var several = new ManagedTries(
                     call,
-                    managed.candidates(),
+                    managed.candidates().of(call.judgesCredentials(), what.model()),
                     what.repeatable(),
                     context.exchanges().replays(),
                     this,
@@ -70,7 +71,8 @@ final class Calls implements ManagedTries.Sender {
             }
         } else if (choice instanceof CredentialChoice.Passthrough own) {
             var next = what.next();
-            send(what, next, new Attempt(next.progress(), events), own.credential());
+            var answer = new DeferredHead(events, this::moved);
+            send(what, next, new Attempt(next.progress(), answer), own.credential());
         }
     }
 
@@ -159,6 +161,11 @@ final class Calls implements ManagedTries.Sender {
     }
 
     @Override
+    public void rejected(Try use, UpstreamCredential value) {
+        context.checkup().rejected(use, value);
+    }
+
+    @Override
     public void moved() {
         deadlines.upstreamMoved(now());
     }
@@ -187,6 +194,9 @@ final class Calls implements ManagedTries.Sender {
         var attempt = current;
         if (attempt == null) {
             return false;
+        }
+        if (attempt.answer().hasBegun()) {
+            return deadlines.upstreamIdle(now);
         }
         return attempt.sending().isWhole() ? deadlines.firstByteOverdue(now) : !client && deadlines.upstreamIdle(now);
     }

@@ -13,12 +13,17 @@ final class FurtherAnswer implements UpstreamAnswer.Events {
     private static final int UNAUTHORIZED = 401;
 
     private final Failure rejection;
+    private final Runnable onRejection;
     private final ManagedTries.Events client;
     private boolean rejected;
 
-    /** @param rejection what the client hears where the credential is refused */
-    FurtherAnswer(Failure rejection, ManagedTries.Events client) {
+    /**
+     * @param rejection what the client gets where the credential is rejected
+     * @param onRejection is run then, too
+     */
+    FurtherAnswer(Failure rejection, Runnable onRejection, ManagedTries.Events client) {
         this.rejection = rejection;
+        this.onRejection = onRejection;
         this.client = client;
     }
 
@@ -26,6 +31,7 @@ final class FurtherAnswer implements UpstreamAnswer.Events {
     public void answerHead(HttpResponse head, @Nullable EntityDetails content) {
         if (head.getCode() == UNAUTHORIZED) {
             rejected = true;
+            onRejection.run();
             client.failed(rejection);
         } else {
             client.answerHead(head, content);

@@ -38,6 +38,9 @@ final class ManagedTries implements ManagedTry.Events {
         /** Sends the request, once more perhaps, with this try's credential. */
         void send(ManagedTry with);
 
+        /** The upstream answered 401 to this value, and the request is not sent with another one in its place. */
+        void rejected(Try use, UpstreamCredential value);
+
         /** Something begins that is waited for: the time for it begins before {@link #check} can see it. */
         void moved();
     }
@@ -54,6 +57,10 @@ final class ManagedTries implements ManagedTry.Events {
 
     private static final Logger LOG = LoggerFactory.getLogger(ManagedTries.class);
     private static final int UNAUTHORIZED = 401;
+
+    /** After as many time-outs the request itself is the likelier cause. */
+    private static final int MOST_TIME_OUTS = 2;
+
     private static final Set<Integer> FAILED = Set.of(401, 402, 403, 429, 500, 502, 503, 529);
 
     private final Call call;
@@ -66,6 +73,9 @@ final class ManagedTries implements ManagedTry.Events {
 
     /** How many credentials it was sent with; once more with a renewed value does not count. */
     private final AtomicInteger tried = new AtomicInteger();
+
+    /** How many credentials did not bring the first byte of a response in time. */
+    private final AtomicInteger timedOut = new AtomicInteger();
 
     /** The use whose value is waited for. */
     private final AtomicReference<@Nullable Try> awaited = new AtomicReference<>();
@@ -118,13 +128,15 @@ final class ManagedTries implements ManagedTry.Events {
             }
         } else if (late.test(Waiting.ANSWER) && running.giveUp()) {
             running.use().ended(new Outcome.TimedOut());
+            timedOut.incrementAndGet();
             goOn(failure);
         }
     }
 
     /** Takes a further answer to the credential whose answer was passed on. */
     UpstreamAnswer.Events further() {
-        return new FurtherAnswer(rejected(Objects.requireNonNull(current)), client);
+        var from = Objects.requireNonNull(current);
+        return new FurtherAnswer(rejected(from), () -> sender.rejected(from.use(), from.credential()), client);
     }
 
     /** Stops whatever goes on. */
@@ -139,16 +151,19 @@ final class ManagedTries implements ManagedTry.Events {
             running.cancel();
             running.use().ended(new Outcome.Unknown());
         }
+        candidates.over();
         leaveReplay();
     }
 
     @Override
     public boolean keepsBack(int status) {
-        boolean back = status == UNAUTHORIZED || FAILED.contains(status) && anotherMayTakeOver();
-        if (back) {
-            sender.moved();
-        }
-        return back;
+        sender.moved();
+        return status == UNAUTHORIZED || FAILED.contains(status) && anotherMayTakeOver();
+    }
+
+    @Override
+    public boolean hasUnproven() {
+        return candidates.hasUnproven();
     }
 
     @Override
@@ -163,7 +178,9 @@ final class ManagedTries implements ManagedTry.Events {
                 name(from.use());
                 client.failed(rejected(from));
             };
-            if (from.use().source().renewable() && renewed != from.use()) {
+            if (!repeatable || !candidates.judged()) {
+                sender.rejected(from.use(), from.credential());
+            } else if (from.use().source().renewable() && renewed != from.use()) {
                 renew(from);
                 return;
             }
@@ -185,11 +202,16 @@ final class ManagedTries implements ManagedTry.Events {
 
     @Override
     public void passedOn(ManagedTry from) {
-        from.use().ended(from.outcome());
         leaveReplay();
         // A stream may go on for an hour: what other credentials brought is not kept as long.
         lastAnswer = null;
         lastFailure = null;
+    }
+
+    @Override
+    public void judged(ManagedTry from, Outcome outcome) {
+        from.use().ended(outcome);
+        candidates.over();
     }
 
     @Override
@@ -201,16 +223,10 @@ final class ManagedTries implements ManagedTry.Events {
         use(use, use.source().current());
     }
 
-    /** Renews what was refused; the request is sent with it once more, or else the next one finds it. */
+    /** Renews what was rejected; the request is sent with it once more. */
     private void renew(ManagedTry from) {
         renewed = from.use();
-        var value = from.use().source().inPlaceOf(from.credential());
-        if (repeatable) {
-            use(from.use(), value);
-        } else {
-            from.use().ended(new Outcome.Unknown());
-            another();
-        }
+        use(from.use(), from.use().source().inPlaceOf(from.credential()));
     }
 
     private void use(Try use, CompletionStage<UpstreamCredential> value) {
@@ -296,7 +312,7 @@ final class ManagedTries implements ManagedTry.Events {
     /** The first failover is free, and so was the replay with a renewed value. */
     private boolean mayGoOn() {
         boolean unsent = tried.get() == 0;
-        if (!unsent && !repeatable || !candidates.hasNext()) {
+        if (!unsent && !repeatable || timedOut.get() >= MOST_TIME_OUTS || !candidates.hasNext()) {
             return false;
         }
         if (tried.get() > 1 && !replaying.get()) {
@@ -307,6 +323,7 @@ final class ManagedTries implements ManagedTry.Events {
     }
 
     private void end() {
+        candidates.over();
         leaveReplay();
         var answer = lastAnswer;
         if (answer != null) {

@@ -3,9 +3,7 @@ package dev.warder.proxy;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.sse.EventTooLargeException;
-import dev.warder.sse.SseEvent;
-import dev.warder.sse.SseParser;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -36,8 +34,14 @@ final class ManagedTry implements UpstreamAnswer.Events {
         /** The try came to nothing. */
         void failed(ManagedTry from, Failure failure);
 
+        /** Whether earlier tries have failed, so that it counts what the first event of a stream is. */
+        boolean hasUnproven();
+
         /** The answer is the one that the client gets; what it is follows at {@link #client}. */
         void passedOn(ManagedTry from);
+
+        /** What came of a try whose answer is passed on, before the client gets what shows it. */
+        void judged(ManagedTry from, Outcome outcome);
 
         /** Who takes an answer that is passed on. */
         UpstreamAnswer.Events client();
@@ -49,7 +53,6 @@ final class ManagedTry implements UpstreamAnswer.Events {
         OVER
     }
 
-    private static final int FIRST_EVENT = 64 * 1024;
     private static final int UNAUTHORIZED = 401;
 
     private final Try use;
@@ -59,9 +62,13 @@ final class ManagedTry implements UpstreamAnswer.Events {
     private volatile @Nullable Attempt attempt;
     private volatile @Nullable HeldAnswer held;
     private volatile int status;
-    private @Nullable SseParser firstEvent;
-    private volatile @Nullable SseEvent seen;
+
+    /** Of a stream whose first event shows what becomes of it. */
+    private volatile @Nullable FirstEvent firstEvent;
+
+    private volatile boolean errorSeen;
     private volatile @Nullable HttpResponse head;
+    private volatile boolean unreachable;
 
     ManagedTry(Try use, UpstreamCredential credential, Events events) {
         this.use = use;
@@ -98,9 +105,9 @@ final class ManagedTry implements UpstreamAnswer.Events {
     Outcome outcome() {
         var told = head;
         if (told == null || status == 0 && !passesOn()) {
-            return new Outcome.Lost();
+            return unreachable ? new Outcome.Unreachable() : new Outcome.Lost();
         }
-        return new Outcome.Answered(status == 0 ? told.getCode() : status, name -> field(told, name));
+        return answered(told, statusOf(told));
     }
 
     /** Ends the try from outside, if it is not over and its answer is not passed on; true for the one who ended it. */
@@ -124,33 +131,55 @@ final class ManagedTry implements UpstreamAnswer.Events {
     @Override
     public void answerHead(HttpResponse response, @Nullable EntityDetails content) {
         head = response;
-        var answer = new HeldAnswer(response, content);
         if (events.keepsBack(response.getCode())) {
-            held = answer;
+            held = new HeldAnswer(response, content);
             status = response.getCode();
-        } else if (events.anotherMayTakeOver()
-                && AnswerHead.of(response, content, false).isReadableStream()) {
-            held = answer;
-            firstEvent = new SseParser(FIRST_EVENT, this::take);
+        } else if (AnswerHead.isEventStream(content)) {
+            beginStream(response, content);
         } else {
-            passOn(answer);
+            // Until its first byte or its end.
+            held = new HeldAnswer(response, content);
+        }
+    }
+
+    /** A stream begins for the client with its head, unless another credential could take over after its first event. */
+    private void beginStream(HttpResponse response, @Nullable EntityDetails content) {
+        var answer = new HeldAnswer(response, content);
+        boolean readable = AnswerHead.of(response, content, false).isReadableStream();
+        boolean another = readable && events.anotherMayTakeOver();
+        boolean unproven = events.hasUnproven();
+        if (another || readable && unproven) {
+            firstEvent = new FirstEvent();
+        }
+        if (another) {
+            held = answer;
+        } else if (unproven) {
+            // Its first event will show what it is; that of a coded one is not read.
+            passOn(answer, readable ? null : new Outcome.Unknown());
+        } else {
+            passOn(answer, answered(response, response.getCode()));
         }
     }
 
     @Override
     public void answerPiece(ByteBuffer piece) {
+        if (status == 0 && firstEvent == null && piece.hasRemaining()) {
+            passOnHeld();
+        }
         var answer = held;
         if (answer == null) {
+            watch(piece);
             tell(() -> events.client().answerPiece(piece));
             return;
         }
         takenAhead(piece.remaining());
         boolean fits = answer.add(piece);
-        boolean decided = firstEvent != null && begins(piece);
+        var first = firstEvent;
+        boolean decided = first != null && begins(first, piece);
         if (!fits && status == UNAUTHORIZED) {
             keepBack(answer);
         } else if (!fits || decided) {
-            passOn(answer);
+            passOnHeld();
         }
     }
 
@@ -162,12 +191,13 @@ final class ManagedTry implements UpstreamAnswer.Events {
         }
         var answer = held;
         if (answer == null) {
+            endOfEvents();
             tell(events.client()::answerEnd);
             return;
         }
         answer.end();
         if (status == 0) {
-            passOn(answer);
+            passOnHeld();
         } else {
             keepBack(answer);
         }
@@ -176,9 +206,12 @@ final class ManagedTry implements UpstreamAnswer.Events {
     @Override
     public void answerFailed(Exception cause) {
         if (passesOn()) {
+            endOfEvents();
             events.client().answerFailed(cause);
             return;
         }
+        var call = attempt;
+        unreachable = cause instanceof IOException && call != null && !call.isSent();
         restMissing(Failure.of(cause));
     }
 
@@ -200,48 +233,67 @@ final class ManagedTry implements UpstreamAnswer.Events {
 
     /** Behind its error event a stream has no more to say; and the words of a 401 are never told. */
     private boolean saysAll() {
-        return status == UNAUTHORIZED || status != 0 && seen != null;
+        return status == UNAUTHORIZED || errorSeen;
     }
 
     /** Looks for the first event; true when the stream is to be passed on. */
-    private boolean begins(ByteBuffer piece) {
-        var parser = firstEvent;
-        try {
-            if (parser != null) {
-                parser.feed(piece);
-            }
-        } catch (EventTooLargeException noError) {
-            return true;
-        }
-        var event = seen;
-        if (event == null) {
+    private boolean begins(FirstEvent first, ByteBuffer piece) {
+        if (!first.feed(piece)) {
             return false;
         }
-        firstEvent = null;
-        int failed = FirstEvent.status(event);
+        int failed = first.status();
         if (failed != 0 && events.keepsBack(failed)) {
+            firstEvent = null;
+            errorSeen = true;
             status = failed;
             return false;
         }
         return true;
     }
 
-    private void take(SseEvent event) {
-        if (seen == null) {
-            seen = event;
+    /** Looks for the first event of a stream that is passed on, where it counts. */
+    private void watch(ByteBuffer piece) {
+        var first = firstEvent;
+        var response = head;
+        if (first != null && response != null && passesOn() && first.feed(piece.duplicate())) {
+            judge(eventOutcome(response, first));
         }
     }
 
-    private void passOn(HeldAnswer answer) {
+    /** The stream is over: it shows no more what it was. */
+    private void endOfEvents() {
+        if (firstEvent != null) {
+            judge(new Outcome.Unknown());
+        }
+    }
+
+    /** Passes on what was kept back: a whole answer of which a byte has come, or a stream whose first event is known. */
+    private void passOnHeld() {
+        var answer = held;
+        var response = head;
+        var first = firstEvent;
+        if (answer != null && response != null) {
+            passOn(answer, first == null ? answered(response, statusOf(response)) : eventOutcome(response, first));
+        }
+    }
+
+    /** @param outcome null where the first event is still to show it */
+    private void passOn(HeldAnswer answer, @Nullable Outcome outcome) {
         held = null;
         if (state.compareAndSet(State.OPEN, State.PASSING)) {
             events.passedOn(this);
-            // A stream may go on for an hour: nothing that only its beginning needed is kept as long.
-            head = null;
-            seen = null;
-            firstEvent = null;
+            if (outcome != null) {
+                judge(outcome);
+            }
             answer.tell(events.client());
         }
+    }
+
+    /** A stream may go on for an hour: nothing that only its beginning needed is kept as long. */
+    private void judge(Outcome outcome) {
+        events.judged(this, outcome);
+        head = null;
+        firstEvent = null;
     }
 
     private void keepBack(HeldAnswer answer) {
@@ -260,6 +312,22 @@ final class ManagedTry implements UpstreamAnswer.Events {
         if (passesOn()) {
             news.run();
         }
+    }
+
+    private int statusOf(HttpResponse response) {
+        return status == 0 ? response.getCode() : status;
+    }
+
+    /** What a stream is by its first event; unknown without one. */
+    private static Outcome eventOutcome(HttpResponse response, FirstEvent first) {
+        if (!first.isKnown()) {
+            return new Outcome.Unknown();
+        }
+        return answered(response, first.status() == 0 ? response.getCode() : first.status());
+    }
+
+    private static Outcome answered(HttpResponse response, int status) {
+        return new Outcome.Answered(status, name -> field(response, name));
     }
 
     /** What is kept back does not stop the upstream, whose window would else be full. */

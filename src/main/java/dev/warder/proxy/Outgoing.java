@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import dev.warder.http.Field;
 import dev.warder.json.Chunks;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +23,27 @@ final class Outgoing {
     private final List<Field> fields;
     private final boolean streams;
     private final boolean repeatable;
+    private final Optional<String> model;
     private final Supplier<Next> sendings;
 
-    private Outgoing(String path, List<Field> fields, boolean streams, boolean repeatable, Supplier<Next> sendings) {
+    private Outgoing(
+            String path,
+            List<Field> fields,
+            boolean streams,
+            boolean repeatable,
+            Optional<String> model,
+            Supplier<Next> sendings) {
         this.path = path;
         this.fields = List.copyOf(fields);
         this.streams = streams;
         this.repeatable = repeatable;
+        this.model = model;
         this.sendings = sendings;
     }
 
     /** A request without content. */
     static Outgoing empty(String path, List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
-        return new Outgoing(path, fields, false, repeatable, () -> {
+        return new Outgoing(path, fields, false, repeatable, Optional.empty(), () -> {
             var sending = progress.get();
             sending.nothing();
             return new Next(null, sending);
@@ -43,13 +52,14 @@ final class Outgoing {
 
     /** A request whose content is relayed and gone when it was sent. */
     static Outgoing once(String path, List<Field> fields, RequestContent content, Sending progress) {
-        return new Outgoing(path, fields, false, false, () -> new Next(content, progress));
+        return new Outgoing(path, fields, false, false, Optional.empty(), () -> new Next(content, progress));
     }
 
     /**
      * A request whose content was collected.
      *
      * @param streams whether it asks for an event stream
+     * @param model the model that it names; empty when it names none
      * @param body what is sent
      * @param collected the body whose arrays are shared by it
      */
@@ -57,10 +67,11 @@ final class Outgoing {
             String path,
             List<Field> fields,
             boolean streams,
+            Optional<String> model,
             Chunks body,
             Chunks collected,
             Supplier<Sending> progress) {
-        return new Outgoing(path, fields, streams, true, new Supplier<>() {
+        return new Outgoing(path, fields, streams, true, model, new Supplier<>() {
             private boolean again;
 
             @Override
@@ -89,6 +100,11 @@ final class Outgoing {
     /** Whether an event stream is asked for. */
     boolean streams() {
         return streams;
+    }
+
+    /** The model that it names; empty when it names none or its content is not read. */
+    Optional<String> model() {
+        return model;
     }
 
     /** Whether it can be sent more than once. */

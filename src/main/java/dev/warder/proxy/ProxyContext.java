@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.config.WarderConfig;
+import dev.warder.credential.CredentialCheckup;
 import dev.warder.json.MemoryBudget;
 import dev.warder.json.SegmentPool;
 import dev.warder.upstream.UpstreamClient;
@@ -12,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param threads those that talk to clients
  * @param memory the room for all collected bodies
  * @param segments what their bytes are in
+ * @param checkup asks about credentials that the upstream rejected
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
@@ -21,4 +23,5 @@ public record ProxyContext(
         MemoryBudget memory,
         SegmentPool segments,
         Exchanges exchanges,
+        CredentialCheckup checkup,
         LongSupplier nanoTime) {}

@@ -43,12 +43,18 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     private final AtomicLong untaken = new AtomicLong();
     private final AtomicLong credit = new AtomicLong();
     private final AtomicLong ahead = new AtomicLong();
+    private volatile boolean begun;
     private volatile boolean ended;
     private volatile @Nullable CapacityChannel window;
     private @Nullable FutureCallback<Void> finished;
 
     UpstreamAnswer(Events events) {
         this.events = events;
+    }
+
+    /** Whether the head has come. */
+    boolean hasBegun() {
+        return begun;
     }
 
     /** The client took {@code bytes}: as many more may come. */
@@ -69,6 +75,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
         finished = done;
         events.answerHead(response, content);
+        begun = true;
         if (content == null) {
             streamEnd(List.of());
         }

@@ -230,7 +230,8 @@ final class UpstreamRequest implements BodyCollector.Events {
             return;
         }
         var splices = decisions.edit().splices(outline, body);
-        calls.begin(Outgoing.collected(path, fields, outline.streams(), body.splice(splices), body, this::newSending));
+        calls.begin(Outgoing.collected(
+                path, fields, outline.streams(), outline.modelName(), body.splice(splices), body, this::newSending));
     }
 
     private void collect(ServletInputStream in) {

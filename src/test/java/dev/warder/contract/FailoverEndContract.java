@@ -10,6 +10,7 @@ import dev.warder.testkit.Script;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,7 +68,14 @@ abstract class FailoverEndContract extends PoolContract {
         var answer = ask(pool);
         assertThat(Refusal.check(answer, 502, "api_error")).contains("\"c1\"");
         assertNoLogin(answer);
-        ground.upstream().clear();
+        ground.upstream().credentialChecks(REJECTED);
+        for (String credential : List.of("c0", "c1")) {
+            next(REJECTED);
+            assertNoLogin(relay(pool, "POST /anthropic/v1/messages"));
+            ground.log()
+                    .await("dev.warder", line -> line.contains(credential + ": benched"), DeployedContract.SOON);
+        }
+        ground.upstream().credentialsAreValid().clear();
         var benched = ask(pool);
         assertThat(Refusal.check(benched, 502, "api_error")).contains("\"c0\"", "\"c1\"");
         assertNoLogin(benched);
@@ -90,8 +98,10 @@ abstract class FailoverEndContract extends PoolContract {
 
     @Test
     void says503WithTheShortestWaitWhenTheReasonsDiffer() throws Exception {
-        next(error(402, "pay"), limited("30"));
         var pool = pool("differ", 2);
+        next(error(402, "pay"));
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        next(limited("30"));
         assertThat(ask(pool).status()).isEqualTo(429);
         ground.upstream().clear();
         var refused = ask(pool);

@@ -215,6 +215,20 @@ class JettyIT {
     }
 
     @Nested
+    class Blame extends BlameContract {
+        Blame() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class FirstByte extends FirstByteContract {
+        FirstByte() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Failover extends FailoverContract {
         Failover() {
             super(JettyContainer::start);

@@ -215,6 +215,20 @@ class TomcatIT {
     }
 
     @Nested
+    class Blame extends BlameContract {
+        Blame() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class FirstByte extends FirstByteContract {
+        FirstByte() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Failover extends FailoverContract {
         Failover() {
             super(TomcatContainer::start);

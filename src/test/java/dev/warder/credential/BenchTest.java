@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -44,7 +46,7 @@ class BenchTest {
     @ParameterizedTest
     @CsvSource({"1, 1", "42, 42", "600, 600", "0, 1", "601, 600", "86400, 600", "99999999999999999999, 600"})
     void benchesForTheSecondsOfRetryAfterWithinTenMinutes(String sent, int seconds) {
-        assertBenched(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
+        assertHeld(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
     }
 
     @ParameterizedTest
@@ -58,7 +60,7 @@ class BenchTest {
                 "Mon, 02 Mar 2026 12:00:00 GMT | 600"
             })
     void benchesUntilTheDateOfRetryAfter(String sent, int seconds) {
-        assertBenched(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
+        assertHeld(answer(429, RETRY_AFTER, sent), Duration.ofSeconds(seconds));
     }
 
     @ParameterizedTest
@@ -77,12 +79,12 @@ class BenchTest {
     void benchesUntilTheResetOfWhatIsUsedUpAfterAGoodAnswerToo(String counted) {
         var usedUp =
                 new String[] {LIMIT + counted + "-remaining", "0", LIMIT + counted + "-reset", "2026-03-01T12:00:30Z"};
-        assertBenched(answer(200, usedUp), Duration.ofSeconds(30));
+        assertHeld(answer(200, usedUp), Duration.ofSeconds(30));
     }
 
     @Test
     void benchesUntilTheLastResetOfAllThatIsUsedUp() {
-        assertBenched(
+        assertHeld(
                 answer(
                         429,
                         LIMIT + "requests-remaining",
@@ -102,14 +104,14 @@ class BenchTest {
 
     @Test
     void benchesForAnHourAtMostUntilAReset() {
-        assertBenched(
+        assertHeld(
                 answer(200, LIMIT + "tokens-remaining", "0", LIMIT + "tokens-reset", "2026-03-09T12:00:00Z"),
                 Duration.ofHours(1));
     }
 
     @Test
     void prefersRetryAfterToTheResets() {
-        assertBenched(
+        assertHeld(
                 answer(
                         429,
                         RETRY_AFTER,
@@ -165,12 +167,105 @@ class BenchTest {
         var long402 = ground.begin("a");
         var short429 = ground.begin("a");
         var longer429 = ground.begin("a");
-        long402.ended(answer(402));
-        short429.ended(answer(429, RETRY_AFTER, "5"));
+        ground.ended(long402, answer(402));
+        short429.ended(answer(429, "x-should-retry", "true"));
         assertThat(ground.state("a").timeLeft()).contains(Duration.ofMinutes(10));
         ground.seconds(60);
-        longer429.ended(answer(429, RETRY_AFTER, "600"));
+        longer429.ended(rejected("600"));
         assertThat(ground.state("a").cause()).contains("benched for 600 s after 429");
+    }
+
+    @Test
+    void neverShortensABenchOfAModel() {
+        var longer = ground.begin("a");
+        var shorter = ground.begin("a");
+        longer.ended(answer(429, RETRY_AFTER, "60"));
+        shorter.ended(answer(429, RETRY_AFTER, "5"));
+        ground.assertHeld("a", Duration.ofSeconds(60));
+    }
+
+    @Test
+    void holdsALimitForItsModelOnly() {
+        ground.use("a", answer(429, RETRY_AFTER, "60"));
+        ground.use("b", answer(200));
+        PoolGround.begin(about("claude-y"), "a").ended(answer(200));
+        PoolGround.begin(ground.pool().candidates("ci", Optional.empty()).of(true, Optional.empty()), "a")
+                .ended(answer(200));
+    }
+
+    @Test
+    void holdsALimitForTheWholeCredentialWhereTheModelIsUnknown() {
+        var unknown = ground.pool().candidates("ci", Optional.empty()).of(true, Optional.empty());
+        PoolGround.begin(unknown, "a").ended(answer(429, RETRY_AFTER, "60"));
+        ground.assertBenched("a", Duration.ofSeconds(60));
+    }
+
+    @Test
+    void holdsARejectedSubscriptionForTheWholeCredentialWhateverItsRetryAfter() {
+        ground.use("a", rejected("60"));
+        ground.assertBenched("a", Duration.ofSeconds(60));
+    }
+
+    @Test
+    void keeps64ModelsOfWhichTheSoonestToEndGivesWay() {
+        for (int i = 0; i < 64; i++) {
+            PoolGround.begin(about("m" + i), "a").ended(answer(429, RETRY_AFTER, Integer.toString(100 + i)));
+        }
+        PoolGround.begin(about("last"), "a").ended(answer(429, RETRY_AFTER, "300"));
+        assertThat(ground.state("a").heldModels())
+                .extracting(CredentialState.HeldModel::model)
+                .hasSize(64)
+                .contains("last", "m1")
+                .doesNotContain("m0");
+        PoolGround.begin(about("m0"), "a").ended(answer(200));
+    }
+
+    @Test
+    void showsNoControlCharacterOfAModelsName() {
+        PoolGround.begin(about("a\nb\u001b" + "x".repeat(300)), "a").ended(answer(429, RETRY_AFTER, "9"));
+        assertThat(ground.state("a").heldModels().get(0).model())
+                .startsWith("a\\u000ab\\u001bx")
+                .hasSizeLessThan(300);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403, 429, 500, 529})
+    void benchesNothingWhereNoOtherDidBetter(int status) {
+        var request = ground.request();
+        PoolGround.begin(request, "a").ended(answer(status));
+        PoolGround.begin(request, "b").ended(answer(status));
+        request.over();
+        ground.use("a", answer(200));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"200, b", "201, b", "400, b", "404, b", "422, b", "304, a", "401, a", "402, a", "403, a", "429, a", "500, a"})
+    void isProvenByWhatIsNoFailure(int status, String next) {
+        var request = ground.request();
+        PoolGround.begin(request, "a").ended(answer(403));
+        PoolGround.begin(request, "b").ended(answer(status));
+        request.over();
+        ground.use(next, answer(200));
+    }
+
+    @Test
+    void isProvenByNothingThatComesAfterTheRequestIsOver() {
+        var request = ground.request();
+        PoolGround.begin(request, "a").ended(answer(403));
+        var late = PoolGround.begin(request, "b");
+        request.over();
+        late.ended(answer(200));
+        ground.use("a", answer(200));
+    }
+
+    @Test
+    void isNotTouchedByRequestsThatAreNotJudged() {
+        for (var outcome : List.of(answer(401), answer(403), answer(429, RETRY_AFTER, "60"), PoolGround.UNREACHABLE)) {
+            var request = ground.pool().candidates("ci", Optional.empty());
+            PoolGround.begin(request, "a").ended(outcome);
+            PoolGround.begin(request, "b").ended(answer(200));
+            ground.use("a", answer(200));
+        }
     }
 
     @Test
@@ -183,7 +278,7 @@ class BenchTest {
 
     @Test
     void saysWhyAndForHowLong() {
-        ground.use("a", answer(429, RETRY_AFTER, "42"));
+        ground.use("a", rejected("42"));
         ground.advance(Duration.ofMillis(500));
         var state = ground.state("a");
         assertThat(state.cause()).contains("benched for 42 s after 429");
@@ -221,6 +316,20 @@ class BenchTest {
         ground.use("a", outcome);
         ground.use("b", answer(200));
         ground.assertBenched("a", time);
+    }
+
+    private void assertHeld(Outcome outcome, Duration time) {
+        ground.use("a", outcome);
+        ground.use("b", answer(200));
+        ground.assertHeld("a", time);
+    }
+
+    private Candidates about(String model) {
+        return ground.pool().candidates("ci", Optional.empty()).of(true, Optional.of(model));
+    }
+
+    private static Outcome rejected(String retryAfter) {
+        return answer(429, RETRY_AFTER, retryAfter, LIMIT + "unified-status", "rejected");
     }
 
     private static Outcome rejected(int status) {

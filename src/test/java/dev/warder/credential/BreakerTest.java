@@ -3,6 +3,7 @@ package dev.warder.credential;
 import static dev.warder.credential.PoolGround.LOST;
 import static dev.warder.credential.PoolGround.TIMED_OUT;
 import static dev.warder.credential.PoolGround.UNKNOWN;
+import static dev.warder.credential.PoolGround.UNREACHABLE;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -27,7 +28,11 @@ class BreakerTest {
     private final PoolGround ground = PoolGround.ordered("a", "b");
 
     static Stream<Outcome> failures() {
-        return Stream.of(answer(500), answer(502), answer(503), answer(504), answer(529), LOST, UNAVAILABLE);
+        return Stream.of(answer(500), answer(502), answer(503), answer(504), answer(529), LOST, UNREACHABLE, UNAVAILABLE);
+    }
+
+    static Stream<Outcome> unproven() {
+        return failures().filter(Outcome::needsProof);
     }
 
     @ParameterizedTest
@@ -95,8 +100,8 @@ class BreakerTest {
 
     @Test
     void benchesAProbeThatIsLimitedAndClosesTheBreaker() {
-        probe().ended(answer(429, "retry-after", "5"));
-        ground.assertBenched("a", Duration.ofSeconds(5));
+        ground.ended(probe(), answer(429, "retry-after", "5"));
+        ground.assertHeld("a", Duration.ofSeconds(5));
         times(4, LOST);
         ground.use("a", answer(200));
     }
@@ -104,11 +109,43 @@ class BreakerTest {
     @ParameterizedTest
     @MethodSource("failures")
     void opensAgainForAProbeThatFails(Outcome failure) {
-        probe().ended(failure);
+        ground.ended(probe(), failure);
         ground.assertBenched("a", Duration.ofSeconds(30));
         var second = ground.begin("a");
-        second.ended(TIMED_OUT);
+        ground.ended(second, TIMED_OUT);
         ground.assertBenched("a", Duration.ofSeconds(30));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unproven")
+    void freesAProbeWhoseFailureIsNotProven(Outcome failure) {
+        ground.use("a", TIMED_OUT);
+        ground.seconds(30);
+        var request = ground.request();
+        PoolGround.begin(request, "a").ended(failure);
+        assertThat(ground.state("a").usable()).isFalse();
+        request.over();
+        ground.begin("a").ended(answer(200));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unproven")
+    void staysClosedForFailuresThatAreNotProven(Outcome failure) {
+        for (int i = 0; i < 9; i++) {
+            var request = ground.request();
+            PoolGround.begin(request, "a").ended(failure);
+            PoolGround.begin(request, "b").ended(failure);
+            request.over();
+        }
+        ground.use("a", answer(200));
+    }
+
+    @Test
+    void opensForConnectionsThatCannotBeMadeWithoutProof() {
+        for (int i = 0; i < 5; i++) {
+            ground.begin("a").ended(UNREACHABLE);
+        }
+        ground.use("b", answer(200));
     }
 
     @Test
@@ -151,12 +188,12 @@ class BreakerTest {
     @Test
     void hearsNothingFromRequestsThatBeganBeforeItLastChanged() {
         var hanging = List.of(ground.begin("a"), ground.begin("a"), ground.begin("a"));
-        hanging.get(0).ended(TIMED_OUT);
+        ground.ended(hanging.get(0), TIMED_OUT);
         ground.seconds(20);
-        hanging.get(1).ended(TIMED_OUT);
+        ground.ended(hanging.get(1), TIMED_OUT);
         ground.seconds(10);
         ground.use("a", answer(200));
-        hanging.get(2).ended(TIMED_OUT);
+        ground.ended(hanging.get(2), TIMED_OUT);
         ground.use("a", answer(200));
     }
 

@@ -8,20 +8,27 @@ import dev.warder.config.Secret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** A pool under clocks that a test sets; its answers have the fields that a test names. */
 final class PoolGround {
     /** When it begins. */
     static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
+    /** The model that its requests name. */
+    static final String MODEL = "claude-x";
+
     static final Outcome LOST = new Outcome.Lost();
+    static final Outcome UNREACHABLE = new Outcome.Unreachable();
     static final Outcome TIMED_OUT = new Outcome.TimedOut();
     static final Outcome UNKNOWN = new Outcome.Unknown();
 
+    private final Map<Try, Candidates> requests = new IdentityHashMap<>();
     private Duration elapsed = Duration.ZERO;
     private final CredentialPool pool;
 
@@ -81,16 +88,27 @@ final class PoolGround {
     }
 
     Candidates request() {
-        return pool.candidates("ci", Optional.empty());
+        return pool.candidates("ci", Optional.empty()).of(true, Optional.of(MODEL));
     }
 
     Candidates request(String session) {
-        return pool.candidates("ci", Optional.of(session));
+        return pool.candidates("ci", Optional.of(session)).of(true, Optional.of(MODEL));
     }
 
     /** Begins a use and checks which credential it got. */
     Try begin(String name) {
-        return begin(request(), name);
+        var request = request();
+        var use = begin(request, name);
+        requests.put(use, request);
+        return use;
+    }
+
+    /** Ends what was begun, and proves a failure: another credential, where one may be used, is served. */
+    void ended(Try use, Outcome outcome) {
+        use.ended(outcome);
+        if (outcome.needsProof()) {
+            requests.get(use).next().ifPresent(better -> better.ended(answer(200)));
+        }
     }
 
     static Try begin(Candidates request, String name) {
@@ -99,9 +117,9 @@ final class PoolGround {
         return use;
     }
 
-    /** A whole use, of which that came. */
+    /** A whole use, of which that came; a failure is proven by another credential, where one may be used. */
     void use(String name, Outcome outcome) {
-        begin(name).ended(outcome);
+        ended(begin(name), outcome);
     }
 
     /** The same for a request of a session. */
@@ -111,11 +129,24 @@ final class PoolGround {
 
     /** Checks that the credential is not used for that long, and is then. */
     void assertBenched(String name, Duration time) {
-        assertThat(state(name).timeLeft()).contains(time);
-        advance(time.minusNanos(1));
-        assertThat(state(name).usable()).isFalse();
-        advance(Duration.ofNanos(1));
+        assertBenched(time, () -> state(name).timeLeft());
+    }
+
+    /** The same for requests that name {@link #MODEL}; others may use it. */
+    void assertHeld(String name, Duration time) {
         assertThat(state(name).usable()).isTrue();
+        assertBenched(time, () -> state(name).heldModels().stream()
+                .filter(held -> held.model().equals(MODEL))
+                .map(CredentialState.HeldModel::timeLeft)
+                .findFirst());
+    }
+
+    private void assertBenched(Duration time, Supplier<Optional<Duration>> left) {
+        assertThat(left.get()).contains(time);
+        advance(time.minusNanos(1));
+        assertThat(left.get()).isPresent();
+        advance(Duration.ofNanos(1));
+        assertThat(left.get()).isEmpty();
     }
 
     CredentialState state(String name) {

@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is answered when no credential may be used on arrival. */
 class RefusalTest {
-    private final PoolGround ground = PoolGround.ordered("first", "second");
+    private final Map<String, String> reasons = new HashMap<>();
+
+    /** The last proves that the others are at fault, and is out of use then. */
+    private final PoolGround ground = PoolGround.ordered(
+            PoolGround.key("first"), PoolGround.key("second"), PoolGround.login("witness", reasons));
 
     @Test
     void is429WhenTheUpstreamGrantsNoneOfThemMore() {
@@ -53,11 +58,16 @@ class RefusalTest {
 
     @Test
     void leavesItToTheOthersWhenOneIsOutOfUse() {
-        var mixed = PoolGround.ordered(PoolGround.login("a", Map.of("a", "logged out")), PoolGround.key("b"));
+        reasons.put("a", "logged out");
+        var mixed = PoolGround.ordered(
+                PoolGround.login("a", reasons), PoolGround.key("b"), PoolGround.login("c", reasons));
+        reasons.put("c", "logged out");
         mixed.use("b", answer(429, "retry-after", "9"));
         assertThat(mixed.request().refusal().status()).isEqualTo(429);
         mixed.seconds(9);
+        reasons.remove("c");
         mixed.use("b", answer(401));
+        reasons.put("c", "logged out");
         assertThat(mixed.request().refusal().status()).isEqualTo(502);
     }
 
@@ -98,6 +108,7 @@ class RefusalTest {
         ground.use("first", answer(401));
         ground.seconds(59);
         ground.use("second", answer(401));
+        reasons.put("witness", "logged out");
         var request = ground.request();
         assertThat(request.next()).isEmpty();
         ground.seconds(1);
@@ -105,6 +116,7 @@ class RefusalTest {
     }
 
     private ErrorReply refusal() {
+        reasons.put("witness", "logged out");
         var request = ground.request();
         assertThat(request.next()).isEmpty();
         return request.refusal();

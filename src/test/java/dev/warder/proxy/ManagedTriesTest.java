@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.PoolOrder;
+import dev.warder.credential.Candidates;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
@@ -15,6 +16,7 @@ import dev.warder.http.Route;
 import dev.warder.proxy.ManagedTries.Waiting;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -126,11 +128,12 @@ class ManagedTriesTest {
         var hanging = upstream.last();
         late(waiting, Waiting.ANSWER);
         assertThat(upstream.credentials()).containsExactly("a", "a", "b");
+        upstream.answer(200, "better");
         start(pool);
         assertThat(upstream.credentials()).endsWith("b", "b");
         hanging.answerHead(new BasicHttpResponse(204), null);
         hanging.answerEnd();
-        assertThat(upstream.passed()).isEqualTo("204 end");
+        assertThat(upstream.passed()).isEqualTo("200 better end204 end");
         late(alsoWaiting, Waiting.ANSWER);
         pass(Duration.ofSeconds(31));
         start(pool);
@@ -143,6 +146,7 @@ class ManagedTriesTest {
     void givesTheProbeBackWhenItsClientGoesAway() {
         var pool = pool(key("a"), key("b"));
         late(start(pool), Waiting.ANSWER);
+        upstream.answer(200, "better");
         pass(Duration.ofSeconds(31));
         var probe = start(pool);
         assertThat(upstream.credentials()).endsWith("b", "a");
@@ -311,8 +315,125 @@ class ManagedTriesTest {
         var pool = pool(new RenewedSource("a", true, renewal), key("b"));
         start(pool);
         upstream.answer(401, "expired");
+        upstream.answer(200, "better");
         start(pool);
         assertThat(upstream.credentials()).containsExactly("a", "b", "b");
+    }
+
+    @Test
+    void keepsTheHeadOfAWholeResponseUntilItsFirstByte() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, "application/json");
+        assertThat(upstream.passed()).isEmpty();
+        upstream.piece("{");
+        assertThat(upstream.passed()).isEqualTo("200 { ");
+    }
+
+    @Test
+    void takesTheNextCredentialWhereAConnectionDiesAfterTheHead() {
+        start(pool(key("a"), key("b")));
+        upstream.begin(200, "application/json");
+        upstream.lose(new IOException("reset"));
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        upstream.answer(200, "fine");
+        assertThat(upstream.passed()).isEqualTo("200 fine end");
+    }
+
+    @Test
+    void blamesNoCredentialForAClientThatIsGone() {
+        var pool = pool(key("a"), key("b"));
+        for (int i = 0; i < 6; i++) {
+            var tries = start(pool);
+            upstream.answer(403, "no");
+            assertThat(upstream.credentials()).endsWith("a", "b");
+            var better = upstream.last();
+            tries.abort();
+            better.answerHead(new BasicHttpResponse(204), null);
+            better.answerEnd();
+        }
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a");
+    }
+
+    @Test
+    void freesAProbeThatFailedForAClientThatIsGone() {
+        var pool = pool(key("a"), key("b"));
+        late(start(pool), Waiting.ANSWER);
+        upstream.answer(200, "better");
+        pass(Duration.ofSeconds(31));
+        var probe = start(pool);
+        upstream.answer(529, "busy");
+        assertThat(upstream.credentials()).endsWith("a", "b");
+        probe.abort();
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b", "a");
+    }
+
+    @Test
+    void blamesAtTheFirstEventOfAStream() {
+        var pool = pool(key("a"), key("b"));
+        start(pool);
+        upstream.answer(403, "no");
+        upstream.begin(200, EVENT_STREAM);
+        var stream = upstream.last();
+        assertThat(upstream.passed()).isEqualTo("200 ");
+        start(pool).abort();
+        assertThat(upstream.credentials()).containsExactly("a", "b", "a");
+        stream.answerPiece(StandardCharsets.UTF_8.encode("event: message_start\ndata: {}\n\n"));
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b");
+    }
+
+    @Test
+    void blamesNoneWhereTheLastStreamBeginsWithAnErrorOrNothing() {
+        var pool = pool(key("a"), key("b"));
+        for (String begin : List.of(OVERLOADED, ": comment\n\n", "data: " + "x".repeat(70_000))) {
+            start(pool);
+            upstream.answer(403, "no");
+            upstream.begin(200, EVENT_STREAM);
+            upstream.piece(begin);
+            upstream.end();
+        }
+        start(pool);
+        assertThat(upstream.credentials()).containsExactly("a", "b", "a", "b", "a", "b", "a");
+    }
+
+    @Test
+    void blamesAtTheFirstByteOfAWholeResponse() {
+        var pool = pool(key("a"), key("b"));
+        start(pool);
+        upstream.answer(403, "no");
+        upstream.begin(200, "application/json");
+        var whole = upstream.last();
+        start(pool).abort();
+        assertThat(upstream.credentials()).containsExactly("a", "b", "a");
+        whole.answerPiece(StandardCharsets.UTF_8.encode("{"));
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("b");
+    }
+
+    @Test
+    void triesNoThirdCredentialAfterTwoTimeOuts() {
+        var pool = pool(key("a"), key("b"), key("c"));
+        var tries = start(pool);
+        late(tries, Waiting.ANSWER);
+        late(tries, Waiting.ANSWER);
+        assertThat(upstream.credentials()).containsExactly("a", "b");
+        assertThat(upstream.passed()).isEqualTo("own 504 Too late.");
+        start(pool);
+        assertThat(upstream.credentials()).endsWith("a");
+    }
+
+    @Test
+    void asksAboutACredentialOnlyWhereTheRequestIsNotSentAgain() {
+        start(pool(key("a"), key("b")));
+        upstream.answer(401, "no");
+        upstream.answer(401, "no");
+        assertThat(upstream.rejected()).isEmpty();
+        start(pool(login("c"), key("d")), false);
+        upstream.answer(401, "no");
+        assertThat(upstream.rejected()).containsExactly("c");
+        assertThat(upstream.credentials()).containsExactly("a", "b", "c");
     }
 
     @Test
@@ -379,9 +500,13 @@ class ManagedTriesTest {
         var call = Call.of(
                 "req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES, nanos::get);
         var tries = new ManagedTries(
-                call, pool.candidates("someone", Optional.empty()), repeatable, replays, upstream, upstream);
+                call, candidates(pool), repeatable, replays, upstream, upstream);
         tries.start();
         return tries;
+    }
+
+    private static Candidates candidates(CredentialPool pool) {
+        return pool.candidates("someone", Optional.empty()).of(true, Optional.of("claude-x"));
     }
 
     private void pass(Duration time) {

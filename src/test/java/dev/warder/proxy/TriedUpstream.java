@@ -1,11 +1,19 @@
 package dev.warder.proxy;
 
+import dev.warder.config.WarderConfig.Timeouts;
+import dev.warder.credential.Try;
+import dev.warder.credential.UpstreamCredential;
+import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpResponse;
@@ -15,13 +23,24 @@ import org.jspecify.annotations.Nullable;
 
 /** The upstream and the client of {@link ManagedTries} in one: keeps what is sent, answers as told, notes what is passed on. */
 final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Deadlines DEADLINES =
+            new Deadlines(new Timeouts(LONG, Optional.empty(), LONG, LONG, LONG), Duration.ZERO, 0);
+
     private final Deque<ManagedTry> sent = new ArrayDeque<>();
     private final List<String> credentials = new ArrayList<>();
+    private final List<String> rejected = new ArrayList<>();
+    private @Nullable Attempt attempt;
     private final StringBuilder passed = new StringBuilder();
 
     /** The names of the credentials that it was sent with, in order. */
     List<String> credentials() {
         return List.copyOf(credentials);
+    }
+
+    /** The names of the credentials about which the upstream is to be asked, in order. */
+    List<String> rejected() {
+        return List.copyOf(rejected);
     }
 
     /** What the client was told: status and pieces, {@code end}, {@code lost}, or the status of an error of Warder's own. */
@@ -54,6 +73,9 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
     }
 
     void lose(Exception cause) {
+        if (!(cause instanceof ConnectException || cause instanceof SSLException)) {
+            Objects.requireNonNull(attempt).sendingBegan();
+        }
         last().answerFailed(cause);
     }
 
@@ -63,7 +85,14 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
     }
 
     @Override
+    public void rejected(Try use, UpstreamCredential value) {
+        rejected.add(use.source().name());
+    }
+
+    @Override
     public void send(ManagedTry with) {
+        attempt = new Attempt(new Sending(DEADLINES, () -> 0, () -> {}), with);
+        with.calls(attempt);
         sent.add(with);
         credentials.add(with.use().source().name());
     }

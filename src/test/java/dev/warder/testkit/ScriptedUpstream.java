@@ -21,10 +21,12 @@ import javax.net.ssl.SSLContext;
  * got. A request takes the first script of {@link #next}, else that of its path, else the one of {@link #script}, else
  * it gets a short Messages answer. Never sends 100 Continue by itself.
  *
- * <p>What the gateway asks on its own account, which models there are, takes no script and is not among the requests: it is
- * told of none, unless a test says otherwise. Thread-safe.
+ * <p>What the gateway asks on its own account, which models there are and whether a credential is valid, takes no script and
+ * is not among the requests: there are none, and it is, unless a test says otherwise. Thread-safe.
  */
 public final class ScriptedUpstream implements AutoCloseable {
+    private static final Script VALID = (request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}");
+
     private final UpstreamListener listener;
     private final Queue<Script> queued = new ConcurrentLinkedQueue<>();
     private final Map<String, Script> byPath = new ConcurrentHashMap<>();
@@ -37,6 +39,8 @@ public final class ScriptedUpstream implements AutoCloseable {
     private volatile Script otherwise = (request, reply) -> reply.json(200, Messages.message("Hello."));
     private final BlockingQueue<RecordedRequest> modelQuestions = new LinkedBlockingQueue<>();
     private volatile Script models = (request, reply) -> reply.json(200, "{\"data\":[],\"has_more\":false}");
+    private final BlockingQueue<RecordedRequest> credentialChecks = new LinkedBlockingQueue<>();
+    private volatile Script credentials = VALID;
     private volatile long keep = 64L << 20;
 
     private ScriptedUpstream(Optional<SSLContext> tls) throws IOException {
@@ -92,6 +96,27 @@ public final class ScriptedUpstream implements AutoCloseable {
         return modelQuestions.size();
     }
 
+    /** Sets the script of the gateway's own questions whether a credential is valid. */
+    public ScriptedUpstream credentialChecks(Script script) {
+        credentials = script;
+        return this;
+    }
+
+    /** Every credential is valid again. */
+    public ScriptedUpstream credentialsAreValid() {
+        return credentialChecks(VALID);
+    }
+
+    /** The gateway's next such question that was not taken yet, waiting up to 20 s for it. */
+    public RecordedRequest takeCredentialCheck() throws InterruptedException {
+        return take(credentialChecks, Duration.ofSeconds(20));
+    }
+
+    /** How many of these questions were not taken yet. */
+    public int untakenCredentialChecks() {
+        return credentialChecks.size();
+    }
+
     /** How many bytes of each coming request body are kept, 64 MiB unless set; hash and length know them all. */
     public ScriptedUpstream keepBodies(long bytes) {
         keep = bytes;
@@ -133,6 +158,7 @@ public final class ScriptedUpstream implements AutoCloseable {
         requests.clear();
         untaken.clear();
         modelQuestions.clear();
+        credentialChecks.clear();
         queued.clear();
         byPath.clear();
     }
@@ -170,12 +196,17 @@ public final class ScriptedUpstream implements AutoCloseable {
         if (isModelQuestion(request)) {
             return models;
         }
+        if (isCredentialCheck(request)) {
+            return credentials;
+        }
         return Optional.ofNullable(queued.poll()).orElseGet(() -> byPath.getOrDefault(request.path(), otherwise));
     }
 
     void record(RecordedRequest request) {
         if (isModelQuestion(request)) {
             modelQuestions.add(request);
+        } else if (isCredentialCheck(request)) {
+            credentialChecks.add(request);
         } else {
             requests.add(request);
             untaken.add(request);
@@ -183,8 +214,16 @@ public final class ScriptedUpstream implements AutoCloseable {
     }
 
     private static boolean isModelQuestion(RecordedRequest request) {
+        return isOwn(request) && request.target().endsWith("/v1/models?limit=1000")
+                || isOwn(request) && request.target().contains("/v1/models?limit=1000&");
+    }
+
+    private static boolean isCredentialCheck(RecordedRequest request) {
+        return isOwn(request) && request.target().endsWith("/v1/models?limit=1");
+    }
+
+    private static boolean isOwn(RecordedRequest request) {
         return request.method().equals("GET")
-                && request.target().contains("/v1/models?limit=1000")
                 && request.fields().first("User-Agent").filter("Warder"::equals).isPresent();
     }
 

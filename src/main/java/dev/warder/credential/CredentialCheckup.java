@@ -1,0 +1,101 @@
+package dev.warder.credential;
+
+import dev.warder.config.WarderConfig.Upstream;
+import dev.warder.http.Field;
+import dev.warder.http.Fields;
+import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.WholeAnswer;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the upstream whether it still accepts a credential, {@code GET /v1/models?limit=1}, after a 401 to a request that is
+ * not sent again: the path or the content may be the cause of that. At most once a minute for each credential. Where the
+ * upstream rejects it then, a login is renewed and any other credential is benched (rulings, 29). Thread-safe; no method
+ * waits.
+ */
+public final class CredentialCheckup {
+    private static final Logger LOG = LoggerFactory.getLogger(CredentialCheckup.class);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final int LARGEST = 256 * 1024;
+    private static final int UNAUTHORIZED = 401;
+
+    private final Upstream upstream;
+    private final UpstreamClient client;
+    private final LongSupplier nanoTime;
+
+    /** The questions under way and when each began; one for each credential at most. */
+    private final Map<CompletableFuture<WholeAnswer>, Long> open = new ConcurrentHashMap<>();
+
+    /** @param nanoTime a clock that never goes back */
+    public CredentialCheckup(Upstream upstream, UpstreamClient client, LongSupplier nanoTime) {
+        this.upstream = upstream;
+        this.client = client;
+        this.nanoTime = nanoTime;
+    }
+
+    /**
+     * The upstream answered 401.
+     *
+     * @param value what it was shown
+     */
+    public void rejected(Try use, UpstreamCredential value) {
+        var member = use.member();
+        if (!member.beginCheck()) {
+            return;
+        }
+        LOG.debug("credential {}: asking the upstream whether it is valid, after 401", use.source().name());
+        var question = ask(value);
+        open.put(question, nanoTime.getAsLong());
+        var unused = question.whenComplete((response, failure) -> {
+            open.remove(question);
+            if (response != null && response.status() == UNAUTHORIZED) {
+                confirmed(member, value);
+            }
+        });
+    }
+
+    /** Gives up what takes too long; to be called a few times a second. */
+    public void tick() {
+        long now = nanoTime.getAsLong();
+        open.forEach((question, began) -> {
+            if (now - began > LIMIT.toNanos()) {
+                question.cancel(false);
+            }
+        });
+    }
+
+    private static void confirmed(Member member, UpstreamCredential value) {
+        if (!member.source().renewable()) {
+            member.health().rejected();
+            return;
+        }
+        var unused = member.source().inPlaceOf(value).whenComplete((renewed, failure) -> renewed(member, failure));
+    }
+
+    private static void renewed(Member member, @Nullable Throwable failure) {
+        // A lost login is out of use by itself.
+        if (failure != null && !CredentialUnavailableException.of(failure).isTerminal()) {
+            member.health().rejected();
+        }
+    }
+
+    private CompletableFuture<WholeAnswer> ask(UpstreamCredential value) {
+        var fields = new LinkedHashMap<String, String>();
+        value.addTo(List.of(
+                        new Field("Accept", "application/json"),
+                        new Field("Accept-Encoding", "identity"),
+                        new Field("User-Agent", "Warder"),
+                        new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
+                .forEach(field -> fields.put(field.name(), field.value()));
+        return WholeAnswer.get(client, upstream.url().getRawPath() + "/v1/models?limit=1", fields, LARGEST);
+    }
+}

@@ -1,0 +1,63 @@
+package dev.warder.credential;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The failed uses of one request. They count against their credentials once another credential does better with the same
+ * request, and are forgotten when the request is over (rulings, 29). Thread-safe.
+ */
+final class UnprovenFailures {
+    /** One of them. */
+    record Failure(Health health, long begun, Outcome outcome) {
+        void count() {
+            health.ended(begun, outcome);
+        }
+
+        void forget() {
+            health.ended(begun, new Outcome.Unknown());
+        }
+    }
+
+    @GuardedBy("this")
+    private List<Failure> failures = List.of();
+
+    @GuardedBy("this")
+    private boolean over;
+
+    /** Keeps a failure, or forgets it at once where the request is over. */
+    void add(Failure failure) {
+        synchronized (this) {
+            if (!over) {
+                var longer = new ArrayList<>(failures);
+                longer.add(failure);
+                failures = longer;
+                return;
+            }
+        }
+        failure.forget();
+    }
+
+    /** Whether there are any. */
+    synchronized boolean exist() {
+        return !failures.isEmpty();
+    }
+
+    /** Another credential did better. */
+    void prove() {
+        take(false).forEach(Failure::count);
+    }
+
+    /** The request is over, and none did better with it. */
+    void end() {
+        take(true).forEach(Failure::forget);
+    }
+
+    private synchronized List<Failure> take(boolean last) {
+        over |= last;
+        var taken = failures;
+        failures = List.of();
+        return taken;
+    }
+}

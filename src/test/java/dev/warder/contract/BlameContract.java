@@ -1,0 +1,284 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.Script;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * When a response takes a managed credential out of use: only when another credential did better with the same request, or
+ * when the response itself names a limit (rulings, 29). One client's request never takes the credentials from the others.
+ */
+abstract class BlameContract extends PoolContract {
+    private static final String OTHER_MODEL = QUESTION.replace("claude-x", "claude-y");
+    private static final String CHAT =
+            "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+
+    private static final Script SPEND_LIMIT = (request, reply) ->
+            reply.field("x-should-retry", "false").json(429, Messages.error("rate_limit_error", "spend limit"));
+
+    private static final Script LIMITED =
+            (request, reply) -> reply.field("retry-after", "40").json(429, Messages.error("rate_limit_error", "enough"));
+
+    private static final Script REJECTED_STREAM = (request, reply) -> {
+        reply.eventStream();
+        reply.event("error", Messages.error("api_error", "by its content"));
+        reply.lastChunk();
+    };
+
+    BlameContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void aPathThatIsForbiddenToAllBenchesNone() throws Exception {
+        var pool = pool("path", 2);
+        next(error(403, "this path"), error(403, "this path"));
+        assertThat(Ground.send(pool, authenticated(pool, "GET", "/v1/skills")).status())
+                .isEqualTo(403);
+        assertServedByTheFirst(pool);
+    }
+
+    @Test
+    void fiveFailuresByTheContentOpenNoBreaker() throws Exception {
+        var pool = pool("content", 2);
+        for (int i = 0; i < 5; i++) {
+            next(error(500, "by its content"), error(500, "by its content"));
+            assertThat(ask(pool).status()).isEqualTo(500);
+        }
+        assertServedByTheFirst(pool);
+    }
+
+    @Test
+    void aSpendLimitThatAllReportBenchesNone() throws Exception {
+        var pool = pool("spend", 2);
+        next(SPEND_LIMIT, SPEND_LIMIT);
+        assertThat(ask(pool).status()).isEqualTo(429);
+        assertServedByTheFirst(pool);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403, 429, 500, 529})
+    void aRequestThatIsRefusedEverywhereBenchesNone(int status) throws Exception {
+        var pool = pool("everywhere", 2);
+        next(error(status, "to all"), error(status, "to all"));
+        assertThat(ask(pool).status()).isEqualTo(status == 401 ? 502 : status);
+        assertServedByTheFirst(pool);
+    }
+
+    @Test
+    void streamsThatBeginWithAnErrorEverywhereBenchNone() throws Exception {
+        var pool = pool("streams", 2);
+        for (int i = 0; i < 5; i++) {
+            next(REJECTED_STREAM, REJECTED_STREAM);
+            assertThat(ask(pool).text()).contains("by its content");
+        }
+        next(error(403, "forbidden"), REJECTED_STREAM);
+        assertThat(ask(pool).text()).contains("by its content");
+        assertServedByTheFirst(pool);
+    }
+
+    @Test
+    void connectionsThatAreLostEverywhereBenchNone() throws Exception {
+        var pool = pool("lost", 2);
+        for (int i = 0; i < 5; i++) {
+            next((request, reply) -> reply.reset(), (request, reply) -> reply.reset());
+            assertThat(ask(pool).status()).isEqualTo(502);
+        }
+        assertServedByTheFirst(pool);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 402, 403, 429})
+    void aCredentialIsBenchedWhereAnotherIsServed(int status) throws Exception {
+        var pool = pool("better-" + status, 2);
+        next(error(status, "the first"));
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c1", "c1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, c1", "404, c1", "429, c0", "500, c0"})
+    void isBenchedByWhatAnotherIsAnswered(int status, String next) throws Exception {
+        var pool = pool("answered-" + status, 2);
+        next(error(403, "the first"), error(status, "the second"));
+        assertThat(ask(pool).status()).isEqualTo(status);
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c1", next);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/v1/messages/count_tokens, ct", "/v1/chat/completions, chat"})
+    void isBenchedByRequestsOfEveryJudgedKind(String path, String name) throws Exception {
+        var pool = pool("judged-" + name, 2);
+        next(error(403, "the first"));
+        assertThat(post(pool, path, name.equals("chat") ? CHAT : QUESTION).status())
+                .isEqualTo(200);
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c1", "c1");
+    }
+
+    @Test
+    void requestsOfOtherKindsBenchNoneThoughAnotherIsServed() throws Exception {
+        var pool = pool("unjudged", 2);
+        for (var script : new Script[] {error(403, "no"), LIMITED, error(401, "no")}) {
+            next(script);
+            assertThat(Ground.send(pool, authenticated(pool, "GET", "/v1/models"))
+                            .status())
+                    .isEqualTo(200);
+        }
+        assertServedByTheFirst(pool);
+    }
+
+    @Test
+    void benchesAtTheFirstEventOfTheBetterStream() throws Exception {
+        var begun = new CountDownLatch(1);
+        var ended = new CountDownLatch(1);
+        var pool = pool("event", 2);
+        next(error(403, "the first"), (request, reply) -> {
+            reply.eventStream();
+            reply.await(begun);
+            reply.chunk(Messages.start());
+            reply.await(ended);
+            reply.messageStream("never mind");
+        });
+        try (var client = RawClient.connect(pool.baseUri())) {
+            var head = client.send(question(pool)).readHead();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(ask(pool).text()).isEqualTo(FINE);
+            assertThat(sentWith()).containsExactly("c0", "c1", "c0");
+            begun.countDown();
+            client.readSome(Messages.start().length());
+            assertThat(ask(pool).text()).isEqualTo(FINE);
+            assertThat(sentWith()).containsExactly("c0", "c1", "c0", "c1");
+        } finally {
+            begun.countDown();
+            ended.countDown();
+        }
+    }
+
+    @Test
+    void aLimitHoldsForItsModelOnly() throws Exception {
+        var pool = pool("model", 2);
+        next(LIMITED);
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(post(pool, "/v1/messages", OTHER_MODEL).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c1", "c1", "c0");
+        var health = Ground.send(pool, authenticated(pool, "GET", "/health/ready"));
+        assertThat(health.text()).contains("claude-x").doesNotContain("claude-y");
+    }
+
+    @Test
+    void aLimitThatAllReportRefusesItsModelOnly() throws Exception {
+        var pool = pool("model-all", 2);
+        next(LIMITED, LIMITED);
+        assertThat(ask(pool).status()).isEqualTo(429);
+        ground.upstream().clear();
+        var refused = ask(pool);
+        Refusal.check(refused, 429, "rate_limit_error");
+        assertThat(refused.fields().first("retry-after").orElse("")).matches("[34]\\d");
+        assertThat(ground.upstream().requests()).isEmpty();
+        assertThat(post(pool, "/v1/messages", OTHER_MODEL).text()).isEqualTo(FINE);
+    }
+
+    @Test
+    void aRejectedSubscriptionHoldsForAllModels() throws Exception {
+        var pool = pool("subscription", 2);
+        next((request, reply) -> reply.field("retry-after", "40")
+                .field("anthropic-ratelimit-unified-status", "rejected")
+                .json(429, Messages.error("rate_limit_error", "enough")));
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(post(pool, "/v1/messages", OTHER_MODEL).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c1", "c1");
+    }
+
+    @Test
+    void aLimitOnTheRawRouteHoldsForAllModels() throws Exception {
+        var pool = pool("raw-limit", 2);
+        next(LIMITED);
+        assertThat(post(pool, "/anthropic/v1/messages", QUESTION).status()).isEqualTo(429);
+        assertThat(ask(pool).text()).isEqualTo(FINE);
+        assertThat(post(pool, "/v1/messages", OTHER_MODEL).text()).isEqualTo(FINE);
+        assertThat(sentWith()).containsExactly("c0", "c1", "c1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST /anthropic/v1/messages", "GET /v1/skills", "POST /v1/skills"})
+    void a401ThatIsNotSentAgainBenchesNoneThatTheUpstreamTakes(String endpoint) throws Exception {
+        var pool = pool("raw-401", 2);
+        var words = endpoint.split(" ");
+        next(error(401, "no"), error(401, "no"));
+        var request = authenticated(pool, words[0], words[1]);
+        assertThat(Ground.send(pool, words[0].equals("POST") ? request.json(QUESTION) : request)
+                        .status())
+                .isEqualTo(502);
+        ground.upstream().clear();
+        assertServedByTheFirst(pool);
+    }
+
+    @Test
+    void a401ThatIsNotSentAgainBenchesWhatTheUpstreamRefusesWhenAsked() throws Exception {
+        var pool = pool("asked", 2);
+        ground.upstream().credentialChecks(error(401, "revoked"));
+        try {
+            next(error(401, "no"));
+            assertThat(post(pool, "/anthropic/v1/messages", QUESTION).status()).isEqualTo(502);
+            var check = ground.upstream().takeCredentialCheck();
+            assertThat(check.target()).isEqualTo("/v1/models?limit=1");
+            assertThat(check.fields().values("x-api-key")).containsExactly(key(0));
+            ground.log().await("dev.warder", line -> line.contains("credential c0: benched"), DeployedContract.SOON);
+            assertThat(ask(pool).text()).isEqualTo(FINE);
+            assertThat(sentWith()).containsExactly("c0", "c1");
+        } finally {
+            ground.upstream().credentialsAreValid();
+        }
+    }
+
+    @Test
+    void asksAboutACredentialOnceAMinute() throws Exception {
+        var pool = pool("once", 2);
+        for (int i = 0; i < 4; i++) {
+            next(error(401, "no"));
+            assertThat(post(pool, "/anthropic/v1/messages", QUESTION).status()).isEqualTo(502);
+        }
+        ground.upstream().takeCredentialCheck();
+        assertServedByTheFirst(pool);
+        assertThat(ground.upstream().untakenCredentialChecks()).isZero();
+    }
+
+    @Test
+    void triesNoThirdCredentialAfterTwoTimeOuts() throws Exception {
+        var never = new CountDownLatch(1);
+        var pool = pool("silent", several(3).with("timeouts.firstByte", "1s"));
+        Script silent = (request, reply) -> reply.await(never);
+        next(silent, silent, silent);
+        Refusal.check(ask(pool), 504, "timeout_error");
+        assertThat(sentWith()).containsExactly("c0", "c1");
+        ground.upstream().clear();
+        assertServedByTheFirst(pool);
+        never.countDown();
+    }
+
+    /** The second client: it is served at once, by the first credential. */
+    private void assertServedByTheFirst(Container pool) throws Exception {
+        int before = ground.upstream().requests().size();
+        var response = ask(pool);
+        assertThat(response.status()).as("%s", response).isEqualTo(200);
+        assertThat(sentWith()).hasSize(before + 1).endsWith("c0");
+        ground.upstream().clear();
+    }
+
+    private static RawResponse post(Container pool, String path, String json) throws Exception {
+        return Ground.send(pool, authenticated(pool, "POST", path).json(json));
+    }
+}

@@ -19,6 +19,9 @@ final class Breaker {
     private static final long WINDOW = Duration.ofSeconds(10).toNanos();
     private static final long PAUSE = Duration.ofSeconds(30).toNanos();
 
+    /** What is let through beside the probe says nothing. */
+    private static final long NO_PHASE = -1;
+
     private final LongSupplier nanoTime;
 
     @GuardedBy("this")
@@ -61,6 +64,17 @@ final class Breaker {
             phase++;
         }
         return OptionalLong.of(phase);
+    }
+
+    /**
+     * Lets one through that is never the probe, since its outcome may come late or show nothing; empty when nothing is let
+     * through.
+     */
+    synchronized OptionalLong enterBesideProbe() {
+        if (blockedFor().isPresent()) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(open ? NO_PHASE : phase);
     }
 
     /**

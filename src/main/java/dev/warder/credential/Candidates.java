@@ -16,6 +16,7 @@ public final class Candidates {
     private final Function<List<Member>, Member> order;
     private final Session session;
     private final boolean judged;
+    private final boolean repeatable;
     private final Optional<String> model;
     private final UnprovenFailures unproven = new UnprovenFailures();
 
@@ -26,6 +27,7 @@ public final class Candidates {
      * @param members in the configured order
      * @param order takes one of those that may be used
      * @param judged whether responses to this request say something about its credentials
+     * @param repeatable whether the request can be sent more than once
      * @param model the model that the request names; empty when unknown
      */
     Candidates(
@@ -33,11 +35,13 @@ public final class Candidates {
             Function<List<Member>, Member> order,
             Session session,
             boolean judged,
+            boolean repeatable,
             Optional<String> model) {
         this.members = members;
         this.order = order;
         this.session = session;
         this.judged = judged;
+        this.repeatable = repeatable;
         this.model = model;
     }
 
@@ -45,10 +49,11 @@ public final class Candidates {
      * The same way for a request of which more is known; before {@link #next} was asked.
      *
      * @param judged whether responses to it say something about its credentials: messages, token counts and the like
+     * @param repeatable whether it can be sent more than once
      * @param model the model that it names; empty when unknown
      */
-    public Candidates of(boolean judged, Optional<String> model) {
-        return new Candidates(members, order, session, judged, model);
+    public Candidates of(boolean judged, boolean repeatable, Optional<String> model) {
+        return new Candidates(members, order, session, judged, repeatable, model);
     }
 
     /** Whether responses to this request say something about its credentials. */
@@ -123,7 +128,8 @@ public final class Candidates {
         if (!used.addIfAbsent(member)) {
             return Optional.empty();
         }
-        var begun = member.health().begin(model);
+        var health = member.health();
+        var begun = judged && repeatable ? health.begin(model) : health.beginBesideProbe(model);
         if (begun.isEmpty()) {
             used.remove(member);
             return Optional.empty();

@@ -65,7 +65,7 @@ public final class CredentialPool {
     public Candidates candidates(String client, Optional<String> session) {
         var key = session.filter(named -> members.size() > 1 && StickySessions.isName(named))
                 .map(named -> new StickySessions.Key(client, named));
-        return new Candidates(members, order, new Session(sessions, key), false, Optional.empty());
+        return new Candidates(members, order, new Session(sessions, key), false, false, Optional.empty());
     }
 
     /** How each stands now, in the configured order. */

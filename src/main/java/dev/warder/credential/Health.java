@@ -19,6 +19,9 @@ interface Health {
     /** Begins a use; empty when it may not be used now. Each use that began must be ended, or a probe stays taken. */
     OptionalLong begin(Optional<String> model);
 
+    /** The same for a use that is never a breaker's probe, which might be taken for as long as a slow upload lasts. */
+    OptionalLong beginBesideProbe(Optional<String> model);
+
     /** Applies the limit that a response names, if any; see {@link Bench#stated}. */
     void limit(Outcome.Answered answered, Optional<String> model);
 

@@ -61,8 +61,12 @@ final class SharedHealth implements Health {
 
     @Override
     public OptionalLong begin(Optional<String> model) {
-        boolean blocked = benched().isPresent() || model.flatMap(this::held).isPresent();
-        return blocked ? OptionalLong.empty() : breaker.enter();
+        return isBenched(model) ? OptionalLong.empty() : breaker.enter();
+    }
+
+    @Override
+    public OptionalLong beginBesideProbe(Optional<String> model) {
+        return isBenched(model) ? OptionalLong.empty() : breaker.enterBesideProbe();
     }
 
     @Override
@@ -127,6 +131,10 @@ final class SharedHealth implements Health {
         return bench == null || left <= 0
                 ? Optional.empty()
                 : Optional.of(Obstacle.benched(bench, Duration.ofNanos(left)));
+    }
+
+    private boolean isBenched(Optional<String> model) {
+        return benched().isPresent() || model.flatMap(this::held).isPresent();
     }
 
     private synchronized Optional<Obstacle> held(String model) {

@@ -22,6 +22,11 @@ final class SoleHealth implements Health {
     }
 
     @Override
+    public OptionalLong beginBesideProbe(Optional<String> model) {
+        return begin(model);
+    }
+
+    @Override
     public void limit(Outcome.Answered answered, Optional<String> model) {}
 
     @Override

@@ -60,7 +60,7 @@ final class Calls implements ManagedTries.Sender {
         if (choice instanceof CredentialChoice.Managed managed) {
             var several = new ManagedTries(
                     call,
-                    managed.candidates().of(call.judgesCredentials(), what.model()),
+                    managed.candidates().of(call.judgesCredentials(), what.repeatable(), what.model()),
                     what.repeatable(),
                     context.exchanges().replays(),
                     this,

@@ -189,13 +189,13 @@ class BenchTest {
         ground.use("a", answer(429, RETRY_AFTER, "60"));
         ground.use("b", answer(200));
         PoolGround.begin(about("claude-y"), "a").ended(answer(200));
-        PoolGround.begin(ground.pool().candidates("ci", Optional.empty()).of(true, Optional.empty()), "a")
+        PoolGround.begin(ground.pool().candidates("ci", Optional.empty()).of(true, true, Optional.empty()), "a")
                 .ended(answer(200));
     }
 
     @Test
     void holdsALimitForTheWholeCredentialWhereTheModelIsUnknown() {
-        var unknown = ground.pool().candidates("ci", Optional.empty()).of(true, Optional.empty());
+        var unknown = ground.pool().candidates("ci", Optional.empty()).of(true, true, Optional.empty());
         PoolGround.begin(unknown, "a").ended(answer(429, RETRY_AFTER, "60"));
         ground.assertBenched("a", Duration.ofSeconds(60));
     }
@@ -325,7 +325,7 @@ class BenchTest {
     }
 
     private Candidates about(String model) {
-        return ground.pool().candidates("ci", Optional.empty()).of(true, Optional.of(model));
+        return ground.pool().candidates("ci", Optional.empty()).of(true, true, Optional.of(model));
     }
 
     private static Outcome rejected(String retryAfter) {

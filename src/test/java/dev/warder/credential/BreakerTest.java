@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -146,6 +147,22 @@ class BreakerTest {
             ground.begin("a").ended(UNREACHABLE);
         }
         ground.use("b", answer(200));
+    }
+
+    /** A relayed upload may last for hours, and what comes of it proves nothing. */
+    @Test
+    void givesNoProbeToARequestThatIsNotSentAgain() {
+        ground.use("a", TIMED_OUT);
+        ground.seconds(30);
+        var all = ground.pool().candidates("ci", Optional.empty());
+        var relayed = PoolGround.begin(all.of(true, false, Optional.empty()), "a");
+        var unjudged = PoolGround.begin(all.of(false, true, Optional.empty()), "a");
+        var probe = ground.begin("a");
+        assertThat(ground.state("a").usable()).isFalse();
+        relayed.ended(TIMED_OUT);
+        unjudged.ended(TIMED_OUT);
+        probe.ended(answer(200));
+        ground.use("a", answer(200));
     }
 
     @Test

@@ -88,11 +88,11 @@ final class PoolGround {
     }
 
     Candidates request() {
-        return pool.candidates("ci", Optional.empty()).of(true, Optional.of(MODEL));
+        return pool.candidates("ci", Optional.empty()).of(true, true, Optional.of(MODEL));
     }
 
     Candidates request(String session) {
-        return pool.candidates("ci", Optional.of(session)).of(true, Optional.of(MODEL));
+        return pool.candidates("ci", Optional.of(session)).of(true, true, Optional.of(MODEL));
     }
 
     /** Begins a use and checks which credential it got. */

@@ -506,7 +506,7 @@ class ManagedTriesTest {
     }
 
     private static Candidates candidates(CredentialPool pool) {
-        return pool.candidates("someone", Optional.empty()).of(true, Optional.of("claude-x"));
+        return pool.candidates("someone", Optional.empty()).of(true, true, Optional.of("claude-x"));
     }
 
     private void pass(Duration time) {

@@ -53,7 +53,14 @@ public final class CredentialCheckup {
             return;
         }
         LOG.debug("credential {}: asking the upstream whether it is valid, after 401", use.source().name());
-        var question = ask(value);
+        CompletableFuture<WholeAnswer> question;
+        try {
+            question = ask(value);
+        } catch (RuntimeException fault) {
+            // The exchange that saw the 401 goes on in any case.
+            LOG.error("credential {}: the upstream could not be asked", use.source().name(), fault);
+            return;
+        }
         open.put(question, nanoTime.getAsLong());
         var unused = question.whenComplete((response, failure) -> {
             open.remove(question);

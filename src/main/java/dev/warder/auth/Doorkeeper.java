@@ -25,12 +25,14 @@ final class Doorkeeper {
     private final Routing routing;
     private final Readiness readiness;
     private final String header;
+    private final boolean open;
 
     Doorkeeper(Routing routing, WarderConfig.Clients clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
         this.rule = new AdmissionRule(directory, clients.open());
         this.readiness = readiness;
         this.header = clients.header();
+        this.open = clients.open();
     }
 
     /**
@@ -49,8 +51,14 @@ final class Doorkeeper {
         }
         return unready().or(() -> {
             boolean free = call.route().isPublic(call.method());
-            return free ? Optional.empty() : malformed(request).or(() -> unwelcome(request, call));
+            return free
+                    ? Optional.empty()
+                    : malformed(request).or(() -> foreignPage(request)).or(() -> unwelcome(request, call));
         });
+    }
+
+    private Optional<ErrorReply> foreignPage(HttpServletRequest request) {
+        return open ? LoopbackGuard.refusal(request) : Optional.empty();
     }
 
     /**

@@ -425,6 +425,13 @@ class JettyIT {
     }
 
     @Nested
+    class OpenAccess extends OpenAccessContract {
+        OpenAccess() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class OwnCredential extends OwnCredentialContract {
         OwnCredential() {
             super(JettyContainer::start);

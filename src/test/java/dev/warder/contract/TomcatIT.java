@@ -425,6 +425,13 @@ class TomcatIT {
     }
 
     @Nested
+    class OpenAccess extends OpenAccessContract {
+        OpenAccess() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class OwnCredential extends OwnCredentialContract {
         OwnCredential() {
             super(TomcatContainer::start);

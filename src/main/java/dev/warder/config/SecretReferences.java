@@ -37,8 +37,8 @@ final class SecretReferences {
         String scheme = reference.substring(0, Math.max(colon, 0));
         String rest = reference.substring(colon + 1).strip();
         return switch (scheme) {
-            case "jndi" -> fixed(scheme, jndi(rest), rule);
-            case "env" -> fixed(scheme, environment(rest), rule);
+            case "jndi" -> fixed(scheme, rest, jndi(rest), rule);
+            case "env" -> fixed(scheme, rest, environment(rest), rule);
             case "file" -> file(setting, ValueSyntax.pathOf(rest), rule, reading);
             case "value" -> literal(setting, rest, rule);
             default ->
@@ -47,18 +47,20 @@ final class SecretReferences {
         };
     }
 
-    private static Secret fixed(String kind, String raw, SecretRule rule) throws InvalidValueException {
+    /** @param name where the secret was found; repeated only where it looks like a name */
+    private static Secret fixed(String kind, String name, String raw, SecretRule rule) throws InvalidValueException {
         String text;
         try {
             text = rule.apply(raw);
         } catch (InvalidValueException refused) {
-            throw new InvalidValueException("the secret behind " + kind + ": " + refused.reason());
+            String shown = HARMLESS.matcher(name).matches() ? kind + ":" + name : "the secret of " + kind + ":";
+            throw new InvalidValueException(shown + " " + refused.reason());
         }
         return new Secret(kind, () -> text);
     }
 
     private Secret literal(Setting setting, String text, SecretRule rule) throws InvalidValueException {
-        Secret secret = fixed("value", text, rule);
+        Secret secret = fixed("value", "", text, rule);
         findings.warning(setting, "the secret stands in the configuration (value:); use jndi:, env: or file:");
         return secret;
     }

@@ -12,8 +12,11 @@ enum SecretRule {
     ACCESS_TOKEN {
         @Override
         void check(String text) throws InvalidValueException {
-            if (text.length() < 16 || text.length() > 512 || text.indexOf(' ') >= 0) {
-                throw new InvalidValueException("must have 16 to 512 visible ASCII characters");
+            if (text.length() < 16 || text.length() > 512) {
+                throw new InvalidValueException("has " + text.length() + " characters; 16 to 512 are needed");
+            }
+            if (text.indexOf(' ') >= 0) {
+                throw new InvalidValueException("has a blank; 16 to 512 visible ASCII characters are needed");
             }
             if (text.startsWith("sk-ant-")) {
                 // Such a value is always taken for an Anthropic credential, so no caller should ever present it here.

@@ -18,32 +18,53 @@ final class Arguments {
     static final List<String> FLAGS = List.of("demo", "help", "version");
     static final List<String> OPTIONS = List.of("host", "port", "context", "config");
 
+    /** Flags of systems that Warder replaces, and what takes their place. */
+    private static final Map<String, String> FORMER = Map.of(
+            "verbose",
+            "is not an option here; start java with -Djava.util.logging.config.file=FILE and dev.warder.level=FINE in it",
+            "disable-bearer-passthrough",
+            "is --passthrough=false here",
+            "allow-bearer-passthrough",
+            "is --passthrough=true here, which is the default");
+
     private final List<String> words = new ArrayList<>();
     private final Map<String, String> values = new LinkedHashMap<>();
     private final List<String> problems = new ArrayList<>();
 
     Arguments(String[] arguments) {
-        Arrays.stream(arguments).forEach(this::sort);
+        for (int i = 0; i < arguments.length; i++) {
+            i += sort(arguments[i], i + 1 < arguments.length ? arguments[i + 1] : "--");
+        }
     }
 
-    private void sort(String argument) {
+    /** Sorts one argument; returns 1 when {@code next} was its value, as in {@code --port 8080}. */
+    private int sort(String argument, String next) {
         if (argument.equals("-h")) {
             put("help", "");
-        } else if (!argument.startsWith("--")) {
-            words.add(argument);
-        } else {
-            int equals = argument.indexOf('=');
-            String name = argument.substring(2, equals < 0 ? argument.length() : equals);
-            if (accepts(name, equals >= 0)) {
-                put(name, equals < 0 ? "" : argument.substring(equals + 1).strip());
-            }
+            return 0;
         }
+        if (!argument.startsWith("--")) {
+            words.add(argument);
+            return 0;
+        }
+        int equals = argument.indexOf('=');
+        String name = argument.substring(2, equals < 0 ? argument.length() : equals);
+        boolean apart = equals < 0 && takesValue(name) && !next.startsWith("--");
+        if (accepts(name, equals >= 0 || apart)) {
+            put(name, apart ? next.strip() : equals < 0 ? "" : argument.substring(equals + 1).strip());
+        }
+        return apart ? 1 : 0;
+    }
+
+    private static boolean takesValue(String name) {
+        return OPTIONS.contains(name) || Setting.named(name).isPresent();
     }
 
     private boolean accepts(String name, boolean valued) {
         boolean flag = FLAGS.contains(name);
-        if (!flag && !OPTIONS.contains(name) && Setting.named(name).isEmpty()) {
-            problems.add("--" + name + ": unknown option" + hint(name));
+        if (!flag && !takesValue(name)) {
+            String formerly = FORMER.get(name);
+            problems.add("--" + name + ": " + (formerly == null ? "unknown option" + hint(name) : formerly));
             return false;
         }
         if (flag == valued) {

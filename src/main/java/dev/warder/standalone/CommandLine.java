@@ -69,7 +69,10 @@ final class CommandLine {
 
     private Command auth(List<String> words) {
         var action = words.size() > 1 ? ACTIONS.get(words.get(1)) : null;
-        if (action == null || words.size() > 3) {
+        if (words.size() > 1 && words.get(1).equals("info")) {
+            problems.add("auth info: is auth status here");
+            action = Command.Auth.Action.STATUS;
+        } else if (action == null || words.size() > 3) {
             problems.add("auth: needs one of login, status, refresh and logout, and perhaps the credential's name");
             action = Command.Auth.Action.STATUS;
         }

@@ -18,6 +18,6 @@ import java.util.function.Function;
 record Console(BufferedReader in, PrintStream out, PrintStream err, Function<String, Optional<String>> environment) {
     static Console system() {
         var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
-        return new Console(in, System.out, System.err, name -> Optional.ofNullable(System.getenv(name)));
+        return new Console(in, TerminalOutput.standard(), System.err, name -> Optional.ofNullable(System.getenv(name)));
     }
 }

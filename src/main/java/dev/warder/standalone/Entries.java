@@ -23,7 +23,15 @@ final class Entries {
 
     private final Map<String, String> entries = new TreeMap<>();
 
+    private final WebXml webXml;
+
     Entries(Map<String, String> settings) {
+        this(settings, WebXml.EMPTY);
+    }
+
+    /** @param webXml values that count where {@code settings} has none */
+    Entries(Map<String, String> settings, WebXml webXml) {
+        this.webXml = webXml;
         settings.forEach(this::set);
     }
 
@@ -31,22 +39,11 @@ final class Entries {
         entries.put(PREFIX + setting, value);
     }
 
-    private String get(String setting) {
-        return entries.getOrDefault(PREFIX + setting, "").strip();
-    }
-
     /** Sends everything to the stand-in, with its key. */
     void useDemo(URI url, String key) {
         set("upstream.url", url.toString());
         set("upstream.credentials", "demo=jndi:" + KEY);
         entries.put(KEY, key);
-    }
-
-    /** Whether nothing says who may call. */
-    boolean lackClients() {
-        return get("clients.token").isEmpty()
-                && get("clients.file").isEmpty()
-                && !get("clients.open").equals("true");
     }
 
     /** Lets those in who show this token. */
@@ -61,8 +58,7 @@ final class Entries {
      * @throws UsageException with all problems
      */
     WarderConfig check(Function<String, Optional<String>> environment) throws UsageException {
-        var sources =
-                new ConfigSources(name -> Optional.ofNullable(entries.get(name)), Map.of(), Map.of(), environment);
+        var sources = new ConfigSources(this::entry, webXml.initParams(), webXml.contextParams(), environment);
         try {
             return new ConfigReader(
                             sources, new FileWatch(), Runtime.getRuntime().maxMemory())
@@ -72,6 +68,11 @@ final class Entries {
                     .map(problem -> ORIGIN.matcher(problem).replaceFirst(""))
                     .toList());
         }
+    }
+
+    private Optional<Object> entry(String name) {
+        String value = entries.getOrDefault(name, webXml.entries().get(name));
+        return Optional.ofNullable(value);
     }
 
     Map<String, String> all() {

@@ -25,7 +25,7 @@ final class HelpText {
               --help             show this
               --version          show the version
 
-            Settings, as --name=value or as name=value in the file:
+            Settings, as --name=value, --name value, or as name=value in the file:
             """;
     private static final String REST =
             """

@@ -170,4 +170,25 @@ class CommandLineTest {
         return catchThrowableOfType(UsageException.class, () -> CommandLine.parse(arguments))
                 .problems();
     }
+
+    @Test
+    void takesAValueAsAnArgumentOfItsOwn() throws UsageException {
+        assertThat(CommandLine.parse("--port", "0", "--demo", "--limits.body", "2m", "--host", "::1"))
+                .isEqualTo(new Command.Serve("::1", 0, "/", true, Map.of("limits.body", "2m"), List.of()));
+        assertThat(CommandLine.parse("token", "alice", "--clients.pepper", "env:PEPPER"))
+                .isEqualTo(new Command.NewToken("alice", "env:PEPPER"));
+        assertThat(problems("--port", "--demo")).containsExactly("--port: needs a value, --port=...");
+        assertThat(problems("--demo", "--port")).containsExactly("--port: needs a value, --port=...");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--verbose,dev.warder.level=FINE",
+        "--disable-bearer-passthrough,--passthrough=false",
+        "--allow-bearer-passthrough,--passthrough=true",
+        "auth info,auth status",
+    })
+    void namesTheSuccessorOfAFormerFlag(String former, String successor) {
+        assertThat(problems(former.split(" "))).singleElement().asString().startsWith(former).contains(successor);
+    }
 }

@@ -1,0 +1,43 @@
+package dev.warder.standalone;
+
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Text for a terminal. An ellipsis, of which masked tokens have one, becomes {@code ...} where the terminal's character set
+ * has none, as in the POSIX locale.
+ */
+final class TerminalOutput {
+    private static final String ELLIPSIS = "\u2026";
+
+    private TerminalOutput() {}
+
+    /** The standard output in the character set of the terminal or, where it is none, of the locale. */
+    static PrintStream standard() {
+        return to(
+                System.out,
+                Stream.of("stdout.encoding", "sun.stdout.encoding", "native.encoding")
+                        .map(System::getProperty)
+                        .filter(Objects::nonNull)
+                        .filter(Charset::isSupported)
+                        .findFirst()
+                        .map(Charset::forName)
+                        .orElse(StandardCharsets.US_ASCII));
+    }
+
+    /** Text written to {@code out} in {@code charset}. */
+    static PrintStream to(OutputStream out, Charset charset) {
+        return new PrintStream(out, true, charset) {
+            @Override
+            public void print(@Nullable String text) {
+                String whole = String.valueOf(text);
+                super.print(charset.newEncoder().canEncode(whole) ? whole : whole.replace(ELLIPSIS, "..."));
+            }
+        };
+    }
+}

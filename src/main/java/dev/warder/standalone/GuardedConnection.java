@@ -5,9 +5,11 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
 
@@ -29,11 +31,23 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
     private final long headLimit;
     private long bytesBefore;
 
-    GuardedConnection(
+    private GuardedConnection(
             HttpConfiguration configuration, Connector connector, EndPoint endPoint, OpenConnections connections) {
         super(configuration, connector, endPoint);
         this.connections = connections;
         this.headLimit = configuration.getRequestHeaderSize();
+    }
+
+    /** Makes such connections. Thread-safe. */
+    static HttpConnectionFactory factory(HttpConfiguration configuration, OpenConnections connections) {
+        return new HttpConnectionFactory(configuration) {
+            @Override
+            public Connection newConnection(Connector connector, EndPoint endPoint) {
+                var connection = new GuardedConnection(getHttpConfiguration(), connector, endPoint, connections);
+                connection.setTransferEncodingChunkMaxLength(getTransferEncodingChunkMaxLength());
+                return configure(connection, connector, endPoint);
+            }
+        };
     }
 
     /** Thread-safe. */

@@ -75,21 +75,22 @@ public final class Standalone {
     }
 
     private int auth(Command.Auth asked) throws UsageException {
-        WarderConfig config = new Entries(asked.settings()).check(console.environment());
+        WarderConfig config = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
         try (var controls = Controls.open(config)) {
             return new AuthCommand(console, controls.all(), InstantSource.system()).run(asked);
         }
     }
 
     private void serve(Command.Serve serve) throws Exception {
-        var entries = new Entries(serve.settings());
-        Optional<String> token = Optional.empty();
-        if (entries.lackClients()) {
-            token = Optional.of(AccessToken.generate(random).reveal());
-            entries.useToken(token.get());
-        }
+        var entries = new Entries(serve.settings(), WebXml.read(webapp));
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
         WarderConfig config = entries.check(console.environment());
+        Optional<String> token = Optional.empty();
+        if (!config.clients().configured()) {
+            token = Optional.of(AccessToken.generate(random).reveal());
+            entries.useToken(token.get());
+            config = entries.check(console.environment());
+        }
         requireStore(config);
         var limits = ConnectionLimits.ofThisMachine();
         compare(limits, config.limits().streams());
@@ -101,6 +102,7 @@ public final class Standalone {
         beforeExit.accept(new Ending(config.timeouts().drain(), server, demo));
         console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));
         console.out().flush();
+        SpareMemory.giveBack();
     }
 
     private static void compare(ConnectionLimits limits, int streams) {

@@ -69,7 +69,7 @@ final class WebServer {
         int selectors = Runtime.getRuntime().availableProcessors();
         this.executor = new SelectingExecutor(server.getThreadPool());
         this.connections = new OpenConnections(limits, System::nanoTime);
-        var factory = new GuardedConnectionFactory(http(), connections);
+        var factory = GuardedConnection.factory(http(), connections);
         factory.setInputBufferSize(INPUT_BUFFER);
         this.connector = new ServerConnector(server, executor, null, null, 0, selectors, factory);
         connector.setHost(serve.host());

@@ -16,10 +16,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -189,6 +191,25 @@ class StandaloneIT {
             assertThat(help.err()).isEmpty();
             assertThat(version.exitCode()).isZero();
             assertThat(version.out()).matches("Warder [0-9.]+(-SNAPSHOT)?\\R");
+        }
+    }
+
+    /** As an operator changes it in the WAR. */
+    @Test
+    void makesNoTokenWhereTheDescriptorSaysWhoMayCall() throws Exception {
+        Path war = Files.copy(Path.of(WarderProcess.war()), folder.resolve("changed.war"));
+        try (var inside = FileSystems.newFileSystem(war)) {
+            Path descriptor = inside.getPath("WEB-INF/web.xml");
+            String open = "<context-param><param-name>warder.clients.open</param-name>"
+                    + "<param-value>true</param-value></context-param>\n  <listener>";
+            Files.writeString(descriptor, Files.readString(descriptor).replaceFirst("<listener>", open));
+        }
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        var temporary = "-Djava.io.tmpdir=" + folder.resolve("tmp");
+        var command = List.of(java, "-Xmx192m", temporary, "-jar", war.toString(), "--demo", "--port=0");
+        try (var warder = new WarderProcess(folder, Map.of(), command)) {
+            assertThat(health(warder.base())).isEqualTo(200);
+            assertThat(warder.out()).contains("clients.open=true").doesNotContain("wrd_", "made for this run");
         }
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -45,13 +46,33 @@ final class WarderProcess implements AutoCloseable {
         command.addAll(options);
         command.addAll(List.of("-jar", war()));
         command.addAll(List.of(arguments));
-        this.process = new ProcessBuilder(command)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        this.process = start(command, Map.of());
     }
 
-    private static String war() {
+    /**
+     * A command that starts Java by itself; its temporary files lie in {@code tmp} of {@code folder} if it is told so.
+     *
+     * @param environment more than this process has
+     */
+    WarderProcess(Path folder, Map<String, String> environment, List<String> command) throws IOException {
+        this.temporary = Files.createDirectories(folder.resolve("tmp"));
+        this.out = folder.resolve("out");
+        this.err = folder.resolve("err");
+        this.process = start(command, environment);
+    }
+
+    private Process start(List<String> command, Map<String, String> environment) throws IOException {
+        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** Every flag of its virtual machine that is not the default. */
+    String flags() throws IOException {
+        return ask("VM.flags");
+    }
+
+    static String war() {
         String war = System.getProperty("warder.war");
         return war == null ? fail("the system property warder.war names the built WAR") : war;
     }
@@ -77,12 +98,16 @@ final class WarderProcess implements AutoCloseable {
 
     /** Bytes of the objects in its heap that are reachable. */
     long liveHeap() throws IOException {
-        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-        var histogram = new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram").start();
-        String text = new String(histogram.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String text = ask("GC.class_histogram");
         Matcher total = TOTAL.matcher(text);
         assertThat(total.find()).as(text).isTrue();
         return Long.parseLong(total.group(1));
+    }
+
+    private String ask(String question) throws IOException {
+        var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+        var asked = new ProcessBuilder(jcmd, Long.toString(process.pid()), question).start();
+        return new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }
 
     /** Waits until the log holds the text. */

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Each fuzz target on its corpus, and on seeded mutations of it. */
 class FuzzReplayTest {
-    private static final int MUTATIONS = Integer.getInteger("warder.mutations", 3000);
+    private static final int MUTATIONS = Integer.getInteger("warder.mutations", 1000);
 
     @ParameterizedTest
     @EnumSource

@@ -55,19 +55,12 @@ final class CallbackGuard {
         }
     }
 
-    /**
-     * Ends the exchange. An error of the virtual machine is passed on to the process's handler, if it has one, because thread
-     * pools keep such errors to themselves.
-     */
+    /** Ends the exchange. Never throws. */
     static void report(Throwable fault, FaultHandler exchange) {
         try {
             exchange.fault(fault);
         } catch (Throwable another) {
             log("A fault could not end its exchange", another);
-        }
-        var process = Thread.getDefaultUncaughtExceptionHandler();
-        if (fault instanceof VirtualMachineError && process != null) {
-            process.uncaughtException(Thread.currentThread(), fault);
         }
     }
 

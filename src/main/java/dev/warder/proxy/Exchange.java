@@ -78,20 +78,27 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     /**
      * Begins on the container's thread, still inside {@code service}: every listener is set here, because some containers
-     * never call one that is set later. Without its callbacks nothing can be written here: then the container gets the
-     * request back with the exception, and sends an error of its own.
+     * never call one that is set later. Where that fails there may be no callback to write in, and the container may call
+     * nobody: then the client gets the bare status.
      */
     void start(ServletInputStream in) {
         context.exchanges().enter(this);
-        try {
-            down.listen();
-        } catch (RuntimeException | Error fault) {
-            verdict.compareAndSet(null, End.ERROR);
-            down.leaveToContainer();
-            finish();
-            throw fault;
+        var listening = new AtomicBoolean();
+        CallbackGuard.runForContainer(
+                () -> {
+                    down.listen();
+                    listening.set(true);
+                },
+                this::failedToListen);
+        if (listening.get()) {
+            CallbackGuard.runForContainer(() -> request.start(in), this);
         }
-        CallbackGuard.runForContainer(() -> request.start(in), this);
+    }
+
+    private void failedToListen(Throwable cause) {
+        verdict.compareAndSet(null, End.ERROR);
+        CallbackGuard.runEach(down::bareError, this::finish);
+        LOG.error("A container refused the callbacks of the request {}", call.id(), cause);
     }
 
     /**

@@ -288,12 +288,14 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         }
     }
 
-    /** Leaves the response to the container, which is told by an exception. */
-    void leaveToContainer() {
+    /** Makes an error without a body of a response that has not begun, on the thread that is inside {@code service}. */
+    void bareError() {
         lock.lock();
         try {
-            closed = true;
-            queue.clear();
+            if (!closed && !headSet) {
+                headSet = true;
+                response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            }
         } finally {
             lock.unlock();
         }

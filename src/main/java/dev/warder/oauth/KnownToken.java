@@ -153,6 +153,7 @@ final class KnownToken {
         String reason = null;
         if (state instanceof TokenState.Held held) {
             token = held.token();
+            reason = held.end().filter(why -> age() == Age.EXPIRED).orElse(null);
         } else if (state instanceof TokenState.Refused refused) {
             token = refused.token().orElse(null);
             reason = refused.reason();

@@ -80,8 +80,7 @@ final class LoginRenewal {
     private Optional<Attempt> ask(Held held, StoredLogin stored) throws TokenStoreException {
         var refreshToken = stored.token().refreshToken();
         if (refreshToken.isEmpty()) {
-            return Optional.of(
-                    refused(stored, "The login of credential " + name + " has no refresh token; log in again."));
+            return Optional.of(refused(stored, noRefreshToken()));
         }
         TokenReply reply;
         try {
@@ -104,7 +103,7 @@ final class LoginRenewal {
         unstored.keep(token, before);
         var stored = held.write(token);
         unstored.forget();
-        return new TokenState.Held(stored.token());
+        return held(stored);
     }
 
     private Attempt invalidGrant(Held held, StoredLogin stored) {
@@ -125,7 +124,18 @@ final class LoginRenewal {
     TokenState state(StoredLogin stored) {
         var reason = stored.refused() ? Optional.of(invalidGrant()) : unstored.refusal(stored);
         return reason.<TokenState>map(why -> new TokenState.Refused(why, Optional.of(stored.token())))
-                .orElseGet(() -> new TokenState.Held(stored.token()));
+                .orElseGet(() -> held(stored));
+    }
+
+    private TokenState.Held held(StoredLogin stored) {
+        var token = stored.token();
+        return token.refreshToken().isPresent()
+                ? new TokenState.Held(token)
+                : new TokenState.Held(token, Optional.of(noRefreshToken()));
+    }
+
+    private String noRefreshToken() {
+        return "The login of credential " + name + " has no refresh token; log in again.";
     }
 
     private String invalidGrant() {

@@ -4,8 +4,17 @@ import java.util.Optional;
 
 /** What is known of a credential's token after its issuer was asked. No text form shows a token. */
 sealed interface TokenState {
-    /** There is one; how fresh it is, it says itself. */
-    record Held(OAuthToken token) implements TokenState {}
+    /**
+     * There is one; how fresh it is, it says itself.
+     *
+     * @param end why no other one is to be had when it expires, in words that an operator reads
+     */
+    record Held(OAuthToken token, Optional<String> end) implements TokenState {
+        /** One that can be renewed. */
+        Held(OAuthToken token) {
+            this(token, Optional.empty());
+        }
+    }
 
     /**
      * The endpoint gives no other before an operator acts.

@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import dev.warder.admin.AuthorizationAnswer;
 import dev.warder.admin.AuthorizationRequest;
+import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.ControlException;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
@@ -12,21 +13,28 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The command {@code auth}: logs a managed credential in or out, renews it, or shows how it stands. One thread at a time. */
+/**
+ * The command {@code auth}: logs a managed credential in or out, renews it, shows how it stands, or asks the upstream whether
+ * it accepts it. One thread at a time.
+ */
 final class AuthCommand {
     private static final int GOOD = 0;
     private static final int FAILED = 1;
     private static final long PATIENCE_SECONDS = 60;
 
     private final Console console;
-    private final List<CredentialControl> controls;
+    private final Controls credentials;
+    private final CredentialProbe probe;
     private final InstantSource clock;
 
-    AuthCommand(Console console, List<CredentialControl> controls, InstantSource clock) {
+    AuthCommand(Console console, Controls credentials, CredentialProbe probe, InstantSource clock) {
         this.console = console;
-        this.controls = controls;
+        this.credentials = credentials;
+        this.probe = probe;
         this.clock = clock;
     }
 
@@ -36,26 +44,69 @@ final class AuthCommand {
      * @throws UsageException when it does not say which credential is meant
      */
     int run(Command.Auth asked) throws UsageException {
-        boolean good = true;
-        for (var control : meant(asked)) {
-            good &= did(asked.action(), control);
-        }
+        boolean good =
+                switch (asked.action()) {
+                    case VALIDATE -> validated(asked);
+                    case STATUS -> shown(asked);
+                    default -> did(asked.action(), meant(asked));
+                };
         return good ? GOOD : FAILED;
     }
 
-    /** Showing all hurts nobody; for everything else one must be meant. */
-    private List<CredentialControl> meant(Command.Auth asked) throws UsageException {
-        var found = controls.stream()
-                .filter(each -> asked.name().map(each.name()::equals).orElse(true))
+    private boolean validated(Command.Auth asked) throws UsageException {
+        var found = named(asked, credentials.sources(), CredentialSource::name);
+        requireAny(asked, !found.isEmpty());
+        boolean good = true;
+        for (var source : found) {
+            var problem = probe.problem(source);
+            console.out().print(StatusText.validated(source, problem));
+            good &= problem.isEmpty();
+        }
+        return good;
+    }
+
+    private boolean shown(Command.Auth asked) throws UsageException {
+        var renewing = named(asked, credentials.all(), CredentialControl::name);
+        var fixed = named(asked, credentials.fixed(), CredentialSource::name);
+        requireAny(asked, !renewing.isEmpty() || !fixed.isEmpty());
+        boolean good = true;
+        for (var control : renewing) {
+            good &= did(asked.action(), control);
+        }
+        fixed.forEach(source -> console.out().print(StatusText.configured(source)));
+        return good;
+    }
+
+    private static <T> List<T> named(Command.Auth asked, List<T> all, Function<T, String> name) {
+        return all.stream()
+                .filter(each -> asked.name().map(name.apply(each)::equals).orElse(true))
                 .toList();
+    }
+
+    private void requireAny(Command.Auth asked, boolean found) throws UsageException {
+        if (!found) {
+            var names = Stream.concat(
+                            credentials.all().stream().map(CredentialControl::name),
+                            credentials.sources().stream().map(CredentialSource::name))
+                    .distinct();
+            throw new UsageException("auth: there is no such credential as " + asked.name().orElse("any")
+                    + "; there is: " + names.collect(Collectors.joining(", ")));
+        }
+    }
+
+    /** What changes something needs one credential. */
+    private CredentialControl meant(Command.Auth asked) throws UsageException {
+        var controls = credentials.all();
+        var found = named(asked, controls, CredentialControl::name);
         String names = controls.stream().map(CredentialControl::name).collect(Collectors.joining(", "));
         if (found.isEmpty()) {
-            throw new UsageException("auth: there is no such credential that renews itself; there is: " + names);
+            throw new UsageException("auth: there is no such credential that renews itself; there is: "
+                    + (names.isEmpty() ? "none" : names));
         }
-        if (found.size() > 1 && asked.action() != Command.Auth.Action.STATUS) {
+        if (found.size() > 1) {
             throw new UsageException("auth: say which credential is meant: " + names);
         }
-        return found;
+        return found.get(0);
     }
 
     private boolean did(Command.Auth.Action action, CredentialControl control) {
@@ -63,7 +114,7 @@ final class AuthCommand {
             var status = outcome(
                     switch (action) {
                         case LOGIN -> login(control);
-                        case STATUS -> control.status();
+                        case STATUS, VALIDATE -> control.status();
                         case REFRESH -> control.refresh();
                         case LOGOUT -> control.logout();
                     });

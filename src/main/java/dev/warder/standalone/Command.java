@@ -26,7 +26,7 @@ sealed interface Command {
     }
 
     /**
-     * Look after a managed credential that renews itself.
+     * Look after the managed credentials.
      *
      * @param name which one; empty where there is only one
      * @param settings public names with the values that the operator wrote; values may be secret
@@ -46,6 +46,7 @@ sealed interface Command {
         enum Action {
             LOGIN,
             STATUS,
+            VALIDATE,
             REFRESH,
             LOGOUT
         }

@@ -57,7 +57,7 @@ final class CommandLine {
     private Command newToken(List<String> words) {
         if (!words.get(0).equals("token")) {
             problems.add(
-                    "the only commands are: token NAME, and auth with login, status, refresh or logout (options begin with --)");
+                    "the only commands are: token NAME, and auth with login, status, validate, refresh or logout (options begin with --)");
         } else if (words.size() != 2) {
             problems.add("token: needs one name, that of the client: token NAME");
         }
@@ -73,7 +73,8 @@ final class CommandLine {
             problems.add("auth info: is auth status here");
             action = Command.Auth.Action.STATUS;
         } else if (action == null || words.size() > 3) {
-            problems.add("auth: needs one of login, status, refresh and logout, and perhaps the credential's name");
+            problems.add(
+                    "auth: needs one of login, status, validate, refresh and logout, and perhaps the credential's name");
             action = Command.Auth.Action.STATUS;
         }
         Map<String, String> settings = settings();

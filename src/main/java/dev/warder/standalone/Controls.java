@@ -1,7 +1,9 @@
 package dev.warder.standalone;
 
+import dev.warder.config.ManagedCredential;
 import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
+import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
@@ -14,14 +16,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The managed credentials that renew themselves, opened for one command beside a gateway that may be running.
+ * The managed credentials, opened for one command beside a gateway that may be running.
  *
  * @param all in the order of the configuration
+ * @param sources every managed credential, also those that do not renew themselves
  * @param end ends what was begun for them
  */
-record Controls(List<CredentialControl> all, Runnable end) implements AutoCloseable {
+record Controls(List<CredentialControl> all, List<CredentialSource> sources, Runnable end) implements AutoCloseable {
     Controls {
         all = List.copyOf(all);
+        sources = List.copyOf(sources);
     }
 
     /**
@@ -40,11 +44,24 @@ record Controls(List<CredentialControl> all, Runnable end) implements AutoClosea
         }
         var sources = TokenSources.of(
                 config.upstream().credentials(), config.oauth(), config.federation(), Controls::file, surroundings());
-        if (sources.controls().isEmpty()) {
+        var credentials = config.upstream().credentials();
+        if (credentials.isEmpty()) {
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");
         }
-        return new Controls(sources.controls(), sources::close);
+        var all = credentials.stream().map(each -> source(each, sources)).toList();
+        return new Controls(sources.controls(), all, sources::close);
+    }
+
+    private static CredentialSource source(ManagedCredential credential, TokenSources sources) {
+        return credential instanceof ManagedCredential.Fixed fixed
+                ? CredentialSource.fixed(fixed)
+                : sources.source(credential.name()).orElseThrow();
+    }
+
+    /** Those that do not renew themselves. */
+    List<CredentialSource> fixed() {
+        return sources.stream().filter(each -> !each.renewable()).toList();
     }
 
     private static TokenStore file(OAuth oauth, String name) {

@@ -12,9 +12,12 @@ final class HelpText {
               java -jar warder.war [options] [--name=value ...]   serve until stopped
               java -jar warder.war token NAME [--clients.pepper=SECRET]
                                                                   make an access token for the client NAME
-              java -jar warder.war auth login|status|refresh|logout [NAME] [--config=FILE] [--name=value ...]
+              java -jar warder.war auth login|refresh|logout [NAME] [--config=FILE] [--name=value ...]
                                                                   look after the managed credential NAME, which may be
                                                                   left out where only one renews itself
+              java -jar warder.war auth status|validate [NAME] [--config=FILE] [--name=value ...]
+                                                                  show the managed credentials, or ask the upstream
+                                                                  whether it accepts them; exit status 0 only if all do
 
             Options:
               --host=127.0.0.1   address to listen on; 0.0.0.0 for all

@@ -76,8 +76,9 @@ public final class Standalone {
 
     private int auth(Command.Auth asked) throws UsageException {
         WarderConfig config = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
+        var probe = new CredentialProbe(config.upstream(), config.timeouts().connect());
         try (var controls = Controls.open(config)) {
-            return new AuthCommand(console, controls.all(), InstantSource.system()).run(asked);
+            return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }
     }
 
@@ -97,7 +98,7 @@ public final class Standalone {
         var server =
                 new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite(), limits);
         server.open();
-        serve.notes().forEach(LOG::info);
+        serve.notes().forEach(note -> LOG.info(note));
         server.start();
         beforeExit.accept(new Ending(config.timeouts().drain(), server, demo));
         console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));

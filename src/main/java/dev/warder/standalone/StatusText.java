@@ -1,6 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.admin.TimeText;
+import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialStatus;
 import java.time.Instant;
 import java.util.Optional;
@@ -22,6 +23,22 @@ final class StatusText {
         status.expiry().ifPresent(expiry -> line(text, "expires", TimeText.around(expiry, now)));
         status.lastRefresh().ifPresent(time -> line(text, "last refresh", TimeText.around(time, now)));
         status.lastError().ifPresent(error -> line(text, "last error", error));
+        return text.toString();
+    }
+
+    /** A credential that is set by hand, of which only the upstream knows whether it works. */
+    static String configured(CredentialSource source) {
+        var text = new StringBuilder();
+        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
+        line(text, "state", "configured");
+        return text.toString();
+    }
+
+    /** What the upstream said of a credential. */
+    static String validated(CredentialSource source, Optional<String> problem) {
+        var text = new StringBuilder();
+        line(text, "credential", source.name() + " (" + source.kind().word() + ")");
+        line(text, "upstream", problem.map(why -> "failed: " + why).orElse("accepted"));
         return text.toString();
     }
 

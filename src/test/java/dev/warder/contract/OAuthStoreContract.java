@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** Where a login lies, and who else writes there. */
 abstract class OAuthStoreContract extends OAuthGroundContract {
+    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
+    private static final String WITHOUT = "The login of credential team has no refresh token; log in again.";
+
     OAuthStoreContract(Container.Starter starter) {
         super(starter);
     }
@@ -49,14 +52,38 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         assertThat(token(ground.upstream().take())).isEqualTo(TokenServer.foreign(1));
     }
 
+    /** The command {@code auth status} says it in the same words, see StandaloneTest. */
+    @Test
+    void callsAnExpiredLoginWithoutARefreshTokenUnusableEverywhere() throws Exception {
+        store("expired", "{\"access_token\":\"" + server.login() + "\",\"expires_at\":" + PAST + "}");
+        var container = deploy(
+                "expired",
+                login("expired", "")
+                        .with("passthrough", "false")
+                        .with("admin.token", "jndi:warder/secret.admin")
+                        .withJndi("warder/secret.admin", ADMIN_TOKEN));
+        Eventually.holds(
+                DeployedContract.SOON, () -> get(container, "/health/ready").status() == 503);
+        assertThat(known(container, "/health/ready").text()).contains("credential-team", WITHOUT);
+        assertThat(Answers.refused(ask(container), 502, "api_error")).contains("\"team\"");
+        var page = Ground.send(
+                container,
+                Ground.request(container, "GET", "/admin/credentials")
+                        .field("Authorization", "Bearer " + ADMIN_TOKEN));
+        assertThat(page.text()).contains("\"usable\":false", WITHOUT);
+        assertThat(ground.log().lines("dev.warder", Level.SEVERE))
+                .anySatisfy(line -> assertThat(line.text()).contains("team", WITHOUT));
+        assertThat(server.requests()).isEmpty();
+    }
+
     @Test
     void startsWithoutALogin() throws Exception {
         var container = deploy("missing", login("missing", ""));
         var answer = ask(container);
         assertThat(Answers.refused(answer, 502, "api_error")).contains("\"team\"");
-        var ready = get(container, "/health/ready");
-        assertThat(ready.status()).isEqualTo(503);
-        assertThat(ready.text()).contains("team", "nobody has logged in");
+        assertThat(get(container, "/health/ready").status()).isEqualTo(200);
+        assertThat(get(container, "/health/ready").text()).doesNotContain("team", "nobody has logged in");
+        assertThat(known(container, "/health/ready").text()).contains("team", "nobody has logged in");
         assertThat(ground.upstream().requests()).isEmpty();
         var own = Ground.request(container, "POST", "/v1/messages")
                 .field("X-Warder-Token", Contract.ACCESS_TOKEN)
@@ -65,8 +92,9 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         assertThat(Ground.send(container, own).status()).isEqualTo(200);
         assertThat(token(ground.upstream().take())).isEqualTo(Contract.OWN_OAUTH);
         store("missing", login(1, FAR));
-        Eventually.holds(
-                DeployedContract.SOON, () -> get(container, "/health/ready").status() == 200);
+        Eventually.holds(DeployedContract.SOON, () -> !known(container, "/health/ready")
+                .text()
+                .contains("nobody has logged in"));
         assertThat(ask(container).status()).isEqualTo(200);
         assertThat(server.requests()).isEmpty();
     }

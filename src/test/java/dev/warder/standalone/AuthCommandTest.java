@@ -3,6 +3,9 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.config.Http2;
+import dev.warder.config.PoolOrder;
+import dev.warder.config.WarderConfig;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.ScriptedControl;
@@ -166,7 +169,14 @@ class AuthCommandTest {
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 name -> Optional.empty());
-        return new AuthCommand(console, controls, () -> NOW);
+        return new AuthCommand(console, new Controls(controls, List.of(), () -> {}), probe(), () -> NOW);
+    }
+
+    /** Not asked by any of these tests. */
+    private static CredentialProbe probe() {
+        var upstream = new WarderConfig.Upstream(
+                URI.create("http://127.0.0.1:1"), List.of(), PoolOrder.ORDERED, "2023-06-01", Http2.OFF);
+        return new CredentialProbe(upstream, Duration.ofSeconds(1));
     }
 
     private static Command.Auth asked(Command.Auth.Action action, Optional<String> name) {

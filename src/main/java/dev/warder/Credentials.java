@@ -61,6 +61,12 @@ final class Credentials implements AutoCloseable {
         return renewing.controls();
     }
 
+    /** Whether a request can be sent with one of them while no store can be read. */
+    boolean usableWithoutStore() {
+        return pool.sources().stream()
+                .anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
+    }
+
     void start() {
         renewing.start();
     }

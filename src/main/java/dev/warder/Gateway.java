@@ -97,7 +97,7 @@ final class Gateway implements AutoCloseable {
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(config, dataSource);
         models = new ServedModels(config.openAi());
-        readiness = new Readiness(missingClients(config), missingCredential(config), checks(database));
+        readiness = new Readiness(missingClients(config), missingCredential(config), checks());
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
         memory = new MemoryBudget(config.limits().memory());
         segments = new SegmentPool(config.limits().memory());
@@ -231,9 +231,18 @@ final class Gateway implements AutoCloseable {
         return Math.max(20, Math.min(250, shortest / 4));
     }
 
-    private static List<Readiness.Check> checks(Optional<DatabaseCheck> database) {
-        return database.map(check -> new Readiness.Check("database", check::cause)).stream()
+    private List<Readiness.Check> checks() {
+        return database.map(check -> new Readiness.Check("database", check::cause, this::needsDatabase)).stream()
                 .toList();
+    }
+
+    /** Whether no request can be served without the database, because it keeps the only login. */
+    private boolean needsDatabase() {
+        boolean keepsLogin = config.oauth()
+                .map(OAuth::store)
+                .filter(OAuth.Store.Jdbc.class::isInstance)
+                .isPresent();
+        return keepsLogin && !config.passthrough() && !credentials.usableWithoutStore();
     }
 
     private static Optional<String> missingClients(WarderConfig config) {

@@ -2,22 +2,40 @@ package dev.warder.admin;
 
 import dev.warder.credential.CredentialState;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The entry of one managed credential among the checks of readiness. One that is not usable says why and for how long, and
- * is DOWN only where that makes the whole node useless until an operator acts: when it is the only one and nothing but a new
- * login helps. Models that the upstream limits are named too. A bench or an open breaker ends by itself and takes no node out of service.
+ * The entries of the managed credentials among the checks of readiness. They are DOWN only where all of them are lost until
+ * an operator acts and no caller's own credential is used. Models that the upstream limits are named too. A bench or an open breaker takes no node out of service.
  */
 final class CredentialCheck {
     private CredentialCheck() {}
 
-    static JsonObject of(CredentialState state, boolean only) {
-        boolean down = only && !state.usable() && state.timeLeft().isEmpty();
-        var check = CredentialsDocument.JSON
-                .createObjectBuilder()
-                .add("name", "credential-" + state.name())
-                .add("status", down ? "DOWN" : "UP");
+    /**
+     * One entry for each.
+     *
+     * @param passthrough whether callers' own credentials are used
+     * @param details whether the entries show the credentials' names and why one is not usable
+     */
+    static List<JsonObject> of(List<CredentialState> states, boolean passthrough, boolean details) {
+        boolean down = !passthrough && states.stream().allMatch(CredentialState::lost);
+        var checks = new ArrayList<JsonObject>();
+        for (var state : states) {
+            String name = details ? state.name() : Integer.toString(checks.size() + 1);
+            var check = CredentialsDocument.JSON
+                    .createObjectBuilder()
+                    .add("name", "credential-" + name)
+                    .add("status", down ? "DOWN" : "UP");
+            var data = details ? data(state) : JsonValue.EMPTY_JSON_OBJECT;
+            checks.add((data.isEmpty() ? check : check.add("data", data)).build());
+        }
+        return checks;
+    }
+
+    private static JsonObject data(CredentialState state) {
         var data = CredentialsDocument.JSON.createObjectBuilder();
         if (!state.usable()) {
             data.add("usable", false).add("reason", state.cause().orElse("It is out of use."));
@@ -26,8 +44,7 @@ final class CredentialCheck {
         if (!state.heldModels().isEmpty()) {
             data.add("heldModels", heldModels(state));
         }
-        var details = data.build();
-        return (details.isEmpty() ? check : check.add("data", details)).build();
+        return data.build();
     }
 
     /** One text, because the values of MicroProfile Health are no arrays. */

@@ -1,5 +1,7 @@
 package dev.warder.admin;
 
+import dev.warder.auth.ClientDirectory;
+import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -22,7 +24,8 @@ import java.util.Optional;
  * Health in the form of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready}, each with
  * the alias that other gateways taught their users. Not ready is 503 with the reason by the name of its setting; alive is
  * whatever can answer. While draining {@code accepting} also tells how many exchanges are open, so that whoever stops the
- * node knows when nothing is left to wait for. Each managed credential has an entry, see {@link CredentialCheck}.
+ * node knows when nothing is left to wait for. Each managed credential has an entry, see {@link CredentialCheck}. Their
+ * names and the reasons that name no setting are for the callers that {@link HealthReader} knows.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -42,7 +45,7 @@ public final class HealthServlet extends HttpServlet {
             return;
         }
         var readiness = Attributes.get(getServletContext(), Readiness.class);
-        var document = document(call.target().path(), readiness);
+        var document = document(call.target().path(), readiness, request);
         if (document.isEmpty()) {
             call.refuse(request, response, ErrorReply.notFound());
             return;
@@ -56,26 +59,34 @@ public final class HealthServlet extends HttpServlet {
         OwnAnswer.send(request, response, body);
     }
 
-    private Optional<JsonObject> document(String path, Readiness readiness) {
+    private Optional<JsonObject> document(String path, Readiness readiness, HttpServletRequest request) {
         return switch (path) {
-            case "/health", "/health/ready", "/health/readiness" -> Optional.of(checks(ready(readiness)));
+            case "/health", "/health/ready", "/health/readiness" ->
+                Optional.of(checks(ready(readiness, reader().seesDetails(request))));
             case "/health/live", "/health/liveliness" ->
                 Optional.of(checks(List.of(check("application", Optional.empty()))));
             default -> Optional.empty();
         };
     }
 
-    private List<JsonObject> ready(Readiness readiness) {
+    private HealthReader reader() {
+        return new HealthReader(
+                Attributes.get(getServletContext(), WarderConfig.class),
+                Attributes.get(getServletContext(), ClientDirectory.class),
+                Attributes.get(getServletContext(), TokenThrottle.class));
+    }
+
+    private List<JsonObject> ready(Readiness readiness, boolean details) {
         var checks = new ArrayList<JsonObject>();
         checks.add(check("clients", readiness.missingClients()));
         checks.add(check("upstream-credential", readiness.missingCredential()));
-        readiness
-                .checks()
-                .forEach(each -> checks.add(check(each.name(), each.cause().get())));
+        readiness.checks().forEach(each -> checks.add(other(each, details)));
         var states = Attributes.get(getServletContext(), ManagedCredentials.class)
                 .states()
                 .get();
-        states.forEach(state -> checks.add(CredentialCheck.of(state, states.size() == 1)));
+        boolean passthrough =
+                Attributes.get(getServletContext(), WarderConfig.class).passthrough();
+        checks.addAll(CredentialCheck.of(states, passthrough, details));
         checks.add(readiness.draining() ? draining() : check("accepting", Optional.empty()));
         return checks;
     }
@@ -100,8 +111,18 @@ public final class HealthServlet extends HttpServlet {
                 .build();
     }
 
+    private static JsonObject other(Readiness.Check each, boolean details) {
+        var cause = each.cause().get();
+        boolean down = cause.isPresent() && each.needed().getAsBoolean();
+        return check(each.name(), down, cause.filter(why -> details));
+    }
+
     private static JsonObject check(String name, Optional<String> reason) {
-        var check = JSON.createObjectBuilder().add("name", name).add("status", reason.isEmpty() ? "UP" : "DOWN");
+        return check(name, reason.isPresent(), reason);
+    }
+
+    private static JsonObject check(String name, boolean down, Optional<String> reason) {
+        var check = JSON.createObjectBuilder().add("name", name).add("status", down ? "DOWN" : "UP");
         reason.ifPresent(text -> check.add("data", JSON.createObjectBuilder().add("reason", text)));
         return check.build();
     }

@@ -71,6 +71,7 @@ public final class ConfigReader {
         Duration keepAlive = settings.read(Setting.STREAM_KEEP_ALIVE, Duration.ZERO, ValueSyntax::durationOrZero);
         Optional<Path> drainFile = settings.find(Setting.DRAIN_FILE, ValueSyntax::path);
         Optional<Secret> adminToken = secret(Setting.ADMIN_TOKEN, SecretRule.ACCESS_TOKEN);
+        boolean healthDetails = settings.read(Setting.HEALTH_DETAILS, false, ConfigReader::always);
         lookup.reportUnknown(findings);
         findings.throwProblems();
         if (!passthrough && upstream.credentials().isEmpty()) {
@@ -104,6 +105,7 @@ public final class ConfigReader {
                 keepAlive,
                 drainFile,
                 adminToken,
+                healthDetails,
                 findings.warnings(),
                 findings.notes());
     }
@@ -160,6 +162,14 @@ public final class ConfigReader {
         return path.isEmpty()
                 ? LiveText.of(text)
                 : LiveText.of(files.watch(Setting.PROMPT_TEXT.publicName(), path.get(), LiveText::decode));
+    }
+
+    private static boolean always(String text) throws InvalidValueException {
+        return switch (text) {
+            case "always" -> true;
+            case "authenticated" -> false;
+            default -> throw new InvalidValueException("must be authenticated or always");
+        };
     }
 
     private Limits limits() {

@@ -72,6 +72,10 @@ public enum Setting {
     TIMEOUTS_IDLE("timeouts.idle", "300s", "silence of the upstream inside a response"),
     TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes less than a piece (up to 64 KiB)"),
     TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining"),
+    HEALTH_DETAILS(
+            "health.details",
+            "authenticated",
+            "names, reasons and times in health: authenticated (with an access token or admin.token) or always"),
     ADMIN_TOKEN("admin.token", "", "secret: opens /admin (32 to 512 visible ASCII characters); unset = 404 there");
 
     private final String publicName;

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param keepAlive silence on an event stream before a comment is written; zero is never
  * @param drainFile the file whose existence starts draining
  * @param adminToken what administrators show; unset = nothing is served below {@code /admin}
+ * @param healthDetails whether health shows names, reasons and times to everybody
  * @param warnings what the operator should read in the log at start, each beginning with a setting's name, no secret
  * @param notes the same for what is no reason to worry: settings that stand in several places, with the one that counts
  */
@@ -32,6 +33,7 @@ public record WarderConfig(
         Duration keepAlive,
         Optional<Path> drainFile,
         Optional<Secret> adminToken,
+        boolean healthDetails,
         List<String> warnings,
         List<String> notes) {
 

@@ -35,6 +35,11 @@ public interface CredentialSource {
     /** Why nothing can be had until an operator acts, in words without a secret; empty while it is of use. */
     Optional<String> outOfUse();
 
+    /** Whether nothing can be sent before the store of its login was read. */
+    default boolean needsStore() {
+        return false;
+    }
+
     /** When the value at hand expires; empty when it does not, or none is at hand. */
     default Optional<Instant> expiry() {
         return Optional.empty();

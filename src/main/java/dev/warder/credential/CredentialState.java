@@ -36,6 +36,11 @@ public record CredentialState(
         this(name, kind, usable, cause, timeLeft, List.of());
     }
 
+    /** Whether it is not used until an operator acts: a bench or an open breaker ends by itself. */
+    public boolean lost() {
+        return !usable && timeLeft.isEmpty();
+    }
+
     /**
      * A model that the upstream has limited.
      *

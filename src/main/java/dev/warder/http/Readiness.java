@@ -3,6 +3,7 @@ package dev.warder.http;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -11,13 +12,13 @@ import java.util.function.Supplier;
  */
 public final class Readiness {
     /**
-     * What else has to be well.
+     * What else has to be well. Threads that must not wait ask both suppliers each time.
      *
      * @param name as health shows it
-     * @param cause why it is not, in words without an address, a user or a secret; asked for each time by threads that must
-     *     not wait
+     * @param cause why it is not, in words without an address, a user or a secret
+     * @param needed whether the node can serve no request while there is a cause
      */
-    public record Check(String name, Supplier<Optional<String>> cause) {}
+    public record Check(String name, Supplier<Optional<String>> cause, BooleanSupplier needed) {}
 
     private final Optional<String> missingClients;
     private final Optional<String> missingCredential;

@@ -41,6 +41,13 @@ final class SharedToken {
         }
     }
 
+    /** Whether callers can use the token at hand. */
+    boolean isUsable() {
+        synchronized (lock) {
+            return known.usable().isPresent();
+        }
+    }
+
     Optional<Instant> expiry() {
         synchronized (lock) {
             return known.expiry();

@@ -57,6 +57,11 @@ final class TokenSource implements CredentialSource, AutoCloseable {
     }
 
     @Override
+    public boolean needsStore() {
+        return kind() == Kind.OAUTH && !token.isUsable();
+    }
+
+    @Override
     public Optional<Instant> expiry() {
         return token.expiry();
     }

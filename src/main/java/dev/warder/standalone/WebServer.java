@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import javax.naming.NamingException;
 import org.eclipse.jetty.ee10.plus.webapp.EnvConfiguration;
 import org.eclipse.jetty.ee10.plus.webapp.PlusConfiguration;
+import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.webapp.Configuration;
 import org.eclipse.jetty.ee10.webapp.WebAppConfiguration;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
@@ -19,9 +20,13 @@ import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.plus.jndi.EnvEntry;
 import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** The embedded Jetty with the unpacked WAR as its only application. One thread at a time. */
 final class WebServer {
@@ -81,10 +86,25 @@ final class WebServer {
         this.application = application(serve.context(), webapp, executor);
         bind(entries);
         var errors = new JsonErrors(new SecureRandom());
-        application.setErrorHandler(errors);
+        application.setErrorHandler(pages(errors));
         server.setErrorHandler(errors);
         server.setDynamic(false);
         server.setHandler(application);
+    }
+
+    /** Jetty puts the error page of {@code web.xml} into a handler of this type only; this one never shows that page. */
+    private static ErrorPageErrorHandler pages(JsonErrors errors) {
+        return new ErrorPageErrorHandler() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                return errors.handle(request, response, callback);
+            }
+
+            @Override
+            public @Nullable ErrorPage getErrorPage(Integer status, Throwable cause) {
+                return null;
+            }
+        };
     }
 
     private static QueuedThreadPool threads() {

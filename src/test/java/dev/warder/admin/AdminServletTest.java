@@ -204,8 +204,7 @@ class AdminServletTest {
                 usable ? Optional.empty() : Optional.of("log in again"),
                 seconds < 0 ? Optional.empty() : Optional.of(Duration.ofSeconds(seconds)));
         site.states.set(number == 1 ? List.of(state) : List.of(state, AdminSite.BENCHED));
-        var answer =
-                client.send(HttpRequest.newBuilder(site.uri("/health/ready")).build(), BodyHandlers.ofString());
+        var answer = ask("GET", "/health/ready", AdminSite.TOKEN);
         assertThat(json(answer).getString("status")).isEqualTo(all);
         var entry = json(answer).getJsonArray("checks").stream()
                 .map(each -> each.asJsonObject())
@@ -217,6 +216,13 @@ class AdminServletTest {
             assertThat(entry).doesNotContainKey("data");
         } else {
             assertThat(entry.getJsonObject("data").getString("reason")).isEqualTo("log in again");
+        }
+        for (var token : List.of("wrong", "")) {
+            var plain = ask("GET", "/health/ready", token);
+            assertThat(json(plain).getString("status")).isEqualTo(all);
+            assertThat(plain.body())
+                    .contains("{\"name\":\"credential-1\",\"status\":\"" + check + "\"}")
+                    .doesNotContain("main", "team", "log in again", "benched");
         }
     }
 

@@ -116,6 +116,8 @@ final class AdminSite {
                 "http://127.0.0.1:1",
                 "warder/clients.open",
                 "true",
+                "warder/passthrough",
+                "false",
                 "warder/admin.token",
                 "env:A");
         var sources = new ConfigSources(

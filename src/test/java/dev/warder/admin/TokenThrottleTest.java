@@ -85,6 +85,18 @@ class TokenThrottleTest {
     }
 
     @Test
+    void recognizesTheTokenForHealthFiveTimesASecond() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(throttle.recognizes(TOKEN, "wrong")).isFalse();
+        }
+        assertThat(throttle.recognizes(TOKEN, TEXT)).isTrue();
+        assertThat(throttle.recognizes(TOKEN, TEXT)).isFalse();
+        pass(Duration.ofSeconds(1));
+        assertThat(throttle.recognizes(TOKEN, TEXT)).isTrue();
+        assertThat(isDue(wrong(TOKEN))).isTrue();
+    }
+
+    @Test
     void warnsOnceAMinute() {
         try (var log = LogCapture.start().plant(TEXT)) {
             for (int minute = 0; minute < 3; minute++) {

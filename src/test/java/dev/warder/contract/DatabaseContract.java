@@ -3,12 +3,14 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import org.h2.tools.Server;
@@ -24,35 +26,50 @@ abstract class DatabaseContract extends GroundContract {
     }
 
     @Test
-    void isReadyWhileTheDatabaseAnswers() throws Exception {
+    void isReadyWhileTheDatabaseThatKeepsTheOnlyLoginAnswers() throws Exception {
         var database = database(0);
         int port = database.getPort();
         String url = "jdbc:h2:tcp://127.0.0.1:" + port + "/mem:warder";
         try {
-            var container = ground.container("bound", ground.usual().withDatabase(url));
-            awaitStatus(container, 200);
-            assertThat(check(ready(container)).orElseThrow().getString("status"))
-                    .isEqualTo("UP");
+            var container = ground.container("bound", onlyLogin(url).with("passthrough", "false"));
+            awaitCheck(container, "UP");
             database.stop();
-            awaitStatus(container, 503);
-            assertDown(container, url);
+            awaitCheck(container, "DOWN");
+            assertThat(ready(container).status()).isEqualTo(503);
+            assertSaysWhy(container, url);
             database = database(port);
-            awaitStatus(container, 200);
+            awaitCheck(container, "UP");
             container.stop();
         } finally {
             database.stop();
         }
     }
 
+    /** Callers with a credential of their own are served all the same, and so are those of a managed key. */
     @Test
-    void startsWithoutItsDatabaseAndStops() throws Exception {
+    void staysReadyWithoutADatabaseThatItDoesNotNeed() throws Exception {
         var database = database(0);
         database.stop();
         String url = "jdbc:h2:tcp://127.0.0.1:" + database.getPort() + "/mem:warder";
-        var container = ground.container("away", ground.usual().withDatabase(url));
-        assertThat(container.deployed()).isTrue();
-        assertDown(container, url);
-        container.stop();
+        var deployments = Map.of(
+                "away",
+                ground.usual().withDatabase(url),
+                "own",
+                onlyLogin(url),
+                "spare",
+                onlyLogin(url)
+                        .with("upstream.credentials", "team=oauth; spare=jndi:warder/secret.spare")
+                        .withJndi("warder/secret.spare", Contract.MANAGED_KEY)
+                        .with("passthrough", "false"));
+        for (var deployment : deployments.entrySet()) {
+            var container = ground.container(deployment.getKey(), deployment.getValue());
+            assertThat(container.deployed()).isTrue();
+            assertThat(check(ready(container)).orElseThrow().getString("status"))
+                    .isEqualTo("UP");
+            assertThat(ready(container).status()).isEqualTo(200);
+            assertSaysWhy(container, url);
+            container.stop();
+        }
         assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("warder-database-"));
@@ -74,19 +91,32 @@ abstract class DatabaseContract extends GroundContract {
                 .anyMatch(text -> text.startsWith("Configuration: jdbc/warder: ") && !text.contains("planted"));
     }
 
-    private static void assertDown(Container container, String url) throws IOException {
-        var answer = ready(container);
-        assertThat(answer.status()).isEqualTo(503);
-        var down = check(answer).orElseThrow();
-        assertThat(down.getString("status")).isEqualTo("DOWN");
-        assertThat(down.getJsonObject("data").getString("reason")).startsWith("jdbc/warder ");
-        assertThat(answer.text()).doesNotContain(url, "h2", "127.0.0.1");
+    private Deployment onlyLogin(String url) {
+        return ground.guarded()
+                .with("upstream.credentials", "team=oauth")
+                .with("oauth.clientId", "warder-test")
+                .with("oauth.tokenUrl", ground.upstream().uri() + "/token")
+                .with("oauth.store", "jdbc")
+                .withDatabase(url);
+    }
+
+    /** To a caller with an access token only. */
+    private static void assertSaysWhy(Container container, String url) throws IOException {
+        assertThat(check(ready(container)).orElseThrow()).doesNotContainKey("data");
+        var known = Ground.send(
+                container,
+                Ground.request(container, "GET", "/health/ready").field("x-api-key", Contract.ACCESS_TOKEN));
+        assertThat(check(known).orElseThrow().getJsonObject("data").getString("reason"))
+                .startsWith("jdbc/warder ");
+        assertThat(known.text()).doesNotContain(url, "h2", "127.0.0.1");
         var live = Ground.send(container, Ground.request(container, "GET", "/health/live"));
         assertThat(live.status()).isEqualTo(200);
     }
 
-    private static void awaitStatus(Container container, int status) throws Exception {
-        Eventually.holds(NOTICED, () -> ready(container).status() == status);
+    private static void awaitCheck(Container container, String status) throws Exception {
+        Eventually.holds(
+                NOTICED,
+                () -> check(ready(container)).orElseThrow().getString("status").equals(status));
     }
 
     private static RawResponse ready(Container container) throws IOException {

@@ -3,8 +3,10 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
+import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health as load balancers and orchestrators ask for it, in the form of MicroProfile Health. */
 abstract class HealthContract extends GroundContract {
+    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
 
     HealthContract(Container.Starter starter) {
         super(starter);
@@ -53,6 +56,43 @@ abstract class HealthContract extends GroundContract {
     @EnumSource(names = {"TOKEN_NONE", "OPEN_NONE", "OPEN_KEY_ONLY"})
     void isReadyWhereSomeRequestCanSucceed(Setup setup) throws Exception {
         document(ask(setup, "/health/ready"), 200, "UP");
+    }
+
+    /** Two keys, of which the upstream refused none: only the names are at stake. */
+    @Test
+    void showsNamesToKnownCallersOnly() throws Exception {
+        var container = ground.container("named", named());
+        for (var presented : List.of("x-api-key: wrong", "Authorization: Bearer wrong", "X-Nothing: x")) {
+            assertThat(credentials(container, presented)).containsExactly("credential-1", "credential-2");
+        }
+        ground.log().plant(ADMIN_TOKEN);
+        for (var presented : List.of(
+                "x-api-key: " + Contract.ACCESS_TOKEN,
+                "X-Warder-Token: " + Contract.ACCESS_TOKEN,
+                "Authorization: Bearer " + Contract.ACCESS_TOKEN,
+                "Authorization: Bearer " + ADMIN_TOKEN)) {
+            assertThat(credentials(container, presented)).containsExactly("credential-alpha", "credential-beta");
+        }
+        var always = ground.container("always", named().with("health.details", "always"));
+        assertThat(credentials(always, "X-Nothing: x")).containsExactly("credential-alpha", "credential-beta");
+    }
+
+    private Deployment named() {
+        return ground.guarded()
+                .with("upstream.credentials", "alpha=jndi:warder/secret.key; beta=jndi:warder/secret.key")
+                .withJndi("warder/secret.key", Contract.MANAGED_KEY)
+                .with("admin.token", "jndi:warder/secret.admin")
+                .withJndi("warder/secret.admin", ADMIN_TOKEN);
+    }
+
+    private static List<String> credentials(Container container, String field) throws Exception {
+        var parts = field.split(": ", 2);
+        var answer = Ground.send(
+                container, Ground.request(container, "GET", "/health/ready").field(parts[0], parts[1]));
+        return document(answer, 200, "UP").getJsonArray("checks").stream()
+                .map(each -> each.asJsonObject().getString("name"))
+                .filter(name -> name.startsWith("credential-"))
+                .toList();
     }
 
     @Test

@@ -107,7 +107,7 @@ abstract class OAuthContract extends OAuthGroundContract {
     void tellsThatTheOnlyLoginIsLost() throws Exception {
         store("lost", login(1, PAST));
         server.next((request, reply) -> reply.json(400, "{\"error\":\"invalid_grant\"}"));
-        var container = deploy("lost", login("lost", ""));
+        var container = deploy("lost", login("lost", "").with("passthrough", "false"));
         for (int time = 0; time < 3; time++) {
             assertThat(Answers.refused(ask(container), 502, "api_error")).contains("\"team\"");
         }
@@ -115,7 +115,8 @@ abstract class OAuthContract extends OAuthGroundContract {
         assertThat(ground.upstream().requests()).isEmpty();
         var ready = get(container, "/health/ready");
         assertThat(ready.status()).isEqualTo(503);
-        assertThat(ready.text()).contains("team", "invalid_grant");
+        assertThat(ready.text()).contains("credential-1").doesNotContain("team", "invalid_grant");
+        assertThat(known(container, "/health/ready").text()).contains("credential-team", "invalid_grant");
         assertThat(get(container, "/health/live").status()).isEqualTo(200);
         assertThat(lines(Level.SEVERE)).singleElement().satisfies(text -> assertThat(text)
                 .contains("team", "invalid_grant", "auth login team"));
@@ -132,7 +133,7 @@ abstract class OAuthContract extends OAuthGroundContract {
             assertThat(ground.upstream().take().fields().values("x-api-key")).containsExactly(Contract.MANAGED_KEY);
         }
         assertThat(server.requests()).hasSize(1);
-        var ready = get(container, "/health/ready");
+        var ready = known(container, "/health/ready");
         assertThat(ready.status()).isEqualTo(200);
         assertThat(ready.text()).contains("team", "invalid_grant");
     }

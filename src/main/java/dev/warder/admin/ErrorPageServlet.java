@@ -1,0 +1,44 @@
+package dev.warder.admin;
+
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.OwnAnswer;
+import dev.warder.http.RequestId;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * The error page of {@code web.xml}: the response to what the container itself refuses after it found this application and
+ * before the first filter, such as {@code TRACE} and {@code /WEB-INF}. It keeps the container's status and says nothing of
+ * the container. Requests of clients never reach it, because no route leads here.
+ */
+public final class ErrorPageServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    private final transient SecureRandom random = new SecureRandom();
+
+    /** For the container. */
+    public ErrorPageServlet() {}
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        int status = request.getDispatcherType() == DispatcherType.ERROR ? response.getStatus() : 404;
+        byte[] body = OwnAnswer.head(response, reply(status), Dialect.ANTHROPIC, RequestId.next(random));
+        if (!response.isCommitted()) {
+            response.getOutputStream().write(body);
+        }
+    }
+
+    private static ErrorReply reply(int status) {
+        if (status >= 500) {
+            return new ErrorReply(status, "api_error", "The server failed to handle this request.", List.of());
+        }
+        String type = status == 404 ? "not_found_error" : "invalid_request_error";
+        return new ErrorReply(status, type, "The server refused this request.", List.of());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.warder.admin;
+
+import dev.warder.auth.ClientDirectory;
+import dev.warder.config.WarderConfig;
+import dev.warder.http.PresentedTokens;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or everybody
+ * where {@code health.details} says so. A wrong token counts as none. Thread-safe.
+ */
+record HealthReader(WarderConfig config, ClientDirectory clients, TokenThrottle throttle) {
+    boolean seesDetails(HttpServletRequest request) {
+        return config.healthDetails() || isKnown(PresentedTokens.of(request, config.clients().header()));
+    }
+
+    private boolean isKnown(PresentedTokens presented) {
+        if (presented.contradictory()) {
+            return false;
+        }
+        return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
+                        .flatMap(Optional::stream)
+                        .anyMatch(token -> clients.authenticate(token).isPresent())
+                || presented.bearer().filter(this::isAdministrator).isPresent();
+    }
+
+    private boolean isAdministrator(String token) {
+        return config.adminToken()
+                .filter(admin -> throttle.recognizes(admin, token))
+                .isPresent();
+    }
+}

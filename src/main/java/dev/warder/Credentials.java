@@ -63,8 +63,7 @@ final class Credentials implements AutoCloseable {
 
     /** Whether a request can be sent with one of them while no store can be read. */
     boolean usableWithoutStore() {
-        return pool.sources().stream()
-                .anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
+        return pool.sources().stream().anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
     }
 
     void start() {

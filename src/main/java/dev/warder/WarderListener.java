@@ -41,7 +41,8 @@ public final class WarderListener implements ServletContextListener {
     public void contextInitialized(ServletContextEvent event) {
         var application = event.getServletContext();
         LOG.info("Warder starts on {}", application.getServerInfo());
-        new ContainerVersion(application.getServerInfo()).warning().ifPresent(LOG::warn);
+        // No method references to the logger: a line would name the class that calls them, which is the JDK's.
+        new ContainerVersion(application.getServerInfo()).warning().ifPresent(warning -> LOG.warn(warning));
         try {
             start(application);
         } catch (ConfigException problems) {
@@ -75,8 +76,8 @@ public final class WarderListener implements ServletContextListener {
 
     private void start(
             ServletContext application, WarderConfig config, FileWatch files, Optional<DataSource> database) {
-        config.warnings().forEach(LOG::warn);
-        config.notes().forEach(LOG::info);
+        config.warnings().forEach(warning -> LOG.warn(warning));
+        config.notes().forEach(note -> LOG.info(note));
         var started = new Gateway(config, files, database, application);
         gateway = started;
         started.start(application);

@@ -43,7 +43,7 @@ public final class DatabaseCheck {
         asked = OptionalLong.of(nanoTime.getAsLong());
         var found = answer();
         if (!found.equals(cause)) {
-            found.ifPresentOrElse(LOG::warn, () -> LOG.info("{} answers", NAME));
+            found.ifPresentOrElse(problem -> LOG.warn(problem), () -> LOG.info("{} answers", NAME));
         }
         cause = found;
         asked = OptionalLong.empty();

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  */
 record HealthReader(WarderConfig config, ClientDirectory clients, TokenThrottle throttle) {
     boolean seesDetails(HttpServletRequest request) {
-        return config.healthDetails() || isKnown(PresentedTokens.of(request, config.clients().header()));
+        return config.healthDetails()
+                || isKnown(PresentedTokens.of(request, config.clients().header()));
     }
 
     private boolean isKnown(PresentedTokens presented) {

@@ -11,7 +11,7 @@ import java.io.IOException;
 
 /**
  * Answers the probes that Claude Code sends before its first request ({@code HEAD /}, {@code HEAD} and
- * {@code GET /api/hello}) with an empty 200. They carry no credential, so none is asked for.
+ * {@code GET /api/hello}, also below {@code /anthropic}) with an empty 200. They carry no credential, so none is asked for.
  */
 public final class HelloServlet extends HttpServlet {
     private static final long serialVersionUID = 1;

@@ -18,11 +18,16 @@ final class AdmissionRule {
 
     private final ClientDirectory directory;
     private final boolean open;
+    private final String header;
 
-    /** {@code open}: whether everybody is let in, as {@link Client#OPEN}. */
-    AdmissionRule(ClientDirectory directory, boolean open) {
+    /**
+     * @param open whether everybody is let in, as {@link Client#OPEN}
+     * @param header the name of the dedicated field, for the message to a caller without a token
+     */
+    AdmissionRule(ClientDirectory directory, boolean open, String header) {
         this.directory = directory;
         this.open = open;
+        this.header = header;
     }
 
     /** Decides about one request. */
@@ -38,8 +43,8 @@ final class AdmissionRule {
                 .filter(AdmissionRule::mayBeAccessToken)
                 .findFirst();
         if (deciding.isEmpty()) {
-            return new Admission.Refused(ErrorReply.challenge(
-                    "An access token for this gateway is missing: send it as x-api-key or Authorization: Bearer."));
+            return new Admission.Refused(ErrorReply.challenge("An access token for this gateway is missing: send it as "
+                    + header + ", x-api-key or Authorization: Bearer."));
         }
         return directory
                 .authenticate(deciding.get())

@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Knows the client behind an access token: the shared token of {@code clients.token}, and the hashed tokens of
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
  * right nor whether a public id exists. Thread-safe.
  */
 public final class ClientDirectory {
+    private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
     private static final int MOST_NAMED = 20;
     private static final String NO_HASH = "0".repeat(64);
 
@@ -80,7 +83,16 @@ public final class ClientDirectory {
         // The same work for an id that nobody has, whose line no hash equals.
         boolean same = TokenHash.same(
                 hash.hex(token.reveal()), line.map(ClientLine::hash).orElse(NO_HASH));
-        return line.filter(found -> same && !found.expiredAt(clock.instant())).map(ClientLine::client);
+        return line.filter(found -> same && isCurrent(found)).map(ClientLine::client);
+    }
+
+    /** The caller reads the same message as for an unknown token; the log has the name. */
+    private boolean isCurrent(ClientLine line) {
+        boolean expired = line.expiredAt(clock.instant());
+        if (expired) {
+            LOG.info("clients.file: the access token of {} has expired", line.client().name());
+        }
+        return !expired;
     }
 
     private boolean isShared(String presented) {

@@ -29,7 +29,7 @@ final class Doorkeeper {
 
     Doorkeeper(Routing routing, WarderConfig.Clients clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
-        this.rule = new AdmissionRule(directory, clients.open());
+        this.rule = new AdmissionRule(directory, clients.open(), clients.header());
         this.readiness = readiness;
         this.header = clients.header();
         this.open = clients.open();

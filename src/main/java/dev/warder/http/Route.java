@@ -7,8 +7,8 @@ import java.util.Set;
 public enum Route {
     /** Health of the application, without an access token. */
     HEALTH(List.of("/health*"), Methods.READ),
-    /** The probes that Claude Code makes at its start, without an access token. */
-    HELLO(List.of("/api/hello"), Methods.READ),
+    /** The probes that Claude Code makes at its start, without an access token; also where its base URL is the raw route. */
+    HELLO(List.of("/api/hello", "/anthropic/api/hello"), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
     /** What administrators do, with a token of their own. */
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),

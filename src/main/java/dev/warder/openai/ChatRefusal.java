@@ -27,6 +27,11 @@ record ChatRefusal(int status, String type, Optional<String> code, String messag
     /** 404: no model of this name is served. */
     static ChatRefusal modelNotFound() {
         return new ChatRefusal(
-                404, INVALID, Optional.of("model_not_found"), "The model does not exist here.", Optional.of("model"));
+                404,
+                INVALID,
+                Optional.of("model_not_found"),
+                "This model is not served here: set model to a name that starts with claude-, or to one that GET /v1/models"
+                        + " lists, or ask the operator of this gateway to map the name.",
+                Optional.of("model"));
     }
 }

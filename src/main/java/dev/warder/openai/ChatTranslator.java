@@ -3,9 +3,13 @@ package dev.warder.openai;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.Chunks;
 import dev.warder.translation.Translation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Translates one chat completion request to the Messages API, and hands over what translates its answer. */
 final class ChatTranslator implements Translation {
+    private static final Logger LOG = LoggerFactory.getLogger(ChatTranslator.class);
+
     /** The version whose words the translation speaks (client contract, section 9). */
     static final String VERSION = "2023-06-01";
 
@@ -36,6 +40,10 @@ final class ChatTranslator implements Translation {
     }
 
     private static ErrorReply reply(ChatRefusal refusal) {
+        if (refusal.status() == 404) {
+            // The access line of the same request names the model.
+            LOG.info("A model matches no entry of openai.models, and openai.defaultModel is not set");
+        }
         return refusal.status() == 404
                 ? ErrorReply.modelNotFound(refusal.message())
                 : ErrorReply.invalidRequest(refusal.message(), refusal.param());

@@ -89,8 +89,8 @@ final class AuthCommand {
                             credentials.all().stream().map(CredentialControl::name),
                             credentials.sources().stream().map(CredentialSource::name))
                     .distinct();
-            throw new UsageException("auth: there is no such credential as " + asked.name().orElse("any")
-                    + "; there is: " + names.collect(Collectors.joining(", ")));
+            throw new UsageException("auth: there is no such credential as "
+                    + asked.name().orElse("any") + "; there is: " + names.collect(Collectors.joining(", ")));
         }
     }
 

@@ -23,8 +23,8 @@ class AdmissionRuleTest {
     private final AccessToken named = AccessToken.generate(RANDOM);
     private final AccessToken expired = AccessToken.generate(RANDOM);
     private final AccessToken unknown = AccessToken.generate(RANDOM);
-    private final AdmissionRule rule = new AdmissionRule(directory(), false);
-    private final AdmissionRule open = new AdmissionRule(directory(), true);
+    private final AdmissionRule rule = new AdmissionRule(directory(), false, "X-Warder-Token");
+    private final AdmissionRule open = new AdmissionRule(directory(), true, "X-Warder-Token");
 
     @Test
     void letsInByEachPlace() {

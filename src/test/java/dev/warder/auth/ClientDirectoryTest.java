@@ -7,6 +7,7 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.FileWatch;
 import dev.warder.config.Secret;
 import dev.warder.config.WarderConfig;
+import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,6 +88,18 @@ class ClientDirectoryTest {
             text.setCharAt(place, text.charAt(place) == other ? 'z' : other);
         }
         return text.toString().equals(token) ? token + "2" : text.toString();
+    }
+
+    @Test
+    void logsTheNameOfAClientWhoseTokenHasExpired() throws IOException {
+        var directory = ofFile(token.line("ci") + " expires=2026-11-19T00:00:00Z");
+        try (var log = LogCapture.start().plant(token.reveal())) {
+            assertThat(directory.authenticate(token.reveal())).isEmpty();
+            assertThat(log.lines(ClientDirectory.class.getName(), Level.INFO))
+                    .extracting(line -> line.text())
+                    .containsExactly("clients.file: the access token of ci has expired");
+            assertThat(log.leaks()).isEmpty();
+        }
     }
 
     @Test

@@ -104,8 +104,7 @@ abstract class DatabaseContract extends GroundContract {
     private static void assertSaysWhy(Container container, String url) throws IOException {
         assertThat(check(ready(container)).orElseThrow()).doesNotContainKey("data");
         var known = Ground.send(
-                container,
-                Ground.request(container, "GET", "/health/ready").field("x-api-key", Contract.ACCESS_TOKEN));
+                container, Ground.request(container, "GET", "/health/ready").field("x-api-key", Contract.ACCESS_TOKEN));
         assertThat(check(known).orElseThrow().getJsonObject("data").getString("reason"))
                 .startsWith("jdbc/warder ");
         assertThat(known.text()).doesNotContain(url, "h2", "127.0.0.1");

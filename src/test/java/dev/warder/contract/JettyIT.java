@@ -341,6 +341,13 @@ class JettyIT {
     }
 
     @Nested
+    class Newcomer extends NewcomerContract {
+        Newcomer() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Method extends MethodContract {
         Method() {
             super(JettyContainer::start);

@@ -121,8 +121,7 @@ abstract class OAuthGroundContract extends GroundContract {
 
     /** The same with the access token. */
     static RawResponse known(Container container, String path) throws IOException {
-        return Ground.send(
-                container, Ground.request(container, "GET", path).field("x-api-key", Contract.ACCESS_TOKEN));
+        return Ground.send(container, Ground.request(container, "GET", path).field("x-api-key", Contract.ACCESS_TOKEN));
     }
 
     static RawResponse get(Container container, String path) throws IOException {

@@ -68,8 +68,7 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         assertThat(Answers.refused(ask(container), 502, "api_error")).contains("\"team\"");
         var page = Ground.send(
                 container,
-                Ground.request(container, "GET", "/admin/credentials")
-                        .field("Authorization", "Bearer " + ADMIN_TOKEN));
+                Ground.request(container, "GET", "/admin/credentials").field("Authorization", "Bearer " + ADMIN_TOKEN));
         assertThat(page.text()).contains("\"usable\":false", WITHOUT);
         assertThat(ground.log().lines("dev.warder", Level.SEVERE))
                 .anySatisfy(line -> assertThat(line.text()).contains("team", WITHOUT));
@@ -92,9 +91,9 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         assertThat(Ground.send(container, own).status()).isEqualTo(200);
         assertThat(token(ground.upstream().take())).isEqualTo(Contract.OWN_OAUTH);
         store("missing", login(1, FAR));
-        Eventually.holds(DeployedContract.SOON, () -> !known(container, "/health/ready")
-                .text()
-                .contains("nobody has logged in"));
+        Eventually.holds(
+                DeployedContract.SOON,
+                () -> !known(container, "/health/ready").text().contains("nobody has logged in"));
         assertThat(ask(container).status()).isEqualTo(200);
         assertThat(server.requests()).isEmpty();
     }

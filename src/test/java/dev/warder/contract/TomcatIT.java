@@ -341,6 +341,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Newcomer extends NewcomerContract {
+        Newcomer() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Method extends MethodContract {
         Method() {
             super(TomcatContainer::start);

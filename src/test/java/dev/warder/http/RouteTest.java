@@ -60,6 +60,8 @@ class RouteTest {
         "/v1/organizationsx, OTHER",
         "/api/oauth/profile, OWN_CREDENTIAL",
         "/api/hello, HELLO",
+        "/anthropic/api/hello, HELLO",
+        "/anthropic/api/hello/x, RAW",
         "/api/hello/x, NONE",
         "/api/other, NONE",
         "/, ROOT",

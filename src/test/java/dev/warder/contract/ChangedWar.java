@@ -1,10 +1,14 @@
 package dev.warder.contract;
 
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.DispatchingFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -35,6 +39,34 @@ final class ChangedWar {
                     : text.indexOf("</servlet-class>", text.indexOf(start)) + 16;
             return text.substring(0, behind) + param + text.substring(behind);
         });
+    }
+
+    /**
+     * A copy in {@code folder} with a {@link DispatchingFilter} before all other filters, and an error page for the status
+     * 460 and each after it at one of {@code locations}.
+     */
+    static Path withDispatchingFilter(Path folder, List<String> locations) throws IOException {
+        var more = new StringBuilder(
+                "<filter><filter-name>Dispatching</filter-name><filter-class>"
+                        + DispatchingFilter.class.getName()
+                        + "</filter-class><async-supported>true</async-supported></filter>"
+                        + "<filter-mapping><filter-name>Dispatching</filter-name><url-pattern>/*</url-pattern></filter-mapping>");
+        for (int i = 0; i < locations.size(); i++) {
+            more.append("<error-page><error-code>" + (460 + i) + "</error-code><location>" + locations.get(i)
+                    + "</location></error-page>");
+        }
+        var war = copy(Deployment.builtWar().war(), folder, text -> {
+            int first = text.indexOf("<filter>");
+            return text.substring(0, first) + more + text.substring(first);
+        });
+        var path = DispatchingFilter.class.getName().replace('.', '/') + ".class";
+        try (var files = FileSystems.newFileSystem(war);
+                var in = ClassLoader.getSystemResourceAsStream(path)) {
+            var to = files.getPath("WEB-INF/classes/" + path);
+            Files.createDirectories(to.getParent());
+            Files.write(to, Objects.requireNonNull(in).readAllBytes());
+        }
+        return war;
     }
 
     private static Path copy(Path war, Path folder, UnaryOperator<String> change) throws IOException {

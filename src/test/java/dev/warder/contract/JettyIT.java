@@ -194,6 +194,13 @@ class JettyIT {
     }
 
     @Nested
+    class Dispatch extends DispatchContract {
+        Dispatch() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class DroppedFields extends DroppedFieldsContract {
         DroppedFields() {
             super(JettyContainer::start);
@@ -446,6 +453,13 @@ class JettyIT {
     }
 
     @Nested
+    class PathCorpus extends PathCorpusContract {
+        PathCorpus() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Pieces extends PiecesContract {
         Pieces() {
             super(JettyContainer::start);
@@ -469,6 +483,13 @@ class JettyIT {
     @Nested
     class PromptReach extends PromptReachContract {
         PromptReach() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class RawStreams extends RawStreamsContract {
+        RawStreams() {
             super(JettyContainer::start);
         }
     }

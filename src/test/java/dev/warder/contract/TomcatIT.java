@@ -194,6 +194,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Dispatch extends DispatchContract {
+        Dispatch() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class DroppedFields extends DroppedFieldsContract {
         DroppedFields() {
             super(TomcatContainer::start);
@@ -446,6 +453,13 @@ class TomcatIT {
     }
 
     @Nested
+    class PathCorpus extends PathCorpusContract {
+        PathCorpus() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Pieces extends PiecesContract {
         Pieces() {
             super(TomcatContainer::start);
@@ -469,6 +483,13 @@ class TomcatIT {
     @Nested
     class PromptReach extends PromptReachContract {
         PromptReach() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class RawStreams extends RawStreamsContract {
+        RawStreams() {
             super(TomcatContainer::start);
         }
     }

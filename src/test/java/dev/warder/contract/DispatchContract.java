@@ -1,0 +1,129 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.TemporaryFolder;
+import java.io.EOFException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every mapping of {@code web.xml}, by every method and every way in which a container gives a request to a servlet: without
+ * a token nothing but health and the greeting responds.
+ */
+abstract class DispatchContract extends GroundContract {
+    private static final List<String> METHODS =
+            List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND");
+
+    private static final int PATIENCE = 5000;
+
+    private final List<String> silent = new ArrayList<>();
+    private List<String> paths = List.of();
+    private List<String> servlets = List.of();
+    private Container container;
+
+    DispatchContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void prepare() throws Exception {
+        var plain = ground.usual()
+                .withJndi("warder/secret.admin", "admin-" + "token".repeat(8))
+                .with("admin.token", "jndi:warder/secret.admin");
+        var mappings = WebXmlMappings.read(plain.war());
+        servlets = mappings.servlets();
+        paths = mappings.paths();
+        var folder = TemporaryFolder.create("dispatch");
+        var war = ChangedWar.withDispatchingFilter(folder, paths);
+        container = ground.container(
+                "dispatch",
+                new Deployment(
+                        war,
+                        plain.contextPath(),
+                        plain.conf(),
+                        plain.settings(),
+                        plain.jndi(),
+                        plain.database(),
+                        plain.idleTimeout()));
+    }
+
+    @Test
+    void refusesEveryMappingWithoutAToken() throws Exception {
+        assertThat(servlets).contains("ProxyServlet", "AdminServlet", "HealthServlet", "HelloServlet");
+        for (var path : paths) {
+            for (var method : METHODS) {
+                refused(method, path, RawRequest.of(method, container.contextPath() + path));
+            }
+        }
+    }
+
+    @Test
+    void refusesEveryDispatchPastTheFilters() throws Exception {
+        silent.clear();
+        for (var path : paths) {
+            for (var method : METHODS) {
+                for (var how : List.of("forward", "include")) {
+                    refused(method, path, dispatched(method, how, path));
+                }
+                refused(method, path, dispatched(method, "error", Integer.toString(460 + paths.indexOf(path))));
+            }
+        }
+        assertThat(silent).isEmpty();
+    }
+
+    /** Jetty gives no response to such a dispatch; what matters is that nothing is served and nothing goes upstream. */
+    @Test
+    void servesNoAsynchronousDispatchPastTheFilters() throws Exception {
+        for (var path : paths) {
+            for (var method : List.of("GET", "POST")) {
+                refused(method, path, dispatched(method, "async", path));
+            }
+        }
+    }
+
+    @Test
+    void refusesEveryServletByItsName() throws Exception {
+        for (var servlet : servlets) {
+            for (var method : METHODS) {
+                var path = servlet.startsWith("He") ? "/health" : "/v1/files";
+                refused(method, path, dispatched(method, "named", servlet));
+            }
+        }
+    }
+
+    private RawRequest dispatched(String method, String how, String to) {
+        return RawRequest.of(method, container.contextPath() + "/start")
+                .field("X-Dispatch", how)
+                .field("X-To", to);
+    }
+
+    private static int patience(RawRequest request) {
+        return request.head().contains("X-Dispatch: async") ? 300 : PATIENCE;
+    }
+
+    private void refused(String method, String path, RawRequest request) throws Exception {
+        boolean free = path.startsWith("/health") || path.equals("/api/hello") || path.equals("/");
+        try (var client = RawClient.connect(container.baseUri()).readTimeout(patience(request))) {
+            var answer = client.exchange(method.startsWith("P") ? request.json("{\"model\":\"m\"}") : request);
+            if (!free) {
+                assertThat(answer.status())
+                        .as("%s %s: %s", method, path, answer)
+                        .isGreaterThanOrEqualTo(400);
+            }
+        } catch (EOFException | SocketException closed) {
+            // No response is owed to a request that came past the filters.
+        } catch (SocketTimeoutException silence) {
+            silent.add(method + " " + path + " by " + request.head().replaceFirst("(?s).*X-Dispatch: (\\w+).*", "$1"));
+        }
+        assertThat(ground.upstream().requests()).as("%s %s", method, path).isEmpty();
+    }
+}

@@ -27,7 +27,11 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
         var fields = new RateLimitFields(answered.field(), now);
         return switch (answered.status()) {
             case 401, 402, 403 -> Optional.empty();
-            case 429 -> fields.retryAfter().or(fields::untilAllowed).or(fields::untilReset).map(Bench::limited);
+            case 429 ->
+                fields.retryAfter()
+                        .or(fields::untilAllowed)
+                        .or(fields::untilReset)
+                        .map(Bench::limited);
             default -> answered.status() < 500 ? usedUp(fields) : Optional.empty();
         };
     }

@@ -52,13 +52,18 @@ public final class CredentialCheckup {
         if (!member.beginCheck()) {
             return;
         }
-        LOG.debug("credential {}: asking the upstream whether it is valid, after 401", use.source().name());
+        LOG.debug(
+                "credential {}: asking the upstream whether it is valid, after 401",
+                use.source().name());
         CompletableFuture<WholeAnswer> question;
         try {
             question = ask(value);
         } catch (RuntimeException fault) {
             // The exchange that saw the 401 goes on in any case.
-            LOG.error("credential {}: the upstream could not be asked", use.source().name(), fault);
+            LOG.error(
+                    "credential {}: the upstream could not be asked",
+                    use.source().name(),
+                    fault);
             return;
         }
         open.put(question, nanoTime.getAsLong());

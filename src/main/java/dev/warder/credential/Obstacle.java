@@ -20,9 +20,7 @@ record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
     }
 
     boolean isLongerThan(Obstacle other) {
-        return timeLeft.orElse(Duration.ZERO)
-                        .compareTo(other.timeLeft().orElse(Duration.ZERO))
-                > 0;
+        return timeLeft.orElse(Duration.ZERO).compareTo(other.timeLeft().orElse(Duration.ZERO)) > 0;
     }
 
     static Obstacle breakerOpen(Duration left) {

@@ -150,6 +150,7 @@ final class SharedHealth implements Health {
             return Breaker.Verdict.TIME_OUT;
         }
         return outcome instanceof Outcome.Lost || outcome instanceof Outcome.Unreachable
-                ? Breaker.Verdict.FAILURE : Breaker.Verdict.NONE;
+                ? Breaker.Verdict.FAILURE
+                : Breaker.Verdict.NONE;
     }
 }

@@ -22,7 +22,11 @@ final class Attempt {
 
     /** Begins. */
     void begin(UpstreamClient client, boolean streams, HttpRequest message, @Nullable RequestContent content) {
-        call = client.execute(streams, new NotedRequest(new BasicRequestProducer(message, content), this::sendingBegan), answer, answer);
+        call = client.execute(
+                streams,
+                new NotedRequest(new BasicRequestProducer(message, content), this::sendingBegan),
+                answer,
+                answer);
         if (cancelled) {
             cancel();
         }

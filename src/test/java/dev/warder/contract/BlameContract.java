@@ -19,14 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 abstract class BlameContract extends PoolContract {
     private static final String OTHER_MODEL = QUESTION.replace("claude-x", "claude-y");
-    private static final String CHAT =
-            "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
+    private static final String CHAT = "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}";
 
     private static final Script SPEND_LIMIT = (request, reply) ->
             reply.field("x-should-retry", "false").json(429, Messages.error("rate_limit_error", "spend limit"));
 
-    private static final Script LIMITED =
-            (request, reply) -> reply.field("retry-after", "40").json(429, Messages.error("rate_limit_error", "enough"));
+    private static final Script LIMITED = (request, reply) ->
+            reply.field("retry-after", "40").json(429, Messages.error("rate_limit_error", "enough"));
 
     private static final Script REJECTED_STREAM = (request, reply) -> {
         reply.eventStream();

@@ -72,8 +72,7 @@ abstract class FailoverEndContract extends PoolContract {
         for (String credential : List.of("c0", "c1")) {
             next(REJECTED);
             assertNoLogin(relay(pool, "POST /anthropic/v1/messages"));
-            ground.log()
-                    .await("dev.warder", line -> line.contains(credential + ": benched"), DeployedContract.SOON);
+            ground.log().await("dev.warder", line -> line.contains(credential + ": benched"), DeployedContract.SOON);
         }
         ground.upstream().credentialsAreValid().clear();
         var benched = ask(pool);

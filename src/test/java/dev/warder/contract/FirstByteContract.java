@@ -124,8 +124,8 @@ abstract class FirstByteContract extends PoolContract {
         next((request, reply) -> reply.send(HEAD.formatted(200, "Content-Length: 100")));
         var pool = pool(1);
         var request = authenticated(pool, "HEAD", "/v1/models");
-        var response = Ground.send(
-                pool, own ? request.field("Authorization", "Bearer " + Contract.OWN_OAUTH) : request);
+        var response =
+                Ground.send(pool, own ? request.field("Authorization", "Bearer " + Contract.OWN_OAUTH) : request);
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.fields().values("Content-Length")).containsExactly("100");
     }
@@ -185,7 +185,8 @@ abstract class FirstByteContract extends PoolContract {
         var pool = pool("slow", several(1).with("timeouts.firstByte", "300ms").with("timeouts.idle", "3s"));
         long began = System.nanoTime();
         Refusal.check(ask(pool), 504, "timeout_error");
-        assertThat(java.time.Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(java.time.Duration.ofSeconds(2));
+        assertThat(java.time.Duration.ofNanos(System.nanoTime() - began))
+                .isGreaterThan(java.time.Duration.ofSeconds(2));
     }
 
     private void assertRefused(Death death, Container pool, Function<Container, RawRequest> request) throws Exception {

@@ -239,7 +239,9 @@ class BenchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"200, b", "201, b", "400, b", "404, b", "422, b", "304, a", "401, a", "402, a", "403, a", "429, a", "500, a"})
+    @CsvSource({
+        "200, b", "201, b", "400, b", "404, b", "422, b", "304, a", "401, a", "402, a", "403, a", "429, a", "500, a"
+    })
     void isProvenByWhatIsNoFailure(int status, String next) {
         var request = ground.request();
         PoolGround.begin(request, "a").ended(answer(403));

@@ -29,7 +29,8 @@ class BreakerTest {
     private final PoolGround ground = PoolGround.ordered("a", "b");
 
     static Stream<Outcome> failures() {
-        return Stream.of(answer(500), answer(502), answer(503), answer(504), answer(529), LOST, UNREACHABLE, UNAVAILABLE);
+        return Stream.of(
+                answer(500), answer(502), answer(503), answer(504), answer(529), LOST, UNREACHABLE, UNAVAILABLE);
     }
 
     static Stream<Outcome> unproven() {

@@ -16,8 +16,8 @@ class RefusalTest {
     private final Map<String, String> reasons = new HashMap<>();
 
     /** The last proves that the others are at fault, and is out of use then. */
-    private final PoolGround ground = PoolGround.ordered(
-            PoolGround.key("first"), PoolGround.key("second"), PoolGround.login("witness", reasons));
+    private final PoolGround ground =
+            PoolGround.ordered(PoolGround.key("first"), PoolGround.key("second"), PoolGround.login("witness", reasons));
 
     @Test
     void is429WhenTheUpstreamGrantsNoneOfThemMore() {
@@ -59,8 +59,8 @@ class RefusalTest {
     @Test
     void leavesItToTheOthersWhenOneIsOutOfUse() {
         reasons.put("a", "logged out");
-        var mixed = PoolGround.ordered(
-                PoolGround.login("a", reasons), PoolGround.key("b"), PoolGround.login("c", reasons));
+        var mixed =
+                PoolGround.ordered(PoolGround.login("a", reasons), PoolGround.key("b"), PoolGround.login("c", reasons));
         reasons.put("c", "logged out");
         mixed.use("b", answer(429, "retry-after", "9"));
         assertThat(mixed.request().refusal().status()).isEqualTo(429);

@@ -499,8 +499,7 @@ class ManagedTriesTest {
     private ManagedTries start(CredentialPool pool, boolean repeatable) {
         var call = Call.of(
                 "req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES, nanos::get);
-        var tries = new ManagedTries(
-                call, candidates(pool), repeatable, replays, upstream, upstream);
+        var tries = new ManagedTries(call, candidates(pool), repeatable, replays, upstream, upstream);
         tries.start();
         return tries;
     }

@@ -26,15 +26,18 @@ final class LoopbackGuard {
     /** Why the request is not accepted; empty when it is. */
     static Optional<ErrorReply> refusal(HttpServletRequest request) {
         String address = request.getLocalAddr();
-        if (address == null || !LOOPBACK.matcher(address.toLowerCase(Locale.ROOT)).matches()) {
+        if (address == null
+                || !LOOPBACK.matcher(address.toLowerCase(Locale.ROOT)).matches()) {
             return Optional.empty();
         }
         List<String> hosts = values(request, "host");
         if (!hosts.stream().allMatch(host -> LITERAL_OR_LOCALHOST.matcher(host).matches())) {
-            return Optional.of(ErrorReply.forbidden("With clients.open on a loopback address, Host must be an IP address"
-                    + " or localhost. Configure access tokens to serve other names."));
+            return Optional.of(
+                    ErrorReply.forbidden("With clients.open on a loopback address, Host must be an IP address"
+                            + " or localhost. Configure access tokens to serve other names."));
         }
-        boolean ownPages = values(request, "origin").stream().allMatch(origin -> isOf(origin, hosts, request.getScheme()));
+        boolean ownPages =
+                values(request, "origin").stream().allMatch(origin -> isOf(origin, hosts, request.getScheme()));
         return ownPages
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("With clients.open on a loopback address, pages of other origins may"

@@ -51,7 +51,11 @@ final class Arguments {
         String name = argument.substring(2, equals < 0 ? argument.length() : equals);
         boolean apart = equals < 0 && takesValue(name) && !next.startsWith("--");
         if (accepts(name, equals >= 0 || apart)) {
-            put(name, apart ? next.strip() : equals < 0 ? "" : argument.substring(equals + 1).strip());
+            put(
+                    name,
+                    apart
+                            ? next.strip()
+                            : equals < 0 ? "" : argument.substring(equals + 1).strip());
         }
         return apart ? 1 : 0;
     }

@@ -86,6 +86,10 @@ record WebXml(
     }
 
     private static String text(Element owner, String name) {
-        return children(owner, name).findFirst().map(Element::getTextContent).orElse("").strip();
+        return children(owner, name)
+                .findFirst()
+                .map(Element::getTextContent)
+                .orElse("")
+                .strip();
     }
 }

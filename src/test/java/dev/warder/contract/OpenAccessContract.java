@@ -34,7 +34,8 @@ abstract class OpenAccessContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080", "10.0.0.7"})
+    @ValueSource(
+            strings = {"localhost", "LOCALHOST:8080", "127.0.0.1", "127.0.0.1:1", "[::1]", "[::1]:8080", "10.0.0.7"})
     void acceptsAddressesAndLocalhost(String host) throws Exception {
         Answers.refused(send(host, ""), 401, "authentication_error");
     }
@@ -72,7 +73,8 @@ abstract class OpenAccessContract extends GroundContract {
     }
 
     private static RawResponse send(Container container, String host, String origin) throws IOException {
-        var request = RawRequest.bare("GET", container.contextPath() + "/anthropic/v1/models").field("Host", host);
+        var request = RawRequest.bare("GET", container.contextPath() + "/anthropic/v1/models")
+                .field("Host", host);
         return Ground.send(container, origin.isEmpty() ? request : request.field("Origin", origin));
     }
 }

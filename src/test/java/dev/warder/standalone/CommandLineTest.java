@@ -189,6 +189,10 @@ class CommandLineTest {
         "auth info,auth status",
     })
     void namesTheSuccessorOfAFormerFlag(String former, String successor) {
-        assertThat(problems(former.split(" "))).singleElement().asString().startsWith(former).contains(successor);
+        assertThat(problems(former.split(" ")))
+                .singleElement()
+                .asString()
+                .startsWith(former)
+                .contains(successor);
     }
 }

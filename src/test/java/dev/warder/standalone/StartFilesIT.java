@@ -53,7 +53,8 @@ class StartFilesIT {
         assertThat(archives()).hasSize(1);
         try (var second = new WarderProcess(folder, environment, command)) {
             assertServes(second);
-            assertThat(second.flags()).contains("-XX:SharedArchiveFile=" + archives().get(0));
+            assertThat(second.flags())
+                    .contains("-XX:SharedArchiveFile=" + archives().get(0));
             assertThat(second.out()).startsWith("Warder ");
         }
     }

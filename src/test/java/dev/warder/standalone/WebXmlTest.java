@@ -40,7 +40,8 @@ class WebXmlTest {
     void giveWayToTheCommandLine() throws Exception {
         String open = "<context-param><param-name>warder.clients.open</param-name><param-value>true</param-value>"
                 + "</context-param>";
-        assertThat(config(open, Map.of("clients.open", "false")).clients().open()).isFalse();
+        assertThat(config(open, Map.of("clients.open", "false")).clients().open())
+                .isFalse();
     }
 
     @Test

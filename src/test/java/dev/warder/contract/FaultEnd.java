@@ -20,7 +20,7 @@ enum FaultEnd {
     OPAQUE,
     /** The same, labelled as an event stream: a translated stream has its head by then and ends with one error frame. */
     OPAQUE_STREAM,
-    /** Breaks inside a body of unknown length: one error event, else a visible truncation; translated JSON: 502. */
+    /** Breaks inside a body of unknown length: one error event, else a visible truncation or 502; translated JSON: 502. */
     CUT,
     /** Breaks inside a body with a length, where nothing can be added: a visible truncation; translated JSON: 502. */
     CUT_WITH_LENGTH,
@@ -118,7 +118,8 @@ enum FaultEnd {
     }
 
     private static void broken(FaultyRoute route, RawResponse response, String type) {
-        if (route == FaultyRoute.CHAT) {
+        // A break that comes with the first piece is seen before a byte of it went on (ruling 35).
+        if (route == FaultyRoute.CHAT || !route.streams() && response.status() != 200) {
             error(route, response, type.equals("api_error") ? 502 : 504, type);
             return;
         }

@@ -17,6 +17,7 @@ import dev.warder.json.MemoryBudget;
 import dev.warder.json.SegmentPool;
 import dev.warder.openai.ModelLearning;
 import dev.warder.openai.ServedModels;
+import dev.warder.proxy.ClientShares;
 import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
@@ -68,6 +69,7 @@ final class Gateway implements AutoCloseable {
     private final FileWatch files;
     private final Exchanges exchanges;
     private final MemoryBudget memory;
+    private final ClientShares shares;
     private final SegmentPool segments;
     private final UpstreamClient client;
     private final ClientThreads talkers;
@@ -99,6 +101,7 @@ final class Gateway implements AutoCloseable {
         models = new ServedModels(config.openAi());
         readiness = new Readiness(missingClients(config), missingCredential(config), checks());
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
+        shares = new ClientShares(config.limits(), clients::names);
         memory = new MemoryBudget(config.limits().memory());
         segments = new SegmentPool(config.limits().memory());
         drain = new Drain(
@@ -139,7 +142,8 @@ final class Gateway implements AutoCloseable {
         Attributes.put(
                 application,
                 ProxyContext.class,
-                new ProxyContext(config, client, talkers, memory, segments, exchanges, checkup, System::nanoTime));
+                new ProxyContext(
+                        config, client, talkers, memory, segments, exchanges, checkup, shares, System::nanoTime));
         if (!credentials.pool().isEmpty()) {
             clients.workspaceWarning().ifPresent(LOG::warn);
         }
@@ -220,6 +224,7 @@ final class Gateway implements AutoCloseable {
         var times = config.timeouts();
         long shortest = Stream.of(
                         times.idle(),
+                        times.clientRead(),
                         times.clientWrite(),
                         times.drain(),
                         times.firstByte(true),

@@ -78,6 +78,11 @@ public final class ClientDirectory {
                         + " version.");
     }
 
+    /** How many clients {@code clients.file} names at present. */
+    public int names() {
+        return file.get().names();
+    }
+
     private Optional<Client> named(AccessToken token) {
         Optional<ClientLine> line = file.get().find(token.id());
         // The same work for an id that nobody has, whose line no hash equals.

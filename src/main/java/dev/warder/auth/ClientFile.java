@@ -63,6 +63,11 @@ final class ClientFile {
                 .toList();
     }
 
+    /** How many clients it names; each has one line. */
+    int names() {
+        return lines.size();
+    }
+
     private static void add(ClientLine line, Map<String, ClientLine> lines, Set<String> names)
             throws InvalidValueException {
         if (lines.putIfAbsent(line.id(), line) != null) {

@@ -184,11 +184,14 @@ public final class ConfigReader {
         if (memory > maxMemory) {
             findings.warning(Setting.LIMITS_MEMORY, "is larger than the heap can grow");
         }
+        int streams = settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count);
         return new Limits(
                 body,
                 memory,
                 settings.read(Setting.LIMITS_MEMORY_WAIT, STAND_IN, ValueSyntax::duration),
-                settings.read(Setting.LIMITS_STREAMS, 1, ValueSyntax::count),
+                streams,
+                settings.read(Setting.LIMITS_CLIENT_MEMORY, 1L, text -> ValueSyntax.sizeOrPart(text, memory)),
+                settings.read(Setting.LIMITS_CLIENT_STREAMS, 1, text -> ValueSyntax.countOrPart(text, streams)),
                 settings.read(Setting.LIMITS_EVENT, LEAST_EVENT, this::eventSize));
     }
 
@@ -205,6 +208,7 @@ public final class ConfigReader {
                 settings.read(Setting.TIMEOUTS_CONNECT, STAND_IN, ValueSyntax::duration),
                 settings.find(Setting.TIMEOUTS_FIRST_BYTE, ValueSyntax::duration),
                 settings.read(Setting.TIMEOUTS_IDLE, STAND_IN, ValueSyntax::duration),
+                settings.read(Setting.TIMEOUTS_CLIENT_READ, STAND_IN, ValueSyntax::duration),
                 settings.read(Setting.TIMEOUTS_CLIENT_WRITE, STAND_IN, ValueSyntax::duration),
                 settings.read(Setting.TIMEOUTS_DRAIN, STAND_IN, ValueSyntax::duration));
     }

@@ -64,12 +64,21 @@ public enum Setting {
     LIMITS_MEMORY("limits.memory", "30%", "memory for all collected bodies in flight (at least 1m)"),
     LIMITS_MEMORY_WAIT("limits.memoryWait", "60s", "longest wait for that memory, then 503"),
     LIMITS_STREAMS("limits.streams", "5000", "open exchanges, beyond them 503 at once"),
+    LIMITS_CLIENT_MEMORY(
+            "limits.clientMemory",
+            "50%",
+            "memory for the bodies of one client of clients.file, as a size or a part of limits.memory; one that is alone may take all"),
+    LIMITS_CLIENT_STREAMS(
+            "limits.clientStreams",
+            "50%",
+            "open exchanges of one client of clients.file, as a number or a part of limits.streams; beyond them 429"),
     LIMITS_EVENT("limits.event", "16m", "largest event of a stream where events are rewritten (1k to 1g)"),
     STREAM_KEEP_ALIVE("stream.keepAlive", "15s", "silence on an event stream before a comment is written; 0s = never"),
     DRAIN_FILE("drain.file", "", "path of a file whose existence starts draining"),
     TIMEOUTS_CONNECT("timeouts.connect", "3s", "connecting to the upstream"),
     TIMEOUTS_FIRST_BYTE("timeouts.firstByte", "", "wait for the response head; unset = 120s for streams, else 660s"),
     TIMEOUTS_IDLE("timeouts.idle", "300s", "silence of the upstream inside a response"),
+    TIMEOUTS_CLIENT_READ("timeouts.clientRead", "20s", "a client that sends nothing of its body, then 408"),
     TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes less than a piece (up to 64 KiB)"),
     TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining"),
     HEALTH_DETAILS(

@@ -90,22 +90,57 @@ final class ValueSyntax {
 
     /** Bytes; a percentage is one of {@code maxMemory} bytes. */
     static long size(String text, long maxMemory, long least) throws InvalidValueException {
-        long size = anySize(text, maxMemory);
+        Optional<Long> part = part(text, maxMemory);
+        long size = part.isPresent()
+                ? part.get()
+                : bytes(text, "must be a size such as 65536, 512k, 32m, 1g, or as a part of the heap 30%");
         if (size < least) {
             throw new InvalidValueException("must be at least " + least + " bytes");
         }
         return size;
     }
 
-    private static long anySize(String text, long maxMemory) throws InvalidValueException {
-        Matcher percent = PERCENT.matcher(text);
-        if (percent.matches() && Integer.parseInt(percent.group(1)) <= 100) {
-            return maxMemory / 100 * Integer.parseInt(percent.group(1));
+    /** Bytes, 1 at least; a percentage is one of {@code whole} bytes, more than the whole counts as the whole. */
+    static long sizeOrPart(String text, long whole) throws InvalidValueException {
+        Optional<Long> part = part(text, whole);
+        long size = part.isPresent()
+                ? part.get()
+                : bytes(text, "must be a size such as 64m, or from 1% to 100% as a part of limits.memory");
+        if (size < 1) {
+            throw new InvalidValueException("must be more than nothing");
         }
+        return Math.min(size, whole);
+    }
+
+    /** A number from 1; a percentage from 1 is one of {@code whole}, at least 1; more than the whole is the whole. */
+    static int countOrPart(String text, int whole) throws InvalidValueException {
+        if (!PERCENT.matcher(text).matches() && !COUNT.matcher(text).matches()) {
+            throw new InvalidValueException(
+                    "must be a number from 1 to 9999999, or from 1% to 100% as a part of limits.streams");
+        }
+        Optional<Long> part = part(text, whole);
+        if (part.isEmpty()) {
+            return Math.min(count(text), whole);
+        }
+        if (Integer.parseInt(text.substring(0, text.length() - 1)) == 0) {
+            throw new InvalidValueException("must be more than nothing");
+        }
+        return (int) Math.max(1, part.get());
+    }
+
+    private static Optional<Long> part(String text, long whole) {
+        Matcher percent = PERCENT.matcher(text);
+        if (!percent.matches() || Integer.parseInt(percent.group(1)) > 100) {
+            return Optional.empty();
+        }
+        long hundredths = Integer.parseInt(percent.group(1));
+        return Optional.of(whole / 100 * hundredths + whole % 100 * hundredths / 100);
+    }
+
+    private static long bytes(String text, String expected) throws InvalidValueException {
         Matcher size = SIZE.matcher(text);
         if (!size.matches()) {
-            throw new InvalidValueException(
-                    "must be a size such as 65536, 512k, 32m, 1g, or as a part of the heap 30%");
+            throw new InvalidValueException(expected);
         }
         int shift =
                 switch (size.group(2)) {

@@ -146,15 +146,20 @@ public record WarderConfig(
      * @param memory bytes of all collected bodies in flight, at least 1 MiB; less than {@code body} is allowed
      * @param memoryWait the longest wait for that memory
      * @param streams open exchanges, at least 1
+     * @param clientMemory bytes of all collected bodies of one client, at least 1
+     * @param clientStreams open exchanges of one client, at least 1
      * @param event bytes of one event of a stream where events are rewritten, at least 1 KiB
      */
-    public record Limits(long body, long memory, Duration memoryWait, int streams, int event) {
+    public record Limits(
+            long body, long memory, Duration memoryWait, int streams, long clientMemory, int clientStreams, int event) {
         /** Refuses values out of range. */
         public Limits {
             require(body >= 1, "body");
             require(memory >= 1 << 20, "memory");
             require(positive(memoryWait), "memoryWait");
             require(streams >= 1, "streams");
+            require(clientMemory >= 1, "clientMemory");
+            require(clientStreams >= 1, "clientStreams");
             require(event >= 1 << 10, "event");
         }
     }
@@ -165,11 +170,17 @@ public record WarderConfig(
      * @param connect for a connection to the upstream
      * @param firstByte for the response head, when the operator set it
      * @param idle for the next bytes of a response
+     * @param clientRead for a client to send bytes of its body
      * @param clientWrite for a client to take bytes
      * @param drain for open exchanges to end while draining
      */
     public record Timeouts(
-            Duration connect, Optional<Duration> firstByte, Duration idle, Duration clientWrite, Duration drain) {
+            Duration connect,
+            Optional<Duration> firstByte,
+            Duration idle,
+            Duration clientRead,
+            Duration clientWrite,
+            Duration drain) {
         private static final Duration FIRST_BYTE_STREAMING = Duration.ofMinutes(2);
         private static final Duration FIRST_BYTE_WHOLE = Duration.ofMinutes(11);
 
@@ -178,6 +189,7 @@ public record WarderConfig(
             require(positive(connect), "connect");
             require(firstByte.isEmpty() || positive(firstByte.get()), "firstByte");
             require(positive(idle), "idle");
+            require(positive(clientRead), "clientRead");
             require(positive(clientWrite), "clientWrite");
             require(positive(drain), "drain");
         }

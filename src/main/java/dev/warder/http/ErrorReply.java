@@ -73,6 +73,12 @@ public record ErrorReply(int status, String type, String message, Optional<Strin
                 .with("Allow", list);
     }
 
+    /** 408: the client sends its request too slowly; the rest is not waited for (RFC 9110, section 15.5.9). */
+    public static ErrorReply tooSlow() {
+        return new ErrorReply(408, "timeout_error", "The request body was sent too slowly.", List.of())
+                .with("Connection", "close");
+    }
+
     /** 413: the body is larger than {@code limits.body} lets in. */
     public static ErrorReply tooLarge(String message) {
         return new ErrorReply(413, "request_too_large", message, List.of());

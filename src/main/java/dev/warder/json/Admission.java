@@ -1,123 +1,195 @@
 package dev.warder.json;
 
-import java.util.HashSet;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Who gets memory next: the rule of {@link MemoryBudget}, which guards it. One thread at a time. */
+/**
+ * Who gets memory next: the rules of {@link MemoryBudget}, which guards it.
+ * <ul>
+ *   <li>In each lane the oldest body is first. No younger one passes it, unless it waits only for its client's share.
+ *   <li>Large bodies leave a sixteenth of the budget to small ones. Small bodies may take more while no large one waits.
+ *   <li>The bodies of one client hold no more than its share. Only its oldest body may take more, up to its bound, so that
+ *       those of one client do not wait for each other either; no second one may while that one does.
+ *   <li>The oldest body of a lane that finds no room overdraws, if no other body of the lane is overdrawn. It may go on up
+ *       to its bound, whatever its client's share.
+ * </ul>
+ * One thread at a time.
+ */
 final class Admission {
-    private static final long SMALL = 256 * 1024;
+    /** The largest declared length of a small body. */
+    static final long SMALL = 256 * 1024;
+
     private static final int SHARE_OF_SMALL = 16;
 
+    private static final Comparator<MemoryBudget.Claim> BY_AGE = Comparator.comparingLong(claim -> claim.number);
+
+    private static final class Lane {
+        final TreeSet<MemoryBudget.Claim> waiting = new TreeSet<>(BY_AGE);
+        long used;
+        MemoryBudget.@Nullable Claim overdrawer;
+    }
+
+    private static final class Holder {
+        /** The claims that hold something, by age. */
+        final TreeSet<MemoryBudget.Claim> claims = new TreeSet<>(BY_AGE);
+
+        long held;
+        MemoryBudget.@Nullable Claim exceeder;
+    }
+
     private final long total;
-    private final Set<MemoryBudget.Permit> small = new LinkedHashSet<>();
-    private final Set<MemoryBudget.Permit> large = new LinkedHashSet<>();
-    private final Set<MemoryBudget.Permit> granted = new HashSet<>();
-    private long usedBySmall;
-    private long usedByLarge;
-    /** Bytes that small requests took while only they kept out the large one at the front. */
-    private long overtaken;
+    private final long forSmall;
+    private final Lane small = new Lane();
+    private final Lane large = new Lane();
+    private final Map<String, Holder> clients = new HashMap<>();
 
     Admission(long total) {
         this.total = total;
+        this.forSmall = total / SHARE_OF_SMALL;
     }
 
-    void add(MemoryBudget.Permit permit) {
-        queue(permit).add(permit);
+    /** Lets a claim wait until it may hold {@code wanted} bytes. */
+    void add(MemoryBudget.Claim claim, long wanted) {
+        change(claim, claim.held, wanted);
+        lane(claim).waiting.add(claim);
     }
 
-    /** Grants the permit whose turn it is, if there is room for it. */
-    MemoryBudget.@Nullable Permit grantNext() {
-        MemoryBudget.Permit next = next();
+    /** Grants the growth whose turn it is, if there is room for it. */
+    MemoryBudget.@Nullable Claim grantNext() {
+        MemoryBudget.Claim next = next(small);
+        next = next == null ? next(large) : next;
         if (next != null) {
-            overtaken += isSmall(next) && isKeptOutBySmall(first(large)) ? next.bytes() : 0;
-            leave(next);
-            granted.add(next);
-            use(next, next.bytes());
+            lane(next).waiting.remove(next);
+            change(next, next.wanted, 0);
         }
         return next;
     }
 
-    /** Ends a permit, granted or waiting; {@code false} when that was done before. */
-    boolean end(MemoryBudget.Permit permit) {
-        if (granted.remove(permit)) {
-            use(permit, -permit.bytes());
-            return true;
+    /** Leaves a claim {@code bytes} of what it holds. */
+    void shrink(MemoryBudget.Claim claim, long bytes) {
+        boolean waits = lane(claim).waiting.remove(claim);
+        change(claim, bytes, claim.wanted);
+        if (waits) {
+            lane(claim).waiting.add(claim);
         }
-        return leave(permit);
+        settle();
     }
 
-    /** Leaves a permit that was granted {@code bytes}; {@code false} when it has not more, or was not granted. */
-    boolean shrink(MemoryBudget.Permit permit, long bytes) {
-        if (!granted.contains(permit) || permit.bytes() <= bytes) {
-            return false;
-        }
-        use(permit, -permit.bytes());
-        permit.shrinkTo(bytes);
-        use(permit, bytes);
-        return true;
-    }
-
-    boolean isGranted(MemoryBudget.Permit permit) {
-        return granted.contains(permit);
+    /** Ends a claim, whatever it holds or waits for. */
+    void end(MemoryBudget.Claim claim) {
+        lane(claim).waiting.remove(claim);
+        forget(small, claim);
+        forget(large, claim);
+        change(claim, 0, 0);
+        settle();
     }
 
     long used() {
-        return usedBySmall + usedByLarge;
+        return small.used + large.used;
     }
 
     int waiting() {
-        return small.size() + large.size();
+        return small.waiting.size() + large.waiting.size();
     }
 
-    private MemoryBudget.@Nullable Permit next() {
-        MemoryBudget.Permit firstSmall = first(small);
-        MemoryBudget.Permit firstLarge = first(large);
-        boolean largeMayFit = firstLarge != null && fitsAmongLarge(firstLarge);
-        boolean largeIsDue = largeMayFit && overtaken >= total;
-        if (firstSmall != null && fits(firstSmall) && !largeIsDue) {
-            return firstSmall;
+    private MemoryBudget.@Nullable Claim next(Lane lane) {
+        MemoryBudget.Claim overdrawer = lane.overdrawer;
+        if (overdrawer != null && lane.waiting.contains(overdrawer)) {
+            return overdrawer;
         }
-        return firstLarge != null && largeMayFit && fits(firstLarge) ? firstLarge : null;
-    }
-
-    private static MemoryBudget.@Nullable Permit first(Set<MemoryBudget.Permit> queue) {
-        return queue.isEmpty() ? null : queue.iterator().next();
-    }
-
-    private boolean fits(MemoryBudget.Permit permit) {
-        return permit.bytes() <= total - used();
-    }
-
-    private boolean fitsAmongLarge(MemoryBudget.Permit permit) {
-        return usedByLarge == 0 || permit.bytes() <= total - total / SHARE_OF_SMALL - usedByLarge;
-    }
-
-    private boolean isKeptOutBySmall(MemoryBudget.@Nullable Permit permit) {
-        return permit != null && fitsAmongLarge(permit) && !fits(permit);
-    }
-
-    private boolean leave(MemoryBudget.Permit permit) {
-        if (permit == first(large)) {
-            overtaken = 0;
+        MemoryBudget.Claim oldest = oldest(lane);
+        if (oldest == null || fits(lane, oldest.wanted - oldest.held)) {
+            return oldest;
         }
-        return queue(permit).remove(permit);
+        if (overdrawer != null) {
+            return null;
+        }
+        lane.overdrawer = oldest;
+        return oldest;
     }
 
-    private void use(MemoryBudget.Permit permit, long change) {
-        if (isSmall(permit)) {
-            usedBySmall += change;
+    private MemoryBudget.@Nullable Claim oldest(Lane lane) {
+        for (MemoryBudget.Claim claim : lane.waiting) {
+            if (isWithinShare(claim)) {
+                return claim;
+            }
+        }
+        return null;
+    }
+
+    private boolean isWithinShare(MemoryBudget.Claim claim) {
+        Holder client = clients.get(claim.share.client());
+        if (client == null || client.held - claim.held + claim.wanted <= claim.share.most()) {
+            return true;
+        }
+        return client.exceeder == null ? client.claims.headSet(claim).isEmpty() : client.exceeder == claim;
+    }
+
+    private boolean fits(Lane lane, long more) {
+        boolean free = more <= total - used();
+        if (lane == large) {
+            return free && large.used + more <= total - forSmall;
+        }
+        return small.used + more <= forSmall || free && oldest(large) == null;
+    }
+
+    /** An overdraft ends when the lane has come back into what is its own. */
+    private void settle() {
+        boolean covered = used() <= total;
+        if (covered || small.used <= forSmall) {
+            small.overdrawer = null;
+        }
+        if (covered && large.used <= total - forSmall) {
+            large.overdrawer = null;
+        }
+    }
+
+    /** Changes what a claim holds and wants, and moves its bytes to the lane that it then belongs to. */
+    private void change(MemoryBudget.Claim claim, long held, long wanted) {
+        Lane before = lane(claim);
+        before.used -= claim.held;
+        if (claim.share.most() != Long.MAX_VALUE) {
+            count(claim, held);
+        }
+        claim.held = held;
+        claim.wanted = wanted;
+        Lane after = lane(claim);
+        after.used += held;
+        if (before != after) {
+            forget(before, claim);
+        }
+    }
+
+    /** Counts for its client what the claim is to hold. */
+    private void count(MemoryBudget.Claim claim, long held) {
+        Holder client = clients.computeIfAbsent(claim.share.client(), name -> new Holder());
+        client.held += held - claim.held;
+        if (held > 0) {
+            client.claims.add(claim);
         } else {
-            usedByLarge += change;
+            client.claims.remove(claim);
+        }
+        boolean exceeds = client.held > claim.share.most();
+        if (!exceeds || client.exceeder == claim && held == 0) {
+            client.exceeder = null;
+        } else if (client.exceeder == null && held > claim.held) {
+            client.exceeder = claim;
+        }
+        if (client.claims.isEmpty()) {
+            clients.remove(claim.share.client());
         }
     }
 
-    private Set<MemoryBudget.Permit> queue(MemoryBudget.Permit permit) {
-        return isSmall(permit) ? small : large;
+    private static void forget(Lane lane, MemoryBudget.Claim claim) {
+        if (lane.overdrawer == claim) {
+            lane.overdrawer = null;
+        }
     }
 
-    private static boolean isSmall(MemoryBudget.Permit permit) {
-        return permit.bytes() <= SMALL;
+    private Lane lane(MemoryBudget.Claim claim) {
+        return claim.declaredSmall && Math.max(claim.held, claim.wanted) <= SMALL ? small : large;
     }
 }

@@ -25,15 +25,23 @@ public final class GzipContent {
     private final InputStream coded;
     private final long limit;
     private final BooleanSupplier unwanted;
-    private final Chunks decoded = new Chunks();
+    private final Sink sink;
     private final byte[] in = new byte[BUFFER];
     private final byte[] out = new byte[BUFFER];
     private final CRC32 headerCheck = new CRC32();
+    private long length;
     private int position;
     private int end;
 
-    private GzipContent(InputStream coded, long limit, BooleanSupplier unwanted) {
+    /** Takes decoded bytes. */
+    @FunctionalInterface
+    private interface Sink {
+        void append(byte[] bytes, int offset, int count);
+    }
+
+    private GzipContent(InputStream coded, Sink sink, long limit, BooleanSupplier unwanted) {
         this.coded = coded;
+        this.sink = sink;
         this.limit = limit;
         this.unwanted = unwanted;
     }
@@ -46,9 +54,25 @@ public final class GzipContent {
      */
     public static Chunks decode(Chunks coded, long limit, BooleanSupplier unwanted) throws GzipException {
         long bound = Math.min(limit, longest(coded.length()));
+        Chunks decoded = new Chunks();
+        read(coded.drain(), decoded::append, bound, unwanted);
+        return decoded;
+    }
+
+    /**
+     * The length that a body has once it is decoded, in bytes. Decodes it without keeping a byte; the body stays as it is.
+     *
+     * @param limit as {@link #decode} has it, with the same verdict
+     * @param unwanted the same
+     */
+    public static long length(Chunks coded, long limit, BooleanSupplier unwanted) throws GzipException {
+        return read(coded.stream(), (bytes, offset, count) -> {}, Math.min(limit, longest(coded.length())), unwanted);
+    }
+
+    private static long read(InputStream coded, Sink sink, long bound, BooleanSupplier unwanted) throws GzipException {
         Inflater inflater = new Inflater(true);
-        try (InputStream stream = coded.drain()) {
-            return new GzipContent(stream, bound, unwanted).members(inflater);
+        try (coded) {
+            return new GzipContent(coded, sink, bound, unwanted).members(inflater);
         } catch (IOException | DataFormatException broken) {
             throw new GzipException(GzipException.Problem.BROKEN);
         } finally {
@@ -61,13 +85,13 @@ public final class GzipContent {
         return coded * MAX_RATIO;
     }
 
-    private Chunks members(Inflater inflater) throws IOException, DataFormatException, GzipException {
+    private long members(Inflater inflater) throws IOException, DataFormatException, GzipException {
         do {
             header();
             inflater.reset();
             member(inflater);
         } while (position < end || fill());
-        return decoded;
+        return length;
     }
 
     private void header() throws IOException {
@@ -110,10 +134,11 @@ public final class GzipContent {
     }
 
     private void append(int count) throws GzipException {
-        if (decoded.length() + count > limit) {
+        if (length + count > limit) {
             throw new GzipException(GzipException.Problem.TOO_LARGE);
         }
-        decoded.append(out, 0, count);
+        sink.append(out, 0, count);
+        length += count;
     }
 
     private void skipText() throws IOException {

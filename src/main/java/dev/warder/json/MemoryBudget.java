@@ -8,29 +8,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of the node for collected bodies, given out in bytes: whoever finds no room waits without a thread.
+ * The memory of the node for collected bodies, granted in steps while their bytes arrive. A body that finds no room waits
+ * without a thread.
  *
- * <p>First come, first served, in two queues: requests of up to 256 KiB go ahead of larger ones.
- * <ul>
- *   <li>Larger ones together leave a sixteenth of the budget to the small; only one that is alone among the large may
- *       take more. So small requests find room while large bodies fill the node.
- *   <li>A larger one at the front that would fit but for the small ones in use lets small requests of as many bytes as
- *       the budget has go ahead; then they wait behind it, so that they cannot keep it waiting for ever. Small ones never
- *       wait for a large one that other large ones keep out.
- * </ul>
+ * <p>{@link Admission} decides who is next: the oldest body first, in a lane for small bodies and one for all others. The
+ * oldest body that waits in a lane may overdraw the budget, one at a time, so that bodies which each hold a part never wait
+ * for each other without end. The budget therefore holds at most its size, one large body and one small one.
  *
- * <p>There is no clock here: a caller who waited long enough releases its permit. Thread-safe.
+ * <p>There is no clock here: a caller that has waited long enough releases its claim. Thread-safe.
  */
 public final class MemoryBudget {
+    private record Grant(Claim claim, Runnable callback) {}
+
     private final Object lock = new Object();
     private final long total;
 
     @GuardedBy("lock")
     private final Admission admission;
 
-    /** What each thread that releases has still to run. */
     @GuardedBy("lock")
-    private final Map<Thread, Deque<Permit>> running = new HashMap<>();
+    private long claims;
+
+    /** The callbacks that each thread inside {@link #run} has still to run. */
+    @GuardedBy("lock")
+    private final Map<Thread, Deque<Grant>> running = new HashMap<>();
 
     /** A budget of {@code total} bytes, 1 or more. */
     public MemoryBudget(long total) {
@@ -42,31 +43,14 @@ public final class MemoryBudget {
     }
 
     /**
-     * Asks for memory. With room it is granted at once: {@code granted} runs on this thread, before this call returns.
-     * Else it runs later on a thread that releases. It never runs under a lock, never twice, and does not start once the
-     * permit is released (it may be under way when another thread releases); it must be quick and not throw.
+     * A claim for a body that begins now. It holds nothing yet.
      *
-     * @param bytes 0 or more; more than the whole budget counts as the whole
+     * @param declared the declared length in bytes, which decides the lane; negative when unknown
      */
-    public Permit request(long bytes, Runnable granted) {
-        if (bytes < 0) {
-            throw new IllegalArgumentException("no size: " + bytes);
-        }
-        Permit permit = new Permit(Math.min(bytes, total), granted);
+    public Claim claim(MemoryShare share, long declared) {
         synchronized (lock) {
-            admission.add(permit);
-            // Nobody else's turn can come by a new request.
-            if (admission.grantNext() == null) {
-                return permit;
-            }
+            return new Claim(claims++, share, declared >= 0 && declared <= Admission.SMALL);
         }
-        try {
-            granted.run();
-        } catch (RuntimeException | Error failure) {
-            permit.release();
-            throw failure;
-        }
-        return permit;
     }
 
     /** Bytes granted and not released. */
@@ -76,7 +60,7 @@ public final class MemoryBudget {
         }
     }
 
-    /** The number of requests that wait. */
+    /** The number of bodies that wait. */
     public int waiting() {
         synchronized (lock) {
             return admission.waiting();
@@ -88,32 +72,86 @@ public final class MemoryBudget {
         return total;
     }
 
-    /** Leaves {@code permit} so many bytes, none by ending it; whoever finds room by that is granted it. */
-    private void leave(Permit permit, long bytes) {
-        Deque<Permit> granted = new ArrayDeque<>();
+    private boolean grow(Claim claim, long bytes, Runnable granted) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("no size: " + bytes);
+        }
+        Deque<Grant> others;
+        boolean now;
         synchronized (lock) {
-            boolean less = bytes == 0 ? admission.end(permit) : admission.shrink(permit, bytes);
-            if (!less) {
+            if (claim.ended) {
+                return false;
+            }
+            if (claim.granted != null) {
+                throw new IllegalStateException("the claim waits already");
+            }
+            long wanted = Math.min(bytes, total);
+            if (wanted <= claim.held) {
+                return true;
+            }
+            claim.granted = granted;
+            admission.add(claim, wanted);
+            others = grants();
+            now = others.removeIf(grant -> grant.claim() == claim);
+            others = mine(others);
+        }
+        run(others);
+        return now;
+    }
+
+    private void shrink(Claim claim, long bytes) {
+        Deque<Grant> granted;
+        synchronized (lock) {
+            if (claim.ended) {
                 return;
             }
-            for (Permit next = admission.grantNext(); next != null; next = admission.grantNext()) {
-                granted.add(next);
+            if (bytes == 0) {
+                claim.ended = true;
+                claim.granted = null;
+                admission.end(claim);
+            } else if (bytes < claim.held) {
+                admission.shrink(claim, bytes);
             }
-            // A thread inside a grant leaves new ones to the loop it is in: no recursion through a long queue.
-            Deque<Permit> outer = running.putIfAbsent(Thread.currentThread(), granted);
-            if (outer != null) {
-                outer.addAll(granted);
-                return;
-            }
+            granted = mine(grants());
         }
         run(granted);
     }
 
-    private void run(Deque<Permit> granted) {
+    @GuardedBy("lock")
+    private Deque<Grant> grants() {
+        Deque<Grant> grants = new ArrayDeque<>();
+        for (Claim next = admission.grantNext(); next != null; next = admission.grantNext()) {
+            Runnable callback = next.granted;
+            next.granted = null;
+            if (callback != null) {
+                grants.add(new Grant(next, callback));
+            }
+        }
+        return grants;
+    }
+
+    /** A thread inside a callback leaves new grants to the loop it is in: no recursion through a long queue. */
+    @GuardedBy("lock")
+    private Deque<Grant> mine(Deque<Grant> grants) {
+        if (grants.isEmpty()) {
+            return grants;
+        }
+        Deque<Grant> outer = running.putIfAbsent(Thread.currentThread(), grants);
+        if (outer == null) {
+            return grants;
+        }
+        outer.addAll(grants);
+        return new ArrayDeque<>();
+    }
+
+    private void run(Deque<Grant> grants) {
+        if (grants.isEmpty()) {
+            return;
+        }
         Thread thread = Thread.currentThread();
-        for (Permit next = poll(granted); next != null; next = poll(granted)) {
+        for (Grant next = poll(grants); next != null; next = poll(grants)) {
             try {
-                next.granted.run();
+                next.callback().run();
             } catch (RuntimeException | Error failure) {
                 // The others have a right to their grant, and the releasing caller has no part in this failure.
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
@@ -121,10 +159,10 @@ public final class MemoryBudget {
         }
     }
 
-    private @Nullable Permit poll(Deque<Permit> granted) {
+    private @Nullable Grant poll(Deque<Grant> grants) {
         synchronized (lock) {
-            for (Permit next = granted.poll(); next != null; next = granted.poll()) {
-                if (admission.isGranted(next)) {
+            for (Grant next = grants.poll(); next != null; next = grants.poll()) {
+                if (!next.claim().ended) {
                     return next;
                 }
             }
@@ -133,41 +171,56 @@ public final class MemoryBudget {
         }
     }
 
-    /** A claim to memory, waiting or granted. Thread-safe. */
-    public final class Permit {
-        /** Written under the lock. */
-        private volatile long bytes;
+    /** The memory that one body holds and waits for. Its fields belong to the budget's lock. Thread-safe. */
+    public final class Claim {
+        /** The older, the less. */
+        final long number;
 
-        private final Runnable granted;
+        final MemoryShare share;
+        /** Whether its declared length is that of a small body. */
+        final boolean declaredSmall;
 
-        private Permit(long bytes, Runnable granted) {
-            this.bytes = bytes;
-            this.granted = granted;
+        /** Bytes granted. */
+        long held;
+
+        /** Bytes that it will hold when the growth it waits for is granted; 0 when it waits for none. */
+        long wanted;
+
+        private boolean ended;
+        private @Nullable Runnable granted;
+
+        private Claim(long number, MemoryShare share, boolean declaredSmall) {
+            this.number = number;
+            this.share = share;
+            this.declaredSmall = declaredSmall;
         }
 
-        /** What was asked for, at most the whole budget, or what was kept of it. */
-        public long bytes() {
-            return bytes;
-        }
-
-        /**
-         * Gives back what is more than {@code enough}, 1 byte or more, of memory that was granted; harmless when there is
-         * no more, or when it was released before.
-         */
-        public void keep(long enough) {
-            if (enough < bytes) {
-                leave(this, Math.max(1, enough));
+        /** Bytes granted and not given back. */
+        public long held() {
+            synchronized (lock) {
+                return held;
             }
         }
 
-        /** For {@link Admission}, under the lock. */
-        void shrinkTo(long less) {
-            bytes = less;
+        /**
+         * Asks for growth to {@code bytes} in all, the whole budget at most. Only one growth may wait at a time.
+         *
+         * @param callback runs once when a growth that has to wait is granted, without a lock, on a thread that releases,
+         *     perhaps before this call returns; it must be quick and not throw, and does not start after {@link #release}
+         * @return whether the claim holds so much already; {@code callback} does not run then
+         */
+        public boolean grow(long bytes, Runnable callback) {
+            return MemoryBudget.this.grow(this, bytes, callback);
         }
 
-        /** Gives the memory back, or withdraws the request while it waits; harmless when done before. */
+        /** Gives back what is held beyond {@code enough} bytes; at least one byte stays until {@link #release}. */
+        public void keep(long enough) {
+            shrink(this, Math.max(1, enough));
+        }
+
+        /** Gives all memory back and ends a wait; harmless when repeated. Nothing is granted afterwards. */
         public void release() {
-            leave(this, 0);
+            shrink(this, 0);
         }
     }
 }

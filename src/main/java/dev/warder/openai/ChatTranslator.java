@@ -25,6 +25,11 @@ final class ChatTranslator implements Translation {
     }
 
     @Override
+    public long valueMemory(Chunks body) {
+        return ValueCount.memory(body);
+    }
+
+    @Override
     public Outcome translate(Chunks body) {
         var document = Tree.parse(body);
         if (document.isEmpty()) {

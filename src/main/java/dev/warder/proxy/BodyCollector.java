@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects a JSON body into chunks, and checks it as it comes. It starts when the memory budget has granted its room, and
- * until then leaves the client's socket unread. A body that turns out wrong is still read and dropped, up to twice the
+ * Collects a JSON body into chunks, and checks it as it comes. Memory is charged before each read, and while there is none
+ * the client's socket stays unread. A body that turns out wrong is still read and dropped, up to twice the
  * limit, so that the client, who may write it whole before it reads, gets to see the answer.
  *
  * <p>Thread-safe.
@@ -40,6 +40,7 @@ final class BodyCollector implements BodyReader.Sink {
     private final LongConsumer read;
     private final Events events;
     private final BodyVerdict verdict;
+    private final BodyMemory memory;
 
     @GuardedBy("lock")
     private @Nullable Chunks body;
@@ -51,9 +52,6 @@ final class BodyCollector implements BodyReader.Sink {
     private long received;
 
     @GuardedBy("lock")
-    private boolean granted;
-
-    @GuardedBy("lock")
     private boolean done;
 
     @GuardedBy("lock")
@@ -63,6 +61,7 @@ final class BodyCollector implements BodyReader.Sink {
      * @param body where the bytes go, empty
      * @param limit the largest body to take, in bytes
      * @param policy what the body must satisfy
+     * @param memory what the body is charged to
      * @param read is told how many bytes were read
      * @param aside decodes a coded body, which takes time, on a thread that nobody else waits for
      */
@@ -73,6 +72,7 @@ final class BodyCollector implements BodyReader.Sink {
             Chunks body,
             long limit,
             BodyPolicy policy,
+            BodyMemory memory,
             LongConsumer read,
             Aside aside,
             Events events) {
@@ -81,7 +81,8 @@ final class BodyCollector implements BodyReader.Sink {
         this.limit = limit;
         this.read = read;
         this.events = events;
-        this.verdict = new BodyVerdict(limit, policy, aside, events);
+        this.memory = memory;
+        this.verdict = new BodyVerdict(limit, policy, memory, aside, events);
         this.body = body;
         this.scanner = new OutlineScanner(body, policy);
     }
@@ -91,15 +92,14 @@ final class BodyCollector implements BodyReader.Sink {
         return reader;
     }
 
-    /** There is room in memory: reading may begin. */
-    void granted() {
+    /** Whether bytes are wanted from the client just now. */
+    boolean asks() {
         lock.lock();
         try {
-            granted = true;
+            return !done && !memory.waits();
         } finally {
             lock.unlock();
         }
-        reader.pull();
     }
 
     /** Stops reading for good, without a word. */
@@ -116,16 +116,26 @@ final class BodyCollector implements BodyReader.Sink {
 
     @Override
     public boolean wants() {
+        long soFar;
         lock.lock();
         try {
-            return granted && !done && received <= 2 * limit;
+            if (done || received > 2 * limit) {
+                return false;
+            }
+            if (fault != null) {
+                return true;
+            }
+            soFar = received;
         } finally {
             lock.unlock();
         }
+        // Without the lock: it may run what others have waited for.
+        return memory.covers(soFar, reader::pull);
     }
 
     @Override
     public void take(byte[] buffer, int n) {
+        boolean useless;
         lock.lock();
         try {
             received += n;
@@ -135,8 +145,15 @@ final class BodyCollector implements BodyReader.Sink {
                 body.append(buffer, 0, n);
                 scan(scanner, buffer, n);
             }
+            useless = fault != null && body != null;
+            if (useless) {
+                letGo();
+            }
         } finally {
             lock.unlock();
+        }
+        if (useless) {
+            memory.release();
         }
     }
 
@@ -148,7 +165,7 @@ final class BodyCollector implements BodyReader.Sink {
         try {
             if (!done && (ended || received > 2 * limit)) {
                 done = true;
-                word = word(Objects.requireNonNull(body), Objects.requireNonNull(scanner));
+                word = word();
                 letGo();
             }
         } finally {
@@ -187,11 +204,12 @@ final class BodyCollector implements BodyReader.Sink {
 
     /** The one word about the whole body, to be given without the lock. */
     @GuardedBy("lock")
-    private Runnable word(Chunks body, OutlineScanner scanner) {
+    private Runnable word() {
         var refusal = fault;
         if (refusal != null) {
             return () -> events.unacceptable(refusal);
         }
-        return head.isGzip() ? () -> verdict.coded(body) : verdict.plain(body, scanner);
+        var whole = Objects.requireNonNull(body);
+        return head.isGzip() ? () -> verdict.coded(whole) : verdict.plain(whole, Objects.requireNonNull(scanner));
     }
 }

@@ -15,6 +15,7 @@ import dev.warder.json.OutlineScanner;
 final class BodyVerdict {
     private final long limit;
     private final BodyPolicy policy;
+    private final BodyMemory memory;
     private final Aside aside;
     private final BodyCollector.Events events;
     private volatile boolean closed;
@@ -22,11 +23,13 @@ final class BodyVerdict {
     /**
      * @param limit the largest decoded body to take, in bytes
      * @param policy what a decoded body must satisfy
+     * @param memory what a coded body is charged to once its decoded length is known
      * @param aside runs what takes a while on a thread that nobody else waits for
      */
-    BodyVerdict(long limit, BodyPolicy policy, Aside aside, BodyCollector.Events events) {
+    BodyVerdict(long limit, BodyPolicy policy, BodyMemory memory, Aside aside, BodyCollector.Events events) {
         this.limit = limit;
         this.policy = policy;
+        this.memory = memory;
         this.aside = aside;
         this.events = events;
     }
@@ -46,9 +49,30 @@ final class BodyVerdict {
         }
     }
 
-    /** Has a coded body decoded, and the verdict told. */
+    /**
+     * Decodes a coded body and reports the verdict. Its decoded length is found first, so that memory is charged for what
+     * is really there.
+     */
     void coded(Chunks body) {
-        aside.run(() -> decodeAndTell(body));
+        aside.run(() -> measure(body));
+    }
+
+    private void measure(Chunks body) {
+        if (closed) {
+            return;
+        }
+        long length;
+        try {
+            length = GzipContent.length(body, limit, () -> closed);
+        } catch (GzipException coded) {
+            if (!closed) {
+                events.unacceptable(unreadable(coded));
+            }
+            return;
+        }
+        if (memory.chargeDecoded(body.length(), length, () -> aside.run(() -> decodeAndReport(body)))) {
+            decodeAndReport(body);
+        }
     }
 
     static ErrorReply tooLarge(long limit) {
@@ -59,7 +83,7 @@ final class BodyVerdict {
         return ErrorReply.invalidRequest("The request body is not valid: " + invalid.getMessage());
     }
 
-    private void decodeAndTell(Chunks body) {
+    private void decodeAndReport(Chunks body) {
         if (closed) {
             return;
         }

@@ -4,11 +4,11 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.Chunks;
 import dev.warder.json.MemoryBudget;
-import org.jspecify.annotations.Nullable;
+import dev.warder.json.MemoryShare;
 
 /**
- * Collects an answer that can only be told whole. The first 64 KiB have room as in any other answer's queue; for more there
- * has to be room in the memory for collected bodies, and until there is the upstream waits. Thread-safe.
+ * Collects an answer that can only be told whole. The first 64 KiB have room as in any other answer's queue; more is
+ * charged in steps to the memory for collected bodies, and while there is none the upstream waits. Thread-safe.
  */
 final class CollectedAnswer implements AnswerSink {
     /** What becomes of it; called without a lock. */
@@ -23,12 +23,13 @@ final class CollectedAnswer implements AnswerSink {
         void unusable(ErrorReply reply);
     }
 
-    private static final int WITHOUT_PERMIT = 64 * 1024;
+    private static final int UNCHARGED = 64 * 1024;
+    private static final long LARGEST_STEP = 4 << 20;
 
     /** As it came, as a document, and as the client will get it. */
     private static final int COPIES = 3;
 
-    private final MemoryBudget memory;
+    private final MemoryBudget.Claim claim;
     private final long limit;
     private final long expected;
     private final Events events;
@@ -36,14 +37,12 @@ final class CollectedAnswer implements AnswerSink {
     @GuardedBy("this")
     private final Chunks body = new Chunks();
 
+    /** Bytes that may be taken before more memory has to be granted. */
     @GuardedBy("this")
-    private MemoryBudget.@Nullable Permit permit;
+    private long covered = UNCHARGED;
 
     @GuardedBy("this")
-    private boolean asked;
-
-    @GuardedBy("this")
-    private boolean granted;
+    private boolean waits;
 
     @GuardedBy("this")
     private boolean closed;
@@ -57,7 +56,8 @@ final class CollectedAnswer implements AnswerSink {
      * @param expected how long it will be, in bytes; {@code limit} where that is not known
      */
     CollectedAnswer(MemoryBudget memory, long limit, long expected, Events events) {
-        this.memory = memory;
+        // Its client is not charged: two of its responses would wait for each other until the upstream is given up.
+        this.claim = memory.claim(MemoryShare.UNLIMITED, -1);
         this.limit = limit;
         this.expected = expected;
         this.events = events;
@@ -66,7 +66,6 @@ final class CollectedAnswer implements AnswerSink {
     @Override
     public void piece(byte[] bytes, int read) {
         boolean tooLarge;
-        boolean asks = false;
         synchronized (this) {
             if (closed) {
                 return;
@@ -75,72 +74,48 @@ final class CollectedAnswer implements AnswerSink {
             tooLarge = bytes.length > limit - body.length();
             if (!tooLarge) {
                 body.append(bytes, 0, bytes.length);
-                asks = !asked && body.length() > WITHOUT_PERMIT;
-                asked |= asks;
             }
         }
         if (tooLarge) {
             close();
             events.unusable(ErrorReply.badGateway("The upstream's answer is larger than is taken here."));
-        } else if (asks) {
-            ask();
         }
-        pay();
+        goOn();
     }
 
     @Override
     public void end() {
         byte[] whole;
-        MemoryBudget.@Nullable Permit held;
         synchronized (this) {
             if (closed) {
                 return;
             }
             whole = body.copy(0, body.length());
-            held = permit;
         }
-        if (held != null) {
-            held.keep(COPIES * (long) whole.length);
-        }
+        claim.keep(COPIES * (long) whole.length);
         events.whole(whole);
     }
 
     @Override
     public void close() {
-        MemoryBudget.@Nullable Permit held;
         synchronized (this) {
             closed = true;
-            held = permit;
-            permit = null;
         }
-        if (held != null) {
-            held.release();
-        }
+        claim.release();
     }
 
-    private void ask() {
-        var asking = memory.request(COPIES * expected, this::granted);
-        boolean late;
-        synchronized (this) {
-            permit = asking;
-            late = closed;
+    /** Takes what has come off the upstream's hands if memory is charged for it, else asks for that memory. */
+    private void goOn() {
+        for (long next = next(); next > 0; next = next()) {
+            long step = next;
+            if (!claim.grow(COPIES * next, () -> granted(step))) {
+                return;
+            }
+            cover(next);
         }
-        if (late) {
-            close();
-        }
-    }
-
-    private void granted() {
-        synchronized (this) {
-            granted = true;
-        }
-        pay();
-    }
-
-    private void pay() {
         int due = 0;
         synchronized (this) {
-            if (!asked || granted) {
+            if (!waits) {
                 due = owed;
                 owed = 0;
             }
@@ -148,5 +123,26 @@ final class CollectedAnswer implements AnswerSink {
         if (due > 0) {
             events.taken(due);
         }
+    }
+
+    /** How many bytes memory is to be asked for; 0 for none, or when it was asked for already. */
+    private synchronized long next() {
+        long length = body.length();
+        if (closed || waits || length <= covered) {
+            return 0;
+        }
+        waits = true;
+        long step = Math.max(UNCHARGED, Math.min(length, LARGEST_STEP));
+        return Math.max(length, Math.min(expected, length + step));
+    }
+
+    private void granted(long bytes) {
+        cover(bytes);
+        goOn();
+    }
+
+    private synchronized void cover(long bytes) {
+        covered = bytes;
+        waits = false;
     }
 }

@@ -35,12 +35,16 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
+    /** The status for a client that sends too slowly, whose further bytes are not waited for. */
+    private static final int SLOW = 408;
+
     /** How long a client may go on sending a request that was answered with an error. */
     private static final Duration LINGER = Duration.ofSeconds(30);
 
     private final ProxyContext context;
     private final Call call;
     private final RequestHead head;
+    private final String client;
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
@@ -69,6 +73,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         this.context = context;
         this.call = call;
         this.head = head;
+        this.client = decisions.client().name();
         this.down = new ResponseRelay(turn, async, streams, context.client().afterRead(), this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
@@ -220,6 +225,11 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         giveUp(End.DRAINED);
     }
 
+    /** The name of the client that it counts for. */
+    String client() {
+        return client;
+    }
+
     /** Looks whether something has been waited for too long. Throws nothing: other exchanges are looked at next. */
     void check(long now) {
         CallbackGuard.run(() -> look(now), this);
@@ -317,7 +327,11 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
             call.line().status(reply.status());
             down.add(body);
             refused = true;
-            request.dropRest(down::end);
+            if (reply.status() == SLOW) {
+                down.end();
+            } else {
+                request.dropRest(down::end);
+            }
         } else {
             breakDown(body);
         }

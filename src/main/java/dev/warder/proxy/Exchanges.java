@@ -11,10 +11,21 @@ import java.util.function.LongSupplier;
  * cheaper than a timer for each, which every event of every stream would have to move. Thread-safe.
  */
 public final class Exchanges {
+    /** Whether a request may be opened. */
+    enum Room {
+        /** It is counted. */
+        GRANTED,
+        /** Its client has as many as one client may have. */
+        CLIENT_FULL,
+        /** There are as many as there may be. */
+        FULL
+    }
+
     private final int limit;
     private final LongSupplier nanoTime;
     private final Set<Exchange> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger count = new AtomicInteger();
+    private final ClientCounts clients = new ClientCounts();
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
     private final Replays replays = new Replays(count::get);
@@ -75,13 +86,20 @@ public final class Exchanges {
         return true;
     }
 
-    /** Makes room for one more; false when there is none. */
-    boolean reserve() {
-        if (count.incrementAndGet() <= limit) {
-            return true;
+    /**
+     * Makes room for one more request of {@code client}, if there is some.
+     *
+     * @param share how many of them that client may have at once
+     */
+    Room reserve(String client, int share) {
+        if (!clients.add(client, share)) {
+            return count.get() < limit || share < limit ? Room.CLIENT_FULL : Room.FULL;
         }
-        release();
-        return false;
+        if (count.incrementAndGet() <= limit) {
+            return Room.GRANTED;
+        }
+        release(client);
+        return Room.FULL;
     }
 
     /** The budget for sending requests again and again. */
@@ -99,7 +117,7 @@ public final class Exchanges {
 
     void leave(Exchange exchange) {
         open.remove(exchange);
-        release();
+        release(exchange.client());
     }
 
     void queued(long bytes) {
@@ -109,7 +127,8 @@ public final class Exchanges {
     }
 
     /** Gives back what {@link #reserve} took, for a request that never became an exchange. */
-    void release() {
+    void release(String client) {
+        clients.remove(client);
         if (count.decrementAndGet() == 0) {
             synchronized (emptied) {
                 emptied.notifyAll();

@@ -14,6 +14,7 @@ import java.util.function.LongSupplier;
  * @param memory the room for all collected bodies
  * @param segments what their bytes are in
  * @param checkup asks about credentials that the upstream rejected
+ * @param shares what one client may take
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
@@ -24,4 +25,5 @@ public record ProxyContext(
         SegmentPool segments,
         Exchanges exchanges,
         CredentialCheckup checkup,
+        ClientShares shares,
         LongSupplier nanoTime) {}

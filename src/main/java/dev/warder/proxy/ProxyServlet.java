@@ -29,13 +29,15 @@ public final class ProxyServlet extends HttpServlet {
         var call = Attributes.get(request, Call.class);
         var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.config().clients().header());
-        if (!context.exchanges().reserve()) {
-            call.refuse(request, response, ErrorReply.overloaded("Too many requests are open at this gateway.", 1));
+        var client = decisions.client();
+        var room = context.exchanges().reserve(client.name(), context.shares().streams(client));
+        if (room != Exchanges.Room.GRANTED) {
+            call.refuse(request, response, full(room));
             return;
         }
         var refusal = refusal(call, head, decisions, context.config().limits().body());
         if (refusal.isPresent()) {
-            context.exchanges().release();
+            context.exchanges().release(client.name());
             call.refuse(request, response, refusal.get());
             return;
         }
@@ -61,10 +63,16 @@ public final class ProxyServlet extends HttpServlet {
             streams = context.threads().streams(in, async.getResponse().getOutputStream());
             exchange = new Exchange(context, call, decisions, head, async, streams);
         } catch (IOException | RuntimeException | Error lost) {
-            context.exchanges().release();
+            context.exchanges().release(decisions.client().name());
             throw lost;
         }
         exchange.start(streams.in());
+    }
+
+    private static ErrorReply full(Exchanges.Room room) {
+        return room == Exchanges.Room.CLIENT_FULL
+                ? ErrorReply.rateLimited("This client has too many requests open (limits.clientStreams).", 1)
+                : ErrorReply.overloaded("Too many requests are open at this gateway.", 1);
     }
 
     /** What can be told without reading the body, in the order in which it is told. */

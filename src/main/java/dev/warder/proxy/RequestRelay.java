@@ -86,6 +86,16 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
         }
     }
 
+    /** Whether bytes are wanted from the client just now. */
+    boolean asks() {
+        lock.lock();
+        try {
+            return !ended && wants();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     @Override
     public void take(byte[] buffer, int n) {
         lock.lock();

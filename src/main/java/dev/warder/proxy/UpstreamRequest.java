@@ -6,16 +6,15 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Route;
 import dev.warder.json.Chunks;
-import dev.warder.json.GzipContent;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
-import dev.warder.json.MemoryBudget;
 import dev.warder.json.OutlineScanner;
 import dev.warder.translation.AnswerTranslation;
 import dev.warder.translation.Translation;
 import jakarta.servlet.ServletInputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +30,11 @@ final class UpstreamRequest implements BodyCollector.Events {
         void refused(ErrorReply reply);
     }
 
-    /** What a body is beside its bytes while it is translated: a document, another one of it, and that one's bytes. */
-    private static final int DOCUMENT_COPIES = 3;
+    /** How often a body is there while it is translated: its bytes, a document, another one of it, and that one's bytes. */
+    private static final int TRANSLATION_COPIES = 4;
+
+    /** What the values of a body that is translated may take in any case, however small the memory for bodies is. */
+    private static final long LEAST_VALUE_MEMORY = 8 << 20;
 
     private final ProxyContext context;
     private final Call call;
@@ -43,15 +45,15 @@ final class UpstreamRequest implements BodyCollector.Events {
     private final Aside aside;
     private final Events events;
     private final Calls calls;
-    private final long began;
 
     private volatile @Nullable BodyReader reader;
     private volatile @Nullable BodyCollector collector;
     private volatile @Nullable RequestRelay relay;
-    private volatile MemoryBudget.@Nullable Permit permit;
+    private volatile @Nullable BodyMemory memory;
+    private final ClientPace pace;
+    private final AtomicLong received = new AtomicLong();
     private volatile @Nullable AnswerTranslation translation;
     private volatile List<Field> translatedFields = List.of();
-    private volatile boolean waitsForMemory;
     private volatile boolean answered;
     private volatile boolean aborted;
 
@@ -74,7 +76,7 @@ final class UpstreamRequest implements BodyCollector.Events {
         this.aside = aside;
         this.events = events;
         this.calls = new Calls(context, call, decisions.choice(), head, deadlines, events);
-        this.began = now();
+        this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
     }
 
     /** Begins on the container's thread, still inside {@code service}. */
@@ -85,7 +87,7 @@ final class UpstreamRequest implements BodyCollector.Events {
             translate(decisions.translation().get(), new Chunks());
         } else if (head.hasBody()) {
             var sending = newSending();
-            var piecewise = new RequestRelay(turn, in, head.contentLength(), sending, call.line()::read, events);
+            var piecewise = new RequestRelay(turn, in, head.contentLength(), sending, this::read, events);
             relay = piecewise;
             reader = piecewise.listener();
             calls.begin(Outgoing.once(head.path(), head.fields(), piecewise, sending));
@@ -148,12 +150,17 @@ final class UpstreamRequest implements BodyCollector.Events {
 
     /** What has been waited for too long, while nothing was answered yet. */
     Optional<Failure> overdue(long now) {
-        if (waitsForMemory) {
-            return now - began > context.config().limits().memoryWait().toNanos()
-                    ? Optional.of(new Failure(noRoom(), End.REFUSED))
-                    : Optional.empty();
+        var held = memory;
+        if (held != null
+                && held.waited(now) > context.config().limits().memoryWait().toNanos()) {
+            return Optional.of(new Failure(noRoom(), End.REFUSED));
         }
+        var collecting = collector;
         var relaying = relay;
+        boolean asks = collecting != null ? collecting.asks() : relaying != null && relaying.asks();
+        if (pace.isTooSlow(now, asks, received.get())) {
+            return Optional.of(new Failure(ErrorReply.tooSlow(), End.TIMEOUT));
+        }
         return calls.overdue(now, relaying != null && !relaying.waitsForUpstream());
     }
 
@@ -162,12 +169,35 @@ final class UpstreamRequest implements BodyCollector.Events {
         collector = null;
         outline.modelName().ifPresent(call.line()::model);
         var dialect = decisions.translation();
-        keep(dialect.isEmpty() ? body.length() : (1 + DOCUMENT_COPIES) * body.length());
         if (dialect.isEmpty()) {
+            keep(body.length());
             send(head.path(), head.collectedFields(), body, outline);
         } else {
-            aside.run(() -> translate(dialect.get(), body));
+            aside.run(() -> weigh(dialect.get(), body));
         }
+    }
+
+    /** Charges what the translation of a whole body takes, and goes on when it is there. */
+    private void weigh(Translation dialect, Chunks body) {
+        var held = memory;
+        if (aborted || held == null) {
+            return;
+        }
+        long values = dialect.valueMemory(body);
+        if (values > Math.max(LEAST_VALUE_MEMORY, held.total() / 2)) {
+            events.refused(ErrorReply.tooLarge("The request body has more JSON values than are taken here."));
+            return;
+        }
+        long all = TRANSLATION_COPIES * body.length() + values;
+        keep(all);
+        if (held.charge(all, () -> aside.run(() -> translate(dialect, body)))) {
+            translate(dialect, body);
+        }
+    }
+
+    private void read(long bytes) {
+        received.addAndGet(bytes);
+        call.line().read(bytes);
     }
 
     @Override
@@ -239,31 +269,23 @@ final class UpstreamRequest implements BodyCollector.Events {
         long expected = Math.max(0, Math.min(head.contentLength(), limit));
         // The arrays of coded bytes are let go of one by one as they are decoded.
         var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, context.segments());
+        int factor = decisions.translation().isPresent() ? TRANSLATION_COPIES : 1;
+        long bound = head.contentLength() >= 0 ? expected : limit;
+        var claim = context.memory().claim(context.shares().memory(decisions.client()), head.contentLength());
+        var held = new BodyMemory(
+                context.memory(),
+                claim,
+                context.segments(),
+                context.nanoTime(),
+                bound,
+                head.isGzip() ? 1 : factor,
+                factor,
+                this);
+        memory = held;
         var body = new BodyCollector(
-                turn, in, head, empty, limit, decisions.policyOfArrival(), call.line()::read, aside, this);
+                turn, in, head, empty, limit, decisions.policyOfArrival(), held, this::read, aside, this);
         collector = body;
         reader = body.listener();
-        waitsForMemory = true;
-        long coded = head.contentLength() >= 0 ? head.contentLength() : limit;
-        // While a body is decoded there are both, the rest of the one and what there is of the other.
-        long decoded = head.isGzip() ? Math.min(limit, GzipContent.longest(coded)) : 0;
-        long document = decisions.translation().isPresent() ? DOCUMENT_COPIES * Math.max(coded, decoded) : 0;
-        long room = coded + decoded + document;
-        // A body in arrays of the pool needs no room beside them.
-        long beside = head.isGzip() ? 0 : coded;
-        // The thread is another exchange's, which releases its memory.
-        permit = context.memory()
-                .request(
-                        room,
-                        () -> CallbackGuard.run(
-                                () -> {
-                                    waitsForMemory = false;
-                                    context.segments()
-                                            .leaveRoomFor(
-                                                    Math.max(0, context.memory().used() - beside));
-                                    body.granted();
-                                },
-                                this));
         releaseMemory();
         in.setReadListener(body.listener());
     }
@@ -272,12 +294,9 @@ final class UpstreamRequest implements BodyCollector.Events {
         return new Sending(deadlines, context.nanoTime(), this::releaseMemory);
     }
 
-    /**
-     * Gives back the room beyond {@code bytes}: of a body that was coded or had no declared length the most was supposed,
-     * and its documents are gone once it is translated, while its answer may take minutes.
-     */
+    /** Gives back what is charged beyond {@code bytes}: the rest is gone, while the response may take minutes. */
     private void keep(long bytes) {
-        var held = permit;
+        var held = memory;
         if (held != null) {
             held.keep(bytes);
         }
@@ -285,7 +304,7 @@ final class UpstreamRequest implements BodyCollector.Events {
 
     /** A body is held until the answer has begun and nothing more of the body will be sent. */
     private void releaseMemory() {
-        var held = permit;
+        var held = memory;
         if (held != null && (aborted || answered && calls.sendsNoMore())) {
             held.release();
         }

@@ -9,6 +9,14 @@ import dev.warder.json.Chunks;
  */
 public interface Translation {
     /**
+     * Bytes of memory that {@link #translate} takes for the values of {@code body}, at most, beside some copies of its
+     * text; takes a while for a large body.
+     */
+    default long valueMemory(Chunks body) {
+        return 0;
+    }
+
+    /**
      * The request to send; takes a while for a large body, and no part of {@code body} is used afterwards.
      *
      * @param body as the client sent it, one JSON object; empty for a route that is not collected

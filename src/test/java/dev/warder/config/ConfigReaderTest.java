@@ -35,12 +35,14 @@ class ConfigReaderTest {
         assertThat(config.prompt().text()).isEmpty();
         assertThat(config.prompt().mode()).isEqualTo(Prompt.Mode.ALWAYS);
         assertThat(config.prompt().countTokens()).isFalse();
-        assertThat(config.limits()).isEqualTo(new Limits(32 << 20, 300L << 20, Duration.ofMinutes(1), 5000, 16 << 20));
+        assertThat(config.limits())
+                .isEqualTo(new Limits(32 << 20, 300L << 20, Duration.ofMinutes(1), 5000, 150L << 20, 2500, 16 << 20));
         assertThat(config.timeouts())
                 .isEqualTo(new Timeouts(
                         Duration.ofSeconds(3),
                         Optional.empty(),
                         Duration.ofMinutes(5),
+                        Duration.ofSeconds(20),
                         Duration.ofSeconds(30),
                         Duration.ofMinutes(5)));
         assertThat(config.keepAlive()).isEqualTo(Duration.ofSeconds(15));
@@ -341,6 +343,28 @@ class ConfigReaderTest {
     }
 
     @Test
+    void readsWhatOneClientMayTakeAsAPartOfTheWholeOrByItself() {
+        var parts = Sources.with("limits.memory", "64m")
+                .set("limits.streams", "50")
+                .set("limits.clientMemory", "25%")
+                .set("limits.clientStreams", "10%")
+                .set("timeouts.clientRead", "5s")
+                .read();
+        assertThat(parts.limits().clientMemory()).isEqualTo(16 << 20);
+        assertThat(parts.limits().clientStreams()).isEqualTo(5);
+        assertThat(parts.timeouts().clientRead()).isEqualTo(Duration.ofSeconds(5));
+        var amounts = Sources.with("limits.memory", "64m")
+                .set("limits.clientMemory", "100m")
+                .set("limits.clientStreams", "7")
+                .read();
+        assertThat(amounts.limits().clientMemory()).isEqualTo(64 << 20);
+        assertThat(amounts.limits().clientStreams()).isEqualTo(7);
+        assertThat(Sources.with("limits.clientMemory", "101%").problem()).contains("a part of limits.memory");
+        assertThat(Sources.with("limits.clientStreams", "0%").problem()).contains("more than nothing");
+        assertThat(Sources.with("limits.clientStreams", "many").problem()).contains("a part of limits.streams");
+    }
+
+    @Test
     void readsLimitsAndTimeouts() {
         WarderConfig config = Sources.with("limits.body", "512k")
                 .set("limits.memory", "64m")
@@ -350,7 +374,8 @@ class ConfigReaderTest {
                 .set("stream.keepAlive", "0s")
                 .set("drain.file", folder.resolve("drain").toString())
                 .read();
-        assertThat(config.limits()).isEqualTo(new Limits(512 << 10, 64 << 20, Duration.ofMillis(500), 5000, 1 << 10));
+        assertThat(config.limits())
+                .isEqualTo(new Limits(512 << 10, 64 << 20, Duration.ofMillis(500), 5000, 32 << 20, 2500, 1 << 10));
         assertThat(config.timeouts().firstByte(true)).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.timeouts().firstByte(false)).isEqualTo(Duration.ofMinutes(2));
         assertThat(config.keepAlive()).isZero();

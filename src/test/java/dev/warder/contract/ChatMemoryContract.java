@@ -75,7 +75,8 @@ abstract class ChatMemoryContract extends DeployedContract {
                     "some wait for room",
                     () -> number("RequestsWaitingForMemory") > 0
                             && !upstream.requests().isEmpty());
-            assertThat(number("CollectedBytes")).isLessThanOrEqualTo(32 * MIB);
+            // The oldest that waits may overdraw: four times its body.
+            assertThat(number("CollectedBytes")).isLessThanOrEqualTo((32 + 5) * MIB);
             open.countDown();
             for (var answer : answers) {
                 assertThat(Completions.text(answer.get(60, TimeUnit.SECONDS))).isEqualTo("Hello.");

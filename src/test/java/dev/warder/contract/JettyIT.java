@@ -572,6 +572,13 @@ class JettyIT {
     }
 
     @Nested
+    class SlowClient extends SlowClientContract {
+        SlowClient() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Start extends StartContract {
         Start() {
             super(JettyContainer::start);

@@ -572,6 +572,13 @@ class TomcatIT {
     }
 
     @Nested
+    class SlowClient extends SlowClientContract {
+        SlowClient() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Start extends StartContract {
         Start() {
             super(TomcatContainer::start);

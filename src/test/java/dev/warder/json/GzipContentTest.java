@@ -50,14 +50,23 @@ class GzipContentTest {
     }
 
     private static byte[] decoded(byte[] coded) throws GzipException {
+        var before = Recorder.body(coded);
+        long length = GzipContent.length(before, LIMIT, () -> false);
+        assertThat(before.length()).isEqualTo(coded.length);
         Chunks decoded = GzipContent.decode(Recorder.body(coded), LIMIT, () -> false);
+        assertThat(decoded.length()).isEqualTo(length);
         return decoded.copy(0, decoded.length());
     }
 
     private static Problem problem(byte[] coded, long limit) {
-        return catchThrowableOfType(
-                        GzipException.class, () -> GzipContent.decode(Recorder.body(coded), limit, () -> false))
+        var measured = catchThrowableOfType(
+                        GzipException.class, () -> GzipContent.length(Recorder.body(coded), limit, () -> false))
                 .problem();
+        assertThat(catchThrowableOfType(
+                                GzipException.class, () -> GzipContent.decode(Recorder.body(coded), limit, () -> false))
+                        .problem())
+                .isEqualTo(measured);
+        return measured;
     }
 
     @ParameterizedTest

@@ -3,14 +3,13 @@ package dev.warder.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.json.MemoryBudget.Permit;
+import dev.warder.json.MemoryBudget.Claim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -21,143 +20,140 @@ class MemoryBudgetTest {
     private final MemoryBudget budget = new MemoryBudget(64 * MIB);
     private final List<String> granted = new ArrayList<>();
 
-    private Permit request(String name, long bytes) {
-        return budget.request(bytes, () -> granted.add(name));
+    private Claim request(String name, long bytes) {
+        Claim claim = budget.claim(MemoryShare.UNLIMITED, bytes);
+        if (claim.grow(bytes, () -> granted.add(name))) {
+            granted.add(name);
+        }
+        return claim;
+    }
+
+    /** Fills what large bodies have, and overdraws: whatever is large and comes next waits. */
+    private List<Claim> fill() {
+        var claims = List.of(request("full", 60 * MIB), request("over", MIB));
+        granted.clear();
+        return claims;
     }
 
     @Test
-    void grantsAtOnceOnTheCallingThreadWhileThereIsRoom() {
-        AtomicReference<Thread> thread = new AtomicReference<>();
-        Permit permit = budget.request(10, () -> thread.set(Thread.currentThread()));
-        assertThat(thread).hasValue(Thread.currentThread());
+    void grantsAtOnceWithoutACallbackWhileThereIsRoom() {
+        Claim claim = budget.claim(MemoryShare.UNLIMITED, 10);
+        assertThat(budget.used()).isZero();
+        assertThat(claim.grow(10, () -> granted.add("callback"))).isTrue();
+        assertThat(claim.grow(5, () -> granted.add("callback"))).isTrue();
         assertThat(budget.used()).isEqualTo(10);
         assertThat(budget.total()).isEqualTo(64 * MIB);
-        permit.release();
-        permit.release();
+        claim.release();
+        claim.release();
         assertThat(budget.used()).isZero();
+        assertThat(claim.grow(1, () -> granted.add("callback"))).isFalse();
+        assertThat(granted).isEmpty();
     }
 
     @Test
-    void capsARequestForMoreThanTheWhole() {
-        Permit all = request("all", 1000 * MIB);
+    void capsAClaimForMoreThanTheWhole() {
+        Claim all = request("all", 1000 * MIB);
         assertThat(granted).containsExactly("all");
-        assertThat(all.bytes()).isEqualTo(64 * MIB);
+        assertThat(all.held()).isEqualTo(64 * MIB);
         assertThat(budget.used()).isEqualTo(64 * MIB);
-        request("next", 1);
+        request("next", MIB);
         assertThat(budget.waiting()).isOne();
         all.release();
         assertThat(granted).containsExactly("all", "next");
     }
 
     @Test
-    void withdrawsAWaitingRequestAndLetsTheNextOneIn() {
-        request("held", 50 * MIB);
-        Permit tooLarge = request("too large", 20 * MIB);
-        request("fits", 5 * MIB);
-        assertThat(granted).containsExactly("held");
-        tooLarge.release();
-        assertThat(granted).containsExactly("held", "fits");
-        tooLarge.release();
-        assertThat(budget.used()).isEqualTo(55 * MIB);
+    void withdrawsAWaitingClaimAndLetsTheNextOneIn() {
+        var full = fill();
+        Claim first = request("first", 20 * MIB);
+        request("second", 5 * MIB);
+        first.release();
+        first.release();
+        assertThat(granted).isEmpty();
+        full.get(0).release();
+        assertThat(granted).containsExactly("second");
+        assertThat(budget.used()).isEqualTo(6 * MIB);
     }
 
     @Test
-    void givesWhatAGrantDoesNotNeedToTheNextOne() {
-        Permit all = request("all", 64 * MIB);
+    void givesWhatIsNotNeededToTheNextOne() {
+        var full = fill();
         request("large", 50 * MIB);
-        request("small", KIB);
-        all.keep(MIB);
-        assertThat(granted).containsExactly("all", "small", "large");
-        assertThat(all.bytes()).isEqualTo(MIB);
-        assertThat(budget.used()).isEqualTo(51 * MIB + KIB);
-        all.release();
-        assertThat(budget.used()).isEqualTo(50 * MIB + KIB);
-    }
-
-    @Test
-    void countsALargeGrantOfWhichLittleIsKeptAmongTheSmall() {
-        Permit all = request("all", 64 * MIB);
-        all.keep(KIB);
-        request("nearly all", 64 * MIB - KIB);
-        assertThat(granted).containsExactly("all", "nearly all");
+        full.get(0).keep(MIB);
+        assertThat(granted).containsExactly("large");
+        assertThat(full.get(0).held()).isEqualTo(MIB);
+        assertThat(budget.used()).isEqualTo(52 * MIB);
     }
 
     @Test
     void keepsNoMoreThanWasGranted() {
-        Permit held = request("held", 60 * MIB);
-        Permit waiting = request("waiting", 60 * MIB);
+        Claim held = request("held", 50 * MIB);
         held.keep(61 * MIB);
-        waiting.keep(MIB);
-        assertThat(budget.used()).isEqualTo(60 * MIB);
+        assertThat(budget.used()).isEqualTo(50 * MIB);
         held.release();
         held.keep(MIB);
-        assertThat(granted).containsExactly("held", "waiting");
-        assertThat(budget.used()).isEqualTo(60 * MIB);
+        assertThat(budget.used()).isZero();
     }
 
     @Test
     void doesNotStartAGrantThatWasReleasedBefore() {
-        Permit all = request("all", 64 * MIB);
-        List<Permit> second = new ArrayList<>();
-        budget.request(MIB, () -> second.forEach(Permit::release));
+        var full = fill();
+        List<Claim> second = new ArrayList<>();
+        Claim first = budget.claim(MemoryShare.UNLIMITED, -1);
+        assertThat(first.grow(MIB, () -> second.forEach(Claim::release))).isFalse();
         second.add(request("second", MIB));
-        all.release();
-        assertThat(granted).containsExactly("all");
-        assertThat(budget.used()).isEqualTo(MIB);
+        full.get(0).release();
+        assertThat(granted).isEmpty();
+        assertThat(budget.used()).isEqualTo(2 * MIB);
     }
 
     @Test
     void runsALongQueueWithoutRecursion() {
-        Permit all = request("all", 64 * MIB);
+        var full = fill();
         AtomicInteger done = new AtomicInteger();
-        List<Permit> permits = new ArrayList<>();
+        List<Claim> claims = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
-            int index = i;
-            permits.add(budget.request(40 * MIB, () -> {
-                done.incrementAndGet();
-                permits.get(index).release();
-            }));
+            Claim claim = budget.claim(MemoryShare.UNLIMITED, -1);
+            claims.add(claim);
+            assertThat(claim.grow(40 * MIB, () -> {
+                        done.incrementAndGet();
+                        claim.release();
+                    }))
+                    .isFalse();
         }
-        all.release();
+        full.forEach(Claim::release);
         assertThat(done).hasValue(20_000);
         assertThat(budget.used()).isZero();
     }
 
     @Test
-    void goesOnWhenAGrantFails() throws InterruptedException {
-        Permit all = request("all", 64 * MIB);
-        budget.request(MIB, () -> {
+    void goesOnWhenACallbackFails() throws InterruptedException {
+        var full = fill();
+        budget.claim(MemoryShare.UNLIMITED, -1).grow(MIB, () -> {
             throw new IllegalStateException("on purpose");
         });
         request("next", MIB);
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        Thread releasing = new Thread(all::release);
+        Thread releasing = new Thread(() -> full.forEach(Claim::release));
         releasing.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
         releasing.start();
         releasing.join(TimeUnit.SECONDS.toMillis(10));
         assertThat(failure.get()).hasMessage("on purpose");
-        assertThat(granted).containsExactly("all", "next");
+        assertThat(granted).containsExactly("next");
     }
 
     @Test
-    void takesBackAGrantThatFailsAtOnce() {
-        assertThatThrownBy(() -> budget.request(MIB, () -> {
-                    throw new IllegalStateException("on purpose");
-                }))
-                .hasMessage("on purpose");
-        assertThat(budget.used()).isZero();
-    }
-
-    @Test
-    void refusesSenselessSizes() {
+    void refusesSenselessUse() {
         assertThatThrownBy(() -> new MemoryBudget(0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> budget.request(-1, () -> {})).isInstanceOf(IllegalArgumentException.class);
+        Claim claim = budget.claim(MemoryShare.UNLIMITED, -1);
+        assertThatThrownBy(() -> claim.grow(-1, () -> {})).isInstanceOf(IllegalArgumentException.class);
+        fill();
+        assertThat(claim.grow(MIB, () -> {})).isFalse();
+        assertThatThrownBy(() -> claim.grow(2 * MIB, () -> {})).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void neverGivesOutMoreThanThereIsToManyThreads() throws InterruptedException {
-        AtomicLong inUse = new AtomicLong();
-        AtomicLong most = new AtomicLong();
+    void servesManyThreadsThatTakeItInSteps() throws InterruptedException {
         AtomicInteger served = new AtomicInteger();
         List<Thread> threads = new ArrayList<>();
         for (int seed = 0; seed < 6; seed++) {
@@ -165,16 +161,11 @@ class MemoryBudgetTest {
             threads.add(new Thread(() -> {
                 for (int i = 0; i < 1000; i++) {
                     long bytes = random.nextInt(3) > 0 ? 30 * MIB : 200 * KIB;
-                    CountDownLatch mine = new CountDownLatch(1);
-                    Permit permit = budget.request(bytes, () -> {
-                        most.accumulateAndGet(inUse.addAndGet(bytes), Math::max);
-                        mine.countDown();
-                    });
-                    if (isDown(mine)) {
+                    Claim claim = budget.claim(MemoryShare.UNLIMITED, bytes);
+                    if (grown(claim, bytes / 2) && grown(claim, bytes)) {
                         served.incrementAndGet();
                     }
-                    inUse.addAndGet(-bytes);
-                    permit.release();
+                    claim.release();
                 }
             }));
         }
@@ -183,14 +174,14 @@ class MemoryBudgetTest {
             thread.join(TimeUnit.SECONDS.toMillis(30));
         }
         assertThat(served).hasValue(6000);
-        assertThat(most.get()).isLessThanOrEqualTo(64 * MIB);
         assertThat(budget.used()).isZero();
         assertThat(budget.waiting()).isZero();
     }
 
-    private static boolean isDown(CountDownLatch latch) {
+    private static boolean grown(Claim claim, long bytes) {
+        CountDownLatch mine = new CountDownLatch(1);
         try {
-            return latch.await(10, TimeUnit.SECONDS);
+            return claim.grow(bytes, mine::countDown) || mine.await(10, TimeUnit.SECONDS);
         } catch (InterruptedException ended) {
             return false;
         }

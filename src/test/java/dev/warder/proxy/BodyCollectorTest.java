@@ -8,6 +8,9 @@ import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonOutline;
+import dev.warder.json.MemoryBudget;
+import dev.warder.json.MemoryShare;
+import dev.warder.json.SegmentPool;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;
@@ -28,28 +31,54 @@ class BodyCollectorTest {
     private final Deque<Runnable> aside = new ArrayDeque<>();
     private boolean full;
     private long read;
+    private final MemoryBudget budget = new MemoryBudget(1 << 20);
     private BodyCollector collector = collector(100);
 
     @Test
     void readsNothingBeforeThereIsRoom() {
+        var held = budget.claim(MemoryShare.UNLIMITED, -1);
+        held.grow(1 << 20, () -> {});
+        var overdrawn = budget.claim(MemoryShare.UNLIMITED, -1);
+        overdrawn.grow(1 << 20, () -> {});
+        collector = collector(100);
         in.pieces.add("{}");
         collector.listener().onDataAvailable();
         assertThat(read).isZero();
+        assertThat(collector.asks()).isFalse();
         in.finished = true;
-        collector.granted();
+        held.release();
+        overdrawn.release();
         assertThat(news.told).containsExactly("{}");
     }
 
     @Test
-    void readsNothingBeforeTheContainerSaysSo() {
-        in.pieces.add("{}");
-        collector.granted();
-        assertThat(read).isZero();
+    void holdsNoMemoryBeforeTheFirstByte() {
+        assertThat(budget.used()).isZero();
+        assertThat(collector.asks()).isTrue();
+        in.pieces.add("{");
+        collector.listener().onDataAvailable();
+        assertThat(budget.used()).isEqualTo(100);
+    }
+
+    @Test
+    void holdsNoMemoryForABodyThatIsDropped() {
+        in.pieces.add("[");
+        collector.listener().onDataAvailable();
+        assertThat(budget.used()).isZero();
+        assertThat(news.told).isEmpty();
+    }
+
+    @Test
+    void chargesACodedBodyForWhatIsThere() throws Exception {
+        collectCoded(gzip("{\"a\":\"" + "x".repeat(80) + "\"}"));
+        long coded = budget.used();
+        assertThat(coded).isEqualTo(100);
+        aside.remove().run();
+        assertThat(budget.used()).isGreaterThan(80).isLessThan(200);
     }
 
     @Test
     void collectsPieceByPiece() {
-        collector.granted();
         for (var piece : new String[] {"{\"a\"", ":", "1}"}) {
             in.pieces.add(piece);
             collector.listener().onDataAvailable();
@@ -65,7 +94,6 @@ class BodyCollectorTest {
     void passesTheBodyOnOnceWhenItsEndIsToldInsideIsReady() {
         in.pieces.add("{}");
         in.insideIsReady = () -> collector.listener().onAllDataRead();
-        collector.granted();
         collector.listener().onDataAvailable();
         assertThat(news.told).containsExactly("{}");
     }
@@ -74,7 +102,6 @@ class BodyCollectorTest {
     void saysNothingMoreOnceClosedInsideIsReady() {
         in.pieces.add("{}");
         in.insideIsReady = () -> collector.close();
-        collector.granted();
         collector.listener().onDataAvailable();
         collector.listener().onAllDataRead();
         assertThat(news.told).isEmpty();
@@ -82,7 +109,6 @@ class BodyCollectorTest {
 
     @Test
     void readsAnInvalidBodyToItsEndAndOneTooLargeUpToTwiceTheLimit() {
-        collector.granted();
         in.pieces.add("[");
         collector.listener().onDataAvailable();
         assertThat(news.told).isEmpty();
@@ -91,7 +117,6 @@ class BodyCollectorTest {
 
         news.told.clear();
         collector = collector(4);
-        collector.granted();
         in.pieces.addAll(List.of("{   ", " "));
         collector.listener().onDataAvailable();
         assertThat(news.told).isEmpty();
@@ -103,7 +128,6 @@ class BodyCollectorTest {
 
     @Test
     void takesABrokenReadForALostClient() {
-        collector.granted();
         in.broken = true;
         collector.listener().onDataAvailable();
         assertThat(news.told).containsExactly(LOST);
@@ -156,7 +180,6 @@ class BodyCollectorTest {
     private void collectCoded(byte[] coded) {
         in.finished = false;
         collector = collector(100, "gzip");
-        collector.granted();
         in.pieces.add(new String(coded, ISO_8859_1));
         collector.listener().onDataAvailable();
         collector.listener().onAllDataRead();
@@ -178,8 +201,11 @@ class BodyCollectorTest {
         var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, coding);
         var empty = new Chunks();
         var threads = new Aside(this::later, fault -> news.told.add("fault"));
+        var claim = budget.claim(MemoryShare.UNLIMITED, -1);
+        var memory = new BodyMemory(
+                budget, claim, new SegmentPool(0), () -> 0, limit, 1, 1, fault -> news.told.add("fault"));
         return new BodyCollector(
-                new ReadTurn(), in, head, empty, limit, BodyPolicy.NONE, bytes -> read += bytes, threads, news);
+                new ReadTurn(), in, head, empty, limit, BodyPolicy.NONE, memory, bytes -> read += bytes, threads, news);
     }
 
     private void later(Runnable task) {

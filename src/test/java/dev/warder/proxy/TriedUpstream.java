@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Deadlines DEADLINES =
-            new Deadlines(new Timeouts(LONG, Optional.empty(), LONG, LONG, LONG), Duration.ZERO, 0);
+            new Deadlines(new Timeouts(LONG, Optional.empty(), LONG, LONG, LONG, LONG), Duration.ZERO, 0);
 
     private final Deque<ManagedTry> sent = new ArrayDeque<>();
     private final List<String> credentials = new ArrayList<>();

@@ -1,0 +1,12 @@
+package dev.warder.json;
+
+/**
+ * Whose memory a body takes, and how much of it that client may hold at once.
+ *
+ * @param client the name of the client
+ * @param most bytes of all its bodies together; its oldest body may take more
+ */
+public record MemoryShare(String client, long most) {
+    /** For what no client is charged with. */
+    public static final MemoryShare UNLIMITED = new MemoryShare("", Long.MAX_VALUE);
+}

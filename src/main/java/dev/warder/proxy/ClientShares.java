@@ -1,0 +1,36 @@
+package dev.warder.proxy;
+
+import dev.warder.auth.Client;
+import dev.warder.config.WarderConfig.Limits;
+import dev.warder.json.MemoryShare;
+import java.util.function.IntSupplier;
+
+/**
+ * How much of the gateway one client may take, so that none takes it from the others. A client that is alone in
+ * {@code clients.file} may take everything, and so may the callers with the shared token and those of open access, who
+ * cannot be told apart. Thread-safe.
+ */
+public final class ClientShares {
+    private final Limits limits;
+    private final IntSupplier names;
+
+    /** @param names how many clients {@code clients.file} names at present */
+    public ClientShares(Limits limits, IntSupplier names) {
+        this.limits = limits;
+        this.names = names;
+    }
+
+    /** What its collected bodies may hold. */
+    MemoryShare memory(Client client) {
+        return mayTakeAll(client) ? MemoryShare.UNLIMITED : new MemoryShare(client.name(), limits.clientMemory());
+    }
+
+    /** How many of its requests may be open. */
+    int streams(Client client) {
+        return mayTakeAll(client) ? limits.streams() : limits.clientStreams();
+    }
+
+    private boolean mayTakeAll(Client client) {
+        return client.equals(Client.SHARED) || client.equals(Client.OPEN) || names.getAsInt() < 2;
+    }
+}

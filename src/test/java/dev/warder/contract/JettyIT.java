@@ -523,6 +523,13 @@ class JettyIT {
     }
 
     @Nested
+    class RequestFlood extends RequestFloodContract {
+        RequestFlood() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class RequestForm extends RequestFormContract {
         RequestForm() {
             super(JettyContainer::start);

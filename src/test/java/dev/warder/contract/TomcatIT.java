@@ -523,6 +523,13 @@ class TomcatIT {
     }
 
     @Nested
+    class RequestFlood extends RequestFloodContract {
+        RequestFlood() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class RequestForm extends RequestFormContract {
         RequestForm() {
             super(TomcatContainer::start);

@@ -31,8 +31,8 @@ class RequestFloodIT {
         try (var upstream = FloodUpstream.start(List.of(Response.EARLY));
                 var warder = started(upstream.uri())) {
             var flood = flood(warder, List.of("X-Warder-Token: " + TOKEN + "\r\nx-api-key: " + OWN_KEY))
-                    .fresh(Integer.getInteger("warder.flood", 20_000), "POST /anthropic/v1/messages");
-            assertAllAnswered(flood, warder);
+                    .fresh(LONG ? 100_000 : 20_000, "POST /anthropic/v1/messages");
+            assertAllAnswered(flood, warder, "cold start");
         }
     }
 
@@ -45,8 +45,7 @@ class RequestFloodIT {
                             warder,
                             List.of("x-api-key: " + TOKEN, "X-Warder-Token: " + TOKEN + "\r\nx-api-key: " + OWN_KEY))
                     .mixed(LONG ? 300_000 : 20_000, seed);
-            System.out.println("Flood with the seed " + seed);
-            assertAllAnswered(flood, warder);
+            assertAllAnswered(flood, warder, "seed " + seed);
         }
     }
 
@@ -65,13 +64,16 @@ class RequestFloodIT {
         return new RequestFlood(warder.base(), credentials);
     }
 
-    private static void assertAllAnswered(RequestFlood flood, WarderProcess warder) throws Exception {
+    private static void assertAllAnswered(RequestFlood flood, WarderProcess warder, String what)
+            throws Exception {
         warder.terminate();
         warder.exitCode();
         long gone = warder.countLogLines("end=client-gone");
         System.out.println(
                 flood.answered() + " answered, " + flood.unanswered().size() + " not, " + gone + " client-gone");
-        assertThat(flood.unanswered()).isEmpty();
-        assertThat(gone).isZero();
+        assertThat(flood.unanswered())
+                .as(what + ", " + flood.answered() + " answered, " + gone + " taken for lost")
+                .isEmpty();
+        assertThat(gone).as(what).isZero();
     }
 }

@@ -8,13 +8,16 @@ import java.util.Locale;
 /** Reads one response to its end and keeps nothing; far cheaper than {@link RawResponse}. One thread at a time. */
 final class FloodResponse {
     private final InputStream in;
+    private final Runnable begun;
     private final byte[] buffer = new byte[4 * 1024];
     private long length = -1;
     private boolean chunked;
     private boolean closes;
 
-    FloodResponse(InputStream in) {
+    /** @param begun runs when the head has come */
+    FloodResponse(InputStream in, Runnable begun) {
         this.in = in;
+        this.begun = begun;
     }
 
     /** Whether the connection can be used again; {@link EOFException} when the response is not whole. */
@@ -41,6 +44,7 @@ final class FloodResponse {
         if (!first.startsWith("HTTP/1.1 ")) {
             throw new IOException("no response: " + first);
         }
+        begun.run();
         int status = Integer.parseInt(first.substring(9, 12));
         for (var line = line(); !line.isEmpty(); line = line()) {
             var field = line.toLowerCase(Locale.ROOT);

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class RequestFlood {
     private final byte[] large = json(LARGE);
     private final Queue<String> unanswered = new ConcurrentLinkedQueue<>();
     private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong repeated = new AtomicLong();
 
     /**
      * @param base the address of the context
@@ -85,6 +87,11 @@ public final class RequestFlood {
     /** How many whole responses came. */
     public long answered() {
         return answered.get();
+    }
+
+    /** How many requests were sent again because the connection that they were sent on had been closed before. */
+    public long repeated() {
+        return repeated.get();
     }
 
     /** What each request that got no whole response was, and what its client saw. */
@@ -135,25 +142,45 @@ public final class RequestFlood {
         private final int client;
         private Socket socket = new Socket();
         private InputStream in = InputStream.nullInputStream();
+        private boolean begun;
 
         Connection(int client) {
             this.client = client;
         }
 
         void exchange(String route, byte[] body, boolean chunked, String credential) throws IOException {
+            boolean reused = socket.isConnected() && !socket.isClosed();
             try {
-                if (!socket.isConnected() || socket.isClosed()) {
-                    connect();
+                exchangeOnce(route, body, chunked, credential);
+            } catch (SocketTimeoutException silent) {
+                failed(route, body, chunked, silent);
+            } catch (IOException broken) {
+                close();
+                if (reused && !begun) {
+                    // A server may close an idle connection at any time; every client sends such a request again (RFC 9112, 9.3.1).
+                    repeated.incrementAndGet();
+                    exchange(route, body, chunked, credential);
+                } else {
+                    failed(route, body, chunked, broken);
                 }
-                send(route, body, chunked, credential);
-                if (!new FloodResponse(in).read()) {
-                    close();
-                }
-                answered.incrementAndGet();
-            } catch (IOException | RuntimeException broken) {
-                unanswered.add(route + " of " + body.length + (chunked ? " bytes in chunks: " : " bytes: ") + broken);
+            }
+        }
+
+        private void exchangeOnce(String route, byte[] body, boolean chunked, String credential) throws IOException {
+            begun = false;
+            if (!socket.isConnected() || socket.isClosed()) {
+                connect();
+            }
+            send(route, body, chunked, credential);
+            if (!new FloodResponse(in, () -> begun = true).read()) {
                 close();
             }
+            answered.incrementAndGet();
+        }
+
+        private void failed(String route, byte[] body, boolean chunked, IOException why) throws IOException {
+            unanswered.add(route + " of " + body.length + (chunked ? " bytes in chunks: " : " bytes: ") + why);
+            close();
         }
 
         void close() throws IOException {

@@ -95,7 +95,9 @@ public final class ClientDirectory {
     private boolean isCurrent(ClientLine line) {
         boolean expired = line.expiredAt(clock.instant());
         if (expired) {
-            LOG.info("clients.file: the access token of {} has expired", line.client().name());
+            LOG.info(
+                    "clients.file: the access token of {} has expired",
+                    line.client().name());
         }
         return !expired;
     }

@@ -64,8 +64,7 @@ class RequestFloodIT {
         return new RequestFlood(warder.base(), credentials);
     }
 
-    private static void assertAllAnswered(RequestFlood flood, WarderProcess warder, String what)
-            throws Exception {
+    private static void assertAllAnswered(RequestFlood flood, WarderProcess warder, String what) throws Exception {
         warder.terminate();
         warder.exitCode();
         long gone = warder.countLogLines("end=client-gone");

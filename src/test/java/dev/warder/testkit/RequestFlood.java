@@ -157,7 +157,8 @@ public final class RequestFlood {
             } catch (IOException broken) {
                 close();
                 if (reused && !begun) {
-                    // A server may close an idle connection at any time; every client sends such a request again (RFC 9112, 9.3.1).
+                    // A server may close an idle connection at any time; every client sends such a request again (RFC
+                    // 9112, 9.3.1).
                     repeated.incrementAndGet();
                     exchange(route, body, chunked, credential);
                 } else {

@@ -8,7 +8,7 @@ import dev.warder.upstream.WholeAnswer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -32,8 +32,8 @@ public final class CredentialCheckup {
     private final UpstreamClient client;
     private final LongSupplier nanoTime;
 
-    /** The questions under way and when each began; one for each credential at most. */
-    private final Map<CompletableFuture<WholeAnswer>, Long> open = new ConcurrentHashMap<>();
+    /** The questions under way; one for each credential at most. */
+    private final Set<Question> open = ConcurrentHashMap.newKeySet();
 
     /** @param nanoTime a clock that never goes back */
     public CredentialCheckup(Upstream upstream, UpstreamClient client, LongSupplier nanoTime) {
@@ -55,9 +55,9 @@ public final class CredentialCheckup {
         LOG.debug(
                 "credential {}: asking the upstream whether it is valid, after 401",
                 use.source().name());
-        CompletableFuture<WholeAnswer> question;
+        Question question;
         try {
-            question = ask(value);
+            question = new Question(ask(value), nanoTime.getAsLong());
         } catch (RuntimeException fault) {
             // The exchange that saw the 401 goes on in any case.
             LOG.error(
@@ -66,8 +66,8 @@ public final class CredentialCheckup {
                     fault);
             return;
         }
-        open.put(question, nanoTime.getAsLong());
-        var unused = question.whenComplete((response, failure) -> {
+        open.add(question);
+        var unused = question.response().whenComplete((response, failure) -> {
             open.remove(question);
             if (response != null && response.status() == UNAUTHORIZED) {
                 confirmed(member, value);
@@ -78,9 +78,9 @@ public final class CredentialCheckup {
     /** Gives up what takes too long; to be called a few times a second. */
     public void tick() {
         long now = nanoTime.getAsLong();
-        open.forEach((question, began) -> {
-            if (now - began > LIMIT.toNanos()) {
-                question.cancel(false);
+        open.forEach(question -> {
+            if (now - question.began() > LIMIT.toNanos()) {
+                question.response().cancel(false);
             }
         });
     }
@@ -110,4 +110,6 @@ public final class CredentialCheckup {
                 .forEach(field -> fields.put(field.name(), field.value()));
         return WholeAnswer.get(client, upstream.url().getRawPath() + "/v1/models?limit=1", fields, LARGEST);
     }
+
+    private record Question(CompletableFuture<WholeAnswer> response, long began) {}
 }

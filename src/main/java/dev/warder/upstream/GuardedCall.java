@@ -175,7 +175,7 @@ final class GuardedCall {
     private final class End implements FutureCallback<Void> {
         @Override
         public void completed(@Nullable Void nothing) {
-            silently(() -> end.completed(nothing));
+            silently(() -> end.completed(null));
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -28,7 +29,7 @@ final class PoolGround {
     static final Outcome TIMED_OUT = new Outcome.TimedOut();
     static final Outcome UNKNOWN = new Outcome.Unknown();
 
-    private final Map<Try, Candidates> requests = new IdentityHashMap<>();
+    private final IdentityHashMap<Try, Candidates> requests = new IdentityHashMap<>();
     private Duration elapsed = Duration.ZERO;
     private final CredentialPool pool;
 
@@ -107,7 +108,7 @@ final class PoolGround {
     void ended(Try use, Outcome outcome) {
         use.ended(outcome);
         if (outcome.needsProof()) {
-            requests.get(use).next().ifPresent(better -> better.ended(answer(200)));
+            Objects.requireNonNull(requests.get(use)).next().ifPresent(better -> better.ended(answer(200)));
         }
     }
 

@@ -111,10 +111,8 @@ class MemoryBudgetTest {
     void runsALongQueueWithoutRecursion() {
         var full = fill();
         AtomicInteger done = new AtomicInteger();
-        List<Claim> claims = new ArrayList<>();
         for (int i = 0; i < 20_000; i++) {
             Claim claim = budget.claim(MemoryShare.UNLIMITED, -1);
-            claims.add(claim);
             assertThat(claim.grow(40 * MIB, () -> {
                         done.incrementAndGet();
                         claim.release();

@@ -57,7 +57,7 @@ public final class FloodUpstream implements AutoCloseable {
 
         private static String stream() {
             var text = new StringBuilder(
-                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n" + "Transfer-Encoding: chunked\r\n\r\n");
+                    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
             for (var event : Messages.stream("one", "two")) {
                 text.append(Integer.toHexString(event.length()))
                         .append("\r\n")

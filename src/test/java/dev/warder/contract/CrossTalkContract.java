@@ -11,12 +11,15 @@ import java.util.ArrayList;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.logging.Level;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Nobody ever sees a byte of somebody else's answer, although connections are shared and clients leave at any moment. */
+/** No client sees a byte of another one's response, although connections are shared and fail or end at any moment. */
 abstract class CrossTalkContract extends DeployedContract {
+    private static final int WORKERS = 16;
     private static final Pattern NONCE = Pattern.compile("nonce-\\d+-\\d+");
 
     CrossTalkContract(Container.Starter starter) {
@@ -25,7 +28,45 @@ abstract class CrossTalkContract extends DeployedContract {
 
     @Override
     Deployment configured(Deployment plain) {
-        return plain.with("stream.keepAlive", "0s");
+        return plain.with("stream.keepAlive", "0s")
+                .with(
+                        "upstream.credentials",
+                        "a=jndi:warder/secret.key; b=jndi:warder/secret.b; c=jndi:warder/secret.c")
+                .withJndi("warder/secret.b", PoolContract.key(1))
+                .withJndi("warder/secret.c", PoolContract.key(2));
+    }
+
+    /**
+     * 50,000 exchanges for each container, ten times as many in the long form, of every kind: both dialects, the raw route,
+     * credentials of the clients' own, whole responses and streams, small bodies and large ones.
+     */
+    @Test
+    void givesEveryClientItsOwnResponseUnderRandomFaults() throws Exception {
+        long seed = Long.getLong("warder.seed", System.nanoTime());
+        int each = (Boolean.getBoolean("warder.long") ? 500_000 : 50_000) / WORKERS;
+        System.out.println("cross-talk: " + WORKERS * each + " exchanges, -Dwarder.seed=" + seed);
+        log.level("dev.warder", Level.WARNING).plant(PoolContract.key(1), PoolContract.key(2));
+        upstream.keepBodies(4096).script(new EchoedNonce(seed).script());
+        var workers = Executors.newFixedThreadPool(WORKERS);
+        var tallies = new ArrayList<NonceClient.Tally>();
+        try {
+            var work = new ArrayList<Callable<NonceClient.Tally>>();
+            for (int i = 0; i < WORKERS; i++) {
+                int number = i;
+                work.add(
+                        () -> new NonceClient(container, new Random(seed + number), number, upstream::clear).run(each));
+            }
+            for (var done : workers.invokeAll(work)) {
+                tallies.add(done.get());
+            }
+        } finally {
+            workers.shutdownNow();
+        }
+        var all = tallies.stream().reduce(NonceClient.Tally::plus).orElseThrow();
+        System.out.println("cross-talk: " + all);
+        assertThat(all.mismatches()).isEmpty();
+        assertThat(all.unanswered()).isZero();
+        assertThat(all.whole()).isGreaterThan(WORKERS * each * 6 / 10);
     }
 
     @ParameterizedTest

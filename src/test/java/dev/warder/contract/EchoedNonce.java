@@ -82,7 +82,6 @@ final class EchoedNonce {
             case 14 -> {
                 reply.length(body.length());
                 reply.content(Arrays.copyOf(body.getBytes(StandardCharsets.UTF_8), 20));
-                Thread.yield();
                 reply.content(Arrays.copyOfRange(body.getBytes(StandardCharsets.UTF_8), 20, body.length()));
             }
             case 15 -> reply.field("Connection", "close").json(200, body);

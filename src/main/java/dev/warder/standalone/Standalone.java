@@ -86,9 +86,8 @@ public final class Standalone {
         var entries = new Entries(serve.settings(), WebXml.read(webapp));
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
         WarderConfig config = entries.check(console.environment());
-        Optional<String> token = Optional.empty();
-        if (!config.clients().configured()) {
-            token = Optional.of(AccessToken.generate(random).reveal());
+        Optional<String> token = config.clients().configured() ? Optional.empty() : Optional.of(newToken());
+        if (token.isPresent()) {
             entries.useToken(token.get());
             config = entries.check(console.environment());
         }
@@ -104,6 +103,10 @@ public final class Standalone {
         console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));
         console.out().flush();
         SpareMemory.giveBack();
+    }
+
+    private String newToken() {
+        return AccessToken.generate(random).reveal();
     }
 
     private static void compare(ConnectionLimits limits, int streams) {

@@ -92,7 +92,7 @@ class FaultCatalogueTest {
             client: length and chunks                 | FramingContract.neverBelievesALengthBesideChunks
             client: bad chunks                        | FramingContract.refusesBrokenChunks
             client: 10,000 fields                     | ClientFault.SENDS_TEN_THOUSAND_FIELDS
-            store: database down at start             | DatabaseContract.startsWithoutItsDatabaseAndStops
+            store: database down at start             | DatabaseContract.staysReadyWithoutADatabaseThatItDoesNotNeed
             store: lost while working                 | dev.warder.oauth.JdbcStoreContract.undoesNothingOfOthersWhenItsConnectionDies
             store: back again                         | dev.warder.oauth.JdbcStoreContract.worksOnceTheDatabaseIsBack
             store: takes a connection, says nothing   | dev.warder.oauth.LimitedSourceTest.givesUpADatabaseThatTakesTheConnectionAndSaysNothing

@@ -27,7 +27,8 @@ public final class ErrorPageServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        int status = request.getDispatcherType() == DispatcherType.ERROR ? response.getStatus() : 404;
+        boolean refused = request.getDispatcherType() == DispatcherType.ERROR && response.getStatus() >= 400;
+        int status = refused ? response.getStatus() : 404;
         byte[] body = OwnAnswer.head(response, reply(status), Dialect.ANTHROPIC, RequestId.next(random));
         if (!response.isCommitted()) {
             response.getOutputStream().write(body);

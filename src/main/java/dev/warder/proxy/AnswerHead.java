@@ -130,6 +130,10 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
 
     /** Whether this is a redirect, which no client of the API expects and which could carry a credential elsewhere. */
     boolean isRedirect() {
+        return isRedirect(status);
+    }
+
+    private static boolean isRedirect(int status) {
         return switch (status) {
             case 301, 302, 303, 307, 308 -> true;
             default -> false;
@@ -139,6 +143,17 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
     /** Whether the status is outside the range of final status codes (RFC 9110, section 15). */
     boolean isInvalid() {
         return status < 200 || status > 599;
+    }
+
+    /** Whether this head alone may show that the response cannot be used, so that its body is not waited for. */
+    static boolean mayBeUnusable(HttpResponse response) {
+        int size = 0;
+        for (var header : response.getHeaders()) {
+            size += header.getName().length()
+                    + String.valueOf(header.getValue()).length()
+                    + 4;
+        }
+        return isRedirect(response.getCode()) || size > LARGEST;
     }
 
     /** Whether no container would take the head, so that the answer cannot be used. */

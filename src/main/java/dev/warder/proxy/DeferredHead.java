@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the head of a whole response on with its first body byte or its end, so that a connection which dies between them
- * is an error and no truncated success (rulings, 35). An event stream begins with its head. One thread at a time.
+ * is an error and no truncated success (rulings, 35). An event stream begins with its head, and so does a response that its head
+ * alone makes unusable. One thread at a time.
  */
 final class DeferredHead implements UpstreamAnswer.Events {
     private final UpstreamAnswer.Events client;
@@ -23,7 +24,7 @@ final class DeferredHead implements UpstreamAnswer.Events {
 
     @Override
     public void answerHead(HttpResponse response, @Nullable EntityDetails details) {
-        if (AnswerHead.isEventStream(details)) {
+        if (AnswerHead.isEventStream(details) || AnswerHead.mayBeUnusable(response)) {
             client.answerHead(response, details);
         } else {
             moved.run();

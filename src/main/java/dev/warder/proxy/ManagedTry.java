@@ -139,6 +139,9 @@ final class ManagedTry implements UpstreamAnswer.Events {
         } else {
             // Until its first byte or its end.
             held = new HeldAnswer(response, content);
+            if (AnswerHead.mayBeUnusable(response)) {
+                passOnHeld();
+            }
         }
     }
 

@@ -23,18 +23,19 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.sql.DriverManager;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.h2.Driver;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -429,7 +430,7 @@ abstract class CanaryContract extends OAuthGroundContract {
         shown.put("MBeans", Beans.text());
         Thread.getAllStackTraces().keySet().forEach(thread -> shown.put("thread " + thread.getId(), thread.getName()));
         files(shown);
-        try (var connection = DriverManager.getConnection(database());
+        try (var connection = new Driver().connect(database(), new Properties());
                 var rows = connection.createStatement().executeQuery("SCRIPT")) {
             while (rows.next()) {
                 shown.merge("database", rows.getString(1) + "\n", String::concat);

@@ -46,7 +46,7 @@ abstract class CrossTalkContract extends DeployedContract {
         int each = (Boolean.getBoolean("warder.long") ? 500_000 : 50_000) / WORKERS;
         System.out.println("cross-talk: " + WORKERS * each + " exchanges, -Dwarder.seed=" + seed);
         log.level("dev.warder", Level.WARNING).plant(PoolContract.key(1), PoolContract.key(2));
-        upstream.keepBodies(4096).script(new EchoedNonce(seed).script());
+        upstream.keepBodies(256 * 1024).script(new EchoedNonce(seed).script());
         var workers = Executors.newFixedThreadPool(WORKERS);
         var tallies = new ArrayList<NonceClient.Tally>();
         try {

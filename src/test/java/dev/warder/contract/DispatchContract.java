@@ -111,7 +111,8 @@ abstract class DispatchContract extends GroundContract {
     }
 
     private void refused(String method, String path, RawRequest request) throws Exception {
-        boolean free = path.startsWith("/health") || path.equals("/api/hello") || path.equals("/");
+        boolean free =
+                path.startsWith("/health") || path.endsWith("/api/hello") || path.equals("/") || path.equals("/error");
         try (var client = RawClient.connect(container.baseUri()).readTimeout(patience(request))) {
             var answer = client.exchange(method.startsWith("P") ? request.json("{\"model\":\"m\"}") : request);
             if (!free) {

@@ -51,7 +51,7 @@ record RandomDocument(String before, String system, String after) {
 
     static RandomDocument of(Random random) {
         var members = new ArrayList<String>();
-        members.add(blanks(random) + "\"model\"" + blanks(random) + ":" + string(random));
+        members.add(blanks(random) + "\"model\"" + blanks(random) + ":" + string(random, 12));
         for (int i = random.nextInt(6); i > 0; i--) {
             members.add(blanks(random) + "\"m" + i + "\"" + blanks(random) + ":" + value(random, 4));
         }
@@ -105,8 +105,13 @@ record RandomDocument(String before, String system, String after) {
     }
 
     private static String string(Random random) {
+        return string(random, random.nextInt(10) == 0 ? 3000 : 12);
+    }
+
+    /** A string of fewer pieces than {@code most}: the name of a model has 256 characters at most. */
+    private static String string(Random random, int most) {
         var text = new StringBuilder("\"");
-        for (int i = random.nextInt(random.nextInt(10) == 0 ? 3000 : 12); i > 0; i--) {
+        for (int i = random.nextInt(most); i > 0; i--) {
             text.append(pick(CHARACTERS, random));
         }
         return text.append('"').toString();

@@ -62,7 +62,7 @@ final class AdminDoor {
                         ErrorReply.rateLimited("Too many wrong administrator tokens were presented.", 1)));
     }
 
-    /** Ends a session in this process, whoever kept its cookie. */
+    /** Ends a session in this process: its cookie is refused from now on, wherever it was kept. */
     void signOut(Caller caller) {
         if (caller instanceof Caller.Session session) {
             signedOut.add(session.number(), SESSION);

@@ -22,7 +22,7 @@ final class BodyReader implements ReadListener {
         /** Takes the first {@code n} bytes of {@code buffer}, which is used again afterwards. What it throws is a fault. */
         void take(byte[] buffer, int n);
 
-        /** So many bytes were taken since the last time, and perhaps the end was reached. What it throws is a fault. */
+        /** Reports the bytes taken since the last call and whether the body has ended. What it throws is a fault. */
         void taken(int bytes, boolean ended);
 
         /** The client was lost before the end. */

@@ -57,6 +57,7 @@ public final class WarderListener implements ServletContextListener {
         if (started != null) {
             started.close();
             gateway = null;
+            LOG.info("Warder has stopped");
         }
     }
 

@@ -51,10 +51,13 @@ final class KeptLogin {
         assertThat(ended.getString("name")).isEqualTo("team");
     }
 
+    /** Waits for the end of the old deployment too: Jetty ends it after the new one's start, and gives it requests until then. */
     private void redeploy() throws IOException, InterruptedException {
         int starts = ground.server().count("Warder is ready");
+        int stops = ground.server().count("Warder has stopped");
         ground.server().redeploy();
         ground.server().awaitLog("Warder is ready", starts + 1);
+        ground.server().awaitLog("Warder has stopped", stops + 1);
         awaitReady();
         eventually(() -> "the login is found", LIMIT, this::holdsToken);
     }

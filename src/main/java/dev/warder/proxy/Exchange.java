@@ -69,7 +69,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
             RequestHead head,
             AsyncContext async,
             ClientStreams streams) {
-        var turn = new ReadTurn();
+        var turn = new ReadTurn(head.contentLength() < 0 ? streams.chunkedReads() : Runnable::run);
         this.context = context;
         this.call = call;
         this.head = head;

@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,19 +15,28 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class ReadTurn {
+    private final Executor threads;
     private final AtomicInteger notes = new AtomicInteger();
     private final AtomicReference<@Nullable Runnable> farewell = new AtomicReference<>();
     private volatile boolean over;
 
+    /** @param threads runs what reads */
+    ReadTurn(Executor threads) {
+        this.threads = threads;
+    }
+
     /**
-     * Runs {@code reading} on this thread, unless another thread is reading, which then loops once more. What {@code reading}
-     * throws is thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the
-     * request from being given back to its container.
+     * Has {@code reading} run, unless another thread is reading, which then loops once more. What {@code reading} throws is
+     * thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the request from
+     * being given back to its container.
      */
     void take(Runnable reading) {
-        if (notes.getAndIncrement() > 0) {
-            return;
+        if (notes.getAndIncrement() == 0) {
+            threads.execute(() -> workOff(reading));
         }
+    }
+
+    private void workOff(Runnable reading) {
         Throwable thrown = null;
         int seen = 1;
         while (seen > 0) {
@@ -60,7 +70,9 @@ final class ReadTurn {
     void end(Runnable last) {
         farewell.set(last);
         over = true;
-        take(this::sayFarewell);
+        if (notes.getAndIncrement() == 0) {
+            workOff(this::sayFarewell);
+        }
     }
 
     /** Whether reading has ended for good. */

@@ -8,7 +8,7 @@
  * for an exchange proved wrong.
  *
  * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) is given such as hand the waiting
- * to threads of ours; both directions stay as they are.
+ * to threads of ours; both directions stay as they are. On Tomcat such threads read chunked bodies ({@code ChunkedReads}).
  */
 @NullMarked
 package dev.warder.proxy;

@@ -7,6 +7,7 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.Script;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -145,6 +146,52 @@ abstract class FramingContract extends SharedContract {
             }
             assertThat(upstream.requests()).hasSize(kept ? 5 : 4);
         }
+    }
+
+    /** The next request is larger than a container's buffer, so that a part of it is still in the socket. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/files", "/v1/messages"})
+    void answersALargeRequestThatFollowsAChunkedBodyAtOnce(String path) throws Exception {
+        for (int i = 0; i < 5; i++) {
+            try (var client = RawClient.connect(gateway().baseUri())) {
+                var head = chunked(path) + "14\r\n" + BODY + "\r\n0\r\n\r\n";
+                client.send(concat(utf8(head), large().bytes()));
+                assertThat(client.readResponse().status()).isEqualTo(200);
+                assertThat(client.readResponse().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    /** The rest of the refused body and the next request come at once. */
+    @Test
+    void answersALargeRequestAfterTheRestOfARefusedChunkedBody() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            upstream.next(Script.atHead((request, reply) -> reply.json(401, Messages.error("any", "early"))));
+            try (var client = RawClient.connect(gateway().baseUri())) {
+                client.send(chunked("/v1/files")).sendChunk(utf8(BODY));
+                var refusal = client.readHead();
+                assertThat(refusal.status()).isEqualTo(502);
+                assertThat(client.readSome(10_000)).isNotEmpty();
+                client.send(concat(utf8("14\r\n" + BODY + "\r\n0\r\n\r\n"), large().bytes()));
+                assertThat(client.readBody(refusal).truncated()).isFalse();
+                assertThat(client.readResponse().status()).isEqualTo(200);
+            }
+        }
+    }
+
+    private static String chunked(String path) {
+        return post(path).field("Transfer-Encoding", "chunked").head();
+    }
+
+    private static RawRequest large() {
+        return post("/v1/files").body(new byte[200_000]);
+    }
+
+    private static byte[] concat(byte[] first, byte[] second) {
+        return ByteBuffer.allocate(first.length + second.length)
+                .put(first)
+                .put(second)
+                .array();
     }
 
     private static RawRequest pipelined(int i) {

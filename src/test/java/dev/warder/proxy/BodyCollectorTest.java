@@ -205,7 +205,16 @@ class BodyCollectorTest {
         var memory = new BodyMemory(
                 budget, claim, new SegmentPool(0), () -> 0, limit, 1, 1, fault -> news.told.add("fault"));
         return new BodyCollector(
-                new ReadTurn(), in, head, empty, limit, BodyPolicy.NONE, memory, bytes -> read += bytes, threads, news);
+                new ReadTurn(Runnable::run),
+                in,
+                head,
+                empty,
+                limit,
+                BodyPolicy.NONE,
+                memory,
+                bytes -> read += bytes,
+                threads,
+                news);
     }
 
     private void later(Runnable task) {

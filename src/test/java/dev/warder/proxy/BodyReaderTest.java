@@ -19,7 +19,7 @@ class BodyReaderTest {
     @Test
     void asksNoMoreUntilTheContainerCallsBack() {
         var in = new Scripted();
-        var reader = new BodyReader(new ReadTurn(), in, sink);
+        var reader = new BodyReader(new ReadTurn(Runnable::run), in, sink);
         reader.pull();
         assertThat(in.asked).isZero();
         in.there = 3;
@@ -36,7 +36,7 @@ class BodyReaderTest {
     @Test
     void noticesAnEndThatTheQuestionFound() {
         var in = new Scripted();
-        var reader = new BodyReader(new ReadTurn(), in, sink);
+        var reader = new BodyReader(new ReadTurn(Runnable::run), in, sink);
         in.there = 3;
         in.endsWhenAskedInVain = true;
         reader.onDataAvailable();
@@ -48,7 +48,7 @@ class BodyReaderTest {
     @RepeatedTest(20)
     void neverWaitsForAContainerThatWaitsForIt() throws Exception {
         var in = new Locking();
-        var reader = new BodyReader(new ReadTurn(), in, sink);
+        var reader = new BodyReader(new ReadTurn(Runnable::run), in, sink);
         var container = thread(() -> in.callBack(reader));
         var other = thread(reader::pull);
         assertThat(sink.ended.await(20, TimeUnit.SECONDS)).isTrue();

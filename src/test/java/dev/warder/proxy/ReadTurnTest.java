@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ReadTurnTest {
-    private final ReadTurn turn = new ReadTurn();
+    private final ReadTurn turn = new ReadTurn(Runnable::run);
     private final List<String> done = new ArrayList<>();
 
     @Test

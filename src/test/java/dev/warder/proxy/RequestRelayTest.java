@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The way of an uncollected body from a scripted container to a scripted upstream. */
 class RequestRelayTest {
     private final List<String> news = new ArrayList<>();
-    private final ReadTurn turn = new ReadTurn();
+    private final ReadTurn turn = new ReadTurn(Runnable::run);
     private final Input in = new Input();
     private final Upstream upstream = new Upstream();
 

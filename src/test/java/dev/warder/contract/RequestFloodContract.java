@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** Honest clients, by the tens of thousands: each gets a whole response, and none is taken for lost. */
 abstract class RequestFloodContract {
-    private static final int REQUESTS = Boolean.getBoolean("warder.long") ? 300_000 : 30_000;
+    /** {@code -Dwarder.flood} sets another number. */
+    private static final int REQUESTS =
+            Integer.getInteger("warder.flood", Boolean.getBoolean("warder.long") ? 300_000 : 30_000);
+
     private static final String GATEWAY_TOKEN = "X-Warder-Token: " + Contract.ACCESS_TOKEN;
 
     private final Container.Starter starter;

@@ -2,7 +2,6 @@ package dev.warder.contract;
 
 import dev.warder.testkit.TomcatContainer;
 import org.junit.jupiter.api.Nested;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 class TomcatIT {
     @Nested
@@ -523,12 +522,7 @@ class TomcatIT {
         }
     }
 
-    /**
-     * In the long form only: one of 30,000 mixed requests, a relayed upload of 200 KB, once got no response on Tomcat, and the
-     * cause is not found. The other forms of the flood run always.
-     */
     @Nested
-    @EnabledIfSystemProperty(named = "warder.long", matches = "true")
     class RequestFlood extends RequestFloodContract {
         RequestFlood() {
             super(TomcatContainer::start);

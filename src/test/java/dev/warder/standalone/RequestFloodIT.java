@@ -44,7 +44,7 @@ class RequestFloodIT {
             var flood = flood(
                             warder,
                             List.of("x-api-key: " + TOKEN, "X-Warder-Token: " + TOKEN + "\r\nx-api-key: " + OWN_KEY))
-                    .mixed(LONG ? 300_000 : 20_000, seed);
+                    .mixed(Integer.getInteger("warder.flood", LONG ? 300_000 : 20_000), seed);
             assertAllAnswered(flood, warder, "seed " + seed);
         }
     }

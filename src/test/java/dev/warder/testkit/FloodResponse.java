@@ -13,6 +13,7 @@ final class FloodResponse {
     private long length = -1;
     private boolean chunked;
     private boolean closes;
+    private boolean ofGateway;
 
     /** @param begun runs when the head has come */
     FloodResponse(InputStream in, Runnable begun) {
@@ -20,9 +21,15 @@ final class FloodResponse {
         this.begun = begun;
     }
 
-    /** Whether the connection can be used again; {@link EOFException} when the response is not whole. */
+    /**
+     * Whether the connection can be used again; {@link EOFException} when the response is not whole, {@link IOException} when
+     * it is one of the container's own, which honest requests never get.
+     */
     boolean read() throws IOException {
         int status = head();
+        if (!ofGateway) {
+            throw new IOException("the container's own response: " + status);
+        }
         if (status == 204 || status == 304) {
             return !closes;
         }
@@ -53,6 +60,7 @@ final class FloodResponse {
             }
             chunked |= field.equals("transfer-encoding: chunked");
             closes |= field.equals("connection: close");
+            ofGateway |= field.startsWith("x-warder-request-id:");
         }
         return status < 200 ? head() : status;
     }

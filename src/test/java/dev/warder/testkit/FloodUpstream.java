@@ -1,6 +1,7 @@
 package dev.warder.testkit;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -155,14 +156,19 @@ public final class FloodUpstream implements AutoCloseable {
         for (int left = length; left > 0; ) {
             int n = in.read(buffer, 0, Math.min(left, buffer.length));
             if (n < 0) {
-                throw new IOException("cut off");
+                throw new EOFException("cut off");
             }
             left -= n;
         }
     }
 
+    /** The next chunk's size; the gateway may have discarded the connection before it. */
     private static int size(InputStream in) throws IOException {
-        return Integer.parseInt(line(in), 16);
+        var line = line(in);
+        if (line.isEmpty()) {
+            throw new EOFException("cut off");
+        }
+        return Integer.parseInt(line, 16);
     }
 
     /** The head with its last line's end, empty at the connection's end. */

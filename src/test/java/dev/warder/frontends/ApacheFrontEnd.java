@@ -15,6 +15,11 @@ record ApacheFrontEnd() implements FrontEnd {
     }
 
     @Override
+    public boolean installed() {
+        return FrontEnd.find("apache2").isPresent();
+    }
+
+    @Override
     public List<ProcessBuilder> prepare(Site site) throws IOException {
         site.conf("apache/warder.conf")
                 .fill("<VirtualHost *:443>", "<VirtualHost " + site.listen() + ">")

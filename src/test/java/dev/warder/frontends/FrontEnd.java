@@ -5,12 +5,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A kind of front end: how its files of {@code conf/} become a running process. Thread-safe. */
 interface FrontEnd {
     /** What it is called in reports. */
     String name();
+
+    /** Whether its program is on this machine. */
+    boolean installed();
 
     /**
      * Writes its files and answers the processes to start: the front end in the foreground, then what accompanies it.
@@ -27,12 +31,17 @@ interface FrontEnd {
 
     /** A program by its name; an {@link AssertionError} that says what to install when there is none. */
     static String program(String name, String debianPackage) {
-        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
-                .map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable)
-                .findFirst()
+        return find(name)
                 .orElseThrow(() -> new AssertionError(
                         "the profile frontends needs " + name + ": apt-get install " + debianPackage))
                 .toString();
+    }
+
+    /** A program by its name, where it is installed. */
+    static Optional<Path> find(String name) {
+        return Stream.concat(Stream.of(System.getenv("PATH").split(File.pathSeparator)), Stream.of("/usr/sbin"))
+                .map(folder -> Path.of(folder, name))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 }

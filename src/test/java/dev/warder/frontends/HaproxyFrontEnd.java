@@ -11,6 +11,11 @@ record HaproxyFrontEnd() implements FrontEnd {
     }
 
     @Override
+    public boolean installed() {
+        return FrontEnd.find("haproxy").isPresent();
+    }
+
+    @Override
     public List<ProcessBuilder> prepare(Site site) throws IOException {
         var conf = site.conf("haproxy/haproxy.cfg")
                 .fill("bind :443 ", "bind " + site.listen() + " ")

@@ -13,6 +13,11 @@ record NginxFrontEnd() implements FrontEnd {
     }
 
     @Override
+    public boolean installed() {
+        return FrontEnd.find("nginx").isPresent();
+    }
+
+    @Override
     public List<ProcessBuilder> prepare(Site site) throws IOException {
         site.conf("nginx/warder-nodes.conf").write(site.folder().resolve("nodes.conf"));
         ConfText.of("nginx/warder.conf")

@@ -348,6 +348,13 @@ class JettyIT {
     }
 
     @Nested
+    class Reload extends ReloadContract {
+        Reload() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Newcomer extends NewcomerContract {
         Newcomer() {
             super(JettyContainer::start);

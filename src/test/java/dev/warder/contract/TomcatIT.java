@@ -348,6 +348,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Reload extends ReloadContract {
+        Reload() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Newcomer extends NewcomerContract {
         Newcomer() {
             super(TomcatContainer::start);

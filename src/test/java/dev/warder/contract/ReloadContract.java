@@ -1,0 +1,180 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.auth.TokenHash;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RecordedRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code clients.file}, a secret's file and {@code openai.models} change under load, 21 times in all, 1,002 with
+ * {@code -Plong}: no request fails, and none sees one half of a version with the other half of another one. Each file names
+ * its version twice, so that a mix is seen.
+ */
+abstract class ReloadContract extends GroundContract {
+    private static final int ROUNDS = Boolean.getBoolean("warder.long") ? 334 : 7;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String KEY = "sk-" + "ant-api03-";
+    private static final Pattern HALVES = Pattern.compile("(\\d{6})-(\\d{6})");
+    private static final Pattern ALIAS = Pattern.compile("\"id\":\"(first|second)-(\\d{6})\"");
+
+    private final AccessToken alice = AccessToken.generate(new SecureRandom());
+    private final AccessToken bob = AccessToken.generate(new SecureRandom());
+    private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger served = new AtomicInteger();
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    ReloadContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void servesEveryRequestByOneVersion(@TempDir Path folder) throws Exception {
+        ground.log().level("dev.warder", Level.INFO).level("org.apache.hc", Level.WARNING);
+        write(folder, 0);
+        var container = ground.container(
+                "reloaded",
+                ground.bare()
+                        .with("clients.file", folder.resolve("clients").toString())
+                        .with("upstream.credentials", "rotated=file:" + folder.resolve("key"))
+                        .with("openai.models", "file:" + folder.resolve("models")));
+        assertThat(container.deployed()).isTrue();
+        ground.upstream().script((request, reply) -> {
+            reply.readBody();
+            check(request);
+            boolean list = request.target().contains("/v1/models");
+            reply.json(200, list ? "{\"data\":[],\"has_more\":false}" : Messages.message("hi"));
+        });
+        var threads = Executors.newFixedThreadPool(3);
+        try {
+            var callers = new ArrayList<Future<Boolean>>();
+            callers.add(threads.submit(() -> repeat(() -> message(container))));
+            callers.add(threads.submit(() -> repeat(() -> chat(container))));
+            callers.add(threads.submit(() -> repeat(() -> models(container))));
+            for (int round = 1; round <= ROUNDS; round++) {
+                ground.log().clear();
+                write(folder, round);
+                for (var file : List.of("clients", "key", "models")) {
+                    ground.log()
+                            .await(
+                                    "dev.warder.config",
+                                    text -> text.contains("file " + file + ": read anew"),
+                                    PATIENCE);
+                }
+                int before = served.get();
+                Eventually.holds(PATIENCE, () -> served.get() >= before + 6 || !faults.isEmpty());
+                assertThat(faults).isEmpty();
+                ground.upstream().clear();
+            }
+            over.set(true);
+            for (var caller : callers) {
+                assertThat(caller.get(30, TimeUnit.SECONDS)).isTrue();
+            }
+        } finally {
+            over.set(true);
+            threads.shutdownNow();
+        }
+        assertThat(faults).isEmpty();
+    }
+
+    private void write(Path folder, int round) throws IOException {
+        String version = "%06d".formatted(round);
+        var hash = TokenHash.of(Optional.empty());
+        replace(
+                folder.resolve("clients"),
+                alice.line("alice-" + version, hash) + "\n" + bob.line("bob-" + version, hash) + "\n");
+        replace(folder.resolve("key"), KEY + version + "-" + version + "\n");
+        replace(
+                folder.resolve("models"),
+                "first-%1$s=claude-x\nsecond-%1$s=claude-x\nfixed=claude-%1$s-%1$s\n".formatted(version));
+    }
+
+    private static void replace(Path file, String text) throws IOException {
+        var fresh = Files.writeString(file.resolveSibling("fresh"), text);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    private boolean repeat(Call call) throws Exception {
+        while (!over.get()) {
+            call.run();
+            served.incrementAndGet();
+        }
+        return true;
+    }
+
+    private interface Call {
+        void run() throws Exception;
+    }
+
+    private void message(Container container) throws IOException {
+        expect(container, request(container, "POST", "/v1/messages", alice).json("{\"model\":\"claude-x\"}"));
+    }
+
+    private void chat(Container container) throws IOException {
+        expect(
+                container,
+                request(container, "POST", "/v1/chat/completions", bob)
+                        .json("{\"model\":\"fixed\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"));
+    }
+
+    private void models(Container container) throws IOException {
+        var text = expect(container, request(container, "GET", "/openai/v1/models", alice));
+        var versions =
+                ALIAS.matcher(text).results().map(found -> found.group(2)).toList();
+        if (versions.size() != 2 || !versions.get(0).equals(versions.get(1))) {
+            faults.add("models of " + versions + " in " + text);
+        }
+    }
+
+    private String expect(Container container, RawRequest request) throws IOException {
+        var answer = Ground.send(container, request);
+        if (answer.status() != 200) {
+            faults.add("status " + answer.status() + ": " + answer.text());
+        }
+        return answer.text();
+    }
+
+    private static RawRequest request(Container container, String method, String path, AccessToken token) {
+        return Ground.request(container, method, path).field("x-api-key", token.reveal());
+    }
+
+    /** What arrived upstream: the key, and the model that {@code fixed} stands for. */
+    private void check(RecordedRequest request) {
+        request.fields().values("x-api-key").forEach(key -> whole("key", key.substring(KEY.length())));
+        var model = HALVES.matcher(new String(request.body(), StandardCharsets.UTF_8));
+        if (model.find()) {
+            whole("model", model.group());
+        }
+    }
+
+    private void whole(String what, String text) {
+        var halves = HALVES.matcher(text);
+        if (!halves.matches() || !halves.group(1).equals(halves.group(2))) {
+            faults.add(what + " of two versions: " + text);
+        }
+    }
+}

@@ -1,21 +1,23 @@
 package dev.warder.overload;
 
+import static dev.warder.overload.Gateways.answersItsOperator;
+import static dev.warder.overload.Gateways.assertUnharmed;
+import static dev.warder.overload.Gateways.awaitOpenExchanges;
+import static dev.warder.overload.Gateways.message;
+import static dev.warder.overload.Gateways.servesHonestClients;
+import static dev.warder.overload.Gateways.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.testkit.GatewayProcess;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.File;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -30,8 +32,6 @@ class OverloadIT {
     private static final int CAPACITY = 64;
     private static final int SLOW_READERS = 1000;
     private static final int GROUP = 100;
-    private static final String ADMIN = "a".repeat(40);
-    private static final String BODY = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}";
 
     @ParameterizedTest
     @EnumSource
@@ -116,32 +116,6 @@ class OverloadIT {
         }
     }
 
-    private static GatewayProcess start(GatewayProcess.Form form, ScriptedUpstream upstream, int streams)
-            throws Exception {
-        return GatewayProcess.start(
-                form,
-                Map.of(
-                        "upstream.url",
-                        upstream.uri().toString(),
-                        "upstream.credentials",
-                        "primary=value:" + "k".repeat(40),
-                        "clients.open",
-                        "true",
-                        "admin.token",
-                        "value:" + ADMIN,
-                        "timeouts.clientWrite",
-                        "300s",
-                        // A slow machine may connect late while all the clients of a test come.
-                        "timeouts.connect",
-                        "60s",
-                        "limits.streams",
-                        Integer.toString(streams)));
-    }
-
-    private static RawRequest message() {
-        return RawRequest.of("POST", "/v1/messages").json(BODY);
-    }
-
     /** Sends a request on each of this many connections, with small buffers, and reads nothing. */
     private static List<RawClient> open(GatewayProcess gateway, int count) throws IOException {
         var clients = new ArrayList<RawClient>();
@@ -149,30 +123,6 @@ class OverloadIT {
             clients.add(RawClient.connect(gateway.baseUri(), 4096).send(message()));
         }
         return clients;
-    }
-
-    private static void servesHonestClients(GatewayProcess gateway, ScriptedUpstream upstream, int count)
-            throws IOException {
-        upstream.on("/v1/messages/count_tokens", (request, reply) -> reply.json(200, "{\"input_tokens\":1}"));
-        for (int i = 0; i < count; i++) {
-            var request = RawRequest.of("POST", "/v1/messages/count_tokens").json("{\"model\":\"claude-x\"}");
-            var response = RawClient.exchange(gateway.baseUri(), request);
-            assertThat(response.status()).as("%s", response).isEqualTo(200);
-        }
-    }
-
-    private static void answersItsOperator(GatewayProcess gateway) throws IOException {
-        for (var path : List.of("/health/live", "/health/ready", "/admin/credentials")) {
-            var request = RawRequest.of("GET", path).field("Authorization", "Bearer " + ADMIN);
-            var response = RawClient.exchange(gateway.baseUri(), request);
-            assertThat(response.status()).as("%s %s", path, response).isEqualTo(200);
-        }
-    }
-
-    private static void assertUnharmed(GatewayProcess gateway) {
-        assertThat(gateway.alive()).isTrue();
-        assertThat(gateway.number("CollectedBytes")).isZero();
-        assertThat(gateway.log()).doesNotContain("OutOfMemoryError");
     }
 
     private static boolean installed() {
@@ -199,21 +149,5 @@ class OverloadIT {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-    }
-
-    private static void awaitOpenExchanges(GatewayProcess gateway, int count) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        var pause = new CountDownLatch(1);
-        while (gateway.number("OpenExchanges") != count) {
-            assertThat(System.nanoTime())
-                    .as(() -> gateway.number("OpenExchanges") + " exchanges are open, not " + count + "; the log: "
-                            + lastLines(gateway.log()))
-                    .isLessThan(end);
-            assertThat(pause.await(20, TimeUnit.MILLISECONDS)).isFalse();
-        }
-    }
-
-    private static String lastLines(String log) {
-        return log.substring(Math.max(0, log.length() - 3000));
     }
 }

@@ -118,6 +118,7 @@ final class Gateway implements AutoCloseable {
         fileReader = new PeriodicTasks(fileThreads);
         databaseAsker = new PeriodicTasks(databaseThreads);
         numbers = new GatewayNumbers(exchanges, client, memory, talkers, readiness, drain);
+        readiness.atTakeDown(this::endExchanges);
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
     }
 
@@ -166,8 +167,9 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         try {
-            drain.start();
-            awaitLastWords();
+            readiness.takeDown();
+            // Those of threads that were too slow to be waited for.
+            endExchanges();
         } finally {
             // Whatever happens there: Open Liberty reads no class any more whose WAR was deleted at the same time.
             closeAll();
@@ -189,8 +191,10 @@ final class Gateway implements AutoCloseable {
         databaseThreads.awaitEnd(DATABASE_END_MILLIS);
     }
 
-    private void awaitLastWords() {
+    /** While the servlets can still be dispatched to, which breaking a response off needs. */
+    private void endExchanges() {
         try {
+            drain.start();
             exchanges.endAll();
             if (!exchanges.awaitEmpty(LISTEN_MILLIS)) {
                 exchanges.endAll();

@@ -1,8 +1,10 @@
 package dev.warder.admin;
 
+import dev.warder.http.Attributes;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
+import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
@@ -11,6 +13,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The error page of {@code web.xml}: the response to what the container itself refuses after it found this application and
@@ -29,10 +32,18 @@ public final class ErrorPageServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean refused = request.getDispatcherType() == DispatcherType.ERROR && response.getStatus() >= 400;
         int status = refused ? response.getStatus() : 404;
-        byte[] body = OwnAnswer.head(response, reply(status), Dialect.ANTHROPIC, RequestId.next(random));
+        byte[] body = OwnAnswer.head(
+                response, stopped(status).orElseGet(() -> reply(status)), Dialect.ANTHROPIC, RequestId.next(random));
         if (!response.isCommitted()) {
             response.getOutputStream().write(body);
         }
+    }
+
+    /** The response to the failures of a container that has begun to destroy filters and servlets. */
+    private Optional<ErrorReply> stopped(int status) {
+        return Attributes.find(getServletContext(), Readiness.class)
+                .filter(readiness -> readiness.stopping() && status >= 500)
+                .map(readiness -> ErrorReply.stopping());
     }
 
     private static ErrorReply reply(int status) {

@@ -69,6 +69,7 @@ public final class ClientAuthFilter extends HttpFilter {
         var call = target.map(clear -> Call.of(id, request.getMethod(), clear, routing.of(request, clear), nanoTime))
                 .orElseGet(() -> Call.ambiguous(id, request.getMethod(), below(context, request), nanoTime));
         Attributes.put(request, Call.class, call);
+        door().entered();
         try {
             var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, call);
             if (refusal.isPresent()) {
@@ -84,6 +85,8 @@ public final class ClientAuthFilter extends HttpFilter {
             throw clientGone;
         } catch (Throwable fault) {
             answer(request, response, call, fault);
+        } finally {
+            door().left();
         }
     }
 

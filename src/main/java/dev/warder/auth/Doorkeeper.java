@@ -17,7 +17,7 @@ import java.util.Optional;
 /** Asks every question that can be asked before a body is read, in the order in which refusals are given. Thread-safe. */
 final class Doorkeeper {
     /** For whoever comes while the container takes the application down. */
-    static final ErrorReply STOPPING = ErrorReply.overloaded("The gateway is stopping.", 5);
+    static final ErrorReply STOPPING = ErrorReply.stopping();
 
     private static final int RETRY_AFTER_DRAINING = 5;
 
@@ -55,6 +55,16 @@ final class Doorkeeper {
                     ? Optional.empty()
                     : malformed(request).or(() -> foreignPage(request)).or(() -> unwelcome(request, call));
         });
+    }
+
+    /** Reports that a request's thread is about to ask, see {@link Readiness#entered}. */
+    void entered() {
+        readiness.entered();
+    }
+
+    /** Reports that the thread has left the filters. */
+    void left() {
+        readiness.left();
     }
 
     private Optional<ErrorReply> foreignPage(HttpServletRequest request) {

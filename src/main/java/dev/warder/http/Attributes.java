@@ -37,17 +37,18 @@ public final class Attributes {
         application.setAttribute(type.getName(), value);
     }
 
+    /** The collaborator of {@code type}, if the application has started. */
+    public static <T> Optional<T> find(ServletContext application, Class<T> type) {
+        return Optional.ofNullable(type.cast(application.getAttribute(type.getName())));
+    }
+
     /**
      * The collaborator of {@code type} that the listener offered.
      *
      * @throws IllegalStateException when there is none, that is when the application did not start
      */
     public static <T> T get(ServletContext application, Class<T> type) {
-        var value = type.cast(application.getAttribute(type.getName()));
-        if (value == null) {
-            throw missing(type);
-        }
-        return value;
+        return find(application, type).orElseThrow(() -> missing(type));
     }
 
     private static IllegalStateException missing(Class<?> type) {

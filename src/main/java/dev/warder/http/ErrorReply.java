@@ -111,6 +111,11 @@ public record ErrorReply(int status, String type, String message, Optional<Strin
         return new ErrorReply(503, "api_error", message, List.of(NO_RETRY));
     }
 
+    /** For a request that comes while the container takes the application down: 503 {@code overloaded_error}. */
+    public static ErrorReply stopping() {
+        return overloaded("The gateway is stopping.", 5);
+    }
+
     /** 503: too much to do, or about to stop; another try later may succeed. */
     public static ErrorReply overloaded(String message, int retryAfterSeconds) {
         return new ErrorReply(503, "overloaded_error", message, List.of())

@@ -5,6 +5,7 @@ import dev.warder.config.WarderConfig.Prompt;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.json.RequestEdit;
 import jakarta.servlet.FilterChain;
@@ -24,6 +25,11 @@ public final class PromptInjectionFilter extends HttpFilter {
 
     /** For the container. */
     public PromptInjectionFilter() {}
+
+    @Override
+    public void destroy() {
+        Readiness.takeDown(getServletContext());
+    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

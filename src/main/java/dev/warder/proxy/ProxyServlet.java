@@ -47,7 +47,7 @@ public final class ProxyServlet extends HttpServlet {
     /** Open Liberty lets requests in meanwhile, and filters go next. */
     @Override
     public void destroy() {
-        Attributes.get(getServletContext(), Readiness.class).stop();
+        Readiness.takeDown(getServletContext());
     }
 
     /** Asks for the body's stream only now: Jetty tells a client that waits for it to go on. */

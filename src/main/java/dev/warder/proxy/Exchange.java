@@ -200,9 +200,14 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         finish();
     }
 
+    /** The undeployment ends exchanges at the same time: then its thread has the verdict, and needs a moment to write. */
     @Override
     public void stopped() {
+        boolean endsElsewhere = verdict.get() != null;
         drained();
+        if (endsElsewhere) {
+            down.awaitClosed();
+        }
     }
 
     /** The operator's patience with open exchanges is over. Nobody waits for what a client that has its refusal still sends. */

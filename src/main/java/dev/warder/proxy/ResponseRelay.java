@@ -10,6 +10,8 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -49,7 +51,10 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         LOST
     }
 
+    private static final long LONGEST_END = TimeUnit.SECONDS.toNanos(1);
+
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition handedBack = lock.newCondition();
     private final AsyncContext async;
     private final HttpServletResponse response;
     private final ServletOutputStream out;
@@ -315,6 +320,21 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         }
     }
 
+    /** Waits until another thread has handed the response back to the container, 1 s at most. */
+    void awaitClosed() {
+        lock.lock();
+        try {
+            long nanos = LONGEST_END;
+            while (!closed && nanos > 0) {
+                nanos = handedBack.awaitNanos(nanos);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the head was set. */
     boolean headSet() {
         lock.lock();
@@ -479,10 +499,14 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     @GuardedBy("lock")
     private void complete() {
-        if (breaking) {
-            last.breakOff();
-        } else {
-            last.complete();
+        try {
+            if (breaking) {
+                last.breakOff();
+            } else {
+                last.complete();
+            }
+        } finally {
+            handedBack.signalAll();
         }
     }
 }

@@ -58,6 +58,7 @@ public final class WarderListener implements ServletContextListener {
             started.close();
             gateway = null;
             LOG.info("Warder has stopped");
+            RecordMethods.release();
         }
     }
 

@@ -55,15 +55,36 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
         }
         var async = request.startAsync();
         var answer = new AnswerInOneGo(request, async, out, body);
+        try {
+            answer.begin();
+        } catch (Throwable fault) {
+            answer.endAfterFault(response);
+            throw fault;
+        }
+    }
+
+    private void begin() throws IOException {
         async.setTimeout(MILLIS);
-        async.addListener(answer);
-        if (!answer.heard && holdsBack(request)) {
-            answer.sendAtOnce();
+        async.addListener(this);
+        if (!heard && holdsBack(request)) {
+            sendAtOnce();
         } else {
-            out.setWriteListener(answer);
-            if (!answer.heard && !answer.listensLater) {
-                answer.listen();
+            out.setWriteListener(this);
+            if (!heard && !listensLater) {
+                listen();
             }
+        }
+    }
+
+    /** Nothing was written yet; without this end Jetty would let the client wait. */
+    private void endAfterFault(HttpServletResponse response) {
+        try {
+            response.reset();
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        } catch (IllegalStateException committed) {
+            // The container shows that the response is not whole.
+        } finally {
+            end();
         }
     }
 

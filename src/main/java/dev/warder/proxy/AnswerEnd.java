@@ -2,20 +2,22 @@ package dev.warder.proxy;
 
 import jakarta.servlet.AsyncContext;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives a request back to its container, once nobody reads it any more. Thread-safe; whoever uses it does so once. */
+/** Returns a request to its container, once, when no thread reads its body any more. Thread-safe. */
 final class AnswerEnd {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerEnd.class);
 
     private final ReadTurn reading;
     private final Executor last;
     private final AsyncContext async;
+    private final AtomicBoolean over = new AtomicBoolean();
 
     /**
-     * @param reading ends with the answer: the request goes back to its container, and nobody may read it then
-     * @param last runs the end behind everything that was written
+     * @param reading ends with the response: after that the request belongs to the container
+     * @param last runs the end after everything that was written
      */
     AnswerEnd(ReadTurn reading, Executor last, AsyncContext async) {
         this.reading = reading;
@@ -23,28 +25,62 @@ final class AnswerEnd {
         this.async = async;
     }
 
-    /** The answer is whole. */
+    /** The response is complete. */
     void complete() {
-        reading.end(() -> last.execute(() -> ended(async::complete, async::dispatch)));
+        end(async::complete, async::dispatch);
     }
 
-    /** The answer is not whole, and the client shall see that where the container can show it. */
+    /** The response is incomplete, and the client is to see that where the container can show it. */
     void breakOff() {
-        reading.end(() -> last.execute(() -> ended(async::dispatch, async::complete)));
+        end(async::dispatch, async::complete);
     }
 
-    /** Where {@code word} fails for no known reason, the other way to end a request is better than none. */
-    private static void ended(Runnable word, Runnable other) {
+    /**
+     * The container has ended the request: nothing of it may be used from now on.
+     *
+     * @return whether it did so by itself
+     */
+    boolean endedByContainer() {
+        boolean byItself = !over.getAndSet(true);
+        if (byItself) {
+            reading.end(() -> {});
+        }
+        return byItself;
+    }
+
+    /** Ends a request for which no exchange was started. Never throws. */
+    static void completeNow(AsyncContext async) {
+        tryBoth(async::complete, async::dispatch);
+    }
+
+    private void end(Runnable way, Runnable other) {
+        reading.end(() -> last.execute(() -> {
+            if (!over.getAndSet(true)) {
+                tryBoth(way, other);
+            }
+        }));
+    }
+
+    /** Where the first way fails for whatever reason, the other way to end a request is better than none. */
+    private static void tryBoth(Runnable way, Runnable other) {
         try {
-            word.run();
-        } catch (IllegalStateException alreadyEnded) {
-            // The container ended the request itself after an error, and has told or will tell so.
+            way.run();
         } catch (UnsupportedOperationException stopping) {
-            // Tomcat finds no way into an application that it stops, and breaks the request off by a time-out of its
+            // Tomcat dispatches no request to an application that it stops, and ends the request by a timeout of its
             // own.
         } catch (Throwable fault) {
+            tryOther(other, fault);
+        }
+    }
+
+    private static void tryOther(Runnable other, Throwable why) {
+        try {
+            other.run();
+            LOG.error("A container failed to end a request, which was ended in the other way", why);
+        } catch (IllegalStateException alreadyEnded) {
+            // The container is ending the request after an error of its own.
+        } catch (Throwable fault) {
             LOG.error("A container failed to end a request", fault);
-            CallbackGuard.runEach(other::run);
         }
     }
 }

@@ -87,8 +87,8 @@ final class BodyReader implements ReadListener {
         CallbackGuard.runForContainer(() -> broken(cause), sink);
     }
 
-    /** Throws nothing but errors of the virtual machine, once the exchange has ended. */
-    private void readAndTell() {
+    /** Reads, on the thread that has the turn. Throws only errors of the virtual machine, after the exchange has ended. */
+    void readAndTell() {
         CallbackGuard.runForContainer(this::readAndPass, sink);
     }
 

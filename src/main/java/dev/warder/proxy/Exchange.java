@@ -45,6 +45,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private final Call call;
     private final RequestHead head;
     private final String client;
+    private final ReadTurn turn;
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
@@ -69,7 +70,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
             RequestHead head,
             AsyncContext async,
             ClientStreams streams) {
-        var turn = new ReadTurn(head.contentLength() < 0 ? streams.chunkedReads() : Runnable::run);
+        this.turn = ReadTurn.taken(head.contentLength() < 0 ? streams.chunkedReads() : Runnable::run);
         this.context = context;
         this.call = call;
         this.head = head;
@@ -84,10 +85,19 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     /**
      * Begins on the container's thread, still inside {@code service}: every listener is set here, because some containers
      * never call one that is set later. Where that fails there may be no callback to write in, and the container may call
-     * nobody: then the client gets the bare status.
+     * nobody: then the client gets the bare status. Whoever ends the exchange meanwhile, the request goes back to its
+     * container only after this.
      */
     void start(ServletInputStream in) {
-        context.exchanges().enter(this);
+        try {
+            context.exchanges().enter(this);
+            listenAndSend(in);
+        } finally {
+            CallbackGuard.runForContainer(() -> turn.open(request::readNow), this);
+        }
+    }
+
+    private void listenAndSend(ServletInputStream in) {
         var listening = new AtomicBoolean();
         CallbackGuard.runForContainer(
                 () -> {
@@ -208,6 +218,12 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         if (endsElsewhere) {
             down.awaitClosed();
         }
+    }
+
+    @Override
+    public void endedByContainer() {
+        verdict.compareAndSet(null, End.ERROR);
+        finish();
     }
 
     /** The operator's patience with open exchanges is over. Nobody waits for what a client that has its refusal still sends. */
@@ -370,7 +386,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
             end(new Failure(ErrorReply.internal(), End.ERROR));
             // The rest of the request is not waited for: reading it may be what fails.
             down.end();
-        } else if (first) {
+        } else if (first && down.headSet()) {
             down.end();
         } else {
             breakOff();

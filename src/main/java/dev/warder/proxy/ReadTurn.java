@@ -16,13 +16,39 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadTurn {
     private final Executor threads;
-    private final AtomicInteger notes = new AtomicInteger();
+    private final AtomicInteger notes;
     private final AtomicReference<@Nullable Runnable> farewell = new AtomicReference<>();
     private volatile boolean over;
 
     /** @param threads runs what reads */
     ReadTurn(Executor threads) {
+        this(threads, 0);
+    }
+
+    private ReadTurn(Executor threads, int notes) {
         this.threads = threads;
+        this.notes = new AtomicInteger(notes);
+    }
+
+    /**
+     * A turn that the calling thread holds until it calls {@link #open}: while it is inside {@code service} and sets the
+     * listeners, no thread reads the body and none returns the request to its container.
+     */
+    static ReadTurn taken(Executor threads) {
+        return new ReadTurn(threads, 1);
+    }
+
+    /** Ends the turn of the calling thread. {@code reading} runs if another thread asked for it during the turn. */
+    void open(Runnable reading) {
+        int left = notes.decrementAndGet();
+        if (left == 0) {
+            return;
+        }
+        if (over) {
+            workOff(left, this::sayFarewell);
+        } else {
+            threads.execute(() -> workOff(left, reading));
+        }
     }
 
     /**
@@ -32,13 +58,13 @@ final class ReadTurn {
      */
     void take(Runnable reading) {
         if (notes.getAndIncrement() == 0) {
-            threads.execute(() -> workOff(reading));
+            threads.execute(() -> workOff(1, reading));
         }
     }
 
-    private void workOff(Runnable reading) {
+    private void workOff(int first, Runnable reading) {
         Throwable thrown = null;
-        int seen = 1;
+        int seen = first;
         while (seen > 0) {
             try {
                 readOrEnd(reading);
@@ -71,7 +97,7 @@ final class ReadTurn {
         farewell.set(last);
         over = true;
         if (notes.getAndIncrement() == 0) {
-            workOff(this::sayFarewell);
+            workOff(1, this::sayFarewell);
         }
     }
 

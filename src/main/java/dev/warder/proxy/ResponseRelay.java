@@ -43,6 +43,9 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
         /** The container ends the request, because it stops the application. */
         void stopped();
+
+        /** The container has ended the request without being asked to, after an error that was not reported here. */
+        void endedByContainer();
     }
 
     private enum Outcome {
@@ -376,10 +379,13 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         CallbackGuard.runForContainer(() -> lost(lost.getThrowable()), owner);
     }
 
-    /** An error is no client's doing. */
+    /** The client does not cause an error. The container may make no further callback: what cannot be sent now is broken off. */
     private void lost(@Nullable Throwable cause) {
         if (cause instanceof Error) {
             owner.fault(cause);
+            if (pending()) {
+                owner.fault(cause);
+            }
         } else {
             owner.clientGone();
         }
@@ -394,18 +400,35 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         CallbackGuard.runForContainer(owner::stopped, owner);
     }
 
+    /** The usual case takes no lock: the container may call this while it holds locks of its own. */
     @Override
-    public void onComplete(AsyncEvent end) {}
+    public void onComplete(AsyncEvent end) {
+        if (last.endedByContainer()) {
+            CallbackGuard.runForContainer(this::letGo, owner);
+        }
+    }
 
     @Override
     public void onStartAsync(AsyncEvent again) {}
 
+    private void letGo() {
+        lock.lock();
+        try {
+            closed = true;
+            queue.clear();
+        } finally {
+            lock.unlock();
+        }
+        owner.endedByContainer();
+    }
+
     private void end(boolean cutOff) {
         lock.lock();
         try {
+            // A fault may break off a response whose end is queued already.
+            breaking |= cutOff;
             if (!ending) {
                 ending = true;
-                breaking = cutOff;
                 // A head that was not sent yet would be replaced by the container's own page.
                 flushDue |= cutOff;
             }
@@ -427,12 +450,13 @@ final class ResponseRelay implements WriteListener, AsyncListener {
                 outcome = piece > 0 ? Outcome.WAITING : flushOrEnd();
             }
             taken = taken();
-        } catch (IOException lost) {
-            outcome = Outcome.LOST;
-        } catch (RuntimeException lost) {
+        } catch (IOException | RuntimeException lost) {
             // If the connection still stands, the client has to see that this is not the end.
             breaking |= headSet;
             outcome = Outcome.LOST;
+        } catch (Error fault) {
+            breaking |= headSet;
+            throw fault;
         } finally {
             lock.unlock();
         }

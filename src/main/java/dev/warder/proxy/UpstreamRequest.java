@@ -91,9 +91,17 @@ final class UpstreamRequest implements BodyCollector.Events {
             relay = piecewise;
             reader = piecewise.listener();
             calls.begin(Outgoing.once(head.path(), head.fields(), piecewise, sending));
-            in.setReadListener(piecewise.listener());
+            listen(in, piecewise.listener());
         } else {
             calls.begin(Outgoing.empty(head.path(), head.fields(), call.route() != Route.RAW, this::newSending));
+        }
+    }
+
+    /** Reads what has come of a body that is read. */
+    void readNow() {
+        var reading = reader;
+        if (reading != null) {
+            reading.readAndTell();
         }
     }
 
@@ -287,7 +295,14 @@ final class UpstreamRequest implements BodyCollector.Events {
         collector = body;
         reader = body.listener();
         releaseMemory();
-        in.setReadListener(body.listener());
+        listen(in, body.listener());
+    }
+
+    /** An exchange that has ended by now needs no body. */
+    private void listen(ServletInputStream in, BodyReader listener) {
+        if (!turn.over()) {
+            in.setReadListener(listener);
+        }
     }
 
     private Sending newSending() {

@@ -53,7 +53,8 @@ abstract class DispatchContract extends GroundContract {
                         plain.settings(),
                         plain.jndi(),
                         plain.database(),
-                        plain.idleTimeout()));
+                        plain.idleTimeout(),
+                        plain.facades()));
     }
 
     @Test

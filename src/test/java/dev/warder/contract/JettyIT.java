@@ -236,6 +236,13 @@ class JettyIT {
     }
 
     @Nested
+    class FacadeFaults extends FacadeFaultsContract {
+        FacadeFaults() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Failover extends FailoverContract {
         Failover() {
             super(JettyContainer::start);

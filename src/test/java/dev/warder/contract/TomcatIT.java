@@ -236,6 +236,13 @@ class TomcatIT {
     }
 
     @Nested
+    class FacadeFaults extends FacadeFaultsContract {
+        FacadeFaults() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Failover extends FailoverContract {
         Failover() {
             super(TomcatContainer::start);

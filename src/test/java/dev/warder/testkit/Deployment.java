@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param jndi further strings by their name below {@code java:comp/env/}
  * @param database the URL of an H2 database, whose DataSource is bound as {@code java:comp/env/jdbc/warder}
  * @param idleTimeout how long the container lets a connection, a read or a write wait
+ * @param facades whether the WAR gets the wrappers of {@link Facades}; always with the system property {@code warder.facades}
  */
 public record Deployment(
         Path war,
@@ -24,7 +25,8 @@ public record Deployment(
         Map<String, String> settings,
         Map<String, String> jndi,
         Optional<String> database,
-        Duration idleTimeout) {
+        Duration idleTimeout,
+        boolean facades) {
     public Deployment {
         conf = conf.map(Map::copyOf);
         settings = Map.copyOf(settings);
@@ -45,12 +47,13 @@ public record Deployment(
                 Map.of(),
                 Map.of(),
                 Optional.empty(),
-                Duration.ofMinutes(2));
+                Duration.ofMinutes(2),
+                Boolean.getBoolean("warder.facades"));
     }
 
     /** At this context path. */
     public Deployment at(String path) {
-        return new Deployment(war, path, conf, settings, jndi, database, idleTimeout);
+        return new Deployment(war, path, conf, settings, jndi, database, idleTimeout, facades);
     }
 
     /** With exactly the files of {@code conf/}, and these values for their three placeholders; two are planted secrets. */
@@ -60,17 +63,18 @@ public record Deployment(
                 "WARDER_UPSTREAM_URL", upstreamUrl,
                 "WARDER_UPSTREAM_KEY", upstreamKey,
                 "WARDER_CLIENTS_TOKEN", clientsToken);
-        return new Deployment(war, contextPath, Optional.of(values), settings, jndi, database, idleTimeout);
+        return new Deployment(war, contextPath, Optional.of(values), settings, jndi, database, idleTimeout, facades);
     }
 
     /** With exactly the files of {@code conf/}, and what environment and system properties say already. */
     public Deployment withConfAsGiven() {
-        return new Deployment(war, contextPath, Optional.of(Map.of()), settings, jndi, database, idleTimeout);
+        return new Deployment(war, contextPath, Optional.of(Map.of()), settings, jndi, database, idleTimeout, facades);
     }
 
     /** With the context-param {@code warder.<name>}; the files of {@code conf/} win over it. */
     public Deployment with(String name, String value) {
-        return new Deployment(war, contextPath, conf, plus(settings, name, value), jndi, database, idleTimeout);
+        return new Deployment(
+                war, contextPath, conf, plus(settings, name, value), jndi, database, idleTimeout, facades);
     }
 
     /** With this string bound as {@code java:comp/env/<name>}; one below {@code warder/secret.} is a planted secret. */
@@ -78,17 +82,23 @@ public record Deployment(
         if (name.startsWith("warder/secret.")) {
             SecretWatch.plant(value);
         }
-        return new Deployment(war, contextPath, conf, settings, plus(jndi, name, value), database, idleTimeout);
+        return new Deployment(
+                war, contextPath, conf, settings, plus(jndi, name, value), database, idleTimeout, facades);
     }
 
     /** With a DataSource for this H2 database bound as {@code java:comp/env/jdbc/warder}. */
     public Deployment withDatabase(String url) {
-        return new Deployment(war, contextPath, conf, settings, jndi, Optional.of(url), idleTimeout);
+        return new Deployment(war, contextPath, conf, settings, jndi, Optional.of(url), idleTimeout, facades);
     }
 
     /** With this time-out of the container, two minutes unless set. */
     public Deployment withIdleTimeout(Duration timeout) {
-        return new Deployment(war, contextPath, conf, settings, jndi, database, timeout);
+        return new Deployment(war, contextPath, conf, settings, jndi, database, timeout, facades);
+    }
+
+    /** With the wrappers of {@link Facades}. */
+    public Deployment withFacades() {
+        return new Deployment(war, contextPath, conf, settings, jndi, database, idleTimeout, true);
     }
 
     private static Map<String, String> plus(Map<String, String> map, String name, String value) {

@@ -1,10 +1,13 @@
 package dev.warder.testkit;
 
+import jakarta.servlet.DispatcherType;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Map;
 import javax.naming.NamingException;
 import org.eclipse.jetty.ee.webapp.WebAppClassLoader;
+import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.plus.jndi.EnvEntry;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -28,6 +31,7 @@ public final class JettyContainer implements Container {
     private final Server server = new Server();
     private final ServerConnector connector = connector();
     private final WebAppContext context = new WebAppContext();
+    private final Facades facades = new Facades();
 
     private JettyContainer(Deployment deployment, Path folder) {
         this.deployment = deployment;
@@ -71,6 +75,7 @@ public final class JettyContainer implements Container {
         if (!server.isStopped()) {
             ConfFiles.alone(() -> loader.run(server::stop));
             TemporaryFolder.delete(folder);
+            facades.assertNoLateUse();
         }
     }
 
@@ -82,6 +87,12 @@ public final class JettyContainer implements Container {
         context.setContextPath(contextPath().isEmpty() ? "/" : contextPath());
         context.setTempDirectory(folder.resolve("context").toFile());
         context.setClassLoader(new WebAppClassLoader(loader, context));
+        if (deployment.facades()) {
+            var filter = new FilterHolder(facades);
+            filter.setAsyncSupported(true);
+            // Before the WAR's own filters, which its descriptor adds at the start.
+            context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+        }
         deployment.settings().forEach((name, value) -> context.setInitParameter("warder." + name, value));
         if (deployment.conf().isEmpty()) {
             context.setWar(deployment.war().toString());

@@ -18,6 +18,8 @@ import org.apache.catalina.util.ServerInfo;
 import org.apache.naming.factory.ResourceLinkFactory;
 import org.apache.tomcat.util.descriptor.web.ContextEnvironment;
 import org.apache.tomcat.util.descriptor.web.ContextResource;
+import org.apache.tomcat.util.descriptor.web.FilterDef;
+import org.apache.tomcat.util.descriptor.web.FilterMap;
 import org.apache.tomcat.util.modeler.Registry;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
@@ -36,6 +38,7 @@ public final class TomcatContainer implements Container {
     private final ContainerClassLoader loader = ContainerClassLoader.tomcat();
     private final Tomcat tomcat = new Tomcat();
     private final StandardContext context = new StandardContext();
+    private final Facades facades = new Facades();
 
     private TomcatContainer(Deployment deployment, Path folder) {
         this.deployment = deployment;
@@ -88,6 +91,7 @@ public final class TomcatContainer implements Container {
         if (tomcat.getServer().getState() == LifecycleState.STARTED) {
             ConfFiles.alone(() -> loader.run(this::stopAlone));
             TemporaryFolder.delete(folder);
+            facades.assertNoLateUse();
         }
     }
 
@@ -130,6 +134,9 @@ public final class TomcatContainer implements Container {
         context.setParentClassLoader(loader);
         context.addLifecycleListener(config);
         openNothingOfTheJdk();
+        if (deployment.facades()) {
+            addFacades();
+        }
         if (deployment.conf().isPresent()) {
             context.setConfigFile(ConfFiles.file("tomcat").toUri().toURL());
         }
@@ -143,6 +150,19 @@ public final class TomcatContainer implements Container {
         context.setClearReferencesObjectStreamClassCaches(false);
         context.setClearReferencesRmiTargets(false);
         context.setClearReferencesThreadLocals(false);
+    }
+
+    /** In front of the WAR's own filters. */
+    private void addFacades() {
+        var filter = new FilterDef();
+        filter.setFilterName("facades");
+        filter.setFilter(facades);
+        filter.setAsyncSupported("true");
+        context.addFilterDef(filter);
+        var all = new FilterMap();
+        all.setFilterName("facades");
+        all.addURLPattern("/*");
+        context.addFilterMapBefore(all);
     }
 
     private Connector connector() {

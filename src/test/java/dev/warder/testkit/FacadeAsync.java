@@ -1,0 +1,84 @@
+package dev.warder.testkit;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import java.io.IOException;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import org.jspecify.annotations.Nullable;
+
+/** An asynchronous context as {@link Facades} gives it to the application; as thread-safe as the container's. */
+final class FacadeAsync implements InvocationHandler {
+    private final AsyncContext real;
+    private final FacadeWatch watch;
+
+    private FacadeAsync(AsyncContext real, FacadeWatch watch) {
+        this.real = real;
+        this.watch = watch;
+    }
+
+    /** Wraps a context. Once the container has reported its end, it counts as ended. */
+    static AsyncContext of(AsyncContext real, FacadeWatch watch) {
+        return (AsyncContext) Proxy.newProxyInstance(
+                AsyncContext.class.getClassLoader(), new Class<?>[] {AsyncContext.class}, new FacadeAsync(real, watch));
+    }
+
+    @Override
+    public @Nullable Object invoke(Object self, Method method, Object @Nullable [] arguments) throws Throwable {
+        var name = "async." + method.getName();
+        boolean end = name.equals("async.complete") || name.equals("async.dispatch");
+        try {
+            return invoke(name, end, method, arguments);
+        } catch (Throwable thrown) {
+            if (end) {
+                watch.endFailed();
+            }
+            throw thrown;
+        }
+    }
+
+    private @Nullable Object invoke(String name, boolean end, Method method, Object @Nullable [] arguments)
+            throws Throwable {
+        watch.use(name);
+        if (name.equals("async.addListener") && arguments != null) {
+            arguments[0] = new Listener((AsyncListener) arguments[0], watch);
+        }
+        if (end) {
+            watch.end(name);
+        }
+        try {
+            var result = method.invoke(real, arguments);
+            watch.used(name);
+            return result;
+        } catch (InvocationTargetException thrown) {
+            throw thrown.getCause();
+        }
+    }
+
+    /** What the container calls. */
+    private record Listener(AsyncListener real, FacadeWatch watch) implements AsyncListener {
+        @Override
+        public void onComplete(AsyncEvent event) throws IOException {
+            watch.end("onComplete");
+            watch.callback("event.onComplete", () -> real.onComplete(event));
+        }
+
+        @Override
+        public void onTimeout(AsyncEvent event) throws IOException {
+            watch.callback("event.onTimeout", () -> real.onTimeout(event));
+        }
+
+        @Override
+        public void onError(AsyncEvent event) throws IOException {
+            watch.callback("event.onError", () -> real.onError(event));
+        }
+
+        @Override
+        public void onStartAsync(AsyncEvent event) throws IOException {
+            watch.callback("event.onStartAsync", () -> real.onStartAsync(event));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package dev.warder.testkit;
+
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+
+/** Sees each use of one request's {@link Facades facades}. Thread-safe. */
+final class FacadeWatch {
+    private final ScriptedFault fault;
+    private final Consumer<String> lateUses;
+    private final AtomicInteger insideStreams = new AtomicInteger();
+    private final Thread service = Thread.currentThread();
+    private volatile boolean inService = true;
+    private volatile String ended = "";
+    private volatile boolean unknown;
+
+    FacadeWatch(ScriptedFault fault, Consumer<String> lateUses) {
+        this.fault = fault;
+        this.lateUses = lateUses;
+    }
+
+    /** What may fail in any way, as a method of the servlet API does. */
+    interface Use<T, X extends Exception> {
+        T run() throws X;
+    }
+
+    /** A callback that may fail as the servlet API lets it. */
+    interface Callback {
+        void run() throws IOException;
+    }
+
+    /** Before a method is used. */
+    void use(String method) {
+        // After a dispatch the container itself asks the wrappers, but nobody reads or writes.
+        if (inService && Thread.currentThread() == service && method.startsWith("request.")) {
+            fault.before(method);
+            return;
+        }
+        boolean late = ended.equals("async.dispatch")
+                ? method.startsWith("in.") || method.startsWith("out.") || method.startsWith("async.")
+                : !ended.isEmpty();
+        if (late && !unknown) {
+            lateUses.accept(
+                    method + " after " + ended + " on " + Thread.currentThread().getName());
+        }
+        fault.before(method);
+    }
+
+    /** After a method was used. */
+    void used(String method) {
+        fault.after(method);
+    }
+
+    /** Runs a callback of the application for its container. */
+    void callback(String method, Callback work) throws IOException {
+        fault.before(method);
+        work.run();
+        fault.after(method);
+    }
+
+    /** The same with a callback that declares nothing. */
+    void plainCallback(String method, Runnable work) {
+        fault.before(method);
+        work.run();
+        fault.after(method);
+    }
+
+    /** Uses a method of a stream, which the end may not meet half-way. */
+    <T, X extends Exception> T stream(String method, Use<T, X> use) throws X {
+        use(method);
+        T result;
+        insideStreams.incrementAndGet();
+        try {
+            result = use.run();
+        } finally {
+            insideStreams.decrementAndGet();
+        }
+        fault.after(method);
+        return result;
+    }
+
+    /** The thread that is inside {@code service} leaves it: until then it may ask the request about itself. */
+    void leaveService() {
+        inService = false;
+    }
+
+    /** The end failed: the application cannot know whether the container has the request now. */
+    void endFailed() {
+        unknown = true;
+    }
+
+    /** The request goes back to its container now. */
+    void end(String how) {
+        if (insideStreams.get() > 0 && !unknown) {
+            lateUses.accept(how + " while a stream is used");
+        }
+        ended = how;
+    }
+
+    /** The same interface, each of whose methods is seen here under {@code name.method}. */
+    <T> T watched(String name, Class<T> type, T real) {
+        var proxy = Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+            use(name + "." + method.getName());
+            try {
+                var result = method.invoke(real, arguments);
+                fault.after(name + "." + method.getName());
+                return result;
+            } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+            }
+        });
+        return type.cast(proxy);
+    }
+}

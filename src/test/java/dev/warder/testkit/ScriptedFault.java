@@ -1,0 +1,72 @@
+package dev.warder.testkit;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** What methods of a {@link Facades facade} throw. Thread-safe. */
+final class ScriptedFault {
+    private final List<Entry> entries;
+
+    private ScriptedFault(List<Entry> entries) {
+        this.entries = entries;
+    }
+
+    /** The faults that a field's value describes, see {@link Facades#FAULT}; without a value nothing is thrown. */
+    static ScriptedFault of(@Nullable String value) {
+        return new ScriptedFault(
+                value == null
+                        ? List.of()
+                        : Arrays.stream(value.split(", *")).map(Entry::of).toList());
+    }
+
+    /** Called before each method. */
+    void before(String called) {
+        for (var entry : entries) {
+            if (!entry.when.equals("after")) {
+                entry.meet(called);
+            }
+        }
+    }
+
+    /** Called after each method that returned. */
+    void after(String called) {
+        for (var entry : entries) {
+            if (entry.when.equals("after")) {
+                entry.meet(called);
+            }
+        }
+    }
+
+    /** Part of one fault. */
+    private record Entry(String method, Class<?> type, String when, AtomicBoolean thrown) {
+        static Entry of(String text) {
+            var words = text.split(" ");
+            try {
+                return new Entry(words[0], Class.forName(words[1]), words[2], new AtomicBoolean());
+            } catch (ClassNotFoundException unknown) {
+                throw new IllegalArgumentException(unknown);
+            }
+        }
+
+        void meet(String called) {
+            if (method.equals(called) && (!thrown.getAndSet(true) || when.equals("always"))) {
+                Entry.<RuntimeException>throwAny(throwable());
+            }
+        }
+
+        private Throwable throwable() {
+            try {
+                return (Throwable) type.getConstructor(String.class).newInstance("a fault of the test");
+            } catch (ReflectiveOperationException impossible) {
+                throw new IllegalArgumentException(impossible);
+            }
+        }
+
+        @SuppressWarnings("unchecked")
+        private static <T extends Throwable> void throwAny(Throwable any) throws T {
+            throw (T) any;
+        }
+    }
+}

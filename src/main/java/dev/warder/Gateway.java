@@ -12,6 +12,7 @@ import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
 import dev.warder.http.Attributes;
+import dev.warder.http.ChunkedReads;
 import dev.warder.http.Readiness;
 import dev.warder.json.MemoryBudget;
 import dev.warder.json.SegmentPool;
@@ -73,6 +74,7 @@ final class Gateway implements AutoCloseable {
     private final SegmentPool segments;
     private final UpstreamClient client;
     private final ClientThreads talkers;
+    private final ChunkedReads chunkedReads;
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
     private final Credentials credentials;
@@ -114,6 +116,7 @@ final class Gateway implements AutoCloseable {
                 System::nanoTime);
         checkup = new CredentialCheckup(config.upstream(), client, System::nanoTime);
         talkers = ClientThreads.of(application.getServerInfo(), config.limits().streams(), clientThreads);
+        chunkedReads = new ChunkedReads(application.getServerInfo(), clientThreads);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
         databaseAsker = new PeriodicTasks(databaseThreads);
@@ -133,6 +136,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
+        Attributes.put(application, ChunkedReads.class, chunkedReads);
         Attributes.put(
                 application,
                 ManagedCredentials.class,
@@ -179,6 +183,7 @@ final class Gateway implements AutoCloseable {
     private void closeAll() {
         throttle.close();
         talkers.close();
+        chunkedReads.close();
         timer.close();
         fileReader.close();
         databaseAsker.close();

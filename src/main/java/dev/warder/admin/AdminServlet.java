@@ -59,7 +59,11 @@ public final class AdminServlet extends HttpServlet {
         var visit = Visit.of(request, call, door);
         var desk = desk(door, seal);
         var answer = LaterAnswer.begin(request, call);
-        FormReader.read(request, form -> answer(visit, answer, () -> desk.reply(visit, form)), answer::clientGone);
+        FormReader.read(
+                request,
+                answer.reading(),
+                form -> answer(visit, answer, () -> desk.reply(visit, form)),
+                answer::clientGone);
     }
 
     private AdminDesk desk(AdminDoor door, Seal seal) {

@@ -3,7 +3,9 @@ package dev.warder.admin;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.AccessLine;
 import dev.warder.http.Call;
+import dev.warder.http.ChunkedReads;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ReadTurn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -27,6 +29,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(LaterAnswer.class);
     private static final long MILLIS = 30_000;
 
+    private final ReadTurn reading;
     private final AsyncContext async;
     private final HttpServletResponse response;
     private final ServletOutputStream out;
@@ -45,7 +48,9 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     @GuardedBy("lock")
     private boolean over;
 
-    private LaterAnswer(AsyncContext async, HttpServletResponse response, ServletOutputStream out, Call call) {
+    private LaterAnswer(
+            ReadTurn reading, AsyncContext async, HttpServletResponse response, ServletOutputStream out, Call call) {
+        this.reading = reading;
         this.async = async;
         this.response = response;
         this.out = out;
@@ -56,11 +61,17 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     static LaterAnswer begin(HttpServletRequest request, Call call) throws IOException {
         var async = request.startAsync();
         var response = (HttpServletResponse) async.getResponse();
-        var answer = new LaterAnswer(async, response, response.getOutputStream(), call);
+        var reading = new ReadTurn(ChunkedReads.of(request));
+        var answer = new LaterAnswer(reading, async, response, response.getOutputStream(), call);
         async.setTimeout(MILLIS);
         async.addListener(answer);
         answer.out.setWriteListener(answer);
         return answer;
+    }
+
+    /** The turn to read the request's body, which ends with the request. */
+    ReadTurn reading() {
+        return reading;
     }
 
     /** Answers, unless that was done; on any thread. */
@@ -174,6 +185,10 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         } finally {
             lock.unlock();
         }
+        reading.end(this::complete);
+    }
+
+    private void complete() {
         try {
             async.complete();
         } catch (IllegalStateException endedByTheContainer) {

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * mid-sentence is reset, and the answer with it (RFC 9112, section 9.6). Whatever becomes of that, the answer is written.
  * All of it stops after 30 s.
  *
- * <p>Thread-safe; touches request and response on the container's threads only.
+ * <p>Thread-safe; touches the response on the container's threads only, and the request where {@link ChunkedReads} says.
  */
 final class AnswerInOneGo implements WriteListener, AsyncListener {
     private static final long MILLIS = 30_000;
@@ -29,6 +29,7 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
     private final byte[] body;
     private final boolean listensLater;
     private final AtomicBoolean over = new AtomicBoolean();
+    private final ReadTurn turn;
     private boolean given;
     private volatile boolean written;
     private volatile boolean heard;
@@ -38,6 +39,7 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
         this.async = async;
         this.out = out;
         this.body = body;
+        this.turn = new ReadTurn(ChunkedReads.of(request));
         this.heard = request.getContentLengthLong() <= 0 && request.getHeader("transfer-encoding") == null;
         this.listensLater = !heard && request.getHeader("expect") != null;
     }
@@ -124,7 +126,7 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
     }
 
     private void listen() throws IOException {
-        request.getInputStream().setReadListener(new DroppedBody(request.getInputStream(), this::heard));
+        request.getInputStream().setReadListener(new DroppedBody(turn, request.getInputStream(), this::heard));
     }
 
     private void heard() {
@@ -160,9 +162,12 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
     }
 
     private void end() {
-        if (over.getAndSet(true)) {
-            return;
+        if (!over.getAndSet(true)) {
+            turn.end(this::complete);
         }
+    }
+
+    private void complete() {
         try {
             async.complete();
         } catch (IllegalStateException endedByTheContainer) {

@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.http.ReadTurn;
 import jakarta.servlet.AsyncContext;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;

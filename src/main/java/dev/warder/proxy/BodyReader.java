@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.http.ReadTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;

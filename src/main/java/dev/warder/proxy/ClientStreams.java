@@ -8,6 +8,5 @@ import java.util.concurrent.Executor;
  * What one exchange reads its request from and writes its answer to, without waiting.
  *
  * @param last runs what gives the request back to the container, as soon as nobody is inside its streams
- * @param chunkedReads runs what reads a body without a declared length
  */
-record ClientStreams(ServletInputStream in, ServletOutputStream out, Executor last, Executor chunkedReads) {}
+record ClientStreams(ServletInputStream in, ServletOutputStream out, Executor last) {}

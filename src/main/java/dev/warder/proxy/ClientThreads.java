@@ -16,17 +16,13 @@ public sealed interface ClientThreads extends AutoCloseable permits ContainerThr
      *
      * <p>Open Liberty (26.0.0.5) has a write or flush wait for the client on every thread but that of its own callback,
      * whatever {@code isReady} said, and loses the wake-up of a {@code ReadListener} that was asked on another thread.
-     * Tomcat needs {@link ChunkedReads}.
      *
      * @param serverInfo what the container calls itself
      * @param streams how many exchanges may be open at once
      * @param factory makes threads that may be waited for when the application ends
      */
     static ClientThreads of(String serverInfo, int streams, ThreadFactory factory) {
-        if (serverInfo.contains("Liberty")) {
-            return OwnThreads.forStreams(streams, factory);
-        }
-        return serverInfo.contains("Tomcat") ? new ContainerThreads(new ChunkedReads(factory)) : new ContainerThreads();
+        return serverInfo.contains("Liberty") ? OwnThreads.forStreams(streams, factory) : new ContainerThreads();
     }
 
     /** The container's streams, or such as behave like those of a container that never makes a thread wait. */

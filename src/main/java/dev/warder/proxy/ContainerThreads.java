@@ -2,22 +2,12 @@ package dev.warder.proxy;
 
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
-import java.util.concurrent.Executor;
 
-/**
- * Whoever brings news reads and writes, which never waits. Thread-safe.
- *
- * @param chunkedReads runs what reads a body without a declared length
- */
-record ContainerThreads(Executor chunkedReads) implements ClientThreads {
-    /** Reads every body on the thread that brings the news. */
-    ContainerThreads() {
-        this(Runnable::run);
-    }
-
+/** Whoever brings news reads and writes, which never waits. Thread-safe. */
+record ContainerThreads() implements ClientThreads {
     @Override
     public ClientStreams streams(ServletInputStream in, ServletOutputStream out) {
-        return new ClientStreams(in, out, Runnable::run, chunkedReads);
+        return new ClientStreams(in, out, Runnable::run);
     }
 
     @Override
@@ -31,9 +21,5 @@ record ContainerThreads(Executor chunkedReads) implements ClientThreads {
     }
 
     @Override
-    public void close() {
-        if (chunkedReads instanceof ChunkedReads threads) {
-            threads.close();
-        }
-    }
+    public void close() {}
 }

@@ -4,6 +4,7 @@ import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
+import dev.warder.http.ReadTurn;
 import dev.warder.http.Route;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
@@ -46,6 +47,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private final RequestHead head;
     private final String client;
     private final ReadTurn turn;
+    private final ServletInputStream in;
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
@@ -62,15 +64,21 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private volatile boolean upstreamEnded;
     private volatile boolean refused;
 
-    /** Takes over a request that {@link Exchanges#reserve} has made room for. */
+    /**
+     * Takes over a request that {@link Exchanges#reserve} has made room for.
+     *
+     * @param turn the turn to read the body, {@linkplain ReadTurn#taken taken} by the calling thread until {@link #start} ends
+     */
     Exchange(
             ProxyContext context,
             Call call,
             Decisions decisions,
             RequestHead head,
+            ReadTurn turn,
             AsyncContext async,
             ClientStreams streams) {
-        this.turn = ReadTurn.taken(head.contentLength() < 0 ? streams.chunkedReads() : Runnable::run);
+        this.turn = turn;
+        this.in = streams.in();
         this.context = context;
         this.call = call;
         this.head = head;
@@ -84,23 +92,22 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     /**
      * Begins on the container's thread, still inside {@code service}: every listener is set here, because some containers
-     * never call one that is set later. Where that fails there may be no callback to write in, and the container may call
-     * nobody: then the client gets the bare status. Whoever ends the exchange meanwhile, the request goes back to its
-     * container only after this.
+     * never call one that is set later. If another thread ends the exchange during this call, the request returns to its
+     * container after the call. Throws only errors of the virtual machine, after the exchange has ended.
      */
-    void start(ServletInputStream in) {
+    void start() {
         try {
-            context.exchanges().enter(this);
-            listenAndSend(in);
+            listenAndSend();
         } finally {
             CallbackGuard.runForContainer(() -> turn.open(request::readNow), this);
         }
     }
 
-    private void listenAndSend(ServletInputStream in) {
+    private void listenAndSend() {
         var listening = new AtomicBoolean();
         CallbackGuard.runForContainer(
                 () -> {
+                    context.exchanges().enter(this);
                     down.listen();
                     listening.set(true);
                 },
@@ -110,6 +117,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         }
     }
 
+    /** There may be no callback to write in, and the container may make none: the client gets the bare status. */
     private void failedToListen(Throwable cause) {
         verdict.compareAndSet(null, End.ERROR);
         CallbackGuard.runEach(down::bareError, this::finish);

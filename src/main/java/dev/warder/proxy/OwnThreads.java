@@ -59,8 +59,7 @@ final class OwnThreads implements ClientThreads, Executor {
     public ClientStreams streams(ServletInputStream in, ServletOutputStream out) {
         var visits = new Visits(this);
         var readVisits = visits.on(reads);
-        return new ClientStreams(
-                new BlockingInput(in, readVisits), new BlockingOutput(out, visits), visits::last, Runnable::run);
+        return new ClientStreams(new BlockingInput(in, readVisits), new BlockingOutput(out, visits), visits::last);
     }
 
     /**

@@ -1,26 +1,20 @@
 package dev.warder.proxy;
 
-import dev.warder.http.AccessLine.End;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The end of the line: starts an {@link Exchange} for what the filters let through and decided. Thread-safe. */
 public final class ProxyServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyServlet.class);
 
     /** For the container. */
     public ProxyServlet() {}
@@ -47,58 +41,13 @@ public final class ProxyServlet extends HttpServlet {
             call.refuse(request, response, refusal.get());
             return;
         }
-        start(context, call, decisions, head, request, response);
+        new ExchangeStart(context, call, decisions, head).start(request, response);
     }
 
     /** Open Liberty lets requests in meanwhile, and filters go next. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());
-    }
-
-    /** Asks for the body's stream only now: Jetty tells a client that waits for it to go on. */
-    private static void start(
-            ProxyContext context,
-            Call call,
-            Decisions decisions,
-            RequestHead head,
-            HttpServletRequest request,
-            HttpServletResponse response)
-            throws IOException {
-        ServletInputStream in;
-        AsyncContext async;
-        try {
-            in = GrizzlyInput.mend(
-                    request.getInputStream(), request.getServletContext().getServerInfo());
-            async = request.startAsync();
-        } catch (IOException | RuntimeException | Error lost) {
-            context.exchanges().release(decisions.client().name());
-            throw lost;
-        }
-        ClientStreams streams;
-        Exchange exchange;
-        try {
-            streams = context.threads().streams(in, async.getResponse().getOutputStream());
-            exchange = new Exchange(context, call, decisions, head, async, streams);
-        } catch (Throwable fault) {
-            context.exchanges().release(decisions.client().name());
-            endUnstarted(call, response, async, fault);
-            return;
-        }
-        exchange.start(streams.in());
-    }
-
-    /** An exception that leaves {@code service} after {@code startAsync} ends nothing on Jetty: the client would wait. */
-    private static void endUnstarted(Call call, HttpServletResponse response, AsyncContext async, Throwable fault) {
-        CallbackGuard.runEach(
-                () -> response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
-                () -> AnswerEnd.completeNow(async),
-                () -> call.line().status(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
-                () -> call.line().end(End.ERROR, 0));
-        LOG.error("A container failed to start the request {}", call.id(), fault);
-        if (fault instanceof VirtualMachineError error) {
-            throw error;
-        }
     }
 
     private static ErrorReply full(Exchanges.Room room) {

@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.ReadTurn;
 import dev.warder.sse.EventStreamTransformer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;

@@ -4,6 +4,7 @@ import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.http.ReadTurn;
 import dev.warder.http.Route;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;

@@ -8,7 +8,8 @@
  * for an exchange proved wrong.
  *
  * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) is given such as hand the waiting
- * to threads of ours; both directions stay as they are. On Tomcat such threads read chunked bodies ({@code ChunkedReads}).
+ * to threads of ours; both directions stay as they are. On Tomcat threads of its own
+ * read chunked bodies ({@code dev.warder.http.ChunkedReads}).
  */
 @NullMarked
 package dev.warder.proxy;

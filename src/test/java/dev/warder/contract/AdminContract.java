@@ -224,6 +224,27 @@ abstract class AdminContract extends GroundContract {
                 .json(STREAMING);
     }
 
+    /** A form is read before anybody is known: the next request on the connection must stay whole. */
+    @Test
+    void readsAChunkedFormAndNothingOfTheNextRequest() throws Exception {
+        var container = guarded();
+        var form = Ground.request(container, "POST", "/admin/login")
+                .field("Content-Type", "application/x-www-form-urlencoded")
+                .field("Transfer-Encoding", "chunked")
+                .head();
+        var next = Ground.request(container, "POST", "/admin/login")
+                .field("Content-Type", "application/x-www-form-urlencoded")
+                .body(("token=" + ADMIN_TOKEN + "&other=" + "x".repeat(15_000)).getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < 5; i++) {
+            try (var client = RawClient.connect(container.baseUri())) {
+                client.send(form + "6\r\ntoken=\r\n" + Integer.toHexString(ADMIN_TOKEN.length()) + "\r\n" + ADMIN_TOKEN
+                        + "\r\n0\r\n\r\n" + new String(next.bytes(), StandardCharsets.US_ASCII));
+                assertThat(client.readResponse().status()).isEqualTo(303);
+                assertThat(client.readResponse().status()).isEqualTo(303);
+            }
+        }
+    }
+
     private static RawResponse ask(Container container, String method, String path) throws IOException {
         var request = Ground.request(container, method, path).field("Authorization", "bearer  " + ADMIN_TOKEN);
         return Ground.send(container, request);

@@ -179,6 +179,30 @@ abstract class FramingContract extends SharedContract {
         }
     }
 
+    /** No exchange is started for them: the response and the rest of the body belong to no route. */
+    @ParameterizedTest
+    @ValueSource(strings = {"token", "path"})
+    void answersALargeRequestAfterAChunkedBodyThatIsRefusedAtOnce(String why) throws Exception {
+        var head = why.equals("token")
+                ? RawRequest.of("POST", "/v1/files")
+                        .field("Transfer-Encoding", "chunked")
+                        .head()
+                : chunked("/nothing/here");
+        for (int i = 0; i < 5; i++) {
+            try (var client = RawClient.connect(gateway().baseUri())) {
+                client.send(concat(utf8(head + "14\r\n" + BODY + "\r\n0\r\n\r\n"), large().bytes()));
+                assertThat(client.readResponse().status()).isEqualTo(why.equals("token") ? 401 : 404);
+                assertThat(client.readResponse().status()).isEqualTo(200);
+            }
+            try (var client = RawClient.connect(gateway().baseUri())) {
+                client.send(head).sendChunk(utf8(BODY));
+                assertThat(client.readResponse().status()).isEqualTo(why.equals("token") ? 401 : 404);
+                client.send(concat(utf8("14\r\n" + BODY + "\r\n0\r\n\r\n"), large().bytes()));
+                assertThat(client.readResponse().status()).isEqualTo(200);
+            }
+        }
+    }
+
     private static String chunked(String path) {
         return post(path).field("Transfer-Encoding", "chunked").head();
     }

@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -127,5 +127,41 @@ class ReadTurnTest {
         }
         assertThat(most).hasValue(1);
         assertThat(read).hasValue(200_000);
+    }
+
+    @Test
+    void readsAfterATakenTurnWhatWasAskedForDuringIt() {
+        var taken = ReadTurn.taken(Runnable::run);
+        taken.take(() -> done.add("never"));
+        assertThat(done).isEmpty();
+        taken.open(() -> done.add("read"));
+        taken.take(() -> done.add("read on"));
+        assertThat(done).containsExactly("read", "read on");
+    }
+
+    @Test
+    void endsAfterATakenTurn() {
+        var taken = ReadTurn.taken(Runnable::run);
+        taken.take(() -> done.add("never"));
+        taken.end(() -> done.add("last"));
+        assertThat(done).isEmpty();
+        taken.open(() -> done.add("never"));
+        assertThat(done).containsExactly("last");
+    }
+
+    /** The thread that opens the turn may be one that must not read. */
+    @Test
+    void readsAfterATakenTurnOnTheThreadsThatRead() {
+        var tasks = new ArrayList<Runnable>();
+        var taken = ReadTurn.taken(tasks::add);
+        taken.open(() -> done.add("never"));
+        assertThat(tasks).isEmpty();
+        var other = ReadTurn.taken(tasks::add);
+        other.take(() -> done.add("never"));
+        other.open(() -> done.add("read"));
+        assertThat(done).isEmpty();
+        other.end(() -> done.add("last"));
+        tasks.forEach(Runnable::run);
+        assertThat(done).containsExactly("last");
     }
 }

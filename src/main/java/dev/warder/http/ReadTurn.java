@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.http;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-final class ReadTurn {
+public final class ReadTurn {
     private final Executor threads;
     private final AtomicInteger notes;
     private final AtomicReference<@Nullable Runnable> farewell = new AtomicReference<>();
     private volatile boolean over;
 
     /** @param threads runs what reads */
-    ReadTurn(Executor threads) {
+    public ReadTurn(Executor threads) {
         this(threads, 0);
     }
 
@@ -34,12 +34,12 @@ final class ReadTurn {
      * A turn that the calling thread holds until it calls {@link #open}: while it is inside {@code service} and sets the
      * listeners, no thread reads the body and none returns the request to its container.
      */
-    static ReadTurn taken(Executor threads) {
+    public static ReadTurn taken(Executor threads) {
         return new ReadTurn(threads, 1);
     }
 
     /** Ends the turn of the calling thread. {@code reading} runs if another thread asked for it during the turn. */
-    void open(Runnable reading) {
+    public void open(Runnable reading) {
         int left = notes.decrementAndGet();
         if (left == 0) {
             return;
@@ -56,7 +56,7 @@ final class ReadTurn {
      * thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the request from
      * being given back to its container.
      */
-    void take(Runnable reading) {
+    public void take(Runnable reading) {
         if (notes.getAndIncrement() == 0) {
             threads.execute(() -> workOff(1, reading));
         }
@@ -93,7 +93,7 @@ final class ReadTurn {
     }
 
     /** Nobody reads from now on; {@code last} runs as soon as nobody does, on this thread or on that of the reader. */
-    void end(Runnable last) {
+    public void end(Runnable last) {
         farewell.set(last);
         over = true;
         if (notes.getAndIncrement() == 0) {
@@ -102,7 +102,7 @@ final class ReadTurn {
     }
 
     /** Whether reading has ended for good. */
-    boolean over() {
+    public boolean over() {
         return over;
     }
 

@@ -1,0 +1,71 @@
+package dev.warder.proxy;
+
+import dev.warder.http.AccessLine.End;
+import dev.warder.http.Call;
+import dev.warder.http.ChunkedReads;
+import dev.warder.http.ReadTurn;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes an {@link Exchange} of a request that {@link Exchanges#reserve} has made room for, and ends the request where that
+ * fails. Used by one thread, which is inside {@code service}.
+ */
+record ExchangeStart(ProxyContext context, Call call, Decisions decisions, RequestHead head) {
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeStart.class);
+
+    /**
+     * Starts the exchange. Opens the body's stream only now: Jetty then asks a client to continue that waits for it.
+     *
+     * @throws IOException from the container, before the request is asynchronous
+     */
+    void start(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ServletInputStream in;
+        AsyncContext async;
+        try {
+            in = GrizzlyInput.mend(
+                    request.getInputStream(), request.getServletContext().getServerInfo());
+            async = request.startAsync();
+        } catch (IOException | RuntimeException | Error fault) {
+            release();
+            throw fault;
+        }
+        exchange(request, response, in, async).ifPresent(Exchange::start);
+    }
+
+    /** Once the request is asynchronous, Jetty does not end it when an exception leaves {@code service}. */
+    private Optional<Exchange> exchange(
+            HttpServletRequest request, HttpServletResponse response, ServletInputStream in, AsyncContext async) {
+        try {
+            var reading = ReadTurn.taken(ChunkedReads.of(request));
+            var streams = context.threads().streams(in, async.getResponse().getOutputStream());
+            return Optional.of(new Exchange(context, call, decisions, head, reading, async, streams));
+        } catch (Throwable fault) {
+            release();
+            end(response, async);
+            LOG.error("Request {} could not be started", call.id(), fault);
+            if (fault instanceof VirtualMachineError error) {
+                throw error;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private void end(HttpServletResponse response, AsyncContext async) {
+        CallbackGuard.runEach(
+                () -> response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
+                () -> AnswerEnd.completeNow(async),
+                () -> call.line().status(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
+                () -> call.line().end(End.ERROR, 0));
+    }
+
+    private void release() {
+        context.exchanges().release(decisions.client().name());
+    }
+}

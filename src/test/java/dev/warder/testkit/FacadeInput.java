@@ -28,6 +28,7 @@ final class FacadeInput extends ServletInputStream {
     public void setReadListener(ReadListener listener) {
         watch.use("in.setReadListener");
         real.setReadListener(new Listener(listener, watch));
+        watch.used("in.setReadListener");
     }
 
     @Override

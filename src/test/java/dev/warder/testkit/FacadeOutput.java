@@ -23,6 +23,7 @@ final class FacadeOutput extends ServletOutputStream {
     public void setWriteListener(WriteListener listener) {
         watch.use("out.setWriteListener");
         real.setWriteListener(new Listener(listener, watch));
+        watch.used("out.setWriteListener");
     }
 
     @Override

@@ -14,6 +14,7 @@ final class FacadeRequest extends HttpServletRequestWrapper {
     private final FacadeResponse response;
     private final FacadeWatch watch;
     private @Nullable ServletInputStream in;
+    private @Nullable AsyncContext async;
 
     FacadeRequest(HttpServletRequest real, FacadeResponse response, FacadeWatch watch) {
         super(watch.watched("request", HttpServletRequest.class, real));
@@ -37,10 +38,18 @@ final class FacadeRequest extends HttpServletRequestWrapper {
         return in;
     }
 
-    /** The application's words go through the wrappers. */
+    /** The application sees the wrappers in the context, too. */
     @Override
     public AsyncContext startAsync() {
         watch.use("request.startAsync");
-        return FacadeAsync.of(real.startAsync(this, response), watch);
+        var started = FacadeAsync.of(real.startAsync(this, response), watch);
+        async = started;
+        return started;
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+        var started = async;
+        return started == null ? super.getAsyncContext() : started;
     }
 }

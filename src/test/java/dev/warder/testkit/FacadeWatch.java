@@ -14,7 +14,7 @@ final class FacadeWatch {
     private final Thread service = Thread.currentThread();
     private volatile boolean inService = true;
     private volatile String ended = "";
-    private volatile boolean unknown;
+    private volatile boolean endFailed;
 
     FacadeWatch(ScriptedFault fault, Consumer<String> lateUses) {
         this.fault = fault;
@@ -33,19 +33,28 @@ final class FacadeWatch {
 
     /** Before a method is used. */
     void use(String method) {
-        // After a dispatch the container itself asks the wrappers, but nobody reads or writes.
-        if (inService && Thread.currentThread() == service && method.startsWith("request.")) {
-            fault.before(method);
-            return;
-        }
-        boolean late = ended.equals("async.dispatch")
-                ? method.startsWith("in.") || method.startsWith("out.") || method.startsWith("async.")
-                : !ended.isEmpty();
-        if (late && !unknown) {
+        if (late(method)) {
             lateUses.accept(
                     method + " after " + ended + " on " + Thread.currentThread().getName());
         }
         fault.before(method);
+    }
+
+    private boolean late(String method) {
+        boolean ends = method.equals("async.complete") || method.equals("async.dispatch");
+        if (ended.isEmpty()
+                // The end takes effect when service returns (Servlet 6.0, section 2.3.3.3): until then filters may ask the
+                // request.
+                || inService && Thread.currentThread() == service && method.startsWith("request.")
+                // An end that threw may have had no effect, and the application may try the other way.
+                || endFailed && ends) {
+            return false;
+        }
+        // The servlet that a dispatch calls uses the wrappers again, but reads and writes nothing.
+        return !ended.equals("async.dispatch")
+                || method.startsWith("in.")
+                || method.startsWith("out.")
+                || method.startsWith("async.");
     }
 
     /** After a method was used. */
@@ -86,14 +95,14 @@ final class FacadeWatch {
         inService = false;
     }
 
-    /** The end failed: the application cannot know whether the container has the request now. */
+    /** A call that ends the request threw. */
     void endFailed() {
-        unknown = true;
+        endFailed = true;
     }
 
     /** The request goes back to its container now. */
     void end(String how) {
-        if (insideStreams.get() > 0 && !unknown) {
+        if (insideStreams.get() > 0 && !endFailed) {
             lateUses.accept(how + " while a stream is used");
         }
         ended = how;

@@ -7,6 +7,8 @@ import java.nio.channels.ByteChannel;
 import java.nio.channels.CancelledKeyException;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.locks.Lock;
+import java.util.function.Predicate;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOEventHandler;
@@ -17,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session that gives nothing to read while reading is suspended. HttpCore suspends it when the consumer's window is
  * spent, but goes on reading a chunked body from a plain socket as long as there are bytes, which had tens of mebibytes
- * queued for a client that did not read. Everything else is the session's own.
+ * queued for a client that did not read. The end of a session that is truncated is a failure. Everything else is the
+ * session's own.
  */
 final class PausableSession implements IOSession {
     /** Takes a piece of what one read brought; null when there is nothing, or the end. */
@@ -28,13 +31,20 @@ final class PausableSession implements IOSession {
     private final IOSession session;
     private final ReadEvents reads;
     private final int largest;
+    private final Predicate<IOSession> truncated;
     private boolean readAhead;
 
     /** What has arrived is given away in pieces of up to {@code largest} bytes. */
     PausableSession(IOSession session, ReadEvents reads, int largest) {
+        this(session, reads, largest, ended -> false);
+    }
+
+    /** The same; {@code truncated} decides whether a session whose input has ended is incomplete. */
+    PausableSession(IOSession session, ReadEvents reads, int largest, Predicate<IOSession> truncated) {
         this.session = session;
         this.reads = reads;
         this.largest = largest;
+        this.truncated = truncated;
     }
 
     /** Reads once, as much as there is up to 64 KiB, and gives it away; whoever reads on meanwhile finds nothing. */
@@ -57,7 +67,11 @@ final class PausableSession implements IOSession {
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
-        return readAhead || isSuspended() ? 0 : session.read(buffer);
+        int n = readAhead || isSuspended() ? 0 : session.read(buffer);
+        if (n < 0 && truncated.test(session)) {
+            throw new ConnectionClosedException("TLS ended without close_notify");
+        }
+        return n;
     }
 
     private boolean isSuspended() {

@@ -78,6 +78,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final Http1Connections others;
     private final @Nullable SharedConnections shared;
     private final ReadEvents reads = new ReadEvents();
+    private final TlsEnds tlsEnds = new TlsEnds();
     private volatile boolean closing;
 
     /**
@@ -227,7 +228,7 @@ public final class UpstreamClient implements AutoCloseable {
                 connectTimeout,
                 REACTOR,
                 threads,
-                session -> new PausableSession(session, reads, piece),
+                session -> new PausableSession(session, reads, piece, tlsEnds::isTruncated),
                 this::faultInReactor);
     }
 
@@ -255,13 +256,13 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private static TlsStrategy tls() {
-        return ClientTlsStrategyBuilder.create()
+    private TlsStrategy tls() {
+        return tlsEnds.watching(ClientTlsStrategyBuilder.create()
                 .useSystemProperties()
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
                 .setHostnameVerifier(new UpstreamIdentity())
                 .setSslBufferMode(SSLBufferMode.DYNAMIC)
-                .buildAsync();
+                .buildAsync());
     }
 
     /** A plain upstream needs no trust store, whose loading is a twentieth of the start. */

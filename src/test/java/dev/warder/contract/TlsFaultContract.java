@@ -99,6 +99,24 @@ abstract class TlsFaultContract extends DeployedContract {
         servesHonestRequests();
     }
 
+    /** Only close_notify shows that a body is whole which the end of the connection delimits (RFC 9112, section 9.8). */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void takesABodyWithoutALengthForWholeOnlyAfterCloseNotify(boolean notified) throws Exception {
+        services.add(socket -> {
+            var secure = secure(socket);
+            var request = read(secure);
+            write(secure, "Content-Type: application/json", "{\"half\":");
+            (notified ? secure : socket).close();
+            return request;
+        });
+        var response = exchange(message("{\"model\":\"claude-x\",\"max_tokens\":9}"));
+        assertThat(response.truncated() || response.status() == 502)
+                .as("%s", response)
+                .isEqualTo(!notified);
+        servesHonestRequests();
+    }
+
     @Test
     void waitsForAnUpstreamThatAcceptsSlowly() throws Exception {
         servesHonestRequests(300);

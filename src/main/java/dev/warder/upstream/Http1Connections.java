@@ -49,6 +49,7 @@ final class Http1Connections {
      * @param addresses tells where the host is, without blocking
      * @param sessions makes what is told of one read reach a client in one write
      * @param faults is told what reaches the reactor
+     * @param reads learns of the end of each response
      */
     Http1Connections(
             HttpHost host,
@@ -60,7 +61,8 @@ final class Http1Connections {
             IOReactorConfig reactor,
             ThreadFactory threads,
             Decorator<IOSession> sessions,
-            Callback<Exception> faults) {
+            Callback<Exception> faults,
+            ReadEvents reads) {
         this.host = host;
         connections = PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(tls)
@@ -99,7 +101,7 @@ final class Http1Connections {
                         .build())
                 .addExecInterceptorFirst("call", (request, body, scope, chain, callback) -> {
                     ((UpstreamCall) scope.clientContext.getAttribute(CALL)).acquiring(scope.execRuntime);
-                    chain.proceed(request, body, scope, callback);
+                    chain.proceed(request, body, scope, new ResponseEnd(callback, reads));
                 })
                 .addRequestInterceptorFirst((request, entity, context) ->
                         context.setAttribute(HAD_USER_AGENT, request.containsHeader(HttpHeaders.USER_AGENT)))

@@ -9,6 +9,7 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOEventHandler;
@@ -19,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session that gives nothing to read while reading is suspended. HttpCore suspends it when the consumer's window is
  * spent, but goes on reading a chunked body from a plain socket as long as there are bytes, which had tens of mebibytes
- * queued for a client that did not read. The end of a session that is truncated is a failure. Everything else is the
- * session's own.
+ * queued for a client that did not read. The end of a session that is truncated is a failure, and so are bytes that follow
+ * the last response: HttpCore 5.4.4 would read them as the beginning of the next. Everything else is the session's own.
  */
 final class PausableSession implements IOSession {
     /** Takes a piece of what one read brought; null when there is nothing, or the end. */
@@ -33,6 +34,8 @@ final class PausableSession implements IOSession {
     private final int largest;
     private final Predicate<IOSession> truncated;
     private boolean readAhead;
+    private int due;
+    private boolean idle;
 
     /** What has arrived is given away in pieces of up to {@code largest} bytes. */
     PausableSession(IOSession session, ReadEvents reads, int largest) {
@@ -71,7 +74,18 @@ final class PausableSession implements IOSession {
         if (n < 0 && truncated.test(session)) {
             throw new ConnectionClosedException("TLS ended without close_notify");
         }
+        // HttpCore reads into a buffer in which it has put what arrived before.
+        if (idle && buffer.position() > 0) {
+            session.close(CloseMode.IMMEDIATE);
+            throw new ConnectionClosedException("Bytes that belong to no response");
+        }
         return n;
+    }
+
+    /** Notes, on the reactor thread, the end of a response; what arrives before the next request belongs to none. */
+    void responseEnded() {
+        due = Math.max(0, due - 1);
+        idle = due == 0;
     }
 
     private boolean isSuspended() {
@@ -115,7 +129,12 @@ final class PausableSession implements IOSession {
 
     @Override
     public Command poll() {
-        return session.poll();
+        var command = session.poll();
+        if (command instanceof RequestExecutionCommand) {
+            due++;
+            idle = false;
+        }
+        return command;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.warder.upstream;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import org.apache.hc.core5.reactor.IOSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +32,11 @@ final class ReadEvents implements Executor {
     private static final class Batch {
         final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         final Set<Runnable> tasks = new LinkedHashSet<>();
+        final List<Runnable> releases = new ArrayList<>();
+
+        @Nullable
+        IOSession session;
+
         boolean open;
     }
 
@@ -47,6 +54,27 @@ final class ReadEvents implements Executor {
         }
     }
 
+    /** Notes the connection that this reactor thread reads from, until the read ends. */
+    void from(IOSession session) {
+        batch().session = session;
+    }
+
+    /**
+     * Notes that the response being read has ended, and runs {@code release}, which gives its connection back, at the end of
+     * this read, before all other tasks: a connection that goes on with bytes of no response is closed by then.
+     */
+    void responseEnded(Runnable release) {
+        var batch = BATCHES.get();
+        if (batch == null || !batch.open) {
+            release.run();
+            return;
+        }
+        if (batch.session instanceof PausableSession session) {
+            session.responseEnded();
+        }
+        batch.releases.add(release);
+    }
+
     /** The empty buffer of this reactor thread, to be emptied again before the read ends. */
     ByteBuffer buffer() {
         return batch().buffer.clear();
@@ -60,7 +88,10 @@ final class ReadEvents implements Executor {
             reading.run();
         } finally {
             batch.open = false;
-            var due = List.copyOf(batch.tasks);
+            batch.session = null;
+            var due = new ArrayList<>(batch.releases);
+            due.addAll(batch.tasks);
+            batch.releases.clear();
             batch.tasks.clear();
             due.forEach(ReadEvents::runGuarded);
         }

@@ -29,6 +29,7 @@ final class ReadingHandler implements IOEventHandler {
     @Override
     public void inputReady(IOSession session, ByteBuffer decrypted) throws IOException {
         guarded(() -> reads.<IOException>during(() -> {
+            reads.from(session);
             // TLS that was put on later calls this with a session of its own, below which the bytes are encrypted.
             if (decrypted == null && session == connection) {
                 connection.readAhead(arrived -> protocol.inputReady(session, arrived));

@@ -229,7 +229,8 @@ public final class UpstreamClient implements AutoCloseable {
                 REACTOR,
                 threads,
                 session -> new PausableSession(session, reads, piece, tlsEnds::isTruncated),
-                this::faultInReactor);
+                this::faultInReactor,
+                reads);
     }
 
     private SharedReactor http2(

@@ -10,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 enum FaultEnd {
     /** The response passes whole. */
     RELAYED,
-    /** The same, or 502 on a connection where bytes were left over from the response before; never these bytes. */
-    RELAYED_OR_LOST,
     /** 502 {@code api_error} in the caller's dialect. */
     REFUSED,
     /** 504 {@code timeout_error} in the caller's dialect. */
@@ -32,7 +30,7 @@ enum FaultEnd {
     SILENT_AFTER_HEAD,
     /** The length wins: the last byte is missing, and nobody else gets it. */
     SHORTENED_BY_ONE,
-    /** 204 passes without content, or 502 as for {@link #RELAYED_OR_LOST}. */
+    /** Native routes pass 204 without content. */
     NO_CONTENT,
     /** 429 passes with the upstream's retry-after. */
     LIMITED;
@@ -40,17 +38,11 @@ enum FaultEnd {
     static final String TEXT = "Hello.";
     static final String LIMITED_BODY = Messages.error("rate_limit_error", "slow down");
 
-    /** Whether bytes are left over on connections, each of which spoils one more request before it is closed. */
-    boolean spoilsConnections() {
-        return this == RELAYED_OR_LOST || this == NO_CONTENT;
-    }
-
     /** Checks a response against this end. */
     void check(FaultyRoute route, RawResponse response) {
         assertThat(response.toString()).doesNotContain("Exception", "poison", "127.0.0.1", "169.254", "\nX-Injected");
         switch (this) {
             case RELAYED -> relayed(route, response);
-            case RELAYED_OR_LOST -> relayedOrLost(route, response);
             case REFUSED -> error(route, response, 502, "api_error");
             case TIMED_OUT -> error(route, response, 504, "timeout_error");
             case OPAQUE -> opaque(route, response);
@@ -61,7 +53,7 @@ enum FaultEnd {
             case SILENT -> broken(route, response, "timeout_error");
             case SILENT_AFTER_HEAD -> brokenAfterHead(route, response, "timeout_error");
             case SHORTENED_BY_ONE -> shortened(route, response);
-            case NO_CONTENT -> noContentOrLost(route, response);
+            case NO_CONTENT -> noContent(route, response);
             case LIMITED -> limited(route, response);
         }
     }
@@ -77,14 +69,6 @@ enum FaultEnd {
                 assertThat(response.text()).endsWith(Completions.DONE);
                 assertThat(Completions.streamedText(response.text())).isEqualTo(TEXT);
             }
-        }
-    }
-
-    private static void relayedOrLost(FaultyRoute route, RawResponse response) {
-        if (response.status() == 502) {
-            error(route, response, 502, "api_error");
-        } else {
-            relayed(route, response);
         }
     }
 
@@ -177,8 +161,8 @@ enum FaultEnd {
         }
     }
 
-    private static void noContentOrLost(FaultyRoute route, RawResponse response) {
-        if (route.translated() || response.status() == 502) {
+    private static void noContent(FaultyRoute route, RawResponse response) {
+        if (route.translated()) {
             error(route, response, 502, "api_error");
         } else {
             assertThat(response.status()).isEqualTo(204);

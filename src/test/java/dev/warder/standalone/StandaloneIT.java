@@ -88,6 +88,19 @@ class StandaloneIT {
     }
 
     @Test
+    void warnsAtStartThatHeapOrOpenFilesCannotCarryTheStreams() throws Exception {
+        try (var warder = new WarderProcess(folder, "--demo", "--port=0", "--limits.streams=1000000")) {
+            warder.base();
+            assertThat(warder.err()).containsOnlyOnce("limits.streams: cannot be reached; heap and open files suffice");
+        }
+        try (var warder = new WarderProcess(
+                Files.createDirectories(folder.resolve("enough")), "--demo", "--port=0", "--limits.streams=10")) {
+            warder.base();
+            assertThat(warder.err()).doesNotContain("cannot be reached");
+        }
+    }
+
+    @Test
     void letsOpenStreamsEndAfterSigterm() throws Exception {
         try (var warder = new WarderProcess(folder, "--demo", "--port=0")) {
             URI base = warder.base();

@@ -457,6 +457,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
             outcome = Outcome.LOST;
         } catch (Error fault) {
             breaking |= headSet;
+            failUnsentHead();
             throw fault;
         } finally {
             lock.unlock();
@@ -519,6 +520,18 @@ final class ResponseRelay implements WriteListener, AsyncListener {
             owner.answered();
         } else if (outcome == Outcome.LOST) {
             owner.clientGone();
+        }
+    }
+
+    /** Jetty may end the request after an error of a callback by itself: the status must not be that of success then. */
+    @GuardedBy("lock")
+    private void failUnsentHead() {
+        try {
+            if (headSet && !response.isCommitted()) {
+                response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            }
+        } catch (RuntimeException | Error ended) {
+            // The container shows the end where it can.
         }
     }
 

@@ -116,7 +116,7 @@ final class Gateway implements AutoCloseable {
                 System::nanoTime);
         checkup = new CredentialCheckup(config.upstream(), client, System::nanoTime);
         talkers = ClientThreads.of(application.getServerInfo(), config.limits().streams(), clientThreads);
-        chunkedReads = new ChunkedReads(application.getServerInfo(), clientThreads);
+        chunkedReads = new ChunkedReads(ChunkedReads.neededBy(application), clientThreads);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
         databaseAsker = new PeriodicTasks(databaseThreads);
@@ -165,8 +165,8 @@ final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Refuses new requests, ends open exchanges with an error event and waits up to 5 s until each has said its last word;
-     * only then are connections and threads closed. An operator who wants streams to end by themselves drains first.
+     * Refuses new requests, waits up to 5 s for threads inside the filters, ends open exchanges with an error event and waits
+     * up to 5 s until each has ended; only then are connections and threads closed. An operator who wants streams to end by themselves drains first.
      */
     @Override
     public void close() {

@@ -59,9 +59,9 @@ final class LaterAnswer implements WriteListener, AsyncListener {
 
     /** Lets the container's thread go; to be called inside {@code service}, where all listeners must be set. */
     static LaterAnswer begin(HttpServletRequest request, Call call) throws IOException {
+        var reading = new ReadTurn(ChunkedReads.of(request));
         var async = request.startAsync();
         var response = (HttpServletResponse) async.getResponse();
-        var reading = new ReadTurn(ChunkedReads.of(request));
         var answer = new LaterAnswer(reading, async, response, response.getOutputStream(), call);
         async.setTimeout(MILLIS);
         async.addListener(answer);
@@ -122,7 +122,9 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     }
 
     @Override
-    public void onComplete(AsyncEvent end) {}
+    public void onComplete(AsyncEvent end) {
+        reading.end(() -> {});
+    }
 
     @Override
     public void onStartAsync(AsyncEvent again) {}

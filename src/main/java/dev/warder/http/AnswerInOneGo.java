@@ -34,12 +34,13 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
     private volatile boolean written;
     private volatile boolean heard;
 
-    private AnswerInOneGo(HttpServletRequest request, AsyncContext async, ServletOutputStream out, byte[] body) {
+    private AnswerInOneGo(
+            HttpServletRequest request, AsyncContext async, ServletOutputStream out, byte[] body, ReadTurn turn) {
         this.request = request;
         this.async = async;
         this.out = out;
         this.body = body;
-        this.turn = new ReadTurn(ChunkedReads.of(request));
+        this.turn = turn;
         this.heard = request.getContentLengthLong() <= 0 && request.getHeader("transfer-encoding") == null;
         this.listensLater = !heard && request.getHeader("expect") != null;
     }
@@ -55,8 +56,8 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
             out.write(body);
             return;
         }
-        var async = request.startAsync();
-        var answer = new AnswerInOneGo(request, async, out, body);
+        var turn = new ReadTurn(ChunkedReads.of(request));
+        var answer = new AnswerInOneGo(request, request.startAsync(), out, body, turn);
         try {
             answer.begin();
         } catch (Throwable fault) {
@@ -150,7 +151,11 @@ final class AnswerInOneGo implements WriteListener, AsyncListener {
     }
 
     @Override
-    public void onComplete(AsyncEvent end) {}
+    public void onComplete(AsyncEvent end) {
+        if (!over.getAndSet(true)) {
+            turn.end(() -> {});
+        }
+    }
 
     @Override
     public void onStartAsync(AsyncEvent again) {}

@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
@@ -13,32 +14,45 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Threads that read chunked request bodies from Tomcat. When Tomcat (checked with 10.1.61 only) parses the last chunk, it
- * dispatches a read event on the thread that reads (ChunkedInputFilter.parseTrailerFields). A thread of its own inside a
+ * dispatches a read event on the thread that reads (ChunkedInputFilter.parseTrailerFields). A thread of Tomcat inside a
  * callback has taken the connection's processor and holds the connection's lock, which it can enter again: the event finds
  * no processor, and a new one parses whatever comes next on the socket as the head of a request, the middle of the next
  * request's body included. Any other thread waits for the lock until the processor is back, and the event does what it should.
  *
- * <p>Thread-safe. Work does not wait for clients, so few threads are enough; the threads end when they are idle.
+ * <p>Thread-safe. Work does not wait for clients, so few threads are enough. They are
+ * created with the first bodies and then stay.
  */
 public final class ChunkedReads implements AutoCloseable {
     private static final int LEAST_THREADS = 4;
-    private static final long IDLE_SECONDS = 10;
+
+    /** Where the bug is; what the container calls itself can be configured. */
+    private static final String READER_OF_TOMCAT = "org.apache.coyote.http11.filters.ChunkedInputFilter";
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkedReads.class);
 
-    private final boolean tomcat;
+    private final boolean needed;
+    private final ThreadFactory factory;
     private final ThreadPoolExecutor threads;
 
     /**
-     * @param serverInfo the container's name; with any other than Tomcat no thread is created
+     * @param needed whether the container {@linkplain #neededBy needs} the threads; without that none is created
      * @param factory makes threads that may be waited for when the application ends
      */
-    public ChunkedReads(String serverInfo, ThreadFactory factory) {
-        tomcat = serverInfo.contains("Tomcat");
+    public ChunkedReads(boolean needed, ThreadFactory factory) {
+        this.needed = needed;
+        this.factory = factory;
         int count = Math.max(LEAST_THREADS, 2 * Runtime.getRuntime().availableProcessors());
-        threads = new ThreadPoolExecutor(
-                count, count, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
-        threads.allowCoreThreadTimeOut(true);
+        threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+    }
+
+    /** Whether the container of {@code application} is Tomcat, or one that reads chunks with Tomcat's classes. */
+    public static boolean neededBy(ServletContext application) {
+        try {
+            Class.forName(READER_OF_TOMCAT, false, application.getClass().getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError other) {
+            return false;
+        }
     }
 
     /** What reads the body of {@code request}: these threads, or the calling thread where that may read. */
@@ -47,24 +61,37 @@ public final class ChunkedReads implements AutoCloseable {
             return Runnable::run;
         }
         var reads = Attributes.get(request.getServletContext(), ChunkedReads.class);
-        return reads.tomcat ? reads::execute : Runnable::run;
+        return reads.needed ? reads::execute : Runnable::run;
     }
 
     /**
-     * Runs {@code task} on one of the threads, or on the caller's after {@link #close} and where no thread can be created: a
-     * task that is lost would keep its request open. What {@code task} throws is logged, and ends no thread.
+     * Runs {@code task} on one of the threads, and after {@link #close} on a new one. Only where no thread can be created does
+     * the calling thread run it: a task that is lost would keep its request open. What {@code task} throws is logged, and ends
+     * no thread.
      */
     void execute(Runnable task) {
         // Runs once, also where the pool queues it before it fails to create a thread.
         var once = new FutureTask<>(() -> runLogged(task), null);
         try {
             threads.execute(once);
-        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-            once.run();
+        } catch (RejectedExecutionException closed) {
+            runOnNewThread(once);
+        } catch (OutOfMemoryError noFurtherThread) {
+            if (threads.getPoolSize() == 0 || !threads.getQueue().offer(once)) {
+                once.run();
+            }
         }
     }
 
-    /** Lets the threads end after the work that was given to them. */
+    private void runOnNewThread(Runnable task) {
+        try {
+            factory.newThread(task).start();
+        } catch (OutOfMemoryError noThread) {
+            task.run();
+        }
+    }
+
+    /** The threads end after the work that was given to them. */
     @Override
     public void close() {
         threads.shutdown();

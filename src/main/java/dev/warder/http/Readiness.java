@@ -27,7 +27,7 @@ public final class Readiness {
     public record Check(String name, Supplier<Optional<String>> cause, BooleanSupplier needed) {}
 
     /** The longest wait for threads inside the filters and servlets. These wait for no network. */
-    private static final long LONGEST_PASSAGE = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_PASSAGE = TimeUnit.SECONDS.toNanos(5);
 
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
 
@@ -110,7 +110,7 @@ public final class Readiness {
     }
 
     /**
-     * Takes the application down, the first time: refuses requests, waits until no thread is inside the filters, 1 s at most,
+     * Takes the application down, the first time: refuses requests, waits until no thread is inside the filters, 5 s at most,
      * and then ends the open exchanges. Later calls only wait until the first has done so.
      */
     public void takeDown() {

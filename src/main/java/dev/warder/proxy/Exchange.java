@@ -63,6 +63,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private volatile boolean eventStream;
     private volatile boolean upstreamEnded;
     private volatile boolean refused;
+    private volatile boolean endedByContainer;
 
     /**
      * Takes over a request that {@link Exchanges#reserve} has made room for.
@@ -231,7 +232,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     @Override
     public void endedByContainer() {
         verdict.compareAndSet(null, End.ERROR);
-        finish();
+        endedByContainer = true;
     }
 
     /** The operator's patience with open exchanges is over. Nobody waits for what a client that has its refusal still sends. */
@@ -265,6 +266,10 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     }
 
     private void look(long now) {
+        if (endedByContainer) {
+            finish();
+            return;
+        }
         if (down.pending()) {
             if (deadlines.clientStalled(now)) {
                 giveUp(End.TIMEOUT);

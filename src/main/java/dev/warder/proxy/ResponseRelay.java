@@ -45,7 +45,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         /** The container ends the request, because it stops the application. */
         void stopped();
 
-        /** The container has ended the request without being asked to, after an error that was not reported here. */
+        /** The container has ended the request without being asked to, and holds locks of its own. Takes no lock. */
         void endedByContainer();
     }
 
@@ -94,6 +94,9 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     @GuardedBy("lock")
     private boolean closed;
+
+    /** The container has ended the request by itself: nothing of it is used any more. */
+    private volatile boolean gone;
 
     /**
      * @param reading ends with the answer: the request goes back to its container, and nobody may read it then
@@ -329,7 +332,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         lock.lock();
         try {
             long nanos = LONGEST_END;
-            while (!closed && nanos > 0) {
+            while (!closed && !gone && nanos > 0) {
                 nanos = handedBack.awaitNanos(nanos);
             }
         } catch (InterruptedException stop) {
@@ -401,27 +404,17 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         CallbackGuard.runForContainer(owner::stopped, owner);
     }
 
-    /** The usual case takes no lock: the container may call this while it holds locks of its own. */
+    /** Takes no lock: the container holds locks of its own, which a thread that writes takes while it holds this one's. */
     @Override
     public void onComplete(AsyncEvent end) {
         if (last.endedByContainer()) {
-            CallbackGuard.runForContainer(this::letGo, owner);
+            gone = true;
+            owner.endedByContainer();
         }
     }
 
     @Override
     public void onStartAsync(AsyncEvent again) {}
-
-    private void letGo() {
-        lock.lock();
-        try {
-            closed = true;
-            queue.clear();
-        } finally {
-            lock.unlock();
-        }
-        owner.endedByContainer();
-    }
 
     private void end(boolean cutOff) {
         lock.lock();
@@ -494,7 +487,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
 
     @GuardedBy("lock")
     private boolean hasSomethingToSay() {
-        return !closed && (!queue.isEmpty() || flushDue || ending);
+        return !closed && !gone && (!queue.isEmpty() || flushDue || ending);
     }
 
     @GuardedBy("lock")

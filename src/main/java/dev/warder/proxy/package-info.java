@@ -7,9 +7,9 @@
  * ({@code ReadTurn}), since containers call back under the locks that they take there. This is where the plan of one lock
  * for an exchange proved wrong.
  *
- * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) is given such as hand the waiting
- * to threads of ours; both directions stay as they are. On Tomcat threads of its own
- * read chunked bodies ({@code dev.warder.http.ChunkedReads}).
+ * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) gets streams that hand the
+ * waiting to threads of this application; both directions stay as they are. On Tomcat, threads of this application read
+ * chunked bodies ({@code dev.warder.http.ChunkedReads}).
  */
 @NullMarked
 package dev.warder.proxy;

@@ -117,6 +117,24 @@ abstract class TlsFaultContract extends DeployedContract {
         servesHonestRequests();
     }
 
+    /** Many servers close without close_notify; such a body says itself where it ends. */
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Length: 2", "Transfer-Encoding: chunked"})
+    void takesABodyThatSaysItsEndForWholeWithoutCloseNotify(String framing) throws Exception {
+        services.add(socket -> {
+            var secure = secure(socket);
+            var request = read(secure);
+            var body = framing.contains("chunked") ? "2\r\n{}\r\n0\r\n\r\n" : "{}";
+            write(secure, "Content-Type: application/json\r\n" + framing, body);
+            socket.close();
+            return request;
+        });
+        var response = exchange(message("{\"model\":\"claude-x\",\"max_tokens\":9}"));
+        assertThat(response.status()).isEqualTo(200);
+        assertThat(response.truncated()).isFalse();
+        assertThat(response.text()).isEqualTo("{}");
+    }
+
     @Test
     void waitsForAnUpstreamThatAcceptsSlowly() throws Exception {
         servesHonestRequests(300);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ChunkedReadsTest {
     @Test
     void runsOnAThreadOfItsOwn() throws Exception {
-        var reads = new ChunkedReads("Apache Tomcat/10.1.61", task -> new Thread(task, "reads"));
+        var reads = new ChunkedReads(true, task -> new Thread(task, "reads"));
         var ranOn = new CompletableFuture<String>();
         reads.execute(() -> ranOn.complete(Thread.currentThread().getName()));
         assertThat(ranOn.get(20, TimeUnit.SECONDS)).isEqualTo("reads");
@@ -21,7 +21,7 @@ class ChunkedReadsTest {
     /** The task holds the turn to read: its request would stay open. */
     @Test
     void runsOnTheCallersThreadWhereNoThreadCanBeCreated() {
-        var reads = new ChunkedReads("Apache Tomcat/10.1.61", task -> {
+        var reads = new ChunkedReads(true, task -> {
             throw new OutOfMemoryError("unable to create native thread");
         });
         var runs = new AtomicInteger();
@@ -30,20 +30,47 @@ class ChunkedReadsTest {
         reads.close();
     }
 
+    /** The calling thread may be Tomcat's own, inside a callback. */
     @Test
-    void runsOnTheCallersThreadAfterClose() {
-        var reads = new ChunkedReads("Apache Tomcat/10.1.61", Thread::new);
+    void runsOnAThreadOfItsOwnAfterClose() throws Exception {
+        var reads = new ChunkedReads(true, task -> new Thread(task, "reads"));
         reads.close();
-        var runs = new AtomicInteger();
-        reads.execute(runs::incrementAndGet);
-        assertThat(runs).hasValue(1);
+        var ranOn = new CompletableFuture<String>();
+        reads.execute(() -> ranOn.complete(Thread.currentThread().getName()));
+        assertThat(ranOn.get(20, TimeUnit.SECONDS)).isEqualTo("reads");
+    }
+
+    @Test
+    void waitsForAThreadThatIsThereWhereNoOtherCanBeCreated() throws Exception {
+        var created = new AtomicInteger();
+        var reads = new ChunkedReads(true, task -> {
+            if (created.getAndIncrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+            return new Thread(task, "reads");
+        });
+        var busy = new CountDownLatch(1);
+        reads.execute(() -> await(busy));
+        var ranOn = new CompletableFuture<String>();
+        reads.execute(() -> ranOn.complete(Thread.currentThread().getName()));
+        busy.countDown();
+        assertThat(ranOn.get(20, TimeUnit.SECONDS)).isEqualTo("reads");
+        reads.close();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException stop) {
+            throw new AssertionError(stop);
+        }
     }
 
     /** The queue is worked off by threads that stay, whatever a task throws. */
     @Test
     void keepsItsThreadsWhenATaskThrows() throws Exception {
         var created = new AtomicInteger();
-        var reads = new ChunkedReads("Apache Tomcat/10.1.61", task -> {
+        var reads = new ChunkedReads(true, task -> {
             created.incrementAndGet();
             return new Thread(task);
         });

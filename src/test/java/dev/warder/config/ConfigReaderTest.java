@@ -97,6 +97,14 @@ class ConfigReaderTest {
     }
 
     @Test
+    void namesTheVariableOfASecretThatIsTooShort() {
+        var sources = Sources.with("clients.token", "env:TOKEN").env("TOKEN", "t".repeat(15));
+        assertThat(sources.problems())
+                .containsExactly("clients.token: env:TOKEN has 15 characters; 16 to 512 are needed"
+                        + " (JNDI warder/clients.token)");
+    }
+
+    @Test
     void notesABodyThatCanTakeAllMemoryWhenItIsCoded() {
         assertThat(Sources.with("limits.memory", "48m").read().notes())
                 .containsExactly("limits.body: is more than half of limits.memory, which a gzip body can take twice");

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The method handles from which the JDK makes {@code equals}, {@code hashCode} and {@code toString} of all records. In Java 17
- * each keeps the class for which one was made last, and so the class loader of an application that has ended (JDK-8078641,
- * solved in Java 18).
+ * each of them keeps the record class that used it last, and so the class loader of an application that has ended
+ * (JDK-8078641, solved in Java 18).
  */
 final class RecordMethods {
     private static final Logger LOG = LoggerFactory.getLogger(RecordMethods.class);

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whose turn it is to read a request body: one thread at a time, and none waits for another. A thread that comes while
- * somebody reads leaves a note, and the reader looks once more.
+ * another reads leaves a note, and that one looks once more.
  *
  * <p>This is no lock, because a container asked for more takes locks of its own, Tomcat the socket's and Jetty the input's,
  * and its own threads call back under them: they would wait for ours, and we for theirs.
@@ -92,7 +92,7 @@ public final class ReadTurn {
         }
     }
 
-    /** Nobody reads from now on; {@code last} runs as soon as nobody does, on this thread or on that of the reader. */
+    /** No thread reads from now on; {@code last} runs as soon as none does, on this thread or on that of the reader. */
     public void end(Runnable last) {
         farewell.set(last);
         over = true;

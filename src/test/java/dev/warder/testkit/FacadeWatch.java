@@ -42,13 +42,11 @@ final class FacadeWatch {
 
     private boolean late(String method) {
         boolean ends = method.equals("async.complete") || method.equals("async.dispatch");
-        if (ended.isEmpty()
-                // The end takes effect when service returns (Servlet 6.0, section 2.3.3.3): until then filters may ask
-                // the
-                // request.
-                || inService && Thread.currentThread() == service && method.startsWith("request.")
-                // An end that threw may have had no effect, and the application may try the other way.
-                || endFailed && ends) {
+        // The end takes effect when service returns (Servlet 6.0, section 2.3.3.3): until then filters may ask.
+        boolean asks = inService && Thread.currentThread() == service && method.startsWith("request.");
+        // An end that threw may have had no effect, and the application may try the other way.
+        boolean triesAgain = endFailed && ends;
+        if (ended.isEmpty() || asks || triesAgain) {
             return false;
         }
         // The servlet that a dispatch calls uses the wrappers again, but reads and writes nothing.

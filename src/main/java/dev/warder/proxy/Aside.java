@@ -17,10 +17,14 @@ final class Aside {
         this.exchange = exchange;
     }
 
-    /** Has {@code work} done, on this thread where there is no other. */
+    /**
+     * Has {@code work} done, on this thread where there is no other. Nothing is thrown to the container, no error of the
+     * virtual machine either: the request has ended by then, and Tomcat (AsyncContextImpl.RunnableWrapper) would mark the
+     * response as failed that may already be another client's.
+     */
     void run(Runnable work) {
         try {
-            threads.execute(() -> CallbackGuard.runForContainer(work::run, exchange));
+            threads.execute(() -> CallbackGuard.run(work::run, exchange));
         } catch (IllegalStateException | RejectedExecutionException noThread) {
             CallbackGuard.run(work::run, exchange);
         }

@@ -24,7 +24,14 @@ class OutOfMemoryIT {
     @Test
     void endsWithALineAndAStatusOfItsOwn() throws Exception {
         try (var warder = new WarderProcess(
-                folder, List.of("-Xmx48m"), "--demo", "--port=0", "--limits.memory=1g", "--limits.body=200m")) {
+                folder,
+                List.of("-Xmx48m"),
+                "--demo",
+                "--port=0",
+                "--limits.memory=1g",
+                "--limits.body=200m",
+                // A heap that is nearly full makes a slow reader on a machine with much to do.
+                "--timeouts.clientRead=10m")) {
             upload(warder);
             assertThat(warder.exitCode()).isEqualTo(OutOfMemory.EXIT_CODE);
             assertThat(warder.err()).contains("warder: out of memory, the process ends");

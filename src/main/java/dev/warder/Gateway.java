@@ -166,7 +166,8 @@ final class Gateway implements AutoCloseable {
 
     /**
      * Refuses new requests, waits up to 5 s for threads inside the filters, ends open exchanges with an error event and waits
-     * up to 5 s until each has ended; only then are connections and threads closed. An operator who wants streams to end by themselves drains first.
+     * up to 5 s until each has ended; only then are connections and threads closed. An operator who wants streams to end by
+     * themselves drains first.
      */
     @Override
     public void close() {

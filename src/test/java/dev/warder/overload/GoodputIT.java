@@ -68,7 +68,7 @@ class GoodputIT {
         }
     }
 
-    /** So many callers at once, of which each sends its next request after a response, or after the wait that a refusal names. */
+    /** Runs this many callers at once. Each sends its next request after a response, or after the time in a refusal. */
     private static Seen call(GatewayProcess gateway, int callers, long unmeasuredMillis)
             throws InterruptedException, ExecutionException {
         var threads = Executors.newFixedThreadPool(callers);

@@ -39,10 +39,10 @@ public final class ErrorPageServlet extends HttpServlet {
         }
     }
 
-    /** The response to the failures of a container that has begun to destroy filters and servlets. */
+    /** The response to the failures of a container that has begun to destroy filters and servlets; Tomcat's is a 404 too. */
     private Optional<ErrorReply> stopped(int status) {
         return Attributes.find(getServletContext(), Readiness.class)
-                .filter(readiness -> readiness.stopping() && status >= 500)
+                .filter(readiness -> readiness.stopping() && (status == 404 || status >= 500))
                 .map(readiness -> ErrorReply.stopping());
     }
 

@@ -26,6 +26,15 @@ public interface Container extends AutoCloseable {
     /** Undeploys, which runs {@code contextDestroyed}, and goes on running with its open connections. */
     void undeploy();
 
+    /** Stops the application and starts it again in the same context, with new classes, as a server's reload does. */
+    void reload();
+
+    /** Deploys the same WAR in a new context in place of the running one, in the order of the server's own deployer. */
+    void replace();
+
+    /** The class loader of the application that runs. */
+    ClassLoader applicationLoader();
+
     /** Undeploys, which runs {@code contextDestroyed}, and stops; does nothing the second time. */
     void stop();
 

@@ -2,8 +2,11 @@ package dev.warder.testkit;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 
 /** The program of a {@link GatewayProcess}: one container with the built WAR, until its standard input ends. */
@@ -24,7 +27,7 @@ final class GatewayMain {
                 throw new IllegalStateException("the WAR did not start");
             }
             System.out.println("Warder is ready: " + container.baseUri());
-            awaitEnd(System.in);
+            obey(System.in, container);
         }
         System.exit(0);
     }
@@ -41,9 +44,25 @@ final class GatewayMain {
         return deployment;
     }
 
-    private static void awaitEnd(InputStream in) throws IOException {
-        while (in.read() >= 0) {
-            // Nothing is said on it.
+    /** Carries the orders out, and reports after each how many class loaders of the application are left. */
+    private static void obey(InputStream in, Container container) throws IOException {
+        var loaders = new ArrayList<WeakReference<ClassLoader>>();
+        loaders.add(new WeakReference<>(container.applicationLoader()));
+        for (int order = in.read(); order >= 0; order = in.read()) {
+            switch (order) {
+                case GatewayProcess.RELOAD -> container.reload();
+                case GatewayProcess.REPLACE -> container.replace();
+                case GatewayProcess.UNDEPLOY -> container.undeploy();
+                default -> System.gc();
+            }
+            if (order == GatewayProcess.RELOAD || order == GatewayProcess.REPLACE) {
+                loaders.add(new WeakReference<>(container.applicationLoader()));
+            }
+            System.out.println("Done, class loaders: " + left(loaders));
         }
+    }
+
+    private static long left(List<WeakReference<ClassLoader>> loaders) {
+        return loaders.stream().filter(loader -> loader.get() != null).count();
     }
 }

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.MBeanServerConnection;
 import javax.management.ObjectName;
@@ -39,6 +42,12 @@ public final class GatewayProcess implements AutoCloseable {
         STANDALONE
     }
 
+    static final char RELOAD = 'l';
+    static final char REPLACE = 'r';
+    static final char UNDEPLOY = 'u';
+    static final char COLLECT = 'c';
+
+    private static final Pattern DONE = Pattern.compile("Done, class loaders: (\\d+)");
     private static final Pattern READY = Pattern.compile("is ready: (\\S+)");
     private static final long START_SECONDS = 60;
     private static final long STOP_SECONDS = 20;
@@ -116,6 +125,62 @@ public final class GatewayProcess implements AutoCloseable {
         } catch (IOException | JMException unreadable) {
             throw new AssertionError("cannot read " + attribute + "\n" + log(), unreadable);
         }
+    }
+
+    /** See {@link Container#reload}; for embedded forms. Returns when that is done, 60 s at most. */
+    public void reload() throws IOException, InterruptedException {
+        order(RELOAD);
+    }
+
+    /** See {@link Container#replace}; for embedded forms. Returns when that is done, 60 s at most. */
+    public void replace() throws IOException, InterruptedException {
+        order(REPLACE);
+    }
+
+    /** Undeploys; for embedded forms. Returns when that is done, 60 s at most. */
+    public void undeploy() throws IOException, InterruptedException {
+        order(UNDEPLOY);
+    }
+
+    /** How many class loaders of deployments are left after a collection; for embedded forms. */
+    public int applicationLoaders() throws IOException, InterruptedException {
+        return order(COLLECT);
+    }
+
+    /** The names of the threads that run. */
+    public List<String> threads() {
+        try {
+            var threads = ManagementFactory.newPlatformMXBeanProxy(
+                    beans, ManagementFactory.THREAD_MXBEAN_NAME, ThreadMXBean.class);
+            return Stream.of(threads.dumpAllThreads(false, false))
+                    .map(ThreadInfo::getThreadName)
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new AssertionError("cannot read the threads\n" + log(), unreadable);
+        }
+    }
+
+    private int order(char order) throws IOException, InterruptedException {
+        int before = done().size();
+        process.getOutputStream().write(order);
+        process.getOutputStream().flush();
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        for (var done = done(); ; done = done()) {
+            if (done.size() > before) {
+                return done.get(before);
+            }
+            if (System.nanoTime() > end || process.waitFor(20, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the gateway did not obey " + order + "\n" + log());
+            }
+        }
+    }
+
+    /** The class loaders left after each order. */
+    private List<Integer> done() {
+        return DONE.matcher(log())
+                .results()
+                .map(found -> Integer.valueOf(found.group(1)))
+                .toList();
     }
 
     /** Bytes of the heap that are in use after a full collection. */

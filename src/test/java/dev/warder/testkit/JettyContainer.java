@@ -14,6 +14,8 @@ import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ContextHandlerCollection;
+import org.eclipse.jetty.util.FutureCallback;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.xml.XmlConfiguration;
 import org.h2.jdbcx.JdbcDataSource;
@@ -30,8 +32,10 @@ public final class JettyContainer implements Container {
     private final ContainerClassLoader loader = ContainerClassLoader.jetty();
     private final Server server = new Server();
     private final ServerConnector connector = connector();
-    private final WebAppContext context = new WebAppContext();
     private final Facades facades = new Facades();
+    private final ContextHandlerCollection contexts = new ContextHandlerCollection();
+    private volatile WebAppContext context = new WebAppContext();
+    private int deployments;
 
     private JettyContainer(Deployment deployment, Path folder) {
         this.deployment = deployment;
@@ -71,6 +75,36 @@ public final class JettyContainer implements Container {
     }
 
     @Override
+    public synchronized void reload() {
+        ConfFiles.alone(() -> loader.run(() -> {
+            context.stop();
+            context.setClassLoader(new WebAppClassLoader(loader, context));
+            context.start();
+        }));
+    }
+
+    /** As Jetty's StandardDeployer does, which starts the new context before it ends the old one. */
+    @Override
+    public synchronized void replace() {
+        ConfFiles.alone(() -> loader.run(() -> {
+            var old = context;
+            context = new WebAppContext();
+            configure();
+            context.setServer(server);
+            context.start();
+            var done = new FutureCallback();
+            contexts.redeployHandler(old, context, done);
+            done.get();
+            contexts.manage(context);
+        }));
+    }
+
+    @Override
+    public synchronized ClassLoader applicationLoader() {
+        return context.getClassLoader();
+    }
+
+    @Override
     public synchronized void stop() {
         if (!server.isStopped()) {
             ConfFiles.alone(() -> loader.run(server::stop));
@@ -83,9 +117,15 @@ public final class JettyContainer implements Container {
         connector.setHost("127.0.0.1");
         connector.setIdleTimeout(deployment.idleTimeout().toMillis());
         server.addConnector(connector);
-        server.setHandler(context);
+        server.setHandler(contexts);
+        configure();
+        contexts.addHandler(context);
+        server.start();
+    }
+
+    private void configure() throws Exception {
         context.setContextPath(contextPath().isEmpty() ? "/" : contextPath());
-        context.setTempDirectory(folder.resolve("context").toFile());
+        context.setTempDirectory(folder.resolve("context" + ++deployments).toFile());
         context.setClassLoader(new WebAppClassLoader(loader, context));
         if (deployment.facades()) {
             var filter = new FilterHolder(facades);
@@ -97,7 +137,7 @@ public final class JettyContainer implements Container {
         if (deployment.conf().isEmpty()) {
             context.setWar(deployment.war().toString());
         } else {
-            configure();
+            readConf();
         }
         for (var entry : deployment.jndi().entrySet()) {
             bind(entry.getKey(), entry.getValue());
@@ -107,11 +147,10 @@ public final class JettyContainer implements Container {
             dataSource.setURL(deployment.database().get());
             bind("jdbc/warder", dataSource);
         }
-        server.start();
     }
 
     /** As Jetty's deployer does with a file of {@code webapps}; the WAR lies in the Jetty base. */
-    private void configure() throws Exception {
+    private void readConf() throws Exception {
         var file = ConfFiles.file("jetty");
         var xml = new XmlConfiguration(ResourceFactory.of(server).newResource(file));
         xml.setJettyStandardIdsAndProperties(server, file);

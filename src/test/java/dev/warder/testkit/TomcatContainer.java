@@ -12,10 +12,12 @@ import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.core.StandardContext;
 import org.apache.catalina.core.StandardHost;
+import org.apache.catalina.core.ThreadLocalLeakPreventionListener;
 import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.util.ServerInfo;
 import org.apache.naming.factory.ResourceLinkFactory;
+import org.apache.tomcat.util.descriptor.web.ApplicationParameter;
 import org.apache.tomcat.util.descriptor.web.ContextEnvironment;
 import org.apache.tomcat.util.descriptor.web.ContextResource;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
@@ -37,8 +39,8 @@ public final class TomcatContainer implements Container {
     private final Path folder;
     private final ContainerClassLoader loader = ContainerClassLoader.tomcat();
     private final Tomcat tomcat = new Tomcat();
-    private final StandardContext context = new StandardContext();
     private final Facades facades = new Facades();
+    private volatile StandardContext context = new StandardContext();
 
     private TomcatContainer(Deployment deployment, Path folder) {
         this.deployment = deployment;
@@ -77,6 +79,28 @@ public final class TomcatContainer implements Container {
         ConfFiles.alone(() -> loader.run(context::stop));
     }
 
+    @Override
+    public synchronized void reload() {
+        ConfFiles.alone(() -> loader.run(context::reload));
+    }
+
+    /** Tomcat's deployer ends the old context first. */
+    @Override
+    public synchronized void replace() {
+        ConfFiles.alone(() -> loader.run(() -> {
+            var host = tomcat.getHost();
+            host.removeChild(context);
+            context = new StandardContext();
+            configure();
+            host.addChild(context);
+        }));
+    }
+
+    @Override
+    public synchronized ClassLoader applicationLoader() {
+        return context.getLoader().getClassLoader();
+    }
+
     /** Runs {@code task} when Tomcat has begun to stop the application, and before it tells the application so. */
     public void atStop(Runnable task) {
         context.addLifecycleListener(event -> {
@@ -113,6 +137,8 @@ public final class TomcatContainer implements Container {
         // Naming goes by the names of engine, host and context: the second root context would have none.
         tomcat.getEngine().setName("Tomcat" + STARTED.incrementAndGet());
         enableNaming();
+        // As server.xml has it: a worker thread that was made during a call of the application refers to its classes.
+        tomcat.getServer().addLifecycleListener(new ThreadLocalLeakPreventionListener());
         var host = (StandardHost) tomcat.getHost();
         host.setAppBase(Files.createDirectory(folder.resolve("webapps")).toString());
         host.setUnpackWARs(true);
@@ -140,7 +166,7 @@ public final class TomcatContainer implements Container {
         if (deployment.conf().isPresent()) {
             context.setConfigFile(ConfFiles.file("tomcat").toUri().toURL());
         }
-        deployment.settings().forEach((name, value) -> context.addParameter("warder." + name, value));
+        deployment.settings().forEach((name, value) -> context.addApplicationParameter(parameter(name, value)));
         deployment.jndi().forEach((name, value) -> context.getNamingResources().addEnvironment(entry(name, value)));
         deployment.database().ifPresent(url -> context.getNamingResources().addResource(dataSource(url)));
     }
@@ -174,6 +200,8 @@ public final class TomcatContainer implements Container {
         connector.setProperty("maxHttpRequestHeaderSize", "32768");
         connector.setProperty("maxHttpResponseHeaderSize", "16384");
         connector.setProperty("maxSwallowSize", "-1");
+        // Idle threads look that often whether they have to be renewed, because an application has ended.
+        connector.setProperty("threadsMaxIdleTime", "2000");
         return connector;
     }
 
@@ -201,6 +229,15 @@ public final class TomcatContainer implements Container {
         resource.setProperty("user", "");
         resource.setProperty("password", "");
         return resource;
+    }
+
+    /** Tomcat forgets a parameter of the deployment descriptor's kind when the context stops. */
+    private static ApplicationParameter parameter(String name, String value) {
+        var parameter = new ApplicationParameter();
+        parameter.setName("warder." + name);
+        parameter.setValue(value);
+        parameter.setOverride(false);
+        return parameter;
     }
 
     private static ContextEnvironment entry(String name, String value) {

@@ -6,7 +6,9 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
+import dev.warder.http.Route;
 import jakarta.servlet.DispatcherType;
+import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -33,7 +35,7 @@ public final class ErrorPageServlet extends HttpServlet {
         boolean refused = request.getDispatcherType() == DispatcherType.ERROR && response.getStatus() >= 400;
         int status = refused ? response.getStatus() : 404;
         byte[] body = OwnAnswer.head(
-                response, stopped(status).orElseGet(() -> reply(status)), Dialect.ANTHROPIC, RequestId.next(random));
+                response, stopped(status).orElseGet(() -> reply(status)), dialect(request), RequestId.next(random));
         if (!response.isCommitted()) {
             response.getOutputStream().write(body);
         }
@@ -44,6 +46,14 @@ public final class ErrorPageServlet extends HttpServlet {
         return Attributes.find(getServletContext(), Readiness.class)
                 .filter(readiness -> readiness.stopping() && (status == 404 || status >= 500))
                 .map(readiness -> ErrorReply.stopping());
+    }
+
+    /** By the path that the client asked for. */
+    private static Dialect dialect(HttpServletRequest request) {
+        return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
+                        && path.startsWith(request.getContextPath())
+                ? Route.of(path.substring(request.getContextPath().length())).dialect()
+                : Dialect.ANTHROPIC;
     }
 
     private static ErrorReply reply(int status) {

@@ -40,9 +40,6 @@ final class RedeploymentLoad implements AutoCloseable {
             authenticated("POST", "/v1/messages").json("{\"model\":\"claude-x\",\"max_tokens\":9,\"messages\":[]}"),
             CHAT);
 
-    /** In the error page: Tomcat refuses with 404 what it took before it made the servlet unavailable. */
-    private static final String REFUSED = "The server refused this request.";
-
     /** What happens at the server; a request belongs to the phase in which it was begun. */
     private enum Phase {
         REDEPLOYING,
@@ -135,8 +132,7 @@ final class RedeploymentLoad implements AutoCloseable {
     }
 
     private void judge(RawRequest request, RawResponse response, Phase begun) {
-        boolean ours =
-                response.fields().first("X-Warder-Request-Id").isPresent() && !response.text().contains(REFUSED);
+        boolean ours = response.fields().first("X-Warder-Request-Id").isPresent();
         String outcome = response.status() + (ours ? " of the application" : " of the server");
         outcomes.computeIfAbsent(outcome, absent -> new AtomicInteger()).incrementAndGet();
         if (response.status() == 200 && !response.truncated()) {

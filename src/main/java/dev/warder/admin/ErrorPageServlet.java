@@ -1,7 +1,6 @@
 package dev.warder.admin;
 
 import dev.warder.http.Attributes;
-import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Readiness;
@@ -15,7 +14,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The error page of {@code web.xml}: the response to what the container itself refuses after it found this application and
@@ -34,26 +32,33 @@ public final class ErrorPageServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean refused = request.getDispatcherType() == DispatcherType.ERROR && response.getStatus() >= 400;
         int status = refused ? response.getStatus() : 404;
-        byte[] body = OwnAnswer.head(
-                response, stopped(status).orElseGet(() -> reply(status)), dialect(request), RequestId.next(random));
+        var route = refused ? route(request) : Route.NONE;
+        var reply = isStopping(status, route) ? ErrorReply.stopping() : reply(status);
+        byte[] body = OwnAnswer.head(response, reply, route.dialect(), RequestId.next(random));
         if (!response.isCommitted()) {
             response.getOutputStream().write(body);
         }
     }
 
-    /** The response to the failures of a container that has begun to destroy filters and servlets; Tomcat's is a 404 too. */
-    private Optional<ErrorReply> stopped(int status) {
-        return Attributes.find(getServletContext(), Readiness.class)
-                .filter(readiness -> readiness.stopping() && (status == 404 || status >= 500))
-                .map(readiness -> ErrorReply.stopping());
+    /**
+     * Whether the container has begun to take filters and servlets out of service. Tomcat's response is 404 from the moment
+     * at which a servlet takes no more requests, which is before it destroys the first one (StandardWrapper.stopInternal).
+     */
+    private boolean isStopping(int status, Route route) {
+        return status == 404
+                ? route.isServed()
+                : status >= 500
+                        && Attributes.find(getServletContext(), Readiness.class)
+                                .filter(Readiness::stopping)
+                                .isPresent();
     }
 
-    /** By the path that the client asked for. */
-    private static Dialect dialect(HttpServletRequest request) {
+    /** Of the path that the client asked for; it may not be canonical. */
+    private static Route route(HttpServletRequest request) {
         return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
                         && path.startsWith(request.getContextPath())
-                ? Route.of(path.substring(request.getContextPath().length())).dialect()
-                : Dialect.ANTHROPIC;
+                ? Route.of(path.substring(request.getContextPath().length()))
+                : Route.NONE;
     }
 
     private static ErrorReply reply(int status) {

@@ -137,7 +137,7 @@ public final class TomcatContainer implements Container {
         // Naming goes by the names of engine, host and context: the second root context would have none.
         tomcat.getEngine().setName("Tomcat" + STARTED.incrementAndGet());
         enableNaming();
-        // As server.xml has it: a worker thread that was made during a call of the application refers to its classes.
+        // As server.xml has it.
         tomcat.getServer().addLifecycleListener(new ThreadLocalLeakPreventionListener());
         var host = (StandardHost) tomcat.getHost();
         host.setAppBase(Files.createDirectory(folder.resolve("webapps")).toString());
@@ -200,8 +200,8 @@ public final class TomcatContainer implements Container {
         connector.setProperty("maxHttpRequestHeaderSize", "32768");
         connector.setProperty("maxHttpResponseHeaderSize", "16384");
         connector.setProperty("maxSwallowSize", "-1");
-        // Idle threads look that often whether they have to be renewed, because an application has ended.
-        connector.setProperty("threadsMaxIdleTime", "2000");
+        // See conf/tomcat/README.md.
+        connector.setProperty("minSpareThreads", "200");
         return connector;
     }
 

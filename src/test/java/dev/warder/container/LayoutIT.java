@@ -2,6 +2,7 @@ package dev.warder.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.FreePort;
 import dev.warder.auth.AccessToken;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.Messages;
@@ -9,8 +10,6 @@ import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +44,7 @@ class LayoutIT {
     final void start(@TempDir Path temporary) throws Exception {
         folder = temporary;
         upstream = ScriptedUpstream.plain();
-        uri = URI.create("http://127.0.0.1:" + freePort());
+        uri = URI.create("http://127.0.0.1:" + FreePort.next());
         tomcat = Files.createDirectory(folder.resolve("tomcat"));
         image = new ImageFolder(tomcat);
         image.layOut(uri.getPort());
@@ -156,11 +155,5 @@ class LayoutIT {
 
     private String log() throws IOException {
         return Files.readString(folder.resolve("log"));
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

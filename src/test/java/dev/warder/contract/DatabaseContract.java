@@ -2,6 +2,7 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.FreePort;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
@@ -27,7 +28,7 @@ abstract class DatabaseContract extends GroundContract {
 
     @Test
     void isReadyWhileTheDatabaseThatKeepsTheOnlyLoginAnswers() throws Exception {
-        var database = database(0);
+        var database = database(FreePort.next());
         int port = database.getPort();
         String url = "jdbc:h2:tcp://127.0.0.1:" + port + "/mem:warder";
         try {
@@ -48,7 +49,7 @@ abstract class DatabaseContract extends GroundContract {
     /** Callers with a credential of their own are served all the same, and so are those of a managed key. */
     @Test
     void staysReadyWithoutADatabaseThatItDoesNotNeed() throws Exception {
-        var database = database(0);
+        var database = database(FreePort.next());
         database.stop();
         String url = "jdbc:h2:tcp://127.0.0.1:" + database.getPort() + "/mem:warder";
         var deployments = Map.of(

@@ -1,5 +1,6 @@
 package dev.warder.frontends;
 
+import dev.warder.testkit.FreePort;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.SecretWatch;
 import dev.warder.testkit.TemporaryFolder;
@@ -7,7 +8,6 @@ import dev.warder.testkit.TestCertificate;
 import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -34,7 +34,7 @@ final class RunningFrontEnd implements AutoCloseable {
 
     /** Starts it before these two nodes and waits until it accepts connections. */
     static RunningFrontEnd start(FrontEnd kind, List<URI> nodes) throws Exception {
-        var running = new RunningFrontEnd(TemporaryFolder.create("front-end"), freePort());
+        var running = new RunningFrontEnd(TemporaryFolder.create("front-end"), FreePort.next());
         var pem = PemFiles.write(TestCertificate.shared(), running.folder);
         var log = running.folder.resolve("log").toFile();
         for (var builder : kind.prepare(new Site(running.folder, running.port, nodes, pem))) {
@@ -121,12 +121,6 @@ final class RunningFrontEnd implements AutoCloseable {
             return socket.isConnected();
         } catch (IOException notYet) {
             return false;
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.warder.servers;
 import static dev.warder.servers.Patience.eventually;
 import static dev.warder.servers.Patience.pause;
 
+import dev.warder.testkit.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ record GlassFish(String name, String conf) implements AppServer {
         createDomain(site);
         site.insert(DOMAIN_XML, "<jvm-options>", "<jvm-options>" + Leftovers.NO_SOFT + "</jvm-options>");
         site.replace(DOMAIN_XML, "\"0.0.0.0\"", "\"127.0.0.1\"");
-        site.replace(DOMAIN_XML, "\"7676\"", "\"" + Site.freePort() + "\"");
+        site.replace(DOMAIN_XML, "\"7676\"", "\"" + FreePort.next() + "\"");
         site.replace(DOMAIN_XML, "<network-listener port", "<network-listener address=\"127.0.0.1\" port");
         site.replace(
                 DOMAIN_XML,
@@ -77,10 +78,10 @@ record GlassFish(String name, String conf) implements AppServer {
     }
 
     /** A free port unlike the others: twice asked, the machine may give the same one. */
-    private static int another(Set<Integer> taken) throws IOException {
-        int port = Site.freePort();
+    private static int another(Set<Integer> taken) {
+        int port = FreePort.next();
         while (!taken.add(port)) {
-            port = Site.freePort();
+            port = FreePort.next();
         }
         return port;
     }

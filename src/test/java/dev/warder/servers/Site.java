@@ -1,8 +1,8 @@
 package dev.warder.servers;
 
+import dev.warder.testkit.FreePort;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +50,7 @@ record Site(
         var parent = Files.createDirectories(Path.of("target", "servers", "run").toAbsolutePath());
         var folder = Files.createTempDirectory(parent, run.server().name() + "-jdk" + run.jdk() + "-");
         return new Site(
-                run.server().name(), folder, run.home(), run.jdkHome(), freePort(), freePort(), environment, settings);
+                run.server().name(), folder, run.home(), run.jdkHome(), FreePort.next(), FreePort.next(), environment, settings);
     }
 
     /** The address of the deployed WAR. */
@@ -140,13 +140,6 @@ record Site(
             return Files.exists(file) && Files.readString(file).contains(text);
         } catch (IOException broken) {
             throw new UncheckedIOException(broken);
-        }
-    }
-
-    /** A port of 127.0.0.1 that nobody listens on just now. */
-    static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 }

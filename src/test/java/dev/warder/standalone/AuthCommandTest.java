@@ -3,6 +3,7 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.testkit.FreePort;
 import dev.warder.config.Http2;
 import dev.warder.config.PoolOrder;
 import dev.warder.config.WarderConfig;
@@ -18,8 +19,6 @@ import java.io.PrintStream;
 import java.io.Reader;
 import java.io.StringReader;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -117,7 +116,7 @@ class AuthCommandTest {
 
     @Test
     void takesTheCodeFromTheBrowserOnThisMachine() throws Exception {
-        URI back = URI.create("http://127.0.0.1:" + freePort() + "/cb");
+        URI back = URI.create("http://127.0.0.1:" + FreePort.next() + "/cb");
         var local = control(Optional.empty(), "http://login.example/authorize?redirect_uri=" + back);
         try (var nobodyTypes = new PipedWriter()) {
             var terminal = new PipedReader(nobodyTypes);
@@ -216,12 +215,6 @@ class AuthCommandTest {
             } catch (ConnectException notYet) {
                 Thread.onSpinWait();
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

@@ -14,6 +14,8 @@ archive=
 if [ -n "$WARDER_ARCHIVE" ]; then
     stamp=$(ls -lL "$war" "$(command -v "$java")" | cksum | cut -d ' ' -f 1)
     file=$WARDER_ARCHIVE.$stamp
+    # A start that fails, for a setting say, leaves an archive of few classes, a tenth as large.
+    [ -n "$(find "$file" -size -4096k 2>/dev/null)" ] && rm -f "$file"
     if [ -f "$file" ]; then
         archive="-XX:SharedArchiveFile=$file -Xlog:cds=off -Xlog:cds+dynamic=off"
     else

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The files of {@code conf/standalone}, started as an operator starts them. */
 class StartFilesIT {
     private static final int TERMINATED = 128 + 15;
+    private static final int UNUSABLE = 2;
     private static final Path CONF =
             Path.of(System.getProperty("warder.conf", "conf"), "standalone").toAbsolutePath();
     private static final Pattern ENVIRONMENT = Pattern.compile("Environment=\"?([A-Z_]+)=([^\"]*)\"?");
@@ -31,7 +32,7 @@ class StartFilesIT {
         this.script = CONF.resolve("warder.sh");
     }
 
-    /** The first stop writes the archive, the second start uses it. */
+    /** The first stop writes the archive, the second start uses it. That of a start which failed is not used. */
     @Test
     void startsByTheScriptWithItsFlagsAndArchive() throws Exception {
         var environment = Map.of(
@@ -41,6 +42,10 @@ class StartFilesIT {
                 "WARDER_JAVA_OPTS", "-Djava.io.tmpdir=" + folder.resolve("tmp"),
                 "JAVA_HOME", System.getProperty("java.home"));
         var command = List.of(script.toString(), "--demo", "--port=0");
+        try (var failed = new WarderProcess(folder, environment, List.of(script.toString(), "--no.such=1"))) {
+            assertThat(failed.exitCode()).isEqualTo(UNUSABLE);
+        }
+        assertThat(archives()).hasSize(1);
         try (var first = new WarderProcess(folder, environment, command)) {
             assertServes(first);
             assertThat(first.flags())
@@ -79,13 +84,14 @@ class StartFilesIT {
                 .map(line -> here(line.substring("ExecStart=".length())))
                 .findFirst()
                 .orElseThrow();
-        try (var warder = new WarderProcess(folder, environment, List.of((command + " --port=0").split(" ")))) {
+        try (var warder = new WarderProcess(folder, environment, List.of(command.replace("$WARDER_ARGS", "--port=0").split(" ")))) {
             assertServes(warder);
             assertThat(warder.flags()).contains("-XX:MaxHeapSize=536870912", "-XX:+ExitOnOutOfMemoryError");
             assertThat(warder.out()).contains("clients.open=true");
             warder.terminate();
             assertThat(unit).contains("SuccessExitStatus=" + warder.exitCode());
         }
+        assertThat(unit).contains("RestartPreventExitStatus=" + UNUSABLE);
     }
 
     private String here(String text) {

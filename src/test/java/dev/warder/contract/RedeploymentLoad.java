@@ -97,7 +97,7 @@ final class RedeploymentLoad implements AutoCloseable {
             assertThat(caller.get(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         }
         System.out.println("redeployment: " + outcomes);
-        assertThat(faults).isEmpty();
+        assertThat(faults).as(gateway::log).isEmpty();
         for (var stream : streams) {
             assertThat(names(stream)).containsExactly("error");
         }
@@ -116,7 +116,7 @@ final class RedeploymentLoad implements AutoCloseable {
     private void awaitMoreServed() throws Exception {
         int before = served.get();
         Eventually.holds(LIMIT, () -> served.get() >= before + 5 * CALLERS || !faults.isEmpty());
-        assertThat(faults).isEmpty();
+        assertThat(faults).as(gateway::log).isEmpty();
     }
 
     private boolean call(RawRequest request) {

@@ -46,11 +46,12 @@ final class ChangedWar {
      * 460 and each after it at one of {@code locations}.
      */
     static Path withDispatchingFilter(Path folder, List<String> locations) throws IOException {
-        var more = new StringBuilder(
-                "<filter><filter-name>Dispatching</filter-name><filter-class>"
-                        + DispatchingFilter.class.getName()
-                        + "</filter-class><async-supported>true</async-supported></filter>"
-                        + "<filter-mapping><filter-name>Dispatching</filter-name><url-pattern>/*</url-pattern></filter-mapping>");
+        var more = new StringBuilder("<filter><filter-name>Dispatching</filter-name><filter-class>"
+                + DispatchingFilter.class.getName()
+                + "</filter-class><async-supported>true</async-supported></filter>"
+                + "<filter-mapping><filter-name>Dispatching</filter-name><url-pattern>/*</url-pattern>"
+                // Jetty runs a filter that names no dispatcher and supports async for ASYNC dispatches too.
+                + "<dispatcher>REQUEST</dispatcher></filter-mapping>");
         for (int i = 0; i < locations.size(); i++) {
             more.append("<error-page><error-code>" + (460 + i) + "</error-code><location>" + locations.get(i)
                     + "</location></error-page>");

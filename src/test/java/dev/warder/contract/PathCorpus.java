@@ -39,6 +39,9 @@ final class PathCorpus {
             "/v1/messages;jsessionid=x",
             "http://localhost/v1/messages",
             "http://other/health/../v1/files",
+            "http:/health/ready",
+            "http:/v1/files",
+            "x:/v1/files",
             "localhost:80",
             "*",
             "/WEB-INF/web.xml",
@@ -112,14 +115,74 @@ final class PathCorpus {
             ".css",
             ";.js");
 
+    private static final List<String> CLEAR_SEEDS = List.of(
+            "/v1/messages",
+            "/v1/messages/count_tokens",
+            "/v1/messages/batches/b/results",
+            "/v1/models",
+            "/v1/models/claude-x",
+            "/v1/v1/files/f/content",
+            "/v1/organizations/me",
+            "/api/oauth/profile",
+            "/v1/unknown?a=b&c=%2f",
+            "/anthropic",
+            "/anthropic/v1/messages",
+            "/anthropic/v1/organizations",
+            "/v1/chat/completions",
+            "/openai/v1/chat/completions",
+            "/openai/v1/models",
+            "/v1/responses",
+            "/health",
+            "/health/ready",
+            "/api/hello",
+            "/anthropic/api/hello",
+            "/admin/credentials",
+            "/error",
+            "/");
+
+    private static final List<String> CLEAR_PIECES = List.of(
+            "/v1",
+            "/v1/messages",
+            "/v1/organizations",
+            "/anthropic",
+            "/openai",
+            "/health",
+            "/api/hello",
+            "/admin",
+            "/error",
+            "/x",
+            "x",
+            ".css",
+            "%21",
+            "%5b1m%5D",
+            "~",
+            "@",
+            ":",
+            "*",
+            "=",
+            "!$&'()+,");
+
     private final Random random;
 
     PathCorpus(Random random) {
         this.random = random;
     }
 
-    /** One of the corpus as it is, or with up to four changes. */
+    /** One of the corpus as it is, or with up to four changes; half of them are no attack, so that most are decided. */
     String next() {
+        return random.nextBoolean() ? attack() : clear();
+    }
+
+    private String clear() {
+        var target = any(CLEAR_SEEDS);
+        for (int changes = random.nextInt(4); changes > 0; changes--) {
+            var piece = any(CLEAR_PIECES);
+            target = random.nextBoolean() && piece.startsWith("/") ? piece + target : target + piece;
+        }
+        return random.nextInt(4) == 0 ? target + "?beta=true" : target;
+    }
+
+    private String attack() {
         var target = any(SEEDS);
         for (int changes = random.nextInt(5); changes > 0; changes--) {
             target = changed(target);

@@ -15,8 +15,8 @@ record ApacheFrontEnd() implements FrontEnd {
     }
 
     @Override
-    public boolean installed() {
-        return FrontEnd.find("apache2").isPresent();
+    public String program() {
+        return "apache2";
     }
 
     @Override
@@ -27,13 +27,12 @@ record ApacheFrontEnd() implements FrontEnd {
                 .fill("/etc/ssl/warder/key.pem", site.pem().key().toString())
                 .write(site.folder().resolve("warder.conf"));
         new ConfText(main(site)).write(site.folder().resolve("apache2.conf"));
-        return List.of(new ProcessBuilder(
-                FrontEnd.program("apache2", "apache2"), "-f", site.file("apache2.conf"), "-D", "FOREGROUND"));
+        return List.of(new ProcessBuilder(path(), "-f", site.file("apache2.conf"), "-D", "FOREGROUND"));
     }
 
     @Override
     public ProcessBuilder check(Site site) {
-        return new ProcessBuilder(FrontEnd.program("apache2", "apache2"), "-f", site.file("apache2.conf"), "-t");
+        return new ProcessBuilder(path(), "-f", site.file("apache2.conf"), "-t");
     }
 
     /** What a distribution's own apache2.conf says around a site. */

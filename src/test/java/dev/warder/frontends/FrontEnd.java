@@ -13,8 +13,13 @@ interface FrontEnd {
     /** What it is called in reports. */
     String name();
 
+    /** The name of its program, which is also that of the Debian package. */
+    String program();
+
     /** Whether its program is on this machine. */
-    boolean installed();
+    default boolean installed() {
+        return find(program()).isPresent();
+    }
 
     /**
      * Writes its files and answers the processes to start: the front end in the foreground, then what accompanies it.
@@ -29,11 +34,11 @@ interface FrontEnd {
         return System.getProperty("user.name").equals("root");
     }
 
-    /** A program by its name; an {@link AssertionError} that says what to install when there is none. */
-    static String program(String name, String debianPackage) {
-        return find(name)
+    /** The path of its program; an {@link AssertionError} that says what to install when there is none. */
+    default String path() {
+        return find(program())
                 .orElseThrow(() -> new AssertionError(
-                        "the profile frontends needs " + name + ": apt-get install " + debianPackage))
+                        "the profile frontends needs " + program() + ": apt-get install " + program()))
                 .toString();
     }
 

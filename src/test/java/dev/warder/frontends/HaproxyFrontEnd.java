@@ -11,8 +11,8 @@ record HaproxyFrontEnd() implements FrontEnd {
     }
 
     @Override
-    public boolean installed() {
-        return FrontEnd.find("haproxy").isPresent();
+    public String program() {
+        return "haproxy";
     }
 
     @Override
@@ -25,12 +25,11 @@ record HaproxyFrontEnd() implements FrontEnd {
             conf = conf.fill("    chroot /var/lib/haproxy\n    user haproxy\n    group haproxy\n", "");
         }
         conf.write(site.folder().resolve("haproxy.cfg"));
-        return List.of(
-                new ProcessBuilder(FrontEnd.program("haproxy", "haproxy"), "-db", "-f", site.file("haproxy.cfg")));
+        return List.of(new ProcessBuilder(path(), "-db", "-f", site.file("haproxy.cfg")));
     }
 
     @Override
     public ProcessBuilder check(Site site) {
-        return new ProcessBuilder(FrontEnd.program("haproxy", "haproxy"), "-c", "-f", site.file("haproxy.cfg"));
+        return new ProcessBuilder(path(), "-c", "-f", site.file("haproxy.cfg"));
     }
 }

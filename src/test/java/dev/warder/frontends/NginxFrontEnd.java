@@ -13,8 +13,8 @@ record NginxFrontEnd() implements FrontEnd {
     }
 
     @Override
-    public boolean installed() {
-        return FrontEnd.find("nginx").isPresent();
+    public String program() {
+        return "nginx";
     }
 
     @Override
@@ -46,8 +46,8 @@ record NginxFrontEnd() implements FrontEnd {
         return new ProcessBuilder(command);
     }
 
-    private static List<String> command(Site site) {
-        return List.of(FrontEnd.program("nginx", "nginx"), "-c", site.file("nginx.conf"), "-e", "stderr");
+    private List<String> command(Site site) {
+        return List.of(path(), "-c", site.file("nginx.conf"), "-e", "stderr");
     }
 
     /** What a distribution's own nginx.conf says around a file of conf.d. */

@@ -40,7 +40,7 @@ abstract class RawStreamsContract extends RigContract {
 
     @Override
     Rig start(FrontEnd front, Container.Starter node) throws Exception {
-        Assumptions.assumeTrue(front.installed(), front.name() + " is not installed");
+        Assumptions.assumeTrue(front.installed(), "skipped: " + front.name() + " needs the program " + front.program());
         return super.start(front, node);
     }
 

@@ -14,12 +14,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each fuzz target with Jazzer, which follows the coverage, in a JVM of its own: {@code mvn verify -Plong -Dit.test=FuzzIT}.
- * {@code -Dwarder.fuzz.seconds} says how long, 60 unless set. An input that fails is printed, and belongs into the corpus of
- * {@link FuzzTarget}.
+ * Each fuzz target with Jazzer, which follows the coverage, in a JVM of its own. {@code mvn verify -Plong
+ * -Dtest=FuzzReplayTest -Dit.test=FuzzIT} runs nothing else; without {@code -Dtest} every unit test runs first, and a failure
+ * there prevents this test. {@code -Dwarder.fuzz.seconds} says how long, 60 unless set. An input that fails is printed, and
+ * belongs into the corpus of {@link FuzzTarget}.
  */
 class FuzzIT {
     private static final int SECONDS = Integer.getInteger("warder.fuzz.seconds", 60);
+
+    /** In seconds: on a machine with much else to do, Jazzer instruments for two minutes before it begins. */
+    private static final long START_AND_END = 600;
 
     @ParameterizedTest
     @EnumSource
@@ -33,7 +37,7 @@ class FuzzIT {
         var log = folder.resolve("log").toFile();
         var process = launch(target, corpus, folder, log);
         try {
-            assertThat(process.waitFor(SECONDS + 120L, TimeUnit.SECONDS))
+            assertThat(process.waitFor(SECONDS + START_AND_END, TimeUnit.SECONDS))
                     .as("Jazzer ends")
                     .isTrue();
         } finally {

@@ -48,22 +48,28 @@ public final class AdminServlet extends HttpServlet {
         if (token.isEmpty()) {
             call.refuse(request, response, ErrorReply.notFound());
         } else {
-            serve(call, token.get(), request);
+            serve(call, token.get(), request, response);
         }
     }
 
-    private void serve(Call call, Secret token, HttpServletRequest request) throws IOException {
+    private void serve(Call call, Secret token, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         var seal = new Seal(token, clock);
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
         var door = new AdminDoor(token, seal, random, throttle, signedOut);
         var visit = Visit.of(request, call, door);
         var desk = desk(door, seal);
-        var answer = LaterAnswer.begin(request, call);
-        FormReader.read(
-                request,
-                answer.reading(),
-                form -> answer(visit, answer, () -> desk.reply(visit, form)),
-                answer::clientGone);
+        var answer = LaterAnswer.begin(request, response, call);
+        try {
+            FormReader.read(
+                    request,
+                    answer.reading(),
+                    form -> answer(visit, answer, () -> desk.reply(visit, form)),
+                    answer::clientGone);
+        } catch (Throwable fault) {
+            answer.fail(fault);
+            throw fault;
+        }
     }
 
     private AdminDesk desk(AdminDoor door, Seal seal) {
@@ -78,7 +84,7 @@ public final class AdminServlet extends HttpServlet {
         CompletionStage<AdminReply> reply;
         try {
             reply = work.get();
-        } catch (RuntimeException fault) {
+        } catch (RuntimeException | Error fault) {
             reply = CompletableFuture.failedFuture(fault);
         }
         reply.whenComplete((found, fault) -> answer.send(fault == null ? found : internal(visit, fault)));

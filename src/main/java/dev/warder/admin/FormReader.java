@@ -81,6 +81,10 @@ final class FormReader implements ReadListener {
         } catch (IOException | RuntimeException brokenOff) {
             onError(brokenOff);
             return;
+        } catch (Error fault) {
+            // The thread may be none of the container's, which would report the error back.
+            onError(fault);
+            throw fault;
         }
         if (whole && !over.getAndSet(true)) {
             then.accept(read > MOST ? Optional.empty() : Form.parse(form.toString(StandardCharsets.UTF_8)));

@@ -48,6 +48,9 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     @GuardedBy("lock")
     private boolean over;
 
+    /** The container has ended the request: nothing of it is used any more. */
+    private volatile boolean gone;
+
     private LaterAnswer(
             ReadTurn reading, AsyncContext async, HttpServletResponse response, ServletOutputStream out, Call call) {
         this.reading = reading;
@@ -57,16 +60,27 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         this.call = call;
     }
 
-    /** Lets the container's thread go; to be called inside {@code service}, where all listeners must be set. */
-    static LaterAnswer begin(HttpServletRequest request, Call call) throws IOException {
+    /**
+     * Lets the container's thread go; to be called inside {@code service}, where all listeners must be set. Jetty does not
+     * end an asynchronous request that {@code service} leaves by an exception, so that is done here.
+     */
+    static LaterAnswer begin(HttpServletRequest request, HttpServletResponse response, Call call) throws IOException {
         var reading = new ReadTurn(ChunkedReads.of(request));
-        var async = request.startAsync();
-        var response = (HttpServletResponse) async.getResponse();
-        var answer = new LaterAnswer(reading, async, response, response.getOutputStream(), call);
-        async.setTimeout(MILLIS);
-        async.addListener(answer);
-        answer.out.setWriteListener(answer);
+        var out = response.getOutputStream();
+        var answer = new LaterAnswer(reading, request.startAsync(), response, out, call);
+        try {
+            answer.listen();
+        } catch (Throwable fault) {
+            answer.fail(fault);
+            throw fault;
+        }
         return answer;
+    }
+
+    private void listen() {
+        async.setTimeout(MILLIS);
+        async.addListener(this);
+        out.setWriteListener(this);
     }
 
     /** The turn to read the request's body, which ends with the request. */
@@ -78,17 +92,24 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     void send(AdminReply found) {
         if (takes(found)) {
             try {
-                async.start(this::write);
-            } catch (RuntimeException ended) {
-                LOG.debug("request {} ended before its answer", call.id(), ended);
+                async.start(this::writeElsewhere);
+            } catch (RuntimeException | Error noThread) {
+                // The container ended the request, or has no thread: without a response the client would wait.
+                LOG.debug("request {} gets its response on this thread", call.id(), noThread);
+                writeElsewhere();
             }
         }
     }
 
-    /** The client broke off. */
+    /** The client broke off. Where the container reports another error so, the client must not see an empty 200. */
     void clientGone() {
-        call.line().end(AccessLine.End.CLIENT_GONE, 0);
-        end();
+        end(HttpServletResponse.SC_BAD_REQUEST, AccessLine.End.CLIENT_GONE);
+    }
+
+    /** Ends the request after a fault: with the bare status where nothing was sent. Throws nothing. */
+    void fail(Throwable fault) {
+        end(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, AccessLine.End.ERROR);
+        LOG.error("request {} failed", call.id(), fault);
     }
 
     @Override
@@ -123,6 +144,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent end) {
+        gone = true;
         reading.end(() -> {});
     }
 
@@ -132,7 +154,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     private boolean takes(AdminReply found) {
         lock.lock();
         try {
-            if (reply != null || over) {
+            if (reply != null || over || gone) {
                 return false;
             }
             reply = found;
@@ -142,20 +164,50 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         }
     }
 
+    /** On a thread of {@link AsyncContext#start}, after whose errors Tomcat marks a response that may be another one's by then. */
+    private void writeElsewhere() {
+        try {
+            write();
+        } catch (VirtualMachineError reported) {
+            // The request has ended.
+        }
+    }
+
     private void write() {
         lock.lock();
         try {
             var found = reply;
-            if (found != null && writable && !over && written(found)) {
+            if (found != null && writable && !over && !gone && written(found)) {
                 found.note(call, found.bytes().length);
                 end();
             }
-        } catch (IOException | RuntimeException gone) {
-            LOG.debug("request {} lost its client", call.id(), gone);
+        } catch (IOException lost) {
+            LOG.debug("request {} lost its client", call.id(), lost);
             clientGone();
+        } catch (VirtualMachineError fault) {
+            fail(fault);
+            throw fault;
+        } catch (RuntimeException | Error fault) {
+            fail(fault);
         } finally {
             lock.unlock();
         }
+    }
+
+    private void end(int status, AccessLine.End how) {
+        lock.lock();
+        try {
+            if (!over && !gone && !response.isCommitted()) {
+                response.reset();
+                response.setStatus(status);
+            }
+        } catch (RuntimeException | Error ended) {
+            // The container shows the end where it can.
+        } finally {
+            lock.unlock();
+        }
+        call.line().end(how, 0);
+        end();
     }
 
     /** Asks before the write and before the flush: a {@code false} orders a callback. */
@@ -180,7 +232,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     private void end() {
         lock.lock();
         try {
-            if (over) {
+            if (over || gone) {
                 return;
             }
             over = true;
@@ -195,6 +247,8 @@ final class LaterAnswer implements WriteListener, AsyncListener {
             async.complete();
         } catch (IllegalStateException endedByTheContainer) {
             LOG.debug("request {} was ended by the container", call.id());
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A container failed to end request {}", call.id(), fault);
         }
     }
 }

@@ -57,6 +57,9 @@ final class DroppedBody implements ReadListener {
             }
         } catch (IOException | RuntimeException brokenOff) {
             // The same as the end.
+        } catch (Error fault) {
+            over.run();
+            throw fault;
         }
         over.run();
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** What the facades of the contract count as a use after the end. */
 class FacadeWatchTest {
     private final List<String> uses = new ArrayList<>();
-    private final FacadeWatch watch = new FacadeWatch(ScriptedFault.of(null), uses::add);
+    private final FacadeWatch watch = new FacadeWatch(ScriptedFault.of(null, method -> {}), uses::add);
 
     @Test
     void countsEachUseAfterTheEnd() {

@@ -1,5 +1,6 @@
 package dev.warder.testkit;
 
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -11,7 +12,9 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.regex.Pattern;
 
@@ -29,16 +32,33 @@ public final class Facades implements Filter {
      */
     public static final String FAULT = "X-Test-Fault";
 
+    /** A request field that tells requests apart in {@link #thrown}. */
+    public static final String CASE = "X-Test-Case";
+
+    /** A request field of milliseconds, after which the container times the asynchronous request out. */
+    public static final String TIMEOUT = "X-Test-Timeout";
+
+    /** A request field: after a dispatch this filter starts asynchronous processing again, as filters of others do. */
+    public static final String RESTART = "X-Test-Restart";
+
     private static final Pattern WRAPPERS = Pattern.compile("(dev[.]warder[.]testkit|java|jdk|sun|jakarta)[.]");
     private static final int MOST_REPORTED = 20;
 
     private final Queue<String> uses = new ConcurrentLinkedQueue<>();
+    private final Map<String, Long> thrown = new ConcurrentHashMap<>();
 
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         var http = (HttpServletRequest) request;
-        var watch = new FacadeWatch(ScriptedFault.of(http.getHeader(FAULT)), this::report);
+        if (http.getDispatcherType() == DispatcherType.ASYNC) {
+            passDispatch(http, response, chain);
+            return;
+        }
+        var name = String.valueOf(http.getHeader(CASE));
+        var fault = ScriptedFault.of(
+                http.getHeader(FAULT), method -> thrown.putIfAbsent(name + " " + method, System.nanoTime()));
+        var watch = new FacadeWatch(fault, this::report);
         var facade = new FacadeResponse((HttpServletResponse) response, watch);
         try {
             chain.doFilter(new FacadeRequest(http, facade, watch), facade);
@@ -48,6 +68,25 @@ public final class Facades implements Filter {
         if (!http.isAsyncStarted()) {
             watch.end("service");
         }
+    }
+
+    private static void passDispatch(HttpServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (request.getHeader(RESTART) == null) {
+            chain.doFilter(request, response);
+            return;
+        }
+        var restarted = request.startAsync();
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            restarted.complete();
+        }
+    }
+
+    /** When each method threw first, by {@link System#nanoTime}; the keys are {@code CASE METHOD}. */
+    public Map<String, Long> thrown() {
+        return thrown;
     }
 
     /** Throws when something was used after its end. */

@@ -70,6 +70,11 @@ public final class JettyContainer implements Container {
     }
 
     @Override
+    public Facades facades() {
+        return facades;
+    }
+
+    @Override
     public synchronized void undeploy() {
         ConfFiles.alone(() -> loader.run(context::stop));
     }
@@ -131,7 +136,7 @@ public final class JettyContainer implements Container {
             var filter = new FilterHolder(facades);
             filter.setAsyncSupported(true);
             // Before the WAR's own filters, which its descriptor adds at the start.
-            context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
+            context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
         }
         deployment.settings().forEach((name, value) -> context.setInitParameter("warder." + name, value));
         if (deployment.conf().isEmpty()) {

@@ -3,29 +3,36 @@ package dev.warder.testkit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What methods of a {@link Facades facade} throw. Thread-safe. */
 final class ScriptedFault {
     private final List<Entry> entries;
+    private final Consumer<String> thrown;
 
-    private ScriptedFault(List<Entry> entries) {
+    private ScriptedFault(List<Entry> entries, Consumer<String> thrown) {
         this.entries = entries;
+        this.thrown = thrown;
     }
 
-    /** The faults that a field's value describes, see {@link Facades#FAULT}; without a value nothing is thrown. */
-    static ScriptedFault of(@Nullable String value) {
-        return new ScriptedFault(
-                value == null
-                        ? List.of()
-                        : Arrays.stream(value.split(", *")).map(Entry::of).toList());
+    /**
+     * The faults that a field's value describes, see {@link Facades#FAULT}; without a value nothing is thrown.
+     *
+     * @param thrown takes the name of a method just before it throws
+     */
+    static ScriptedFault of(@Nullable String value, Consumer<String> thrown) {
+        var entries = value == null
+                ? List.<Entry>of()
+                : Arrays.stream(value.split(", *")).map(Entry::of).toList();
+        return new ScriptedFault(entries, thrown);
     }
 
     /** Called before each method. */
     void before(String called) {
         for (var entry : entries) {
             if (!entry.when.equals("after")) {
-                entry.meet(called);
+                entry.meet(called, thrown);
             }
         }
     }
@@ -34,7 +41,7 @@ final class ScriptedFault {
     void after(String called) {
         for (var entry : entries) {
             if (entry.when.equals("after")) {
-                entry.meet(called);
+                entry.meet(called, thrown);
             }
         }
     }
@@ -50,9 +57,11 @@ final class ScriptedFault {
             }
         }
 
-        void meet(String called) {
+        void meet(String called, Consumer<String> report) {
             if (method.equals(called) && (!thrown.getAndSet(true) || when.equals("always"))) {
-                Entry.<RuntimeException>throwAny(throwable());
+                var fault = throwable();
+                report.accept(called);
+                Entry.<RuntimeException>throwAny(fault);
             }
         }
 

@@ -1,5 +1,6 @@
 package dev.warder.testkit;
 
+import jakarta.servlet.DispatcherType;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,11 @@ public final class TomcatContainer implements Container {
     @Override
     public boolean deployed() {
         return context.getState() == LifecycleState.STARTED;
+    }
+
+    @Override
+    public Facades facades() {
+        return facades;
     }
 
     @Override
@@ -188,6 +194,8 @@ public final class TomcatContainer implements Container {
         var all = new FilterMap();
         all.setFilterName("facades");
         all.addURLPattern("/*");
+        all.setDispatcher(DispatcherType.REQUEST.name());
+        all.setDispatcher(DispatcherType.ASYNC.name());
         context.addFilterMapBefore(all);
     }
 

@@ -236,6 +236,13 @@ class TomcatIT {
     }
 
     @Nested
+    class FacadeCallbacks extends FacadeCallbacksContract {
+        FacadeCallbacks() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class FacadeFaults extends FacadeFaultsContract {
         FacadeFaults() {
             super(TomcatContainer::start);

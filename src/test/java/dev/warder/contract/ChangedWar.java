@@ -4,6 +4,7 @@ import dev.warder.testkit.Deployment;
 import dev.warder.testkit.DispatchingFilter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,28 +47,45 @@ final class ChangedWar {
      * 460 and each after it at one of {@code locations}.
      */
     static Path withDispatchingFilter(Path folder, List<String> locations) throws IOException {
-        var more = new StringBuilder("<filter><filter-name>Dispatching</filter-name><filter-class>"
-                + DispatchingFilter.class.getName()
-                + "</filter-class><async-supported>true</async-supported></filter>"
-                + "<filter-mapping><filter-name>Dispatching</filter-name><url-pattern>/*</url-pattern>"
-                // Jetty runs a filter that names no dispatcher and supports async for ASYNC dispatches too.
-                + "<dispatcher>REQUEST</dispatcher></filter-mapping>");
+        var more = new StringBuilder();
         for (int i = 0; i < locations.size(); i++) {
             more.append("<error-page><error-code>" + (460 + i) + "</error-code><location>" + locations.get(i)
                     + "</location></error-page>");
         }
+        return withFilter(folder, DispatchingFilter.class, more.toString());
+    }
+
+    /** A copy in {@code folder} with a {@link LateUseFilter} before all other filters. */
+    static Path withLateUseFilter(Path folder) throws IOException {
+        return withFilter(folder, LateUseFilter.class, "");
+    }
+
+    private static Path withFilter(Path folder, Class<?> filter, String more) throws IOException {
+        var name = filter.getSimpleName();
+        var elements = "<filter><filter-name>" + name + "</filter-name><filter-class>" + filter.getName()
+                + "</filter-class><async-supported>true</async-supported></filter><filter-mapping><filter-name>" + name
+                // Jetty runs a filter that names no dispatcher and supports async for ASYNC dispatches too.
+                + "</filter-name><url-pattern>/*</url-pattern><dispatcher>REQUEST</dispatcher></filter-mapping>" + more;
         var war = copy(Deployment.builtWar().war(), folder, text -> {
             int first = text.indexOf("<filter>");
-            return text.substring(0, first) + more + text.substring(first);
+            return text.substring(0, first) + elements + text.substring(first);
         });
-        var path = DispatchingFilter.class.getName().replace('.', '/') + ".class";
-        try (var files = FileSystems.newFileSystem(war);
-                var in = ClassLoader.getSystemResourceAsStream(path)) {
-            var to = files.getPath("WEB-INF/classes/" + path);
+        try (var files = FileSystems.newFileSystem(war)) {
+            addClass(files, filter.getName());
+            for (var nested : filter.getDeclaredClasses()) {
+                addClass(files, nested.getName());
+            }
+        }
+        return war;
+    }
+
+    private static void addClass(FileSystem war, String name) throws IOException {
+        var path = name.replace('.', '/') + ".class";
+        try (var in = ClassLoader.getSystemResourceAsStream(path)) {
+            var to = war.getPath("WEB-INF/classes/" + path);
             Files.createDirectories(to.getParent());
             Files.write(to, Objects.requireNonNull(in).readAllBytes());
         }
-        return war;
     }
 
     private static Path copy(Path war, Path folder, UnaryOperator<String> change) throws IOException {

@@ -49,7 +49,8 @@ abstract class DispatchContract extends GroundContract {
                         plain.jndi(),
                         plain.database(),
                         plain.idleTimeout(),
-                        plain.facades()));
+                        // Their watch takes a dispatch for the end, as it is in the application itself.
+                        false));
     }
 
     @Test

@@ -341,6 +341,13 @@ class JettyIT {
     }
 
     @Nested
+    class LateUse extends LateUseContract {
+        LateUse() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class LargeBody extends LargeBodyContract {
         LargeBody() {
             super(JettyContainer::start);

@@ -341,6 +341,13 @@ class TomcatIT {
     }
 
     @Nested
+    class LateUse extends LateUseContract {
+        LateUse() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class LargeBody extends LargeBodyContract {
         LargeBody() {
             super(TomcatContainer::start);

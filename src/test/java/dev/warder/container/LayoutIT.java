@@ -2,9 +2,9 @@ package dev.warder.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.FreePort;
 import dev.warder.auth.AccessToken;
 import dev.warder.contract.Eventually;
+import dev.warder.testkit.FreePort;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;

@@ -2,9 +2,9 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.testkit.FreePort;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
+import dev.warder.testkit.FreePort;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;

@@ -48,7 +48,8 @@ abstract class FacadeContract extends DeployedContract {
 
     @Override
     final Deployment configured(Deployment plain) {
-        var lines = IntStream.range(0, CLIENTS).mapToObj(i -> clients.get(i).line("client" + i) + " rights=managed,workspace");
+        var lines = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> clients.get(i).line("client" + i) + " rights=managed,workspace");
         try {
             var folder = TemporaryFolder.create("clients");
             folder.toFile().deleteOnExit();
@@ -75,7 +76,8 @@ abstract class FacadeContract extends DeployedContract {
 
     /** A request of the client with this number. */
     final RawRequest request(int client, String method, String path) {
-        return RawRequest.of(method, path).field("x-api-key", clients.get(client).reveal());
+        return RawRequest.of(method, path)
+                .field("x-api-key", clients.get(client).reveal());
     }
 
     /** A form that an administrator sends. */
@@ -127,9 +129,8 @@ abstract class FacadeContract extends DeployedContract {
                 "java.lang.LinkageError",
                 "java.lang.StackOverflowError",
                 "java.io.IOException");
-        return throwables
-                .limit(declaresIoException ? 4 : 3)
-                .flatMap(throwable -> when.stream().map(one -> method + " " + throwable + " " + one));
+        return throwables.limit(declaresIoException ? 4 : 3).flatMap(throwable -> when.stream()
+                .map(one -> method + " " + throwable + " " + one));
     }
 
     /** Fails with each of these lines. */

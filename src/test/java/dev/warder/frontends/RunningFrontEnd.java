@@ -1,7 +1,7 @@
 package dev.warder.frontends;
 
-import dev.warder.testkit.FreePort;
 import dev.warder.contract.Eventually;
+import dev.warder.testkit.FreePort;
 import dev.warder.testkit.SecretWatch;
 import dev.warder.testkit.TemporaryFolder;
 import dev.warder.testkit.TestCertificate;

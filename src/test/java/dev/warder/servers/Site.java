@@ -50,7 +50,14 @@ record Site(
         var parent = Files.createDirectories(Path.of("target", "servers", "run").toAbsolutePath());
         var folder = Files.createTempDirectory(parent, run.server().name() + "-jdk" + run.jdk() + "-");
         return new Site(
-                run.server().name(), folder, run.home(), run.jdkHome(), FreePort.next(), FreePort.next(), environment, settings);
+                run.server().name(),
+                folder,
+                run.home(),
+                run.jdkHome(),
+                FreePort.next(),
+                FreePort.next(),
+                environment,
+                settings);
     }
 
     /** The address of the deployed WAR. */

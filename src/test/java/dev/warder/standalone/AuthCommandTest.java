@@ -3,12 +3,12 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.testkit.FreePort;
 import dev.warder.config.Http2;
 import dev.warder.config.PoolOrder;
 import dev.warder.config.WarderConfig;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
+import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedControl;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;

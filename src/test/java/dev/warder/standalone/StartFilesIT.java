@@ -84,7 +84,10 @@ class StartFilesIT {
                 .map(line -> here(line.substring("ExecStart=".length())))
                 .findFirst()
                 .orElseThrow();
-        try (var warder = new WarderProcess(folder, environment, List.of(command.replace("$WARDER_ARGS", "--port=0").split(" ")))) {
+        try (var warder = new WarderProcess(
+                folder,
+                environment,
+                List.of(command.replace("$WARDER_ARGS", "--port=0").split(" ")))) {
             assertServes(warder);
             assertThat(warder.flags()).contains("-XX:MaxHeapSize=536870912", "-XX:+ExitOnOutOfMemoryError");
             assertThat(warder.out()).contains("clients.open=true");

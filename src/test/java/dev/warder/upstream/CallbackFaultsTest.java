@@ -60,7 +60,8 @@ class CallbackFaultsTest {
         CLOSED(
                 LOST,
                 List.of("AsyncRequestProducer.failed", "AsyncResponseConsumer.failed"),
-                (request, reply) -> reply.closeNow(), request -> request.reset(StreamRequest.INTERNAL_ERROR)),
+                (request, reply) -> reply.closeNow(),
+                request -> request.reset(StreamRequest.INTERNAL_ERROR)),
         CANCELLED(
                 Stream.concat(LOST.stream(), Stream.of("FutureCallback.cancelled"))
                         .toList(),
@@ -124,13 +125,12 @@ class CallbackFaultsTest {
 
     static Stream<Arguments> lastFaults() {
         return Stream.of(End.values())
-                .flatMap(end -> end.methods.stream()
-                        .flatMap(method -> Stream.<Supplier<Throwable>>of(
-                                        () -> new IllegalStateException("a fault of the test"),
-                                        () -> new LinkageError("a fault of the test"),
-                                        () -> new StackOverflowError("a fault of the test"))
-                                .map(fault -> Arguments.of(
-                                        end, method, fault.get().getClass().getSimpleName(), fault))));
+                .flatMap(end -> end.methods.stream().flatMap(method -> Stream.<Supplier<Throwable>>of(
+                                () -> new IllegalStateException("a fault of the test"),
+                                () -> new LinkageError("a fault of the test"),
+                                () -> new StackOverflowError("a fault of the test"))
+                        .map(fault ->
+                                Arguments.of(end, method, fault.get().getClass().getSimpleName(), fault))));
     }
 
     /** What is called when a call ends, fails or is cancelled: its connection is given back, and the client goes on. */

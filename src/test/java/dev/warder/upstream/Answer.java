@@ -3,6 +3,7 @@ package dev.warder.upstream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -27,6 +28,7 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
     private final boolean bearsTheEnd;
     private final AtomicLong length = new AtomicLong();
     private volatile int status;
+    private volatile @Nullable FutureCallback<Void> done;
 
     private Answer(boolean takesAll, boolean bearsTheEnd, CountDownLatch goOn) {
         this.takesAll = takesAll;
@@ -74,6 +76,7 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
     @Override
     public void consumeResponse(
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
+        this.done = done;
         status = response.getCode();
         if (content == null) {
             streamEnd(List.of());
@@ -107,6 +110,7 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
             throw new IllegalStateException("a fault");
         }
         end.complete(Integer.toString(status));
+        Objects.requireNonNull(done, "no head came").completed(null);
     }
 
     @Override

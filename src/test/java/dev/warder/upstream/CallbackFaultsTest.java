@@ -50,6 +50,9 @@ class CallbackFaultsTest {
             "AsyncResponseConsumer.releaseResources",
             "FutureCallback.failed");
 
+    private static final List<String> CANCELS =
+            Stream.concat(LOST.stream(), Stream.of("FutureCallback.cancelled")).toList();
+
     /** How a call ends. */
     enum End {
         SERVED(
@@ -63,9 +66,8 @@ class CallbackFaultsTest {
                 (request, reply) -> reply.closeNow(),
                 request -> request.reset(StreamRequest.INTERNAL_ERROR)),
         CANCELLED(
-                Stream.concat(LOST.stream(), Stream.of("FutureCallback.cancelled"))
-                        .toList(),
-                LOST,
+                CANCELS,
+                CANCELS,
                 (request, reply) -> reply.await(new CountDownLatch(1)),
                 request -> {});
 

@@ -209,6 +209,10 @@ final class Gateway implements AutoCloseable {
                 LOG.warn("{} exchanges did not end in time", exchanges.open());
                 exchanges.abandonAll();
             }
+            // Jetty makes a servlet that it has destroyed unavailable for good, also after a restart of the context,
+            // when a
+            // dispatch meets it (ServletHolder.handle).
+            exchanges.awaitBrokenOff(LISTEN_MILLIS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

@@ -49,6 +49,8 @@ class TakeDownTest {
     private final CountDownLatch onward = new CountDownLatch(1);
     private final FilterHolder last = new FilterHolder(new PromptInjectionFilter());
 
+    private volatile boolean broken;
+
     @AfterEach
     void stop() throws Exception {
         onward.countDown();
@@ -64,6 +66,22 @@ class TakeDownTest {
         Eventually.holds(LIMIT, () -> readiness.stopping() || last.getFilter() == null);
         onward.countDown();
         assertThat(response.get(20, TimeUnit.SECONDS).getStatus()).isEqualTo(204);
+        stopped.get(20, TimeUnit.SECONDS);
+    }
+
+    /** As Jetty itself does where a request meets a filter that it has destroyed. */
+    @Test
+    void answers503WhereTheContainerThrowsMeanwhile() throws Exception {
+        broken = true;
+        var context = context();
+        var response = CompletableFuture.supplyAsync(this::get);
+        assertThat(inside.await(20, TimeUnit.SECONDS)).isTrue();
+        var stopped = CompletableFuture.runAsync(() -> stop(context));
+        Eventually.holds(LIMIT, readiness::stopping);
+        onward.countDown();
+        var refusal = response.get(20, TimeUnit.SECONDS);
+        assertThat(refusal.getStatus()).isEqualTo(503);
+        assertThat(refusal.get("retry-after")).isEqualTo("5");
         stopped.get(20, TimeUnit.SECONDS);
     }
 
@@ -123,6 +141,9 @@ class TakeDownTest {
                 assertThat(onward.await(20, TimeUnit.SECONDS)).isTrue();
             } catch (InterruptedException stop) {
                 throw new IllegalStateException(stop);
+            }
+            if (broken) {
+                throw new NullPointerException("a filter is gone");
             }
             chain.doFilter(request, response);
         }

@@ -14,13 +14,17 @@ final class AnswerEnd {
     private final ReadTurn reading;
     private final Executor last;
     private final AsyncContext async;
+    private final BreakOffs breakOffs;
+    private final AtomicBoolean breaking = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
 
     /**
      * @param reading ends with the response: after that the request belongs to the container
      * @param last runs the end after everything that was written
+     * @param breakOffs counts this response while the container breaks it off
      */
-    AnswerEnd(ReadTurn reading, Executor last, AsyncContext async) {
+    AnswerEnd(ReadTurn reading, Executor last, AsyncContext async, BreakOffs breakOffs) {
+        this.breakOffs = breakOffs;
         this.reading = reading;
         this.last = last;
         this.async = async;
@@ -33,6 +37,9 @@ final class AnswerEnd {
 
     /** The response is incomplete, and the client is to see that where the container can show it. */
     void breakOff() {
+        if (!breaking.getAndSet(true)) {
+            breakOffs.begin();
+        }
         end(async::dispatch, async::complete);
     }
 
@@ -42,6 +49,9 @@ final class AnswerEnd {
      * @return whether it did so by itself
      */
     boolean endedByContainer() {
+        if (breaking.getAndSet(false)) {
+            breakOffs.end();
+        }
         boolean byItself = !over.getAndSet(true);
         if (byItself) {
             reading.end(() -> {});

@@ -84,7 +84,13 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         this.call = call;
         this.head = head;
         this.client = decisions.client().name();
-        this.down = new ResponseRelay(turn, async, streams, context.client().afterRead(), this);
+        this.down = new ResponseRelay(
+                turn,
+                async,
+                streams,
+                context.client().afterRead(),
+                context.exchanges().breakOffs(),
+                this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
         this.aside = new Aside(async::start, this);
@@ -243,10 +249,10 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private void drain() {
         if (refused && !down.pending()) {
             finish();
-        } else if (down.headSet()) {
-            cutOff(ErrorReply.badGateway("The gateway is stopping."), End.DRAINED);
-        } else {
+        } else if (!down.headSet()) {
             fail(ErrorReply.overloaded("The gateway is stopping.", 5), End.DRAINED);
+        } else if (!down.whole()) {
+            cutOff(ErrorReply.badGateway("The gateway is stopping."), End.DRAINED);
         }
     }
 

@@ -28,6 +28,7 @@ public final class Exchanges {
     private final ClientCounts clients = new ClientCounts();
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
+    private final BreakOffs breakOffs = new BreakOffs();
     private final Replays replays = new Replays(count::get);
     private volatile boolean ending;
 
@@ -100,6 +101,16 @@ public final class Exchanges {
         }
         release(client);
         return Room.FULL;
+    }
+
+    /** Waits until the container has ended what it was asked to break off, {@code millis} at most. */
+    public void awaitBrokenOff(long millis) throws InterruptedException {
+        breakOffs.awaitNone(millis);
+    }
+
+    /** The responses that the container breaks off. */
+    BreakOffs breakOffs() {
+        return breakOffs;
     }
 
     /** The budget for sending requests again and again. */

@@ -102,11 +102,17 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      * @param reading ends with the answer: the request goes back to its container, and nobody may read it then
      * @param afterRead runs a task when all that one read from the upstream brought has been told
      */
-    ResponseRelay(ReadTurn reading, AsyncContext async, ClientStreams streams, Executor afterRead, Events owner) {
+    ResponseRelay(
+            ReadTurn reading,
+            AsyncContext async,
+            ClientStreams streams,
+            Executor afterRead,
+            BreakOffs breakOffs,
+            Events owner) {
         this.async = async;
         this.response = (HttpServletResponse) async.getResponse();
         this.out = streams.out();
-        this.last = new AnswerEnd(reading, streams.last(), async);
+        this.last = new AnswerEnd(reading, streams.last(), async, breakOffs);
         this.owner = owner;
         this.afterRead = afterRead;
         this.drain = () -> CallbackGuard.run(this::drain, owner);
@@ -347,6 +353,16 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         lock.lock();
         try {
             return headSet;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the whole response waits for the client or was sent. */
+    boolean whole() {
+        lock.lock();
+        try {
+            return ending && !breaking;
         } finally {
             lock.unlock();
         }

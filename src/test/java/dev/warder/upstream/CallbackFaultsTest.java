@@ -65,11 +65,7 @@ class CallbackFaultsTest {
                 List.of("AsyncRequestProducer.failed", "AsyncResponseConsumer.failed"),
                 (request, reply) -> reply.closeNow(),
                 request -> request.reset(StreamRequest.INTERNAL_ERROR)),
-        CANCELLED(
-                CANCELS,
-                CANCELS,
-                (request, reply) -> reply.await(new CountDownLatch(1)),
-                request -> {});
+        CANCELLED(CANCELS, CANCELS, (request, reply) -> reply.await(new CountDownLatch(1)), request -> {});
 
         private final List<String> methods;
         private final List<String> perhaps;

@@ -59,6 +59,12 @@ public final class ClientAuthFilter extends HttpFilter {
                 Attributes.get(application, Readiness.class));
     }
 
+    /** Whichever filter the container destroys first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
+    @Override
+    public void destroy() {
+        Readiness.takeDown(getServletContext());
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {

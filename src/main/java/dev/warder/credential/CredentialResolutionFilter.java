@@ -5,6 +5,7 @@ import dev.warder.auth.OwnCredential;
 import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.Readiness;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -48,6 +49,12 @@ public final class CredentialResolutionFilter extends HttpFilter {
         rule = new CredentialRule(
                 Attributes.get(context, WarderConfig.class).passthrough(),
                 Attributes.get(context, CredentialPool.class));
+    }
+
+    /** Whichever filter the container destroys first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
+    @Override
+    public void destroy() {
+        Readiness.takeDown(getServletContext());
     }
 
     @Override

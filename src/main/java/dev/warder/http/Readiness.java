@@ -128,10 +128,11 @@ public final class Readiness {
     }
 
     /**
-     * The same for an application, unless it did not start. It is called by {@code destroy} of the last filter, with which
-     * Jetty begins, and of the servlet of exchanges, before whose filters other containers destroy servlets. Jetty does not
-     * wait for the threads inside (Jakarta Servlet 6.0, 2.3.4 and 6.2.1); and a request or dispatch that reaches a destroyed
-     * servlet there makes it unavailable, also after the same context has started again.
+     * The same for an application, unless it did not start. It is called by {@code destroy} of every filter, because Jetty
+     * begins with the last one, but with another after a restart of the same context; and of the servlet of exchanges,
+     * because other containers destroy servlets first. Jetty does not wait for the threads inside (Jakarta Servlet 6.0, 2.3.4
+     * and 6.2.1); and a request or dispatch that reaches a destroyed servlet there makes it unavailable, also after the same
+     * context has started again.
      */
     public static void takeDown(ServletContext application) {
         Attributes.find(application, Readiness.class).ifPresent(Readiness::takeDown);

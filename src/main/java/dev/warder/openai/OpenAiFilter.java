@@ -3,6 +3,7 @@ package dev.warder.openai;
 import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
+import dev.warder.http.Readiness;
 import dev.warder.http.RequestTarget;
 import dev.warder.translation.Translation;
 import jakarta.servlet.FilterChain;
@@ -25,6 +26,12 @@ public final class OpenAiFilter extends HttpFilter {
 
     /** For the container. */
     public OpenAiFilter() {}
+
+    /** Whichever filter the container destroys first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
+    @Override
+    public void destroy() {
+        Readiness.takeDown(getServletContext());
+    }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)

@@ -58,6 +58,19 @@ def warder(path, heap="512m", more=()):
                     f"--openai.models={MODELS}", *more]}
 
 
+def standalone(path, work):
+    """Warder by java -jar with nothing but a heap, and by conf/standalone/warder.sh, also with its archive of classes."""
+    entry = warder(path)
+    options = entry["cmd"][entry["cmd"].index(path) + 1:]
+    script = os.path.join(ROOT, "conf", "standalone", "warder.sh")
+    by_script = {"WARDER_WAR": path, "WARDER_HEAP": "512m"}
+    ways = (("warder-plain", [java(), "-Xmx512m", "-jar", path], {}),
+            ("warder-sh", [script], by_script),
+            ("warder-archive", [script], {**by_script, "WARDER_ARCHIVE": os.path.join(work, "classes")}))
+    return [{**entry, "name": name, "port": 9086 + i, "env": {**entry["env"], **env}, "cmd": [*command, *options]}
+            for i, (name, command, env) in enumerate(ways)]
+
+
 def tomcat_home():
     """CATALINA_HOME, else a Tomcat that Maven unpacks."""
     home = os.environ.get("CATALINA_HOME")

@@ -61,6 +61,8 @@ final class Gateway implements AutoCloseable {
     /** For a client that is told in the middle of its upload, whose answer would be lost if its connection was reset at once. */
     private static final long LISTEN_MILLIS = 1000;
 
+    private static final long BREAK_OFF_MILLIS = 1000;
+
     private final NamedThreads upstreamThreads = new NamedThreads("upstream");
     private final NamedThreads clientThreads = new NamedThreads("client");
     private final NamedThreads timerThreads = new NamedThreads("timer");
@@ -209,10 +211,9 @@ final class Gateway implements AutoCloseable {
                 LOG.warn("{} exchanges did not end in time", exchanges.open());
                 exchanges.abandonAll();
             }
-            // Jetty makes a servlet that it has destroyed unavailable for good, also after a restart of the context,
-            // when a
-            // dispatch meets it (ServletHolder.handle).
-            exchanges.awaitBrokenOff(LISTEN_MILLIS);
+            // A dispatch that reaches a destroyed servlet of Jetty makes it unavailable, also after a restart of the
+            // context.
+            exchanges.awaitBrokenOff(BREAK_OFF_MILLIS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }

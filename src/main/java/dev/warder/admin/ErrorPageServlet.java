@@ -5,6 +5,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
+import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.RequestDispatcher;
@@ -14,6 +15,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The error page of {@code web.xml}: the response to what the container itself refuses after it found this application and
@@ -41,8 +43,8 @@ public final class ErrorPageServlet extends HttpServlet {
     }
 
     /**
-     * Whether the container has begun to take filters and servlets out of service. Tomcat's response is 404 from the moment
-     * at which a servlet takes no more requests, which is before it destroys the first one (StandardWrapper.stopInternal).
+     * Whether the container has begun to take filters and servlets out of service. For a request that it mapped to a servlet
+     * before a reload, Tomcat reports 404 to the new deployment (StandardWrapperValve).
      */
     private boolean isStopping(int status, Route route) {
         return status == 404
@@ -53,12 +55,12 @@ public final class ErrorPageServlet extends HttpServlet {
                                 .isPresent();
     }
 
-    /** Of the path that the client asked for; it may not be canonical. */
+    /** Of the path that the client asked for, none where that is ambiguous. */
     private static Route route(HttpServletRequest request) {
-        return request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI) instanceof String path
-                        && path.startsWith(request.getContextPath())
-                ? Route.of(path.substring(request.getContextPath().length()))
-                : Route.NONE;
+        return Optional.ofNullable(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))
+                .flatMap(uri -> RequestTarget.parse(uri.toString(), Optional.empty(), request.getContextPath()))
+                .map(target -> Route.of(target.path()))
+                .orElse(Route.NONE);
     }
 
     private static ErrorReply reply(int status) {

@@ -25,12 +25,12 @@ final class FormReader implements ReadListener {
     private final ReadTurn turn;
     private final ServletInputStream in;
     private final Consumer<Optional<Form>> then;
-    private final Runnable lost;
+    private final Consumer<Throwable> lost;
     private final AtomicBoolean over = new AtomicBoolean();
     private final ByteArrayOutputStream form = new ByteArrayOutputStream();
     private long read;
 
-    private FormReader(ReadTurn turn, ServletInputStream in, Consumer<Optional<Form>> then, Runnable lost) {
+    private FormReader(ReadTurn turn, ServletInputStream in, Consumer<Optional<Form>> then, Consumer<Throwable> lost) {
         this.turn = turn;
         this.in = in;
         this.then = then;
@@ -42,9 +42,9 @@ final class FormReader implements ReadListener {
      *
      * @param turn the turn to read; the request is not read after its end
      * @param then takes the form; an empty one where the body is no form, none where the form cannot be read
-     * @param lost is run when the client breaks off
+     * @param lost takes what reading failed with
      */
-    static void read(HttpServletRequest request, ReadTurn turn, Consumer<Optional<Form>> then, Runnable lost)
+    static void read(HttpServletRequest request, ReadTurn turn, Consumer<Optional<Form>> then, Consumer<Throwable> lost)
             throws IOException {
         boolean none = request.getContentLengthLong() <= 0 && request.getHeader("transfer-encoding") == null;
         if (none) {
@@ -70,7 +70,7 @@ final class FormReader implements ReadListener {
     @Override
     public void onError(Throwable brokenOff) {
         if (!over.getAndSet(true)) {
-            lost.run();
+            lost.accept(brokenOff);
         }
     }
 

@@ -9,7 +9,6 @@ import dev.warder.http.ReadTurn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
-import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -32,7 +31,6 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     private final ReadTurn reading;
     private final AsyncContext async;
     private final HttpServletResponse response;
-    private final ServletOutputStream out;
     private final Call call;
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -51,12 +49,10 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     /** The container has ended the request: nothing of it is used any more. */
     private volatile boolean gone;
 
-    private LaterAnswer(
-            ReadTurn reading, AsyncContext async, HttpServletResponse response, ServletOutputStream out, Call call) {
+    private LaterAnswer(ReadTurn reading, AsyncContext async, Call call) {
         this.reading = reading;
         this.async = async;
-        this.response = response;
-        this.out = out;
+        this.response = (HttpServletResponse) async.getResponse();
         this.call = call;
     }
 
@@ -64,10 +60,9 @@ final class LaterAnswer implements WriteListener, AsyncListener {
      * Lets the container's thread go; to be called inside {@code service}, where all listeners must be set. Jetty does not
      * end an asynchronous request that {@code service} leaves by an exception, so that is done here.
      */
-    static LaterAnswer begin(HttpServletRequest request, HttpServletResponse response, Call call) throws IOException {
+    static LaterAnswer begin(HttpServletRequest request, Call call) throws IOException {
         var reading = new ReadTurn(ChunkedReads.of(request));
-        var out = response.getOutputStream();
-        var answer = new LaterAnswer(reading, request.startAsync(), response, out, call);
+        var answer = new LaterAnswer(reading, request.startAsync(), call);
         try {
             answer.listen();
         } catch (Throwable fault) {
@@ -77,10 +72,10 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         return answer;
     }
 
-    private void listen() {
+    private void listen() throws IOException {
         async.setTimeout(MILLIS);
         async.addListener(this);
-        out.setWriteListener(this);
+        response.getOutputStream().setWriteListener(this);
     }
 
     /** The turn to read the request's body, which ends with the request. */
@@ -101,8 +96,17 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         }
     }
 
-    /** The client broke off. Where the container reports another error so, the client must not see an empty 200. */
-    void clientGone() {
+    /** Reading or writing failed: the client broke off, unless it is an error of this program. */
+    void lost(@Nullable Throwable cause) {
+        if (cause instanceof Error) {
+            fail(cause);
+        } else {
+            clientGone();
+        }
+    }
+
+    /** Where the container reports another error as that of the client, the client must not see an empty 200. */
+    private void clientGone() {
         end(HttpServletResponse.SC_BAD_REQUEST, AccessLine.End.CLIENT_GONE);
     }
 
@@ -124,8 +128,8 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     }
 
     @Override
-    public void onError(Throwable lost) {
-        clientGone();
+    public void onError(Throwable cause) {
+        lost(cause);
     }
 
     @Override
@@ -138,8 +142,8 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     }
 
     @Override
-    public void onError(AsyncEvent lost) {
-        clientGone();
+    public void onError(AsyncEvent event) {
+        lost(event.getThrowable());
     }
 
     @Override
@@ -213,6 +217,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     /** Asks before the write and before the flush: a {@code false} orders a callback. */
     @GuardedBy("lock")
     private boolean written(AdminReply found) throws IOException {
+        var out = response.getOutputStream();
         while (out.isReady()) {
             if (given) {
                 out.flush();

@@ -72,14 +72,15 @@ final class Doorkeeper {
     }
 
     /**
-     * What to answer when what is behind the first filter threw {@code fault}. A container throws when it has taken a servlet
-     * or a filter down, to requests that were let in just before; Jetty a NullPointerException (FilterHolder.doFilter).
+     * What to answer when what is behind the first filter threw {@code fault}. A container says so of a servlet or filter
+     * that it takes down, to requests that were let in just before.
      */
     ErrorReply failure(Throwable fault) {
-        boolean unavailable = fault instanceof ServletException thrown
-                && (thrown instanceof UnavailableException || thrown.getRootCause() instanceof UnavailableException);
-        boolean whileStopping = fault instanceof Exception && readiness.stopping();
-        return unavailable || whileStopping ? STOPPING : ErrorReply.internal();
+        boolean takenDown = fault instanceof ServletException thrown
+                && (readiness.stopping()
+                        || thrown instanceof UnavailableException
+                        || thrown.getRootCause() instanceof UnavailableException);
+        return takenDown ? STOPPING : ErrorReply.internal();
     }
 
     private Optional<ErrorReply> unready() {

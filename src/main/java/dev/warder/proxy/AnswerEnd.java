@@ -17,6 +17,7 @@ final class AnswerEnd {
     private final BreakOffs breakOffs;
     private final AtomicBoolean breaking = new AtomicBoolean();
     private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean ended;
 
     /**
      * @param reading ends with the response: after that the request belongs to the container
@@ -37,8 +38,11 @@ final class AnswerEnd {
 
     /** The response is incomplete, and the client is to see that where the container can show it. */
     void breakOff() {
-        if (!breaking.getAndSet(true)) {
+        if (!over.get() && !breaking.getAndSet(true)) {
             breakOffs.begin();
+            if (ended) {
+                endBreakOff();
+            }
         }
         end(async::dispatch, async::complete);
     }
@@ -49,14 +53,19 @@ final class AnswerEnd {
      * @return whether it did so by itself
      */
     boolean endedByContainer() {
-        if (breaking.getAndSet(false)) {
-            breakOffs.end();
-        }
+        ended = true;
+        endBreakOff();
         boolean byItself = !over.getAndSet(true);
         if (byItself) {
             reading.end(() -> {});
         }
         return byItself;
+    }
+
+    private void endBreakOff() {
+        if (breaking.getAndSet(false)) {
+            breakOffs.end();
+        }
     }
 
     /** Ends a request for which no exchange was started. Never throws. */

@@ -228,7 +228,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     /** The undeployment ends exchanges at the same time: then its thread has the verdict, and needs a moment to write. */
     @Override
     public void stopped() {
-        boolean endsElsewhere = verdict.get() != null;
+        boolean endsElsewhere = verdict.get() != null || down.whole();
         drained();
         if (endsElsewhere) {
             down.awaitClosed();

@@ -224,8 +224,12 @@ abstract class FacadeCallbacksContract extends FacadeContract {
     private String end(String name, RawRequest request, Talk talk) {
         try (var client = client().readTimeout(HANG_MILLIS)) {
             if (talk.run(client, request)) {
-                client.readResponse();
+                var response = client.readResponse();
                 ended(name);
+                boolean empty = response.status() == 200
+                        && !response.truncated()
+                        && response.text().isEmpty();
+                return empty ? "seems whole, but is empty" : "";
             }
             return "";
         } catch (EOFException | SocketException closed) {

@@ -13,7 +13,7 @@ public final class FreePort {
 
     private FreePort() {}
 
-    /** A port on which nothing listens at any address, and which no outgoing connection takes by chance. */
+    /** A port on which nothing listens at any address, and which no outgoing connection takes, where Linux has its default range. */
     public static int next() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LEAST, BOUND);

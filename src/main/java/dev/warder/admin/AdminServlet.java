@@ -48,17 +48,18 @@ public final class AdminServlet extends HttpServlet {
         if (token.isEmpty()) {
             call.refuse(request, response, ErrorReply.notFound());
         } else {
-            serve(call, token.get(), request);
+            serve(call, token.get(), request, response);
         }
     }
 
-    private void serve(Call call, Secret token, HttpServletRequest request) throws IOException {
+    private void serve(Call call, Secret token, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         var seal = new Seal(token, clock);
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
         var door = new AdminDoor(token, seal, random, throttle, signedOut);
         var visit = Visit.of(request, call, door);
         var desk = desk(door, seal);
-        var answer = LaterAnswer.begin(request, call);
+        var answer = LaterAnswer.begin(request, response, call);
         try {
             FormReader.read(
                     request,

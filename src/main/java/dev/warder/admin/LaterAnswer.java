@@ -49,10 +49,10 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     /** The container has ended the request: nothing of it is used any more. */
     private volatile boolean gone;
 
-    private LaterAnswer(ReadTurn reading, AsyncContext async, Call call) {
+    private LaterAnswer(ReadTurn reading, AsyncContext async, HttpServletResponse response, Call call) {
         this.reading = reading;
         this.async = async;
-        this.response = (HttpServletResponse) async.getResponse();
+        this.response = response;
         this.call = call;
     }
 
@@ -60,9 +60,9 @@ final class LaterAnswer implements WriteListener, AsyncListener {
      * Lets the container's thread go; to be called inside {@code service}, where all listeners must be set. Jetty does not
      * end an asynchronous request that {@code service} leaves by an exception, so that is done here.
      */
-    static LaterAnswer begin(HttpServletRequest request, Call call) throws IOException {
+    static LaterAnswer begin(HttpServletRequest request, HttpServletResponse response, Call call) throws IOException {
         var reading = new ReadTurn(ChunkedReads.of(request));
-        var answer = new LaterAnswer(reading, request.startAsync(), call);
+        var answer = of(reading, request.startAsync(), response, call);
         try {
             answer.listen();
         } catch (Throwable fault) {
@@ -70,6 +70,17 @@ final class LaterAnswer implements WriteListener, AsyncListener {
             throw fault;
         }
         return answer;
+    }
+
+    /** @param response used only where the context does not give its own, which wrappers of filters do not see */
+    private static LaterAnswer of(ReadTurn reading, AsyncContext async, HttpServletResponse response, Call call) {
+        try {
+            return new LaterAnswer(reading, async, (HttpServletResponse) async.getResponse(), call);
+        } catch (Throwable fault) {
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+            async.complete();
+            throw fault;
+        }
     }
 
     private void listen() throws IOException {

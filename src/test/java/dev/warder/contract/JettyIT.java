@@ -236,13 +236,6 @@ class JettyIT {
     }
 
     @Nested
-    class FacadeCallbacks extends FacadeCallbacksContract {
-        FacadeCallbacks() {
-            super(JettyContainer::start);
-        }
-    }
-
-    @Nested
     class FacadeFaults extends FacadeFaultsContract {
         FacadeFaults() {
             super(JettyContainer::start);

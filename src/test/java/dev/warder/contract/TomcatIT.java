@@ -236,13 +236,6 @@ class TomcatIT {
     }
 
     @Nested
-    class FacadeCallbacks extends FacadeCallbacksContract {
-        FacadeCallbacks() {
-            super(TomcatContainer::start);
-        }
-    }
-
-    @Nested
     class FacadeFaults extends FacadeFaultsContract {
         FacadeFaults() {
             super(TomcatContainer::start);

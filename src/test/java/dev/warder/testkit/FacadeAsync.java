@@ -14,24 +14,16 @@ import org.jspecify.annotations.Nullable;
 final class FacadeAsync implements InvocationHandler {
     private final AsyncContext real;
     private final FacadeWatch watch;
-    private final @Nullable String timeout;
 
-    private FacadeAsync(AsyncContext real, FacadeWatch watch, @Nullable String timeout) {
+    private FacadeAsync(AsyncContext real, FacadeWatch watch) {
         this.real = real;
         this.watch = watch;
-        this.timeout = timeout;
     }
 
-    /**
-     * Wraps a context. Once the container has reported its end, it counts as ended.
-     *
-     * @param timeout milliseconds that the container gets in place of those of the application; absent: the application's
-     */
-    static AsyncContext of(AsyncContext real, FacadeWatch watch, @Nullable String timeout) {
+    /** Wraps a context. Once the container has reported its end, it counts as ended. */
+    static AsyncContext of(AsyncContext real, FacadeWatch watch) {
         return (AsyncContext) Proxy.newProxyInstance(
-                AsyncContext.class.getClassLoader(),
-                new Class<?>[] {AsyncContext.class},
-                new FacadeAsync(real, watch, timeout));
+                AsyncContext.class.getClassLoader(), new Class<?>[] {AsyncContext.class}, new FacadeAsync(real, watch));
     }
 
     @Override
@@ -53,9 +45,6 @@ final class FacadeAsync implements InvocationHandler {
         watch.use(name);
         if (name.equals("async.addListener") && arguments != null) {
             arguments[0] = new Listener((AsyncListener) arguments[0], watch);
-        }
-        if (name.equals("async.setTimeout") && arguments != null && timeout != null) {
-            arguments[0] = Long.valueOf(timeout);
         }
         if (end) {
             watch.end(name);

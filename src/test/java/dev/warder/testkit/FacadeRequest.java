@@ -42,7 +42,7 @@ final class FacadeRequest extends HttpServletRequestWrapper {
     @Override
     public AsyncContext startAsync() {
         watch.use("request.startAsync");
-        var started = FacadeAsync.of(real.startAsync(this, response), watch, real.getHeader(Facades.TIMEOUT));
+        var started = FacadeAsync.of(real.startAsync(this, response), watch);
         async = started;
         return started;
     }

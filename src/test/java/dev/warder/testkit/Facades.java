@@ -1,6 +1,5 @@
 package dev.warder.testkit;
 
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -35,12 +34,6 @@ public final class Facades implements Filter {
     /** A request field that tells requests apart in {@link #thrown}. */
     public static final String CASE = "X-Test-Case";
 
-    /** A request field of milliseconds, after which the container times the asynchronous request out. */
-    public static final String TIMEOUT = "X-Test-Timeout";
-
-    /** A request field: after a dispatch this filter starts asynchronous processing again, as filters of others do. */
-    public static final String RESTART = "X-Test-Restart";
-
     private static final Pattern WRAPPERS = Pattern.compile("(dev[.]warder[.]testkit|java|jdk|sun|jakarta)[.]");
     private static final int MOST_REPORTED = 20;
 
@@ -51,10 +44,6 @@ public final class Facades implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         var http = (HttpServletRequest) request;
-        if (http.getDispatcherType() == DispatcherType.ASYNC) {
-            passDispatch(http, response, chain);
-            return;
-        }
         var name = String.valueOf(http.getHeader(CASE));
         var fault = ScriptedFault.of(
                 http.getHeader(FAULT), method -> thrown.putIfAbsent(name + " " + method, System.nanoTime()));
@@ -67,20 +56,6 @@ public final class Facades implements Filter {
         }
         if (!http.isAsyncStarted()) {
             watch.end("service");
-        }
-    }
-
-    private static void passDispatch(HttpServletRequest request, ServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        if (request.getHeader(RESTART) == null) {
-            chain.doFilter(request, response);
-            return;
-        }
-        var restarted = request.startAsync();
-        try {
-            chain.doFilter(request, response);
-        } finally {
-            restarted.complete();
         }
     }
 

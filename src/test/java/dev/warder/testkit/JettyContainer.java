@@ -136,7 +136,7 @@ public final class JettyContainer implements Container {
             var filter = new FilterHolder(facades);
             filter.setAsyncSupported(true);
             // Before the WAR's own filters, which its descriptor adds at the start.
-            context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST, DispatcherType.ASYNC));
+            context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
         }
         deployment.settings().forEach((name, value) -> context.setInitParameter("warder." + name, value));
         if (deployment.conf().isEmpty()) {

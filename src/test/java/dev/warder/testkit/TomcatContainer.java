@@ -195,7 +195,6 @@ public final class TomcatContainer implements Container {
         all.setFilterName("facades");
         all.addURLPattern("/*");
         all.setDispatcher(DispatcherType.REQUEST.name());
-        all.setDispatcher(DispatcherType.ASYNC.name());
         context.addFilterMapBefore(all);
     }
 

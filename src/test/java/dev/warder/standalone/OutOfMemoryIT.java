@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What becomes of the process of the built WAR when its heap does not suffice. */
 class OutOfMemoryIT {
-    private static final int BODY = 100 << 20;
+    private static final int TEXT = 24 << 20;
 
     private final Path folder;
 
@@ -20,18 +20,14 @@ class OutOfMemoryIT {
         this.folder = folder;
     }
 
-    /** Limits larger than the heap are the surest way to get there. */
+    /**
+     * Limits larger than the heap are the surest way to get there, with one string that needs more than the whole heap: a heap
+     * that fills up piece by piece can make the client look slow first.
+     */
     @Test
     void endsWithALineAndAStatusOfItsOwn() throws Exception {
         try (var warder = new WarderProcess(
-                folder,
-                List.of("-Xmx48m"),
-                "--demo",
-                "--port=0",
-                "--limits.memory=1g",
-                "--limits.body=200m",
-                // A heap that is nearly full makes a slow reader on a machine with much to do.
-                "--timeouts.clientRead=10m")) {
+                folder, List.of("-Xmx48m"), "--demo", "--port=0", "--limits.memory=1g", "--limits.body=200m")) {
             upload(warder);
             assertThat(warder.exitCode()).isEqualTo(OutOfMemory.EXIT_CODE);
             assertThat(warder.err()).contains("warder: out of memory, the process ends");
@@ -40,12 +36,16 @@ class OutOfMemoryIT {
 
     private static void upload(WarderProcess warder) throws Exception {
         try (var client = RawClient.connect(warder.base())) {
-            client.send("POST /v1/messages HTTP/1.1\r\nHost: x\r\nx-api-key: " + warder.token() + "\r\nContent-Length: "
-                    + BODY + "\r\n\r\n{\"model\":\"");
-            byte[] piece = "a\",\"b\":[1],\"x\":\"".repeat(64 << 10).getBytes(StandardCharsets.US_ASCII);
-            for (int sent = 0; sent < BODY; sent += piece.length) {
+            String before = "{\"model\":\"claude-x\",\"messages\":[{\"role\":\"user\",\"content\":\"";
+            String after = "\"}]}";
+            client.send("POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nx-api-key: " + warder.token()
+                    + "\r\nContent-Type: application/json\r\nContent-Length: "
+                    + (before.length() + TEXT + after.length()) + "\r\n\r\n" + before);
+            byte[] piece = "a".repeat(1 << 20).getBytes(StandardCharsets.US_ASCII);
+            for (int sent = 0; sent < TEXT; sent += piece.length) {
                 client.send(piece);
             }
+            client.send(after);
         } catch (IOException ended) {
             // With the process.
         }

@@ -225,7 +225,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         finish();
     }
 
-    /** The undeployment ends exchanges at the same time: then its thread has the verdict, and needs a moment to write. */
+    /** Where the undeployment ends the exchange at the same time, or the response is whole, another thread still has to write. */
     @Override
     public void stopped() {
         boolean endsElsewhere = verdict.get() != null || down.whole();

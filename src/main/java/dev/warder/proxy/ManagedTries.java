@@ -109,8 +109,8 @@ final class ManagedTries implements ManagedTry.Events {
     /**
      * Gives up what is waited for too long, for which another credential may take over.
      *
-     * @param late whether that is so of what is waited for now
-     * @param failure what the client hears if none does
+     * @param late whether the current wait is too long
+     * @param failure the failure for the client where no other credential takes over
      */
     void check(Predicate<Waiting> late, Failure failure) {
         // What is waited for is read before the clock is: the time of the next began before it could be seen here.

@@ -31,7 +31,7 @@ public final class Facades implements Filter {
      */
     public static final String FAULT = "X-Test-Fault";
 
-    /** A request field that tells requests apart in {@link #thrown}. */
+    /** A request field whose value is the first part of the keys of {@link #thrown}. */
     public static final String CASE = "X-Test-Case";
 
     private static final Pattern WRAPPERS = Pattern.compile("(dev[.]warder[.]testkit|java|jdk|sun|jakarta)[.]");

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** A port for a server that is told its port, or that has to start again on the one it had. */
+/** Ports for servers that need a fixed port, or start again on the port that they had. */
 public final class FreePort {
     /** Linux takes the ports of outgoing connections, and those of listeners on port 0, from 32,768 on. */
     private static final int LEAST = 16_384;

@@ -16,6 +16,11 @@ final class Leftovers {
     /** Payara lets go of a stopped application within seconds mostly, and after a little more than a minute now and then. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
+    /** Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked. */
+    private static final Duration RENEWED = Duration.ofMinutes(6);
+
+    private static final int REQUESTS = 16;
+
     private static final Pattern THREAD = Pattern.compile("^\"(warder-[^\"]*)\"", Pattern.MULTILINE);
 
     /** Its constants are held by the class, so that each class loader that is left has a row of its own. */
@@ -33,9 +38,17 @@ final class Leftovers {
                 .isEmpty());
     }
 
-    /** Waits until the classes of this many deployments at most are loaded; each look collects garbage. */
+    /**
+     * Waits until the classes of this many deployments at most are loaded; each look collects garbage, after requests that
+     * give the server's threads work.
+     */
     void awaitDeployments(int most) throws InterruptedException {
-        eventually(() -> most + " deployments are left of " + deployments(), LIMIT, () -> deployments() <= most);
+        eventually(() -> most + " deployments are left of " + deployments(), RENEWED, () -> {
+            for (int i = 0; i < REQUESTS; i++) {
+                server.live();
+            }
+            return deployments() <= most;
+        });
     }
 
     /** How many deployments' classes are loaded. */

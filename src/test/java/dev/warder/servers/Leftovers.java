@@ -21,6 +21,12 @@ final class Leftovers {
 
     private static final int REQUESTS = 16;
 
+    /**
+     * A method that waits to be compiled keeps its class loader, and the compiler's threads get no further while one
+     * collection follows the other (seen on JDK 25: in a heap dump only weak references led to the class loader).
+     */
+    private static final long BETWEEN_LOOKS_MILLIS = 3000;
+
     private static final Pattern THREAD = Pattern.compile("^\"(warder-[^\"]*)\"", Pattern.MULTILINE);
 
     /** Its constants are held by the class, so that each class loader that is left has a row of its own. */
@@ -43,7 +49,7 @@ final class Leftovers {
      * give the server's threads work.
      */
     void awaitDeployments(int most) throws InterruptedException {
-        eventually(() -> most + " deployments are left of " + deployments(), RENEWED, () -> {
+        eventually(() -> most + " deployments are left of " + deployments(), RENEWED, BETWEEN_LOOKS_MILLIS, () -> {
             for (int i = 0; i < REQUESTS; i++) {
                 server.live();
             }

@@ -22,8 +22,8 @@ final class Leftovers {
     private static final int REQUESTS = 16;
 
     /**
-     * A method that waits to be compiled keeps its class loader, and the compiler's threads get no further while one
-     * collection follows the other (seen on JDK 25: in a heap dump only weak references led to the class loader).
+     * A method that waits to be compiled keeps its class loader, and continuous full collections hold the compiler threads
+     * up. This is the likely cause of a class loader that stayed on JDK 25, to which only weak references led in a heap dump.
      */
     private static final long BETWEEN_LOOKS_MILLIS = 3000;
 

@@ -16,7 +16,7 @@ final class Patience {
         eventually(what, limit, 50, condition);
     }
 
-    /** The same with so many milliseconds between two questions. */
+    /** Checks the condition at this interval, in milliseconds, and otherwise does the same. */
     static void eventually(Supplier<String> what, Duration limit, long millis, BooleanSupplier condition)
             throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();

@@ -23,6 +23,9 @@ import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.proxy.ProxyContext;
+import dev.warder.record.AccessLog;
+import dev.warder.record.RequestCounts;
+import dev.warder.record.RequestObservers;
 import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
@@ -89,6 +92,7 @@ final class Gateway implements AutoCloseable {
     private final PeriodicTasks databaseAsker;
     private final GatewayMXBean numbers;
     private final GatewayMBeanServer registration;
+    private final RequestCounts counts = new RequestCounts();
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
 
     /**
@@ -122,7 +126,7 @@ final class Gateway implements AutoCloseable {
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
         databaseAsker = new PeriodicTasks(databaseThreads);
-        numbers = new GatewayNumbers(exchanges, client, memory, talkers, readiness, drain);
+        numbers = new GatewayNumbers(exchanges, client, memory, talkers, readiness, drain, counts);
         readiness.atTakeDown(this::endExchanges);
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
     }
@@ -136,6 +140,8 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
+        Attributes.put(
+                application, RequestObservers.class, new RequestObservers(List.of(new AccessLog(), counts)));
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, ChunkedReads.class, chunkedReads);

@@ -6,6 +6,7 @@ import dev.warder.json.MemoryBudget;
 import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
+import dev.warder.record.RequestCounts;
 import dev.warder.upstream.UpstreamClient;
 
 /** What the MBean shows and does. Thread-safe. */
@@ -16,6 +17,7 @@ final class GatewayNumbers implements GatewayMXBean {
     private final ClientThreads talkers;
     private final Readiness readiness;
     private final Drain drain;
+    private final RequestCounts counts;
 
     GatewayNumbers(
             Exchanges exchanges,
@@ -23,13 +25,15 @@ final class GatewayNumbers implements GatewayMXBean {
             MemoryBudget memory,
             ClientThreads talkers,
             Readiness readiness,
-            Drain drain) {
+            Drain drain,
+            RequestCounts counts) {
         this.exchanges = exchanges;
         this.client = client;
         this.memory = memory;
         this.talkers = talkers;
         this.readiness = readiness;
         this.drain = drain;
+        this.counts = counts;
     }
 
     @Override
@@ -70,6 +74,16 @@ final class GatewayNumbers implements GatewayMXBean {
     @Override
     public int getClientThreadsLimit() {
         return talkers.limit();
+    }
+
+    @Override
+    public long getRequestsBegun() {
+        return counts.requestsBegun();
+    }
+
+    @Override
+    public long getRequestsCompleted() {
+        return counts.requestsCompleted();
     }
 
     @Override

@@ -13,6 +13,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.prompt.PromptInjectionFilter;
+import dev.warder.record.RequestObservers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -94,6 +95,7 @@ class TakeDownTest {
                 ClientDirectory.class,
                 ClientDirectory.of(config.clients(), new FileWatch(), InstantSource.system()));
         Attributes.put(application, Readiness.class, readiness);
+        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(new FilterHolder(new Held()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(last, "/*", EnumSet.of(DispatcherType.REQUEST));

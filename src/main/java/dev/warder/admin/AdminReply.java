@@ -1,11 +1,12 @@
 package dev.warder.admin;
 
-import dev.warder.http.AccessLine;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.OwnAnswer;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
@@ -71,13 +72,8 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
         fields.forEach(field -> response.addHeader(field.name(), field.value()));
     }
 
-    /** Writes the access line. */
-    void note(Call call, int length) {
-        if (status < 400) {
-            call.line().status(status);
-            call.line().end(AccessLine.End.OK, length);
-        } else {
-            call.line().refused(status, length);
-        }
+    /** Ends the record. */
+    void note(RequestRecord record, int length) {
+        record.end(status < 400 ? RequestEnd.OK : RequestEnd.REFUSED, status, length);
     }
 }

@@ -3,8 +3,8 @@ package dev.warder.admin;
 import dev.warder.config.Secret;
 import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
-import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -43,23 +43,23 @@ public final class AdminServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var call = Attributes.get(request, Call.class);
+        var record = Attributes.get(request, RequestRecord.class);
         var token = Attributes.get(getServletContext(), WarderConfig.class).adminToken();
         if (token.isEmpty()) {
-            call.refuse(request, response, ErrorReply.notFound());
+            record.refuse(request, response, ErrorReply.notFound());
         } else {
-            serve(call, token.get(), request, response);
+            serve(record, token.get(), request, response);
         }
     }
 
-    private void serve(Call call, Secret token, HttpServletRequest request, HttpServletResponse response)
+    private void serve(RequestRecord record, Secret token, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var seal = new Seal(token, clock);
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
         var door = new AdminDoor(token, seal, random, throttle, signedOut);
-        var visit = Visit.of(request, call, door);
+        var visit = Visit.of(request, record.call(), door);
         var desk = desk(door, seal);
-        var answer = LaterAnswer.begin(request, response, call);
+        var answer = LaterAnswer.begin(request, response, record);
         try {
             FormReader.read(
                     request,

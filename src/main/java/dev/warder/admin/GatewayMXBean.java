@@ -29,6 +29,12 @@ public interface GatewayMXBean {
     /** How many of those there may be; zero on servers where none are needed. */
     int getClientThreadsLimit();
 
+    /** Requests that came to the first filter since the application was started. */
+    long getRequestsBegun();
+
+    /** Those of them that have ended. */
+    long getRequestsCompleted();
+
     /** Whether the application is draining. */
     boolean isDraining();
 

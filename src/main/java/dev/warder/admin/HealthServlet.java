@@ -3,10 +3,11 @@ package dev.warder.admin;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
-import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Readiness;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import jakarta.json.Json;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
@@ -38,24 +39,27 @@ public final class HealthServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var call = Attributes.get(request, Call.class);
+        var record = Attributes.get(request, RequestRecord.class);
+        var call = record.call();
         if (!call.route().serves(call.method())) {
-            call.refuse(
+            record.refuse(
                     request, response, ErrorReply.methodNotAllowed(call.route().methods()));
             return;
         }
         var readiness = Attributes.get(getServletContext(), Readiness.class);
         var document = document(call.target().path(), readiness, request);
         if (document.isEmpty()) {
-            call.refuse(request, response, ErrorReply.notFound());
+            record.refuse(request, response, ErrorReply.notFound());
             return;
         }
         byte[] body = document.get().toString().getBytes(StandardCharsets.UTF_8);
-        response.setStatus(document.get().getString("status").equals("UP") ? 200 : 503);
+        int status = document.get().getString("status").equals("UP") ? 200 : 503;
+        response.setStatus(status);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(OwnAnswer.REQUEST_ID, call.id());
         response.setContentLength(body.length);
+        record.end(RequestEnd.OK, status, body.length);
         OwnAnswer.send(request, response, body);
     }
 

@@ -1,9 +1,10 @@
 package dev.warder.admin;
 
 import dev.warder.http.Attributes;
-import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -21,9 +22,10 @@ public final class HelloServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        var call = Attributes.get(request, Call.class);
+        var record = Attributes.get(request, RequestRecord.class);
+        var call = record.call();
         if (!call.route().serves(call.method())) {
-            call.refuse(
+            record.refuse(
                     request, response, ErrorReply.methodNotAllowed(call.route().methods()));
             return;
         }
@@ -31,5 +33,6 @@ public final class HelloServlet extends HttpServlet {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(OwnAnswer.REQUEST_ID, call.id());
         response.setContentLength(0);
+        record.end(RequestEnd.OK, 200, 0);
     }
 }

@@ -1,11 +1,11 @@
 package dev.warder.admin;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.AccessLine;
-import dev.warder.http.Call;
 import dev.warder.http.ChunkedReads;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ReadTurn;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -31,7 +31,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     private final ReadTurn reading;
     private final AsyncContext async;
     private final HttpServletResponse response;
-    private final Call call;
+    private final RequestRecord record;
     private final ReentrantLock lock = new ReentrantLock();
 
     @GuardedBy("lock")
@@ -49,20 +49,20 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     /** The container has ended the request: nothing of it is used any more. */
     private volatile boolean gone;
 
-    private LaterAnswer(ReadTurn reading, AsyncContext async, HttpServletResponse response, Call call) {
+    private LaterAnswer(ReadTurn reading, AsyncContext async, HttpServletResponse response, RequestRecord record) {
         this.reading = reading;
         this.async = async;
         this.response = response;
-        this.call = call;
+        this.record = record;
     }
 
     /**
      * Lets the container's thread go; to be called inside {@code service}, where all listeners must be set. Jetty does not
      * end an asynchronous request that {@code service} leaves by an exception, so that is done here.
      */
-    static LaterAnswer begin(HttpServletRequest request, HttpServletResponse response, Call call) throws IOException {
+    static LaterAnswer begin(HttpServletRequest request, HttpServletResponse response, RequestRecord record) throws IOException {
         var reading = new ReadTurn(ChunkedReads.of(request));
-        var answer = of(reading, request.startAsync(), response, call);
+        var answer = of(reading, request.startAsync(), response, record);
         try {
             answer.listen();
         } catch (Throwable fault) {
@@ -73,12 +73,13 @@ final class LaterAnswer implements WriteListener, AsyncListener {
     }
 
     /** @param response used only where the context does not give its own, which wrappers of filters do not see */
-    private static LaterAnswer of(ReadTurn reading, AsyncContext async, HttpServletResponse response, Call call) {
+    private static LaterAnswer of(ReadTurn reading, AsyncContext async, HttpServletResponse response, RequestRecord record) {
         try {
-            return new LaterAnswer(reading, async, (HttpServletResponse) async.getResponse(), call);
+            return new LaterAnswer(reading, async, (HttpServletResponse) async.getResponse(), record);
         } catch (Throwable fault) {
             response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
             async.complete();
+            record.end(RequestEnd.ERROR, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, 0);
             throw fault;
         }
     }
@@ -101,7 +102,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
                 async.start(this::writeElsewhere);
             } catch (RuntimeException | Error noThread) {
                 // The container ended the request, or has no thread: without a response the client would wait.
-                LOG.debug("request {} gets its response on this thread", call.id(), noThread);
+                LOG.debug("request {} gets its response on this thread", record.call().id(), noThread);
                 writeElsewhere();
             }
         }
@@ -118,13 +119,13 @@ final class LaterAnswer implements WriteListener, AsyncListener {
 
     /** Where the container reports another error as that of the client, the client must not see an empty 200. */
     private void clientGone() {
-        end(HttpServletResponse.SC_BAD_REQUEST, AccessLine.End.CLIENT_GONE);
+        end(HttpServletResponse.SC_BAD_REQUEST, RequestEnd.CLIENT_GONE);
     }
 
     /** Ends the request after a fault: with the bare status where nothing was sent. Throws nothing. */
     void fail(Throwable fault) {
-        end(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, AccessLine.End.ERROR);
-        LOG.error("request {} failed", call.id(), fault);
+        end(HttpServletResponse.SC_INTERNAL_SERVER_ERROR, RequestEnd.ERROR);
+        LOG.error("request {} failed", record.call().id(), fault);
     }
 
     @Override
@@ -145,10 +146,10 @@ final class LaterAnswer implements WriteListener, AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent patienceIsOver) {
-        if (takes(AdminReply.error(ErrorReply.timeout("The answer did not come in time."), call.id()))) {
+        if (takes(AdminReply.error(ErrorReply.timeout("The answer did not come in time."), record.call().id()))) {
             write();
         }
-        call.line().end(AccessLine.End.TIMEOUT, 0);
+        record.end(RequestEnd.TIMEOUT, 0);
         end();
     }
 
@@ -193,11 +194,11 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         try {
             var found = reply;
             if (found != null && writable && !over && !gone && written(found)) {
-                found.note(call, found.bytes().length);
+                found.note(record, found.bytes().length);
                 end();
             }
         } catch (IOException lost) {
-            LOG.debug("request {} lost its client", call.id(), lost);
+            LOG.debug("request {} lost its client", record.call().id(), lost);
             clientGone();
         } catch (VirtualMachineError fault) {
             fail(fault);
@@ -209,7 +210,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         }
     }
 
-    private void end(int status, AccessLine.End how) {
+    private void end(int status, RequestEnd how) {
         lock.lock();
         try {
             if (!over && !gone && !response.isCommitted()) {
@@ -221,7 +222,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         } finally {
             lock.unlock();
         }
-        call.line().end(how, 0);
+        record.end(how, 0);
         end();
     }
 
@@ -236,7 +237,7 @@ final class LaterAnswer implements WriteListener, AsyncListener {
             }
             given = true;
             byte[] body = found.bytes();
-            found.head(response, call, body.length);
+            found.head(response, record.call(), body.length);
             if (body.length > 0) {
                 out.write(body);
             }
@@ -262,9 +263,9 @@ final class LaterAnswer implements WriteListener, AsyncListener {
         try {
             async.complete();
         } catch (IllegalStateException endedByTheContainer) {
-            LOG.debug("request {} was ended by the container", call.id());
+            LOG.debug("request {} was ended by the container", record.call().id());
         } catch (RuntimeException | Error fault) {
-            LOG.error("A container failed to end request {}", call.id(), fault);
+            LOG.error("A container failed to end request {}", record.call().id(), fault);
         }
     }
 }

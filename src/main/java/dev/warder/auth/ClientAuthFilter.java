@@ -1,7 +1,6 @@
 package dev.warder.auth;
 
 import dev.warder.config.WarderConfig;
-import dev.warder.http.AccessLine;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -10,6 +9,9 @@ import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Routing;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestObservers;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,25 +34,19 @@ public final class ClientAuthFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
 
     private final SecureRandom random = new SecureRandom();
-    private final LongSupplier nanoTime;
     private Routing routing = new Routing(true);
     private @Nullable Doorkeeper doorkeeper;
+    private @Nullable RequestObservers observers;
 
     /** For the container. */
-    public ClientAuthFilter() {
-        this.nanoTime = System::nanoTime;
-    }
-
-    ClientAuthFilter(Doorkeeper doorkeeper, LongSupplier nanoTime) {
-        this.doorkeeper = doorkeeper;
-        this.nanoTime = nanoTime;
-    }
+    public ClientAuthFilter() {}
 
     @Override
     public void init() {
         var application = getServletContext();
         var config = Attributes.get(application, WarderConfig.class);
         routing = new Routing(config.openAi().enabled());
+        observers = Attributes.get(application, RequestObservers.class);
         doorkeeper = new Doorkeeper(
                 routing,
                 config.clients(),
@@ -72,14 +67,17 @@ public final class ClientAuthFilter extends HttpFilter {
         String context = request.getServletContext().getContextPath();
         var target =
                 RequestTarget.parse(request.getRequestURI(), Optional.ofNullable(request.getQueryString()), context);
-        var call = target.map(clear -> Call.of(id, request.getMethod(), clear, routing.of(request, clear), nanoTime))
-                .orElseGet(() -> Call.ambiguous(id, request.getMethod(), below(context, request), nanoTime));
+        String path = target.map(RequestTarget::path).orElseGet(() -> below(context, request));
+        var call = target.map(clear -> new Call(id, request.getMethod(), clear, routing.of(request, clear)))
+                .orElseGet(() -> Call.ambiguous(id, request.getMethod(), path));
+        var record = new RequestRecord(call, path, Objects.requireNonNull(observers), System::nanoTime);
         Attributes.put(request, Call.class, call);
+        Attributes.put(request, RequestRecord.class, record);
         door().entered();
         try {
-            var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, call);
+            var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, record);
             if (refusal.isPresent()) {
-                call.refuse(request, response, refusal.get());
+                record.refuse(request, response, refusal.get());
             } else {
                 chain.doFilter(request, response);
             }
@@ -87,12 +85,13 @@ public final class ClientAuthFilter extends HttpFilter {
             throw dying;
         } catch (IOException clientGone) {
             LOG.debug("request {} lost its client", id, clientGone);
-            call.line().end(AccessLine.End.CLIENT_GONE, 0);
+            record.end(RequestEnd.CLIENT_GONE, 0);
             throw clientGone;
         } catch (Throwable fault) {
-            answer(request, response, call, fault);
+            answer(request, response, record, fault);
         } finally {
             door().left();
+            endWithRequest(request, record);
         }
     }
 
@@ -111,8 +110,16 @@ public final class ClientAuthFilter extends HttpFilter {
                         + " segment that has no place here.");
     }
 
-    private void answer(HttpServletRequest request, HttpServletResponse response, Call call, Throwable fault)
+    /** What a servlet answered at once without ending the record; asynchronous requests are ended elsewhere. */
+    private static void endWithRequest(HttpServletRequest request, RequestRecord record) {
+        if (!record.hasEnded() && !request.isAsyncStarted()) {
+            record.end(RequestEnd.ERROR, 0);
+        }
+    }
+
+    private void answer(HttpServletRequest request, HttpServletResponse response, RequestRecord record, Throwable fault)
             throws IOException, ServletException {
+        var call = record.call();
         var reply = door().failure(fault);
         if (reply.equals(Doorkeeper.STOPPING)) {
             LOG.debug("request {} came while the application was taken down", call.id(), fault);
@@ -125,13 +132,12 @@ public final class ClientAuthFilter extends HttpFilter {
             throw new ServletException("request " + call.id() + " failed");
         }
         if (response.isCommitted()) {
-            call.line().end(AccessLine.End.ERROR, 0);
+            record.end(RequestEnd.ERROR, 0);
             return;
         }
         response.reset();
         byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
-        call.line().status(reply.status());
-        call.line().end(AccessLine.End.ERROR, body.length);
+        record.end(RequestEnd.ERROR, reply.status(), body.length);
         OwnAnswer.send(request, response, body);
     }
 }

@@ -9,6 +9,7 @@ import dev.warder.http.PresentedTokens;
 import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.http.Routing;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -36,10 +37,11 @@ final class Doorkeeper {
     }
 
     /**
-     * Why {@code call} goes no further; empty when it does. A caller that is let in is then on the request, as
+     * Why a request goes no further; empty when it does. A caller that is let in is then on the request, as
      * {@link Client}, {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
      */
-    Optional<ErrorReply> refusal(HttpServletRequest request, Call call) {
+    Optional<ErrorReply> refusal(HttpServletRequest request, RequestRecord record) {
+        var call = record.call();
         if (readiness.stopping()) {
             return Optional.of(STOPPING);
         }
@@ -53,7 +55,7 @@ final class Doorkeeper {
             boolean free = call.route().isPublic(call.method());
             return free
                     ? Optional.empty()
-                    : malformed(request).or(() -> foreignPage(request)).or(() -> unwelcome(request, call));
+                    : malformed(request).or(() -> foreignPage(request)).or(() -> unwelcome(request, record));
         });
     }
 
@@ -98,13 +100,14 @@ final class Doorkeeper {
                 .map(name -> ErrorReply.invalidRequest("The field " + name + " holds a control character."));
     }
 
-    private Optional<ErrorReply> unwelcome(HttpServletRequest request, Call call) {
+    private Optional<ErrorReply> unwelcome(HttpServletRequest request, RequestRecord record) {
         var admission = rule.decide(PresentedTokens.of(request, header));
         if (admission instanceof Admission.Admitted admitted) {
             Attributes.put(request, Client.class, admitted.client());
             Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());
-            call.line().client(admitted.client().name());
+            record.client(admitted.client().name());
+            var call = record.call();
             return byRoute(call).or(() -> byModels(call, admitted.client()));
         }
         return Optional.of(((Admission.Refused) admission).reply());

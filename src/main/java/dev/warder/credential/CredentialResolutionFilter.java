@@ -6,6 +6,8 @@ import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
+import dev.warder.record.CredentialUse;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -27,9 +29,6 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     /** Refusals by path come before those that need the body. */
     private static final int FORBIDDEN = 403;
-
-    /** The access line's name for a credential that the caller brought. */
-    private static final String CLIENT = "client";
 
     /** Claude Code's name for a conversation. */
     private static final String SESSION = "x-claude-code-session-id";
@@ -66,10 +65,11 @@ public final class CredentialResolutionFilter extends HttpFilter {
             return;
         }
         var choice = choose(request, call);
-        note(choice, call);
+        var record = Attributes.get(request, RequestRecord.class);
+        note(choice, record);
         if (choice instanceof CredentialChoice.Refused refused
                 && refused.reply().status() == FORBIDDEN) {
-            call.refuse(request, response, refused.reply());
+            record.refuse(request, response, refused.reply());
             return;
         }
         Attributes.put(request, CredentialChoice.class, choice);
@@ -85,10 +85,10 @@ public final class CredentialResolutionFilter extends HttpFilter {
                 session(request));
     }
 
-    private static void note(CredentialChoice choice, Call call) {
+    private static void note(CredentialChoice choice, RequestRecord record) {
         if (choice instanceof CredentialChoice.Passthrough own) {
-            call.line().credential(CLIENT, own.credential().kind());
-            LOG.debug("[Passthrough] Using client {} for request {}", word(own.credential()), call.id());
+            record.credential(CredentialUse.ofClient(own.credential().kind()));
+            LOG.debug("[Passthrough] Using client {} for request {}", word(own.credential()), record.call().id());
         }
     }
 

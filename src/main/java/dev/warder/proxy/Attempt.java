@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.record.AttemptRecord;
 import dev.warder.upstream.UpstreamCall;
 import dev.warder.upstream.UpstreamClient;
 import org.apache.hc.core5.http.HttpRequest;
@@ -10,14 +11,16 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
     private final Sending sending;
     private final UpstreamAnswer answer;
+    private final AttemptRecord record;
     private volatile @Nullable UpstreamCall call;
     private volatile boolean answerEnded;
     private volatile boolean cancelled;
     private volatile boolean sent;
 
-    Attempt(Sending sending, UpstreamAnswer.Events events) {
+    Attempt(Sending sending, UpstreamAnswer.Events events, AttemptRecord record) {
         this.sending = sending;
-        this.answer = new UpstreamAnswer(events);
+        this.answer = new UpstreamAnswer(events, record);
+        this.record = record;
     }
 
     /** Begins. */
@@ -42,6 +45,11 @@ final class Attempt {
         return sent;
     }
 
+    /** What is kept of it for the observers of the request. */
+    AttemptRecord record() {
+        return record;
+    }
+
     Sending sending() {
         return sending;
     }
@@ -58,6 +66,7 @@ final class Attempt {
     /** Stops whatever goes on, and lets go of the content; harmless when all is over. */
     void cancel() {
         cancelled = true;
+        record.cancelled();
         sending.giveUp();
         var begun = call;
         if (begun != null && !(answerEnded && sending.isWhole())) {

@@ -3,9 +3,11 @@ package dev.warder.proxy;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.record.CredentialUse;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Calls implements ManagedTries.Sender {
     private static final Failure LATE =
-            new Failure(ErrorReply.timeout("The upstream did not answer in time."), End.TIMEOUT);
+            new Failure(ErrorReply.timeout("The upstream did not answer in time."), RequestEnd.TIMEOUT);
 
     /** How long the end of an answer that is kept back is waited for. */
     private static final Duration REST = Duration.ofSeconds(5);
@@ -25,6 +27,7 @@ final class Calls implements ManagedTries.Sender {
     private static final Duration VALUE = Duration.ofSeconds(20);
 
     private final ProxyContext context;
+    private final RequestRecord record;
     private final Call call;
     private final CredentialChoice choice;
     private final RequestHead head;
@@ -40,13 +43,14 @@ final class Calls implements ManagedTries.Sender {
 
     Calls(
             ProxyContext context,
-            Call call,
+            RequestRecord record,
             CredentialChoice choice,
             RequestHead head,
             Deadlines deadlines,
             ManagedTries.Events events) {
         this.context = context;
-        this.call = call;
+        this.record = record;
+        this.call = record.call();
         this.choice = choice;
         this.head = head;
         this.deadlines = deadlines;
@@ -59,7 +63,7 @@ final class Calls implements ManagedTries.Sender {
         outgoing = what;
         if (choice instanceof CredentialChoice.Managed managed) {
             var several = new ManagedTries(
-                    call,
+                    record,
                     managed.candidates().of(call.judgesCredentials(), what.repeatable(), what.model()),
                     what.repeatable(),
                     context.exchanges().replays(),
@@ -72,7 +76,7 @@ final class Calls implements ManagedTries.Sender {
         } else if (choice instanceof CredentialChoice.Passthrough own) {
             var next = what.next();
             var answer = new DeferredHead(events, this::moved);
-            send(what, next, new Attempt(next.progress(), answer), own.credential());
+            send(what, next, attempt(next, answer, CredentialUse.ofClient(own.credential().kind())), own.credential());
         }
     }
 
@@ -84,7 +88,8 @@ final class Calls implements ManagedTries.Sender {
             tries = null;
         }
         var next = what.next();
-        send(what, next, new Attempt(next.progress(), further), Objects.requireNonNull(used));
+        var last = Objects.requireNonNull(current).record().credential();
+        send(what, next, attempt(next, further, last), Objects.requireNonNull(used));
     }
 
     /** The client took bytes of the answer. */
@@ -155,7 +160,7 @@ final class Calls implements ManagedTries.Sender {
     public void send(ManagedTry with) {
         var what = Objects.requireNonNull(outgoing);
         var next = what.next();
-        var attempt = new Attempt(next.progress(), with);
+        var attempt = attempt(next, with, ManagedTries.named(with.use()));
         with.calls(attempt);
         send(what, next, attempt, with.credential());
     }
@@ -168,6 +173,10 @@ final class Calls implements ManagedTries.Sender {
     @Override
     public void moved() {
         deadlines.upstreamMoved(now());
+    }
+
+    private Attempt attempt(Outgoing.Next next, UpstreamAnswer.Events to, CredentialUse with) {
+        return new Attempt(next.progress(), to, record.attempt(with));
     }
 
     private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {

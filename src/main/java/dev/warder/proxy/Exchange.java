@@ -1,11 +1,12 @@
 package dev.warder.proxy;
 
-import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.ReadTurn;
 import dev.warder.http.Route;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
 import jakarta.servlet.AsyncContext;
@@ -43,6 +44,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private static final Duration LINGER = Duration.ofSeconds(30);
 
     private final ProxyContext context;
+    private final RequestRecord record;
     private final Call call;
     private final RequestHead head;
     private final String client;
@@ -52,7 +54,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private final ResponseRelay down;
     private final Deadlines deadlines;
     private final Aside aside;
-    private final AtomicReference<@Nullable End> verdict = new AtomicReference<>();
+    private final AtomicReference<@Nullable RequestEnd> verdict = new AtomicReference<>();
     private final AtomicBoolean finished = new AtomicBoolean();
     private final AtomicInteger faults = new AtomicInteger();
     private final AtomicLong out = new AtomicLong();
@@ -72,7 +74,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
      */
     Exchange(
             ProxyContext context,
-            Call call,
+            RequestRecord record,
             Decisions decisions,
             RequestHead head,
             ReadTurn turn,
@@ -81,7 +83,8 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         this.turn = turn;
         this.in = streams.in();
         this.context = context;
-        this.call = call;
+        this.record = record;
+        this.call = record.call();
         this.head = head;
         this.client = decisions.client().name();
         this.down = new ResponseRelay(
@@ -94,7 +97,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
         this.aside = new Aside(async::start, this);
-        this.request = new UpstreamRequest(context, call, decisions, head, turn, deadlines, aside, this);
+        this.request = new UpstreamRequest(context, record, decisions, head, turn, deadlines, aside, this);
     }
 
     /**
@@ -126,7 +129,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     /** There may be no callback to write in, and the container may make none: the client gets the bare status. */
     private void failedToListen(Throwable cause) {
-        verdict.compareAndSet(null, End.ERROR);
+        verdict.compareAndSet(null, RequestEnd.ERROR);
         CallbackGuard.runEach(down::bareError, this::finish);
         LOG.error("A container refused the callbacks of the request {}", call.id(), cause);
     }
@@ -147,12 +150,12 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     @Override
     public void refused(ErrorReply reply) {
-        fail(reply, End.REFUSED);
+        fail(reply, RequestEnd.REFUSED);
     }
 
     @Override
     public void clientGone() {
-        verdict.compareAndSet(null, End.CLIENT_GONE);
+        verdict.compareAndSet(null, RequestEnd.CLIENT_GONE);
         down.lastWord(response -> OwnAnswer.head(response, BROKEN_OFF, call.dialect(), call.id()));
         finish();
     }
@@ -165,16 +168,16 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     @Override
     public void answerHead(HttpResponse response, @Nullable EntityDetails content) {
         deadlines.upstreamMoved(now());
-        call.line().firstByte();
+        record.firstByte();
         answering = true;
         request.passedOn();
         var answered = AnswerHead.of(response, content, head.method().equals("HEAD"));
         if (answered.isRedirect()) {
-            fail(ErrorReply.badGateway("The upstream answered with a redirect, which is not followed."), End.ERROR);
+            fail(ErrorReply.badGateway("The upstream answered with a redirect, which is not followed."), RequestEnd.ERROR);
         } else if (answered.isInvalid()) {
-            fail(ErrorReply.badGateway("The upstream's response has an invalid status code."), End.UPSTREAM_LOST);
+            fail(ErrorReply.badGateway("The upstream's response has an invalid status code."), RequestEnd.UPSTREAM_LOST);
         } else if (answered.isTooLarge()) {
-            fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), End.ERROR);
+            fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), RequestEnd.ERROR);
         } else if (verdict.get() == null) {
             request.translation()
                     .ifPresentOrElse(
@@ -237,7 +240,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     @Override
     public void endedByContainer() {
-        verdict.compareAndSet(null, End.ERROR);
+        verdict.compareAndSet(null, RequestEnd.ERROR);
         endedByContainer = true;
     }
 
@@ -250,15 +253,15 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         if (refused && !down.pending()) {
             finish();
         } else if (!down.headSet()) {
-            fail(ErrorReply.overloaded("The gateway is stopping.", 5), End.DRAINED);
+            fail(ErrorReply.overloaded("The gateway is stopping.", 5), RequestEnd.DRAINED);
         } else if (!down.whole()) {
-            cutOff(ErrorReply.badGateway("The gateway is stopping."), End.DRAINED);
+            cutOff(ErrorReply.badGateway("The gateway is stopping."), RequestEnd.DRAINED);
         }
     }
 
     /** Gives the exchange up as it is: the operator's patience with its last words is over, too. */
     void abandon() {
-        giveUp(End.DRAINED);
+        giveUp(RequestEnd.DRAINED);
     }
 
     /** The name of the client that it counts for. */
@@ -278,13 +281,13 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         }
         if (down.pending()) {
             if (deadlines.clientStalled(now)) {
-                giveUp(End.TIMEOUT);
+                giveUp(RequestEnd.TIMEOUT);
             }
             return;
         }
         deadlines.clientMoved(now);
         if (verdict.get() != null && failedAt < now - LINGER.toNanos()) {
-            giveUp(End.ERROR);
+            giveUp(RequestEnd.ERROR);
         } else if (verdict.get() == null && answering) {
             checkStream(now);
         } else if (verdict.get() == null) {
@@ -294,7 +297,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     private void checkStream(long now) {
         if (!upstreamEnded && deadlines.upstreamIdle(now)) {
-            end(new Failure(ErrorReply.timeout("The upstream fell silent."), End.TIMEOUT));
+            end(new Failure(ErrorReply.timeout("The upstream fell silent."), RequestEnd.TIMEOUT));
         } else if (eventStream && deadlines.commentDue(now)) {
             deadlines.told(now);
             down.comment();
@@ -310,7 +313,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     @Override
     public void tell(AnswerHead head, byte[] body) {
         if (verdict.get() == null && down.head(response -> head.writeTo(response, call.id()))) {
-            call.line().status(head.status());
+            record.status(head.status());
             down.add(body, 0);
             down.end();
         }
@@ -327,7 +330,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     @Override
     public void unusable(ErrorReply reply) {
-        end(new Failure(reply, End.ERROR));
+        end(new Failure(reply, RequestEnd.ERROR));
     }
 
     private void translate(AnswerHead answered, AnswerTranslation dialect) {
@@ -343,7 +346,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
                 ? down.eventStreamHead(response -> answered.writeTo(response, call.id()), transformer)
                 : down.head(response -> answered.writeTo(response, call.id()));
         if (told) {
-            call.line().status(answered.status());
+            record.status(answered.status());
         }
     }
 
@@ -356,7 +359,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     }
 
     /** Answers with an error of Warder's own, where nothing was answered yet. */
-    private void fail(ErrorReply reply, End end) {
+    private void fail(ErrorReply reply, RequestEnd end) {
         failedAt = now();
         if (!verdict.compareAndSet(null, end)) {
             return;
@@ -364,7 +367,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         request.abort();
         byte[] body = call.dialect().body(reply, call.id());
         if (down.head(response -> OwnAnswer.head(response, reply, call.dialect(), call.id()))) {
-            call.line().status(reply.status());
+            record.status(reply.status());
             down.add(body);
             refused = true;
             if (reply.status() == SLOW) {
@@ -378,7 +381,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     }
 
     /** Ends an answer that has begun and cannot go on. */
-    private void cutOff(ErrorReply reason, End end) {
+    private void cutOff(ErrorReply reason, RequestEnd end) {
         if (verdict.compareAndSet(null, end)) {
             request.abort();
             breakDown(call.dialect().body(reason, call.id()));
@@ -394,7 +397,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     }
 
     /** Ends without another word to a client that would not take it. */
-    private void giveUp(End end) {
+    private void giveUp(RequestEnd end) {
         verdict.compareAndSet(null, end);
         down.breakWhereItStands();
         finish();
@@ -402,7 +405,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     private void endAfterFault(boolean first) {
         if (verdict.get() == null) {
-            end(new Failure(ErrorReply.internal(), End.ERROR));
+            end(new Failure(ErrorReply.internal(), RequestEnd.ERROR));
             // The rest of the request is not waited for: reading it may be what fails.
             down.end();
         } else if (first && down.headSet()) {
@@ -413,7 +416,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     }
 
     private void breakOff() {
-        verdict.compareAndSet(null, End.ERROR);
+        verdict.compareAndSet(null, RequestEnd.ERROR);
         CallbackGuard.runEach(down::breakInAnyCase, this::finish);
     }
 
@@ -422,12 +425,12 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         if (finished.getAndSet(true)) {
             return;
         }
-        verdict.compareAndSet(null, End.OK);
+        verdict.compareAndSet(null, RequestEnd.OK);
         CallbackGuard.runEach(
                 request::abort,
                 () -> answer.close(),
                 down::close,
-                () -> call.line().end(Objects.requireNonNull(verdict.get()), out.get()),
+                () -> record.end(Objects.requireNonNull(verdict.get()), out.get()),
                 () -> context.exchanges().leave(this));
     }
 
@@ -450,7 +453,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
             if (cutShort) {
                 cutOff(
                         ErrorReply.badGateway("The upstream ended the stream before its last event."),
-                        End.UPSTREAM_LOST);
+                        RequestEnd.UPSTREAM_LOST);
                 return;
             }
             endFailed();
@@ -464,7 +467,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
         /** A stream that cannot go on has told the client why. */
         private void endFailed() {
-            if (down.eventsFailed() && verdict.compareAndSet(null, End.ERROR)) {
+            if (down.eventsFailed() && verdict.compareAndSet(null, RequestEnd.ERROR)) {
                 request.abort();
                 down.end();
             }

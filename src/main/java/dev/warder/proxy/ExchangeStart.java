@@ -1,9 +1,9 @@
 package dev.warder.proxy;
 
-import dev.warder.http.AccessLine.End;
-import dev.warder.http.Call;
 import dev.warder.http.ChunkedReads;
 import dev.warder.http.ReadTurn;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * Makes an {@link Exchange} of a request that {@link Exchanges#reserve} has made room for, and ends the request where that
  * fails. Used by one thread, which is inside {@code service}.
  */
-record ExchangeStart(ProxyContext context, Call call, Decisions decisions, RequestHead head) {
+record ExchangeStart(ProxyContext context, RequestRecord record, Decisions decisions, RequestHead head) {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeStart.class);
 
     /**
@@ -45,11 +45,11 @@ record ExchangeStart(ProxyContext context, Call call, Decisions decisions, Reque
         try {
             var reading = ReadTurn.taken(ChunkedReads.of(request));
             var streams = context.threads().streams(in, async.getResponse().getOutputStream());
-            return Optional.of(new Exchange(context, call, decisions, head, reading, async, streams));
+            return Optional.of(new Exchange(context, record, decisions, head, reading, async, streams));
         } catch (Throwable fault) {
             release();
             end(response, async);
-            LOG.error("Request {} could not be started", call.id(), fault);
+            LOG.error("Request {} could not be started", record.call().id(), fault);
             if (fault instanceof VirtualMachineError error) {
                 throw error;
             }
@@ -61,8 +61,7 @@ record ExchangeStart(ProxyContext context, Call call, Decisions decisions, Reque
         CallbackGuard.runEach(
                 () -> response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
                 () -> AnswerEnd.completeNow(async),
-                () -> call.line().status(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
-                () -> call.line().end(End.ERROR, 0));
+                () -> record.end(RequestEnd.ERROR, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, 0));
     }
 
     private void release() {

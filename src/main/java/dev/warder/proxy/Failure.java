@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
-import dev.warder.http.AccessLine.End;
 import dev.warder.http.ErrorReply;
+import dev.warder.record.RequestEnd;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -14,10 +14,10 @@ import javax.net.ssl.SSLException;
  * @param reply the error to tell
  * @param end how the exchange ended
  */
-record Failure(ErrorReply reply, End end) {
+record Failure(ErrorReply reply, RequestEnd end) {
     static Failure of(Exception cause) {
         if (cause instanceof InterruptedIOException) {
-            return new Failure(ErrorReply.timeout("The upstream could not be reached in time."), End.TIMEOUT);
+            return new Failure(ErrorReply.timeout("The upstream could not be reached in time."), RequestEnd.TIMEOUT);
         }
         String message;
         if (cause instanceof ConnectException
@@ -29,6 +29,6 @@ record Failure(ErrorReply reply, End end) {
         } else {
             message = "The connection to the upstream was lost.";
         }
-        return new Failure(ErrorReply.badGateway(message), End.UPSTREAM_LOST);
+        return new Failure(ErrorReply.badGateway(message), RequestEnd.UPSTREAM_LOST);
     }
 }

@@ -5,9 +5,10 @@ import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.http.AccessLine.End;
-import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.record.CredentialUse;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -63,7 +64,7 @@ final class ManagedTries implements ManagedTry.Events {
 
     private static final Set<Integer> FAILED = Set.of(401, 402, 403, 429, 500, 502, 503, 529);
 
-    private final Call call;
+    private final RequestRecord record;
     private final Candidates candidates;
     private final boolean repeatable;
     private final Replays replays;
@@ -87,8 +88,9 @@ final class ManagedTries implements ManagedTry.Events {
     private volatile boolean aborted;
 
     /** @param repeatable whether the request can be sent more than once */
-    ManagedTries(Call call, Candidates candidates, boolean repeatable, Replays replays, Sender sender, Events client) {
-        this.call = call;
+    ManagedTries(
+            RequestRecord record, Candidates candidates, boolean repeatable, Replays replays, Sender sender, Events client) {
+        this.record = record;
         this.candidates = candidates;
         this.repeatable = repeatable;
         this.replays = replays;
@@ -102,7 +104,7 @@ final class ManagedTries implements ManagedTry.Events {
         if (first.isPresent()) {
             begin(first.get());
         } else {
-            client.failed(new Failure(candidates.refusal(), End.REFUSED));
+            client.failed(new Failure(candidates.refusal(), RequestEnd.REFUSED));
         }
     }
 
@@ -249,7 +251,7 @@ final class ManagedTries implements ManagedTry.Events {
 
     private void send(Try use, UpstreamCredential credential) {
         name(use);
-        LOG.debug("{} for request {}", use.source().kind().tag(), call.id());
+        LOG.debug("{} for request {}", use.source().kind().tag(), record.call().id());
         var next = new ManagedTry(use, credential, this);
         sender.moved();
         current = next;
@@ -264,7 +266,7 @@ final class ManagedTries implements ManagedTry.Events {
         try {
             sender.send(next);
         } catch (RuntimeException fault) {
-            LOG.error("The request {} could not be sent", call.id(), fault);
+            LOG.error("The request {} could not be sent", record.call().id(), fault);
             next.answerFailed(fault);
         }
     }
@@ -283,12 +285,12 @@ final class ManagedTries implements ManagedTry.Events {
                                 ErrorReply.badGateway("The gateway's credential \"" + name
                                                 + "\" cannot be used until an operator has seen to it.")
                                         .withoutRetry(),
-                                End.ERROR)
+                                RequestEnd.ERROR)
                         : new Failure(
                                 ErrorReply.overloaded(
                                         "The gateway's credential \"" + name + "\" cannot be renewed at the moment.",
                                         5),
-                                End.ERROR));
+                                RequestEnd.ERROR));
     }
 
     private void goOn(Failure failure) {
@@ -335,7 +337,12 @@ final class ManagedTries implements ManagedTry.Events {
 
     /** The access line names the one whose answer the client gets. */
     private void name(Try use) {
-        call.line().credential(use.source().name(), use.source().kind().word());
+        record.credential(named(use));
+    }
+
+    /** How the record of a request names it. */
+    static CredentialUse named(Try use) {
+        return new CredentialUse(use.source().name(), use.source().kind().word());
     }
 
     private void leaveReplay() {
@@ -347,6 +354,6 @@ final class ManagedTries implements ManagedTry.Events {
     private static Failure rejected(ManagedTry from) {
         String message = "The upstream refused the gateway's credential \""
                 + from.use().source().name() + "\".";
-        return new Failure(ErrorReply.badGateway(message).withoutRetry(), End.ERROR);
+        return new Failure(ErrorReply.badGateway(message).withoutRetry(), RequestEnd.ERROR);
     }
 }

@@ -4,6 +4,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
+import dev.warder.record.RequestRecord;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -26,22 +27,23 @@ public final class ProxyServlet extends HttpServlet {
             throw new BrokenOffException();
         }
         var context = Attributes.get(getServletContext(), ProxyContext.class);
-        var call = Attributes.get(request, Call.class);
+        var record = Attributes.get(request, RequestRecord.class);
+        var call = record.call();
         var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.config().clients().header());
         var client = decisions.client();
         var room = context.exchanges().reserve(client.name(), context.shares().streams(client));
         if (room != Exchanges.Room.GRANTED) {
-            call.refuse(request, response, full(room));
+            record.refuse(request, response, full(room));
             return;
         }
         var refusal = refusal(call, head, decisions, context.config().limits().body());
         if (refusal.isPresent()) {
             context.exchanges().release(client.name());
-            call.refuse(request, response, refusal.get());
+            record.refuse(request, response, refusal.get());
             return;
         }
-        new ExchangeStart(context, call, decisions, head).start(request, response);
+        new ExchangeStart(context, record, decisions, head).start(request, response);
     }
 
     /** Open Liberty lets requests in meanwhile, and filters go next. */

@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.record.AttemptRecord;
 import dev.warder.upstream.CallFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -40,6 +41,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     private static final int LOW_WATER = 32 * 1024;
 
     private final Events events;
+    private final AttemptRecord record;
     private final AtomicLong untaken = new AtomicLong();
     private final AtomicLong credit = new AtomicLong();
     private final AtomicLong ahead = new AtomicLong();
@@ -48,8 +50,10 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     private volatile @Nullable CapacityChannel window;
     private @Nullable FutureCallback<Void> finished;
 
-    UpstreamAnswer(Events events) {
+    /** @param record learns how the upstream answers, before {@code events} do */
+    UpstreamAnswer(Events events, AttemptRecord record) {
         this.events = events;
+        this.record = record;
     }
 
     /** Whether the head has come. */
@@ -74,6 +78,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     public void consumeResponse(
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
         finished = done;
+        record.answered(response.getCode());
         events.answerHead(response, content);
         begun = true;
         if (content == null) {
@@ -98,6 +103,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailersNotRelayed) {
+        record.whole();
         events.answerEnd();
         ended = true;
         var done = finished;
@@ -146,6 +152,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
 
     /** Behind its end an answer has no failure: there may be another call by then, of which that would be told. */
     private void fail(Exception cause) {
+        record.failed();
         if (cause instanceof CallFaultException) {
             CallbackGuard.report(Objects.requireNonNullElse(cause.getCause(), cause), events);
         } else if (!ended) {

@@ -1,6 +1,5 @@
 package dev.warder.proxy;
 
-import dev.warder.http.AccessLine.End;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -10,6 +9,8 @@ import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
 import dev.warder.translation.AnswerTranslation;
 import dev.warder.translation.Translation;
 import jakarta.servlet.ServletInputStream;
@@ -38,6 +39,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     private static final long LEAST_VALUE_MEMORY = 8 << 20;
 
     private final ProxyContext context;
+    private final RequestRecord record;
     private final Call call;
     private final Decisions decisions;
     private final RequestHead head;
@@ -61,7 +63,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     /** What takes time is done {@code aside}, on threads that nobody else waits for. */
     UpstreamRequest(
             ProxyContext context,
-            Call call,
+            RequestRecord record,
             Decisions decisions,
             RequestHead head,
             ReadTurn turn,
@@ -69,14 +71,15 @@ final class UpstreamRequest implements BodyCollector.Events {
             Aside aside,
             Events events) {
         this.context = context;
-        this.call = call;
+        this.record = record;
+        this.call = record.call();
         this.decisions = decisions;
         this.head = head;
         this.turn = turn;
         this.deadlines = deadlines;
         this.aside = aside;
         this.events = events;
-        this.calls = new Calls(context, call, decisions.choice(), head, deadlines, events);
+        this.calls = new Calls(context, record, decisions.choice(), head, deadlines, events);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
     }
 
@@ -162,13 +165,13 @@ final class UpstreamRequest implements BodyCollector.Events {
         var held = memory;
         if (held != null
                 && held.waited(now) > context.config().limits().memoryWait().toNanos()) {
-            return Optional.of(new Failure(noRoom(), End.REFUSED));
+            return Optional.of(new Failure(noRoom(), RequestEnd.REFUSED));
         }
         var collecting = collector;
         var relaying = relay;
         boolean asks = collecting != null ? collecting.asks() : relaying != null && relaying.asks();
         if (pace.isTooSlow(now, asks, received.get())) {
-            return Optional.of(new Failure(ErrorReply.tooSlow(), End.TIMEOUT));
+            return Optional.of(new Failure(ErrorReply.tooSlow(), RequestEnd.TIMEOUT));
         }
         return calls.overdue(now, relaying != null && !relaying.waitsForUpstream());
     }
@@ -176,7 +179,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     @Override
     public void collected(Chunks body, JsonOutline outline) {
         collector = null;
-        outline.modelName().ifPresent(call.line()::model);
+        outline.modelName().ifPresent(record::model);
         var dialect = decisions.translation();
         if (dialect.isEmpty()) {
             keep(body.length());
@@ -206,7 +209,7 @@ final class UpstreamRequest implements BodyCollector.Events {
 
     private void read(long bytes) {
         received.addAndGet(bytes);
-        call.line().read(bytes);
+        record.read(bytes);
     }
 
     @Override
@@ -248,7 +251,7 @@ final class UpstreamRequest implements BodyCollector.Events {
         }
         try {
             var outline = OutlineScanner.outline(translated.body(), decisions.policy());
-            outline.modelName().ifPresent(call.line()::model);
+            outline.modelName().ifPresent(record::model);
             send(translated.path(), fields, translated.body(), outline);
         } catch (JsonException deeperThanItCame) {
             events.refused(BodyVerdict.invalid(deeperThanItCame));

@@ -11,6 +11,8 @@ import dev.warder.credential.CredentialState;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.oauth.CredentialStatus;
+import dev.warder.record.AccessLog;
+import dev.warder.record.RequestObservers;
 import dev.warder.testkit.ScriptedControl;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -93,6 +95,7 @@ final class AdminSite {
         var application = context.getServletContext();
         var config = config();
         Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog())));
         Attributes.put(
                 application, ClientDirectory.class, ClientDirectory.of(config.clients(), new FileWatch(), now::get));
         Attributes.put(application, GatewayMXBean.class, new Numbers());
@@ -170,6 +173,16 @@ final class AdminSite {
 
         @Override
         public int getClientThreadsLimit() {
+            return 0;
+        }
+
+        @Override
+        public long getRequestsBegun() {
+            return 0;
+        }
+
+        @Override
+        public long getRequestsCompleted() {
             return 0;
         }
 

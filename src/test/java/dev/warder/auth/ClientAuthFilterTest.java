@@ -8,6 +8,7 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
+import dev.warder.record.RequestObservers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -57,6 +58,7 @@ class ClientAuthFilterTest {
                 ClientDirectory.class,
                 ClientDirectory.of(config.clients(), new FileWatch(), InstantSource.system()));
         Attributes.put(application, Readiness.class, readiness);
+        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
         context.addFilter(new FilterHolder(new Given()), "/*", EnumSet.of(DispatcherType.REQUEST));
         server.setHandler(context);

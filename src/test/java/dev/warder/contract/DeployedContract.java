@@ -60,6 +60,7 @@ abstract class DeployedContract {
         eventually("no exchange is open", () -> number("OpenExchanges") == 0);
         eventually("no connection is leased", () -> number("UpstreamConnectionsLeased") == 0);
         eventually("no memory is held", () -> number("CollectedBytes") == 0);
+        eventually("each request has ended once", () -> number("RequestsBegun") == number("RequestsCompleted"));
         Assertions.assertThat(log.leaks()).isEmpty();
         upstream.clear();
         log.clear();

@@ -183,7 +183,7 @@ final class PathProbe implements AutoCloseable {
         var uri = mark < 0 ? path : path.substring(0, mark);
         var query = Optional.of(path).filter(any -> mark >= 0).map(any -> any.substring(mark + 1));
         return RequestTarget.parse(uri.isEmpty() ? "/" : uri, query, gateway.getPath())
-                .map(clear -> Call.of("id", method, clear, Route.of(clear.path()), () -> 0));
+                .map(clear -> new Call("id", method, clear, Route.of(clear.path())));
     }
 
     /** Tomcat's response for the whole server (RFC 9110, section 9.3.7), and Jetty's redirect of an empty path. */

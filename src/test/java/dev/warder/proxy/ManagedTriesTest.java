@@ -8,12 +8,10 @@ import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.http.AccessLine.End;
-import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.RequestTarget;
-import dev.warder.http.Route;
 import dev.warder.proxy.ManagedTries.Waiting;
+import dev.warder.record.Records;
+import dev.warder.record.RequestEnd;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ManagedTriesTest {
-    private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), End.TIMEOUT);
+    private static final Failure LATE = new Failure(ErrorReply.timeout("Too late."), RequestEnd.TIMEOUT);
     private static final String REJECTED = "own 502 The upstream refused the gateway's credential \"%s\".";
     private static final String EVENT_STREAM = "text/event-stream";
     private static final String OVERLOADED = "event: error\ndata: {\"error\":{\"type\":\"overloaded_error\"}}\n\n";
@@ -497,9 +495,7 @@ class ManagedTriesTest {
     }
 
     private ManagedTries start(CredentialPool pool, boolean repeatable) {
-        var call = Call.of(
-                "req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES, nanos::get);
-        var tries = new ManagedTries(call, candidates(pool), repeatable, replays, upstream, upstream);
+        var tries = new ManagedTries(Records.message(nanos::get), candidates(pool), repeatable, replays, upstream, upstream);
         tries.start();
         return tries;
     }

@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import dev.warder.config.WarderConfig.Timeouts;
 import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.record.Records;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -91,7 +92,7 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
 
     @Override
     public void send(ManagedTry with) {
-        attempt = new Attempt(new Sending(DEADLINES, () -> 0, () -> {}), with);
+        attempt = new Attempt(new Sending(DEADLINES, () -> 0, () -> {}), with, Records.attempt());
         with.calls(attempt);
         sent.add(with);
         credentials.add(with.use().source().name());

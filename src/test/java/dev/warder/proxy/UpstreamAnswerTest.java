@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.record.Records;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpstreamAnswerTest {
     private static final int WINDOW = 64 * 1024;
 
-    private final UpstreamAnswer answer = new UpstreamAnswer(new Silent());
+    private final UpstreamAnswer answer = new UpstreamAnswer(new Silent(), Records.attempt());
     private final List<Integer> credits = new ArrayList<>();
 
     @Test

@@ -1,4 +1,4 @@
-package dev.warder.http;
+package dev.warder.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class AccessLineTest {
+class AccessLogTest {
     private static final Logger LOGGER = Logger.getLogger("dev.warder.access");
 
     private final List<String> lines = new ArrayList<>();
@@ -48,7 +48,7 @@ class AccessLineTest {
         var line = line("POST", "/v1/messages");
         line.client("ci");
         line.model("claude-x");
-        line.credential("primary", "api-key");
+        line.credential(new CredentialUse("primary", "api-key"));
         line.read(10);
         line.read(5);
         now = TimeUnit.MILLISECONDS.toNanos(7);
@@ -57,7 +57,7 @@ class AccessLineTest {
         line.firstByte();
         line.status(200);
         now = TimeUnit.MILLISECONDS.toNanos(30);
-        line.end(AccessLine.End.OK, 99);
+        line.end(RequestEnd.OK, 99);
 
         assertThat(lines)
                 .containsExactly(
@@ -67,7 +67,7 @@ class AccessLineTest {
 
     @Test
     void putsADashForWhatIsUnknown() {
-        line("GET", "/x").end(AccessLine.End.CLIENT_GONE, 0);
+        line("GET", "/x").end(RequestEnd.CLIENT_GONE, 0);
         assertThat(lines)
                 .containsExactly("INFO id=req_1 client=- dialect=anthropic method=GET path=/x model=- credential=-"
                         + " status=- in=0 out=0 ttfb=- total=0 end=client-gone");
@@ -76,8 +76,8 @@ class AccessLineTest {
     @Test
     void isWrittenOnce() {
         var line = line("GET", "/x");
-        line.refused(404, 12);
-        line.end(AccessLine.End.ERROR, 0);
+        line.end(RequestEnd.REFUSED, 404, 12);
+        line.end(RequestEnd.ERROR, 0);
         assertThat(lines).singleElement().asString().contains("status=404").endsWith("end=refused");
     }
 
@@ -86,7 +86,7 @@ class AccessLineTest {
         var line = line("GET\u001b[2J", "/x\r\nINFO id=forged end=ok \u2028\u0085\u202e{} ${env:X}\\u0041");
         line.model("m\nINFO forged=\u0000 x");
         line.client("c d");
-        line.end(AccessLine.End.OK, 0);
+        line.end(RequestEnd.OK, 0);
 
         assertThat(lines).singleElement().asString().matches("[\\x20-\\x7e]+").doesNotContain("$", "forged end");
         assertThat(lines.get(0).split(" ")).hasSize(14);
@@ -94,14 +94,20 @@ class AccessLineTest {
     }
 
     @Test
+    void leavesHealthOutAtTheUsualLevel() {
+        line("GET", "/health/ready").end(RequestEnd.OK, 200, 2);
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
     void cutsALongModelAndALongPath() {
         var line = line("GET", "/" + "p".repeat(5_000));
         line.model("m".repeat(5_000));
-        line.end(AccessLine.End.OK, 0);
+        line.end(RequestEnd.OK, 0);
         assertThat(lines.get(0)).contains(" model=" + "m".repeat(128) + " ").hasSizeLessThan(1_000);
     }
 
-    private AccessLine line(String method, String path) {
-        return new AccessLine("req_1", Dialect.ANTHROPIC, method, path, () -> now);
+    private RequestRecord line(String method, String path) {
+        return Records.of(method, path, () -> now, new AccessLog());
     }
 }

@@ -1,0 +1,88 @@
+package dev.warder.record;
+
+import dev.warder.http.Dialect;
+import dev.warder.http.Route;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Writes one line for each request to {@code dev.warder.access}, at INFO, and at FINE for health, which probes ask for all
+ * the time. It holds no field value and no content. Thread-safe.
+ */
+public final class AccessLog implements RequestObserver {
+    private static final Logger LOG = Logger.getLogger("dev.warder.access");
+    private static final String UNKNOWN = "-";
+    private static final int WORD_LIMIT = 128;
+    private static final int PATH_LIMIT = 512;
+
+    /** Begins to write. */
+    public AccessLog() {}
+
+    @Override
+    public void completed(CompletedRequest request) {
+        var level = request.call().route() == Route.HEALTH ? Level.FINE : Level.INFO;
+        if (LOG.isLoggable(level)) {
+            log(level, line(request));
+        }
+    }
+
+    /** Names its caller itself: the logging framework would walk the stack for it, at the cost of half an exchange. */
+    private static void log(Level level, String text) {
+        var line = new LogRecord(level, text);
+        line.setLoggerName(LOG.getName());
+        line.setSourceClassName(AccessLog.class.getName());
+        line.setSourceMethodName("completed");
+        LOG.log(line);
+    }
+
+    private static String line(CompletedRequest request) {
+        var call = request.call();
+        return "id=" + call.id()
+                + " client=" + request.client().map(AccessLog::word).orElse(UNKNOWN)
+                + " dialect=" + (call.dialect() == Dialect.OPENAI ? "openai" : "anthropic")
+                + " method=" + word(call.method())
+                + " path=" + clean(request.path(), PATH_LIMIT)
+                + " model=" + request.model().map(AccessLog::word).orElse(UNKNOWN)
+                + " credential="
+                + request.credential()
+                        .map(use -> use.name() + "/" + use.kind())
+                        .orElse(UNKNOWN)
+                + " status=" + (request.status().isEmpty() ? UNKNOWN : request.status().getAsInt())
+                + " in=" + request.bytesIn()
+                + " out=" + request.bytesOut()
+                + " ttfb="
+                + request.timeToFirstByte()
+                        .map(Duration::toMillis)
+                        .map(String::valueOf)
+                        .orElse(UNKNOWN)
+                + " total=" + request.time().toMillis()
+                + " end=" + request.end().word();
+    }
+
+    private static String word(String text) {
+        return clean(text, WORD_LIMIT);
+    }
+
+    /** Cuts, and escapes what could forge a second line, a second field of the line, or a terminal's command. */
+    private static String clean(String text, int limit) {
+        if (text.length() <= limit && !text.isEmpty() && text.chars().allMatch(AccessLog::isPlain)) {
+            return text;
+        }
+        var clean = new StringBuilder(Math.min(text.length(), limit));
+        for (int i = 0; i < text.length() && i < limit; i++) {
+            char c = text.charAt(i);
+            if (isPlain(c)) {
+                clean.append(c);
+            } else {
+                clean.append(String.format("\\u%04x", (int) c));
+            }
+        }
+        return clean.isEmpty() ? UNKNOWN : clean.toString();
+    }
+
+    private static boolean isPlain(int c) {
+        return c > 0x20 && c < 0x7f && c != '\\' && c != '$';
+    }
+}

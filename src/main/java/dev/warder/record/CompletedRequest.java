@@ -1,0 +1,42 @@
+package dev.warder.record;
+
+import dev.warder.http.Call;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What is known of a request once it has ended. Immutable. Names of models, the method and the path are as the client sent
+ * them: whoever writes them somewhere escapes them.
+ *
+ * @param call what was asked for, with its id, route and dialect
+ * @param path the path without the query, as it came where it could not be read in one way only
+ * @param client the configured name of the caller's access token
+ * @param model the model of the request that went upstream, or would have
+ * @param credential the credential whose response the client got, or the last that was used
+ * @param attempts each request to the upstream, in the order of their beginnings
+ * @param status the status that the client was sent; empty when there was none
+ * @param bytesIn bytes of the request's body that were read
+ * @param bytesOut bytes of the response's body that were given to the container
+ * @param timeToFirstByte until the head of the upstream's response came
+ * @param time from the first filter to the end
+ */
+public record CompletedRequest(
+        Call call,
+        String path,
+        Optional<String> client,
+        Optional<String> model,
+        Optional<CredentialUse> credential,
+        List<UpstreamAttempt> attempts,
+        OptionalInt status,
+        long bytesIn,
+        long bytesOut,
+        Optional<Duration> timeToFirstByte,
+        Duration time,
+        RequestEnd end) {
+    /** Copies the list. */
+    public CompletedRequest {
+        attempts = List.copyOf(attempts);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.warder.record;
+
+/**
+ * Which credential went upstream, without its value.
+ *
+ * @param name as configured, or {@code client} for a client's own
+ * @param kind {@code api-key}, {@code oauth} and so on
+ */
+public record CredentialUse(String name, String kind) {
+    /** One that the client brought. */
+    public static CredentialUse ofClient(String kind) {
+        return new CredentialUse("client", kind);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.warder.record;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All observers of an application, each guarded against the others. Thread-safe, as they are. */
+public final class RequestObservers {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestObservers.class);
+
+    private final List<RequestObserver> observers;
+
+    /** They are called in this order. */
+    public RequestObservers(List<RequestObserver> observers) {
+        this.observers = List.copyOf(observers);
+    }
+
+    void begun() {
+        each(RequestObserver::begun);
+    }
+
+    void completed(CompletedRequest request) {
+        each(observer -> observer.completed(request));
+    }
+
+    private void each(Consumer<RequestObserver> news) {
+        for (var observer : observers) {
+            try {
+                news.accept(observer);
+            } catch (RuntimeException | Error fault) {
+                LOG.error("An observer of requests failed: {}", observer.getClass().getName(), fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package dev.warder.record;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.OwnAnswer;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one request so far. The first filter begins it and puts it on the request; whoever learns something
+ * notes it; and whoever ends the request ends it. The first end counts, and is shown to the observers.
+ *
+ * <p>Thread-safe; what is noted after the end is lost.
+ */
+public final class RequestRecord {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final Call call;
+    private final String path;
+    private final RequestObservers observers;
+    private final LongSupplier nanoTime;
+    private final long started;
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final AtomicLong bytesIn = new AtomicLong();
+    private final AtomicLong firstByte = new AtomicLong(NEVER);
+    private volatile @Nullable String client;
+    private volatile @Nullable String model;
+    private volatile @Nullable CredentialUse credential;
+    private volatile int status;
+
+    @GuardedBy("attempts")
+    private final List<AttemptRecord> attempts = new ArrayList<>(1);
+
+    /**
+     * Begins the record of a request, whose time runs from now on.
+     *
+     * @param path see {@link CompletedRequest#path}
+     * @param nanoTime a clock that never goes back, in nanoseconds
+     */
+    public RequestRecord(Call call, String path, RequestObservers observers, LongSupplier nanoTime) {
+        this.call = call;
+        this.path = path;
+        this.observers = observers;
+        this.nanoTime = nanoTime;
+        this.started = nanoTime.getAsLong();
+        observers.begun();
+    }
+
+    /** What is asked for. */
+    public Call call() {
+        return call;
+    }
+
+    /** The configured name of the caller's access token. */
+    public void client(String name) {
+        client = name;
+    }
+
+    /** The model that the request body names. */
+    public void model(String name) {
+        model = name;
+    }
+
+    /** The credential that goes upstream, or whose response the client gets. */
+    public void credential(CredentialUse use) {
+        credential = use;
+    }
+
+    /** The status that the client is sent. */
+    public void status(int code) {
+        status = code;
+    }
+
+    /** Bytes of the request body have been read. */
+    public void read(long bytes) {
+        bytesIn.addAndGet(bytes);
+    }
+
+    /** The head of the upstream's response has come. */
+    public void firstByte() {
+        firstByte.compareAndSet(NEVER, nanoTime.getAsLong());
+    }
+
+    /** A request goes upstream with this credential. */
+    public AttemptRecord attempt(CredentialUse use) {
+        var attempt = new AttemptRecord(use, nanoTime);
+        synchronized (attempts) {
+            attempts.add(attempt);
+        }
+        return attempt;
+    }
+
+    /** Whether it has ended. */
+    public boolean hasEnded() {
+        return ended.get();
+    }
+
+    /**
+     * Ends the record, unless that was done.
+     *
+     * @param out bytes of the response's body that were given to the container
+     */
+    public void end(RequestEnd end, long out) {
+        if (!ended.getAndSet(true)) {
+            observers.completed(completed(end, out));
+        }
+    }
+
+    /** Ends the record of a request that Warder answers itself. */
+    public void end(RequestEnd end, int status, long out) {
+        this.status = status;
+        end(end, out);
+    }
+
+    /** Responds with {@code reply} and ends the record; see {@link OwnAnswer#send}. */
+    public void refuse(HttpServletRequest request, HttpServletResponse response, ErrorReply reply) throws IOException {
+        byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
+        end(RequestEnd.REFUSED, reply.status(), body.length);
+        OwnAnswer.send(request, response, body);
+    }
+
+    private CompletedRequest completed(RequestEnd end, long out) {
+        long first = firstByte.get();
+        return new CompletedRequest(
+                call,
+                path,
+                Optional.ofNullable(client),
+                Optional.ofNullable(model),
+                Optional.ofNullable(credential),
+                completedAttempts(),
+                status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+                bytesIn.get(),
+                out,
+                first == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(first - started)),
+                Duration.ofNanos(nanoTime.getAsLong() - started),
+                end);
+    }
+
+    private List<UpstreamAttempt> completedAttempts() {
+        synchronized (attempts) {
+            return attempts.stream().map(AttemptRecord::completed).toList();
+        }
+    }
+}

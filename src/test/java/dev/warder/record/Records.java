@@ -1,0 +1,29 @@
+package dev.warder.record;
+
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/** Records of requests that nobody observes, for tests. */
+public final class Records {
+    private Records() {}
+
+    /** The record of a message whose id is {@code req_1}. */
+    public static RequestRecord message(LongSupplier nanoTime) {
+        return of("POST", "/v1/messages", nanoTime);
+    }
+
+    /** One attempt of such a request, with an API key. */
+    public static AttemptRecord attempt() {
+        return message(() -> 0).attempt(new CredentialUse("primary", "api-key"));
+    }
+
+    static RequestRecord of(String method, String path, LongSupplier nanoTime, RequestObserver... observers) {
+        var target = new RequestTarget(path, Optional.empty());
+        var call = new Call("req_1", method, target, Route.of(path));
+        return new RequestRecord(call, path, new RequestObservers(List.of(observers)), nanoTime);
+    }
+}

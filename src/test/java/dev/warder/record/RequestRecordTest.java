@@ -1,0 +1,112 @@
+package dev.warder.record;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+
+class RequestRecordTest {
+    private static final CredentialUse FIRST = new CredentialUse("primary", "api-key");
+    private static final CredentialUse SECOND = new CredentialUse("team", "oauth");
+
+    private final List<CompletedRequest> completed = new ArrayList<>();
+    private final RequestCounts counts = new RequestCounts();
+    private long now;
+
+    @Test
+    void isShownToTheObserversOnce() {
+        var record = record();
+        assertThat(counts.requestsBegun()).isEqualTo(1);
+        assertThat(counts.requestsCompleted()).isZero();
+        assertThat(record.hasEnded()).isFalse();
+
+        record.end(RequestEnd.REFUSED, 429, 10);
+        record.status(200);
+        record.end(RequestEnd.OK, 0);
+
+        assertThat(record.hasEnded()).isTrue();
+        assertThat(counts.requestsCompleted()).isEqualTo(1);
+        assertThat(completed).singleElement().satisfies(request -> {
+            assertThat(request.end()).isEqualTo(RequestEnd.REFUSED);
+            assertThat(request.status()).hasValue(429);
+            assertThat(request.bytesOut()).isEqualTo(10);
+        });
+    }
+
+    @Test
+    void knowsNothingThatWasNotNoted() {
+        record().end(RequestEnd.CLIENT_GONE, 0);
+        var request = completed.get(0);
+        assertThat(request.client()).isEmpty();
+        assertThat(request.model()).isEmpty();
+        assertThat(request.credential()).isEmpty();
+        assertThat(request.attempts()).isEmpty();
+        assertThat(request.status()).isEmpty();
+        assertThat(request.timeToFirstByte()).isEmpty();
+        assertThat(request.bytesIn()).isZero();
+        assertThat(request.time()).isZero();
+    }
+
+    @Test
+    void keepsEachAttemptWithItsOutcome() {
+        var record = record();
+        var refused = record.attempt(FIRST);
+        now = 2;
+        refused.answered(529);
+        refused.whole();
+        refused.cancelled();
+        var lost = record.attempt(SECOND);
+        now = 5;
+        lost.failed();
+        var cut = record.attempt(FIRST);
+        cut.answered(200);
+        cut.failed();
+        var overtaken = record.attempt(SECOND);
+        overtaken.cancelled();
+        overtaken.failed();
+        record.attempt(FIRST).answered(200);
+        now = 6;
+        record.end(RequestEnd.OK, 0);
+
+        assertThat(completed.get(0).attempts())
+                .containsExactly(
+                        new UpstreamAttempt(
+                                FIRST, OptionalInt.of(529), UpstreamAttempt.Outcome.ANSWERED, Duration.ofNanos(2)),
+                        new UpstreamAttempt(
+                                SECOND, OptionalInt.empty(), UpstreamAttempt.Outcome.UNANSWERED, Duration.ofNanos(3)),
+                        new UpstreamAttempt(
+                                FIRST, OptionalInt.of(200), UpstreamAttempt.Outcome.BROKEN_OFF, Duration.ZERO),
+                        new UpstreamAttempt(
+                                SECOND, OptionalInt.empty(), UpstreamAttempt.Outcome.CANCELLED, Duration.ZERO),
+                        new UpstreamAttempt(
+                                FIRST,
+                                OptionalInt.of(200),
+                                UpstreamAttempt.Outcome.CANCELLED,
+                                Duration.ofNanos(1)));
+    }
+
+    @Test
+    void anObserverThatThrowsHarmsNobody() {
+        RequestObserver broken = new RequestObserver() {
+            @Override
+            public void begun() {
+                throw new IllegalStateException("begun");
+            }
+
+            @Override
+            public void completed(CompletedRequest request) {
+                throw new StackOverflowError("completed");
+            }
+        };
+        Records.of("GET", "/v1/files", () -> now, broken, counts).end(RequestEnd.OK, 200, 0);
+        assertThat(counts.requestsBegun()).isEqualTo(1);
+        assertThat(counts.requestsCompleted()).isEqualTo(1);
+    }
+
+    private RequestRecord record() {
+        return Records.of("POST", "/v1/messages", () -> now, counts, completed::add);
+    }
+}

@@ -13,7 +13,7 @@ public interface CredentialSource {
     /** The configured name, no secret. */
     String name();
 
-    /** What it is, as the access line and the log's tags call it. */
+    /** What it is, as the access log and the log's tags call it. */
     Kind kind();
 
     /**
@@ -69,7 +69,7 @@ public interface CredentialSource {
             this.tag = tag;
         }
 
-        /** The access line's word. */
+        /** The access log's word. */
         public String word() {
             return word;
         }

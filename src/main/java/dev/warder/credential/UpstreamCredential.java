@@ -43,7 +43,7 @@ public sealed interface UpstreamCredential {
         }
     }
 
-    /** {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta: the access line's word. */
+    /** {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta: the access log's word. */
     String kind();
 
     /** What a client sent as {@code x-api-key}. */

@@ -46,7 +46,7 @@ final class ChatTranslator implements Translation {
 
     private static ErrorReply reply(ChatRefusal refusal) {
         if (refusal.status() == 404) {
-            // The access line of the same request names the model.
+            // The line of the access log of the same request names the model.
             LOG.info("A model matches no entry of openai.models, and openai.defaultModel is not set");
         }
         return refusal.status() == 404

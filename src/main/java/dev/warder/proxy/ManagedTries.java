@@ -335,7 +335,7 @@ final class ManagedTries implements ManagedTry.Events {
         }
     }
 
-    /** The access line names the one whose answer the client gets. */
+    /** The record names the one whose response the client gets. */
     private void name(Try use) {
         record.credential(named(use));
     }

@@ -71,10 +71,10 @@ public final class ClientAuthFilter extends HttpFilter {
         var call = target.map(clear -> new Call(id, request.getMethod(), clear, routing.of(request, clear)))
                 .orElseGet(() -> Call.ambiguous(id, request.getMethod(), path));
         var record = new RequestRecord(call, path, Objects.requireNonNull(observers), System::nanoTime);
-        Attributes.put(request, Call.class, call);
-        Attributes.put(request, RequestRecord.class, record);
         door().entered();
         try {
+            Attributes.put(request, Call.class, call);
+            Attributes.put(request, RequestRecord.class, record);
             var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, record);
             if (refusal.isPresent()) {
                 record.refuse(request, response, refusal.get());
@@ -91,7 +91,7 @@ public final class ClientAuthFilter extends HttpFilter {
             answer(request, response, record, fault);
         } finally {
             door().left();
-            endWithRequest(request, record);
+            endUnlessAsync(request, record);
         }
     }
 
@@ -110,8 +110,8 @@ public final class ClientAuthFilter extends HttpFilter {
                         + " segment that has no place here.");
     }
 
-    /** What a servlet answered at once without ending the record; asynchronous requests are ended elsewhere. */
-    private static void endWithRequest(HttpServletRequest request, RequestRecord record) {
+    /** A container may respond in place of a servlet; the record of an asynchronous request ends with that. */
+    private static void endUnlessAsync(HttpServletRequest request, RequestRecord record) {
         if (!record.hasEnded() && !request.isAsyncStarted()) {
             record.end(RequestEnd.ERROR, 0);
         }
@@ -135,9 +135,10 @@ public final class ClientAuthFilter extends HttpFilter {
             record.end(RequestEnd.ERROR, 0);
             return;
         }
+        record.status(reply.status());
         response.reset();
         byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
-        record.end(RequestEnd.ERROR, reply.status(), body.length);
+        record.end(RequestEnd.ERROR, body.length);
         OwnAnswer.send(request, response, body);
     }
 }

@@ -47,13 +47,16 @@ class ArchitectureTest {
             Map.entry("record", Set.of("http")),
             Map.entry("json", Set.of()),
             Map.entry("sse", Set.of()),
+            Map.entry("messages", Set.of("json", "sse")),
             Map.entry("translation", Set.of("http", "json", "sse")),
             Map.entry("upstream", Set.of("config")),
             Map.entry("auth", Set.of("config", "http", "record")),
             Map.entry("credential", Set.of("auth", "config", "http", "record", "upstream")),
             Map.entry("oauth", Set.of("config", "credential")),
             Map.entry("prompt", Set.of("config", "credential", "http", "json")),
-            Map.entry("openai", Set.of("config", "credential", "http", "json", "sse", "translation", "upstream")),
+            Map.entry(
+                    "openai",
+                    Set.of("config", "credential", "http", "json", "messages", "sse", "translation", "upstream")),
             Map.entry(
                     "proxy",
                     Set.of(

@@ -1,5 +1,7 @@
 package dev.warder.openai;
 
+import dev.warder.json.LenientJson;
+import dev.warder.messages.Usage;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -37,40 +39,36 @@ public final class ChatAnswer {
 
     /** The completion as JSON in UTF-8; empty when {@code body} holds no message. */
     public Optional<byte[]> of(byte[] body) {
-        return UpstreamJson.object(body, 0, body.length)
+        return LenientJson.object(body, 0, body.length)
                 .filter(ChatAnswer::isMessage)
-                .map(message -> UpstreamJson.utf8(completion(message).toString()));
+                .map(message -> LenientJson.utf8(completion(message).toString()));
     }
 
     static boolean isMessage(JsonObject document) {
-        return UpstreamJson.text(document, "type").equals("message") && document.get("content") instanceof JsonArray;
+        return LenientJson.text(document, "type").equals("message") && document.get("content") instanceof JsonArray;
     }
 
     private JsonObject completion(JsonObject message) {
         var head = ChatHead.of(message, id, created, context);
-        return UpstreamJson.BUILDERS
+        return LenientJson.BUILDERS
                 .createObjectBuilder()
                 .add("id", head.id())
                 .add("object", "chat.completion")
                 .add("created", head.created())
                 .add("model", head.model())
-                .add("choices", UpstreamJson.BUILDERS.createArrayBuilder().add(choice(message)))
-                .add(
-                        "usage",
-                        ChatUsage.NONE
-                                .with(UpstreamJson.object(message, "usage"))
-                                .json())
+                .add("choices", LenientJson.BUILDERS.createArrayBuilder().add(choice(message)))
+                .add("usage", ChatUsage.json(Usage.NONE.with(LenientJson.object(message, "usage"))))
                 .build();
     }
 
     private JsonObjectBuilder choice(JsonObject message) {
-        List<JsonObject> blocks = UpstreamJson.array(message, "content").stream()
+        List<JsonObject> blocks = LenientJson.array(message, "content").stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonValue::asJsonObject)
                 .toList();
         List<JsonObject> calls = blocks.stream().filter(this::isCall).toList();
         var ending = ChatEnding.UNKNOWN.with(message);
-        return UpstreamJson.BUILDERS
+        return LenientJson.BUILDERS
                 .createObjectBuilder()
                 .add("index", 0)
                 .add("message", message(blocks, calls, ending))
@@ -83,11 +81,11 @@ public final class ChatAnswer {
                 blocks.stream().filter(this::isAnswer).map(ChatAnswer::input).findFirst();
         String content = answer.orElseGet(() -> joined(blocks, Set.of(TEXT)));
         boolean callsOnly = content.isEmpty() && !calls.isEmpty();
-        var message = UpstreamJson.BUILDERS
+        var message = LenientJson.BUILDERS
                 .createObjectBuilder()
                 .add("role", "assistant")
-                .add("content", callsOnly ? JsonValue.NULL : UpstreamJson.value(content))
-                .add("refusal", ending.refused() ? UpstreamJson.value(ending.refusal()) : JsonValue.NULL);
+                .add("content", callsOnly ? JsonValue.NULL : LenientJson.value(content))
+                .add("refusal", ending.refused() ? LenientJson.value(ending.refusal()) : JsonValue.NULL);
         // Beside an input that is the content, a text would make it unreadable.
         String thoughts = joined(blocks, answer.isPresent() ? Set.of(THINKING, TEXT) : Set.of(THINKING));
         if (context.reasoning() && !thoughts.isEmpty()) {
@@ -98,27 +96,27 @@ public final class ChatAnswer {
     }
 
     private boolean isCall(JsonObject block) {
-        return isUse(block) && !context.unwraps(UpstreamJson.text(block, "name"));
+        return isUse(block) && !context.unwraps(LenientJson.text(block, "name"));
     }
 
     private boolean isAnswer(JsonObject block) {
-        return isUse(block) && context.unwraps(UpstreamJson.text(block, "name"));
+        return isUse(block) && context.unwraps(LenientJson.text(block, "name"));
     }
 
     private static boolean isUse(JsonObject block) {
-        return UpstreamJson.text(block, "type").equals("tool_use");
+        return LenientJson.text(block, "type").equals("tool_use");
     }
 
     /** What the blocks of these kinds hold, each under the name of its kind. */
     private static String joined(List<JsonObject> blocks, Set<String> kinds) {
         return blocks.stream()
-                .filter(block -> kinds.contains(UpstreamJson.text(block, "type")))
-                .map(block -> UpstreamJson.text(block, UpstreamJson.text(block, "type")))
+                .filter(block -> kinds.contains(LenientJson.text(block, "type")))
+                .map(block -> LenientJson.text(block, LenientJson.text(block, "type")))
                 .collect(Collectors.joining());
     }
 
     private static String input(JsonObject block) {
-        return UpstreamJson.object(block, "input").toString();
+        return LenientJson.object(block, "input").toString();
     }
 
     private void addCalls(JsonObjectBuilder message, List<JsonObject> calls) {
@@ -130,11 +128,11 @@ public final class ChatAnswer {
             message.add("function_call", function(calls.get(0)));
             return;
         }
-        JsonArrayBuilder told = UpstreamJson.BUILDERS.createArrayBuilder();
+        JsonArrayBuilder told = LenientJson.BUILDERS.createArrayBuilder();
         for (JsonObject call : calls) {
-            told.add(UpstreamJson.BUILDERS
+            told.add(LenientJson.BUILDERS
                     .createObjectBuilder()
-                    .add("id", UpstreamJson.text(call, "id"))
+                    .add("id", LenientJson.text(call, "id"))
                     .add("type", "function")
                     .add("function", function(call)));
         }
@@ -142,9 +140,9 @@ public final class ChatAnswer {
     }
 
     private static JsonObjectBuilder function(JsonObject call) {
-        return UpstreamJson.BUILDERS
+        return LenientJson.BUILDERS
                 .createObjectBuilder()
-                .add("name", UpstreamJson.text(call, "name"))
+                .add("name", LenientJson.text(call, "name"))
                 .add("arguments", input(call));
     }
 }

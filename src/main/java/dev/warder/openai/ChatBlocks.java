@@ -1,5 +1,7 @@
 package dev.warder.openai;
 
+import dev.warder.json.LenientJson;
+import dev.warder.messages.DeltaKind;
 import jakarta.json.JsonObject;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -57,7 +59,7 @@ final class ChatBlocks {
         end(index);
         endSome();
         Block block =
-                switch (UpstreamJson.text(content, "type")) {
+                switch (LenientJson.text(content, "type")) {
                     case "text" -> text();
                     case "thinking" -> thinking(DeltaKind.THINKING);
                     case "tool_use" -> toolUse(content);
@@ -68,7 +70,7 @@ final class ChatBlocks {
         }
         open.put(index, block);
         if (block.kind != DeltaKind.INPUT) {
-            byte[] literal = UpstreamJson.literal(UpstreamJson.text(content, block.kind.member));
+            byte[] literal = LenientJson.literal(LenientJson.text(content, block.kind.member));
             piece(index, block.kind, literal, 0, literal.length);
         }
     }
@@ -83,8 +85,8 @@ final class ChatBlocks {
     }
 
     private @Nullable Block toolUse(JsonObject content) {
-        String name = UpstreamJson.text(content, "name");
-        String input = UpstreamJson.object(content, "input").toString();
+        String name = LenientJson.text(content, "name");
+        String input = LenientJson.object(content, "input").toString();
         if (context.unwraps(name)) {
             boolean first = !answered;
             answered = true;
@@ -94,16 +96,16 @@ final class ChatBlocks {
             return function(name, input);
         }
         var function =
-                UpstreamJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
-        var call = UpstreamJson.BUILDERS
+                LenientJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
+        var call = LenientJson.BUILDERS
                 .createObjectBuilder()
                 .add("index", calls)
-                .add("id", UpstreamJson.text(content, "id"))
+                .add("id", LenientJson.text(content, "id"))
                 .add("type", "function")
                 .add("function", function);
-        var delta = UpstreamJson.BUILDERS
+        var delta = LenientJson.BUILDERS
                 .createObjectBuilder()
-                .add("tool_calls", UpstreamJson.BUILDERS.createArrayBuilder().add(call));
+                .add("tool_calls", LenientJson.BUILDERS.createArrayBuilder().add(call));
         chunks.delta(delta.build().toString());
         return new Block(DeltaKind.INPUT, DeltaPlace.arguments(calls++), input);
     }
@@ -114,8 +116,8 @@ final class ChatBlocks {
             return null;
         }
         var function =
-                UpstreamJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
-        var delta = UpstreamJson.BUILDERS.createObjectBuilder().add("function_call", function);
+                LenientJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
+        var delta = LenientJson.BUILDERS.createObjectBuilder().add("function_call", function);
         chunks.delta(delta.build().toString());
         return new Block(DeltaKind.INPUT, DeltaPlace.FUNCTION, input);
     }
@@ -157,7 +159,7 @@ final class ChatBlocks {
 
     private void end(Block block) {
         if (block.kind == DeltaKind.INPUT && !block.told) {
-            byte[] literal = UpstreamJson.literal(block.whole);
+            byte[] literal = LenientJson.literal(block.whole);
             chunks.piece(block.place, literal, 0, literal.length);
         }
     }

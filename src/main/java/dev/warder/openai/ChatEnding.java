@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.LenientJson;
 import jakarta.json.JsonObject;
 
 /**
@@ -13,8 +14,8 @@ record ChatEnding(String stopReason, String explanation) {
 
     /** With what a message, or the delta of a {@code message_delta}, tells; what is missing or null stays as it was. */
     ChatEnding with(JsonObject told) {
-        String reason = UpstreamJson.text(told, "stop_reason");
-        String why = UpstreamJson.text(UpstreamJson.object(told, "stop_details"), "explanation");
+        String reason = LenientJson.text(told, "stop_reason");
+        String why = LenientJson.text(LenientJson.object(told, "stop_details"), "explanation");
         return new ChatEnding(reason.isEmpty() ? stopReason : reason, why.isEmpty() ? explanation : why);
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.LenientJson;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;
@@ -34,20 +35,20 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     }
 
     private static Optional<JsonObject> read(byte[] body) {
-        return UpstreamJson.object(body, 0, body.length)
-                .map(document -> UpstreamJson.object(document, "error"))
-                .filter(error -> !UpstreamJson.text(error, "type").isEmpty());
+        return LenientJson.object(body, 0, body.length)
+                .map(document -> LenientJson.object(document, "error"))
+                .filter(error -> !LenientJson.text(error, "type").isEmpty());
     }
 
     /** Of an {@code error} event, which has no status of its own. */
     static ChatError of(JsonObject event) {
-        JsonObject error = UpstreamJson.object(event, "error");
+        JsonObject error = LenientJson.object(event, "error");
         return of(0, error);
     }
 
     private static ChatError of(int status, JsonObject error) {
-        String type = UpstreamJson.text(error, "type");
-        String told = UpstreamJson.text(error, "message");
+        String type = LenientJson.text(error, "type");
+        String told = LenientJson.text(error, "message");
         String message = told.isEmpty() ? "The upstream tells an error and no reason." : told;
         return switch (type) {
             case "invalid_request_error" -> invalid(status, message);
@@ -83,7 +84,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     }
 
     private static ChatError rateLimit(JsonObject error, String message) {
-        String detail = UpstreamJson.text(UpstreamJson.object(error, "details"), "error_code");
+        String detail = LenientJson.text(LenientJson.object(error, "details"), "error_code");
         if (detail.equals("enforced_spend_limit_reached")) {
             return quota(message);
         }
@@ -140,17 +141,17 @@ public record ChatError(int status, String type, Optional<String> code, Optional
 
     /** The document, one line of UTF-8 with all four members. */
     public byte[] body() {
-        var error = UpstreamJson.BUILDERS
+        var error = LenientJson.BUILDERS
                 .createObjectBuilder()
                 .add("message", message)
                 .add("type", type)
                 .add("param", value(param))
                 .add("code", value(code));
-        var document = UpstreamJson.BUILDERS.createObjectBuilder().add("error", error);
-        return UpstreamJson.utf8(document.build().toString());
+        var document = LenientJson.BUILDERS.createObjectBuilder().add("error", error);
+        return LenientJson.utf8(document.build().toString());
     }
 
     private static JsonValue value(Optional<String> text) {
-        return text.<JsonValue>map(UpstreamJson::value).orElse(JsonValue.NULL);
+        return text.<JsonValue>map(LenientJson::value).orElse(JsonValue.NULL);
     }
 }

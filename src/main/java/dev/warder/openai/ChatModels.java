@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.LenientJson;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -34,11 +35,11 @@ public final class ChatModels {
         static final Model UNKNOWN = new Model(0, "");
 
         static Model of(JsonObject told) {
-            return new Model(seconds(UpstreamJson.text(told, "created_at")), UpstreamJson.text(told, "display_name"));
+            return new Model(seconds(LenientJson.text(told, "created_at")), LenientJson.text(told, "display_name"));
         }
 
         JsonObjectBuilder json(String id) {
-            return UpstreamJson.BUILDERS
+            return LenientJson.BUILDERS
                     .createObjectBuilder()
                     .add("id", id)
                     .add("object", "model")
@@ -59,7 +60,7 @@ public final class ChatModels {
 
     /** Whether {@code body} is a page of models. */
     static boolean isPage(byte[] body) {
-        return UpstreamJson.object(body, 0, body.length)
+        return LenientJson.object(body, 0, body.length)
                 .filter(page -> page.get("data") instanceof JsonArray)
                 .isPresent();
     }
@@ -71,17 +72,17 @@ public final class ChatModels {
      * @return how the next page is asked for; empty after the last one
      */
     public Optional<String> add(byte[] page) {
-        JsonObject document = UpstreamJson.object(page, 0, page.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        JsonObject document = LenientJson.object(page, 0, page.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
         int before = models.size();
-        for (var value : UpstreamJson.array(document, "data")) {
+        for (var value : LenientJson.array(document, "data")) {
             if (value instanceof JsonObject model && hasId(model)) {
-                models.putIfAbsent(UpstreamJson.text(model, "id"), Model.of(model));
+                models.putIfAbsent(LenientJson.text(model, "id"), Model.of(model));
             }
         }
         pages++;
         boolean wanted = models.size() > before && models.size() < MOST && pages < MOST_PAGES;
         boolean more = wanted && document.get("has_more") == JsonValue.TRUE;
-        String last = UpstreamJson.text(document, "last_id");
+        String last = LenientJson.text(document, "last_id");
         return more && !last.isEmpty() ? Optional.of(firstQuery() + "&after_id=" + encoded(last)) : Optional.empty();
     }
 
@@ -91,18 +92,18 @@ public final class ChatModels {
      * @param aliases exact aliases and the models that they stand for, to be listed too
      */
     public byte[] list(Map<String, String> aliases) {
-        var data = UpstreamJson.BUILDERS.createArrayBuilder();
+        var data = LenientJson.BUILDERS.createArrayBuilder();
         models.forEach((id, model) -> data.add(model.json(id)));
         aliases.forEach((alias, id) -> {
             if (!models.containsKey(alias)) {
                 data.add(models.getOrDefault(id, Model.UNKNOWN).json(alias));
             }
         });
-        var list = UpstreamJson.BUILDERS
+        var list = LenientJson.BUILDERS
                 .createObjectBuilder()
                 .add("object", "list")
                 .add("data", data);
-        return UpstreamJson.utf8(list.build().toString());
+        return LenientJson.utf8(list.build().toString());
     }
 
     /**
@@ -112,13 +113,13 @@ public final class ChatModels {
      * @param model the body of the upstream's answer; empty when it is no model
      */
     public static Optional<byte[]> one(String id, byte[] model) {
-        return UpstreamJson.object(model, 0, model.length)
+        return LenientJson.object(model, 0, model.length)
                 .filter(ChatModels::hasId)
-                .map(told -> UpstreamJson.utf8(Model.of(told).json(id).build().toString()));
+                .map(told -> LenientJson.utf8(Model.of(told).json(id).build().toString()));
     }
 
     private static boolean hasId(JsonObject model) {
-        return !UpstreamJson.text(model, "id").isEmpty();
+        return !LenientJson.text(model, "id").isEmpty();
     }
 
     /** For a query, where a plus may stay a plus. */

@@ -2,9 +2,13 @@ package dev.warder.openai;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.LenientJson;
+import dev.warder.messages.DeltaKind;
+import dev.warder.messages.MessageEvents;
+import dev.warder.messages.MessageReader;
+import dev.warder.messages.Usage;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.sse.EventTooLargeException;
-import dev.warder.sse.SseDataReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.ByteBuffer;
@@ -35,12 +39,11 @@ public final class ChatStream implements EventStreamTransformer {
     private final ChatContext context;
     private final String id;
     private final Instant created;
-    private final SseDataReader events;
-    private final DeltaScanner scanner = new DeltaScanner();
+    private final MessageReader message;
     private final ChunkWriter chunks;
     private final ChatBlocks blocks;
     private State state = State.AHEAD;
-    private ChatUsage usage = ChatUsage.NONE;
+    private Usage usage = Usage.NONE;
     private ChatEnding ending = ChatEnding.UNKNOWN;
 
     /**
@@ -52,7 +55,7 @@ public final class ChatStream implements EventStreamTransformer {
         this.context = context;
         this.id = id;
         this.created = created;
-        events = new SseDataReader(limit, this::event);
+        message = new MessageReader(limit, new Events());
         chunks = new ChunkWriter(context);
         blocks = new ChatBlocks(context, chunks);
     }
@@ -71,7 +74,7 @@ public final class ChatStream implements EventStreamTransformer {
         if (!terminated()) {
             chunks.expect(piece.remaining());
             try {
-                events.feed(piece);
+                message.feed(piece);
             } catch (EventTooLargeException tooLarge) {
                 lost("The upstream sent an event that is too large.");
             }
@@ -85,7 +88,7 @@ public final class ChatStream implements EventStreamTransformer {
      * @param body the message; what is none ends the stream with an error
      */
     public byte[] whole(byte[] body) {
-        JsonObject document = UpstreamJson.object(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        JsonObject document = LenientJson.object(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
         if (ChatAnswer.isMessage(document)) {
             message(document);
         } else {
@@ -98,7 +101,7 @@ public final class ChatStream implements EventStreamTransformer {
     @Override
     public byte[] end() {
         if (!terminated()) {
-            events.end();
+            message.end();
         }
         if (!terminated()) {
             lost("The upstream ended the stream early.");
@@ -147,49 +150,10 @@ public final class ChatStream implements EventStreamTransformer {
         state = State.FAILED;
     }
 
-    private void event(byte[] data, int from, int to) {
-        if (terminated() || from == to) {
-            return;
-        }
-        if (scanner.scan(data, from, to)) {
-            begin(JsonValue.EMPTY_JSON_OBJECT);
-            blocks.piece(scanner.index(), scanner.kind(), data, scanner.from(), scanner.to());
-        } else {
-            UpstreamJson.object(data, from, to)
-                    .ifPresentOrElse(this::event, () -> lost("The upstream sent an event that cannot be read."));
-        }
-    }
-
-    private void event(JsonObject event) {
-        switch (UpstreamJson.text(event, "type")) {
-            case "message_start" -> begin(UpstreamJson.object(event, "message"));
-            case "content_block_start" -> {
-                begin(JsonValue.EMPTY_JSON_OBJECT);
-                blocks.begin(UpstreamJson.number(event, "index", 0), UpstreamJson.object(event, "content_block"));
-            }
-            case "content_block_delta" -> delta(event);
-            case "content_block_stop" -> blocks.end(UpstreamJson.number(event, "index", 0));
-            case "message_delta" -> ending(UpstreamJson.object(event, "delta"), UpstreamJson.object(event, "usage"));
-            case "message_stop" -> finish();
-            case "error" -> fatal(ChatError.of(event).body());
-            case "" -> untyped(event);
-            default -> {
-                // Pings, and events that the API learns.
-            }
-        }
-    }
-
-    /** Gateways of other kinds tell their errors so. */
-    private void untyped(JsonObject event) {
-        if (event.get("error") instanceof JsonObject) {
-            fatal(ChatError.of(event).body());
-        }
-    }
-
     private void message(JsonObject message) {
         begin(message);
         int index = 0;
-        for (JsonValue block : UpstreamJson.array(message, "content")) {
+        for (JsonValue block : LenientJson.array(message, "content")) {
             if (block instanceof JsonObject content) {
                 blocks.begin(index++, content);
             }
@@ -198,24 +162,12 @@ public final class ChatStream implements EventStreamTransformer {
         finish();
     }
 
-    /** The first chunk names the role, however the stream begins. */
     private void begin(JsonObject message) {
         if (state == State.AHEAD) {
             state = State.OPEN;
-            usage = usage.with(UpstreamJson.object(message, "usage"));
+            usage = usage.with(LenientJson.object(message, "usage"));
             chunks.head(ChatHead.of(message, id, created, context));
             chunks.delta("{\"role\":\"assistant\",\"content\":\"\"}");
-        }
-    }
-
-    private void delta(JsonObject event) {
-        JsonObject delta = UpstreamJson.object(event, "delta");
-        for (DeltaKind kind : DeltaKind.values()) {
-            if (UpstreamJson.text(delta, "type").equals(kind.type)) {
-                byte[] literal = UpstreamJson.literal(UpstreamJson.text(delta, kind.member));
-                begin(JsonValue.EMPTY_JSON_OBJECT);
-                blocks.piece(UpstreamJson.number(event, "index", 0), kind, literal, 0, literal.length);
-            }
         }
     }
 
@@ -225,10 +177,10 @@ public final class ChatStream implements EventStreamTransformer {
     }
 
     private void finish() {
-        begin(JsonValue.EMPTY_JSON_OBJECT);
+        begin();
         blocks.endAll();
         if (ending.refused()) {
-            byte[] literal = UpstreamJson.literal(ending.refusal());
+            byte[] literal = LenientJson.literal(ending.refusal());
             chunks.piece(DeltaPlace.REFUSAL, literal, 0, literal.length);
         }
         chunks.finish(ending.finishReason(context, blocks.calls()));
@@ -237,5 +189,54 @@ public final class ChatStream implements EventStreamTransformer {
         }
         chunks.done();
         state = State.DONE;
+    }
+
+    /** The first chunk names the role, however the stream begins. */
+    private void begin() {
+        begin(JsonValue.EMPTY_JSON_OBJECT);
+    }
+
+    private final class Events implements MessageEvents {
+        @Override
+        public void start(JsonObject message) {
+            begin(message);
+        }
+
+        @Override
+        public void blockStart(long index, JsonObject block) {
+            begin();
+            blocks.begin(index, block);
+        }
+
+        @Override
+        public void delta(long index, DeltaKind kind, byte[] bytes, int from, int to) {
+            begin();
+            blocks.piece(index, kind, bytes, from, to);
+        }
+
+        @Override
+        public void blockStop(long index) {
+            blocks.end(index);
+        }
+
+        @Override
+        public void messageDelta(JsonObject delta, JsonObject used) {
+            ending(delta, used);
+        }
+
+        @Override
+        public void stop() {
+            finish();
+        }
+
+        @Override
+        public void error(JsonObject event) {
+            fatal(ChatError.of(event).body());
+        }
+
+        @Override
+        public void unreadable() {
+            lost("The upstream sent an event that cannot be read.");
+        }
     }
 }

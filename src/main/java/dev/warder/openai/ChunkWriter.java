@@ -1,5 +1,7 @@
 package dev.warder.openai;
 
+import dev.warder.json.LenientJson;
+import dev.warder.messages.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -46,7 +48,7 @@ final class ChunkWriter {
 
     /** What the chunks from now on say of themselves. */
     void head(ChatHead head) {
-        var members = UpstreamJson.BUILDERS
+        var members = LenientJson.BUILDERS
                 .createObjectBuilder()
                 .add("id", head.id())
                 .add("object", "chat.completion.chunk")
@@ -55,8 +57,8 @@ final class ChunkWriter {
                 .build()
                 .toString();
         String open = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
-        choices = UpstreamJson.utf8(open);
-        beforeDelta = UpstreamJson.utf8(open + "{\"index\":0,\"delta\":");
+        choices = LenientJson.utf8(open);
+        beforeDelta = LenientJson.utf8(open + "{\"index\":0,\"delta\":");
         afterDelta = ascii(",\"logprobs\":null,\"finish_reason\":null}]" + withoutUsage);
     }
 
@@ -72,7 +74,7 @@ final class ChunkWriter {
     /** A chunk with this delta. */
     void delta(String json) {
         add(beforeDelta);
-        add(UpstreamJson.utf8(json));
+        add(LenientJson.utf8(json));
         add(afterDelta);
     }
 
@@ -83,9 +85,9 @@ final class ChunkWriter {
     }
 
     /** The chunk without a choice that tells the usage. */
-    void usage(ChatUsage usage) {
+    void usage(Usage usage) {
         add(choices);
-        add(ascii("],\"usage\":" + usage.json() + "}\n\n"));
+        add(ascii("],\"usage\":" + ChatUsage.json(usage) + "}\n\n"));
     }
 
     /** Says that this was all. */

@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.json.LenientJson;
 import dev.warder.upstream.UnansweredException;
 import dev.warder.upstream.WholeAnswer;
 import jakarta.json.JsonArray;
@@ -95,7 +96,7 @@ final class ModelQuestion {
             return Optional.empty();
         }
         byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        var document = UpstreamJson.object(body, 0, body.length);
+        var document = LenientJson.object(body, 0, body.length);
         if (document.isEmpty() || !(document.get().get("data") instanceof JsonArray)) {
             outcome = new Outcome.Untold("answered with what is no list of models");
             return Optional.empty();

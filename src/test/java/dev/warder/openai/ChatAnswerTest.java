@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.messages.Usage;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -95,7 +96,7 @@ class ChatAnswerTest {
             String input, String creation, String read, String output, int prompt, int total, int cached) {
         String usage = "{\"input_tokens\":" + input + ",\"cache_creation_input_tokens\":" + creation
                 + ",\"cache_read_input_tokens\":" + read + ",\"output_tokens\":" + output + "}";
-        var told = ChatUsage.NONE.with(Talk.object(usage)).json();
+        var told = ChatUsage.json(Usage.NONE.with(Talk.object(usage)));
         assertThat(told.getInt("prompt_tokens")).isEqualTo(prompt);
         assertThat(told.getInt("total_tokens")).isEqualTo(total);
         assertThat(told.getJsonObject("prompt_tokens_details").getInt("cached_tokens"))

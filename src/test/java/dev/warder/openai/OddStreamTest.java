@@ -14,6 +14,7 @@ import static dev.warder.openai.Talk.text;
 import static dev.warder.openai.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.messages.DeltaKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

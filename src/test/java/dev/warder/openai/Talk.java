@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.messages.DeltaKind;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.Optional;

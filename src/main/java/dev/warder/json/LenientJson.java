@@ -1,6 +1,5 @@
-package dev.warder.openai;
+package dev.warder.json;
 
-import dev.warder.json.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonNumber;
@@ -15,22 +14,22 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
-/** The upstream's documents, read so that a member that is missing, null or of another kind says nothing. Thread-safe. */
-final class UpstreamJson {
+/** Reads documents of others: a member that is missing, null or of another kind is the same as none. Thread-safe. */
+public final class LenientJson {
     private static final JsonProvider JSON = JsonProvider.provider();
 
     /** Held, because the specification's shortcut looks for its provider in the class path each time. */
-    static final JsonBuilderFactory BUILDERS = JSON.createBuilderFactory(Map.of());
+    public static final JsonBuilderFactory BUILDERS = JSON.createBuilderFactory(Map.of());
 
     private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
 
     /** As many as a sum of some of them surely has room for. */
     private static final int COUNT_DIGITS = 15;
 
-    private UpstreamJson() {}
+    private LenientJson() {}
 
     /** The object that the bytes hold; empty when they hold anything else. */
-    static Optional<JsonObject> object(byte[] bytes, int from, int to) {
+    public static Optional<JsonObject> object(byte[] bytes, int from, int to) {
         String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
         try (var parser = PARSERS.createParser(new StringReader(text))) {
             parser.next();
@@ -42,26 +41,28 @@ final class UpstreamJson {
         }
     }
 
-    static JsonObject object(JsonObject parent, String name) {
+    /** The object of a member; empty without one. */
+    public static JsonObject object(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
     }
 
-    static JsonArray array(JsonObject parent, String name) {
+    /** The array of a member; empty without one. */
+    public static JsonArray array(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
     }
 
     /** The text of a member; empty without one. */
-    static String text(JsonObject parent, String name) {
+    public static String text(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonString text ? text.getString() : "";
     }
 
     /** The number of a member; {@code otherwise} without one. */
-    static long number(JsonObject parent, String name, long otherwise) {
+    public static long number(JsonObject parent, String name, long otherwise) {
         return parent.get(name) instanceof JsonNumber number ? number.longValue() : otherwise;
     }
 
     /** A number of things; {@code otherwise} where none is told, or one that no message could have. */
-    static long count(JsonObject parent, String name, long otherwise) {
+    public static long count(JsonObject parent, String name, long otherwise) {
         if (parent.get(name) instanceof JsonNumber number) {
             BigDecimal count = number.bigDecimalValue();
             boolean readable = count.signum() >= 0 && count.scale() == 0 && count.precision() <= COUNT_DIGITS;
@@ -70,17 +71,18 @@ final class UpstreamJson {
         return otherwise;
     }
 
-    static JsonString value(String text) {
+    /** The value of a text. */
+    public static JsonString value(String text) {
         return JSON.createValue(text);
     }
 
     /** A text as the bytes of a string literal with its quotes. */
-    static byte[] literal(String text) {
+    public static byte[] literal(String text) {
         return utf8(JsonText.quote(text));
     }
 
     /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */
-    static byte[] utf8(String json) {
+    public static byte[] utf8(String json) {
         StringBuilder escaped = new StringBuilder();
         int start = 0;
         for (int i = 0; i < json.length(); i++) {

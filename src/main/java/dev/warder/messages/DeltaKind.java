@@ -1,16 +1,19 @@
-package dev.warder.openai;
+package dev.warder.messages;
 
-/** The deltas of a content block that a chat client gets to read. */
-enum DeltaKind {
+/** The deltas of a content block whose text or input is read. */
+public enum DeltaKind {
+    /** Text of the response. */
     TEXT("text_delta", "text"),
+    /** A piece of the JSON of a tool's input. */
     INPUT("input_json_delta", "partial_json"),
+    /** Thinking. */
     THINKING("thinking_delta", "thinking");
 
     /** The delta's {@code type}. */
-    final String type;
+    public final String type;
 
     /** The name of the member that holds the piece. */
-    final String member;
+    public final String member;
 
     DeltaKind(String type, String member) {
         this.type = type;

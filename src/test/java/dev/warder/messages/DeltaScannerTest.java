@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.messages;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

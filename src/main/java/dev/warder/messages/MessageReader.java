@@ -1,0 +1,100 @@
+package dev.warder.messages;
+
+import dev.warder.json.LenientJson;
+import dev.warder.sse.EventTooLargeException;
+import dev.warder.sse.SseDataReader;
+import jakarta.json.JsonObject;
+import java.nio.ByteBuffer;
+
+/**
+ * Reads the event stream of a message, however it is cut into pieces, and passes its events on. An event's type is that of
+ * its data; pings and events that are not known are passed over. Memory: the data of one event.
+ *
+ * <p>One thread at a time.
+ */
+public final class MessageReader {
+    private final MessageEvents events;
+    private final SseDataReader data;
+    private final DeltaScanner scanner = new DeltaScanner();
+    private boolean over;
+
+    /** @param limit bytes of one event */
+    public MessageReader(int limit, MessageEvents events) {
+        this.events = events;
+        this.data = new SseDataReader(limit, this::event);
+    }
+
+    /**
+     * Reads the remaining bytes of {@code piece} without consuming them.
+     *
+     * @throws EventTooLargeException when an event exceeds the limit; nothing may be fed after that
+     */
+    public void feed(ByteBuffer piece) throws EventTooLargeException {
+        data.feed(piece);
+    }
+
+    /** The stream has ended: an event whose empty line is missing is taken for whole. */
+    public void end() {
+        data.end();
+    }
+
+    private void event(byte[] bytes, int from, int to) {
+        if (over || from == to) {
+            return;
+        }
+        if (scanner.scan(bytes, from, to)) {
+            events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
+        } else {
+            LenientJson.object(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
+        }
+    }
+
+    private void event(JsonObject event) {
+        switch (LenientJson.text(event, "type")) {
+            case "message_start" -> events.start(LenientJson.object(event, "message"));
+            case "content_block_start" ->
+                events.blockStart(index(event), LenientJson.object(event, "content_block"));
+            case "content_block_delta" -> delta(event);
+            case "content_block_stop" -> events.blockStop(index(event));
+            case "message_delta" ->
+                events.messageDelta(LenientJson.object(event, "delta"), LenientJson.object(event, "usage"));
+            case "message_stop" -> {
+                over = true;
+                events.stop();
+            }
+            case "error" -> error(event);
+            case "" -> {
+                if (event.get("error") instanceof JsonObject) {
+                    error(event);
+                }
+            }
+            default -> {
+                // Pings, and events that the API learns.
+            }
+        }
+    }
+
+    private void delta(JsonObject event) {
+        JsonObject delta = LenientJson.object(event, "delta");
+        for (DeltaKind kind : DeltaKind.values()) {
+            if (LenientJson.text(delta, "type").equals(kind.type)) {
+                byte[] literal = LenientJson.literal(LenientJson.text(delta, kind.member));
+                events.delta(index(event), kind, literal, 0, literal.length);
+            }
+        }
+    }
+
+    private void error(JsonObject event) {
+        over = true;
+        events.error(event);
+    }
+
+    private void unreadable() {
+        over = true;
+        events.unreadable();
+    }
+
+    private static long index(JsonObject event) {
+        return LenientJson.number(event, "index", 0);
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * What the Messages API sends: its event streams as calls of {@link dev.warder.messages.MessageEvents}, read by
+ * {@link dev.warder.messages.MessageReader}, and its {@link dev.warder.messages.Usage}. Names of events and members stand
+ * here, so that translations, taps and counters need not know them.
+ */
+@NullMarked
+package dev.warder.messages;
+
+import org.jspecify.annotations.NullMarked;

@@ -29,9 +29,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     /** {@code retry-after}, in seconds or as a date (RFC 9110, section 10.2.3): 1 s to 10 min. */
     Optional<Duration> retryAfter() {
         return value("retry-after")
-                .flatMap(text -> isNumber(text)
-                        ? Optional.of(seconds(text))
-                        : HttpDate.parse(text).map(date -> Duration.between(now, date)))
+                .flatMap(text -> RetryAfter.parse(text, now))
                 .map(time -> within(time, LONGEST_RETRY_AFTER));
     }
 
@@ -54,8 +52,8 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
         return Optional.of(PREFIX + "unified-reset")
                 .filter(name -> isRejected())
                 .flatMap(this::value)
-                .filter(RateLimitFields::isNumber)
-                .map(text -> Instant.EPOCH.plus(seconds(text)))
+                .flatMap(RetryAfter::seconds)
+                .map(Instant.EPOCH::plus)
                 .flatMap(this::until);
     }
 
@@ -87,15 +85,6 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
             return SHORTEST;
         }
         return time.compareTo(longest) > 0 ? longest : time;
-    }
-
-    private static boolean isNumber(String text) {
-        return !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
-    }
-
-    /** No more than some thousand years, for a date must come of it. */
-    private static Duration seconds(String digits) {
-        return Duration.ofSeconds(digits.length() > 11 ? 99_999_999_999L : Long.parseLong(digits));
     }
 
     private static Optional<Instant> instant(String rfc3339) {

@@ -1,12 +1,11 @@
 package dev.warder.oauth;
 
+import dev.warder.credential.RetryAfter;
 import dev.warder.oauth.EndpointException.Meaning;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -22,8 +21,6 @@ final class TokenEndpoint implements AutoCloseable {
 
     /** What the RFC's codes are made of; it cannot hold a token. */
     private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
-
-    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
 
     /** RFC 6749, section 5.2, without {@code invalid_grant}. */
     private static final Set<String> LASTING = Set.of(
@@ -83,19 +80,6 @@ final class TokenEndpoint implements AutoCloseable {
                 return EndpointException.refused(Meaning.REFUSED, message);
             }
         }
-        return EndpointException.passing(message, answer.retryAfter().flatMap(field -> retryAfter(field, now)));
-    }
-
-    /** Seconds or a date (RFC 9110, section 10.2.3). */
-    private static Optional<Duration> retryAfter(String field, Instant now) {
-        if (SECONDS.matcher(field).matches()) {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(field)));
-        }
-        try {
-            var date = DateTimeFormatter.RFC_1123_DATE_TIME.parse(field, Instant::from);
-            return Optional.of(Duration.between(now, date));
-        } catch (DateTimeException unreadable) {
-            return Optional.empty();
-        }
+        return EndpointException.passing(message, answer.retryAfter().flatMap(field -> RetryAfter.parse(field, now)));
     }
 }

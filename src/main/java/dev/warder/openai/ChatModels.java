@@ -4,9 +4,6 @@ import dev.warder.json.LenientJson;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
@@ -14,22 +11,20 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The models in OpenAI's shape, gathered from the upstream's pages. One thread at a time.
+ * The upstream's models in OpenAI's shape.
  *
- * <p>Each has the upstream's members {@code type} and {@code display_name} beside OpenAI's own, for clients that read the
- * one shape or the other (rulings, 24).
+ * <p>Each has the upstream's members {@code type} and {@code display_name} as well as OpenAI's own, for clients that read
+ * the one shape or the other (rulings, 24).
  */
-public final class ChatModels {
-    /** More than the upstream has; whoever sends more would keep us asking. */
-    private static final int MOST = 10_000;
-
-    private static final int MOST_PAGES = 100;
+final class ChatModels {
+    /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
+    static final String QUERY = "limit=1000";
 
     /**
-     * What is told of a model.
+     * What the list says of a model.
      *
      * @param created in whole seconds since 1970; 0 when unknown
-     * @param name for people; empty when the upstream tells none
+     * @param name for people; empty when the upstream has none
      */
     private record Model(long created, String name) {
         static final Model UNKNOWN = new Model(0, "");
@@ -50,48 +45,22 @@ public final class ChatModels {
         }
     }
 
-    private final Map<String, Model> models = new LinkedHashMap<>();
-    private int pages;
-
-    /** How the first page is asked for, the query of {@code GET /v1/models}. */
-    public static String firstQuery() {
-        return "limit=1000";
-    }
-
-    /** Whether {@code body} is a page of models. */
-    static boolean isPage(byte[] body) {
-        return LenientJson.object(body, 0, body.length)
-                .filter(page -> page.get("data") instanceof JsonArray)
-                .isPresent();
-    }
+    private ChatModels() {}
 
     /**
-     * Adds a page.
+     * The list of the models of a page, each once.
      *
-     * @param page the body of the answer
-     * @return how the next page is asked for; empty after the last one
+     * @param page the body of the upstream's response
+     * @param aliases exact aliases and the models that they stand for, which are listed after the page's own
+     * @return empty when {@code page} is no list of models
      */
-    public Optional<String> add(byte[] page) {
-        JsonObject document = LenientJson.object(page, 0, page.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
-        int before = models.size();
-        for (var value : LenientJson.array(document, "data")) {
-            if (value instanceof JsonObject model && hasId(model)) {
-                models.putIfAbsent(LenientJson.text(model, "id"), Model.of(model));
-            }
-        }
-        pages++;
-        boolean wanted = models.size() > before && models.size() < MOST && pages < MOST_PAGES;
-        boolean more = wanted && document.get("has_more") == JsonValue.TRUE;
-        String last = LenientJson.text(document, "last_id");
-        return more && !last.isEmpty() ? Optional.of(firstQuery() + "&after_id=" + encoded(last)) : Optional.empty();
+    static Optional<byte[]> list(byte[] page, Map<String, String> aliases) {
+        return LenientJson.object(page, 0, page.length)
+                .filter(document -> document.get("data") instanceof JsonArray)
+                .map(document -> list(models(document), aliases));
     }
 
-    /**
-     * The list of all that was added.
-     *
-     * @param aliases exact aliases and the models that they stand for, to be listed too
-     */
-    public byte[] list(Map<String, String> aliases) {
+    private static byte[] list(Map<String, Model> models, Map<String, String> aliases) {
         var data = LenientJson.BUILDERS.createArrayBuilder();
         models.forEach((id, model) -> data.add(model.json(id)));
         aliases.forEach((alias, id) -> {
@@ -106,13 +75,24 @@ public final class ChatModels {
         return LenientJson.utf8(list.build().toString());
     }
 
+    private static Map<String, Model> models(JsonObject page) {
+        var models = new LinkedHashMap<String, Model>();
+        for (var value : LenientJson.array(page, "data")) {
+            if (value instanceof JsonObject model && hasId(model)) {
+                models.putIfAbsent(LenientJson.text(model, "id"), Model.of(model));
+            }
+        }
+        return models;
+    }
+
     /**
      * One model.
      *
      * @param id as the client named it
-     * @param model the body of the upstream's answer; empty when it is no model
+     * @param model the body of the upstream's response
+     * @return empty when {@code model} is no model
      */
-    public static Optional<byte[]> one(String id, byte[] model) {
+    static Optional<byte[]> one(String id, byte[] model) {
         return LenientJson.object(model, 0, model.length)
                 .filter(ChatModels::hasId)
                 .map(told -> LenientJson.utf8(Model.of(told).json(id).build().toString()));
@@ -120,11 +100,6 @@ public final class ChatModels {
 
     private static boolean hasId(JsonObject model) {
         return !LenientJson.text(model, "id").isEmpty();
-    }
-
-    /** For a query, where a plus may stay a plus. */
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     private static long seconds(String rfc3339) {

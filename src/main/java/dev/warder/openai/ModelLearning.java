@@ -32,10 +32,10 @@ public final class ModelLearning {
     /** A login may come at any time, and to look for one costs the upstream nothing. */
     private static final Duration WITHOUT_CREDENTIAL = Duration.ofMinutes(1);
 
-    /** For the credential's value and all pages together. */
+    /** For the credential's value and the response together. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    private static final int LONGEST_PAGE = 1 << 20;
+    private static final int LONGEST = 1 << 20;
 
     private final ServedModels models;
     private final CredentialPool pool;
@@ -94,7 +94,7 @@ public final class ModelLearning {
                         .findFirst());
     }
 
-    private CompletableFuture<WholeAnswer> ask(String query, UpstreamCredential credential) {
+    private CompletableFuture<WholeAnswer> ask(UpstreamCredential credential) {
         var fields = new LinkedHashMap<String, String>();
         credential
                 .addTo(List.of(
@@ -103,7 +103,7 @@ public final class ModelLearning {
                         new Field("User-Agent", "Warder"),
                         new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
                 .forEach(field -> fields.put(field.name(), field.value()));
-        return WholeAnswer.get(client, upstream.url().getRawPath() + "/v1/models?" + query, fields, LONGEST_PAGE);
+        return WholeAnswer.get(client, upstream.url().getRawPath() + "/v1/models?" + ChatModels.QUERY, fields, LONGEST);
     }
 
     private Optional<ModelQuestion.Outcome> late(ModelQuestion asked, long now) {
@@ -117,7 +117,7 @@ public final class ModelLearning {
     private void end(ModelQuestion.Outcome outcome, long now) {
         question = null;
         if (outcome instanceof ModelQuestion.Outcome.Told told) {
-            models.learn(told.pages());
+            models.learn(told.models());
             next = now + AGAIN.toNanos();
             noteSuccess();
         } else if (outcome instanceof ModelQuestion.Outcome.Untold untold) {

@@ -7,29 +7,19 @@ import dev.warder.upstream.WholeAnswer;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The question which models the upstream has, page after page. One thread at a time, which never waits. */
+/** Asks the upstream for its models, once. One thread at a time, which never waits. */
 final class ModelQuestion {
-    /** More than the upstream has; whoever sends more would have us keep it. */
-    private static final int MOST_PAGES = 10;
-
-    /** Asks for one page. */
-    interface Asker {
-        /** Asks with this query of {@code GET /v1/models}. */
-        CompletableFuture<WholeAnswer> ask(String query, UpstreamCredential credential);
-    }
-
     /** What came of it. */
     sealed interface Outcome {
-        /** All pages, in order. */
-        record Told(List<JsonObject> pages) implements Outcome {}
+        /** The upstream's list of models. */
+        record Told(JsonObject models) implements Outcome {}
 
         /** Nothing of use, for a reason to be read behind {@code the upstream}. */
         record Untold(String reason) implements Outcome {}
@@ -39,13 +29,13 @@ final class ModelQuestion {
     }
 
     private final CompletableFuture<UpstreamCredential> credential;
-    private final Asker asker;
-    private final ChatModels models = new ChatModels();
-    private final List<JsonObject> pages = new ArrayList<>();
-    private @Nullable CompletableFuture<WholeAnswer> page;
-    private Outcome outcome = new Outcome.NoCredential();
+    private final Function<UpstreamCredential, CompletableFuture<WholeAnswer>> asker;
+    private @Nullable CompletableFuture<WholeAnswer> asked;
 
-    ModelQuestion(CompletableFuture<UpstreamCredential> credential, Asker asker) {
+    /** @param asker sends the request with a credential */
+    ModelQuestion(
+            CompletableFuture<UpstreamCredential> credential,
+            Function<UpstreamCredential, CompletableFuture<WholeAnswer>> asker) {
         this.credential = credential;
         this.asker = asker;
     }
@@ -58,57 +48,41 @@ final class ModelQuestion {
         if (credential.isCompletedExceptionally()) {
             return Optional.of(new Outcome.NoCredential());
         }
-        var asked = page == null ? ask(ChatModels.firstQuery()) : page;
-        while (asked.isDone()) {
-            var next = take(asked);
-            if (next.isEmpty()) {
-                return Optional.of(outcome);
-            }
-            asked = ask(next.get());
+        var response = asked;
+        if (response == null) {
+            response = asker.apply(credential.join());
+            asked = response;
         }
-        return Optional.empty();
+        return response.isDone() ? Optional.of(outcome(response)) : Optional.empty();
     }
 
-    /** Ends it; what it would still have told is lost. */
+    /** Ends it; a response that comes later is dropped. */
     void cancel() {
-        var asked = page;
-        if (asked != null) {
-            asked.cancel(false);
+        var response = asked;
+        if (response != null) {
+            response.cancel(false);
         }
     }
 
-    /** The query for the next page; empty when this was the last, of which {@link #outcome} tells what came. */
-    private Optional<String> take(CompletableFuture<WholeAnswer> asked) {
+    private static Outcome outcome(CompletableFuture<WholeAnswer> response) {
         try {
-            return take(asked.join());
+            return outcome(response.join());
         } catch (CompletionException | CancellationException failed) {
-            outcome = new Outcome.Untold(
+            return new Outcome.Untold(
                     failed.getCause() instanceof UnansweredException why
                             ? String.valueOf(why.getMessage())
                             : "could not be asked");
-            return Optional.empty();
         }
     }
 
-    private Optional<String> take(WholeAnswer answer) {
-        if (answer.status() != 200) {
-            outcome = new Outcome.Untold("answered " + answer.status());
-            return Optional.empty();
+    private static Outcome outcome(WholeAnswer response) {
+        if (response.status() != 200) {
+            return new Outcome.Untold("answered " + response.status());
         }
-        byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
-        var document = LenientJson.object(body, 0, body.length);
-        if (document.isEmpty() || !(document.get().get("data") instanceof JsonArray)) {
-            outcome = new Outcome.Untold("answered with what is no list of models");
-            return Optional.empty();
-        }
-        pages.add(document.get());
-        outcome = new Outcome.Told(List.copyOf(pages));
-        return models.add(body).filter(next -> pages.size() < MOST_PAGES);
-    }
-
-    private CompletableFuture<WholeAnswer> ask(String query) {
-        var asked = asker.ask(query, credential.join());
-        page = asked;
-        return asked;
+        byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
+        return LenientJson.object(body, 0, body.length)
+                .filter(document -> document.get("data") instanceof JsonArray)
+                .<Outcome>map(Outcome.Told::new)
+                .orElseGet(() -> new Outcome.Untold("answered with what is no list of models"));
     }
 }

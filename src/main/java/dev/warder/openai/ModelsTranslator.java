@@ -43,7 +43,7 @@ final class ModelsTranslator implements Translation {
     @Override
     public Outcome translate(Chunks none) {
         if (id.isEmpty()) {
-            return ask(MODELS + "?" + ChatModels.firstQuery(), new Gathering());
+            return ask(MODELS + "?" + ChatModels.QUERY, new All());
         }
         return served.chatRequest()
                 .upstreamModel(id.get())
@@ -72,10 +72,8 @@ final class ModelsTranslator implements Translation {
                 ErrorReply.badGateway("The upstream answered with something else than models."));
     }
 
-    /** All pages, one after the other. */
-    private final class Gathering implements AnswerTranslation {
-        private final ChatModels models = new ChatModels();
-
+    /** All models, and the aliases. */
+    private final class All implements AnswerTranslation {
         @Override
         public List<Field> fields(Function<String, Optional<String>> upstream) {
             return rateLimits(upstream);
@@ -88,15 +86,11 @@ final class ModelsTranslator implements Translation {
 
         @Override
         public Whole whole(int status, byte[] body) {
-            if (!isSuccessful(status)) {
-                return ChatReply.error(status, body);
-            }
-            if (!ChatModels.isPage(body)) {
-                return noModels();
-            }
-            return models.add(body)
-                    .<Whole>map(query -> new Whole.Next(MODELS + "?" + query))
-                    .orElseGet(() -> new Whole.Told(200, ChatReply.JSON, models.list(served.aliases())));
+            return isSuccessful(status)
+                    ? ChatModels.list(body, served.aliases())
+                            .<Whole>map(list -> new Whole.Told(200, ChatReply.JSON, list))
+                            .orElseGet(ModelsTranslator::noModels)
+                    : ChatReply.error(status, body);
         }
     }
 

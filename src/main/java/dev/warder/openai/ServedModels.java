@@ -3,9 +3,9 @@ package dev.warder.openai;
 import dev.warder.config.ModelMap;
 import dev.warder.config.OpenAi;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,13 +15,13 @@ import java.util.Map;
 public final class ServedModels {
     private final OpenAi settings;
     private final ModelCatalog shipped = ModelCatalog.shipped();
-    private volatile List<JsonObject> learned = List.of();
+    private volatile JsonObject learned = JsonValue.EMPTY_JSON_OBJECT;
     private volatile Served served;
 
     /** Knows the shipped rows and the operator's, until it has learned more. */
     public ServedModels(OpenAi settings) {
         this.settings = settings;
-        this.served = serve(settings.models().get(), settings.capabilities().get(), List.of());
+        this.served = serve(settings.models().get(), settings.capabilities().get(), learned);
     }
 
     /** Exact aliases in the operator's order, each with the model that it stands for. */
@@ -45,26 +45,22 @@ public final class ServedModels {
         return known.request();
     }
 
-    /** Takes the upstream's rows in place of those that it gave before: its pages of {@code GET /v1/models}, in order. */
-    void learn(List<JsonObject> pages) {
-        learned = List.copyOf(pages);
+    /** Replaces the upstream's rows: its response to {@code GET /v1/models}. */
+    void learn(JsonObject models) {
+        learned = models;
     }
 
-    private Served serve(ModelMap models, JsonObject rows, List<JsonObject> said) {
-        var catalog = shipped;
-        for (var page : said) {
-            catalog = catalog.withRows(page);
-        }
-        catalog = catalog.withRows(rows);
+    private Served serve(ModelMap models, JsonObject rows, JsonObject said) {
+        var catalog = shipped.withRows(said).withRows(rows);
         return new Served(
                 models, rows, said, new ChatRequest(catalog, models, settings.maxTokens(), settings.reasoning()));
     }
 
     /** A translation and what it was made of. */
-    private record Served(ModelMap models, JsonObject rows, List<JsonObject> said, ChatRequest request) {
+    private record Served(ModelMap models, JsonObject rows, JsonObject said, ChatRequest request) {
         /** Whether it was made of these very objects; to compare them by what they say would cost each request. */
         @SuppressWarnings("ReferenceEquality")
-        boolean isOf(ModelMap otherModels, JsonObject otherRows, List<JsonObject> otherSaid) {
+        boolean isOf(ModelMap otherModels, JsonObject otherRows, JsonObject otherSaid) {
             return models == otherModels && rows == otherRows && said == otherSaid;
         }
     }

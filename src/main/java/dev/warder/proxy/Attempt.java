@@ -45,11 +45,6 @@ final class Attempt {
         return sent;
     }
 
-    /** What is kept of it for the observers of the request. */
-    AttemptRecord record() {
-        return record;
-    }
-
     Sending sending() {
         return sending;
     }

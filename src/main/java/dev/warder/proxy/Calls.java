@@ -34,11 +34,9 @@ final class Calls implements ManagedTries.Sender {
     private final Deadlines deadlines;
     private final ManagedTries.Events events;
 
-    private volatile UpstreamAnswer.Events further;
     private volatile @Nullable Outgoing outgoing;
     private volatile @Nullable ManagedTries tries;
     private volatile @Nullable Attempt current;
-    private volatile @Nullable UpstreamCredential used;
     private volatile boolean aborted;
 
     Calls(
@@ -55,7 +53,6 @@ final class Calls implements ManagedTries.Sender {
         this.head = head;
         this.deadlines = deadlines;
         this.events = events;
-        this.further = events;
     }
 
     /** Begins, once. */
@@ -78,18 +75,6 @@ final class Calls implements ManagedTries.Sender {
             var answer = new DeferredHead(events, this::moved);
             send(what, next, attempt(next, answer, CredentialUse.ofClient(own.credential().kind())), own.credential());
         }
-    }
-
-    /** Asks for something more with the credential that got the last answer, which was read whole. */
-    void more(Outgoing what) {
-        var managed = tries;
-        if (managed != null) {
-            further = managed.further();
-            tries = null;
-        }
-        var next = what.next();
-        var last = Objects.requireNonNull(current).record().credential();
-        send(what, next, attempt(next, further, last), Objects.requireNonNull(used));
     }
 
     /** The client took bytes of the answer. */
@@ -183,7 +168,6 @@ final class Calls implements ManagedTries.Sender {
         // Before the timer can see the attempt, which would be overdue by the time of the one before.
         deadlines.upstreamMoved(now());
         current = attempt;
-        used = credential;
         if (aborted) {
             return;
         }

@@ -320,15 +320,6 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     }
 
     @Override
-    public void more(String path) {
-        if (verdict.get() == null) {
-            answer.close();
-            upstreamEnded = false;
-            request.more(path);
-        }
-    }
-
-    @Override
     public void unusable(ErrorReply reply) {
         end(new Failure(reply, RequestEnd.ERROR));
     }

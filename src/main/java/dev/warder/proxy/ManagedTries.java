@@ -135,12 +135,6 @@ final class ManagedTries implements ManagedTry.Events {
         }
     }
 
-    /** Takes a further answer to the credential whose answer was passed on. */
-    UpstreamAnswer.Events further() {
-        var from = Objects.requireNonNull(current);
-        return new FurtherAnswer(rejected(from), () -> sender.rejected(from.use(), from.credential()), client);
-    }
-
     /** Stops whatever goes on. */
     void abort() {
         aborted = true;

@@ -21,9 +21,6 @@ final class TranslatedAnswer implements CollectedAnswer.Events {
         /** The whole answer. */
         void tell(AnswerHead head, byte[] body);
 
-        /** This path and query is to be asked, too; then there will be another answer. */
-        void more(String path);
-
         /** The answer cannot be used. */
         void unusable(ErrorReply reply);
 
@@ -99,8 +96,6 @@ final class TranslatedAnswer implements CollectedAnswer.Events {
             var fields = new ArrayList<>(added);
             fields.addAll(told.fields());
             events.tell(head.asWhole(told.status(), told.contentType(), body.length, fields), body);
-        } else if (whole instanceof Whole.Next next) {
-            events.more(next.path());
         } else if (whole instanceof Whole.Unusable cannot) {
             events.unusable(cannot.reply());
         }

@@ -56,7 +56,6 @@ final class UpstreamRequest implements BodyCollector.Events {
     private final ClientPace pace;
     private final AtomicLong received = new AtomicLong();
     private volatile @Nullable AnswerTranslation translation;
-    private volatile List<Field> translatedFields = List.of();
     private volatile boolean answered;
     private volatile boolean aborted;
 
@@ -112,12 +111,6 @@ final class UpstreamRequest implements BodyCollector.Events {
     /** What makes the caller's answer of the upstream's, where they are not the same. */
     Optional<AnswerTranslation> translation() {
         return Optional.ofNullable(translation);
-    }
-
-    /** Asks for a further part of the answer, once the one before was read whole. */
-    void more(String path) {
-        answered = false;
-        calls.more(Outgoing.empty(path, translatedFields, false, this::newSending));
     }
 
     /** The calls that it makes. */
@@ -244,7 +237,6 @@ final class UpstreamRequest implements BodyCollector.Events {
 
     private void send(Translation.Outcome.Translated translated) {
         var fields = head.translatedFields(translated.version());
-        translatedFields = fields;
         if (translated.body().length() == 0) {
             calls.begin(Outgoing.empty(translated.path(), fields, true, this::newSending));
             return;

@@ -48,9 +48,6 @@ public interface AnswerTranslation {
             }
         }
 
-        /** It goes on: this path and query is to be asked, too. */
-        record Next(String path) implements Whole {}
-
         /** It cannot be used. */
         record Unusable(ErrorReply reply) implements Whole {}
     }

@@ -19,10 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The models in OpenAI's shape: all of them, gathered from the upstream's pages, or one (rulings, 23 and 24). */
+/** The models in OpenAI's shape: all of them, or one (rulings, 23 and 24). */
 abstract class ChatModelsContract extends DeployedContract {
     private static final String ALL = "/openai/v1/models";
-    private static final String MORE = page(true, "claude-a");
 
     ChatModelsContract(Container.Starter starter) {
         super(starter);
@@ -36,37 +35,20 @@ abstract class ChatModelsContract extends DeployedContract {
     }
 
     @Test
-    void gathersThePagesAndAppendsTheAliases() throws Exception {
-        upstream.next((request, reply) ->
-                        reply.field("request-id", "req_first").json(200, page(true, "claude-a", "claude b/ü+")))
-                .next(gzip(page(true, "claude-b", "claude-a")))
-                .next((request, reply) -> reply.field("anthropic-ratelimit-requests-limit", "50")
-                        .field("request-id", "req_last")
-                        .json(200, page(false, "claude-c")));
+    void asksForOnePageAndAppendsTheAliases() throws Exception {
+        upstream.next((request, reply) -> reply.field("anthropic-ratelimit-requests-limit", "50")
+                .field("request-id", "req_1")
+                .json(200, page(true, "claude-a", "claude b/ü+")));
         var answer = exchange(get(ALL + "?limit=1&after=claude-a")
                 .field("anthropic-version", "2024-01-01")
                 .field("if-none-match", "\"1\"")
                 .field("range", "bytes=0-9"));
         assertThat(answer.status()).as("%s", answer).isEqualTo(200);
         assertThat(ids(answer))
-                .containsExactly(
-                        "claude-a",
-                        "claude b/ü+",
-                        "claude-b",
-                        "claude-c",
-                        "gpt-test",
-                        "vendor/gpt",
-                        "odd+one:1",
-                        "gpt-?");
+                .containsExactly("claude-a", "claude b/ü+", "gpt-test", "vendor/gpt", "odd+one:1", "gpt-?");
         assertThat(answer.fields().values("x-ratelimit-limit-requests")).containsExactly("50");
-        assertThat(answer.fields().values("x-request-id")).containsExactly("req_last");
-        assertThat(answer.fields().has("content-encoding")).isFalse();
-        assertThat(upstream.requests())
-                .extracting(sent -> sent.target())
-                .containsExactly(
-                        "/v1/models?limit=1000",
-                        "/v1/models?limit=1000&after_id=claude%20b%2F%C3%BC%2B",
-                        "/v1/models?limit=1000&after_id=claude-a");
+        assertThat(answer.fields().values("x-request-id")).containsExactly("req_1");
+        assertThat(upstream.requests()).extracting(sent -> sent.target()).containsExactly("/v1/models?limit=1000");
         assertThat(upstream.requests()).allSatisfy(sent -> {
             assertThat(sent.fields().values("x-api-key")).containsExactly(Contract.MANAGED_KEY);
             assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
@@ -93,18 +75,24 @@ abstract class ChatModelsContract extends DeployedContract {
                                 + "\"type\":\"model\",\"display_name\":\"Claude claude-b\"}");
     }
 
-    /** More than 64 KiB each: room is asked for, and given back page by page. */
     @Test
-    void gathersLargePages() throws Exception {
-        for (int page = 1; page <= 3; page++) {
-            var ids = new String[2000];
-            for (int i = 0; i < ids.length; i++) {
-                ids[i] = "claude-" + page + "-" + i;
-            }
-            String large = page(page < 3, ids);
-            assertThat(large.length()).isGreaterThan(128 * 1024);
-            upstream.next((request, reply) -> reply.json(200, large));
+    void readsAGzipPage() throws Exception {
+        upstream.next(gzip(page(false, "claude-b")));
+        var answer = exchange(get(ALL));
+        assertThat(ids(answer)).contains("claude-b", "gpt-test");
+        assertThat(answer.fields().has("content-encoding")).isFalse();
+    }
+
+    /** More than 64 KiB: room is asked for. */
+    @Test
+    void listsALargePage() throws Exception {
+        var ids = new String[6000];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = "claude-" + i;
         }
+        String large = page(false, ids);
+        assertThat(large.length()).isGreaterThan(384 * 1024);
+        upstream.next((request, reply) -> reply.json(200, large));
         assertThat(ids(exchange(get(ALL)))).hasSize(6004);
     }
 
@@ -116,12 +104,10 @@ abstract class ChatModelsContract extends DeployedContract {
         "500, api_error, 500, server_error, api_error",
         "529, overloaded_error, 503, server_error, overloaded"
     })
-    void tellsTheErrorOfAnyPage(int status, String type, int told, String toldType, String code) throws Exception {
+    void reportsTheUpstreamsError(int status, String type, int told, String toldType, String code) throws Exception {
         Script error =
                 (request, reply) -> reply.field("retry-after", "7").json(status, Messages.error(type, "No more."));
         upstream.next(error);
-        Completions.refused(exchange(get(ALL)), told, toldType, code);
-        upstream.next((request, reply) -> reply.json(200, MORE)).next(error);
         var answer = exchange(get(ALL));
         Completions.refused(answer, told, toldType, code);
         if (told == 502) {
@@ -133,7 +119,7 @@ abstract class ChatModelsContract extends DeployedContract {
     }
 
     @Test
-    void refusesPagesThatCannotBeUsed() throws Exception {
+    void refusesAPageThatCannotBeUsed() throws Exception {
         unusable((request, reply) -> reply.json(200, "<html></html>"));
         unusable((request, reply) -> reply.json(200, ""));
         unusable((request, reply) -> reply.json(200, "[]"));
@@ -143,7 +129,7 @@ abstract class ChatModelsContract extends DeployedContract {
         unusable((request, reply) -> reply.status(307)
                 .field("Location", "https://elsewhere.example/")
                 .length(0));
-        unusable((request, reply) -> reply.field("Content-Encoding", "br").json(200, MORE));
+        unusable((request, reply) -> reply.field("Content-Encoding", "br").json(200, page(false, "claude-a")));
         unusable((request, reply) -> reply.reset());
         unusable((request, reply) -> reply.closeNow());
         unusable((request, reply) -> {
@@ -231,12 +217,10 @@ abstract class ChatModelsContract extends DeployedContract {
         assertThat(upstream.requests()).isEmpty();
     }
 
-    private void unusable(Script later) throws Exception {
-        upstream.next(later);
+    private void unusable(Script script) throws Exception {
+        upstream.next(script);
         Completions.refused(exchange(get(ALL)), 502, "server_error", "api_error");
-        upstream.next((request, reply) -> reply.json(200, MORE)).next(later);
-        Completions.refused(exchange(get(ALL)), 502, "server_error", "api_error");
-        assertThat(upstream.requests()).hasSizeGreaterThanOrEqualTo(3);
+        assertThat(upstream.requests()).isNotEmpty();
         upstream.clear();
     }
 

@@ -137,10 +137,9 @@ class ChatSchemaTest {
     @Test
     void modelsAreModels() throws Exception {
         String model = "{\"type\":\"model\",\"id\":\"claude-x\",\"created_at\":\"2026-10-21T00:00:00Z\"}";
-        var models = new ChatModels();
-        models.add(("{\"data\":[" + model + "]}").getBytes(StandardCharsets.UTF_8));
-        for (var listed :
-                JSON.readTree(models.list(Map.of("gpt-4o", "claude-x"))).get("data")) {
+        byte[] page = ("{\"data\":[" + model + "]}").getBytes(StandardCharsets.UTF_8);
+        byte[] list = ChatModels.list(page, Map.of("gpt-4o", "claude-x")).orElseThrow();
+        for (var listed : JSON.readTree(list).get("data")) {
             JSON.treeToValue(listed, Model.class).validate();
         }
         byte[] one =

@@ -9,7 +9,6 @@ import dev.warder.config.ModelMap;
 import dev.warder.config.OpenAi;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -46,13 +45,13 @@ class ServedModelsTest {
 
     @Test
     void putsTheUpstreamsWordOverTheShippedRowsAndTheOperatorsOverThat() {
-        served.learn(List.of(row("claude-opus-5", 7), row("claude-sonnet-5", 8)));
+        served.learn(json("{'data': [{'id': 'claude-opus-5', 'max_tokens': 7}, {'id': 'claude-sonnet-5', 'max_tokens': 8}]}"));
         assertThat(maxTokens("claude-opus-5")).isEqualTo(7);
         assertThat(maxTokens("claude-sonnet-5")).isEqualTo(8);
         rows.set(row("claude-opus-5", 9));
         assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
         assertThat(maxTokens("claude-sonnet-5")).isEqualTo(8);
-        served.learn(List.of(row("claude-opus-5", 5)));
+        served.learn(row("claude-opus-5", 5));
         assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
         assertThat(maxTokens("claude-sonnet-5")).isEqualTo(100_000);
         rows.set(JsonValue.EMPTY_JSON_OBJECT);

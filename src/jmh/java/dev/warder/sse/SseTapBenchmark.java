@@ -40,7 +40,7 @@ public class SseTapBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public boolean follow() {
-        var tap = new SseTap();
+        var tap = new SseTap(LastEvent.MESSAGE_STOP);
         for (int at = 0; at < stream.length; at += piece) {
             tap.follow(ByteBuffer.wrap(stream, at, Math.min(piece, stream.length - at)));
         }

@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
@@ -65,9 +66,9 @@ public final class ErrorPageServlet extends HttpServlet {
 
     private static ErrorReply reply(int status) {
         if (status >= 500) {
-            return new ErrorReply(status, "api_error", "The server failed to handle this request.", List.of());
+            return new ErrorReply(status, ErrorType.API, "The server failed to handle this request.", List.of());
         }
-        String type = status == 404 ? "not_found_error" : "invalid_request_error";
+        var type = status == 404 ? ErrorType.NOT_FOUND : ErrorType.INVALID_REQUEST;
         return new ErrorReply(status, type, "The server refused this request.", List.of());
     }
 }

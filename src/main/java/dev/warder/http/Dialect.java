@@ -14,7 +14,7 @@ public enum Dialect {
     ANTHROPIC {
         @Override
         JsonObject document(ErrorReply reply, String requestId) {
-            var error = JSON.createObjectBuilder().add("type", reply.type()).add("message", reply.message());
+            var error = JSON.createObjectBuilder().add("type", reply.type().word()).add("message", reply.message());
             return JSON.createObjectBuilder()
                     .add("type", "error")
                     .add("error", error)
@@ -42,7 +42,6 @@ public enum Dialect {
     private static final JsonProvider PROVIDER = JsonProvider.provider();
 
     private static final JsonBuilderFactory JSON = PROVIDER.createBuilderFactory(Map.of());
-    private static final String INVALID = "invalid_request_error";
 
     abstract JsonObject document(ErrorReply reply, String requestId);
 
@@ -53,20 +52,21 @@ public enum Dialect {
 
     private static String openAiType(ErrorReply reply) {
         return switch (reply.type()) {
-            case "permission_error" -> reply.type();
-            case "rate_limit_error" -> "requests";
-            default -> reply.status() < 500 ? INVALID : "server_error";
+            case PERMISSION -> reply.type().word();
+            case RATE_LIMIT -> "requests";
+            default -> reply.status() < 500 ? ErrorType.INVALID_REQUEST.word() : "server_error";
         };
     }
 
     private static Optional<String> openAiCode(ErrorReply reply) {
         return switch (reply.type()) {
-            case INVALID -> Optional.empty();
-            case "authentication_error" -> Optional.of("invalid_api_key");
-            case "rate_limit_error" -> Optional.of("rate_limit_exceeded");
-            case "overloaded_error" -> Optional.of("overloaded");
-            case "not_found_error" -> Optional.of(reply.param().isPresent() ? "model_not_found" : reply.type());
-            default -> Optional.of(reply.type());
+            case INVALID_REQUEST -> Optional.empty();
+            case AUTHENTICATION -> Optional.of("invalid_api_key");
+            case RATE_LIMIT -> Optional.of("rate_limit_exceeded");
+            case OVERLOADED -> Optional.of("overloaded");
+            case NOT_FOUND ->
+                Optional.of(reply.param().isPresent() ? "model_not_found" : reply.type().word());
+            default -> Optional.of(reply.type().word());
         };
     }
 

@@ -9,12 +9,12 @@ import java.util.Optional;
  * the SDKs raise the class of exception that their users know.
  *
  * @param status the HTTP status
- * @param type the API's word for the kind of error, such as {@code invalid_request_error}
+ * @param type the kind of error
  * @param message one sentence for a person; never a token, a configuration value, a class name or a stack trace
  * @param param the member of the request that is at fault, where a dialect has a word for it
  * @param fields field lines beside the usual ones
  */
-public record ErrorReply(int status, String type, String message, Optional<String> param, List<Field> fields) {
+public record ErrorReply(int status, ErrorType type, String message, Optional<String> param, List<Field> fields) {
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
 
     public ErrorReply {
@@ -22,18 +22,18 @@ public record ErrorReply(int status, String type, String message, Optional<Strin
     }
 
     /** A reply that names no member. */
-    public ErrorReply(int status, String type, String message, List<Field> fields) {
+    public ErrorReply(int status, ErrorType type, String message, List<Field> fields) {
         this(status, type, message, Optional.empty(), fields);
     }
 
     /** 400: the request itself is wrong. */
     public static ErrorReply invalidRequest(String message) {
-        return new ErrorReply(400, "invalid_request_error", message, List.of());
+        return new ErrorReply(400, ErrorType.INVALID_REQUEST, message, List.of());
     }
 
     /** 400: the member {@code param} of the request is wrong. */
     public static ErrorReply invalidRequest(String message, Optional<String> param) {
-        return new ErrorReply(400, "invalid_request_error", message, param, List.of());
+        return new ErrorReply(400, ErrorType.INVALID_REQUEST, message, param, List.of());
     }
 
     /** 401 for want of a valid access token, with the challenge of RFC 6750, section 3. */
@@ -43,12 +43,12 @@ public record ErrorReply(int status, String type, String message, Optional<Strin
 
     /** 401 for want of a credential for the upstream: no challenge, an access token would not help. */
     public static ErrorReply unauthenticated(String message) {
-        return new ErrorReply(401, "authentication_error", message, List.of(NO_RETRY));
+        return new ErrorReply(401, ErrorType.AUTHENTICATION, message, List.of(NO_RETRY));
     }
 
     /** 403: the caller is known and may not. */
     public static ErrorReply forbidden(String message) {
-        return new ErrorReply(403, "permission_error", message, List.of(NO_RETRY));
+        return new ErrorReply(403, ErrorType.PERMISSION, message, List.of(NO_RETRY));
     }
 
     /** 404: nothing is served here. */
@@ -58,57 +58,57 @@ public record ErrorReply(int status, String type, String message, Optional<Strin
 
     /** 404, and what is served in its place. */
     public static ErrorReply notFound(String message) {
-        return new ErrorReply(404, "not_found_error", message, List.of());
+        return new ErrorReply(404, ErrorType.NOT_FOUND, message, List.of());
     }
 
     /** 404: no such model is served. */
     public static ErrorReply modelNotFound(String message) {
-        return new ErrorReply(404, "not_found_error", message, Optional.of("model"), List.of());
+        return new ErrorReply(404, ErrorType.NOT_FOUND, message, Optional.of("model"), List.of());
     }
 
     /** 405 with the methods that are served (RFC 9110, section 15.5.6). */
     public static ErrorReply methodNotAllowed(List<String> allowed) {
         String list = String.join(", ", allowed);
-        return new ErrorReply(405, "invalid_request_error", "This path takes " + list + ".", List.of())
+        return new ErrorReply(405, ErrorType.INVALID_REQUEST, "This path takes " + list + ".", List.of())
                 .with("Allow", list);
     }
 
     /** 408: the client sends its request too slowly; the rest is not waited for (RFC 9110, section 15.5.9). */
     public static ErrorReply tooSlow() {
-        return new ErrorReply(408, "timeout_error", "The request body was sent too slowly.", List.of())
+        return new ErrorReply(408, ErrorType.TIMEOUT, "The request body was sent too slowly.", List.of())
                 .with("Connection", "close");
     }
 
     /** 413: the body is larger than {@code limits.body} lets in. */
     public static ErrorReply tooLarge(String message) {
-        return new ErrorReply(413, "request_too_large", message, List.of());
+        return new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, message, List.of());
     }
 
     /** 415: the body has a content coding that cannot be read here. */
     public static ErrorReply unsupportedCoding() {
         String message = "A request body may be sent as it is or with Content-Encoding: gzip.";
-        return new ErrorReply(415, "invalid_request_error", message, List.of()).with("Accept-Encoding", "gzip");
+        return new ErrorReply(415, ErrorType.INVALID_REQUEST, message, List.of()).with("Accept-Encoding", "gzip");
     }
 
     /** 429: more was asked for than is granted; another try after that time may succeed. */
     public static ErrorReply rateLimited(String message, int retryAfterSeconds) {
-        return new ErrorReply(429, "rate_limit_error", message, List.of())
+        return new ErrorReply(429, ErrorType.RATE_LIMIT, message, List.of())
                 .with("retry-after", Integer.toString(retryAfterSeconds));
     }
 
     /** 500: a fault of Warder's own. The cause is in the log, under the request's id. */
     public static ErrorReply internal() {
-        return new ErrorReply(500, "api_error", "The gateway failed to handle this request.", List.of());
+        return new ErrorReply(500, ErrorType.API, "The gateway failed to handle this request.", List.of());
     }
 
     /** 502: the upstream could not be reached, or its answer could not be used. */
     public static ErrorReply badGateway(String message) {
-        return new ErrorReply(502, "api_error", message, List.of());
+        return new ErrorReply(502, ErrorType.API, message, List.of());
     }
 
     /** 503 for want of a setting: retrying does not change it, configuring does. */
     public static ErrorReply notConfigured(String message) {
-        return new ErrorReply(503, "api_error", message, List.of(NO_RETRY));
+        return new ErrorReply(503, ErrorType.API, message, List.of(NO_RETRY));
     }
 
     /** For a request that comes while the container takes the application down: 503 {@code overloaded_error}. */
@@ -118,13 +118,13 @@ public record ErrorReply(int status, String type, String message, Optional<Strin
 
     /** 503: too much to do, or about to stop; another try later may succeed. */
     public static ErrorReply overloaded(String message, int retryAfterSeconds) {
-        return new ErrorReply(503, "overloaded_error", message, List.of())
+        return new ErrorReply(503, ErrorType.OVERLOADED, message, List.of())
                 .with("retry-after", Integer.toString(retryAfterSeconds));
     }
 
     /** 504: the upstream took longer than the configured time. */
     public static ErrorReply timeout(String message) {
-        return new ErrorReply(504, "timeout_error", message, List.of());
+        return new ErrorReply(504, ErrorType.TIMEOUT, message, List.of());
     }
 
     /** The same reply, marked as one that a retry cannot change. */

@@ -2,7 +2,7 @@ package dev.warder.messages;
 
 import dev.warder.json.LenientJson;
 import dev.warder.sse.EventTooLargeException;
-import dev.warder.sse.SseDataReader;
+import dev.warder.sse.SseReader;
 import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
 
@@ -14,14 +14,14 @@ import java.nio.ByteBuffer;
  */
 public final class MessageReader {
     private final MessageEvents events;
-    private final SseDataReader data;
+    private final SseReader reader;
     private final DeltaScanner scanner = new DeltaScanner();
     private boolean over;
 
     /** @param limit bytes of one event */
     public MessageReader(int limit, MessageEvents events) {
         this.events = events;
-        this.data = new SseDataReader(limit, this::event);
+        this.reader = new SseReader(limit, this::event);
     }
 
     /**
@@ -30,12 +30,12 @@ public final class MessageReader {
      * @throws EventTooLargeException when an event exceeds the limit; nothing may be fed after that
      */
     public void feed(ByteBuffer piece) throws EventTooLargeException {
-        data.feed(piece);
+        reader.feed(piece);
     }
 
-    /** The stream has ended: an event whose empty line is missing is taken for whole. */
+    /** The stream has ended: an event whose empty line is missing counts as whole. */
     public void end() {
-        data.end();
+        reader.end();
     }
 
     private void event(byte[] bytes, int from, int to) {

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.http.ErrorType;
 import dev.warder.json.LenientJson;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param message the upstream's own words, where it had any
  */
 public record ChatError(int status, String type, Optional<String> code, Optional<String> param, String message) {
-    private static final String INVALID = "invalid_request_error";
+    private static final String INVALID = ErrorType.INVALID_REQUEST.word();
     private static final String SERVER = "server_error";
     private static final String SPENT = "insufficient_quota";
 
@@ -50,20 +51,26 @@ public record ChatError(int status, String type, Optional<String> code, Optional
         String type = LenientJson.text(error, "type");
         String told = LenientJson.text(error, "message");
         String message = told.isEmpty() ? "The upstream tells an error and no reason." : told;
-        return switch (type) {
-            case "invalid_request_error" -> invalid(status, message);
-            case "authentication_error" -> new ChatError(401, INVALID, Optional.of("invalid_api_key"), message);
-            case "billing_error" -> quota(message);
-            case "permission_error" -> new ChatError(403, type, Optional.of(type), message);
-            case "not_found_error" -> notFound(type, message);
-            case "request_too_large" -> new ChatError(413, INVALID, Optional.of(type), message);
-            case "rate_limit_error" -> rateLimit(error, message);
-            case "api_error" -> server(status, type, message);
-            case "timeout_error" -> new ChatError(504, SERVER, Optional.of(type), message);
-            case "" -> server(status, "api_error", message);
-            case "overloaded_error" -> overloaded(message);
-            default -> other(status, type, message);
+        var known = ErrorType.of(type);
+        if (known.isEmpty()) {
+            return type.isEmpty() ? server(status, ErrorType.API.word(), message) : other(status, type, message);
+        }
+        return switch (known.get()) {
+            case INVALID_REQUEST -> invalid(status, message);
+            case AUTHENTICATION -> of(known.get(), INVALID, "invalid_api_key", message);
+            case BILLING -> quota(message);
+            case PERMISSION -> of(known.get(), type, type, message);
+            case NOT_FOUND -> notFound(type, message);
+            case REQUEST_TOO_LARGE -> of(known.get(), INVALID, type, message);
+            case RATE_LIMIT -> rateLimit(error, message);
+            case API -> server(status, type, message);
+            case TIMEOUT -> of(known.get(), SERVER, type, message);
+            case OVERLOADED -> overloaded(message);
         };
+    }
+
+    private static ChatError of(ErrorType error, String type, String code, String message) {
+        return new ChatError(error.status(), type, Optional.of(code), message);
     }
 
     private ChatError(int status, String type, Optional<String> code, String message) {

@@ -12,7 +12,6 @@ import dev.warder.sse.EventTooLargeException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
 /**
@@ -32,9 +31,6 @@ public final class ChatStream implements EventStreamTransformer {
         DONE,
         FAILED
     }
-
-    private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] NOTHING = {};
 
     private final ChatContext context;
     private final String id;
@@ -97,7 +93,7 @@ public final class ChatStream implements EventStreamTransformer {
         return chunks.take();
     }
 
-    /** The upstream has ended the stream: what is left of it; after that {@link #terminated} is true. */
+    /** The rest of the chunks, after the upstream has ended its stream. */
     @Override
     public byte[] end() {
         if (!terminated()) {
@@ -109,29 +105,8 @@ public final class ChatStream implements EventStreamTransformer {
         return chunks.take();
     }
 
-    /**
-     * The stream broke.
-     *
-     * @param json the error in OpenAI's shape, on one line
-     * @return the frame that tells it; empty when the stream had ended before
-     */
-    @Override
-    public byte[] fail(byte[] json) {
-        if (!terminated()) {
-            fatal(json);
-        }
-        return chunks.take();
-    }
-
-    /** A comment that tells the client that the stream lives; empty when it has ended. */
-    @Override
-    public byte[] comment() {
-        return terminated() ? NOTHING : COMMENT.clone();
-    }
-
-    /** Whether the last frame was written: {@code [DONE]} or an error. The upstream need not be read any further. */
-    @Override
-    public boolean terminated() {
+    /** Whether the last frame was written: {@code [DONE]} or an error. */
+    boolean terminated() {
         return state == State.DONE || state == State.FAILED;
     }
 

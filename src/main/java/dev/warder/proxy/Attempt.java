@@ -7,19 +7,23 @@ import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
-/** One call upstream with one credential: how far it is sent, and its answer. Thread-safe. */
+/** One call upstream with one credential: how far it is sent, and its response. Thread-safe. */
 final class Attempt {
     private final Sending sending;
-    private final UpstreamAnswer answer;
+    private final UpstreamResponse response;
     private final AttemptRecord record;
     private volatile @Nullable UpstreamCall call;
-    private volatile boolean answerEnded;
     private volatile boolean cancelled;
     private volatile boolean sent;
 
-    Attempt(Sending sending, UpstreamAnswer.Events events, AttemptRecord record) {
+    /**
+     * @param sink receives the response
+     * @param faults receives what the sink throws
+     * @param toHead whether the request's method is HEAD
+     */
+    Attempt(Sending sending, ResponseSink sink, FaultHandler faults, AttemptRecord record, boolean toHead) {
         this.sending = sending;
-        this.answer = new UpstreamAnswer(events, record);
+        this.response = new UpstreamResponse(sink, faults, record, toHead);
         this.record = record;
     }
 
@@ -28,8 +32,8 @@ final class Attempt {
         call = client.execute(
                 streams,
                 new NotedRequest(new BasicRequestProducer(message, content), this::sendingBegan),
-                answer,
-                answer);
+                response,
+                response);
         if (cancelled) {
             cancel();
         }
@@ -49,22 +53,17 @@ final class Attempt {
         return sending;
     }
 
-    UpstreamAnswer answer() {
-        return answer;
+    UpstreamResponse response() {
+        return response;
     }
 
-    /** The answer was read whole: the connection is free, if the request was taken whole too. */
-    void answerEnded() {
-        answerEnded = true;
-    }
-
-    /** Stops whatever goes on, and lets go of the content; harmless when all is over. */
+    /** Stops whatever goes on, and releases the content. The connection stays usable where both messages are whole. */
     void cancel() {
         cancelled = true;
         record.cancelled();
         sending.giveUp();
         var begun = call;
-        if (begun != null && !(answerEnded && sending.isWhole())) {
+        if (begun != null && !(response.hasEnded() && sending.isWhole())) {
             begun.cancel();
         }
     }

@@ -32,7 +32,8 @@ final class Calls implements ManagedTries.Sender {
     private final CredentialChoice choice;
     private final RequestHead head;
     private final Deadlines deadlines;
-    private final ManagedTries.Events events;
+    private final ResponseSink client;
+    private final FaultHandler faults;
 
     private volatile @Nullable Outgoing outgoing;
     private volatile @Nullable ManagedTries tries;
@@ -45,14 +46,16 @@ final class Calls implements ManagedTries.Sender {
             CredentialChoice choice,
             RequestHead head,
             Deadlines deadlines,
-            ManagedTries.Events events) {
+            ResponseSink client,
+            FaultHandler faults) {
         this.context = context;
         this.record = record;
         this.call = record.call();
         this.choice = choice;
         this.head = head;
         this.deadlines = deadlines;
-        this.events = events;
+        this.client = client;
+        this.faults = faults;
     }
 
     /** Begins, once. */
@@ -65,23 +68,16 @@ final class Calls implements ManagedTries.Sender {
                     what.repeatable(),
                     context.exchanges().replays(),
                     this,
-                    events);
+                    client,
+                    faults);
             tries = several;
             if (!aborted) {
                 several.start();
             }
         } else if (choice instanceof CredentialChoice.Passthrough own) {
             var next = what.next();
-            var answer = new DeferredHead(events, this::moved);
-            send(what, next, attempt(next, answer, CredentialUse.ofClient(own.credential().kind())), own.credential());
-        }
-    }
-
-    /** The client took bytes of the answer. */
-    void taken(int bytes) {
-        var attempt = current;
-        if (attempt != null) {
-            attempt.answer().taken(bytes);
+            var response = new DeferredHead(client, this::moved);
+            send(what, next, attempt(next, response, CredentialUse.ofClient(own.credential().kind())), own.credential());
         }
     }
 
@@ -91,14 +87,6 @@ final class Calls implements ManagedTries.Sender {
         var attempt = current;
         if (attempt != null) {
             attempt.sending().answered();
-        }
-    }
-
-    /** The answer was read whole. */
-    void answerEnded() {
-        var attempt = current;
-        if (attempt != null) {
-            attempt.answerEnded();
         }
     }
 
@@ -160,8 +148,9 @@ final class Calls implements ManagedTries.Sender {
         deadlines.upstreamMoved(now());
     }
 
-    private Attempt attempt(Outgoing.Next next, UpstreamAnswer.Events to, CredentialUse with) {
-        return new Attempt(next.progress(), to, record.attempt(with));
+    private Attempt attempt(Outgoing.Next next, ResponseSink to, CredentialUse with) {
+        return new Attempt(
+                next.progress(), to, faults, record.attempt(with), head.method().equals("HEAD"));
     }
 
     private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {
@@ -188,7 +177,7 @@ final class Calls implements ManagedTries.Sender {
         if (attempt == null) {
             return false;
         }
-        if (attempt.answer().hasBegun()) {
+        if (attempt.response().hasBegun()) {
             return deadlines.upstreamIdle(now);
         }
         return attempt.sending().isWhole() ? deadlines.firstByteOverdue(now) : !client && deadlines.upstreamIdle(now);

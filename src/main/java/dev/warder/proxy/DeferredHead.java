@@ -1,8 +1,5 @@
 package dev.warder.proxy;
 
-import java.nio.ByteBuffer;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,58 +7,51 @@ import org.jspecify.annotations.Nullable;
  * is an error and no truncated success (rulings, 35). An event stream begins with its head, and so does a response that its head
  * alone makes unusable. One thread at a time.
  */
-final class DeferredHead implements UpstreamAnswer.Events {
-    private final UpstreamAnswer.Events client;
+final class DeferredHead implements ResponseSink {
+    private final ResponseSink next;
     private final Runnable moved;
-    private @Nullable HttpResponse head;
-    private @Nullable EntityDetails content;
+    private @Nullable HeldResponse held;
 
     /** @param moved is run when the head has come: from then on the time for silence counts */
-    DeferredHead(UpstreamAnswer.Events client, Runnable moved) {
-        this.client = client;
+    DeferredHead(ResponseSink next, Runnable moved) {
+        this.next = next;
         this.moved = moved;
     }
 
     @Override
-    public void answerHead(HttpResponse response, @Nullable EntityDetails details) {
-        if (AnswerHead.isEventStream(details) || AnswerHead.mayBeUnusable(response)) {
-            client.answerHead(response, details);
+    public void head(ResponseHead head, Flow flow) {
+        if (head.eventStream() || head.isUnusable()) {
+            next.head(head, flow);
         } else {
             moved.run();
-            head = response;
-            content = details;
+            held = new HeldResponse(head, flow);
         }
     }
 
     @Override
-    public void answerPiece(ByteBuffer piece) {
-        if (piece.hasRemaining()) {
+    public void piece(byte[] bytes, int read) {
+        if (bytes.length > 0) {
             begin();
-            client.answerPiece(piece);
+            next.piece(bytes, read);
         }
     }
 
     @Override
-    public void answerEnd() {
+    public void end() {
         begin();
-        client.answerEnd();
+        next.end();
     }
 
     @Override
-    public void answerFailed(Exception cause) {
-        client.answerFailed(cause);
-    }
-
-    @Override
-    public void fault(Throwable cause) {
-        client.fault(cause);
+    public void failed(Failure failure) {
+        next.failed(failure);
     }
 
     private void begin() {
-        var deferred = head;
+        var deferred = held;
         if (deferred != null) {
-            head = null;
-            client.answerHead(deferred, content);
+            held = null;
+            deferred.passTo(next);
         }
     }
 }

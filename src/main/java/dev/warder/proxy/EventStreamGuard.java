@@ -1,53 +1,49 @@
 package dev.warder.proxy;
 
-import dev.warder.sse.EventStreamTransformer;
+import dev.warder.sse.LastEvent;
 import dev.warder.sse.SseTap;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * An event stream that passes byte for byte: knows where it stands, and so what may be added to it without harm, a comment
- * between two events, and one {@code error} event at its end.
+ * The last stage of an event stream, in either dialect: knows where the stream stands, and so what may be added to it
+ * without harm, a comment between two events, and one {@code error} event at its end.
  *
- * <p>One thread at a time: guarded by the exchange's lock.
+ * <p>One thread at a time: guarded by the relay's lock.
  */
-final class EventStreamGuard implements EventStreamTransformer {
+final class EventStreamGuard {
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NOTHING = {};
 
-    private final SseTap tap = new SseTap();
-    private boolean ended;
+    private final SseTap tap;
 
-    @Override
-    public byte[] feed(byte[] piece) {
+    /** @param last the event that ends the stream as it should end */
+    EventStreamGuard(LastEvent last) {
+        this.tap = new SseTap(last);
+    }
+
+    /** Follows a piece that goes to the client. */
+    void follow(byte[] piece) {
         tap.follow(ByteBuffer.wrap(piece));
-        return piece;
     }
 
-    @Override
-    public byte[] end() {
-        ended = true;
-        return NOTHING;
+    /** Whether the stream, if it ends here, has had its last event, with the empty line that ends it or without. */
+    boolean terminatedAtEnd() {
+        return tap.terminatedAtEnd();
     }
 
-    @Override
-    public boolean terminated() {
-        return ended ? tap.terminatedAtEnd() : tap.terminated();
-    }
-
-    @Override
-    public boolean failed() {
-        return false;
-    }
-
-    @Override
-    public byte[] comment() {
+    /** A comment, which shows both ends that the stream lives; empty where it would disturb an event. */
+    byte[] comment() {
         return tap.betweenEvents() && !tap.terminated() ? COMMENT : NOTHING;
     }
 
-    /** Within an event its lines go into that same event, so that nobody takes half an event for a whole one. */
-    @Override
-    public byte[] fail(byte[] error) {
+    /**
+     * The event that ends a broken stream; empty when the stream has had its last event. Within an event its lines go into
+     * that same event, so that no client takes half an event for a whole one.
+     *
+     * @param error in the client's dialect, on one line
+     */
+    byte[] fail(byte[] error) {
         if (tap.terminated()) {
             return NOTHING;
         }

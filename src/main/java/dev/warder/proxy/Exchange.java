@@ -1,25 +1,23 @@
 package dev.warder.proxy;
 
 import dev.warder.http.Call;
+import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.ReadTurn;
 import dev.warder.http.Route;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import dev.warder.sse.EventStreamTransformer;
+import dev.warder.sse.LastEvent;
 import dev.warder.translation.AnswerTranslation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Callbacks come from the container, from the reactor and from the timer.
  */
-final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, TranslatedAnswer.Events {
+final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private static final ErrorReply BROKEN_OFF =
             ErrorReply.invalidRequest("The request broke off before the end of its body, or its framing is broken.");
 
@@ -59,7 +57,8 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     private final AtomicInteger faults = new AtomicInteger();
     private final AtomicLong out = new AtomicLong();
 
-    private volatile AnswerSink answer = new RelayedAnswer();
+    private volatile @Nullable ResponseSink stages;
+    private volatile @Nullable Flow flow;
     private volatile long failedAt = Long.MAX_VALUE;
     private volatile boolean answering;
     private volatile boolean eventStream;
@@ -161,52 +160,48 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
     }
 
     @Override
-    public void failed(Failure failure) {
-        end(failure);
-    }
-
-    @Override
-    public void answerHead(HttpResponse response, @Nullable EntityDetails content) {
+    public void head(ResponseHead head, Flow upstream) {
         deadlines.upstreamMoved(now());
         record.firstByte();
         answering = true;
         request.passedOn();
-        var answered = AnswerHead.of(response, content, head.method().equals("HEAD"));
-        if (answered.isRedirect()) {
+        flow = upstream;
+        if (head.isRedirect()) {
             fail(ErrorReply.badGateway("The upstream answered with a redirect, which is not followed."), RequestEnd.ERROR);
-        } else if (answered.isInvalid()) {
+        } else if (head.isInvalid()) {
             fail(ErrorReply.badGateway("The upstream's response has an invalid status code."), RequestEnd.UPSTREAM_LOST);
-        } else if (answered.isTooLarge()) {
+        } else if (head.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), RequestEnd.ERROR);
         } else if (verdict.get() == null) {
-            request.translation()
-                    .ifPresentOrElse(
-                            dialect -> translate(answered, dialect), () -> open(answered, new EventStreamGuard()));
+            var first = request.translation().map(this::translated).orElseGet(Relayed::new);
+            stages = first;
+            first.head(head, upstream);
         }
     }
 
     @Override
-    public void answerPiece(ByteBuffer piece) {
+    public void piece(byte[] bytes, int read) {
         deadlines.upstreamMoved(now());
-        if (verdict.get() == null) {
-            byte[] bytes = new byte[piece.remaining()];
-            piece.get(bytes);
-            answer.piece(bytes, bytes.length);
+        var first = stages;
+        if (verdict.get() == null && first != null) {
+            first.piece(bytes, read);
         }
     }
 
     @Override
-    public void answerEnd() {
+    public void end() {
         upstreamEnded = true;
-        request.calls().answerEnded();
-        answer.end();
+        var first = stages;
+        if (verdict.get() == null && first != null) {
+            first.end();
+        }
     }
 
     @Override
-    public void answerFailed(Exception cause) {
+    public void failed(Failure failure) {
         if (!upstreamEnded) {
             upstreamEnded = true;
-            end(Failure.of(cause));
+            endWith(failure);
         }
     }
 
@@ -220,7 +215,10 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     @Override
     public void taken(int bytes) {
-        CallbackGuard.run(() -> request.calls().taken(bytes), this);
+        var upstream = flow;
+        if (upstream != null) {
+            CallbackGuard.run(() -> upstream.taken(bytes), this);
+        }
     }
 
     @Override
@@ -291,57 +289,26 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         } else if (verdict.get() == null && answering) {
             checkStream(now);
         } else if (verdict.get() == null) {
-            request.overdue(now).ifPresent(this::end);
+            request.overdue(now).ifPresent(this::endWith);
         }
     }
 
     private void checkStream(long now) {
         if (!upstreamEnded && deadlines.upstreamIdle(now)) {
-            end(new Failure(ErrorReply.timeout("The upstream fell silent."), RequestEnd.TIMEOUT));
+            endWith(new Failure(ErrorReply.timeout("The upstream fell silent."), RequestEnd.TIMEOUT));
         } else if (eventStream && deadlines.commentDue(now)) {
             deadlines.told(now);
             down.comment();
         }
     }
 
-    @Override
-    public AnswerSink stream(AnswerHead head, EventStreamTransformer transformer) {
-        open(head, transformer);
-        return new RelayedAnswer();
+    /** The stages of a response in another dialect, in their order: decode, translate, relay. */
+    private ResponseSink translated(AnswerTranslation dialect) {
+        long limit = context.config().limits().body();
+        return new DecodeStage(new TranslateStage(dialect, context.memory(), limit, aside, new Relayed()));
     }
 
-    @Override
-    public void tell(AnswerHead head, byte[] body) {
-        if (verdict.get() == null && down.head(response -> head.writeTo(response, call.id()))) {
-            record.status(head.status());
-            down.add(body, 0);
-            down.end();
-        }
-    }
-
-    @Override
-    public void unusable(ErrorReply reply) {
-        end(new Failure(reply, RequestEnd.ERROR));
-    }
-
-    private void translate(AnswerHead answered, AnswerTranslation dialect) {
-        answer = new TranslatedAnswer(dialect, answered, aside, this)
-                .begin(context.memory(), context.config().limits().body());
-    }
-
-    /** Opens the answer as {@code answered} says; {@code transformer} is for an event stream. */
-    private void open(AnswerHead answered, EventStreamTransformer transformer) {
-        eventStream = answered.isOpenStream();
-        deadlines.told(now());
-        boolean told = eventStream
-                ? down.eventStreamHead(response -> answered.writeTo(response, call.id()), transformer)
-                : down.head(response -> answered.writeTo(response, call.id()));
-        if (told) {
-            record.status(answered.status());
-        }
-    }
-
-    private void end(Failure failure) {
+    private void endWith(Failure failure) {
         if (down.headSet()) {
             cutOff(failure.reply(), failure.end());
         } else {
@@ -396,7 +363,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
 
     private void endAfterFault(boolean first) {
         if (verdict.get() == null) {
-            end(new Failure(ErrorReply.internal(), RequestEnd.ERROR));
+            endWith(new Failure(ErrorReply.internal(), RequestEnd.ERROR));
             // The rest of the request is not waited for: reading it may be what fails.
             down.end();
         } else if (first && down.headSet()) {
@@ -419,7 +386,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         verdict.compareAndSet(null, RequestEnd.OK);
         CallbackGuard.runEach(
                 request::abort,
-                () -> answer.close(),
+                this::closeStages,
                 down::close,
                 () -> record.end(Objects.requireNonNull(verdict.get()), out.get()),
                 () -> context.exchanges().leave(this));
@@ -429,39 +396,57 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events, Tr
         return context.nanoTime().getAsLong();
     }
 
-    /** An answer that goes down as it comes, an event stream perhaps through a transformer. */
-    private final class RelayedAnswer implements AnswerSink {
+    private void closeStages() {
+        var first = stages;
+        if (first != null) {
+            first.close();
+        }
+    }
+
+    /** Hands the response over to the relay, which guards an event stream. */
+    private final class Relayed implements ResponseSink {
+        private boolean opened;
+
+        @Override
+        public void head(ResponseHead head, Flow upstream) {
+            if (verdict.get() != null) {
+                return;
+            }
+            eventStream = head.isOpenStream();
+            deadlines.told(now());
+            opened = eventStream
+                    ? down.eventStreamHead(response -> head.writeTo(response, call.id()), last())
+                    : down.head(response -> head.writeTo(response, call.id()));
+            if (opened) {
+                record.status(head.status());
+            }
+        }
+
         @Override
         public void piece(byte[] bytes, int read) {
-            context.exchanges().queued(down.add(bytes, read));
-            endFailed();
+            if (opened) {
+                context.exchanges().queued(down.add(bytes, read));
+            }
         }
 
         @Override
         public void end() {
-            boolean properEnd = down.endOfEvents();
-            boolean cutShort = eventStream && call.route() == Route.MESSAGES && !properEnd;
-            if (cutShort) {
+            if (eventStream && call.route() == Route.MESSAGES && !down.endsProperly()) {
                 cutOff(
                         ErrorReply.badGateway("The upstream ended the stream before its last event."),
                         RequestEnd.UPSTREAM_LOST);
-                return;
-            }
-            endFailed();
-            if (verdict.get() == null) {
+            } else if (opened && verdict.get() == null) {
                 down.end();
             }
         }
 
         @Override
-        public void close() {}
+        public void failed(Failure failure) {
+            endWith(failure);
+        }
 
-        /** A stream that cannot go on has told the client why. */
-        private void endFailed() {
-            if (down.eventsFailed() && verdict.compareAndSet(null, RequestEnd.ERROR)) {
-                request.abort();
-                down.end();
-            }
+        private LastEvent last() {
+            return call.dialect() == Dialect.OPENAI ? LastEvent.DONE : LastEvent.MESSAGE_STOP;
         }
     }
 }

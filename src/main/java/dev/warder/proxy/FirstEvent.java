@@ -1,79 +1,63 @@
 package dev.warder.proxy;
 
+import dev.warder.http.ErrorType;
+import dev.warder.json.LenientJson;
 import dev.warder.sse.EventTooLargeException;
-import dev.warder.sse.SseEvent;
-import dev.warder.sse.SseParser;
+import dev.warder.sse.SseReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import jakarta.json.spi.JsonProvider;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What an event stream's first event says of the whole: the API answers 200 before it knows whether it can serve, and may
- * say {@code event: error} then, whose type stands for the status that it would have had.
+ * The first event of an event stream, which may be an error: the API answers 200 before it knows whether it can serve the
+ * request, and sends {@code event: error} then, whose type stands for the status that the response would have had.
  *
  * <p>Fed by one thread at a time; what it has found may be read by any.
  */
 final class FirstEvent {
-    private static final JsonProvider JSON = JsonProvider.provider();
     private static final int LARGEST = 64 * 1024;
+    private static final int UNKNOWN = -1;
 
-    private final SseParser parser = new SseParser(LARGEST, this::take);
-    private volatile @Nullable SseEvent event;
+    /** A time-out is a failure of the upstream like {@code api_error}, although a response with status 504 passes. */
+    private static final int TIMED_OUT = 503;
+
+    private final SseReader reader = new SseReader(LARGEST, this::take);
+    private volatile int status = UNKNOWN;
 
     /** Reads on; true once the event is there, or too large to look at. */
-    boolean feed(ByteBuffer piece) {
+    boolean feed(byte[] piece) {
         try {
-            parser.feed(piece);
+            reader.feed(ByteBuffer.wrap(piece));
         } catch (EventTooLargeException unreadable) {
             return true;
         }
-        return event != null;
+        return isKnown();
     }
 
     /** Whether the event is there. */
     boolean isKnown() {
-        return event != null;
+        return status != UNKNOWN;
     }
 
-    /** The status that the event stands for, see {@link #status(SseEvent)}; 0 as long as there is none. */
+    /** The status that the event stands for; 0 when it is not there, is no error, or one that lies in the request. */
     int status() {
-        var found = event;
-        return found == null ? 0 : status(found);
+        return Math.max(0, status);
     }
 
-    private void take(SseEvent next) {
-        if (event == null) {
-            event = next;
+    private void take(byte[] data, int from, int to) {
+        if (!isKnown()) {
+            status = reader.name().equals("error") ? statusOf(data, from, to) : 0;
         }
     }
 
-    /** The status that the event stands for; 0 when it is no error, or one that lies in the request. */
-    static int status(SseEvent event) {
-        if (!event.name().equals("error")) {
-            return 0;
-        }
-        return switch (type(event.data())) {
-            case "invalid_request_error", "not_found_error", "request_too_large" -> 0;
-            case "authentication_error" -> 401;
-            case "billing_error" -> 402;
-            case "permission_error" -> 403;
-            case "rate_limit_error" -> 429;
-            case "timeout_error" -> 503;
-            case "overloaded_error" -> 529;
-            default -> 500;
+    private static int statusOf(byte[] data, int from, int to) {
+        JsonObject document = LenientJson.object(data, from, to).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        String type = LenientJson.text(LenientJson.object(document, "error"), "type");
+        var error = ErrorType.of(type).orElse(ErrorType.API);
+        return switch (error) {
+            case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> 0;
+            case TIMEOUT -> TIMED_OUT;
+            default -> error.status();
         };
-    }
-
-    private static String type(String data) {
-        try (var reader = JSON.createReader(new StringReader(data))) {
-            JsonValue error = reader.readObject().get("error");
-            return error instanceof JsonObject detail ? detail.getString("type", "") : "";
-        } catch (RuntimeException noJson) {
-            // JSON-P says which exceptions are for what is no JSON; Parsson throws a bare one for what is too deep.
-            return "";
-        }
     }
 }

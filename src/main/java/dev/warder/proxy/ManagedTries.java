@@ -28,12 +28,6 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. There is one try at a time; whoever ends it begins the next.
  */
 final class ManagedTries implements ManagedTry.Events {
-    /** What the client hears of tries that came to nothing, and of the answer that it gets. */
-    interface Events extends UpstreamAnswer.Events {
-        /** Nothing was sent, or what came back must not be told. */
-        void failed(Failure failure);
-    }
-
     /** Makes the call of a try. */
     interface Sender {
         /** Sends the request, once more perhaps, with this try's credential. */
@@ -69,7 +63,8 @@ final class ManagedTries implements ManagedTry.Events {
     private final boolean repeatable;
     private final Replays replays;
     private final Sender sender;
-    private final Events client;
+    private final ResponseSink client;
+    private final FaultHandler faults;
     private final AtomicBoolean replaying = new AtomicBoolean();
 
     /** How many credentials it was sent with; once more with a renewed value does not count. */
@@ -87,15 +82,26 @@ final class ManagedTries implements ManagedTry.Events {
     private volatile @Nullable Failure lastFailure;
     private volatile boolean aborted;
 
-    /** @param repeatable whether the request can be sent more than once */
+    /**
+     * @param repeatable whether the request can be sent more than once
+     * @param client receives the response that is good enough, or the last failure
+     * @param faults receives what the client's sink throws where nothing else would catch it
+     */
     ManagedTries(
-            RequestRecord record, Candidates candidates, boolean repeatable, Replays replays, Sender sender, Events client) {
+            RequestRecord record,
+            Candidates candidates,
+            boolean repeatable,
+            Replays replays,
+            Sender sender,
+            ResponseSink client,
+            FaultHandler faults) {
         this.record = record;
         this.candidates = candidates;
         this.repeatable = repeatable;
         this.replays = replays;
         this.sender = sender;
         this.client = client;
+        this.faults = faults;
     }
 
     /** Begins with the first credential. */
@@ -168,7 +174,7 @@ final class ManagedTries implements ManagedTry.Events {
     }
 
     @Override
-    public void keptBack(ManagedTry from, int status, HeldAnswer answer) {
+    public void keptBack(ManagedTry from, int status, HeldResponse response) {
         if (status == UNAUTHORIZED) {
             lastAnswer = () -> {
                 name(from.use());
@@ -183,7 +189,7 @@ final class ManagedTries implements ManagedTry.Events {
         } else {
             lastAnswer = () -> {
                 name(from.use());
-                answer.tell(client);
+                response.passTo(client);
             };
         }
         from.use().ended(from.outcome());
@@ -211,7 +217,7 @@ final class ManagedTries implements ManagedTry.Events {
     }
 
     @Override
-    public UpstreamAnswer.Events client() {
+    public ResponseSink client() {
         return client;
     }
 
@@ -229,7 +235,7 @@ final class ManagedTries implements ManagedTry.Events {
         sender.moved();
         awaited.set(use);
         // A stage keeps to itself what its callbacks throw, and the exchange would never end.
-        value.whenComplete((credential, failure) -> CallbackGuard.run(() -> arrived(use, credential, failure), client));
+        value.whenComplete((credential, failure) -> CallbackGuard.run(() -> arrived(use, credential, failure), faults));
     }
 
     private void arrived(Try use, @Nullable UpstreamCredential credential, @Nullable Throwable failure) {
@@ -261,7 +267,7 @@ final class ManagedTries implements ManagedTry.Events {
             sender.send(next);
         } catch (RuntimeException fault) {
             LOG.error("The request {} could not be sent", record.call().id(), fault);
-            next.answerFailed(fault);
+            next.failed(Failure.of(fault));
         }
     }
 

@@ -3,13 +3,7 @@ package dev.warder.proxy;
 import dev.warder.credential.Outcome;
 import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.HttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Answers come on reactor threads, one at a time; {@link #giveUp} and {@link #cancel} on any.
  */
-final class ManagedTry implements UpstreamAnswer.Events {
+final class ManagedTry implements ResponseSink {
     /** What becomes of a try. */
     interface Events {
         /** Whether an answer with this status is kept back. */
@@ -29,7 +23,7 @@ final class ManagedTry implements UpstreamAnswer.Events {
         boolean anotherMayTakeOver();
 
         /** An answer with this status was kept back and is known whole. */
-        void keptBack(ManagedTry from, int status, HeldAnswer answer);
+        void keptBack(ManagedTry from, int status, HeldResponse response);
 
         /** The try came to nothing. */
         void failed(ManagedTry from, Failure failure);
@@ -43,8 +37,8 @@ final class ManagedTry implements UpstreamAnswer.Events {
         /** What came of a try whose answer is passed on, before the client gets what shows it. */
         void judged(ManagedTry from, Outcome outcome);
 
-        /** Who takes an answer that is passed on. */
-        UpstreamAnswer.Events client();
+        /** Receives a response that is passed on. */
+        ResponseSink client();
     }
 
     private enum State {
@@ -60,14 +54,15 @@ final class ManagedTry implements UpstreamAnswer.Events {
     private final Events events;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private volatile @Nullable Attempt attempt;
-    private volatile @Nullable HeldAnswer held;
+    private volatile @Nullable HeldResponse held;
+    private volatile @Nullable Flow flow;
     private volatile int status;
 
     /** Of a stream whose first event shows what becomes of it. */
     private volatile @Nullable FirstEvent firstEvent;
 
     private volatile boolean errorSeen;
-    private volatile @Nullable HttpResponse head;
+    private volatile @Nullable ResponseHead head;
     private volatile boolean unreachable;
 
     ManagedTry(Try use, UpstreamCredential credential, Events events) {
@@ -129,118 +124,113 @@ final class ManagedTry implements UpstreamAnswer.Events {
     }
 
     @Override
-    public void answerHead(HttpResponse response, @Nullable EntityDetails content) {
+    public void head(ResponseHead response, Flow upstream) {
         head = response;
-        if (events.keepsBack(response.getCode())) {
-            held = new HeldAnswer(response, content);
-            status = response.getCode();
-        } else if (AnswerHead.isEventStream(content)) {
-            beginStream(response, content);
+        flow = upstream;
+        var begun = new HeldResponse(response, upstream);
+        if (events.keepsBack(response.status())) {
+            held = begun;
+            status = response.status();
+        } else if (response.eventStream()) {
+            beginStream(response, begun);
         } else {
             // Until its first byte or its end.
-            held = new HeldAnswer(response, content);
-            if (AnswerHead.mayBeUnusable(response)) {
+            held = begun;
+            if (response.isUnusable()) {
                 passOnHeld();
             }
         }
     }
 
     /** A stream begins for the client with its head, unless another credential could take over after its first event. */
-    private void beginStream(HttpResponse response, @Nullable EntityDetails content) {
-        var answer = new HeldAnswer(response, content);
-        boolean readable = AnswerHead.of(response, content, false).isReadableStream();
+    private void beginStream(ResponseHead response, HeldResponse begun) {
+        boolean readable = response.isReadableStream();
         boolean another = readable && events.anotherMayTakeOver();
         boolean unproven = events.hasUnproven();
         if (another || readable && unproven) {
             firstEvent = new FirstEvent();
         }
         if (another) {
-            held = answer;
+            held = begun;
         } else if (unproven) {
             // Its first event will show what it is; that of a coded one is not read.
-            passOn(answer, readable ? null : new Outcome.Unknown());
+            passOn(begun, readable ? null : new Outcome.Unknown());
         } else {
-            passOn(answer, answered(response, response.getCode()));
+            passOn(begun, answered(response, response.status()));
         }
     }
 
     @Override
-    public void answerPiece(ByteBuffer piece) {
-        if (status == 0 && firstEvent == null && piece.hasRemaining()) {
+    public void piece(byte[] bytes, int read) {
+        if (status == 0 && firstEvent == null && bytes.length > 0) {
             passOnHeld();
         }
-        var answer = held;
-        if (answer == null) {
-            watch(piece);
-            tell(() -> events.client().answerPiece(piece));
+        var response = held;
+        if (response == null) {
+            watch(bytes);
+            if (passesOn()) {
+                events.client().piece(bytes, read);
+            }
             return;
         }
-        takenAhead(piece.remaining());
-        boolean fits = answer.add(piece);
+        heldBack(read);
+        boolean fits = response.add(bytes);
         var first = firstEvent;
-        boolean decided = first != null && begins(first, piece);
+        boolean decided = first != null && begins(first, bytes);
         if (!fits && status == UNAUTHORIZED) {
-            keepBack(answer);
+            keepBack(response);
         } else if (!fits || decided) {
             passOnHeld();
         }
     }
 
     @Override
-    public void answerEnd() {
-        var call = attempt;
-        if (call != null) {
-            call.answerEnded();
-        }
-        var answer = held;
-        if (answer == null) {
+    public void end() {
+        var response = held;
+        if (response == null) {
             endOfEvents();
-            tell(events.client()::answerEnd);
+            if (passesOn()) {
+                events.client().end();
+            }
             return;
         }
-        answer.end();
+        response.end();
         if (status == 0) {
             passOnHeld();
         } else {
-            keepBack(answer);
+            keepBack(response);
         }
     }
 
     @Override
-    public void answerFailed(Exception cause) {
+    public void failed(Failure failure) {
         if (passesOn()) {
             endOfEvents();
-            events.client().answerFailed(cause);
+            events.client().failed(failure);
             return;
         }
         var call = attempt;
-        unreachable = cause instanceof IOException && call != null && !call.isSent();
-        restMissing(Failure.of(cause));
+        unreachable = failure.lost() && call != null && !call.isSent();
+        restMissing(failure);
     }
 
-    /** No other credential would help. */
-    @Override
-    public void fault(Throwable cause) {
-        events.client().fault(cause);
-    }
-
-    /** The rest of the answer, or all of it, does not come: the try is over, if it was not and is not passed on. */
+    /** The rest of the response, or all of it, does not come: the try is over, if it was not and is not passed on. */
     void restMissing(Failure failure) {
-        var answer = held;
-        if (answer != null && saysAll()) {
-            keepBack(answer);
+        var response = held;
+        if (response != null && saysAll()) {
+            keepBack(response);
         } else if (giveUp()) {
             events.failed(this, failure);
         }
     }
 
-    /** Behind its error event a stream has no more to say; and the words of a 401 are never told. */
+    /** Nothing of use follows the error event of a stream, and the content of a 401 is not passed on. */
     private boolean saysAll() {
         return status == UNAUTHORIZED || errorSeen;
     }
 
     /** Looks for the first event; true when the stream is to be passed on. */
-    private boolean begins(FirstEvent first, ByteBuffer piece) {
+    private boolean begins(FirstEvent first, byte[] piece) {
         if (!first.feed(piece)) {
             return false;
         }
@@ -255,10 +245,10 @@ final class ManagedTry implements UpstreamAnswer.Events {
     }
 
     /** Looks for the first event of a stream that is passed on, where it counts. */
-    private void watch(ByteBuffer piece) {
+    private void watch(byte[] piece) {
         var first = firstEvent;
         var response = head;
-        if (first != null && response != null && passesOn() && first.feed(piece.duplicate())) {
+        if (first != null && response != null && passesOn() && first.feed(piece)) {
             judge(eventOutcome(response, first));
         }
     }
@@ -281,14 +271,14 @@ final class ManagedTry implements UpstreamAnswer.Events {
     }
 
     /** @param outcome null where the first event is still to show it */
-    private void passOn(HeldAnswer answer, @Nullable Outcome outcome) {
+    private void passOn(HeldResponse response, @Nullable Outcome outcome) {
         held = null;
         if (state.compareAndSet(State.OPEN, State.PASSING)) {
             events.passedOn(this);
             if (outcome != null) {
                 judge(outcome);
             }
-            answer.tell(events.client());
+            response.passTo(events.client());
         }
     }
 
@@ -299,11 +289,11 @@ final class ManagedTry implements UpstreamAnswer.Events {
         firstEvent = null;
     }
 
-    private void keepBack(HeldAnswer answer) {
+    private void keepBack(HeldResponse response) {
         if (ends()) {
-            answer.end();
+            response.end();
             cancel();
-            events.keptBack(this, status, answer);
+            events.keptBack(this, status, response);
         }
     }
 
@@ -311,37 +301,27 @@ final class ManagedTry implements UpstreamAnswer.Events {
         return state.compareAndSet(State.OPEN, State.OVER);
     }
 
-    private void tell(Runnable news) {
-        if (passesOn()) {
-            news.run();
-        }
-    }
-
-    private int statusOf(HttpResponse response) {
-        return status == 0 ? response.getCode() : status;
+    private int statusOf(ResponseHead response) {
+        return status == 0 ? response.status() : status;
     }
 
     /** What a stream is by its first event; unknown without one. */
-    private static Outcome eventOutcome(HttpResponse response, FirstEvent first) {
+    private static Outcome eventOutcome(ResponseHead response, FirstEvent first) {
         if (!first.isKnown()) {
             return new Outcome.Unknown();
         }
-        return answered(response, first.status() == 0 ? response.getCode() : first.status());
+        return answered(response, first.status() == 0 ? response.status() : first.status());
     }
 
-    private static Outcome answered(HttpResponse response, int status) {
-        return new Outcome.Answered(status, name -> field(response, name));
+    private static Outcome answered(ResponseHead response, int status) {
+        return new Outcome.Answered(status, response::field);
     }
 
-    /** What is kept back does not stop the upstream, whose window would else be full. */
-    private void takenAhead(int bytes) {
-        var call = attempt;
-        if (call != null) {
-            call.answer().takenAhead(bytes);
+    /** What is held back does not stop the upstream, whose window would else be full. */
+    private void heldBack(int bytes) {
+        var upstream = flow;
+        if (upstream != null) {
+            upstream.heldBack(bytes);
         }
-    }
-
-    private static Optional<String> field(HttpResponse response, String name) {
-        return Optional.ofNullable(response.getFirstHeader(name)).map(Header::getValue);
     }
 }

@@ -2,7 +2,7 @@ package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ReadTurn;
-import dev.warder.sse.EventStreamTransformer;
+import dev.warder.sse.LastEvent;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -73,9 +73,9 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     @GuardedBy("lock")
     private final TakenShare share = new TakenShare();
 
-    /** Of an answer that is an event stream. */
+    /** Of a response that is an event stream. */
     @GuardedBy("lock")
-    private @Nullable EventStreamTransformer events;
+    private @Nullable EventStreamGuard events;
 
     @GuardedBy("lock")
     private boolean writable;
@@ -158,15 +158,15 @@ final class ResponseRelay implements WriteListener, AsyncListener {
     /**
      * Like {@link #head}, of an event stream: the head goes out at once, however long the first event takes.
      *
-     * @param transformer what the upstream's stream becomes; called under the lock from now on
+     * @param last the event that ends the stream as it should end
      */
-    boolean eventStreamHead(Consumer<HttpServletResponse> setter, EventStreamTransformer transformer) {
+    boolean eventStreamHead(Consumer<HttpServletResponse> setter, LastEvent last) {
         lock.lock();
         try {
             if (!head(setter)) {
                 return false;
             }
-            events = transformer;
+            events = new EventStreamGuard(last);
             flushDue = true;
         } finally {
             lock.unlock();
@@ -187,7 +187,10 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         try {
             share.read(read);
             if (!closed && !ending) {
-                queue.add(events == null ? piece : events.feed(piece));
+                queue.add(piece);
+                if (events != null) {
+                    events.follow(piece);
+                }
             }
             length = queue.length();
         } finally {
@@ -223,27 +226,11 @@ final class ResponseRelay implements WriteListener, AsyncListener {
         end();
     }
 
-    /** The upstream ends its event stream here; whether this is a proper end. */
-    boolean endOfEvents() {
+    /** Whether the response may end here: an event stream only after its last event. */
+    boolean endsProperly() {
         lock.lock();
         try {
-            if (events == null) {
-                return true;
-            }
-            if (!closed && !ending) {
-                queue.add(events.end());
-            }
-            return events.terminated();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether the event stream cannot go on, and has told the client so. */
-    boolean eventsFailed() {
-        lock.lock();
-        try {
-            return events != null && events.failed();
+            return events == null || events.terminatedAtEnd();
         } finally {
             lock.unlock();
         }

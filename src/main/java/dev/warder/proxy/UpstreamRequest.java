@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UpstreamRequest implements BodyCollector.Events {
     /** What comes of the request, and of what the upstream says to it; called without a lock. */
-    interface Events extends ManagedTries.Events, RequestRelay.Events {
+    interface Events extends ResponseSink, RequestRelay.Events {
         /** The request is not sent. */
         void refused(ErrorReply reply);
     }
@@ -78,7 +78,7 @@ final class UpstreamRequest implements BodyCollector.Events {
         this.deadlines = deadlines;
         this.aside = aside;
         this.events = events;
-        this.calls = new Calls(context, record, decisions.choice(), head, deadlines, events);
+        this.calls = new Calls(context, record, decisions.choice(), head, deadlines, events, events);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
     }
 

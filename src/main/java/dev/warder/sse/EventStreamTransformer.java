@@ -1,29 +1,13 @@
 package dev.warder.sse;
 
-/**
- * What an event stream becomes on its way to a client: the same, watched, or one of another dialect. What it gives belongs
- * to the caller. One thread at a time.
- */
+/** Translates an event stream into that of another dialect. The arrays that it returns belong to the caller. One thread at a time. */
 public interface EventStreamTransformer {
-    /** What the client gets of the next bytes; empty when nothing. */
+    /** The translation of the next bytes: whole events, or empty. */
     byte[] feed(byte[] piece);
 
-    /** What the client still gets when the upstream ends the stream here. */
+    /** The rest of the translation, after the upstream has ended its stream. */
     byte[] end();
 
-    /** Whether the stream has had its terminal event, after {@link #end} also one that no empty line follows. */
-    boolean terminated();
-
-    /** Whether it cannot go on: what it gave last tells the client why. */
+    /** Whether the stream cannot go on: what was returned last ends with an {@code error} event that says why. */
     boolean failed();
-
-    /** A comment that tells both ends that the stream lives; empty where it would disturb an event. */
-    byte[] comment();
-
-    /**
-     * What ends a stream that broke; empty when it had been terminated.
-     *
-     * @param error in the client's dialect, on one line
-     */
-    byte[] fail(byte[] error);
 }

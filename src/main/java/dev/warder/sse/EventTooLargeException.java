@@ -2,11 +2,11 @@ package dev.warder.sse;
 
 import java.io.IOException;
 
-/** An event is larger than whoever reads the stream takes. */
+/** An event is larger than its reader accepts. */
 public final class EventTooLargeException extends IOException {
     private static final long serialVersionUID = 1;
 
-    EventTooLargeException(int limit) {
+    EventTooLargeException(long limit) {
         super("an event of more than " + limit + " bytes");
     }
 }

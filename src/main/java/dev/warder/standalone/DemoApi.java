@@ -1,6 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -76,7 +77,7 @@ final class DemoApi {
         String message = presented
                 ? "invalid x-api-key: this demo takes only the key that Warder made for this run, so call without your own"
                 : "x-api-key header is required";
-        return new DemoAnswer.Refused(new ErrorReply(401, "authentication_error", message, List.of()));
+        return new DemoAnswer.Refused(new ErrorReply(401, ErrorType.AUTHENTICATION, message, List.of()));
     }
 
     private static Optional<DemoAnswer> gets(Asked asked) {
@@ -126,13 +127,13 @@ final class DemoApi {
         if (prompt.asksFor("error 429")) {
             var wait = List.of(new Field("retry-after", "1"));
             return new DemoAnswer.Refused(
-                    new ErrorReply(429, "rate_limit_error", "The demo was asked for a 429.", wait));
+                    new ErrorReply(429, ErrorType.RATE_LIMIT, "The demo was asked for a 429.", wait));
         }
         if (prompt.asksFor("error 500")) {
-            return new DemoAnswer.Refused(new ErrorReply(500, "api_error", "The demo was asked for a 500.", List.of()));
+            return new DemoAnswer.Refused(new ErrorReply(500, ErrorType.API, "The demo was asked for a 500.", List.of()));
         }
         if (prompt.asksFor("error 529") || (prompt.asksFor("error mid") && !prompt.stream())) {
-            return new DemoAnswer.Refused(new ErrorReply(529, "overloaded_error", "Overloaded", List.of()));
+            return new DemoAnswer.Refused(new ErrorReply(529, ErrorType.OVERLOADED, "Overloaded", List.of()));
         }
         var message = new DemoMessage(prompt, HexFormat.of().toHexDigits(random.nextLong()));
         return prompt.stream() ? new DemoAnswer.Events(message.events()) : new DemoAnswer.Whole(message.document());

@@ -1,6 +1,7 @@
 package dev.warder.standalone;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -35,7 +36,7 @@ final class DemoModels {
     static DemoAnswer one(String id) {
         return NAMES.containsKey(id)
                 ? new DemoAnswer.Whole(model(id))
-                : new DemoAnswer.Refused(new ErrorReply(404, "not_found_error", "model: " + id, List.of()));
+                : new DemoAnswer.Refused(new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of()));
     }
 
     private static JsonObject model(String id) {

@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -76,6 +77,6 @@ final class DemoReply {
 
     /** Refuses a body that could not be read, or that is too long. */
     void unreadable() {
-        write(new DemoAnswer.Refused(new ErrorReply(413, "request_too_large", "Request exceeds 32 MB.", List.of())));
+        write(new DemoAnswer.Refused(new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds 32 MB.", List.of())));
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import dev.warder.http.RequestId;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -57,7 +58,7 @@ final class JsonErrors implements Request.Handler {
     }
 
     private static ErrorReply invalid(int status, String message) {
-        return new ErrorReply(status, "invalid_request_error", message, List.of());
+        return new ErrorReply(status, ErrorType.INVALID_REQUEST, message, List.of());
     }
 
     private static ErrorReply fault(int status) {

@@ -213,8 +213,6 @@ class ChatStreamTest {
         assertThat(frames.finishReasons()).isEmpty();
         assertThat(stream.failed()).isTrue();
         assertThat(stream.end()).isEmpty();
-        assertThat(stream.fail(error.getBytes(StandardCharsets.UTF_8))).isEmpty();
-        assertThat(stream.comment()).isEmpty();
     }
 
     @ParameterizedTest
@@ -232,17 +230,6 @@ class ChatStreamTest {
     @Test
     void tellsThatAStreamWithoutAnyEventEndedEarly() {
         assertThat(frames(Talk.PLAIN, "").error().getString("code")).isEqualTo("api_error");
-    }
-
-    @Test
-    void tellsTheErrorOfWhoeverSawItBreakOnce() {
-        byte[] json = Dialect.OPENAI.body(ErrorReply.timeout("Too slow."), "x");
-        var stream = new ChatStream(Talk.PLAIN, "x", CREATED, LIMIT);
-        stream.feed(buffer(start()));
-        assertThat(ChatFrames.of(stream.fail(json)).error().getString("message"))
-                .isEqualTo("Too slow.");
-        assertThat(stream.fail(json)).isEmpty();
-        assertThat(stream.feed(buffer(end("end_turn")))).isEmpty();
     }
 
     @ParameterizedTest
@@ -351,17 +338,6 @@ class ChatStreamTest {
             assertThat(frames.done()).isFalse();
             assertThat(stream.failed()).isTrue();
         }
-    }
-
-    @Test
-    void standsBetweenTwoFramesUntilTheLast() {
-        var stream = new ChatStream(Talk.PLAIN, "x", CREATED, LIMIT);
-        stream.feed(buffer(start() + "event: content_block_st"));
-        assertThat(new String(stream.comment(), StandardCharsets.US_ASCII)).isEqualTo(": keep-alive\n\n");
-        stream.feed(buffer("art\ndata: {}\n\n" + end("end_turn")));
-        assertThat(stream.comment()).isEmpty();
-        assertThat(stream.terminated()).isTrue();
-        assertThat(stream.failed()).isFalse();
     }
 
     @Test

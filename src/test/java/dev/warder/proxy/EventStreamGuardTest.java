@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.sse.LastEvent;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -9,18 +10,21 @@ class EventStreamGuardTest {
     private static final String JSON = "{\"type\":\"error\"}";
 
     @Test
-    void passesEveryByte() {
-        byte[] piece = bytes("data: 1\n\n");
-        assertThat(new EventStreamGuard().feed(piece)).isSameAs(piece);
+    void acceptsALastEventWithoutAnEmptyLineAtTheEnd() {
+        assertThat(guard("event: message_stop\ndata: {}\n").terminatedAtEnd()).isTrue();
+        assertThat(guard("event: message_start\ndata: {}\n\n").terminatedAtEnd()).isFalse();
     }
 
     @Test
-    void takesATerminalEventWithoutAnEmptyLineForWholeAtTheEndOnly() {
-        var guard = guard("event: message_stop\ndata: {}\n");
-        assertThat(guard.terminated()).isFalse();
-        assertThat(guard.end()).isEmpty();
-        assertThat(guard.terminated()).isTrue();
-        assertThat(guard.failed()).isFalse();
+    void knowsTheEndOfAChatStream() {
+        var guard = new EventStreamGuard(LastEvent.DONE);
+        guard.follow(bytes("data: {\"object\":\"chat.completion.chunk\"}\n\n"));
+        assertThat(guard.terminatedAtEnd()).isFalse();
+        assertThat(text(guard.comment())).isEqualTo(": keep-alive\n\n");
+        guard.follow(bytes("data: [DONE]\n\n"));
+        assertThat(guard.terminatedAtEnd()).isTrue();
+        assertThat(guard.comment()).isEmpty();
+        assertThat(guard.fail(bytes(JSON))).isEmpty();
     }
 
     @Test
@@ -52,8 +56,8 @@ class EventStreamGuardTest {
     }
 
     private static EventStreamGuard guard(String soFar) {
-        var guard = new EventStreamGuard();
-        guard.feed(bytes(soFar));
+        var guard = new EventStreamGuard(LastEvent.MESSAGE_STOP);
+        guard.follow(bytes(soFar));
         return guard;
     }
 

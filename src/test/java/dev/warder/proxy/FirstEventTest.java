@@ -2,7 +2,7 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.sse.SseEvent;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,8 +24,8 @@ class FirstEventTest {
         "request_too_large, 0",
     })
     void standsForTheStatusOfItsType(String type, int status) {
-        var event = error("{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"no\"}}");
-        assertThat(FirstEvent.status(event)).isEqualTo(status);
+        String data = "{\"type\":\"error\",\"error\":{\"type\":\"" + type + "\",\"message\":\"no\"}}";
+        assertThat(statusOf("error", data)).isEqualTo(status);
     }
 
     @ParameterizedTest
@@ -42,21 +42,24 @@ class FirstEventTest {
                 "{\"error\":{\"type\":7}}"
             })
     void isAnErrorOfTheUpstreamWhateverItsData(String data) {
-        assertThat(FirstEvent.status(error(data))).isEqualTo(500);
+        assertThat(statusOf("error", data)).isEqualTo(500);
     }
 
     @Test
     void isAnErrorOfTheUpstreamHoweverDeepItsData() {
-        assertThat(FirstEvent.status(error("{\"error\":" + "[".repeat(30_000)))).isEqualTo(500);
+        assertThat(statusOf("error", "{\"error\":" + "[".repeat(30_000))).isEqualTo(500);
     }
 
     @Test
     void isNoErrorUnderAnotherName() {
-        var event = new SseEvent("message_start", "{\"error\":{\"type\":\"overloaded_error\"}}");
-        assertThat(FirstEvent.status(event)).isZero();
+        assertThat(statusOf("message_start", "{\"error\":{\"type\":\"overloaded_error\"}}"))
+                .isZero();
     }
 
-    private static SseEvent error(String data) {
-        return new SseEvent("error", data);
+    private static int statusOf(String name, String data) {
+        var first = new FirstEvent();
+        String stream = "event: " + name + "\ndata: " + data + "\n\nevent: error\ndata: {}\n\n";
+        assertThat(first.feed(stream.getBytes(StandardCharsets.UTF_8))).isTrue();
+        return first.status();
     }
 }

@@ -14,7 +14,6 @@ import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,7 +22,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLHandshakeException;
-import org.apache.hc.core5.http.message.BasicHttpResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -103,7 +101,7 @@ class ManagedTriesTest {
         upstream.begin(200, EVENT_STREAM);
         upstream.piece("event: err");
         assertThat(upstream.passed()).isEmpty();
-        upstream.end();
+        upstream.endLast();
         assertThat(upstream.passed()).isEqualTo("200 event: err end");
     }
 
@@ -129,8 +127,8 @@ class ManagedTriesTest {
         upstream.answer(200, "better");
         start(pool);
         assertThat(upstream.credentials()).endsWith("b", "b");
-        hanging.answerHead(new BasicHttpResponse(204), null);
-        hanging.answerEnd();
+        TriedUpstream.head(hanging, 204, null);
+        hanging.end();
         assertThat(upstream.passed()).isEqualTo("200 better end204 end");
         late(alsoWaiting, Waiting.ANSWER);
         pass(Duration.ofSeconds(31));
@@ -159,7 +157,7 @@ class ManagedTriesTest {
         upstream.begin(529, "application/json");
         tries.abort();
         upstream.piece("busy");
-        upstream.end();
+        upstream.endLast();
         upstream.lose(new IOException("cancelled"));
         assertThat(upstream.credentials()).containsExactly("a");
         assertThat(upstream.passed()).isEmpty();
@@ -346,8 +344,8 @@ class ManagedTriesTest {
             assertThat(upstream.credentials()).endsWith("a", "b");
             var better = upstream.last();
             tries.abort();
-            better.answerHead(new BasicHttpResponse(204), null);
-            better.answerEnd();
+            TriedUpstream.head(better, 204, null);
+            better.end();
         }
         start(pool);
         assertThat(upstream.credentials()).endsWith("a");
@@ -377,7 +375,7 @@ class ManagedTriesTest {
         assertThat(upstream.passed()).isEqualTo("200 ");
         start(pool).abort();
         assertThat(upstream.credentials()).containsExactly("a", "b", "a");
-        stream.answerPiece(StandardCharsets.UTF_8.encode("event: message_start\ndata: {}\n\n"));
+        TriedUpstream.piece(stream, "event: message_start\ndata: {}\n\n");
         start(pool);
         assertThat(upstream.credentials()).endsWith("b");
     }
@@ -390,7 +388,7 @@ class ManagedTriesTest {
             upstream.answer(403, "no");
             upstream.begin(200, EVENT_STREAM);
             upstream.piece(begin);
-            upstream.end();
+            upstream.endLast();
         }
         start(pool);
         assertThat(upstream.credentials()).containsExactly("a", "b", "a", "b", "a", "b", "a");
@@ -405,7 +403,7 @@ class ManagedTriesTest {
         var whole = upstream.last();
         start(pool).abort();
         assertThat(upstream.credentials()).containsExactly("a", "b", "a");
-        whole.answerPiece(StandardCharsets.UTF_8.encode("{"));
+        TriedUpstream.piece(whole, "{");
         start(pool);
         assertThat(upstream.credentials()).endsWith("b");
     }
@@ -495,7 +493,7 @@ class ManagedTriesTest {
     }
 
     private ManagedTries start(CredentialPool pool, boolean repeatable) {
-        var tries = new ManagedTries(Records.message(nanos::get), candidates(pool), repeatable, replays, upstream, upstream);
+        var tries = new ManagedTries(Records.message(nanos::get), candidates(pool), repeatable, replays, upstream, upstream, upstream);
         tries.start();
         return tries;
     }

@@ -5,7 +5,6 @@ import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.record.Records;
 import java.net.ConnectException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -16,17 +15,23 @@ import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
 import org.apache.hc.core5.http.message.BasicHttpResponse;
 import org.jspecify.annotations.Nullable;
 
 /** The upstream and the client of {@link ManagedTries} in one: keeps what is sent, answers as told, notes what is passed on. */
-final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
+final class TriedUpstream implements ManagedTries.Sender, ResponseSink, FaultHandler {
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Deadlines DEADLINES =
             new Deadlines(new Timeouts(LONG, Optional.empty(), LONG, LONG, LONG, LONG), Duration.ZERO, 0);
+
+    private static final Flow NO_FLOW = new Flow() {
+        @Override
+        public void taken(int bytes) {}
+
+        @Override
+        public void heldBack(int bytes) {}
+    };
 
     private final Deque<ManagedTry> sent = new ArrayDeque<>();
     private final List<String> credentials = new ArrayList<>();
@@ -58,26 +63,38 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
     void answer(int status, String body) {
         begin(status, "application/json");
         piece(body);
-        end();
+        endLast();
     }
 
     void begin(int status, String type) {
-        last().answerHead(new BasicHttpResponse(status), new BasicEntityDetails(-1, ContentType.parse(type)));
+        head(last(), status, type);
     }
 
     void piece(String text) {
-        last().answerPiece(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+        piece(last(), text);
     }
 
-    void end() {
-        last().answerEnd();
+    /** Begins a response to {@code to}, of a type or without content. */
+    static void head(ManagedTry to, int status, @Nullable String type) {
+        var content = type == null ? null : new BasicEntityDetails(-1, ContentType.parse(type));
+        to.head(ResponseHead.of(new BasicHttpResponse(status), content, false), NO_FLOW);
+    }
+
+    static void piece(ManagedTry to, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        to.piece(bytes, bytes.length);
+    }
+
+    /** Ends the response of the last try. */
+    void endLast() {
+        last().end();
     }
 
     void lose(Exception cause) {
         if (!(cause instanceof ConnectException || cause instanceof SSLException)) {
             Objects.requireNonNull(attempt).sendingBegan();
         }
-        last().answerFailed(cause);
+        last().failed(Failure.of(cause));
     }
 
     @Override
@@ -92,7 +109,7 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
 
     @Override
     public void send(ManagedTry with) {
-        attempt = new Attempt(new Sending(DEADLINES, () -> 0, () -> {}), with, Records.attempt());
+        attempt = new Attempt(new Sending(DEADLINES, () -> 0, () -> {}), with, this, Records.attempt(), false);
         with.calls(attempt);
         sent.add(with);
         credentials.add(with.use().source().name());
@@ -103,29 +120,28 @@ final class TriedUpstream implements ManagedTries.Sender, ManagedTries.Events {
 
     @Override
     public void failed(Failure failure) {
-        passed.append("own ")
-                .append(failure.reply().status())
-                .append(' ')
-                .append(failure.reply().message());
+        if (passed.isEmpty()) {
+            passed.append("own ")
+                    .append(failure.reply().status())
+                    .append(' ')
+                    .append(failure.reply().message());
+        } else {
+            passed.append("lost");
+        }
     }
 
     @Override
-    public void answerHead(HttpResponse head, @Nullable EntityDetails content) {
-        passed.append(head.getCode()).append(' ');
+    public void head(ResponseHead head, Flow flow) {
+        passed.append(head.status()).append(' ');
     }
 
     @Override
-    public void answerPiece(ByteBuffer piece) {
-        passed.append(StandardCharsets.UTF_8.decode(piece)).append(' ');
+    public void piece(byte[] bytes, int read) {
+        passed.append(new String(bytes, StandardCharsets.UTF_8)).append(' ');
     }
 
     @Override
-    public void answerEnd() {
+    public void end() {
         passed.append("end");
-    }
-
-    @Override
-    public void answerFailed(Exception cause) {
-        passed.append("lost");
     }
 }

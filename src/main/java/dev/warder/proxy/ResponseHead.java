@@ -18,7 +18,7 @@ import org.apache.hc.core5.http.NameValuePair;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The head of the upstream's answer as the client will see it.
+ * The head of the upstream's response as the client will see it.
  *
  * @param status as it came
  * @param fields the fields that travel end to end, in their order
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param coding the content coding of the body in lower case, empty when there is none
  * @param eventStream whether the body, once it is decoded, is an event stream
  */
-record AnswerHead(int status, List<Field> fields, long contentLength, String coding, boolean eventStream) {
+record ResponseHead(int status, List<Field> fields, long contentLength, String coding, boolean eventStream) {
     /** Containers take 16 KiB: Jetty as it comes, Tomcat by {@code conf/tomcat}. The rest is for what they add. */
     private static final int LARGEST = 15 * 1024;
 
@@ -48,11 +48,11 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
             "expires",
             "age");
 
-    AnswerHead {
+    ResponseHead {
         fields = List.copyOf(fields);
     }
 
-    static AnswerHead of(HttpResponse response, @Nullable EntityDetails content, boolean toHead) {
+    static ResponseHead of(HttpResponse response, @Nullable EntityDetails content, boolean toHead) {
         var named = Fields.namedByConnection(Arrays.stream(response.getHeaders("connection"))
                 .map(NameValuePair::getValue)
                 .toList());
@@ -67,17 +67,12 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
                 .map(header -> header.getValue().strip().toLowerCase(Locale.ROOT))
                 .filter(value -> !value.equals("identity"))
                 .collect(Collectors.joining(","));
-        return new AnswerHead(
+        return new ResponseHead(
                 response.getCode(),
                 fields,
                 content != null ? content.getContentLength() : toHead ? declaredLength(response) : -1,
                 coding,
-                isEventStream(content));
-    }
-
-    /** Whether the body is an event stream, coded or not. */
-    static boolean isEventStream(@Nullable EntityDetails content) {
-        return content != null && isEventStream(content.getContentType());
+                isEventStream(content == null ? null : content.getContentType()));
     }
 
     /** Whether the body is an event stream that can be read as it is. */
@@ -103,14 +98,19 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
                 .findFirst();
     }
 
+    /** The head of the same response once its content is decoded: of unknown length. */
+    ResponseHead decoded() {
+        return new ResponseHead(status, fields, -1, "", eventStream);
+    }
+
     /** The head of an event stream that this one's becomes, with {@code added} fields. */
-    AnswerHead asStream(List<Field> added) {
-        return new AnswerHead(status, translated(EVENT_STREAM + ";charset=utf-8", added), -1, "", true);
+    ResponseHead asStream(List<Field> added) {
+        return new ResponseHead(status, translated(EVENT_STREAM + ";charset=utf-8", added), -1, "", true);
     }
 
     /** The head of a whole answer that this one's becomes, with {@code added} fields. */
-    AnswerHead asWhole(int newStatus, String contentType, long length, List<Field> added) {
-        return new AnswerHead(newStatus, translated(contentType, added), length, "", false);
+    ResponseHead asWhole(int newStatus, String contentType, long length, List<Field> added) {
+        return new ResponseHead(newStatus, translated(contentType, added), length, "", false);
     }
 
     /** The fields without those that tell of the upstream's content. */
@@ -130,10 +130,6 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
 
     /** Whether this is a redirect, which no client of the API expects and which could carry a credential elsewhere. */
     boolean isRedirect() {
-        return isRedirect(status);
-    }
-
-    private static boolean isRedirect(int status) {
         return switch (status) {
             case 301, 302, 303, 307, 308 -> true;
             default -> false;
@@ -145,15 +141,9 @@ record AnswerHead(int status, List<Field> fields, long contentLength, String cod
         return status < 200 || status > 599;
     }
 
-    /** Whether this head alone may show that the response cannot be used, so that its body is not waited for. */
-    static boolean mayBeUnusable(HttpResponse response) {
-        int size = 0;
-        for (var header : response.getHeaders()) {
-            size += header.getName().length()
-                    + String.valueOf(header.getValue()).length()
-                    + 4;
-        }
-        return isRedirect(response.getCode()) || size > LARGEST;
+    /** Whether the head alone makes the response unusable, so that its content is not waited for. */
+    boolean isUnusable() {
+        return isRedirect() || isInvalid() || isTooLarge();
     }
 
     /** Whether no container would take the head, so that the answer cannot be used. */

@@ -5,13 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/**
- * Reads the events of an event stream (WHATWG HTML, section 9.2.6), however it is cut into pieces. Lines end with CR, LF or
- * CRLF; a byte order mark at the beginning is passed over; an event without data is none.
- *
- * <p>One thread at a time.
- */
-public final class SseParser {
+/** Reads an event stream byte by byte, as WHATWG's HTML standard says it (section 9.2.6): what faster readers must agree with. */
+final class PlainSseParser {
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final int limit;
@@ -28,7 +23,7 @@ public final class SseParser {
      * @param limit bytes of the lines of one event, comments included
      * @param events takes each event when its last line has ended
      */
-    public SseParser(int limit, Consumer<SseEvent> events) {
+    PlainSseParser(int limit, Consumer<SseEvent> events) {
         this.limit = limit;
         this.events = events;
     }
@@ -38,7 +33,7 @@ public final class SseParser {
      *
      * @throws EventTooLargeException when an event exceeds the limit; nothing may be fed after that
      */
-    public void feed(ByteBuffer piece) throws EventTooLargeException {
+    void feed(ByteBuffer piece) throws EventTooLargeException {
         for (int i = piece.position(); i < piece.limit(); i++) {
             byte b = piece.get(i);
             boolean secondOfLineEnd = b == '\n' && afterCarriageReturn;

@@ -7,11 +7,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SseParserTest {
+class SseReaderEventsTest {
     private static final SseEvent PING = new SseEvent("ping", "{\"t\":\"\u00fc\"}");
 
     @ParameterizedTest
@@ -28,9 +29,9 @@ class SseParserTest {
         byte[] bytes = utf8(stream + "data: next\n\n");
         for (int cut = 0; cut <= bytes.length; cut++) {
             var events = new ArrayList<SseEvent>();
-            var parser = new SseParser(1000, events::add);
-            parser.feed(ByteBuffer.wrap(bytes, 0, cut));
-            parser.feed(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
+            var reader = reader(1000, events);
+            reader.feed(ByteBuffer.wrap(bytes, 0, cut));
+            reader.feed(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
             assertThat(events).as("cut at %d", cut).containsExactly(PING, new SseEvent("message", "next"));
         }
     }
@@ -39,9 +40,9 @@ class SseParserTest {
     void readsByteByByteAsInOnePiece() throws Exception {
         String stream = "\uFEFFevent: a\r\ndata: 1\r\ndata: \u20ac\r\n\r\n: c\n\ndata\n\ndata: 3\r\rdata: never";
         var events = new ArrayList<SseEvent>();
-        var parser = new SseParser(1000, events::add);
+        var reader = reader(1000, events);
         for (byte b : utf8(stream)) {
-            parser.feed(ByteBuffer.wrap(new byte[] {b}));
+            reader.feed(ByteBuffer.wrap(new byte[] {b}));
         }
         assertThat(events).isEqualTo(events(1000, stream)).hasSize(3);
     }
@@ -93,14 +94,24 @@ class SseParserTest {
     @Test
     void leavesThePieceAsItWas() throws Exception {
         var piece = ByteBuffer.wrap(utf8("data: 1\n\n"));
-        new SseParser(100, event -> {}).feed(piece);
+        reader(100, new ArrayList<>()).feed(piece);
         assertThat(List.of(piece.position(), piece.remaining())).containsExactly(0, 9);
     }
 
     private static List<SseEvent> events(int limit, String stream) throws EventTooLargeException {
         var events = new ArrayList<SseEvent>();
-        new SseParser(limit, events::add).feed(ByteBuffer.wrap(utf8(stream)));
+        reader(limit, events).feed(ByteBuffer.wrap(utf8(stream)));
         return events;
+    }
+
+    /** A reader whose events are added to {@code events}. */
+    static SseReader reader(int limit, List<SseEvent> events) {
+        var reader = new AtomicReference<SseReader>();
+        reader.set(new SseReader(
+                limit,
+                (bytes, from, to) -> events.add(new SseEvent(
+                        reader.get().name(), new String(bytes, from, to - from, StandardCharsets.UTF_8)))));
+        return reader.get();
     }
 
     private static byte[] utf8(String text) {

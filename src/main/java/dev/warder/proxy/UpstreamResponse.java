@@ -18,30 +18,20 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the upstream's answer from HttpCore, and lets it send only as much as the client has taken.
+ * Takes the upstream's response from HttpCore, and lets it send only as much as the client has taken.
  *
  * <p>Called by one reactor thread at a time; {@link #taken} by any thread. HttpCore hands its window over only once the
  * initial one is spent, so what the client took before that is kept as credit. And it reads on at any credit, however far
  * its window is overdrawn; so the credit is handed over only once that opens the window.
  */
-final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
-    /** What the upstream has to say; called on reactor threads. Whatever these throw is a fault. */
-    interface Events extends FaultHandler {
-        void answerHead(HttpResponse head, @Nullable EntityDetails content);
-
-        void answerPiece(ByteBuffer piece);
-
-        void answerEnd();
-
-        /** The call failed or was cancelled; may come more than once. */
-        void answerFailed(Exception cause);
-    }
-
+final class UpstreamResponse implements AsyncResponseConsumer<Void>, FutureCallback<Void>, Flow {
     /** Half the window that HttpCore begins with: with less than that untaken, its window is open. */
     private static final int LOW_WATER = 32 * 1024;
 
-    private final Events events;
+    private final ResponseSink sink;
+    private final FaultHandler faults;
     private final AttemptRecord record;
+    private final boolean toHead;
     private final AtomicLong untaken = new AtomicLong();
     private final AtomicLong credit = new AtomicLong();
     private final AtomicLong ahead = new AtomicLong();
@@ -50,10 +40,17 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     private volatile @Nullable CapacityChannel window;
     private @Nullable FutureCallback<Void> finished;
 
-    /** @param record learns how the upstream answers, before {@code events} do */
-    UpstreamAnswer(Events events, AttemptRecord record) {
-        this.events = events;
+    /**
+     * @param sink receives the response, on reactor threads
+     * @param faults receives what the sink throws
+     * @param record is updated before the sink is called
+     * @param toHead whether the request's method is HEAD
+     */
+    UpstreamResponse(ResponseSink sink, FaultHandler faults, AttemptRecord record, boolean toHead) {
+        this.sink = sink;
+        this.faults = faults;
         this.record = record;
+        this.toHead = toHead;
     }
 
     /** Whether the head has come. */
@@ -61,15 +58,20 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
         return begun;
     }
 
-    /** The client took {@code bytes}: as many more may come. */
-    void taken(int bytes) {
+    /** Whether the response is whole. */
+    boolean hasEnded() {
+        return ended;
+    }
+
+    @Override
+    public void taken(int bytes) {
         int known = (int) Math.min(bytes, ahead.get());
         ahead.addAndGet(-known);
         give(bytes - known);
     }
 
-    /** Bytes that are kept back may be followed by as many more, though no client took them yet. */
-    void takenAhead(int bytes) {
+    @Override
+    public void heldBack(int bytes) {
         ahead.addAndGet(bytes);
         give(bytes);
     }
@@ -79,7 +81,7 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
         finished = done;
         record.answered(response.getCode());
-        events.answerHead(response, content);
+        sink.head(ResponseHead.of(response, content, toHead), this);
         begun = true;
         if (content == null) {
             streamEnd(List.of());
@@ -98,14 +100,16 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
     @Override
     public void consume(ByteBuffer piece) {
         untaken.addAndGet(piece.remaining());
-        events.answerPiece(piece);
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        sink.piece(bytes, bytes.length);
     }
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailersNotRelayed) {
         record.whole();
-        events.answerEnd();
         ended = true;
+        sink.end();
         var done = finished;
         if (done != null) {
             finished = null;
@@ -150,13 +154,13 @@ final class UpstreamAnswer implements AsyncResponseConsumer<Void>, FutureCallbac
         }
     }
 
-    /** Behind its end an answer has no failure: there may be another call by then, of which that would be told. */
+    /** Ignores failures after the end: the sink has the whole response. */
     private void fail(Exception cause) {
         record.failed();
         if (cause instanceof CallFaultException) {
-            CallbackGuard.report(Objects.requireNonNullElse(cause.getCause(), cause), events);
+            CallbackGuard.report(Objects.requireNonNullElse(cause.getCause(), cause), faults);
         } else if (!ended) {
-            CallbackGuard.run(() -> events.answerFailed(cause), events);
+            CallbackGuard.run(() -> sink.failed(Failure.of(cause)), faults);
         }
     }
 }

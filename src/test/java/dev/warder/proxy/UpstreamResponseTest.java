@@ -8,47 +8,44 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.HttpResponse;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UpstreamAnswerTest {
+class UpstreamResponseTest {
     private static final int WINDOW = 64 * 1024;
 
-    private final UpstreamAnswer answer = new UpstreamAnswer(new Silent(), Records.attempt());
+    private final UpstreamResponse response = new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.attempt(), false);
     private final List<Integer> credits = new ArrayList<>();
 
     @Test
     void keepsTheCreditWhileMuchIsUntaken() {
-        answer.consume(ByteBuffer.allocate(WINDOW));
-        answer.updateCapacity(credits::add);
-        answer.taken(8192);
+        response.consume(ByteBuffer.allocate(WINDOW));
+        response.updateCapacity(credits::add);
+        response.taken(8192);
         assertThat(credits).isEmpty();
-        answer.taken(WINDOW - 8192);
+        response.taken(WINDOW - 8192);
         assertThat(credits).containsExactly(WINDOW);
     }
 
     @Test
     void handsOverWhatWasTakenBeforeTheWindowCame() {
-        answer.consume(ByteBuffer.allocate(WINDOW));
-        answer.taken(WINDOW);
-        answer.updateCapacity(credits::add);
+        response.consume(ByteBuffer.allocate(WINDOW));
+        response.taken(WINDOW);
+        response.updateCapacity(credits::add);
         assertThat(credits).containsExactly(WINDOW);
     }
 
     @Test
-    void tellsNoFailureBehindTheEnd() {
-        answer.consume(ByteBuffer.allocate(WINDOW));
-        answer.updateCapacity(closed -> {
+    void ignoresFailuresAfterTheEnd() {
+        response.consume(ByteBuffer.allocate(WINDOW));
+        response.updateCapacity(closed -> {
             throw new IOException("closed");
         });
-        answer.streamEnd(List.of());
-        answer.taken(WINDOW);
-        answer.failed(new IOException("reset"));
-        answer.cancelled();
+        response.streamEnd(List.of());
+        response.taken(WINDOW);
+        response.failed(new IOException("reset"));
+        response.cancelled();
         assertThat(credits).isEmpty();
     }
 
@@ -71,38 +68,37 @@ class UpstreamAnswerTest {
                 window -= piece;
                 untaken += piece;
                 read += piece;
-                answer.consume(ByteBuffer.allocate(piece));
+                response.consume(ByteBuffer.allocate(piece));
             }
             if (!handed) {
-                answer.updateCapacity(credits::add);
+                response.updateCapacity(credits::add);
                 handed = true;
             }
             assertThat(untaken).isLessThanOrEqualTo(WINDOW + 8192);
             int taken = (int) Math.min(untaken, 1 + random.nextInt(9000));
             untaken -= taken;
-            answer.taken(taken);
+            response.taken(taken);
         }
         assertThat(read).isGreaterThan(20_000 * 3000L);
     }
 
-    private static final class Silent implements UpstreamAnswer.Events {
+    private static void unexpected(Throwable cause) {
+        throw new AssertionError(cause);
+    }
+
+    private static final class Silent implements ResponseSink {
         @Override
-        public void fault(Throwable cause) {
-            throw new AssertionError(cause);
-        }
+        public void head(ResponseHead head, Flow flow) {}
 
         @Override
-        public void answerHead(HttpResponse head, @Nullable EntityDetails content) {}
+        public void piece(byte[] bytes, int read) {}
 
         @Override
-        public void answerPiece(ByteBuffer piece) {}
+        public void end() {}
 
         @Override
-        public void answerEnd() {}
-
-        @Override
-        public void answerFailed(Exception cause) {
-            throw new AssertionError(cause);
+        public void failed(Failure failure) {
+            throw new AssertionError(failure.toString());
         }
     }
 }

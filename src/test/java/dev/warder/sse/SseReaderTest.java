@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SseDataReaderTest {
+class SseReaderTest {
     private static final String DATA = "{\"t\":\"\u00fc\u20ac\"}";
 
     @ParameterizedTest
@@ -40,7 +40,7 @@ class SseDataReaderTest {
     }
 
     @Test
-    void readsRandomStreamsAsTheParserOfTextDoes() throws Exception {
+    void readsRandomStreamsAsThePlainParserDoes() throws Exception {
         var random = new Random(6);
         String near = "\u000b\u000c\u000e\u008a\u008d\u010a\u010d";
         String[] words = {"data", ":", " ", "\n", "\r", "\r\n", "x", "\u20ac", "event", "\n\n", "data: a\n", near};
@@ -48,16 +48,16 @@ class SseDataReaderTest {
             var stream = new StringBuilder();
             random.ints(30, 0, words.length).forEach(i -> stream.append(words[i]));
             byte[] bytes = utf8(stream.toString());
-            var expected = new ArrayList<String>();
-            new SseParser(1000, event -> expected.add(event.data())).feed(ByteBuffer.wrap(bytes));
-            var data = new ArrayList<String>();
-            var reader = reader(1000, data);
+            var expected = new ArrayList<SseEvent>();
+            new PlainSseParser(1000, expected::add).feed(ByteBuffer.wrap(bytes));
+            var events = new ArrayList<SseEvent>();
+            var reader = SseReaderEventsTest.reader(1000, events);
             for (int at = 0; at < bytes.length; ) {
                 int length = Math.min(bytes.length - at, 1 + random.nextInt(40));
                 reader.feed(ByteBuffer.wrap(bytes, at, length));
                 at += length;
             }
-            assertThat(data).as(stream.toString()).isEqualTo(expected);
+            assertThat(events).as(stream.toString()).isEqualTo(expected);
         }
     }
 
@@ -104,13 +104,13 @@ class SseDataReaderTest {
         }
     }
 
-    private static void feed(SseDataReader reader, byte[] bytes, int cut) throws EventTooLargeException {
+    private static void feed(SseReader reader, byte[] bytes, int cut) throws EventTooLargeException {
         reader.feed(ByteBuffer.wrap(bytes, 0, cut));
         reader.feed(ByteBuffer.wrap(bytes, cut, bytes.length - cut));
     }
 
-    private static SseDataReader reader(int limit, List<String> data) {
-        return new SseDataReader(
+    private static SseReader reader(int limit, List<String> data) {
+        return new SseReader(
                 limit, (bytes, from, to) -> data.add(new String(bytes, from, to - from, StandardCharsets.UTF_8)));
     }
 

@@ -5,24 +5,15 @@ import dev.warder.http.ErrorReply;
 import dev.warder.json.Chunks;
 import dev.warder.json.MemoryBudget;
 import dev.warder.json.MemoryShare;
+import dev.warder.record.RequestEnd;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects an answer that can only be told whole. The first 64 KiB have room as in any other answer's queue; more is
+ * Collects a response that can only be used whole. The first 64 KiB have room as in any other response's queue; more is
  * charged in steps to the memory for collected bodies, and while there is none the upstream waits. Thread-safe.
  */
-final class CollectedAnswer implements AnswerSink {
-    /** What becomes of it; called without a lock. */
-    interface Events {
-        /** So many bytes of the upstream are off its hands. */
-        void taken(int bytes);
-
-        /** This is all of it. */
-        void whole(byte[] body);
-
-        /** It cannot be used. */
-        void unusable(ErrorReply reply);
-    }
-
+final class CollectStage implements ResponseSink {
     private static final int UNCHARGED = 64 * 1024;
     private static final long LARGEST_STEP = 4 << 20;
 
@@ -31,8 +22,10 @@ final class CollectedAnswer implements AnswerSink {
 
     private final MemoryBudget.Claim claim;
     private final long limit;
-    private final long expected;
-    private final Events events;
+    private final Consumer<byte[]> whole;
+    private final ResponseSink next;
+    private volatile long expected;
+    private volatile @Nullable Flow flow;
 
     @GuardedBy("this")
     private final Chunks body = new Chunks();
@@ -51,16 +44,24 @@ final class CollectedAnswer implements AnswerSink {
     private int owed;
 
     /**
-     * @param memory the room for all collected bodies
-     * @param limit the largest answer to take, in bytes
-     * @param expected how long it will be, in bytes; {@code limit} where that is not known
+     * @param memory holds all collected bodies
+     * @param limit the largest response to take, in bytes
+     * @param whole receives the content once it is whole
+     * @param next receives the failure of a response that cannot be used
      */
-    CollectedAnswer(MemoryBudget memory, long limit, long expected, Events events) {
+    CollectStage(MemoryBudget memory, long limit, Consumer<byte[]> whole, ResponseSink next) {
         // Its client is not charged: two of its responses would wait for each other until the upstream is given up.
         this.claim = memory.claim(MemoryShare.UNLIMITED, -1);
         this.limit = limit;
-        this.expected = expected;
-        this.events = events;
+        this.expected = limit;
+        this.whole = whole;
+        this.next = next;
+    }
+
+    @Override
+    public void head(ResponseHead head, Flow upstream) {
+        expected = head.contentLength() >= 0 ? Math.min(limit, head.contentLength()) : limit;
+        flow = upstream;
     }
 
     @Override
@@ -78,22 +79,28 @@ final class CollectedAnswer implements AnswerSink {
         }
         if (tooLarge) {
             close();
-            events.unusable(ErrorReply.badGateway("The upstream's answer is larger than is taken here."));
+            failed(new Failure(
+                    ErrorReply.badGateway("The upstream's answer is larger than is taken here."), RequestEnd.ERROR));
         }
         goOn();
     }
 
     @Override
     public void end() {
-        byte[] whole;
+        byte[] content;
         synchronized (this) {
             if (closed) {
                 return;
             }
-            whole = body.copy(0, body.length());
+            content = body.copy(0, body.length());
         }
-        claim.keep(COPIES * (long) whole.length);
-        events.whole(whole);
+        claim.keep(COPIES * (long) content.length);
+        whole.accept(content);
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        next.failed(failure);
     }
 
     @Override
@@ -120,8 +127,9 @@ final class CollectedAnswer implements AnswerSink {
                 owed = 0;
             }
         }
-        if (due > 0) {
-            events.taken(due);
+        var upstream = flow;
+        if (due > 0 && upstream != null) {
+            upstream.taken(due);
         }
     }
 

@@ -1,0 +1,50 @@
+package dev.warder.http;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The kinds of error of the Messages API, each with the HTTP status that it has (the API's page on errors). Warder's own
+ * errors use the same words, some of them under a neighbouring status.
+ */
+public enum ErrorType {
+    INVALID_REQUEST("invalid_request_error", 400),
+    AUTHENTICATION("authentication_error", 401),
+    BILLING("billing_error", 402),
+    PERMISSION("permission_error", 403),
+    NOT_FOUND("not_found_error", 404),
+    REQUEST_TOO_LARGE("request_too_large", 413),
+    RATE_LIMIT("rate_limit_error", 429),
+    API("api_error", 500),
+    TIMEOUT("timeout_error", 504),
+    OVERLOADED("overloaded_error", 529);
+
+    private static final Map<String, ErrorType> BY_WORD =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ErrorType::word, Function.identity()));
+
+    private final String word;
+    private final int status;
+
+    ErrorType(String word, int status) {
+        this.word = word;
+        this.status = status;
+    }
+
+    /** The type of {@code word}, as {@code error.type} holds it; empty for a word that the API does not have today. */
+    public static Optional<ErrorType> of(String word) {
+        return Optional.ofNullable(BY_WORD.get(word));
+    }
+
+    /** The value of {@code error.type}. */
+    public String word() {
+        return word;
+    }
+
+    /** The status of a response with such an error. */
+    public int status() {
+        return status;
+    }
+}

@@ -1,0 +1,109 @@
+package dev.warder.proxy;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.json.GzipContent;
+import dev.warder.record.RequestEnd;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes a response on without its content coding: gzip is decoded, up to a hundred times as long as it came, and any other
+ * coding fails the response. What a {@link #close} on another thread cannot release is left to the garbage collector.
+ */
+final class DecodeStage implements ResponseSink {
+    /** What a small response may grow to, whatever its length was. */
+    private static final int LEAST = 1 << 20;
+
+    private static final byte[] NOTHING = {};
+
+    private final ResponseSink next;
+    private @Nullable GzipPieces gzip;
+    private long coded;
+    private long decoded;
+    private boolean over;
+
+    DecodeStage(ResponseSink next) {
+        this.next = next;
+    }
+
+    @Override
+    public void head(ResponseHead head, Flow flow) {
+        switch (head.coding()) {
+            case "" -> next.head(head, flow);
+            case "gzip", "x-gzip" -> {
+                gzip = new GzipPieces();
+                next.head(head.decoded(), flow);
+            }
+            default -> refuse("The upstream's answer has a coding that is not read here.");
+        }
+    }
+
+    @Override
+    public void piece(byte[] bytes, int read) {
+        var decoder = gzip;
+        if (over) {
+            return;
+        }
+        if (decoder == null) {
+            next.piece(bytes, read);
+            return;
+        }
+        coded += bytes.length;
+        try {
+            decoder.feed(bytes, this::decoded);
+        } catch (IOException broken) {
+            refuseContent();
+            return;
+        }
+        next.piece(NOTHING, read);
+    }
+
+    @Override
+    public void end() {
+        var decoder = gzip;
+        if (over) {
+            return;
+        }
+        if (decoder == null || decoder.whole()) {
+            release();
+            next.end();
+        } else {
+            refuseContent();
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        next.failed(failure);
+    }
+
+    @Override
+    public void close() {
+        next.close();
+    }
+
+    private void decoded(byte[] piece) throws IOException {
+        decoded += piece.length;
+        if (decoded > Math.max(LEAST, GzipContent.longest(coded))) {
+            throw new IOException("grows too much");
+        }
+        next.piece(piece, 0);
+    }
+
+    private void refuseContent() {
+        refuse("The upstream's answer is not the gzip content it is said to be.");
+    }
+
+    private void refuse(String message) {
+        release();
+        next.failed(new Failure(ErrorReply.badGateway(message), RequestEnd.ERROR));
+    }
+
+    private void release() {
+        over = true;
+        var decoder = gzip;
+        if (decoder != null) {
+            decoder.close();
+        }
+    }
+}

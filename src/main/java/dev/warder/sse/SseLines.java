@@ -1,0 +1,174 @@
+package dev.warder.sse;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
+/**
+ * Cuts an event stream into lines (WHATWG HTML, section 9.2.5), however it is cut into pieces: they end with CR, LF or CRLF,
+ * and a byte order mark before the first one belongs to none. A line that lies in one piece is not copied.
+ *
+ * <p>One thread at a time.
+ */
+final class SseLines {
+    /** Receives the lines. */
+    interface Listener {
+        /**
+         * A line has ended.
+         *
+         * @param b holds the line, without its end, from {@code from} to {@code to}; used again after this call. Of a line
+         *     that several pieces brought, it holds as many bytes as are kept
+         */
+        void line(byte[] b, int from, int to);
+    }
+
+    /** Bytes that the array of an open line may have between two events. */
+    private static final int LARGEST_IDLE = 4 * 1024;
+
+    private static final int LEAST = 512;
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
+    private final int mostKept;
+    private final long limit;
+    private final Listener listener;
+    private byte[] open;
+    private int kept;
+    private long length;
+    private long size;
+    private boolean first = true;
+    private boolean afterCarriageReturn;
+
+    /**
+     * @param mostKept bytes of an open line that are kept until it ends; the others are dropped
+     * @param limit bytes of the lines of one event, comments included
+     */
+    SseLines(int mostKept, long limit, Listener listener) {
+        this.mostKept = mostKept;
+        this.limit = limit;
+        this.listener = listener;
+        this.open = new byte[Math.min(mostKept, LEAST)];
+    }
+
+    /**
+     * Reads the remaining bytes of {@code piece} without consuming them.
+     *
+     * @throws EventTooLargeException when an event exceeds the limit; nothing may be fed after that
+     */
+    void feed(ByteBuffer piece) throws EventTooLargeException {
+        if (piece.hasArray()) {
+            int from = piece.arrayOffset() + piece.position();
+            feed(piece.array(), from, from + piece.remaining());
+        } else {
+            byte[] copy = new byte[piece.remaining()];
+            piece.duplicate().get(copy);
+            feed(copy, 0, copy.length);
+        }
+    }
+
+    /** Ends an open line, since the stream has ended. */
+    void end() {
+        if (length > 0) {
+            endOpenLine();
+        }
+    }
+
+    /** Whether a line has begun that has not ended yet. A byte order mark before the first line begins none. */
+    boolean withinLine() {
+        return length > 0 && !(first && length == BYTE_ORDER_MARK.length && isMarked(open, 0, kept));
+    }
+
+    /** Whether the kept bytes of the open line begin with {@code word}, which has no more bytes than are kept. */
+    boolean openLineBeginsWith(byte[] word) {
+        int from = first && isMarked(open, 0, kept) ? BYTE_ORDER_MARK.length : 0;
+        return beginsWith(open, from, kept, word);
+    }
+
+    /** Whether {@code b}, which the listener has been called with, is the array of this object. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean owns(byte[] b) {
+        return b == open;
+    }
+
+    /** Gives the array of the line that the listener has been called with away, for {@code free} in its place. */
+    byte[] exchange(byte[] free) {
+        byte[] given = open;
+        open = free;
+        return given;
+    }
+
+    /** Whether the bytes begin with {@code word}. */
+    static boolean beginsWith(byte[] b, int from, int to, byte[] word) {
+        int end = from + word.length;
+        return end <= to && Arrays.equals(b, from, end, word, 0, word.length);
+    }
+
+    private void feed(byte[] b, int from, int to) throws EventTooLargeException {
+        int start = from;
+        if (afterCarriageReturn && start < to) {
+            afterCarriageReturn = false;
+            start += b[start] == '\n' ? 1 : 0;
+        }
+        while (start < to) {
+            int end = LineEnd.find(b, start, to);
+            count(end - start);
+            if (end == to) {
+                keep(b, start, end);
+                return;
+            }
+            if (length > 0) {
+                keep(b, start, end);
+                endOpenLine();
+            } else {
+                line(b, start, end);
+            }
+            start = end + 1;
+            if (b[end] == '\r') {
+                afterCarriageReturn = start == to;
+                start += start < to && b[start] == '\n' ? 1 : 0;
+            }
+        }
+    }
+
+    private void count(int more) throws EventTooLargeException {
+        if (more > limit - size) {
+            open = new byte[Math.min(mostKept, LEAST)];
+            throw new EventTooLargeException(limit);
+        }
+        size += more;
+    }
+
+    private void keep(byte[] b, int from, int to) {
+        int more = Math.min(to - from, mostKept - kept);
+        if (more > open.length - kept) {
+            open = Arrays.copyOf(open, Math.max(kept + more, 2 * open.length));
+        }
+        System.arraycopy(b, from, open, kept, more);
+        kept += more;
+        length += to - from;
+    }
+
+    private void endOpenLine() {
+        int to = kept;
+        length = 0;
+        kept = 0;
+        line(open, 0, to);
+    }
+
+    private void line(byte[] b, int lineFrom, int to) {
+        int from = lineFrom;
+        if (first) {
+            first = false;
+            from += isMarked(b, from, to) ? BYTE_ORDER_MARK.length : 0;
+        }
+        if (from == to) {
+            size = 0;
+        }
+        listener.line(b, from, to);
+        if (from == to && open.length > LARGEST_IDLE) {
+            open = new byte[LEAST];
+        }
+    }
+
+    private static boolean isMarked(byte[] b, int from, int to) {
+        return beginsWith(b, from, to, BYTE_ORDER_MARK);
+    }
+}

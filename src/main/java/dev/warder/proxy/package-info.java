@@ -1,15 +1,31 @@
 /**
- * The exchange: one request that goes up and its answer that comes down, piece by piece, without a thread that waits.
+ * The exchange: one request that goes up and its response that comes down, piece by piece, without a thread that waits.
+ *
+ * <p><b>The way of a request</b>: {@code ProxyServlet.service} reserves a place and refuses what needs no body, {@code
+ * ExchangeStart.start} makes the request asynchronous, {@code Exchange.start} sets the listeners. {@code
+ * UpstreamRequest.start} collects the body ({@code BodyCollector}, charged by {@code BodyMemory}) or relays it ({@code
+ * RequestRelay}). A collected body is translated and edited, and {@code Calls.begin} sends it: {@code Attempt.begin} for each
+ * try.
+ *
+ * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
+ * the piece, {@code ManagedTry.piece} or {@code DeferredHead.piece} holds it back as long as another response is possible,
+ * {@code Exchange.piece} notes the time, in another dialect {@code DecodeStage.piece} and {@code TranslateStage.piece} make
+ * the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} queues it and shows it to the {@code
+ * EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What the client took opens the upstream's window again by
+ * {@code Flow.taken}.
+ *
+ * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
+ * operator's. {@code ManagedTries.start} takes one after the other, {@code Calls.send} adds its value to the fields of the
+ * request, {@code ManagedTry.outcome} judges the response.
  *
  * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock
- * nothing foreign is called but the servlet output stream, and what follows from a callback ({@code Exchange.clientGone}, a
- * larger window, more output) happens after it was released. The servlet input stream is asked under no lock, but in turns
- * ({@code ReadTurn}), since containers call back under the locks that they take there. This is where the plan of one lock
- * for an exchange proved wrong.
+ * nothing is called but the servlet output stream and the guard of an event stream; what follows from a callback ({@code
+ * Exchange.clientGone}, a larger window, more output) happens after the lock was released. The servlet input stream is read
+ * under no lock, but in turns ({@code ReadTurn}), since containers call back under locks of their own.
  *
  * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) gets streams that hand the
  * waiting to threads of this application; both directions stay as they are. On Tomcat, threads of this application read
- * chunked bodies ({@code dev.warder.http.ChunkedReads}).
+ * chunked bodies ({@code ChunkedReads}).
  */
 @NullMarked
 package dev.warder.proxy;

@@ -132,21 +132,16 @@ abstract class ChatFailoverContract extends PoolContract {
     }
 
     @Test
-    void asksForTheNextPageWithTheOneThatAnsweredTheFirst() throws Exception {
+    void listsTheModelsWithTheNextCredentialByOneRequestEach() throws Exception {
         var pool = many();
         next(
                 error(529, "busy"),
                 (request, reply) -> reply.json(
-                        200, "{\"data\":[{\"id\":\"claude-a\"}],\"has_more\":true,\"last_id\":\"claude-a\"}"),
-                (request, reply) -> reply.json(200, "{\"data\":[{\"id\":\"claude-b\"}],\"has_more\":false}"));
+                        200, "{\"data\":[{\"id\":\"claude-a\"}],\"has_more\":true,\"last_id\":\"claude-a\"}"));
         var request = Ground.request(pool, "GET", "/openai/v1/models")
                 .field("Authorization", "Bearer " + Contract.ACCESS_TOKEN);
-        var answer = Ground.send(pool, request);
-        assertThat(answer.text()).contains("claude-a", "claude-b");
-        assertThat(sentWith()).hasSize(3);
-        assertThat(sentWith().get(2))
-                .isEqualTo(sentWith().get(1))
-                .isNotEqualTo(sentWith().get(0));
+        assertThat(Ground.send(pool, request).text()).contains("claude-a");
+        assertThat(sentWith()).hasSize(2).doesNotHaveDuplicates();
     }
 
     /** The operator's prompt and all: the translation is made once. */

@@ -82,19 +82,9 @@ class ArchitectureTest {
                             "record",
                             "sse",
                             "upstream")),
-            Map.entry(
-                    "standalone",
-                    Set.of(
-                            "admin",
-                            "auth",
-                            "config",
-                            "credential",
-                            "http",
-                            "json",
-                            "oauth",
-                            "prompt",
-                            "sse",
-                            "upstream")));
+            Map.entry("cli", Set.of("admin", "auth", "config", "credential", "http", "oauth")),
+            Map.entry("demo", Set.of("http")),
+            Map.entry("standalone", Set.of("auth", "cli", "config", "demo", "http")));
 
     static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,23 +1,26 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What the command line asks for. */
-sealed interface Command {
+public sealed interface Command {
+    /** A command that ends by itself, as opposed to {@link Serve}. */
+    sealed interface OneShot extends Command {}
+
     /** Show the usage and every setting. */
-    record Help() implements Command {}
+    record Help() implements OneShot {}
 
     /** Show the version. */
-    record ShowVersion() implements Command {}
+    record ShowVersion() implements OneShot {}
 
     /**
      * Make an access token for a client.
      *
      * @param pepper the reference to {@code clients.pepper}, empty when unset
      */
-    record NewToken(String clientName, String pepper) implements Command {
+    record NewToken(String clientName, String pepper) implements OneShot {
         /** Only for whom: the pepper may be a value. */
         @Override
         public String toString() {
@@ -31,7 +34,7 @@ sealed interface Command {
      * @param name which one; empty where there is only one
      * @param settings public names with the values that the operator wrote; values may be secret
      */
-    record Auth(Action action, Optional<String> name, Map<String, String> settings) implements Command {
+    record Auth(Action action, Optional<String> name, Map<String, String> settings) implements OneShot {
         public Auth {
             settings = Map.copyOf(settings);
         }

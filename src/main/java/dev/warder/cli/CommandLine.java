@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Understands the command line. Values of settings are not looked at here; the configuration reader does that. */
-final class CommandLine {
+public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
     private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
             .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
@@ -35,7 +35,7 @@ final class CommandLine {
      *
      * @throws UsageException with every problem of the command line and of the file that it names
      */
-    static Command parse(String... arguments) throws UsageException {
+    public static Command parse(String... arguments) throws UsageException {
         return new CommandLine(new Arguments(arguments)).command();
     }
 

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import dev.warder.config.NameHint;
 import dev.warder.config.Setting;

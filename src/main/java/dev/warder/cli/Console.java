@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -15,8 +15,10 @@ import java.util.function.Function;
  * @param err for problems, one line each
  * @param environment the value of an environment variable
  */
-record Console(BufferedReader in, PrintStream out, PrintStream err, Function<String, Optional<String>> environment) {
-    static Console system() {
+public record Console(
+        BufferedReader in, PrintStream out, PrintStream err, Function<String, Optional<String>> environment) {
+    /** The standard streams and the environment of this process. */
+    public static Console system() {
         var in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
         return new Console(in, TerminalOutput.standard(), System.err, name -> Optional.ofNullable(System.getenv(name)));
     }

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.credential.CredentialSource;

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
@@ -13,7 +13,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** What the application will find below {@code java:comp/env/}. One thread at a time. */
-final class Entries {
+public final class Entries {
     private static final String PREFIX = "warder/";
     /** Where the reader found a value; the caller wrote it elsewhere, and knows nothing of JNDI. */
     private static final Pattern ORIGIN = Pattern.compile(" \\(JNDI warder/[A-Za-z.0-9]+\\)$");
@@ -25,12 +25,13 @@ final class Entries {
 
     private final WebXml webXml;
 
-    Entries(Map<String, String> settings) {
+    /** With no {@code web.xml}. */
+    public Entries(Map<String, String> settings) {
         this(settings, WebXml.EMPTY);
     }
 
     /** @param webXml values that count where {@code settings} has none */
-    Entries(Map<String, String> settings, WebXml webXml) {
+    public Entries(Map<String, String> settings, WebXml webXml) {
         this.webXml = webXml;
         settings.forEach(this::set);
     }
@@ -40,14 +41,14 @@ final class Entries {
     }
 
     /** Sends everything to the stand-in, with its key. */
-    void useDemo(URI url, String key) {
+    public void useDemo(URI url, String key) {
         set("upstream.url", url.toString());
         set("upstream.credentials", "demo=jndi:" + KEY);
         entries.put(KEY, key);
     }
 
     /** Lets those in who show this token. */
-    void useToken(String token) {
+    public void useToken(String token) {
         set("clients.token", "jndi:" + TOKEN);
         entries.put(TOKEN, token);
     }
@@ -57,7 +58,7 @@ final class Entries {
      *
      * @throws UsageException with all problems
      */
-    WarderConfig check(Function<String, Optional<String>> environment) throws UsageException {
+    public WarderConfig check(Function<String, Optional<String>> environment) throws UsageException {
         var sources = new ConfigSources(this::entry, webXml.initParams(), webXml.contextParams(), environment);
         try {
             return new ConfigReader(
@@ -75,7 +76,8 @@ final class Entries {
         return Optional.ofNullable(value);
     }
 
-    Map<String, String> all() {
+    /** The value of each entry by its name below {@code java:comp/env/}; values may be secret. */
+    public Map<String, String> all() {
         return Map.copyOf(entries);
     }
 }

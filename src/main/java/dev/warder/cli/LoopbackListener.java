@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

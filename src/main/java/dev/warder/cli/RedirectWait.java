@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import dev.warder.admin.AuthorizationAnswer;
 import dev.warder.admin.AuthorizationRequest;

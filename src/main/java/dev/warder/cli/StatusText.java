@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import dev.warder.admin.TimeText;
 import dev.warder.credential.CredentialSource;

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import java.io.OutputStream;
 import java.io.PrintStream;

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,10 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /** The version that the build wrote down. */
-final class Version {
+public final class Version {
     private Version() {}
 
-    static String text() {
+    /** Such as {@code 1.2.3}. */
+    public static String text() {
         try (InputStream file = Version.class.getResourceAsStream("version.txt")) {
             return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8).strip();
         } catch (IOException broken) {

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,20 +21,20 @@ import org.xml.sax.SAXException;
  * @param initParams init-params of Warder's filters and servlets, by the name of the filter or servlet
  * @param contextParams context-params by name
  */
-record WebXml(
+public record WebXml(
         Map<String, String> entries, Map<String, Map<String, String>> initParams, Map<String, String> contextParams) {
     static final WebXml EMPTY = new WebXml(Map.of(), Map.of(), Map.of());
 
     private static final String OWN_CLASSES = "dev.warder.";
 
-    WebXml {
+    public WebXml {
         entries = Map.copyOf(entries);
         initParams = Map.copyOf(initParams);
         contextParams = Map.copyOf(contextParams);
     }
 
     /** Reads that of an unpacked WAR; no values where there is none. */
-    static WebXml read(Path webapp) {
+    public static WebXml read(Path webapp) {
         Path file = webapp.resolve("WEB-INF").resolve("web.xml");
         try {
             if (!Files.exists(file) || !hasValues(Files.readString(file))) {

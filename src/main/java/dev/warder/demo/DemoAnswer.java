@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.demo;
 
 import dev.warder.http.ErrorReply;
 import jakarta.json.JsonObject;

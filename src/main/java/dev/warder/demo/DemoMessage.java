@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.demo;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;

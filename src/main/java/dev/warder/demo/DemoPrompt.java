@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.demo;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.demo;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
@@ -73,6 +73,14 @@ final class DemoReply {
     private void write(String event, Iterator<String> rest) {
         ByteBuffer bytes = ByteBuffer.wrap(event.getBytes(StandardCharsets.UTF_8));
         response.write(false, bytes, Callback.from(() -> next(rest), callback::failed));
+    }
+
+    /** Refuses what Jetty did not accept; a status outside of 400 to 499 becomes an internal error. */
+    void malformed(int status) {
+        write(new DemoAnswer.Refused(
+                status >= 400 && status < 500
+                        ? new ErrorReply(status, ErrorType.INVALID_REQUEST, "The request is malformed.", List.of())
+                        : ErrorReply.internal()));
     }
 
     /** Refuses a body that could not be read, or that is too long. */

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.demo;
 
 import java.net.URI;
 import java.time.Duration;
@@ -19,7 +19,7 @@ import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** A small stand-in for the API on a free loopback port, for a first look without an account. Thread-safe. */
-final class DemoUpstream {
+public final class DemoUpstream {
     private static final int LARGEST_BODY = 33 << 20;
     private static final String LOOPBACK = "127.0.0.1";
 
@@ -36,7 +36,7 @@ final class DemoUpstream {
      * @param random thread-safe; for ids
      * @param gap the time before each delta
      */
-    DemoUpstream(String key, RandomGenerator random, Duration gap) {
+    public DemoUpstream(String key, RandomGenerator random, Duration gap) {
         this.api = new DemoApi(key, random);
         this.random = random;
         this.gap = gap;
@@ -50,7 +50,7 @@ final class DemoUpstream {
         connector.setHost(LOOPBACK);
         connector.setIdleTimeout(Duration.ofMinutes(10).toMillis());
         server.addConnector(connector);
-        server.setErrorHandler(new JsonErrors(random));
+        server.setErrorHandler(this::refuse);
         server.setHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
@@ -60,18 +60,29 @@ final class DemoUpstream {
         });
     }
 
-    void start() throws Exception {
+    /** Listens from here on. */
+    public void start() throws Exception {
         server.start();
     }
 
     /** Where it listens; only after {@link #start()}. */
-    URI url() {
+    public URI url() {
         return URI.create("http://" + LOOPBACK + ":" + connector.getLocalPort());
     }
 
-    private void answer(Request request, Response response, Callback callback) {
+    private DemoReply reply(Response response, Callback callback) {
         String id = "req_demo_" + HexFormat.of().toHexDigits(random.nextLong());
-        var reply = new DemoReply(response, callback, server.getScheduler(), gap, id);
+        return new DemoReply(response, callback, server.getScheduler(), gap, id);
+    }
+
+    /** Writes Jetty's own refusals, of a malformed head for example, in the API's error shape. */
+    private boolean refuse(Request request, Response response, Callback callback) {
+        reply(response, callback).malformed(response.getStatus());
+        return true;
+    }
+
+    private void answer(Request request, Response response, Callback callback) {
+        var reply = reply(response, callback);
         Content.Source.asByteArrayAsync(
                 request,
                 LARGEST_BODY,
@@ -97,7 +108,8 @@ final class DemoUpstream {
                 Optional.ofNullable(request.getHeaders().get("anthropic-version")));
     }
 
-    void stop() throws Exception {
+    /** Closes the port and ends its threads. */
+    public void stop() throws Exception {
         server.stop();
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import dev.warder.demo.DemoUpstream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.logging.Level;

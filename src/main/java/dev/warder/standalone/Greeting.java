@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import dev.warder.cli.Version;
 import dev.warder.config.ManagedCredential;
 import dev.warder.config.WarderConfig;
 import java.util.Optional;

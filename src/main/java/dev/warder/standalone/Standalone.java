@@ -1,12 +1,19 @@
 package dev.warder.standalone;
 
 import dev.warder.auth.AccessToken;
+import dev.warder.cli.Command;
+import dev.warder.cli.CommandLine;
+import dev.warder.cli.Console;
+import dev.warder.cli.Entries;
+import dev.warder.cli.OneShots;
+import dev.warder.cli.UsageException;
+import dev.warder.cli.WebXml;
 import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
+import dev.warder.demo.DemoUpstream;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +55,12 @@ public final class Standalone {
 
     int run(String... arguments) throws Exception {
         try {
-            return run(CommandLine.parse(arguments));
+            Command command = CommandLine.parse(arguments);
+            if (command instanceof Command.OneShot oneShot) {
+                return new OneShots(console, webapp, random).run(oneShot);
+            }
+            serve((Command.Serve) command);
+            return 0;
         } catch (UsageException problem) {
             return refuse(problem.problems());
         }
@@ -57,29 +69,6 @@ public final class Standalone {
     private int refuse(List<String> problems) {
         problems.forEach(problem -> console.err().println("warder: " + problem));
         return UNUSABLE;
-    }
-
-    private int run(Command command) throws Exception {
-        if (command instanceof Command.Help) {
-            console.out().print(HelpText.text());
-        } else if (command instanceof Command.ShowVersion) {
-            console.out().println("Warder " + Version.text());
-        } else if (command instanceof Command.NewToken newToken) {
-            console.out().print(TokenCommand.text(newToken, random, console.environment()));
-        } else if (command instanceof Command.Serve serve) {
-            serve(serve);
-        } else if (command instanceof Command.Auth auth) {
-            return auth(auth);
-        }
-        return 0;
-    }
-
-    private int auth(Command.Auth asked) throws UsageException {
-        WarderConfig config = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
-        var probe = new CredentialProbe(config.upstream(), config.timeouts().connect());
-        try (var controls = Controls.open(config)) {
-            return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
-        }
     }
 
     private void serve(Command.Serve serve) throws Exception {

@@ -1,5 +1,7 @@
 package dev.warder.standalone;
 
+import dev.warder.cli.Command;
+import dev.warder.cli.UsageException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;

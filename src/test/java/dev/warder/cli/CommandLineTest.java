@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

@@ -1,4 +1,4 @@
-package dev.warder.standalone;
+package dev.warder.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,8 @@
-package dev.warder.standalone;
+package dev.warder.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.RawClient;
 import jakarta.json.JsonObject;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -115,6 +116,17 @@ class DemoUpstreamTest {
                 .method("HEAD", BodyPublishers.noBody())
                 .build();
         assertThat(client().send(head).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void refusesAMalformedHeadInTheShapeOfTheApi() throws Exception {
+        try (var client = RawClient.connect(demo.url())) {
+            client.send("GET /v1/models HTTP/1.1\r\n\r\n");
+            var response = client.readResponse();
+            assertThat(response.status()).isEqualTo(400);
+            JsonObject body = DemoClient.json(response.text());
+            assertThat(body.getJsonObject("error").getString("type")).isEqualTo("invalid_request_error");
+        }
     }
 
     @Test

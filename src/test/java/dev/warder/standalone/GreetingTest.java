@@ -2,6 +2,8 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.cli.Entries;
+import dev.warder.cli.UsageException;
 import dev.warder.config.WarderConfig;
 import java.util.Map;
 import java.util.Optional;

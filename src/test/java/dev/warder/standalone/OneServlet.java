@@ -1,5 +1,6 @@
 package dev.warder.standalone;
 
+import dev.warder.cli.Command;
 import dev.warder.testkit.RawClient;
 import jakarta.servlet.http.HttpServlet;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.cli.Command;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

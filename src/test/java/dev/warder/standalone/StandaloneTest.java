@@ -3,6 +3,7 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
+import dev.warder.cli.Console;
 import dev.warder.config.Setting;
 import dev.warder.testkit.ScriptedUpstream;
 import java.io.BufferedReader;

@@ -3,6 +3,8 @@ package dev.warder.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.cli.Command;
+import dev.warder.cli.UsageException;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import jakarta.json.Json;

@@ -1,0 +1,49 @@
+package dev.warder.cli;
+
+import dev.warder.config.WarderConfig;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** Runs the commands that end by themselves. One thread at a time. */
+public final class OneShots {
+    private static final int DONE = 0;
+
+    private final Console console;
+    private final Path webapp;
+    private final SecureRandom random;
+
+    /** @param webapp the unpacked WAR, whose {@code web.xml} may hold settings */
+    public OneShots(Console console, Path webapp, SecureRandom random) {
+        this.console = console;
+        this.webapp = webapp;
+        this.random = random;
+    }
+
+    /**
+     * Runs one; returns the exit code: 0, or 1 where a credential is of no use.
+     *
+     * @throws UsageException with every problem that the caller can correct
+     */
+    public int run(Command.OneShot command) throws UsageException {
+        if (command instanceof Command.Auth auth) {
+            return auth(auth);
+        }
+        if (command instanceof Command.NewToken newToken) {
+            console.out().print(TokenCommand.text(newToken, random, console.environment()));
+        } else if (command instanceof Command.ShowVersion) {
+            console.out().println("Warder " + Version.text());
+        } else {
+            console.out().print(HelpText.text());
+        }
+        return DONE;
+    }
+
+    private int auth(Command.Auth asked) throws UsageException {
+        WarderConfig config = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
+        var probe = new CredentialProbe(config.upstream(), config.timeouts().connect());
+        try (var controls = Controls.open(config)) {
+            return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
+        }
+    }
+}

@@ -140,6 +140,18 @@ class ArchitectureTest {
                 .check(MAIN);
     }
 
+    /** The jar lies in the launcher only, so that nothing that a servlet container loads may need it. */
+    @Test
+    void picocliIsKnownToTheCommandLineOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.warder.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("picocli..")
+                .check(MAIN);
+    }
+
     @Test
     void attributesAreTouchedInOnePlace() {
         for (var owner : Set.of(ServletRequest.class, ServletContext.class)) {

@@ -90,6 +90,7 @@ class WarContentsIT {
                         "jetty-session",
                         "jetty-util",
                         "jetty-xml",
+                        "picocli",
                         "warder-standalone");
     }
 

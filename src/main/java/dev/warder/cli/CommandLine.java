@@ -1,33 +1,43 @@
 package dev.warder.cli;
 
+import dev.warder.config.Setting;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParseResult;
 
-/** Understands the command line. Values of settings are not looked at here; the configuration reader does that. */
+/**
+ * Turns what picocli parsed into a command, or into every problem at once. Values of settings are not looked at here; the
+ * configuration reader does that. One thread at a time.
+ */
 public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
     private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
             .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
-    private static final List<String> NOT_FOR_AUTH = List.of("demo", "host", "port", "context");
-    private static final int LAST_PORT = 65_535;
-    // The unreserved characters of RFC 3986, and no segment of dots alone.
-    private static final Pattern CONTEXT = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
+    private static final Set<String> NOT_FOR_AUTH = Set.of("demo", "host", "port", "context");
 
-    private final Arguments arguments;
-    private final List<String> problems;
+    private final ParseResult program;
+    /** The named command, or else the program itself. */
+    private final ParseResult command;
+    /** The options before and after the command's name, by name without the dashes. */
+    private final Map<String, OptionSpec> given = new TreeMap<>();
+
+    private final List<String> problems = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
-    private CommandLine(Arguments arguments) {
-        this.arguments = arguments;
-        this.problems = new ArrayList<>(arguments.problems());
+    private CommandLine(ParseResult program) {
+        this.program = program;
+        this.command = program.hasSubcommand() ? program.subcommand() : program;
     }
 
     /**
@@ -36,99 +46,132 @@ public final class CommandLine {
      * @throws UsageException with every problem of the command line and of the file that it names
      */
     public static Command parse(String... arguments) throws UsageException {
-        return new CommandLine(new Arguments(arguments)).command();
+        return new CommandLine(new picocli.CommandLine(Grammar.program()).parseArgs(arguments)).command();
     }
 
     private Command command() throws UsageException {
-        if (arguments.has("help")) {
+        if (levels().anyMatch(ParseResult::isUsageHelpRequested)) {
             return new Command.Help();
         }
-        if (arguments.has("version")) {
+        if (levels().anyMatch(ParseResult::isVersionHelpRequested)) {
             return new Command.ShowVersion();
         }
-        List<String> words = arguments.words();
-        Command command = words.isEmpty() ? serve() : words.get(0).equals("auth") ? auth(words) : newToken(words);
+        levels().forEach(this::collect);
+        return switch (command.commandSpec().name()) {
+            case Grammar.TOKEN -> newToken();
+            case Grammar.AUTH -> auth();
+            default -> serve();
+        };
+    }
+
+    private void requireNoProblem() throws UsageException {
         if (!problems.isEmpty()) {
             throw new UsageException(problems);
         }
-        return command;
     }
 
-    private Command newToken(List<String> words) {
-        if (!words.get(0).equals("token")) {
-            problems.add(
-                    "the only commands are: token NAME, and auth with login, status, validate, refresh or logout (options begin with --)");
-        } else if (words.size() != 2) {
+    private Stream<ParseResult> levels() {
+        return Stream.of(program, command).distinct();
+    }
+
+    private void collect(ParseResult level) {
+        problems.addAll(ParseProblems.of(level));
+        for (OptionSpec option : level.matchedOptions()) {
+            if (given.put(option.longestName().substring("--".length()), option) != null) {
+                problems.add(ParseProblems.twice(option));
+            }
+        }
+    }
+
+    private Command newToken() throws UsageException {
+        Optional<String> client = word(0);
+        if (client.isEmpty() || hasMoreWords()) {
             problems.add("token: needs one name, that of the client: token NAME");
         }
-        arguments
-                .besides(Set.of(PEPPER))
-                .forEach(name -> problems.add("--" + name + ": has no meaning for the command token"));
-        return new Command.NewToken(words.get(words.size() - 1), arguments.value(PEPPER, ""));
+        refuse(name -> !name.equals(PEPPER), Grammar.TOKEN);
+        requireNoProblem();
+        return new Command.NewToken(client.orElseThrow(), value(PEPPER).orElse(""));
     }
 
-    private Command auth(List<String> words) {
-        var action = words.size() > 1 ? ACTIONS.get(words.get(1)) : null;
-        if (words.size() > 1 && words.get(1).equals("info")) {
+    private Command auth() throws UsageException {
+        Optional<String> word = word(0);
+        var action = word.map(ACTIONS::get);
+        if (word.filter("info"::equals).isPresent()) {
             problems.add("auth info: is auth status here");
-            action = Command.Auth.Action.STATUS;
-        } else if (action == null || words.size() > 3) {
+        } else if (action.isEmpty() || hasMoreWords()) {
             problems.add(
                     "auth: needs one of login, status, validate, refresh and logout, and perhaps the credential's name");
-            action = Command.Auth.Action.STATUS;
         }
         Map<String, String> settings = settings();
-        NOT_FOR_AUTH.stream()
-                .filter(arguments::has)
-                .forEach(name -> problems.add("--" + name + ": has no meaning for the command auth"));
-        return new Command.Auth(action, words.stream().skip(2).findFirst(), settings);
+        refuse(NOT_FOR_AUTH::contains, Grammar.AUTH);
+        requireNoProblem();
+        return new Command.Auth(action.orElseThrow(), word(1), settings);
     }
 
-    private Command serve() {
-        String host = arguments.value("host", "127.0.0.1");
-        if (host.isEmpty()) {
-            problems.add("--host: is empty; give a name or an address, such as 127.0.0.1 or 0.0.0.0");
+    private Command serve() throws UsageException {
+        if (hasMoreWords()) {
+            problems.add(
+                    "the only commands are: token NAME, and auth with login, status, validate, refresh or logout (options begin with --)");
         }
-        String context = arguments.value("context", "/");
-        if (!CONTEXT.matcher(context).matches()) {
-            problems.add("--context: must be / or begin with / and not end with it, letters, digits and . _ ~ - only");
-        }
-        boolean demo = arguments.has("demo");
-        int port = port(arguments.value("port", "8080"));
+        boolean demo = given.containsKey("demo");
         Map<String, String> settings = settings();
         if (demo) {
             settings.keySet().stream()
                     .filter(name -> name.startsWith("upstream."))
                     .forEach(name -> problems.add(name + ": cannot be set together with --demo"));
         }
-        return new Command.Serve(host, port, context, demo, settings, notes);
+        requireNoProblem();
+        var options = program.commandSpec();
+        return new Command.Serve(
+                options.findOption("--host").getValue(),
+                options.findOption("--port").getValue(),
+                options.findOption("--context").getValue(),
+                demo,
+                settings,
+                notes);
     }
 
-    private int port(String text) {
-        if (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= LAST_PORT) {
-            return Integer.parseInt(text);
-        }
-        problems.add("--port: must be a number from 0 (a free port) to " + LAST_PORT);
-        return 0;
+    private Optional<String> word(int index) {
+        return command.hasMatchedPositional(index)
+                ? Optional.of(command.matchedPositionalValue(index, ""))
+                : Optional.empty();
+    }
+
+    /** Whether there are words that the command has no place for. */
+    private boolean hasMoreWords() {
+        return levels().flatMap(level -> level.unmatched().stream())
+                .anyMatch(argument -> !ParseProblems.isOption(argument));
+    }
+
+    private void refuse(Predicate<String> option, String commandName) {
+        given.keySet().stream()
+                .filter(option)
+                .forEach(name -> problems.add("--" + name + ": has no meaning for the command " + commandName));
+    }
+
+    private Optional<String> value(String option) {
+        return Optional.ofNullable(given.get(option)).map(OptionSpec::getValue);
     }
 
     private Map<String, String> settings() {
         Map<String, String> settings = new TreeMap<>();
-        if (arguments.has("config")) {
+        value("config").ifPresent(file -> {
             try {
-                settings.putAll(ConfigFile.read(arguments.value("config", "")));
+                settings.putAll(ConfigFile.read(file));
             } catch (UsageException unusable) {
                 problems.addAll(unusable.problems());
             }
-        }
-        arguments.settings().forEach((name, value) -> {
-            noteRival(name, settings.getOrDefault(name, ""));
-            settings.put(name, value);
+        });
+        given.forEach((name, option) -> {
+            if (Setting.named(name).isPresent()) {
+                noteRival(name, settings.getOrDefault(name, ""));
+                settings.put(name, option.getValue());
+            }
         });
         return settings;
     }
 
-    /** In the words that the configuration has for it, by name only: a value may be a secret. */
+    /** Uses the words that the configuration has for it, and the name only: a value may be a secret. */
     private void noteRival(String name, String inFile) {
         if (!inFile.isBlank()) {
             notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -50,7 +51,9 @@ final class ConfigFile {
     }
 
     private static String hint(String name) {
-        return NameHint.nearest(name, Arguments.settingNames())
+        return NameHint.nearest(
+                        name,
+                        Arrays.stream(Setting.values()).map(Setting::publicName).toList())
                 .map(near -> "; did you mean " + near + "?")
                 .orElse("; --help lists all");
     }

@@ -1,9 +1,13 @@
 package dev.warder.cli;
 
 import dev.warder.config.Setting;
+import picocli.CommandLine.Help;
 
-/** What {@code --help} shows. */
+/** What {@code --help} shows: the usage, the options as picocli lists them, and every setting. */
 final class HelpText {
+    /** Columns, enough for every option on a line of its own. */
+    private static final int WIDTH = 120;
+
     private static final String USAGE =
             """
             Warder, a streaming, authenticating gateway in front of the Anthropic API
@@ -20,13 +24,9 @@ final class HelpText {
                                                                   whether it accepts them; exit status 0 only if all do
 
             Options:
-              --host=127.0.0.1   address to listen on; 0.0.0.0 for all
-              --port=8080        port to listen on; 0 for a free one
-              --context=/        path under which everything is served
-              --config=FILE      settings from a file (UTF-8 properties); the command line wins
-              --demo             use a built-in stand-in for the API: no account, no network
-              --help             show this
-              --version          show the version
+            """;
+    private static final String SETTINGS =
+            """
 
             Settings, as --name=value, --name value, or as name=value in the file:
             """;
@@ -43,12 +43,18 @@ final class HelpText {
     private HelpText() {}
 
     static String text() {
-        var text = new StringBuilder(USAGE);
+        var text = new StringBuilder(USAGE).append(options()).append(SETTINGS);
         for (Setting setting : Setting.values()) {
             String name = "--" + setting.publicName();
             text.append("  %-30s %s%n".formatted(name, setting.help()));
             setting.defaultText().ifPresent(value -> text.append("  %-30s (default: %s)%n".formatted("", value)));
         }
         return text.append(REST).toString();
+    }
+
+    private static String options() {
+        var program = Grammar.program();
+        program.usageMessage().width(WIDTH).sortOptions(false);
+        return new Help(program, Help.defaultColorScheme(Help.Ansi.OFF)).optionList();
     }
 }

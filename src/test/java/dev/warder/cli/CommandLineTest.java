@@ -195,4 +195,47 @@ class CommandLineTest {
                 .startsWith(former)
                 .contains(successor);
     }
+
+    @Test
+    void takesOptionsBeforeTheCommandToo(@TempDir Path folder) throws IOException, UsageException {
+        var file = "--config=" + file(folder, "limits.body=1m\n");
+        var auth = (Command.Auth) CommandLine.parse(file, "auth", "--passthrough=false", "status");
+        assertThat(auth.settings()).containsOnly(Map.entry("limits.body", "1m"), Map.entry("passthrough", "false"));
+        assertThat(problems(file, "auth", "status", file)).containsExactly("--config: given twice");
+        assertThat(problems("--demo", "token", "alice"))
+                .containsExactly("--demo: has no meaning for the command token");
+    }
+
+    @Test
+    void refusesWhatIsGivenTwiceWithoutItsValues() {
+        assertThat(problems("--prompt.text=planted", "--prompt.text", "planted", "--demo", "--demo"))
+                .containsExactly("--prompt.text: given twice", "--demo: given twice");
+    }
+
+    @Test
+    void takesNoOptionForAValueAndReportsBoth() {
+        assertThat(problems("--prompt.text", "--demmo"))
+                .containsExactly(
+                        "--prompt.text: needs a value, --prompt.text=...",
+                        "--demmo: unknown option; did you mean --demo?");
+    }
+
+    /** No file that it names, no variable, no quotes, no option and no command: only blanks around it go. */
+    @ParameterizedTest
+    @ValueSource(strings = {"@/etc/hostname", "${sys:user.home}", "%n", "\"quoted\"", "--demo", "-h", "auth", "a=b,c"})
+    void takesAValueAsItIsWritten(String value) throws UsageException {
+        var serve = (Command.Serve) CommandLine.parse("--prompt.text=" + value, "--upstream.url", " auth ");
+        assertThat(serve.settings()).containsOnly(Map.entry("prompt.text", value), Map.entry("upstream.url", "auth"));
+    }
+
+    @Test
+    void readsNoArgumentsFromAFile(@TempDir Path folder) throws IOException {
+        var file = Files.writeString(folder.resolve("arguments"), "--demo");
+        assertThat(problems("@" + file)).singleElement().asString().startsWith("the only commands are");
+    }
+
+    @Test
+    void hasNoMarkThatEndsTheOptions() {
+        assertThat(problems("--", "token", "alice")).containsExactly("--: unknown option; --help lists all");
+    }
 }

@@ -1,7 +1,6 @@
 package dev.warder.demo;
 
 import dev.warder.http.ErrorReply;
-import jakarta.json.JsonObject;
 import java.util.List;
 
 /** What the stand-in for the API answers. */
@@ -10,10 +9,10 @@ sealed interface DemoAnswer {
     record Refused(ErrorReply reply) implements DemoAnswer {}
 
     /** One JSON document, status 200. */
-    record Whole(JsonObject document) implements DemoAnswer {}
+    record Whole(DemoDocument document) implements DemoAnswer {}
 
-    /** An event stream, status 200; each event is whole, with its blank line. */
-    record Events(List<String> events) implements DemoAnswer {
+    /** An event stream, status 200. */
+    record Events(List<DemoEvent> events) implements DemoAnswer {
         public Events {
             events = List.copyOf(events);
         }

@@ -46,9 +46,7 @@ final class DemoApi {
 
     DemoAnswer answer(Asked asked, byte[] body) {
         if (asked.path().equals("/api/hello")) {
-            return gets(asked)
-                    .orElseGet(() -> new DemoAnswer.Whole(
-                            Json.createObjectBuilder().add("message", "hello").build()));
+            return gets(asked).orElseGet(() -> new DemoAnswer.Whole(new DemoDocument.Hello("hello")));
         }
         if (!asked.apiKey().map(this::isKey).orElse(false)) {
             return unauthenticated(asked.apiKey().isPresent());
@@ -118,9 +116,8 @@ final class DemoApi {
     }
 
     private static DemoAnswer count(JsonObject request) {
-        return new DemoAnswer.Whole(Json.createObjectBuilder()
-                .add("input_tokens", DemoPrompt.of(request).inputTokens())
-                .build());
+        int tokens = DemoPrompt.of(request).inputTokens();
+        return new DemoAnswer.Whole(new DemoDocument.TokenCount(tokens));
     }
 
     private DemoAnswer message(DemoPrompt prompt) {

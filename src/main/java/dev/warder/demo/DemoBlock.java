@@ -1,6 +1,5 @@
 package dev.warder.demo;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +11,7 @@ import java.util.List;
  * @param start as it stands in {@code content_block_start}
  * @param deltas what fills it
  */
-record DemoBlock(JsonObject whole, JsonObject start, List<JsonObject> deltas) {
+record DemoBlock(DemoContent whole, DemoContent start, List<DemoDelta> deltas) {
     private static final int LEAST_PIECES = 10;
     private static final int MOST_PIECES = 100;
     private static final int PIECE = 6;
@@ -22,51 +21,26 @@ record DemoBlock(JsonObject whole, JsonObject start, List<JsonObject> deltas) {
     }
 
     static DemoBlock text(String text) {
-        return new DemoBlock(
-                Json.createObjectBuilder().add("type", "text").add("text", text).build(),
-                Json.createObjectBuilder().add("type", "text").add("text", "").build(),
-                deltas("text_delta", "text", pieces(text)));
+        List<DemoDelta> deltas = new ArrayList<>();
+        pieces(text).forEach(piece -> deltas.add(new DemoDelta.Text(piece)));
+        return new DemoBlock(new DemoContent.Text(text), new DemoContent.Text(""), deltas);
     }
 
     static DemoBlock thinking(String thought, String signature) {
-        List<JsonObject> deltas = new ArrayList<>(deltas("thinking_delta", "thinking", pieces(thought)));
-        deltas.addAll(deltas("signature_delta", "signature", List.of(signature)));
-        return new DemoBlock(thinkingBlock(thought, signature), thinkingBlock("", ""), deltas);
-    }
-
-    private static JsonObject thinkingBlock(String thought, String signature) {
-        return Json.createObjectBuilder()
-                .add("type", "thinking")
-                .add("thinking", thought)
-                .add("signature", signature)
-                .build();
+        List<DemoDelta> deltas = new ArrayList<>();
+        pieces(thought).forEach(piece -> deltas.add(new DemoDelta.Thinking(piece)));
+        deltas.add(new DemoDelta.Signature(signature));
+        return new DemoBlock(new DemoContent.Thinking(thought, signature), new DemoContent.Thinking("", ""), deltas);
     }
 
     static DemoBlock toolUse(String id, String name, JsonObject input) {
-        List<String> parts = new ArrayList<>(List.of(""));
-        parts.addAll(pieces(input.toString()));
+        List<DemoDelta> deltas = new ArrayList<>();
+        deltas.add(new DemoDelta.InputJson(""));
+        pieces(input.toString()).forEach(piece -> deltas.add(new DemoDelta.InputJson(piece)));
         return new DemoBlock(
-                toolBlock(id, name, input),
-                toolBlock(id, name, JsonObject.EMPTY_JSON_OBJECT),
-                deltas("input_json_delta", "partial_json", parts));
-    }
-
-    private static JsonObject toolBlock(String id, String name, JsonObject input) {
-        return Json.createObjectBuilder()
-                .add("type", "tool_use")
-                .add("id", id)
-                .add("name", name)
-                .add("input", input)
-                .build();
-    }
-
-    private static List<JsonObject> deltas(String type, String member, List<String> pieces) {
-        return pieces.stream()
-                .map(piece -> Json.createObjectBuilder()
-                        .add("type", type)
-                        .add(member, piece)
-                        .build())
-                .toList();
+                new DemoContent.ToolUse(id, name, input),
+                new DemoContent.ToolUse(id, name, JsonObject.EMPTY_JSON_OBJECT),
+                deltas);
     }
 
     /** The text in ten to a hundred pieces, none of which cuts a character; fewer only if it has fewer characters. */

@@ -1,12 +1,11 @@
 package dev.warder.demo;
 
+import dev.warder.http.ErrorType;
 import jakarta.json.Json;
-import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The stand-in's message to a prompt, as one document or as events (client contract, section 5). */
 final class DemoMessage {
@@ -36,31 +35,13 @@ final class DemoMessage {
         return text.codePointCount(0, text.length()) < SHORTEST_ECHO ? "You said: " + text : text;
     }
 
-    JsonObject document() {
-        JsonArrayBuilder content = Json.createArrayBuilder();
-        blocks.forEach(block -> content.add(block.whole()));
-        return message(content, Json.createValue(stopReason()), outputTokens());
+    DemoDocument.Message document() {
+        var content = blocks.stream().map(DemoBlock::whole).toList();
+        return new DemoDocument.Message(id, prompt.model(), content, Optional.of(stopReason()), usage(outputTokens()));
     }
 
-    private JsonObject message(JsonArrayBuilder content, JsonValue stopReason, int outputTokens) {
-        return Json.createObjectBuilder()
-                .add("id", "msg_" + id)
-                .add("type", "message")
-                .add("role", "assistant")
-                .add("model", prompt.model())
-                .add("content", content)
-                .add("stop_reason", stopReason)
-                .add("stop_sequence", JsonValue.NULL)
-                .add("usage", usage(outputTokens))
-                .build();
-    }
-
-    private JsonObjectBuilder usage(int outputTokens) {
-        return Json.createObjectBuilder()
-                .add("input_tokens", prompt.inputTokens())
-                .add("cache_creation_input_tokens", 0)
-                .add("cache_read_input_tokens", 0)
-                .add("output_tokens", outputTokens);
+    private DemoDocument.Usage usage(int outputTokens) {
+        return new DemoDocument.Usage(prompt.inputTokens(), outputTokens);
     }
 
     private String stopReason() {
@@ -71,42 +52,29 @@ final class DemoMessage {
         return blocks.stream().mapToInt(block -> block.deltas().size()).sum();
     }
 
-    List<String> events() {
-        List<String> events = new ArrayList<>();
-        JsonObject empty = message(Json.createArrayBuilder(), JsonValue.NULL, 1);
-        events.add(event("message_start", object().add("message", empty)));
-        events.add(event("ping", object()));
+    List<DemoEvent> events() {
+        List<DemoEvent> events = new ArrayList<>();
+        events.add(new DemoEvent.MessageStart(
+                new DemoDocument.Message(id, prompt.model(), List.of(), Optional.empty(), usage(1))));
+        events.add(new DemoEvent.Bare("ping"));
         for (int index = 0; index < blocks.size(); index++) {
             addBlock(events, index, blocks.get(index));
         }
-        var delta = object().add("stop_reason", stopReason()).add("stop_sequence", JsonValue.NULL);
-        events.add(event("message_delta", object().add("delta", delta).add("usage", usage(outputTokens()))));
-        events.add(event("message_stop", object()));
+        events.add(new DemoEvent.MessageDelta(stopReason(), usage(outputTokens())));
+        events.add(new DemoEvent.Bare("message_stop"));
         return prompt.asksFor("error mid") ? broken(events) : events;
     }
 
-    private static void addBlock(List<String> events, int index, DemoBlock block) {
-        events.add(event("content_block_start", object().add("index", index).add("content_block", block.start())));
-        for (JsonObject delta : block.deltas()) {
-            events.add(event("content_block_delta", object().add("index", index).add("delta", delta)));
-        }
-        events.add(event("content_block_stop", object().add("index", index)));
+    private static void addBlock(List<DemoEvent> events, int index, DemoBlock block) {
+        events.add(new DemoEvent.BlockStart(index, block.start()));
+        block.deltas().forEach(delta -> events.add(new DemoEvent.BlockDelta(index, delta)));
+        events.add(new DemoEvent.BlockStop(index));
     }
 
-    private static List<String> broken(List<String> events) {
+    private static List<DemoEvent> broken(List<DemoEvent> events) {
         int beforeDeltas = 3;
-        List<String> begun = new ArrayList<>(events.subList(0, beforeDeltas + DELTAS_BEFORE_ERROR));
-        var error = object().add("type", "overloaded_error").add("message", "Overloaded");
-        begun.add(event("error", object().add("error", error)));
+        List<DemoEvent> begun = new ArrayList<>(events.subList(0, beforeDeltas + DELTAS_BEFORE_ERROR));
+        begun.add(new DemoEvent.Failure(ErrorType.OVERLOADED, "Overloaded"));
         return begun;
-    }
-
-    private static JsonObjectBuilder object() {
-        return Json.createObjectBuilder();
-    }
-
-    private static String event(String name, JsonObjectBuilder members) {
-        JsonObject data = object().add("type", name).addAll(members).build();
-        return "event: " + name + "\ndata: " + data + "\n\n";
     }
 }

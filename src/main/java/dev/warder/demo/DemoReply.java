@@ -15,8 +15,6 @@ import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Writes one answer of the stand-in; no thread waits between two deltas. One thread at a time. */
 final class DemoReply {
-    private static final String DELTA = "event: content_block_delta\n";
-
     private final Response response;
     private final Callback callback;
     private final Scheduler scheduler;
@@ -37,7 +35,7 @@ final class DemoReply {
             head(200, "text/event-stream; charset=utf-8");
             next(stream.events().iterator());
         } else if (answer instanceof DemoAnswer.Whole whole) {
-            write(200, whole.document().toString().getBytes(StandardCharsets.UTF_8));
+            write(200, DemoJson.text(whole.document()).getBytes(StandardCharsets.UTF_8));
         } else if (answer instanceof DemoAnswer.Refused refused) {
             ErrorReply reply = refused.reply();
             reply.fields().forEach(field -> response.getHeaders().put(field.name(), field.value()));
@@ -56,13 +54,13 @@ final class DemoReply {
         response.write(true, ByteBuffer.wrap(body), callback);
     }
 
-    private void next(Iterator<String> events) {
+    private void next(Iterator<DemoEvent> events) {
         if (!events.hasNext()) {
             response.write(true, ByteBuffer.allocate(0), callback);
             return;
         }
-        String event = events.next();
-        if (event.startsWith(DELTA)) {
+        DemoEvent event = events.next();
+        if (event instanceof DemoEvent.BlockDelta) {
             scheduler.schedule(() -> write(event, events), gap);
         } else {
             write(event, events);
@@ -70,8 +68,8 @@ final class DemoReply {
     }
 
     // A client that left fails the write, and with it the rest of the stream.
-    private void write(String event, Iterator<String> rest) {
-        ByteBuffer bytes = ByteBuffer.wrap(event.getBytes(StandardCharsets.UTF_8));
+    private void write(DemoEvent event, Iterator<DemoEvent> rest) {
+        ByteBuffer bytes = ByteBuffer.wrap(event.text().getBytes(StandardCharsets.UTF_8));
         response.write(false, bytes, Callback.from(() -> next(rest), callback::failed));
     }
 

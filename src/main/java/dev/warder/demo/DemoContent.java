@@ -1,0 +1,31 @@
+package dev.warder.demo;
+
+import jakarta.json.JsonObject;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+
+/** A content block as a message holds it. */
+sealed interface DemoContent {
+    /** Text for the reader. */
+    @JsonbPropertyOrder({"type", "text"})
+    record Text(String type, String text) implements DemoContent {
+        Text(String text) {
+            this("text", text);
+        }
+    }
+
+    /** Thinking and its signature. */
+    @JsonbPropertyOrder({"type", "thinking", "signature"})
+    record Thinking(String type, String thinking, String signature) implements DemoContent {
+        Thinking(String thinking, String signature) {
+            this("thinking", thinking, signature);
+        }
+    }
+
+    /** A call of a tool of the client. */
+    @JsonbPropertyOrder({"type", "id", "name", "input"})
+    record ToolUse(String type, String id, String name, JsonObject input) implements DemoContent {
+        ToolUse(String id, String name, JsonObject input) {
+            this("tool_use", id, name, input);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package dev.warder.demo;
+
+import dev.warder.http.ErrorType;
+import jakarta.json.bind.annotation.JsonbProperty;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import java.util.Optional;
+
+/** The data of an event of a stream. The member {@code type} is the event's name too. */
+sealed interface DemoEvent {
+    String type();
+
+    /** The event with its blank line. */
+    default String text() {
+        return "event: " + type() + "\ndata: " + DemoJson.text(this) + "\n\n";
+    }
+
+    /** An event without further members: {@code ping} and {@code message_stop}. */
+    @JsonbPropertyOrder("type")
+    record Bare(String type) implements DemoEvent {}
+
+    /** The message before its content. */
+    @JsonbPropertyOrder({"type", "message"})
+    record MessageStart(String type, DemoDocument.Message message) implements DemoEvent {
+        MessageStart(DemoDocument.Message message) {
+            this("message_start", message);
+        }
+    }
+
+    /** An empty content block. */
+    @JsonbPropertyOrder({"type", "index", "block"})
+    record BlockStart(String type, int index, @JsonbProperty("content_block") DemoContent block) implements DemoEvent {
+        BlockStart(int index, DemoContent block) {
+            this("content_block_start", index, block);
+        }
+    }
+
+    /** A piece of a content block. */
+    @JsonbPropertyOrder({"type", "index", "delta"})
+    record BlockDelta(String type, int index, DemoDelta delta) implements DemoEvent {
+        BlockDelta(int index, DemoDelta delta) {
+            this("content_block_delta", index, delta);
+        }
+    }
+
+    /** The end of a content block. */
+    @JsonbPropertyOrder({"type", "index"})
+    record BlockStop(String type, int index) implements DemoEvent {
+        BlockStop(int index) {
+            this("content_block_stop", index);
+        }
+    }
+
+    /** Why the message ends, and the usage until then. */
+    @JsonbPropertyOrder({"type", "delta", "usage"})
+    record MessageDelta(String type, Stop delta, DemoDocument.Usage usage) implements DemoEvent {
+        MessageDelta(String stopReason, DemoDocument.Usage usage) {
+            this("message_delta", new Stop(stopReason, Optional.empty()), usage);
+        }
+    }
+
+    /** What {@code message_delta} changes. */
+    @JsonbPropertyOrder({"reason", "sequence"})
+    record Stop(
+            @JsonbProperty("stop_reason") String reason,
+            @JsonbProperty(value = "stop_sequence", nillable = true) Optional<String> sequence) {}
+
+    /** The end of a stream that fails. */
+    @JsonbPropertyOrder({"type", "error"})
+    record Failure(String type, Cause error) implements DemoEvent {
+        Failure(ErrorType errorType, String message) {
+            this("error", new Cause(errorType.word(), message));
+        }
+    }
+
+    /** The error of a stream. */
+    @JsonbPropertyOrder({"type", "message"})
+    record Cause(String type, String message) {}
+}

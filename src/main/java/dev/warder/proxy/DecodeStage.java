@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.json.GzipContent;
+import dev.warder.json.GzipDecoder;
 import dev.warder.record.RequestEnd;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class DecodeStage implements ResponseSink {
     private static final byte[] NOTHING = {};
 
     private final ResponseSink next;
-    private @Nullable GzipPieces gzip;
+    private @Nullable GzipDecoder gzip;
     private long coded;
     private long decoded;
     private boolean over;
@@ -31,7 +32,7 @@ final class DecodeStage implements ResponseSink {
         switch (head.coding()) {
             case "" -> next.head(head, flow);
             case "gzip", "x-gzip" -> {
-                gzip = new GzipPieces();
+                gzip = new GzipDecoder();
                 next.head(head.decoded(), flow);
             }
             default -> refuse("The upstream's answer has a coding that is not read here.");

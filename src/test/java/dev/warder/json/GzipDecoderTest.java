@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.json;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class GzipPiecesTest {
+class GzipDecoderTest {
     private static final byte[] TEXT = "Grüß dich, grüß dich, grüß dich.".getBytes(UTF_8);
 
     @Test
@@ -72,7 +72,7 @@ class GzipPiecesTest {
     void isWholeBehindAMemberOnly() throws Exception {
         byte[] coded = gzip(TEXT);
         for (int length = 0; length < coded.length; length++) {
-            var gzip = new GzipPieces();
+            var gzip = new GzipDecoder();
             gzip.feed(Arrays.copyOf(coded, length), piece -> {});
             assertThat(gzip.whole()).isFalse();
             gzip.close();
@@ -95,7 +95,7 @@ class GzipPiecesTest {
 
     private static byte[] decode(byte[]... pieces) throws IOException {
         var out = new ByteArrayOutputStream();
-        var gzip = new GzipPieces();
+        var gzip = new GzipDecoder();
         for (byte[] piece : pieces) {
             gzip.feed(piece, out::writeBytes);
         }

@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.json;
 
 import java.io.IOException;
 import java.util.Arrays;
@@ -11,9 +11,9 @@ import java.util.zip.ZipException;
  * Decodes gzip content (RFC 1952) as it comes, however it is cut: every member and every check sum of one. Memory: the
  * decoder's window and 8 KiB. One thread at a time.
  */
-final class GzipPieces {
+public final class GzipDecoder {
     /** Takes what was decoded. */
-    interface Decoded {
+    public interface Decoded {
         /** The next bytes, handed over; throws to have no more of them. */
         void piece(byte[] bytes) throws IOException;
     }
@@ -48,8 +48,11 @@ final class GzipPieces {
     private long number;
     private boolean ended;
 
+    /** A decoder to which nothing was fed yet. */
+    public GzipDecoder() {}
+
     /** Decodes the next bytes; throws where they are no gzip content. */
-    void feed(byte[] coded, Decoded decoded) throws IOException {
+    public void feed(byte[] coded, Decoded decoded) throws IOException {
         int position = 0;
         while (position < coded.length) {
             if (part == Part.CONTENT) {
@@ -61,12 +64,12 @@ final class GzipPieces {
     }
 
     /** Whether it may end here: behind a member. */
-    boolean whole() {
+    public boolean whole() {
         return ended && part == Part.BEGINNING && at == 0;
     }
 
     /** Lets go of the decoder's memory, which nothing may be fed to then. */
-    void close() {
+    public void close() {
         inflater.end();
     }
 

@@ -1,6 +1,6 @@
 package dev.warder.json;
 
-/** A coded body that is refused. */
+/** Coded content that is refused. */
 public final class GzipException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -20,9 +20,17 @@ public final class GzipException extends Exception {
 
     private final Problem problem;
 
-    GzipException(Problem problem) {
+    /** For the decoder, and for what receives decoded bytes. */
+    public GzipException(Problem problem) {
         super(problem.message);
         this.problem = problem;
+    }
+
+    /** {@link Problem#BROKEN}, unless {@code intact}. */
+    static void require(boolean intact) throws GzipException {
+        if (!intact) {
+            throw new GzipException(Problem.BROKEN);
+        }
     }
 
     /** Why it is refused; the message says the same to a client. */

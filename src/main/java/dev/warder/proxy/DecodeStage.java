@@ -1,10 +1,10 @@
 package dev.warder.proxy;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.json.GzipContent;
 import dev.warder.json.GzipDecoder;
+import dev.warder.json.GzipException;
 import dev.warder.record.RequestEnd;
-import java.io.IOException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +51,8 @@ final class DecodeStage implements ResponseSink {
         }
         coded += bytes.length;
         try {
-            decoder.feed(bytes, this::decoded);
-        } catch (IOException broken) {
+            decoder.feed(bytes, 0, bytes.length, this::decoded);
+        } catch (GzipException refused) {
             refuseContent();
             return;
         }
@@ -65,7 +65,7 @@ final class DecodeStage implements ResponseSink {
         if (over) {
             return;
         }
-        if (decoder == null || decoder.whole()) {
+        if (decoder == null || decoder.isWhole()) {
             release();
             next.end();
         } else {
@@ -83,12 +83,12 @@ final class DecodeStage implements ResponseSink {
         next.close();
     }
 
-    private void decoded(byte[] piece) throws IOException {
-        decoded += piece.length;
-        if (decoded > Math.max(LEAST, GzipContent.longest(coded))) {
-            throw new IOException("grows too much");
+    private void decoded(byte[] buffer, int offset, int count) throws GzipException {
+        decoded += count;
+        if (decoded > Math.max(LEAST, GzipDecoder.longest(coded))) {
+            throw new GzipException(GzipException.Problem.TOO_LARGE);
         }
-        next.piece(piece, 0);
+        next.piece(Arrays.copyOfRange(buffer, offset, offset + count), 0);
     }
 
     private void refuseContent() {

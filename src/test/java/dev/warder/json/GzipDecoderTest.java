@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
-import java.util.zip.ZipException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,8 +72,8 @@ class GzipDecoderTest {
         byte[] coded = gzip(TEXT);
         for (int length = 0; length < coded.length; length++) {
             var gzip = new GzipDecoder();
-            gzip.feed(Arrays.copyOf(coded, length), piece -> {});
-            assertThat(gzip.whole()).isFalse();
+            gzip.feed(coded, 0, length, (bytes, offset, count) -> {});
+            assertThat(gzip.isWhole()).isFalse();
             gzip.close();
         }
     }
@@ -85,21 +84,34 @@ class GzipDecoderTest {
         for (int at : new int[] {0, 1, 2, 3, good.length - 1, good.length - 4, good.length - 5, good.length - 8}) {
             byte[] bad = good.clone();
             bad[at] ^= (byte) 0xE1;
-            assertThatThrownBy(() -> decode(bad)).as("byte %d", at).isInstanceOf(ZipException.class);
+            assertThatThrownBy(() -> decode(bad)).as("byte %d", at).isInstanceOf(GzipException.class);
         }
-        assertThatThrownBy(() -> decode(plus(good, TEXT))).isInstanceOf(ZipException.class);
+        assertThatThrownBy(() -> decode(plus(good, TEXT))).isInstanceOf(GzipException.class);
         byte[] noDeflate = Arrays.copyOf(good, 12);
         noDeflate[10] = (byte) 0xFF;
-        assertThatThrownBy(() -> decode(noDeflate)).isInstanceOf(ZipException.class);
+        assertThatThrownBy(() -> decode(noDeflate)).isInstanceOf(GzipException.class);
     }
 
-    private static byte[] decode(byte[]... pieces) throws IOException {
+    @Test
+    void refusesAHeaderWhoseChecksumIsWrong() throws Exception {
+        byte[] plain = gzip(TEXT);
+        byte[] header = {0x1F, (byte) 0x8B, 8, 2, 0, 0, 0, 0, 0, 3};
+        var check = new CRC32();
+        check.update(header);
+        byte[] rest = Arrays.copyOfRange(plain, 10, plain.length);
+        byte[] sum = {(byte) check.getValue(), (byte) (check.getValue() >> 8)};
+        assertThat(decode(header, sum, rest)).isEqualTo(TEXT);
+        sum[1] ^= 1;
+        assertThatThrownBy(() -> decode(header, sum, rest)).isInstanceOf(GzipException.class);
+    }
+
+    private static byte[] decode(byte[]... pieces) throws GzipException {
         var out = new ByteArrayOutputStream();
         var gzip = new GzipDecoder();
         for (byte[] piece : pieces) {
-            gzip.feed(piece, out::writeBytes);
+            gzip.feed(piece, 0, piece.length, out::write);
         }
-        assertThat(gzip.whole()).isTrue();
+        assertThat(gzip.isWhole()).isTrue();
         gzip.close();
         return out.toByteArray();
     }

@@ -1,0 +1,12 @@
+package dev.warder.json;
+
+/**
+ * Receives bytes that stay the caller's, which uses the array again.
+ *
+ * @param <E> what it throws to receive no more of them
+ */
+@FunctionalInterface
+public interface ByteSink<E extends Exception> {
+    /** Receives {@code count} bytes from {@code offset}. */
+    void take(byte[] bytes, int offset, int count) throws E;
+}

@@ -1,0 +1,121 @@
+package dev.warder.json;
+
+import java.util.List;
+import java.util.zip.CRC32;
+
+/** The header of a gzip member (RFC 1952, section 2.3), read and checked byte by byte. One thread at a time. */
+final class GzipHeader {
+    /** In the order in which they come. */
+    private enum Part {
+        FIXED,
+        EXTRA_LENGTH,
+        EXTRA,
+        NAME,
+        COMMENT,
+        CHECK,
+        END
+    }
+
+    private static final List<Part> PARTS = List.of(Part.values());
+    private static final int[] MAGIC = {0x1F, 0x8B, 8};
+    private static final int FIXED_LENGTH = 10;
+
+    private static final int HAS_CHECK = 2;
+    private static final int HAS_EXTRA = 4;
+    private static final int HAS_NAME = 8;
+    private static final int HAS_COMMENT = 16;
+    private static final int RESERVED = 0xE0;
+
+    private final CRC32 sum = new CRC32();
+    private int index;
+    private int flags;
+    private int extra;
+    /** Bytes of this part that were read. */
+    private int read;
+    /** What they stand for, in a part that is a number. */
+    private int number;
+
+    /** Whether the first byte is still to come. */
+    boolean isEmpty() {
+        return part() == Part.FIXED && read == 0;
+    }
+
+    /** Begins the header of another member. */
+    void reset() {
+        index = 0;
+        read = 0;
+        number = 0;
+        sum.reset();
+    }
+
+    /** Takes the next byte; true for the last one of the header. */
+    boolean take(int value) throws GzipException {
+        if (part() != Part.CHECK) {
+            sum.update(value);
+        }
+        if (endsPart(value)) {
+            beginNextPart();
+        }
+        return part() == Part.END;
+    }
+
+    private boolean endsPart(int value) throws GzipException {
+        return switch (part()) {
+            case FIXED -> endsFixed(value);
+            case EXTRA_LENGTH -> endsExtraLength(value);
+            case EXTRA -> ++read == extra;
+            case CHECK -> endsCheck(value);
+            default -> value == 0;
+        };
+    }
+
+    private boolean endsFixed(int value) throws GzipException {
+        GzipException.require(read >= MAGIC.length || value == MAGIC[read]);
+        if (read == MAGIC.length) {
+            GzipException.require((value & RESERVED) == 0);
+            flags = value;
+        }
+        return ++read == FIXED_LENGTH;
+    }
+
+    private boolean endsExtraLength(int value) {
+        boolean ends = endsNumber(value);
+        extra = number;
+        return ends;
+    }
+
+    private boolean endsCheck(int value) throws GzipException {
+        boolean ends = endsNumber(value);
+        GzipException.require(!ends || number == (sum.getValue() & 0xFFFF));
+        return ends;
+    }
+
+    /** Adds a byte of a little-endian number of two. */
+    private boolean endsNumber(int value) {
+        number |= value << (8 * read);
+        return ++read == 2;
+    }
+
+    private Part part() {
+        return PARTS.get(index);
+    }
+
+    private void beginNextPart() {
+        do {
+            index++;
+        } while (!isPresent());
+        read = 0;
+        number = 0;
+    }
+
+    private boolean isPresent() {
+        return switch (part()) {
+            case EXTRA_LENGTH -> (flags & HAS_EXTRA) != 0;
+            case EXTRA -> (flags & HAS_EXTRA) != 0 && extra > 0;
+            case NAME -> (flags & HAS_NAME) != 0;
+            case COMMENT -> (flags & HAS_COMMENT) != 0;
+            case CHECK -> (flags & HAS_CHECK) != 0;
+            default -> true;
+        };
+    }
+}

@@ -1,13 +1,15 @@
 package dev.warder.http;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose turn it is to read a request body: one thread at a time, and none waits for another. A thread that comes while
- * another reads leaves a note, and that one looks once more.
+ * Serializes work without a lock, such as reading a request body: one thread at a time does it, and none waits for another. A
+ * thread that asks for it meanwhile leaves a note, and the work is done once more.
  *
  * <p>This is no lock, because a container asked for more takes locks of its own, Tomcat the socket's and Jetty the input's,
  * and its own threads call back under them: they would wait for ours, and we for theirs.
@@ -20,7 +22,7 @@ public final class ReadTurn {
     private final AtomicReference<@Nullable Runnable> farewell = new AtomicReference<>();
     private volatile boolean over;
 
-    /** @param threads runs what reads */
+    /** @param threads runs the work */
     public ReadTurn(Executor threads) {
         this(threads, 0);
     }
@@ -47,7 +49,7 @@ public final class ReadTurn {
         if (over) {
             workOff(left, this::sayFarewell);
         } else {
-            threads.execute(() -> workOff(left, reading));
+            workOffElsewhere(left, reading);
         }
     }
 
@@ -55,10 +57,28 @@ public final class ReadTurn {
      * Has {@code reading} run, unless another thread is reading, which then loops once more. What {@code reading} throws is
      * thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the request from
      * being given back to its container.
+     *
+     * @throws RejectedExecutionException when no thread can be had; {@code reading} may be asked for again
      */
     public void take(Runnable reading) {
         if (notes.getAndIncrement() == 0) {
-            threads.execute(() -> workOff(1, reading));
+            workOffElsewhere(1, reading);
+        }
+    }
+
+    private void workOffElsewhere(int first, Runnable reading) {
+        // The threads may include this one, and then what the work throws comes out of them too.
+        var begun = new AtomicBoolean();
+        try {
+            threads.execute(() -> {
+                begun.set(true);
+                workOff(first, reading);
+            });
+        } catch (RejectedExecutionException none) {
+            if (!begun.get()) {
+                workOff(first, () -> {});
+            }
+            throw none;
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.http.ReadTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -18,7 +19,7 @@ final class BlockingInput extends ServletInputStream {
     private static final int BUFFER = 32 * 1024;
 
     private final ServletInputStream in;
-    private final BlockingTurn turn;
+    private final ReadTurn turn;
     private @Nullable ReadListener listener;
     private byte[] buffer = {};
     private int at;
@@ -28,7 +29,7 @@ final class BlockingInput extends ServletInputStream {
     /** @param threads may wait inside {@code in} */
     BlockingInput(ServletInputStream in, Executor threads) {
         this.in = in;
-        this.turn = new BlockingTurn(threads, this::await);
+        this.turn = new ReadTurn(threads);
     }
 
     @Override
@@ -46,7 +47,7 @@ final class BlockingInput extends ServletInputStream {
         if (at < end || finished) {
             return true;
         }
-        turn.order();
+        turn.take(this::await);
         return false;
     }
 
@@ -92,7 +93,7 @@ final class BlockingInput extends ServletInputStream {
         } catch (IOException | RuntimeException lost) {
             told.onError(lost);
         } catch (Error fault) {
-            // The exchange ends with it; whoever ordered this has it logged.
+            // The exchange ends with it; the threads log it.
             told.onError(fault);
             throw fault;
         }

@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.ReadTurn;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
@@ -21,7 +22,7 @@ final class BlockingOutput extends ServletOutputStream {
     private static final byte[] NOTHING = {};
 
     private final ServletOutputStream out;
-    private final BlockingTurn turn;
+    private final ReadTurn turn;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable WriteListener listener;
@@ -41,7 +42,7 @@ final class BlockingOutput extends ServletOutputStream {
     /** @param threads may wait inside {@code out} */
     BlockingOutput(ServletOutputStream out, Executor threads) {
         this.out = out;
-        this.turn = new BlockingTurn(threads, this::writeAndTell);
+        this.turn = new ReadTurn(threads);
     }
 
     @Override
@@ -90,7 +91,7 @@ final class BlockingOutput extends ServletOutputStream {
         } finally {
             lock.unlock();
         }
-        turn.order();
+        turn.take(this::writeAndTell);
     }
 
     private void writeAndTell() {
@@ -103,7 +104,7 @@ final class BlockingOutput extends ServletOutputStream {
         } catch (IOException | RuntimeException lost) {
             told.onError(lost);
         } catch (Error fault) {
-            // The exchange ends with it; whoever ordered this has it logged.
+            // The exchange ends with it; the threads log it.
             told.onError(fault);
             throw fault;
         }

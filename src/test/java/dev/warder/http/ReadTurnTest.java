@@ -3,10 +3,12 @@ package dev.warder.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -163,5 +165,67 @@ class ReadTurnTest {
         other.end(() -> done.add("last"));
         tasks.forEach(Runnable::run);
         assertThat(done).containsExactly("last");
+    }
+
+    @Test
+    void worksOnAfterWorkThatFailed() {
+        var tasks = new ArrayDeque<Runnable>();
+        var elsewhere = new ReadTurn(tasks::add);
+        Runnable work = () -> {
+            done.add("work");
+            if (done.size() == 1) {
+                throw new LinkageError("an error of the test");
+            }
+        };
+        elsewhere.take(work);
+        assertThatThrownBy(() -> tasks.remove().run()).isInstanceOf(LinkageError.class);
+        elsewhere.take(work);
+        assertThat(tasks).hasSize(1);
+        tasks.remove().run();
+        assertThat(done).containsExactly("work", "work");
+    }
+
+    @Test
+    void mayBeTakenAgainWhereThereWasNoThread() {
+        var failures = new AtomicInteger(1);
+        var tasks = new ArrayDeque<Runnable>();
+        var scarce = new ReadTurn(task -> {
+            if (failures.getAndDecrement() > 0) {
+                throw new RejectedExecutionException("says the test");
+            }
+            tasks.add(task);
+        });
+        assertThatThrownBy(() -> scarce.take(() -> done.add("never"))).isInstanceOf(RejectedExecutionException.class);
+        scarce.take(() -> done.add("work"));
+        tasks.remove().run();
+        assertThat(done).containsExactly("work");
+    }
+
+    /** A note of a thread that was never there would keep the request from its container. */
+    @Test
+    void endsWhereThereIsNoThread() {
+        var turns = new ArrayList<ReadTurn>();
+        turns.add(new ReadTurn(task -> {
+            turns.get(0).end(() -> done.add("last"));
+            assertThat(done).isEmpty();
+            throw new RejectedExecutionException("says the test");
+        }));
+        assertThatThrownBy(() -> turns.get(0).take(() -> done.add("never")))
+                .isInstanceOf(RejectedExecutionException.class);
+        assertThat(done).containsExactly("last");
+    }
+
+    /** What the work throws on this thread is no word about threads. */
+    @Test
+    void isFreeAgainAfterWorkThatFoundNoThreadItself() {
+        Runnable failing = () -> {
+            throw new RejectedExecutionException("says the test");
+        };
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> turn.take(failing)).isInstanceOf(RejectedExecutionException.class);
+        }
+        turn.take(() -> done.add("read"));
+        turn.end(() -> done.add("last"));
+        assertThat(done).containsExactly("read", "last");
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.auth;
 
+import dev.warder.config.ModelPattern;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -10,9 +11,9 @@ import java.util.regex.Pattern;
  *
  * @param name what logs call it; no secret
  * @param rights what it may do about the credential that goes upstream
- * @param models the models it may use, or beginnings of their names followed by {@code *}; empty for all
+ * @param models the models it may use; empty for all
  */
-public record Client(String name, Set<Right> rights, List<String> models) {
+public record Client(String name, Set<Right> rights, List<ModelPattern> models) {
     /** Whoever holds the shared token of {@code clients.token}. */
     public static final Client SHARED = unlimited("shared");
 
@@ -20,7 +21,6 @@ public record Client(String name, Set<Right> rights, List<String> models) {
     public static final Client OPEN = unlimited("open");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
-    private static final String ANY = "*";
 
     /** Copies the collections; refuses an empty name. */
     public Client {
@@ -51,18 +51,12 @@ public record Client(String name, Set<Right> rights, List<String> models) {
 
     /** Whether it is limited to some models, and so to requests whose model can be read. */
     public boolean restricted() {
-        return !models.isEmpty() && !models.contains(ANY);
+        return !models.isEmpty() && !models.contains(ModelPattern.ANY);
     }
 
     /** Whether it may use {@code model}. */
     public boolean mayUse(String model) {
-        return models.isEmpty() || models.stream().anyMatch(pattern -> matches(pattern, model));
-    }
-
-    private static boolean matches(String pattern, String model) {
-        return pattern.endsWith(ANY)
-                ? model.startsWith(pattern.substring(0, pattern.length() - ANY.length()))
-                : model.equals(pattern);
+        return models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
     }
 
     private static Client unlimited(String name) {

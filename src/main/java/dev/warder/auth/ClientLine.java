@@ -1,6 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelPattern;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -33,7 +34,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
     private static final Set<Right> DEFAULT_RIGHTS = Set.of(Right.PASSTHROUGH, Right.MANAGED);
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-    private static final Pattern MODEL = Pattern.compile("[!-~&&[^*]]*\\*?");
+    private static final Pattern MODEL = Pattern.compile("[!-~]+");
     private static final Pattern TIME =
             Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?(Z|[+-]\\d\\d:\\d\\d)");
 
@@ -114,13 +115,14 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
         return rights;
     }
 
-    private static List<String> models(String list) throws InvalidValueException {
-        var models = new ArrayList<String>();
+    private static List<ModelPattern> models(String list) throws InvalidValueException {
+        var models = new ArrayList<ModelPattern>();
         for (String model : list.split(",", -1)) {
-            if (model.isEmpty() || !MODEL.matcher(model).matches()) {
-                throw new InvalidValueException("has a models= with an empty name or a * that is not at a name's end");
-            }
-            models.add(model);
+            models.add(Optional.of(model)
+                    .filter(text -> MODEL.matcher(text).matches())
+                    .flatMap(ModelPattern::nameOrPrefix)
+                    .orElseThrow(() -> new InvalidValueException(
+                            "has a models= with an empty name or a * that is not at a name's end")));
         }
         return models;
     }

@@ -3,6 +3,7 @@ package dev.warder.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which model is asked for which name: the first entry of {@code openai.models} that matches, else {@code claude-*} as it
@@ -45,7 +46,7 @@ public final class ModelMap {
             return Optional.empty();
         }
         for (Entry entry : entries) {
-            if (entry.pattern().matches().test(name)) {
+            if (entry.pattern().matches(name)) {
                 return Optional.of(entry.model().equals(UNCHANGED) ? name : entry.model());
             }
         }
@@ -55,7 +56,8 @@ public final class ModelMap {
     /** The names that are served beside the upstream's own: every pattern that is a plain name, in its order. */
     public List<String> aliases() {
         return entries.stream()
-                .flatMap(entry -> entry.pattern().exact().stream())
+                .flatMap(entry ->
+                        entry.pattern() instanceof ModelPattern.Exact exact ? Stream.of(exact.name()) : Stream.empty())
                 .distinct()
                 .toList();
     }

@@ -1,41 +1,85 @@
 package dev.warder.config;
 
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/**
- * The left side of an entry of {@code openai.models}: a name, a name with {@code *} at its beginning or end, or a regular
- * expression between two {@code /} that must match the whole name.
- *
- * @param exact the name, where the pattern is one
- * @param matches whether a model's name is meant; thread-safe
- */
-record ModelPattern(Optional<String> exact, Predicate<String> matches) {
-    static ModelPattern parse(String text) throws InvalidValueException {
-        if (text.length() > 1 && text.startsWith("/") && text.endsWith("/")) {
-            return regular(text.substring(1, text.length() - 1));
+/** A pattern of model names. Immutable, so thread-safe. */
+public sealed interface ModelPattern {
+    /** Matches every name. */
+    ModelPattern ANY = new Prefix("");
+
+    /** Whether the model of this name is meant. */
+    boolean matches(String model);
+
+    /** {@code name}. */
+    record Exact(String name) implements ModelPattern {
+        @Override
+        public boolean matches(String model) {
+            return model.equals(name);
         }
-        boolean open = text.startsWith("*");
-        boolean ajar = text.endsWith("*") && text.length() > 1;
-        String name = text.substring(open ? 1 : 0, text.length() - (ajar ? 1 : 0));
-        if (name.contains("*")) {
-            throw new InvalidValueException("may have * only at the beginning or the end of the pattern");
-        }
-        if (open && ajar) {
-            return new ModelPattern(Optional.empty(), model -> model.contains(name));
-        }
-        if (open || ajar) {
-            return new ModelPattern(Optional.empty(), open ? model -> model.endsWith(name) : m -> m.startsWith(name));
-        }
-        return new ModelPattern(Optional.of(name), name::equals);
     }
 
-    private static ModelPattern regular(String expression) throws InvalidValueException {
+    /** {@code start*}. */
+    record Prefix(String start) implements ModelPattern {
+        @Override
+        public boolean matches(String model) {
+            return model.startsWith(start);
+        }
+    }
+
+    /** {@code *end}. */
+    record Suffix(String end) implements ModelPattern {
+        @Override
+        public boolean matches(String model) {
+            return model.endsWith(end);
+        }
+    }
+
+    /** {@code *part*}. */
+    record Infix(String part) implements ModelPattern {
+        @Override
+        public boolean matches(String model) {
+            return model.contains(part);
+        }
+    }
+
+    /** {@code /expression/}, which must match the whole name; a name that takes too long to compare does not match. */
+    record Expression(Pattern expression) implements ModelPattern {
+        @Override
+        public boolean matches(String model) {
+            return CountedText.matches(expression, model);
+        }
+    }
+
+    /** Reads {@code name} or {@code start*}; empty where a {@code *} stands elsewhere. */
+    static Optional<ModelPattern> nameOrPrefix(String text) {
+        int star = text.indexOf('*');
+        if (star < 0) {
+            return Optional.of(new Exact(text));
+        }
+        return star == text.length() - 1 ? Optional.of(new Prefix(text.substring(0, star))) : Optional.empty();
+    }
+
+    /** Reads a pattern of any of these forms. */
+    static ModelPattern parse(String text) throws InvalidValueException {
+        if (text.length() > 1 && text.startsWith("/") && text.endsWith("/")) {
+            return expression(text.substring(1, text.length() - 1));
+        }
+        boolean starts = !text.startsWith("*");
+        String rest = starts ? text : text.substring(1);
+        var pattern = nameOrPrefix(rest)
+                .orElseThrow(
+                        () -> new InvalidValueException("may have * only at the beginning or the end of the pattern"));
+        if (starts) {
+            return pattern;
+        }
+        return pattern instanceof Prefix both ? new Infix(both.start()) : new Suffix(rest);
+    }
+
+    private static ModelPattern expression(String expression) throws InvalidValueException {
         try {
-            Pattern pattern = Pattern.compile(expression);
-            return new ModelPattern(Optional.empty(), model -> CountedText.matches(pattern, model));
+            return new Expression(Pattern.compile(expression));
         } catch (PatternSyntaxException malformed) {
             throw new InvalidValueException("has a regular expression that cannot be read");
         }

@@ -3,7 +3,7 @@ package dev.warder.config;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -163,16 +163,13 @@ final class ValueSyntax {
         return Integer.parseInt(text);
     }
 
-    /** Models by name or by the beginning of their names. */
-    static List<String> modelPatterns(String text) throws InvalidValueException {
-        List<String> patterns = Arrays.stream(text.split(","))
-                .map(String::strip)
-                .filter(pattern -> !pattern.isEmpty())
-                .toList();
-        for (String pattern : patterns) {
-            int star = pattern.indexOf('*');
-            if (star >= 0 && star < pattern.length() - 1) {
-                throw new InvalidValueException("may have * only at the end of a name");
+    /** A list of {@linkplain ModelPattern#nameOrPrefix names or prefixes} of models, separated by commas. */
+    static List<ModelPattern> modelPatterns(String text) throws InvalidValueException {
+        List<ModelPattern> patterns = new ArrayList<>();
+        for (String part : text.split(",")) {
+            if (!part.isBlank()) {
+                patterns.add(ModelPattern.nameOrPrefix(part.strip())
+                        .orElseThrow(() -> new InvalidValueException("may have * only at the end of a name")));
             }
         }
         return patterns;

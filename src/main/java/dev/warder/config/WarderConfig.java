@@ -109,9 +109,9 @@ public record WarderConfig(
      *
      * @param text unset = nothing is ever injected
      * @param countTokens whether {@code count_tokens} gets it too
-     * @param skipModels names of models, or the beginning of names followed by {@code *}
+     * @param skipModels the models whose requests are left alone
      */
-    public record Prompt(Optional<LiveText> text, Mode mode, boolean countTokens, List<String> skipModels) {
+    public record Prompt(Optional<LiveText> text, Mode mode, boolean countTokens, List<ModelPattern> skipModels) {
         /** Copies the list. */
         public Prompt {
             skipModels = List.copyOf(skipModels);
@@ -119,13 +119,7 @@ public record WarderConfig(
 
         /** Whether requests for this model are left alone. */
         public boolean skips(String model) {
-            return skipModels.stream().anyMatch(pattern -> matches(pattern, model));
-        }
-
-        private static boolean matches(String pattern, String model) {
-            return pattern.endsWith("*")
-                    ? model.startsWith(pattern.substring(0, pattern.length() - 1))
-                    : model.equals(pattern);
+            return skipModels.stream().anyMatch(pattern -> pattern.matches(model));
         }
 
         /** With which credentials the text is injected. */

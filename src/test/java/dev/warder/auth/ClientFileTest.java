@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.config.ModelPattern;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -36,7 +37,8 @@ class ClientFileTest {
                 "abcdefg2");
         assertThat(line.client().name()).isEqualTo("a.b-c_d@e");
         assertThat(line.client().rights()).containsExactly(Right.MANAGED);
-        assertThat(line.client().models()).containsExactly("claude-*", "m");
+        assertThat(line.client().models())
+                .containsExactly(new ModelPattern.Prefix("claude-"), new ModelPattern.Exact("m"));
     }
 
     @Test

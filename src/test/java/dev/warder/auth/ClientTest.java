@@ -2,8 +2,9 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
+import dev.warder.config.ModelPattern;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class ClientTest {
@@ -37,6 +38,9 @@ class ClientTest {
     }
 
     private static Client client(String... models) {
-        return new Client("ci", Set.of(Right.MANAGED), List.of(models));
+        var patterns = Stream.of(models)
+                .map(text -> ModelPattern.nameOrPrefix(text).orElseThrow())
+                .toList();
+        return new Client("ci", Set.of(Right.MANAGED), patterns);
     }
 }

@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.config.Secret;
 import dev.warder.config.WarderConfig;
+import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.RequestRecord;
@@ -13,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,13 +61,11 @@ public final class AdminServlet extends HttpServlet {
         var door = new AdminDoor(token, seal, random, throttle, signedOut);
         var visit = Visit.of(request, record.call(), door);
         var desk = desk(door, seal);
-        var answer = LaterAnswer.begin(request, response, record);
+        var outcome = new RecordedOutcome(record);
+        var answer = AsyncResponse.begin(request, response, record.call().id(), outcome);
+        Consumer<AdminReply> send = reply -> answer.send(outcome.of(reply));
         try {
-            FormReader.read(
-                    request,
-                    answer.reading(),
-                    form -> answer(visit, answer, () -> desk.reply(visit, form)),
-                    answer::lost);
+            FormReader.read(request, answer, form -> answer(visit, send, () -> desk.reply(visit, form)));
         } catch (Throwable fault) {
             answer.fail(fault);
             throw fault;
@@ -80,14 +80,14 @@ public final class AdminServlet extends HttpServlet {
     }
 
     /** Whatever fails here would otherwise leave a client without an answer: the filters have let the request go. */
-    private static void answer(Visit visit, LaterAnswer answer, Supplier<CompletionStage<AdminReply>> work) {
+    private static void answer(Visit visit, Consumer<AdminReply> send, Supplier<CompletionStage<AdminReply>> work) {
         CompletionStage<AdminReply> reply;
         try {
             reply = work.get();
         } catch (RuntimeException | Error fault) {
             reply = CompletableFuture.failedFuture(fault);
         }
-        reply.whenComplete((found, fault) -> answer.send(fault == null ? found : internal(visit, fault)));
+        reply.whenComplete((found, fault) -> send.accept(fault == null ? found : internal(visit, fault)));
     }
 
     private static AdminReply internal(Visit visit, Throwable fault) {

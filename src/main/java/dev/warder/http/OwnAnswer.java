@@ -36,6 +36,6 @@ public final class OwnAnswer {
      * so that the answer is not lost with a connection that is reset.
      */
     public static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
-        AnswerInOneGo.send(request, response, body);
+        ImmediateResponse.send(request, response, body);
     }
 }

@@ -1,0 +1,47 @@
+package dev.warder.admin;
+
+import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply;
+import dev.warder.http.ErrorReply;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.Optional;
+
+/** Ends the record of a request to {@code /admin} with the outcome of its response. Thread-safe. */
+record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
+    /** The reply for the response to this request. */
+    AsyncReply of(AdminReply reply) {
+        return new Reply(reply, reply.bytes(), record);
+    }
+
+    @Override
+    public Optional<AsyncReply> late() {
+        var timeout = ErrorReply.timeout("The answer did not come in time.");
+        return Optional.of(of(AdminReply.error(timeout, record.call().id())));
+    }
+
+    @Override
+    public void ended(End how) {
+        var end =
+                switch (how) {
+                    case TIMED_OUT -> RequestEnd.TIMEOUT;
+                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
+                    case FAILED -> RequestEnd.ERROR;
+                };
+        record.end(end, 0);
+    }
+
+    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    private record Reply(AdminReply reply, byte[] body, RequestRecord record) implements AsyncReply {
+        @Override
+        public void head(HttpServletResponse response) {
+            reply.head(response, record.call(), body.length);
+        }
+
+        @Override
+        public void written() {
+            reply.note(record, body.length);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.warder.http;
+
+import java.util.Optional;
+
+/** Is informed how a request ends. */
+@FunctionalInterface
+public interface AsyncOutcome {
+    /** How a request ends whose reply is not written. */
+    enum End {
+        /** 30 s are over. */
+        TIMED_OUT,
+        /** The client broke off. */
+        CLIENT_GONE,
+        /** This program or the container failed. */
+        FAILED
+    }
+
+    /**
+     * The request ends; on any thread. Of several calls the first counts, and none after {@link AsyncReply#written}.
+     */
+    void ended(End how);
+
+    /** What to send when no reply was found in time; empty to send nothing. */
+    default Optional<AsyncReply> late() {
+        return Optional.empty();
+    }
+}

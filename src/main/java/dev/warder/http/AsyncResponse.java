@@ -1,0 +1,273 @@
+package dev.warder.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A small response of Warder's own, known at once or found later on any thread. It is written without waiting for the client:
+ * one that reads nothing would hold the container's thread, and with threads that select all other clients too. It is written
+ * on the container's threads, since those of stores and token endpoints have other work. It ends after 30 s at the latest.
+ *
+ * <p>Thread-safe, without a lock. The first reply counts, and the first end.
+ */
+public final class AsyncResponse implements WriteListener, AsyncListener {
+    private static final Logger LOG = LoggerFactory.getLogger(AsyncResponse.class);
+    private static final long MILLIS = 30_000;
+    private static final int AS_IT_IS = 0;
+
+    private final String id;
+    private final ReadTurn reading;
+    private final ReadTurn writing = new ReadTurn(Runnable::run);
+    private final AsyncContext async;
+    private final AsyncOutcome outcome;
+    private final AtomicInteger parts;
+    private final AtomicReference<@Nullable AsyncReply> reply = new AtomicReference<>();
+    private final AtomicBoolean over = new AtomicBoolean();
+    /** Changes only before the first callback can come. */
+    private HttpServletResponse response;
+
+    private volatile boolean writable;
+    private volatile boolean written;
+    /** The container has ended the request: nothing of it is used any more. */
+    private volatile boolean gone;
+    /** The body was given to the container; used by the thread that writes. */
+    private boolean given;
+
+    private AsyncResponse(
+            String id,
+            ReadTurn reading,
+            AsyncContext async,
+            HttpServletResponse response,
+            AsyncOutcome outcome,
+            int parts) {
+        this.id = id;
+        this.reading = reading;
+        this.async = async;
+        this.response = response;
+        this.outcome = outcome;
+        this.parts = new AtomicInteger(parts);
+    }
+
+    /**
+     * Makes a request asynchronous. The caller, who is inside {@code service}, calls {@link #fail} where it leaves that by an
+     * exception: Jetty does not end such a request.
+     *
+     * @param id what the log calls the request
+     * @param parts how many calls of {@link #endPart} end the request; writing the reply is a part
+     */
+    static AsyncResponse of(
+            HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
+        var reading = new ReadTurn(ChunkedReads.of(request));
+        return new AsyncResponse(id, reading, request.startAsync(), response, outcome, parts);
+    }
+
+    /**
+     * Begins a response that is found later, and lets the container's thread go; to be called inside {@code service}.
+     *
+     * @param response used only until the context gives its own, which wrappers of filters do not see
+     * @param id what the log calls the request
+     */
+    public static AsyncResponse begin(
+            HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome)
+            throws IOException {
+        var begun = of(request, response, id, outcome, 1);
+        try {
+            begun.response = (HttpServletResponse) begun.async.getResponse();
+            begun.listen();
+            begun.response.getOutputStream().setWriteListener(begun);
+        } catch (Throwable fault) {
+            begun.fail(fault);
+            throw fault;
+        }
+        return begun;
+    }
+
+    /** Has the container report how the request ends. */
+    void listen() {
+        async.setTimeout(MILLIS);
+        async.addListener(this);
+    }
+
+    /** Sends {@code now} as soon as the container can take it; to be called inside {@code service}. */
+    void sendWhenPossible(AsyncReply now) throws IOException {
+        takes(now);
+        response.getOutputStream().setWriteListener(this);
+    }
+
+    /** The container has received all of {@code found}. */
+    void written(AsyncReply found) throws IOException {
+        written = true;
+        found.written();
+        endPart();
+    }
+
+    /** Sends {@code found}, unless a reply was sent; on any thread. */
+    public void send(AsyncReply found) {
+        if (takes(found)) {
+            try {
+                async.start(this::writeElsewhere);
+            } catch (RuntimeException | Error noThread) {
+                // The container ended the request, or has no thread: without a response the client would wait.
+                LOG.debug("request {} gets its response on this thread", id, noThread);
+                writeElsewhere();
+            }
+        }
+    }
+
+    /** The turn to read the request's body, which ends with the request. */
+    public ReadTurn reading() {
+        return reading;
+    }
+
+    /** Reading or writing failed: the client broke off, unless it is an error of this program. */
+    public void lost(@Nullable Throwable cause) {
+        if (cause instanceof Error) {
+            fail(cause);
+        } else {
+            // Where the container reports another error as that of the client, the client must not see an empty 200.
+            end(AsyncOutcome.End.CLIENT_GONE, HttpServletResponse.SC_BAD_REQUEST);
+        }
+    }
+
+    /** Ends the request after a fault: with the bare status where nothing was sent. Throws nothing. */
+    public void fail(Throwable fault) {
+        end(AsyncOutcome.End.FAILED, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        LOG.error("request {} failed", id, fault);
+    }
+
+    /** Ends the request with the last of its parts. */
+    void endPart() {
+        if (parts.decrementAndGet() == 0) {
+            end(AS_IT_IS);
+        }
+    }
+
+    @Override
+    public void onWritePossible() {
+        writable = true;
+        writing.take(this::write);
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        lost(cause);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        lost(event.getThrowable());
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        if (outcome.late().filter(this::takes).isPresent()) {
+            writing.take(this::write);
+        }
+        end(AsyncOutcome.End.TIMED_OUT, AS_IT_IS);
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        gone = true;
+        writing.end(() -> {});
+        reading.end(() -> {});
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+
+    private boolean takes(AsyncReply found) {
+        return !over.get() && !gone && reply.compareAndSet(null, found);
+    }
+
+    /** On a thread of {@link AsyncContext#start}, after whose errors Tomcat marks a response that may be another one's by then. */
+    private void writeElsewhere() {
+        try {
+            writing.take(this::write);
+        } catch (VirtualMachineError reported) {
+            // The request has ended.
+        }
+    }
+
+    private void write() {
+        var found = reply.get();
+        try {
+            if (found != null && writable && !written && !gone && writesWhole(found)) {
+                written(found);
+            }
+        } catch (IOException lost) {
+            LOG.debug("request {} lost its client", id, lost);
+            lost(lost);
+        } catch (VirtualMachineError fault) {
+            fail(fault);
+            throw fault;
+        } catch (RuntimeException | Error fault) {
+            fail(fault);
+        }
+    }
+
+    /** Asks before the write and before the flush: a {@code false} orders a callback. */
+    private boolean writesWhole(AsyncReply found) throws IOException {
+        var out = response.getOutputStream();
+        writable = false;
+        while (out.isReady()) {
+            if (given) {
+                out.flush();
+                return true;
+            }
+            given = true;
+            byte[] body = found.body();
+            found.head(response);
+            if (body.length > 0) {
+                out.write(body);
+            }
+        }
+        return false;
+    }
+
+    private void end(AsyncOutcome.End how, int status) {
+        outcome.ended(how);
+        end(status);
+    }
+
+    private void end(int status) {
+        if (!over.getAndSet(true)) {
+            writing.end(() -> {
+                setStatus(status);
+                reading.end(this::complete);
+            });
+        }
+    }
+
+    private void setStatus(int status) {
+        try {
+            if (status != AS_IT_IS && !written && !gone && !response.isCommitted()) {
+                response.reset();
+                response.setStatus(status);
+            }
+        } catch (RuntimeException | Error ended) {
+            // The container shows the end where it can.
+        }
+    }
+
+    private void complete() {
+        try {
+            async.complete();
+        } catch (IllegalStateException endedByTheContainer) {
+            LOG.debug("request {} was ended by the container", id);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A container failed to end request {}", id, fault);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dev.warder.http;
+
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * A response that is known inside {@code service}, and whose sender has recorded the end. It is written while the request's
+ * body, of which nothing is needed, is read and dropped, and whatever becomes of that body. Thread-safe.
+ */
+final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
+    private static final SmallBody.Limits DROPPED = new SmallBody.Limits(0, 64L * 1024 * 1024);
+
+    private final HttpServletRequest request;
+    private final byte[] body;
+    private final boolean readsLater;
+    private final AsyncResponse response;
+
+    private ImmediateResponse(HttpServletRequest request, byte[] body, boolean readsLater, AsyncResponse response) {
+        this.request = request;
+        this.body = body;
+        this.readsLater = readsLater;
+        this.response = response;
+    }
+
+    /**
+     * Writes {@code body} after the head that was set on {@code response}. A client that waits to be asked for its own body
+     * need not be asked (RFC 9110, section 10.1.1), and Jetty does so as soon as the stream is opened, until the head is out.
+     * Then it is opened nonetheless, because a client may go on without waiting.
+     */
+    static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
+        var out = response.getOutputStream();
+        if (!request.isAsyncSupported()) {
+            out.write(body);
+            return;
+        }
+        boolean reads = SmallBody.isSent(request);
+        boolean atOnce = reads && holdsBack(request);
+        boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
+        String id = String.valueOf(response.getHeader(OwnAnswer.REQUEST_ID));
+        var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
+        var reply = new ImmediateResponse(request, body, readsLater, async);
+        try {
+            async.listen();
+            if (atOnce) {
+                out.write(body);
+                out.close();
+                async.written(reply);
+            } else {
+                async.sendWhenPossible(reply);
+            }
+            if (reads && !readsLater) {
+                reply.dropRequestBody();
+            }
+        } catch (Throwable fault) {
+            async.fail(fault);
+            throw fault;
+        }
+    }
+
+    /**
+     * Open Liberty (26.0.0.5) sends a short response whole, when its output is closed or the request ends, flushed or not; a
+     * client that has stopped in the middle of its body puts the end off.
+     */
+    private static boolean holdsBack(HttpServletRequest request) {
+        return request.getServletContext().getServerInfo().contains("Liberty");
+    }
+
+    @Override
+    public void head(HttpServletResponse sent) {}
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public void written() throws IOException {
+        if (readsLater) {
+            dropRequestBody();
+        }
+    }
+
+    private void dropRequestBody() throws IOException {
+        SmallBody.read(request, response.reading(), DROPPED, this);
+    }
+
+    @Override
+    public void read(Optional<byte[]> nothing) {
+        response.endPart();
+    }
+
+    @Override
+    public void lost(Throwable brokenOff) {
+        response.endPart();
+    }
+}

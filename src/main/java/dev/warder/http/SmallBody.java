@@ -1,0 +1,120 @@
+package dev.warder.http;
+
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Reads a small request body without waiting for the client. Of a longer one nothing is kept, and the rest is read and
+ * dropped up to a limit, because a connection that is closed while the client still sends is reset, and the response with it
+ * (RFC 9112, section 9.6).
+ *
+ * <p>Thread-safe: one thread at a time has the turn to read.
+ */
+public final class SmallBody implements ReadListener {
+    /** Receives the body. One of its methods is called, once, on the thread that reads. */
+    public interface Reader {
+        /** The body, or nothing of one that is too long to be kept. */
+        void read(Optional<byte[]> body);
+
+        /** The body cannot be read to its end, mostly because the client broke off. */
+        void lost(Throwable cause);
+    }
+
+    /**
+     * How much is read.
+     *
+     * @param kept bytes of the longest body that is kept
+     * @param read bytes after which no more is read
+     */
+    public record Limits(int kept, long read) {}
+
+    private static final int BUFFER = 8 * 1024;
+
+    private final ReadTurn turn;
+    private final ServletInputStream in;
+    private final Limits limits;
+    private final Reader reader;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+    private long read;
+
+    private SmallBody(ReadTurn turn, ServletInputStream in, Limits limits, Reader reader) {
+        this.turn = turn;
+        this.in = in;
+        this.limits = limits;
+        this.reader = reader;
+    }
+
+    /** Whether the request has a body. */
+    public static boolean isSent(HttpServletRequest request) {
+        return request.getContentLengthLong() > 0 || request.getHeader("transfer-encoding") != null;
+    }
+
+    /**
+     * Begins to read the body of an asynchronous request, inside {@code service} or a callback of the container. A client that
+     * waits to be asked for the body (RFC 9110, section 10.1.1) is asked by the container.
+     *
+     * @param turn the turn to read; the request is not read after its end
+     */
+    public static void read(HttpServletRequest request, ReadTurn turn, Limits limits, Reader reader)
+            throws IOException {
+        var in = request.getInputStream();
+        in.setReadListener(new SmallBody(turn, in, limits, reader));
+    }
+
+    @Override
+    public void onDataAvailable() {
+        turn.take(this::readOn);
+    }
+
+    @Override
+    public void onAllDataRead() {
+        turn.take(this::readOn);
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        if (!over.getAndSet(true)) {
+            reader.lost(cause);
+        }
+    }
+
+    private void readOn() {
+        boolean whole;
+        try {
+            whole = readAvailable();
+        } catch (IOException | RuntimeException brokenOff) {
+            onError(brokenOff);
+            return;
+        } catch (Error fault) {
+            // The thread may be none of the container's, which would report the error.
+            onError(fault);
+            throw fault;
+        }
+        if (whole && !over.getAndSet(true)) {
+            reader.read(read > limits.kept ? Optional.empty() : Optional.of(kept.toByteArray()));
+        }
+    }
+
+    /** Whether no more is read. */
+    private boolean readAvailable() throws IOException {
+        byte[] buffer = new byte[BUFFER];
+        while (!turn.over() && !in.isFinished() && in.isReady()) {
+            int n = in.read(buffer);
+            if (n < 0) {
+                break;
+            }
+            read += n;
+            kept.write(buffer, 0, read <= limits.kept ? n : 0);
+            if (read > limits.read) {
+                return true;
+            }
+        }
+        return !turn.over() && in.isFinished();
+    }
+}

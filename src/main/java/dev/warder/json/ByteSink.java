@@ -1,7 +1,7 @@
 package dev.warder.json;
 
 /**
- * Receives bytes that stay the caller's, which uses the array again.
+ * Receives bytes in an array that stays the caller's, who may use it again.
  *
  * @param <E> what it throws to receive no more of them
  */

@@ -95,6 +95,18 @@ public final class Chunks {
     }
 
     /**
+     * Shows the bytes from {@code from} (inclusive) to {@code to} (exclusive) to {@code sink}, which must not change them.
+     *
+     * @throws IndexOutOfBoundsException outside this body
+     */
+    public <E extends Exception> void read(long from, long to, ByteSink<E> sink) throws E {
+        Objects.checkFromToIndex(from, to, length);
+        for (Segment part : parts(from, to, 0)) {
+            sink.take(part.bytes, part.from, part.length());
+        }
+    }
+
+    /**
      * The byte at {@code position}, counted from 0.
      *
      * @throws IndexOutOfBoundsException outside this body

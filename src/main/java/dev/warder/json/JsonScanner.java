@@ -50,9 +50,7 @@ public final class JsonScanner {
      */
     public static void scan(Chunks body, long from, long to, JsonHandler handler) throws JsonException {
         JsonScanner scanner = new JsonScanner(handler, from);
-        for (Segment part : body.parts(from, to, from)) {
-            scanner.feed(part.bytes, part.from, part.length());
-        }
+        body.read(from, to, scanner::feed);
         scanner.finish();
     }
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -97,6 +98,15 @@ class ChunksTest {
         assertThat(Recorder.text(body)).isEqualTo("0123456789");
         assertThat(Recorder.text(edited.splice(List.of(splice(1, 14, ""))))).isEqualTo("<>");
         assertThat(Recorder.text(body.splice(List.of()))).isEqualTo("0123456789");
+    }
+
+    @Test
+    void showsARangeOfItsBytes() {
+        Chunks body = Recorder.body("0123456789").splice(List.of(splice(3, 5, "xyz")));
+        var seen = new ByteArrayOutputStream();
+        body.read(2, 9, seen::write);
+        assertThat(seen.toString(UTF_8)).isEqualTo("2xyz567");
+        assertThatThrownBy(() -> body.read(2, 12, seen::write)).isInstanceOf(IndexOutOfBoundsException.class);
     }
 
     @Test

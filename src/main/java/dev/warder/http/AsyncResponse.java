@@ -27,8 +27,8 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     private static final int AS_IT_IS = 0;
 
     private final String id;
-    private final ReadTurn reading;
-    private final ReadTurn writing = new ReadTurn(Runnable::run);
+    private final SerialTurn reading;
+    private final SerialTurn writing = new SerialTurn(Runnable::run);
     private final AsyncContext async;
     private final AsyncOutcome outcome;
     private final AtomicInteger parts;
@@ -46,7 +46,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     private AsyncResponse(
             String id,
-            ReadTurn reading,
+            SerialTurn reading,
             AsyncContext async,
             HttpServletResponse response,
             AsyncOutcome outcome,
@@ -68,7 +68,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
      */
     static AsyncResponse of(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
-        var reading = new ReadTurn(ChunkedReads.of(request));
+        var reading = new SerialTurn(ChunkedReads.of(request));
         return new AsyncResponse(id, reading, request.startAsync(), response, outcome, parts);
     }
 
@@ -126,7 +126,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     }
 
     /** The turn to read the request's body, which ends with the request. */
-    public ReadTurn reading() {
+    public SerialTurn reading() {
         return reading;
     }
 

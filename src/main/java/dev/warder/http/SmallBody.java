@@ -35,7 +35,7 @@ public final class SmallBody implements ReadListener {
 
     private static final int BUFFER = 8 * 1024;
 
-    private final ReadTurn turn;
+    private final SerialTurn turn;
     private final ServletInputStream in;
     private final Limits limits;
     private final Reader reader;
@@ -43,7 +43,7 @@ public final class SmallBody implements ReadListener {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private long read;
 
-    private SmallBody(ReadTurn turn, ServletInputStream in, Limits limits, Reader reader) {
+    private SmallBody(SerialTurn turn, ServletInputStream in, Limits limits, Reader reader) {
         this.turn = turn;
         this.in = in;
         this.limits = limits;
@@ -61,7 +61,7 @@ public final class SmallBody implements ReadListener {
      *
      * @param turn the turn to read; the request is not read after its end
      */
-    public static void read(HttpServletRequest request, ReadTurn turn, Limits limits, Reader reader)
+    public static void read(HttpServletRequest request, SerialTurn turn, Limits limits, Reader reader)
             throws IOException {
         var in = request.getInputStream();
         in.setReadListener(new SmallBody(turn, in, limits, reader));

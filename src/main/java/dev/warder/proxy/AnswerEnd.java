@@ -1,6 +1,6 @@
 package dev.warder.proxy;
 
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import jakarta.servlet.AsyncContext;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 final class AnswerEnd {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerEnd.class);
 
-    private final ReadTurn reading;
+    private final SerialTurn reading;
     private final Executor last;
     private final AsyncContext async;
     private final BreakOffs breakOffs;
@@ -24,7 +24,7 @@ final class AnswerEnd {
      * @param last runs the end after everything that was written
      * @param breakOffs counts this response while the container breaks it off
      */
-    AnswerEnd(ReadTurn reading, Executor last, AsyncContext async, BreakOffs breakOffs) {
+    AnswerEnd(SerialTurn reading, Executor last, AsyncContext async, BreakOffs breakOffs) {
         this.breakOffs = breakOffs;
         this.reading = reading;
         this.last = last;

@@ -1,6 +1,6 @@
 package dev.warder.proxy;
 
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -19,7 +19,7 @@ final class BlockingInput extends ServletInputStream {
     private static final int BUFFER = 32 * 1024;
 
     private final ServletInputStream in;
-    private final ReadTurn turn;
+    private final SerialTurn turn;
     private @Nullable ReadListener listener;
     private byte[] buffer = {};
     private int at;
@@ -29,7 +29,7 @@ final class BlockingInput extends ServletInputStream {
     /** @param threads may wait inside {@code in} */
     BlockingInput(ServletInputStream in, Executor threads) {
         this.in = in;
-        this.turn = new ReadTurn(threads);
+        this.turn = new SerialTurn(threads);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
@@ -22,7 +22,7 @@ final class BlockingOutput extends ServletOutputStream {
     private static final byte[] NOTHING = {};
 
     private final ServletOutputStream out;
-    private final ReadTurn turn;
+    private final SerialTurn turn;
     private final ReentrantLock lock = new ReentrantLock();
 
     private volatile @Nullable WriteListener listener;
@@ -42,7 +42,7 @@ final class BlockingOutput extends ServletOutputStream {
     /** @param threads may wait inside {@code out} */
     BlockingOutput(ServletOutputStream out, Executor threads) {
         this.out = out;
-        this.turn = new ReadTurn(threads);
+        this.turn = new SerialTurn(threads);
     }
 
     @Override

@@ -2,7 +2,7 @@ package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;
@@ -67,7 +67,7 @@ final class BodyCollector implements BodyReader.Sink {
      * @param aside decodes a coded body, which takes time, on a thread that nobody else waits for
      */
     BodyCollector(
-            ReadTurn turn,
+            SerialTurn turn,
             ServletInputStream in,
             RequestHead head,
             Chunks body,

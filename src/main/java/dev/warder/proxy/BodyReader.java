@@ -1,6 +1,6 @@
 package dev.warder.proxy;
 
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -40,7 +40,7 @@ final class BodyReader implements ReadListener {
     private static final int SMALL_BUFFER = 8 * 1024;
     private static final long MOST_DROPPED = 64L * 1024 * 1024;
 
-    private final ReadTurn turn;
+    private final SerialTurn turn;
     private final ServletInputStream in;
     private final Sink sink;
     private volatile boolean askable;
@@ -49,7 +49,7 @@ final class BodyReader implements ReadListener {
     private volatile @Nullable Runnable afterDropping;
     private long dropped;
 
-    BodyReader(ReadTurn turn, ServletInputStream in, Sink sink) {
+    BodyReader(SerialTurn turn, ServletInputStream in, Sink sink) {
         this.turn = turn;
         this.in = in;
         this.sink = sink;

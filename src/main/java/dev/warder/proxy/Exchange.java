@@ -4,8 +4,8 @@ import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
-import dev.warder.http.ReadTurn;
 import dev.warder.http.Route;
+import dev.warder.http.SerialTurn;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.sse.LastEvent;
@@ -46,7 +46,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private final Call call;
     private final RequestHead head;
     private final String client;
-    private final ReadTurn turn;
+    private final SerialTurn turn;
     private final ServletInputStream in;
     private final UpstreamRequest request;
     private final ResponseRelay down;
@@ -69,14 +69,14 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     /**
      * Takes over a request that {@link Exchanges#reserve} has made room for.
      *
-     * @param turn the turn to read the body, {@linkplain ReadTurn#taken taken} by the calling thread until {@link #start} ends
+     * @param turn the turn to read the body, {@linkplain SerialTurn#taken taken} by the calling thread until {@link #start} ends
      */
     Exchange(
             ProxyContext context,
             RequestRecord record,
             Decisions decisions,
             RequestHead head,
-            ReadTurn turn,
+            SerialTurn turn,
             AsyncContext async,
             ClientStreams streams) {
         this.turn = turn;

@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.http.ChunkedReads;
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.AsyncContext;
@@ -43,7 +43,7 @@ record ExchangeStart(ProxyContext context, RequestRecord record, Decisions decis
     private Optional<Exchange> exchange(
             HttpServletRequest request, HttpServletResponse response, ServletInputStream in, AsyncContext async) {
         try {
-            var reading = ReadTurn.taken(ChunkedReads.of(request));
+            var reading = SerialTurn.taken(ChunkedReads.of(request));
             var streams = context.threads().streams(in, async.getResponse().getOutputStream());
             return Optional.of(new Exchange(context, record, decisions, head, reading, async, streams));
         } catch (Throwable fault) {

@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,7 +59,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
      * @param read is told how many bytes were read
      */
     RequestRelay(
-            ReadTurn turn,
+            SerialTurn turn,
             ServletInputStream in,
             long length,
             RequestProgress progress,

@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import dev.warder.sse.LastEvent;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -103,7 +103,7 @@ final class ResponseRelay implements WriteListener, AsyncListener {
      * @param afterRead runs a task when all that one read from the upstream brought has been told
      */
     ResponseRelay(
-            ReadTurn reading,
+            SerialTurn reading,
             AsyncContext async,
             ClientStreams streams,
             Executor afterRead,

@@ -3,8 +3,8 @@ package dev.warder.proxy;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.http.ReadTurn;
 import dev.warder.http.Route;
+import dev.warder.http.SerialTurn;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
@@ -43,7 +43,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     private final Call call;
     private final Decisions decisions;
     private final RequestHead head;
-    private final ReadTurn turn;
+    private final SerialTurn turn;
     private final Deadlines deadlines;
     private final Aside aside;
     private final Events events;
@@ -65,7 +65,7 @@ final class UpstreamRequest implements BodyCollector.Events {
             RequestRecord record,
             Decisions decisions,
             RequestHead head,
-            ReadTurn turn,
+            SerialTurn turn,
             Deadlines deadlines,
             Aside aside,
             Events events) {

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonOutline;
@@ -206,7 +206,7 @@ class BodyCollectorTest {
         var memory = new BodyMemory(
                 budget, claim, new SegmentPool(0), () -> 0, limit, 1, 1, fault -> news.told.add("fault"));
         return new BodyCollector(
-                new ReadTurn(Runnable::run),
+                new SerialTurn(Runnable::run),
                 in,
                 head,
                 empty,

@@ -2,7 +2,7 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +20,7 @@ class BodyReaderTest {
     @Test
     void asksNoMoreUntilTheContainerCallsBack() {
         var in = new Scripted();
-        var reader = new BodyReader(new ReadTurn(Runnable::run), in, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink);
         reader.pull();
         assertThat(in.asked).isZero();
         in.there = 3;
@@ -37,7 +37,7 @@ class BodyReaderTest {
     @Test
     void noticesAnEndThatTheQuestionFound() {
         var in = new Scripted();
-        var reader = new BodyReader(new ReadTurn(Runnable::run), in, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink);
         in.there = 3;
         in.endsWhenAskedInVain = true;
         reader.onDataAvailable();
@@ -49,7 +49,7 @@ class BodyReaderTest {
     @RepeatedTest(20)
     void neverWaitsForAContainerThatWaitsForIt() throws Exception {
         var in = new Locking();
-        var reader = new BodyReader(new ReadTurn(Runnable::run), in, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink);
         var container = thread(() -> in.callBack(reader));
         var other = thread(reader::pull);
         assertThat(sink.ended.await(20, TimeUnit.SECONDS)).isTrue();

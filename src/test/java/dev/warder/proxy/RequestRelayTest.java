@@ -3,7 +3,7 @@ package dev.warder.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.http.ReadTurn;
+import dev.warder.http.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /** The way of an uncollected body from a scripted container to a scripted upstream. */
 class RequestRelayTest {
     private final List<String> news = new ArrayList<>();
-    private final ReadTurn turn = new ReadTurn(Runnable::run);
+    private final SerialTurn turn = new SerialTurn(Runnable::run);
     private final Input in = new Input();
     private final Upstream upstream = new Upstream();
 

@@ -16,18 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
-public final class ReadTurn {
+public final class SerialTurn {
     private final Executor threads;
     private final AtomicInteger notes;
     private final AtomicReference<@Nullable Runnable> farewell = new AtomicReference<>();
     private volatile boolean over;
 
     /** @param threads runs the work */
-    public ReadTurn(Executor threads) {
+    public SerialTurn(Executor threads) {
         this(threads, 0);
     }
 
-    private ReadTurn(Executor threads, int notes) {
+    private SerialTurn(Executor threads, int notes) {
         this.threads = threads;
         this.notes = new AtomicInteger(notes);
     }
@@ -36,8 +36,8 @@ public final class ReadTurn {
      * A turn that the calling thread holds until it calls {@link #open}: while it is inside {@code service} and sets the
      * listeners, no thread reads the body and none returns the request to its container.
      */
-    public static ReadTurn taken(Executor threads) {
-        return new ReadTurn(threads, 1);
+    public static SerialTurn taken(Executor threads) {
+        return new SerialTurn(threads, 1);
     }
 
     /** Ends the turn of the calling thread. {@code reading} runs if another thread asked for it during the turn. */

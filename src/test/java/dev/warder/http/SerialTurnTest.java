@@ -12,8 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class ReadTurnTest {
-    private final ReadTurn turn = new ReadTurn(Runnable::run);
+class SerialTurnTest {
+    private final SerialTurn turn = new SerialTurn(Runnable::run);
     private final List<String> done = new ArrayList<>();
 
     @Test
@@ -133,7 +133,7 @@ class ReadTurnTest {
 
     @Test
     void readsAfterATakenTurnWhatWasAskedForDuringIt() {
-        var taken = ReadTurn.taken(Runnable::run);
+        var taken = SerialTurn.taken(Runnable::run);
         taken.take(() -> done.add("never"));
         assertThat(done).isEmpty();
         taken.open(() -> done.add("read"));
@@ -143,7 +143,7 @@ class ReadTurnTest {
 
     @Test
     void endsAfterATakenTurn() {
-        var taken = ReadTurn.taken(Runnable::run);
+        var taken = SerialTurn.taken(Runnable::run);
         taken.take(() -> done.add("never"));
         taken.end(() -> done.add("last"));
         assertThat(done).isEmpty();
@@ -155,10 +155,10 @@ class ReadTurnTest {
     @Test
     void readsAfterATakenTurnOnTheThreadsThatRead() {
         var tasks = new ArrayList<Runnable>();
-        var taken = ReadTurn.taken(tasks::add);
+        var taken = SerialTurn.taken(tasks::add);
         taken.open(() -> done.add("never"));
         assertThat(tasks).isEmpty();
-        var other = ReadTurn.taken(tasks::add);
+        var other = SerialTurn.taken(tasks::add);
         other.take(() -> done.add("never"));
         other.open(() -> done.add("read"));
         assertThat(done).isEmpty();
@@ -170,7 +170,7 @@ class ReadTurnTest {
     @Test
     void worksOnAfterWorkThatFailed() {
         var tasks = new ArrayDeque<Runnable>();
-        var elsewhere = new ReadTurn(tasks::add);
+        var elsewhere = new SerialTurn(tasks::add);
         Runnable work = () -> {
             done.add("work");
             if (done.size() == 1) {
@@ -189,7 +189,7 @@ class ReadTurnTest {
     void mayBeTakenAgainWhereThereWasNoThread() {
         var failures = new AtomicInteger(1);
         var tasks = new ArrayDeque<Runnable>();
-        var scarce = new ReadTurn(task -> {
+        var scarce = new SerialTurn(task -> {
             if (failures.getAndDecrement() > 0) {
                 throw new RejectedExecutionException("says the test");
             }
@@ -204,8 +204,8 @@ class ReadTurnTest {
     /** A note of a thread that was never there would keep the request from its container. */
     @Test
     void endsWhereThereIsNoThread() {
-        var turns = new ArrayList<ReadTurn>();
-        turns.add(new ReadTurn(task -> {
+        var turns = new ArrayList<SerialTurn>();
+        turns.add(new SerialTurn(task -> {
             turns.get(0).end(() -> done.add("last"));
             assertThat(done).isEmpty();
             throw new RejectedExecutionException("says the test");

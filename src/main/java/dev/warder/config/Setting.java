@@ -3,96 +3,161 @@ package dev.warder.config;
 import java.util.Arrays;
 import java.util.Optional;
 
-/** The public names that an operator can set, each with its default and one line of help. */
+/** The public names that an operator can set, each with its type, its default and one line of help. */
 public enum Setting {
-    UPSTREAM_URL("upstream.url", "https://api.anthropic.com", "the only host that credentials go to"),
+    UPSTREAM_URL("upstream.url", ValueType.URL, "https://api.anthropic.com", "the only host that receives credentials"),
     UPSTREAM_CREDENTIALS(
             "upstream.credentials",
+            ValueType.LIST,
             "",
-            "managed credentials, separated by ; each name[*weight]=[bearer:]secret, name[*weight]=oauth or name[*weight]=federation"),
+            "managed credentials, separated by ; each is name[*weight]=[bearer:]secret, name[*weight]=oauth or name[*weight]=federation"),
     UPSTREAM_POOL(
-            "upstream.pool", "ordered", "ordered takes the first usable credential, weighted all by their weights"),
-    UPSTREAM_VERSION("upstream.version", "2023-06-01", "anthropic-version when the client sent none"),
+            "upstream.pool",
+            ValueType.CHOICE,
+            "ordered",
+            "ordered: the first usable credential; weighted: all usable ones by their weights"),
+    UPSTREAM_VERSION("upstream.version", ValueType.TEXT, "2023-06-01", "anthropic-version for clients that send none"),
     UPSTREAM_HTTP2(
             "upstream.http2",
+            ValueType.CHOICE,
             "streaming",
-            "streaming speaks HTTP/2 for event streams with an https upstream that chooses it, auto for all requests, off never"),
-    CLIENTS_TOKEN("clients.token", "", "secret: one shared access token (16 to 512 visible ASCII characters)"),
-    CLIENTS_FILE("clients.file", "", "path of the file of hashed access tokens, re-read when it changes"),
-    CLIENTS_PEPPER("clients.pepper", "", "secret: HMAC key for the hashes in clients.file"),
-    CLIENTS_HEADER("clients.header", "X-Warder-Token", "the dedicated field for the access token"),
-    CLIENTS_OPEN("clients.open", "false", "true accepts callers without an access token"),
-    PASSTHROUGH("passthrough", "true", "true uses a client's own Anthropic credential when it brings one"),
-    OAUTH_AUTHORIZE_URL("oauth.authorizeUrl", "", "authorization endpoint, needed for logging in only"),
-    OAUTH_TOKEN_URL("oauth.tokenUrl", "", "token endpoint of the login NAME=oauth"),
-    OAUTH_CLIENT_ID("oauth.clientId", "", "the OAuth 2 client that you registered there"),
-    OAUTH_CLIENT_SECRET("oauth.clientSecret", "", "secret: that of a confidential client"),
-    OAUTH_SCOPES("oauth.scopes", "", "scopes to ask for, separated by blanks or commas"),
-    OAUTH_REDIRECT_URI("oauth.redirectUri", "", "where the browser is sent back to, needed for logging in only"),
-    OAUTH_STORE("oauth.store", "", "where the login is kept: file:PATH, or jdbc for the DataSource jdbc/warder"),
-    OAUTH_STORE_KEY("oauth.storeKey", "", "secret: base64 of 32 bytes that encrypt what is stored; unset = plain"),
+            "streaming: HTTP/2 for event streams if an https upstream selects it; auto: for all requests; off: never"),
+    CLIENTS_TOKEN(
+            "clients.token",
+            ValueType.SECRET,
+            "",
+            "secret: one shared access token (16 to 512 visible ASCII characters)"),
+    CLIENTS_FILE(
+            "clients.file", ValueType.PATH, "", "path of the file of hashed access tokens, reloaded when it changes"),
+    CLIENTS_PEPPER("clients.pepper", ValueType.SECRET, "", "secret: HMAC key for the hashes in clients.file"),
+    CLIENTS_HEADER(
+            "clients.header", ValueType.TEXT, "X-Warder-Token", "the dedicated header field for the access token"),
+    CLIENTS_OPEN("clients.open", ValueType.FLAG, "false", "true accepts callers without an access token"),
+    PASSTHROUGH(
+            "passthrough",
+            ValueType.FLAG,
+            "true",
+            "true uses the client's own Anthropic credential if the request has one"),
+    OAUTH_AUTHORIZE_URL("oauth.authorizeUrl", ValueType.URL, "", "authorization endpoint, needed only for logging in"),
+    OAUTH_TOKEN_URL("oauth.tokenUrl", ValueType.URL, "", "token endpoint of the login NAME=oauth"),
+    OAUTH_CLIENT_ID("oauth.clientId", ValueType.TEXT, "", "the OAuth 2 client that you registered there"),
+    OAUTH_CLIENT_SECRET(
+            "oauth.clientSecret", ValueType.SECRET, "", "secret: the client secret of a confidential client"),
+    OAUTH_SCOPES("oauth.scopes", ValueType.LIST, "", "scopes to request, separated by spaces or commas"),
+    OAUTH_REDIRECT_URI("oauth.redirectUri", ValueType.URL, "", "redirect URI of the login, needed only for logging in"),
+    OAUTH_STORE(
+            "oauth.store",
+            ValueType.TEXT,
+            "",
+            "where the login is stored: file:PATH, or jdbc for the DataSource jdbc/warder"),
+    OAUTH_STORE_KEY(
+            "oauth.storeKey",
+            ValueType.SECRET,
+            "",
+            "secret: base64 of the 32-byte key that encrypts the stored login; unset = not encrypted"),
     OAUTH_STORE_SEALED_ONLY(
-            "oauth.storeSealedOnly", "false", "true with a storeKey: never reads a login that is not encrypted"),
-    OAUTH_FORMAT("oauth.format", "form", "how the token endpoint is asked: form or json"),
+            "oauth.storeSealedOnly",
+            ValueType.FLAG,
+            "false",
+            "true, with a storeKey, refuses a stored login that is not encrypted"),
+    OAUTH_FORMAT("oauth.format", ValueType.CHOICE, "form", "format of requests to the token endpoint: form or json"),
     FEDERATION_TOKEN_URL(
             "federation.tokenUrl",
+            ValueType.URL,
             "",
-            "where NAME=federation exchanges the identity token; unset = {upstream.url}/v1/oauth/token"),
-    FEDERATION_RULE_ID("federation.ruleId", "", "the federation rule to apply"),
-    FEDERATION_ORGANIZATION_ID("federation.organizationId", "", "the organization whose rule it is"),
+            "endpoint where NAME=federation exchanges the identity token; unset = {upstream.url}/v1/oauth/token"),
+    FEDERATION_RULE_ID("federation.ruleId", ValueType.TEXT, "", "the federation rule to apply"),
+    FEDERATION_ORGANIZATION_ID("federation.organizationId", ValueType.TEXT, "", "the organization that owns the rule"),
     FEDERATION_SERVICE_ACCOUNT_ID(
-            "federation.serviceAccountId", "", "the service account, where the rule leaves it open"),
-    FEDERATION_WORKSPACE_ID("federation.workspaceId", "", "the workspace, where the rule leaves it open"),
+            "federation.serviceAccountId", ValueType.TEXT, "", "the service account, if the rule does not fix one"),
+    FEDERATION_WORKSPACE_ID(
+            "federation.workspaceId", ValueType.TEXT, "", "the workspace, if the rule does not fix one"),
     FEDERATION_IDENTITY_TOKEN(
-            "federation.identityToken", "", "secret: the platform's identity token; a file is read for each exchange"),
-    PROMPT_TEXT("prompt.text", "", "the operator's system text, literal or file:PATH; unset injects nothing"),
-    PROMPT_MODE("prompt.mode", "always", "always, managed (only with a managed credential) or off"),
-    PROMPT_COUNT_TOKENS("prompt.countTokens", "false", "true injects on count_tokens as well"),
-    PROMPT_SKIP_MODELS("prompt.skipModels", "", "models left alone: a list, * at the end of a name matches the rest"),
-    OPENAI_ENABLED("openai.enabled", "true", "false answers 404 on every OpenAI path"),
+            "federation.identityToken",
+            ValueType.SECRET,
+            "",
+            "secret: the platform's identity token; a file is read again for each exchange"),
+    PROMPT_TEXT("prompt.text", ValueType.TEXT, "", "the operator's system text, literal or file:PATH; unset = none"),
+    PROMPT_MODE("prompt.mode", ValueType.CHOICE, "always", "always, managed (only with a managed credential) or off"),
+    PROMPT_COUNT_TOKENS("prompt.countTokens", ValueType.FLAG, "false", "true inserts the text on count_tokens too"),
+    PROMPT_SKIP_MODELS(
+            "prompt.skipModels",
+            ValueType.LIST,
+            "",
+            "models without the text, separated by commas; * at the end of a name matches the rest"),
+    OPENAI_ENABLED("openai.enabled", ValueType.FLAG, "true", "false returns 404 on every OpenAI path"),
     OPENAI_MODELS(
             "openai.models",
+            ValueType.LIST,
             "",
-            "PATTERN=MODEL, separated by ; or one per line of file:PATH, re-read when it changes; the first match wins"),
+            "PATTERN=MODEL, separated by ; or one per line of file:PATH, reloaded when it changes; the first match wins"),
     OPENAI_DEFAULT_MODEL(
-            "openai.defaultModel", "", "the model for names that neither match nor start claude-; unset = 404"),
-    OPENAI_MAX_TOKENS("openai.maxTokens", "4096", "max_tokens where an OpenAI request says no limit"),
-    OPENAI_REASONING("openai.reasoning", "true", "true shows thinking as reasoning_content"),
+            "openai.defaultModel",
+            ValueType.TEXT,
+            "",
+            "the model for names that match no pattern and do not start with claude-; unset = 404"),
+    OPENAI_MAX_TOKENS("openai.maxTokens", ValueType.NUMBER, "4096", "max_tokens for OpenAI requests without a limit"),
+    OPENAI_REASONING("openai.reasoning", ValueType.FLAG, "true", "true returns thinking as reasoning_content"),
     OPENAI_CAPABILITIES(
-            "openai.capabilities", "", "file:PATH of JSON rows over what is known of models, re-read when it changes"),
-    LIMITS_BODY("limits.body", "32m", "largest collected request body, inclusive"),
-    LIMITS_MEMORY("limits.memory", "30%", "memory for all collected bodies in flight (at least 1m)"),
-    LIMITS_MEMORY_WAIT("limits.memoryWait", "60s", "longest wait for that memory, then 503"),
-    LIMITS_STREAMS("limits.streams", "5000", "open exchanges, beyond them 503 at once"),
+            "openai.capabilities",
+            ValueType.FILE,
+            "",
+            "file:PATH of JSON rows that override what is known of models, reloaded when it changes"),
+    LIMITS_BODY("limits.body", ValueType.SIZE, "32m", "largest collected request body, inclusive"),
+    LIMITS_MEMORY("limits.memory", ValueType.SIZE, "30%", "memory for all collected bodies in flight (at least 1m)"),
+    LIMITS_MEMORY_WAIT("limits.memoryWait", ValueType.DURATION, "60s", "longest wait for that memory, then 503"),
+    LIMITS_STREAMS("limits.streams", ValueType.NUMBER, "5000", "open exchanges; above that 503 at once"),
     LIMITS_CLIENT_MEMORY(
             "limits.clientMemory",
+            ValueType.SIZE,
             "50%",
-            "memory for the bodies of one client of clients.file, as a size or a part of limits.memory; one that is alone may take all"),
+            "memory for the bodies of one client of clients.file, as a size or a part of limits.memory; a single client in the file may use all of it"),
     LIMITS_CLIENT_STREAMS(
             "limits.clientStreams",
+            ValueType.NUMBER,
             "50%",
-            "open exchanges of one client of clients.file, as a number or a part of limits.streams; beyond them 429"),
-    LIMITS_EVENT("limits.event", "16m", "largest event of a stream where events are rewritten (1k to 1g)"),
-    STREAM_KEEP_ALIVE("stream.keepAlive", "15s", "silence on an event stream before a comment is written; 0s = never"),
-    DRAIN_FILE("drain.file", "", "path of a file whose existence starts draining"),
-    TIMEOUTS_CONNECT("timeouts.connect", "3s", "connecting to the upstream"),
-    TIMEOUTS_FIRST_BYTE("timeouts.firstByte", "", "wait for the response head; unset = 120s for streams, else 660s"),
-    TIMEOUTS_IDLE("timeouts.idle", "300s", "silence of the upstream inside a response"),
-    TIMEOUTS_CLIENT_READ("timeouts.clientRead", "20s", "a client that sends nothing of its body, then 408"),
-    TIMEOUTS_CLIENT_WRITE("timeouts.clientWrite", "30s", "a client that takes less than a piece (up to 64 KiB)"),
-    TIMEOUTS_DRAIN("timeouts.drain", "300s", "how long open exchanges may go on while draining"),
+            "open exchanges of one client of clients.file, as a number or a part of limits.streams; above that 429"),
+    LIMITS_EVENT("limits.event", ValueType.SIZE, "16m", "largest event of a stream that Warder rewrites (1k to 1g)"),
+    STREAM_KEEP_ALIVE(
+            "stream.keepAlive",
+            ValueType.DURATION,
+            "15s",
+            "silence on an event stream before a comment is sent; 0s = never"),
+    DRAIN_FILE("drain.file", ValueType.PATH, "", "path of a file that starts draining when it exists"),
+    TIMEOUTS_CONNECT("timeouts.connect", ValueType.DURATION, "3s", "connecting to the upstream"),
+    TIMEOUTS_FIRST_BYTE(
+            "timeouts.firstByte",
+            ValueType.DURATION,
+            "",
+            "waiting for the response head; unset = 120s for streams, 660s for other responses"),
+    TIMEOUTS_IDLE("timeouts.idle", ValueType.DURATION, "300s", "silence of the upstream within a response"),
+    TIMEOUTS_CLIENT_READ(
+            "timeouts.clientRead", ValueType.DURATION, "20s", "a client that sends no bytes of its body, then 408"),
+    TIMEOUTS_CLIENT_WRITE(
+            "timeouts.clientWrite",
+            ValueType.DURATION,
+            "30s",
+            "a client that accepts less than one piece (up to 64 KiB)"),
+    TIMEOUTS_DRAIN("timeouts.drain", ValueType.DURATION, "300s", "how long open exchanges may continue while draining"),
     HEALTH_DETAILS(
             "health.details",
+            ValueType.CHOICE,
             "authenticated",
-            "names, reasons and times in health: authenticated (with an access token or admin.token) or always"),
-    ADMIN_TOKEN("admin.token", "", "secret: opens /admin (32 to 512 visible ASCII characters); unset = 404 there");
+            "who sees names, reasons and times in health: authenticated (access token or admin.token) or always"),
+    ADMIN_TOKEN(
+            "admin.token",
+            ValueType.SECRET,
+            "",
+            "secret: enables /admin (32 to 512 visible ASCII characters); unset = 404 there");
 
     private final String publicName;
+    private final ValueType type;
     private final String defaultText;
     private final String help;
 
-    Setting(String publicName, String defaultText, String help) {
+    Setting(String publicName, ValueType type, String defaultText, String help) {
         this.publicName = publicName;
+        this.type = type;
         this.defaultText = defaultText;
         this.help = help;
     }
@@ -100,6 +165,11 @@ public enum Setting {
     /** The name that the operator writes, such as {@code limits.body}. */
     public String publicName() {
         return publicName;
+    }
+
+    /** How its value is written. */
+    public ValueType type() {
+        return type;
     }
 
     /** The default as an operator would write it; empty where unset is the default. */

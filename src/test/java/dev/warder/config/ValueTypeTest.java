@@ -1,0 +1,52 @@
+package dev.warder.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** That each setting is read as its type says. */
+class ValueTypeTest {
+    private static final Map<ValueType, List<String>> TAKEN = Map.of(
+            ValueType.FLAG, List.of("true", "false"),
+            ValueType.NUMBER, List.of("1", "70"),
+            ValueType.SIZE, List.of("1048576", "1024k", "2m", "50%"),
+            ValueType.DURATION, List.of("500ms", "30s", "5m", "1h"),
+            ValueType.URL, List.of("https://gateway.example/path", "http://127.0.0.1:1"),
+            ValueType.SECRET, List.of("value:" + "A".repeat(43) + "="),
+            ValueType.PATH, List.of("pom.xml"));
+
+    private static final Map<ValueType, List<String>> REFUSED = Map.of(
+            ValueType.FLAG, List.of("yes", "True", "1"),
+            ValueType.CHOICE, List.of("planted", "true"),
+            ValueType.NUMBER, List.of("0", "many", "1.5"),
+            ValueType.SIZE, List.of("2mb", "-1", "half"),
+            ValueType.DURATION, List.of("30", "30 s", "25h"),
+            ValueType.URL, List.of("gateway.example", "http://gateway.example", "ftp://gateway.example"),
+            ValueType.SECRET, List.of("A".repeat(43) + "=", "none:NAME"),
+            ValueType.PATH, List.of("file:pom.xml"),
+            ValueType.FILE, List.of("pom.xml"));
+
+    @ParameterizedTest
+    @EnumSource
+    void isTheFormOfTheSettingsThatHaveIt(Setting setting) {
+        assertThat(TAKEN.getOrDefault(setting.type(), List.of()))
+                .allSatisfy(text -> assertThat(refuses(setting, text)).as(text).isFalse());
+        assertThat(REFUSED.getOrDefault(setting.type(), List.of()))
+                .allSatisfy(text -> assertThat(refuses(setting, text)).as(text).isTrue());
+    }
+
+    /** Whether there is a problem of this setting, whatever else the value makes necessary. */
+    private static boolean refuses(Setting setting, String text) {
+        try {
+            Sources.with(setting.publicName(), text).read();
+            return false;
+        } catch (ConfigException problems) {
+            return problems.problems().stream()
+                    .anyMatch(each ->
+                            each.startsWith(setting.publicName() + ": ") && !each.contains("must not be true without"));
+        }
+    }
+}

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the upstream whether it still accepts a credential, {@code GET /v1/models?limit=1}, after a 401 to a request that is
  * not sent again: the path or the content may be the cause of that. At most once a minute for each credential. Where the
- * upstream rejects it then, a login is renewed and any other credential is benched (rulings, 29). Thread-safe; no method
- * waits.
+ * upstream rejects it then, a login is renewed and any other credential is benched (rule "Proof before blame").
+ * Thread-safe; no method waits.
  */
 public final class CredentialCheckup {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialCheckup.class);

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * The failed uses of one request. They count against their credentials once another credential does better with the same
- * request, and are forgotten when the request is over (rulings, 29). Thread-safe.
+ * request, and are forgotten when the request is over (rule "Proof before blame"). Thread-safe.
  */
 final class UnprovenFailures {
     /** One of them. */

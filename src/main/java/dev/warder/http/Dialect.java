@@ -24,7 +24,7 @@ public enum Dialect {
     },
     /**
      * {@code {"error":{"message","type","param","code"}}}, all four members present. The words are OpenAI's where it has
-     * one for such an error, else the type of the API (rulings, 16).
+     * one for such an error, else the type of the API (rule "Errors of the upstream").
      */
     OPENAI {
         @Override

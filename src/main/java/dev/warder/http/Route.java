@@ -94,7 +94,7 @@ public enum Route {
 
     /**
      * Whether a response says something about the credential that was used: elsewhere the path is the likelier cause of a
-     * refusal (rulings, 29).
+     * refusal (rule "Proof before blame").
      */
     public boolean judgesCredentials() {
         return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;

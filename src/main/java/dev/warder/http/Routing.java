@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds the route of a request: by its path, and by the caller's fields where two dialects share a path (rulings, 24).
+ * Finds the route of a request: by its path, and by the caller's fields where two dialects share a path (rule "Dialect
+ * of shared paths").
  *
  * @param openAi whether the OpenAI dialect is served; if not, its paths are known and nothing is served there
  */

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Makes a chat completion of a message (client contract, section 9). Thread-safe.
+ * Makes a chat completion of a message. Thread-safe.
  *
  * <p>Text becomes the content, a tool's use a call, thinking {@code reasoning_content}; blocks of other kinds, such as
  * redacted thinking, have nothing that a chat client could read.

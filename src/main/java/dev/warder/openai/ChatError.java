@@ -7,7 +7,7 @@ import jakarta.json.JsonValue;
 import java.util.Optional;
 
 /**
- * An error of the upstream as OpenAI tells it (client contract, section 9; rulings, 16). Immutable.
+ * An error of the upstream as OpenAI tells it (rule "Errors of the upstream"). Immutable.
  *
  * @param status the HTTP status
  * @param type OpenAI's word for the kind of error

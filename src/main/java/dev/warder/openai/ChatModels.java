@@ -14,7 +14,7 @@ import java.util.Optional;
  * The upstream's models in OpenAI's shape.
  *
  * <p>Each has the upstream's members {@code type} and {@code display_name} as well as OpenAI's own, for clients that read
- * the one shape or the other (rulings, 24).
+ * the one shape or the other (rule "Dialect of shared paths").
  */
 final class ChatModels {
     /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * Makes the chunks of a chat completion of a message's event stream (client contract, sections 5 and 9), event by event and
+ * Makes the chunks of a chat completion of a message's event stream, event by event and
  * however the stream is cut into pieces. What it gives are whole frames, so that a comment may be put behind any of them.
  *
  * <p>A stream ends with {@code [DONE]}; one that breaks, ends early, cannot be read or tells an error ends with one frame

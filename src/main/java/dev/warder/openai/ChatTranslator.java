@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 final class ChatTranslator implements Translation {
     private static final Logger LOG = LoggerFactory.getLogger(ChatTranslator.class);
 
-    /** The version whose words the translation speaks (client contract, section 9). */
+    /** The version whose words the translation speaks. */
     static final String VERSION = "2023-06-01";
 
     private final ChatRequest request;

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The fields of an answer that OpenAI's clients look for, made of those that the upstream sent (client contract, section
- * 9). The upstream's own stay beside them, {@code retry-after} and {@code x-should-retry} among them.
+ * The fields of an answer that OpenAI's clients look for, made of those that the upstream sent. The upstream's own stay
+ * beside them, {@code retry-after} and {@code x-should-retry} among them.
  *
  * @param field the value of the upstream's field, by its name in any case
  * @param now when the answer came

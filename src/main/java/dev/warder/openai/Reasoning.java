@@ -46,7 +46,7 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
             return new Reasoning(leastThinking(model), Optional.empty(), maxTokens);
         }
         if (!model.efforts().isEmpty()) {
-            // The highest efforts are refused where thinking is off (client contract, section 4).
+            // The highest efforts are refused where thinking is off.
             boolean off = thinking.isPresent() && !isOn(thinking.get());
             String wanted = off && HIGHEST.contains(effort.get()) ? "high" : effort.get();
             return new Reasoning(thinking, Optional.of(level(wanted, model)), maxTokens);

@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Passes the head of a whole response on with its first body byte or its end, so that a connection which dies between them
- * is an error and no truncated success (rulings, 35). An event stream begins with its head, and so does a response that its head
- * alone makes unusable. One thread at a time.
+ * is an error and no truncated success (rule "First body byte"). An event stream begins with its head, and so does a
+ * response that its head alone makes unusable. One thread at a time.
  */
 final class DeferredHead implements ResponseSink {
     private final ResponseSink next;

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The rows A15 to A36 of the auth matrix that concern who is let in and what remains. */
+/** Who is admitted, and which credential of the caller remains (rule "Access tokens are consumed"). */
 class AdmissionRuleTest {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final String SHARED = "s".repeat(20);

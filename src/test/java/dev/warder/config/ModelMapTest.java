@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The case T31. */
+/** Which model is requested for which name. */
 class ModelMapTest {
     @ParameterizedTest
     @CsvSource({

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
-/** The slower side sets the pace, and the faster one's bytes stay where they are (case S16). */
+/** The slower side sets the pace, and the faster one's bytes stay where they are. */
 abstract class BackPressureContract extends Contract {
     private static final long FLOOD = 256L << 20;
     private static final int UPLOAD = 64 << 20;

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * When a response takes a managed credential out of use: only when another credential did better with the same request, or
- * when the response itself names a limit (rulings, 29). One client's request never takes the credentials from the others.
+ * when the response itself names a limit (rule "Proof before blame"). One client's request never takes the credentials
+ * from the others.
  */
 abstract class BlameContract extends PoolContract {
     private static final String OTHER_MODEL = QUESTION.replace("claude-x", "claude-y");

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Content codings on both sides of a chat completion (rulings, 13): gzip is read, whatever else there is, is not. */
+/**
+ * Content codings on both sides of a chat completion (rule "Content codings"): gzip is read, whatever else there is, is
+ * not.
+ */
 abstract class ChatCodingContract extends DeployedContract {
     ChatCodingContract(Container.Starter starter) {
         super(starter);

@@ -16,7 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Another managed credential takes over, and its answer alone is translated (rulings, 20 and 21). */
+/**
+ * Another managed credential takes over, and its answer alone is translated (rules "Failover before the first byte" and
+ * "Time out of use").
+ */
 abstract class ChatFailoverContract extends PoolContract {
     private static final Script FIRST_EVENT_IS_AN_ERROR = (request, reply) -> {
         reply.eventStream();

@@ -71,7 +71,7 @@ abstract class DifferentialContract extends SharedContract {
         }
     }
 
-    /** Ruling 12 in a few lines, on trees. */
+    /** Rule "The operator's prompt" in a few lines, on trees. */
     private static JsonValue expected(JsonValue system) {
         var blocks = Json.createArrayBuilder();
         if (system.equals(JsonValue.NULL) || isText(system, "")) {

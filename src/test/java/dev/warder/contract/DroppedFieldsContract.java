@@ -21,7 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ruling 33: no access token leaves in a field of any name, nor does what a front end says of the caller. */
+/**
+ * Rule "Dropped fields": no access token leaves in a field of any name, nor does what a front end says of the caller.
+ */
 abstract class DroppedFieldsContract extends GroundContract {
     private static final String DEDICATED = "X-Gw-Token";
 
@@ -134,7 +136,7 @@ abstract class DroppedFieldsContract extends GroundContract {
         assertThat(sent.fields().values("x-api-key")).containsExactly(MANAGED_KEY);
     }
 
-    /** As ruling 2 has it for the places of tokens, also where a scheme stands before the token. */
+    /** Rule "Access tokens are consumed", also where a scheme stands before the token. */
     @ParameterizedTest
     @ValueSource(strings = {"%s", "Bearer %s", "bearer  %s", "\"%s\""})
     void refusesALeftoverTokenInAPlaceForTokens(String form) throws Exception {

@@ -6,7 +6,10 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawResponse;
 import java.nio.charset.StandardCharsets;
 
-/** The one well-formed end that a faulty exchange has for the client, by route (rulings 16, 17, 18 and 35). */
+/**
+ * The one well-formed end that a faulty exchange has for the client, by route (rules "Errors of the upstream",
+ * "Warder's own errors", "Streams that break" and "First body byte").
+ */
 enum FaultEnd {
     /** The response passes whole. */
     RELAYED,
@@ -102,7 +105,7 @@ enum FaultEnd {
     }
 
     private static void broken(FaultyRoute route, RawResponse response, String type) {
-        // A break that comes with the first piece is seen before a byte of it went on (ruling 35).
+        // A break that comes with the first piece is seen before a byte of it went on (rule "First body byte").
         if (route == FaultyRoute.CHAT || !route.streams() && response.status() != 200) {
             error(route, response, type.equals("api_error") ? 502 : 504, type);
             return;

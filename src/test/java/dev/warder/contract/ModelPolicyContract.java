@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Ruling 31: a token that is limited to some models is checked on every member of a body that names a model, and names
- * that two readers could take differently are refused.
+ * Rule "Models of a restricted client": a token that is limited to some models is checked on every member of a body
+ * that names a model, and names that two readers could take differently are refused.
  */
 abstract class ModelPolicyContract extends GroundContract {
     private static final String ALLOWED = "claude-haiku-4-5-20251001";

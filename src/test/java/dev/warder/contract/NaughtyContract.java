@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * well-formed and the same text on translated ones, and never an error of the gateway's own making.
  */
 abstract class NaughtyContract extends DeployedContract {
-    /** Ruling 31. */
+    /** Rule "Models of a restricted client". */
     private static final int LONGEST_MODEL = 256;
 
     NaughtyContract(Container.Starter starter) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The operator's text in {@code system}: the cases P01 to P21, byte for byte. */
+/** The operator's text in {@code system}, byte for byte (rule "The operator's prompt"). */
 abstract class PromptContract extends SharedContract {
     private static final String TEXT = "Answer in the house style.";
     private static final String I = "{\"type\":\"text\",\"text\":\"Answer in the house style.\"}";

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Event streams that go well pass byte for byte, as they come (law 2, cases S01, S02, S12–S14). */
+/** Event streams that go well pass byte for byte, as they come (rule "Byte-identical streams"). */
 abstract class StreamContract extends DeployedContract {
     private static final String STREAM =
             Messages.start() + Messages.ping() + Messages.delta("grüß 🌍 dich") + Messages.end();

@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Ruling 30: what a workspace keeps is for tokens with the right {@code workspace} only, since all clients share the
- * managed credential and with it the workspace.
+ * Rule "Workspace resources": what a workspace keeps is for tokens with the right {@code workspace} only, since all
+ * clients share the managed credential and with it the workspace.
  */
 abstract class WorkspaceContract extends GroundContract {
     /** Inference, and reading models: for every client with a managed credential. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Ruling 21: for how long a credential among several is not used after an answer. */
+/** Rule "Time out of use": for how long a credential among several is not used after an answer. */
 class BenchTest {
     private static final String RETRY_AFTER = "retry-after";
     private static final String LIMIT = "anthropic-ratelimit-";

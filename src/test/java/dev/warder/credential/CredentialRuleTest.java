@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rows A01 to A14, A34 and A43 of the auth matrix. */
+/** Which credential goes upstream. */
 class CredentialRuleTest {
     private static final String OAT = "sk-" + "ant-oat01-" + "c".repeat(20);
     private static final String CLIENT_KEY = "sk-" + "ant-api03-" + "c".repeat(20);

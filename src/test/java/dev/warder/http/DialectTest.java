@@ -34,7 +34,7 @@ class DialectTest {
         assertThat(text(Dialect.OPENAI, ErrorReply.internal())).contains("\"type\":\"server_error\"");
     }
 
-    /** Client contract, section 9: the words that the official clients look for. */
+    /** The words that the official clients look for. */
     @Test
     void tellsOpenAiInItsOwnWords() {
         assertThat(text(Dialect.OPENAI, ErrorReply.invalidRequest("No.", Optional.of("messages[0]"))))

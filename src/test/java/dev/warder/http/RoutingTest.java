@@ -10,7 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which dialect a path speaks where two share it (rulings, 24), and what is left of the one that is switched off. */
+/**
+ * Which dialect a path speaks where two share it (rule "Dialect of shared paths"), and what is left of the one that is
+ * switched off.
+ */
 class RoutingTest {
     private static final Routing BOTH = new Routing(true);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The cases T24 to T26. */
+/** Images and files in messages (rule "Translated requests"). */
 class ChatMediaTest {
     @ParameterizedTest
     @CsvSource(

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cases T01 to T07, T19 to T26 and T30 to T35 of messages and their parts. */
+/** Messages and their parts (rule "Translated requests"). */
 class ChatMessagesTest {
     private static final String CALL = "{'role': 'user', 'content': 'q'}, {'role': 'assistant', 'content': null,"
             + " 'tool_calls': [{'id': 'call_1', 'type': 'function', 'function': {'name': 'f', 'arguments': '%s'}}]}";

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The cases T08 to T13 and T27 to T31 of the members beside messages and tools. */
+/** All members of a request except messages and tools (rule "Translated requests"). */
 class ChatRequestTest {
     private static final String SCHEMA = "'response_format': {'type': 'json_schema', 'json_schema': {'name': 'city',"
             + " 'description': 'd', 'strict': true, 'schema': {'type': 'object', 'properties': {'a': {'type': 'string',"

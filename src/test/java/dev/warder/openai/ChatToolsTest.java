@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The cases T14 to T18 and T23 of tools and their choice. */
+/** Tools and the choice of a tool (rule "Translated requests"). */
 class ChatToolsTest {
     private static final String TOOLS = "'tools': [{'type': 'function', 'function': {'name': 'f'}},"
             + " {'type': 'function', 'function': {'name': 'g'}}]";

@@ -18,6 +18,7 @@ import dev.warder.json.MemoryBudget;
 import dev.warder.json.SegmentPool;
 import dev.warder.openai.ModelLearning;
 import dev.warder.openai.ServedModels;
+import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ClientShares;
 import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
@@ -26,6 +27,7 @@ import dev.warder.proxy.ProxyContext;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestCounts;
 import dev.warder.record.RequestObservers;
+import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
@@ -71,6 +73,7 @@ final class Gateway implements AutoCloseable {
     private final NamedThreads timerThreads = new NamedThreads("timer");
     private final NamedThreads fileThreads = new NamedThreads("files");
     private final NamedThreads databaseThreads = new NamedThreads("database");
+    private final GatewaySettings settings;
     private final WarderConfig config;
     private final FileWatch files;
     private final Exchanges exchanges;
@@ -100,8 +103,9 @@ final class Gateway implements AutoCloseable {
      * @param dataSource the operator's database, if one is bound
      * @param application the one that is deployed
      */
-    Gateway(WarderConfig config, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
-        this.config = config;
+    Gateway(GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
+        this.settings = settings;
+        config = settings.core();
         this.files = files;
         clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
@@ -136,12 +140,12 @@ final class Gateway implements AutoCloseable {
         // Before the first request, for which a node that is out of service must not look ready.
         drain.lookForFile();
         Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, PromptSettings.class, settings.prompt());
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(
-                application, RequestObservers.class, new RequestObservers(List.of(new AccessLog(), counts)));
+        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog(), counts)));
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, ChunkedReads.class, chunkedReads);

@@ -5,6 +5,7 @@ import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import jakarta.servlet.Registration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -68,22 +69,22 @@ public final class WarderListener implements ServletContextListener {
         var reader = new ConfigReader(
                 sources(application, jndi), files, Runtime.getRuntime().maxMemory());
         var problems = new ArrayList<String>();
-        var config = attempt(reader::read, problems);
+        var settings = attempt(() -> GatewaySettings.read(reader), problems);
         var database = attempt(jndi::database, problems);
-        if (config.isEmpty() || database.isEmpty()) {
+        if (settings.isEmpty() || database.isEmpty()) {
             throw new ConfigException(problems);
         }
-        start(application, config.get(), files, database.get());
+        reader.warnings().forEach(warning -> LOG.warn(warning));
+        reader.notes().forEach(note -> LOG.info(note));
+        start(application, settings.get(), files, database.get());
     }
 
     private void start(
-            ServletContext application, WarderConfig config, FileWatch files, Optional<DataSource> database) {
-        config.warnings().forEach(warning -> LOG.warn(warning));
-        config.notes().forEach(note -> LOG.info(note));
-        var started = new Gateway(config, files, database, application);
+            ServletContext application, GatewaySettings settings, FileWatch files, Optional<DataSource> database) {
+        var started = new Gateway(settings, files, database, application);
         gateway = started;
         started.start(application);
-        LOG.info("Warder is ready for {}", upstream(config));
+        LOG.info("Warder is ready for {}", upstream(settings.core()));
     }
 
     private static <T> Optional<T> attempt(Supplier<T> reading, List<String> problems) {

@@ -59,16 +59,7 @@ class ArchitectureTest {
                     Set.of("config", "credential", "http", "json", "messages", "sse", "translation", "upstream")),
             Map.entry(
                     "proxy",
-                    Set.of(
-                            "auth",
-                            "config",
-                            "credential",
-                            "http",
-                            "json",
-                            "record",
-                            "sse",
-                            "translation",
-                            "upstream")),
+                    Set.of("auth", "config", "credential", "http", "json", "record", "sse", "translation", "upstream")),
             Map.entry(
                     "admin",
                     Set.of(
@@ -82,7 +73,8 @@ class ArchitectureTest {
                             "record",
                             "sse",
                             "upstream")),
-            Map.entry("cli", Set.of("admin", "auth", "config", "credential", "http", "oauth")),
+            Map.entry("settings", Set.of("config", "prompt")),
+            Map.entry("cli", Set.of("admin", "auth", "config", "credential", "http", "oauth", "settings")),
             Map.entry("demo", Set.of("http")),
             Map.entry("standalone", Set.of("auth", "cli", "config", "demo", "http")));
 

@@ -13,7 +13,9 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.prompt.PromptInjectionFilter;
+import dev.warder.prompt.PromptSettings;
 import dev.warder.record.RequestObservers;
+import dev.warder.settings.GatewaySettings;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -79,17 +81,18 @@ class TakeDownTest {
 
     private ServletContextHandler context(FilterHolder last) throws Exception {
         var context = new ServletContextHandler("/gw");
-        var config = new ConfigReader(
-                        new ConfigSources(
-                                name -> Optional.empty(),
-                                Map.of(),
-                                Map.of("warder.clients.open", "true"),
-                                name -> Optional.empty()),
-                        new FileWatch(),
-                        1L << 30)
-                .read();
+        var settings = GatewaySettings.read(new ConfigReader(
+                new ConfigSources(
+                        name -> Optional.empty(),
+                        Map.of(),
+                        Map.of("warder.clients.open", "true"),
+                        name -> Optional.empty()),
+                new FileWatch(),
+                1L << 30));
+        var config = settings.core();
         var application = context.getServletContext();
         Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, PromptSettings.class, settings.prompt());
         Attributes.put(
                 application,
                 ClientDirectory.class,

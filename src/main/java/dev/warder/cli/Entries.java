@@ -5,6 +5,7 @@ import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +62,9 @@ public final class Entries {
     public WarderConfig check(Function<String, Optional<String>> environment) throws UsageException {
         var sources = new ConfigSources(this::entry, webXml.initParams(), webXml.contextParams(), environment);
         try {
-            return new ConfigReader(
-                            sources, new FileWatch(), Runtime.getRuntime().maxMemory())
-                    .read();
+            var reader = new ConfigReader(
+                    sources, new FileWatch(), Runtime.getRuntime().maxMemory());
+            return GatewaySettings.read(reader).core();
         } catch (ConfigException unusable) {
             throw new UsageException(unusable.problems().stream()
                     .map(problem -> ORIGIN.matcher(problem).replaceFirst(""))

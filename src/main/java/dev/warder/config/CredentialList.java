@@ -15,14 +15,12 @@ final class CredentialList {
     private static final Pattern WEIGHT = Pattern.compile("[1-9][0-9]{0,2}|1000");
     private static final String BEARER = "bearer:";
 
-    private final SecretReferences secrets;
-    private final Findings findings;
+    private final SettingReader settings;
     private final Set<String> names = new HashSet<>();
     private final Set<String> forms = new HashSet<>();
 
-    CredentialList(SecretReferences secrets, Findings findings) {
-        this.secrets = secrets;
-        this.findings = findings;
+    CredentialList(SettingReader settings) {
+        this.settings = settings;
     }
 
     /** The usable entries in their order; every other one is a problem. */
@@ -37,7 +35,7 @@ final class CredentialList {
             try {
                 credentials.add(credential(entry.strip()));
             } catch (InvalidValueException refused) {
-                findings.problem(Setting.UPSTREAM_CREDENTIALS, "entry " + number + ": " + refused.reason());
+                settings.problem(Setting.UPSTREAM_CREDENTIALS, "entry " + number + ": " + refused.reason());
             }
         }
         return credentials;
@@ -75,7 +73,7 @@ final class CredentialList {
         boolean bearer = reference.startsWith(BEARER);
         String secret = bearer ? reference.substring(BEARER.length()).strip() : reference;
         return new ManagedCredential.Fixed(
-                name, weight, bearer, secrets.resolve(Setting.UPSTREAM_CREDENTIALS, secret, SecretRule.ANY));
+                name, weight, bearer, settings.resolve(Setting.UPSTREAM_CREDENTIALS, secret, SecretRule.ANY));
     }
 
     private static int weight(String text) throws InvalidValueException {

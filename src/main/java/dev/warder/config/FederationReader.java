@@ -13,13 +13,9 @@ final class FederationReader {
     private static final Secret STAND_IN = Secret.of("-");
 
     private final SettingReader settings;
-    private final SecretReferences secrets;
-    private final Findings findings;
 
-    FederationReader(SettingReader settings, SecretReferences secrets, Findings findings) {
+    FederationReader(SettingReader settings) {
         this.settings = settings;
-        this.secrets = secrets;
-        this.findings = findings;
     }
 
     /** Present when a workload identity of {@code upstream} needs it. */
@@ -49,9 +45,9 @@ final class FederationReader {
 
     private Secret identityToken(String reference) throws InvalidValueException {
         Setting setting = Setting.FEDERATION_IDENTITY_TOKEN;
-        Secret token = secrets.resolveForEachUse(setting, reference, SecretRule.ANY);
+        Secret token = settings.resolveForEachUse(setting, reference, SecretRule.ANY);
         if (!reference.startsWith("file:")) {
-            findings.warning(
+            settings.warning(
                     setting, "is read once and will have expired some day; give the file:PATH that is renewed");
         }
         return token;

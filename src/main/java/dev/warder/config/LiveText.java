@@ -23,7 +23,8 @@ public final class LiveText {
         return new LiveText("literal", () -> text);
     }
 
-    static LiveText of(WatchedFile<String> file) {
+    /** A text that is what its file has now. */
+    public static LiveText of(WatchedFile<String> file) {
         return new LiveText("file", file::current);
     }
 
@@ -38,7 +39,8 @@ public final class LiveText {
         return "LiveText[" + kind + "]";
     }
 
-    static String decode(byte[] content) throws InvalidValueException {
+    /** The text of a file: UTF-8 without a byte order mark, not blank, without the line break at its end. */
+    public static String decode(byte[] content) throws InvalidValueException {
         String text;
         try {
             text = LineBreaks.cutLast(StandardCharsets.UTF_8

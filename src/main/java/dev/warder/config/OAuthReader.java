@@ -21,13 +21,9 @@ final class OAuthReader {
     private static final Pattern SCOPE = Pattern.compile("[!#-+\\--\\[\\]-~]+");
 
     private final SettingReader settings;
-    private final SecretReferences secrets;
-    private final Findings findings;
 
-    OAuthReader(SettingReader settings, SecretReferences secrets, Findings findings) {
+    OAuthReader(SettingReader settings) {
         this.settings = settings;
-        this.secrets = secrets;
-        this.findings = findings;
     }
 
     /** Present when a login of {@code upstream} needs it. */
@@ -48,30 +44,26 @@ final class OAuthReader {
                 settings.find(Setting.OAUTH_AUTHORIZE_URL, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_TOKEN_URL, STAND_IN, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_CLIENT_ID, "-", ValueSyntax::visible),
-                secret(Setting.OAUTH_CLIENT_SECRET, SecretRule.ANY),
+                settings.secret(Setting.OAUTH_CLIENT_SECRET, SecretRule.ANY),
                 settings.find(Setting.OAUTH_SCOPES, OAuthReader::scopes).orElse(List.of()),
                 settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_STORE, new Store.Jdbc(), OAuthReader::store),
-                secret(Setting.OAUTH_STORE_KEY, SecretRule.STORE_KEY),
+                settings.secret(Setting.OAUTH_STORE_KEY, SecretRule.STORE_KEY),
                 sealedOnly(),
-                settings.read(Setting.OAUTH_FORMAT, Format.FORM, OAuthReader::format));
-    }
-
-    private Optional<Secret> secret(Setting setting, SecretRule rule) {
-        return settings.find(setting, reference -> secrets.resolve(setting, reference, rule));
+                settings.read(Setting.OAUTH_FORMAT, Format.FORM, ValueSyntax.oneOf(List.of(Format.FORM, Format.JSON))));
     }
 
     private boolean sealedOnly() {
         boolean only = settings.read(Setting.OAUTH_STORE_SEALED_ONLY, false, ValueSyntax::flag);
         if (only && !settings.isSet(Setting.OAUTH_STORE_KEY)) {
-            findings.problem(Setting.OAUTH_STORE_SEALED_ONLY, "must not be true without oauth.storeKey");
+            settings.problem(Setting.OAUTH_STORE_SEALED_ONLY, "must not be true without oauth.storeKey");
         }
         return only;
     }
 
     private void noteLogin(Setting setting) {
         if (!settings.isSet(setting)) {
-            findings.note(setting, "is not set, so a login must come into oauth.store by other means");
+            settings.note(setting, "is not set, so a login must come into oauth.store by other means");
         }
     }
 
@@ -107,13 +99,5 @@ final class OAuthReader {
             throw new InvalidValueException("file: is not in a directory that exists and can be written to");
         }
         return path;
-    }
-
-    private static Format format(String text) throws InvalidValueException {
-        return switch (text) {
-            case "form" -> Format.FORM;
-            case "json" -> Format.JSON;
-            default -> throw new InvalidValueException("must be form or json");
-        };
     }
 }

@@ -9,11 +9,9 @@ import java.util.function.Supplier;
 /** Reads {@code openai.*}. */
 final class OpenAiReader {
     private final SettingReader settings;
-    private final FileWatch files;
 
-    OpenAiReader(SettingReader settings, FileWatch files) {
+    OpenAiReader(SettingReader settings) {
         this.settings = settings;
-        this.files = files;
     }
 
     OpenAi read() {
@@ -45,7 +43,7 @@ final class OpenAiReader {
 
     private <T> Supplier<T> watched(Setting setting, Path path, WatchedFile.Parser<T> parser)
             throws InvalidValueException {
-        return files.watch(setting.publicName(), path, parser)::current;
+        return settings.watch(setting, path, parser)::current;
     }
 
     private static <T> Supplier<T> always(T value) {

@@ -3,7 +3,8 @@ package dev.warder.config;
 import java.util.Base64;
 
 /** What a secret must look like, whether it was read at start or comes with a file that changed. */
-enum SecretRule {
+public enum SecretRule {
+    /** Any text that can travel in a field. */
     ANY {
         @Override
         void check(String text) {}

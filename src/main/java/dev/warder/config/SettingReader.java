@@ -1,25 +1,40 @@
 package dev.warder.config;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads one setting after the other and collects what is wrong instead of stopping at it. One thread at a time. */
-final class SettingReader {
+/**
+ * Reads one setting after the other and collects what is wrong instead of stopping at the first problem. Each feature
+ * makes its record of settings with it. One thread at a time.
+ */
+public final class SettingReader {
     private final SettingLookup lookup;
     private final Findings findings;
+    private final SecretReferences secrets;
+    private final FileWatch files;
+    private final long maxMemory;
 
-    SettingReader(SettingLookup lookup, Findings findings) {
+    SettingReader(SettingLookup lookup, Findings findings, SecretReferences secrets, FileWatch files, long maxMemory) {
         this.lookup = lookup;
         this.findings = findings;
+        this.secrets = secrets;
+        this.files = files;
+        this.maxMemory = maxMemory;
+    }
+
+    /** The bytes that a size in percent is a part of. */
+    public long maxMemory() {
+        return maxMemory;
     }
 
     /** The value; the stand-in, which has no further meaning, when there is a problem. */
-    <T> T read(Setting setting, T standIn, ValueSyntax.Parser<T> parser) {
+    public <T> T read(Setting setting, T standIn, ValueSyntax.Parser<T> parser) {
         return find(setting, parser).orElse(standIn);
     }
 
     /** The value; empty when the setting is unset or there is a problem. */
-    <T> Optional<T> find(Setting setting, ValueSyntax.Parser<T> parser) {
+    public <T> Optional<T> find(Setting setting, ValueSyntax.Parser<T> parser) {
         try {
             noteRivals(setting);
             Optional<SettingLookup.Found> found = lookup.find(setting);
@@ -28,6 +43,46 @@ final class SettingReader {
             findings.problem(setting, unusable.reason());
             return Optional.empty();
         }
+    }
+
+    /** The secret that the setting refers to; empty when the setting is unset or there is a problem. */
+    public Optional<Secret> secret(Setting setting, SecretRule rule) {
+        return find(setting, reference -> resolve(setting, reference, rule));
+    }
+
+    /**
+     * The secret that a reference leads to.
+     *
+     * @param setting the setting that has the reference
+     */
+    public Secret resolve(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
+        return secrets.resolve(setting, reference, rule);
+    }
+
+    /** Like {@link #resolve}, but each use of a secret in a file reads the file and waits for that. */
+    public Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
+        return secrets.resolveForEachUse(setting, reference, rule);
+    }
+
+    /** Reads a file now, and again whenever it changes. */
+    public <T> WatchedFile<T> watch(Setting setting, Path path, WatchedFile.Parser<T> parser)
+            throws InvalidValueException {
+        return files.watch(setting.publicName(), path, parser);
+    }
+
+    /** Reports a problem, which stops the start once all settings are read. */
+    public void problem(Setting setting, String reason) {
+        findings.problem(setting, reason);
+    }
+
+    /** Reports what the operator should change. */
+    public void warning(Setting setting, String text) {
+        findings.warning(setting, text);
+    }
+
+    /** Reports what the operator may want to know. */
+    public void note(Setting setting, String text) {
+        findings.note(setting, text);
     }
 
     /** Says which of several places counts: by name only, as a value may be a secret that was put in the wrong place. */
@@ -53,7 +108,7 @@ final class SettingReader {
      *
      * @param form how an entry of {@code upstream.credentials} that needs them is written, such as {@code oauth}
      */
-    void requireFor(String form, Setting... needed) {
+    public void requireFor(String form, Setting... needed) {
         for (Setting setting : needed) {
             if (!isSet(setting)) {
                 findings.problem(setting, "is not set, but upstream.credentials has an entry NAME=" + form);
@@ -62,7 +117,7 @@ final class SettingReader {
     }
 
     /** Warns of each setting {@code form.*} that an operator has set although no credential has that form. */
-    void warnWithout(String form) {
+    public void warnWithout(String form) {
         for (Setting setting : Setting.values()) {
             if (setting.publicName().startsWith(form + ".") && isGiven(setting)) {
                 findings.warning(setting, "has no effect: upstream.credentials has no entry NAME=" + form);
@@ -79,7 +134,7 @@ final class SettingReader {
     }
 
     /** Whether there is a value, usable or not. */
-    boolean isSet(Setting setting) {
+    public boolean isSet(Setting setting) {
         try {
             return lookup.find(setting).isPresent();
         } catch (InvalidValueException alreadyReported) {

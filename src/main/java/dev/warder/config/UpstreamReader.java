@@ -9,25 +9,27 @@ final class UpstreamReader {
     private static final URI STAND_IN = URI.create("https://localhost");
 
     private final SettingReader settings;
-    private final SecretReferences secrets;
-    private final Findings findings;
 
-    UpstreamReader(SettingReader settings, SecretReferences secrets, Findings findings) {
+    UpstreamReader(SettingReader settings) {
         this.settings = settings;
-        this.secrets = secrets;
-        this.findings = findings;
     }
 
     Upstream read() {
         URI url = settings.read(Setting.UPSTREAM_URL, STAND_IN, UpstreamUrl::parse);
-        UpstreamUrl.note(url, findings);
-        var list = new CredentialList(secrets, findings);
+        UpstreamUrl.note(url, settings);
+        var list = new CredentialList(settings);
         var upstream = new Upstream(
                 url,
                 settings.find(Setting.UPSTREAM_CREDENTIALS, list::parse).orElse(List.of()),
-                settings.read(Setting.UPSTREAM_POOL, PoolOrder.ORDERED, ValueSyntax::pool),
+                settings.read(
+                        Setting.UPSTREAM_POOL,
+                        PoolOrder.ORDERED,
+                        ValueSyntax.oneOf(List.of(PoolOrder.ORDERED, PoolOrder.WEIGHTED))),
                 settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
-                settings.read(Setting.UPSTREAM_HTTP2, Http2.OFF, ValueSyntax::http2));
+                settings.read(
+                        Setting.UPSTREAM_HTTP2,
+                        Http2.OFF,
+                        ValueSyntax.oneOf(List.of(Http2.STREAMING, Http2.AUTO, Http2.OFF))));
         warnOfWeights(upstream);
         return upstream;
     }
@@ -35,7 +37,7 @@ final class UpstreamReader {
     private void warnOfWeights(Upstream upstream) {
         if (upstream.pool() == PoolOrder.ORDERED
                 && upstream.credentials().stream().anyMatch(each -> each.weight() > 1)) {
-            findings.warning(Setting.UPSTREAM_CREDENTIALS, "weights have no effect without upstream.pool=weighted");
+            settings.warning(Setting.UPSTREAM_CREDENTIALS, "weights have no effect without upstream.pool=weighted");
         }
     }
 }

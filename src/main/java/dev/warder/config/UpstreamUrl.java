@@ -27,12 +27,12 @@ final class UpstreamUrl {
     }
 
     /** Says what an operator should know about an unusual URL. */
-    static void note(URI url, Findings findings) {
+    static void note(URI url, SettingReader settings) {
         if (!USUAL_HOST.equalsIgnoreCase(url.getHost())) {
-            findings.warning(Setting.UPSTREAM_URL, "credentials go to " + url.getHost() + ", not to " + USUAL_HOST);
+            settings.warning(Setting.UPSTREAM_URL, "credentials go to " + url.getHost() + ", not to " + USUAL_HOST);
         }
         if (url.getRawPath().endsWith("/v1")) {
-            findings.warning(Setting.UPSTREAM_URL, "ends with /v1, which is put before paths that begin with /v1");
+            settings.warning(Setting.UPSTREAM_URL, "ends with /v1, which is put before paths that begin with /v1");
         }
     }
 }

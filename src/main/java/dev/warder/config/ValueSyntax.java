@@ -5,12 +5,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** How values are written. The reasons say what was expected and never repeat what was found. */
-final class ValueSyntax {
+public final class ValueSyntax {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmg]?)");
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
@@ -21,13 +23,19 @@ final class ValueSyntax {
 
     private ValueSyntax() {}
 
-    /** A setting's value made of its text. */
+    /**
+     * Makes a value of a setting's text.
+     *
+     * @param <T> the value
+     */
     @FunctionalInterface
-    interface Parser<T> {
+    public interface Parser<T> {
+        /** The value, or the reason why there is none; the reason is logged. */
         T parse(String text) throws InvalidValueException;
     }
 
-    static boolean flag(String text) throws InvalidValueException {
+    /** {@code true} or {@code false}. */
+    public static boolean flag(String text) throws InvalidValueException {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
@@ -35,33 +43,30 @@ final class ValueSyntax {
         };
     }
 
-    static Http2 http2(String text) throws InvalidValueException {
-        return switch (text) {
-            case "streaming" -> Http2.STREAMING;
-            case "auto" -> Http2.AUTO;
-            case "off" -> Http2.OFF;
-            default -> throw new InvalidValueException("must be streaming, auto or off");
-        };
+    /**
+     * One of these, by its name in lower case.
+     *
+     * @param choices at least two, in the order in which the reason of a refusal lists them
+     */
+    public static <E extends Enum<E>> Parser<E> oneOf(List<E> choices) {
+        return text -> choices.stream()
+                .filter(each -> word(each).equals(text))
+                .findFirst()
+                .orElseThrow(() -> new InvalidValueException("must be " + listed(choices)));
     }
 
-    static PoolOrder pool(String text) throws InvalidValueException {
-        return switch (text) {
-            case "ordered" -> PoolOrder.ORDERED;
-            case "weighted" -> PoolOrder.WEIGHTED;
-            default -> throw new InvalidValueException("must be ordered or weighted");
-        };
+    private static String listed(List<? extends Enum<?>> choices) {
+        int last = choices.size() - 1;
+        String first = choices.subList(0, last).stream().map(ValueSyntax::word).collect(Collectors.joining(", "));
+        return first + " or " + word(choices.get(last));
     }
 
-    static WarderConfig.Prompt.Mode mode(String text) throws InvalidValueException {
-        return switch (text) {
-            case "always" -> WarderConfig.Prompt.Mode.ALWAYS;
-            case "managed" -> WarderConfig.Prompt.Mode.MANAGED;
-            case "off" -> WarderConfig.Prompt.Mode.OFF;
-            default -> throw new InvalidValueException("must be always, managed or off");
-        };
+    private static String word(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT);
     }
 
-    static Duration duration(String text) throws InvalidValueException {
+    /** A duration of more than nothing and at most a day. */
+    public static Duration duration(String text) throws InvalidValueException {
         Duration duration = durationOrZero(text);
         if (duration.isZero()) {
             throw new InvalidValueException("must be longer than 0s");
@@ -69,7 +74,8 @@ final class ValueSyntax {
         return duration;
     }
 
-    static Duration durationOrZero(String text) throws InvalidValueException {
+    /** A duration of at most a day. */
+    public static Duration durationOrZero(String text) throws InvalidValueException {
         Matcher matcher = DURATION.matcher(text);
         if (!matcher.matches()) {
             throw new InvalidValueException("must be a duration such as 500ms, 30s, 5m or 1h");
@@ -89,7 +95,7 @@ final class ValueSyntax {
     }
 
     /** Bytes; a percentage is one of {@code maxMemory} bytes. */
-    static long size(String text, long maxMemory, long least) throws InvalidValueException {
+    public static long size(String text, long maxMemory, long least) throws InvalidValueException {
         Optional<Long> part = part(text, maxMemory);
         long size = part.isPresent()
                 ? part.get()
@@ -101,7 +107,7 @@ final class ValueSyntax {
     }
 
     /** Bytes, 1 at least; a percentage is one of {@code whole} bytes, more than the whole counts as the whole. */
-    static long sizeOrPart(String text, long whole) throws InvalidValueException {
+    public static long sizeOrPart(String text, long whole) throws InvalidValueException {
         Optional<Long> part = part(text, whole);
         long size = part.isPresent()
                 ? part.get()
@@ -113,7 +119,7 @@ final class ValueSyntax {
     }
 
     /** A number from 1; a percentage from 1 is one of {@code whole}, at least 1; more than the whole is the whole. */
-    static int countOrPart(String text, int whole) throws InvalidValueException {
+    public static int countOrPart(String text, int whole) throws InvalidValueException {
         if (!PERCENT.matcher(text).matches() && !COUNT.matcher(text).matches()) {
             throw new InvalidValueException(
                     "must be a number from 1 to 9999999, or from 1% to 100% as a part of limits.streams");
@@ -156,7 +162,8 @@ final class ValueSyntax {
         return amount << shift;
     }
 
-    static int count(String text) throws InvalidValueException {
+    /** A whole number from 1. */
+    public static int count(String text) throws InvalidValueException {
         if (!COUNT.matcher(text).matches() || Integer.parseInt(text) < 1) {
             throw new InvalidValueException("must be a number from 1 to 9999999");
         }
@@ -164,7 +171,7 @@ final class ValueSyntax {
     }
 
     /** A list of {@linkplain ModelPattern#nameOrPrefix names or prefixes} of models, separated by commas. */
-    static List<ModelPattern> modelPatterns(String text) throws InvalidValueException {
+    public static List<ModelPattern> modelPatterns(String text) throws InvalidValueException {
         List<ModelPattern> patterns = new ArrayList<>();
         for (String part : text.split(",")) {
             if (!part.isBlank()) {
@@ -175,7 +182,8 @@ final class ValueSyntax {
         return patterns;
     }
 
-    static String visible(String text) throws InvalidValueException {
+    /** Visible ASCII characters. */
+    public static String visible(String text) throws InvalidValueException {
         if (!VISIBLE.matcher(text).matches()) {
             throw new InvalidValueException("must be visible ASCII characters without blanks");
         }
@@ -183,7 +191,7 @@ final class ValueSyntax {
     }
 
     /** A field name (RFC 9110, section 5.1) that nobody else gives a meaning to. */
-    static String ownFieldName(String text, List<String> taken, List<String> takenPrefixes)
+    public static String ownFieldName(String text, List<String> taken, List<String> takenPrefixes)
             throws InvalidValueException {
         if (!FIELD_NAME.matcher(text).matches()) {
             throw new InvalidValueException("must be a field name: letters, digits and -");
@@ -199,7 +207,8 @@ final class ValueSyntax {
         return text.regionMatches(true, 0, prefix, 0, prefix.length());
     }
 
-    static Path path(String text) throws InvalidValueException {
+    /** A path without {@code file:} before it. */
+    public static Path path(String text) throws InvalidValueException {
         if (text.startsWith("file:")) {
             throw new InvalidValueException("takes a plain path, without file:");
         }
@@ -207,14 +216,15 @@ final class ValueSyntax {
     }
 
     /** What stands behind {@code file:}; empty for a text that does not begin so. */
-    static Optional<Path> filePath(String text) throws InvalidValueException {
+    public static Optional<Path> filePath(String text) throws InvalidValueException {
         String scheme = "file:";
         return text.startsWith(scheme)
                 ? Optional.of(pathOf(text.substring(scheme.length()).strip()))
                 : Optional.empty();
     }
 
-    static Path pathOf(String text) throws InvalidValueException {
+    /** A path. */
+    public static Path pathOf(String text) throws InvalidValueException {
         if (text.contains("${")) {
             throw InvalidValueException.placeholder();
         }

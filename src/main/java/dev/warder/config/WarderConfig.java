@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Everything the operator decided, read once at deployment. Secrets, {@code prompt.text}, {@code clients.file} and the
- * files of {@code openai.*} may change under it; nothing else does. Thread-safe.
+ * What the operator set, except for what a feature reads itself. Read once at deployment; only secrets, {@code
+ * clients.file} and the files of {@code openai.*} may change later. Thread-safe.
  *
  * @param oauth the operator's OAuth 2 client, present exactly when {@code upstream} has a login that uses it
  * @param federation present exactly when {@code upstream} has a workload identity
@@ -17,8 +17,6 @@ import java.util.Optional;
  * @param drainFile the file whose existence starts draining
  * @param adminToken what administrators show; unset = nothing is served below {@code /admin}
  * @param healthDetails whether health shows names, reasons and times to everybody
- * @param warnings what the operator should read in the log at start, each beginning with a setting's name, no secret
- * @param notes the same for what is no reason to worry: settings that stand in several places, with the one that counts
  */
 public record WarderConfig(
         Upstream upstream,
@@ -26,27 +24,27 @@ public record WarderConfig(
         Optional<Federation> federation,
         Clients clients,
         boolean passthrough,
-        Prompt prompt,
         OpenAi openAi,
         Limits limits,
         Timeouts timeouts,
         Duration keepAlive,
         Optional<Path> drainFile,
         Optional<Secret> adminToken,
-        boolean healthDetails,
-        List<String> warnings,
-        List<String> notes) {
+        boolean healthDetails) {
 
     /**
-     * Copies the lists; refuses a negative duration, and {@code oauth} or {@code federation} that no credential uses or
+     * Refuses a negative duration, and {@code oauth} or {@code federation} that no credential uses or
      * that one misses, with {@link IllegalArgumentException}.
      */
     public WarderConfig {
         require(oauth.isPresent() == upstream.has(ManagedCredential.Login.class), "oauth");
         require(federation.isPresent() == upstream.has(ManagedCredential.WorkloadIdentity.class), "federation");
         require(!keepAlive.isNegative(), "keepAlive");
-        warnings = List.copyOf(warnings);
-        notes = List.copyOf(notes);
+    }
+
+    /** Reads it. */
+    public static WarderConfig read(SettingReader settings) {
+        return new CoreReader(settings).read();
     }
 
     private static void require(boolean holds, String component) {
@@ -101,35 +99,6 @@ public record WarderConfig(
         /** Whether anybody can call at all; if not, Warder is live but never ready. */
         public boolean configured() {
             return open || token.isPresent() || file.isPresent();
-        }
-    }
-
-    /**
-     * The operator's system text.
-     *
-     * @param text unset = nothing is ever injected
-     * @param countTokens whether {@code count_tokens} gets it too
-     * @param skipModels the models whose requests are left alone
-     */
-    public record Prompt(Optional<LiveText> text, Mode mode, boolean countTokens, List<ModelPattern> skipModels) {
-        /** Copies the list. */
-        public Prompt {
-            skipModels = List.copyOf(skipModels);
-        }
-
-        /** Whether requests for this model are left alone. */
-        public boolean skips(String model) {
-            return skipModels.stream().anyMatch(pattern -> pattern.matches(model));
-        }
-
-        /** With which credentials the text is injected. */
-        public enum Mode {
-            /** With every credential. */
-            ALWAYS,
-            /** Only when a managed credential goes upstream. */
-            MANAGED,
-            /** Never. */
-            OFF
         }
     }
 

@@ -1,7 +1,5 @@
 package dev.warder.prompt;
 
-import dev.warder.config.WarderConfig;
-import dev.warder.config.WarderConfig.Prompt;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
@@ -34,7 +32,7 @@ public final class PromptInjectionFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        var prompt = Attributes.get(getServletContext(), WarderConfig.class).prompt();
+        var prompt = Attributes.get(getServletContext(), PromptSettings.class);
         var route = Attributes.get(request, Call.class).route();
         if (prompt.text().isPresent() && appliesTo(route, prompt) && appliesTo(request, prompt)) {
             var edit = edit(prompt, new SystemPrompt(prompt.text().get().current()));
@@ -46,11 +44,11 @@ public final class PromptInjectionFilter extends HttpFilter {
         chain.doFilter(request, response);
     }
 
-    private static boolean appliesTo(Route route, Prompt prompt) {
+    private static boolean appliesTo(Route route, PromptSettings prompt) {
         return route == Route.MESSAGES || route == Route.CHAT || route == Route.COUNT_TOKENS && prompt.countTokens();
     }
 
-    private static boolean appliesTo(HttpServletRequest request, Prompt prompt) {
+    private static boolean appliesTo(HttpServletRequest request, PromptSettings prompt) {
         return switch (prompt.mode()) {
             case ALWAYS -> true;
             case MANAGED -> Attributes.get(request, CredentialChoice.class) instanceof CredentialChoice.Managed;
@@ -58,7 +56,7 @@ public final class PromptInjectionFilter extends HttpFilter {
         };
     }
 
-    private static RequestEdit edit(Prompt prompt, RequestEdit injection) {
+    private static RequestEdit edit(PromptSettings prompt, RequestEdit injection) {
         return (outline, body) ->
                 outline.modelName().filter(prompt::skips).isPresent() ? List.of() : injection.splices(outline, body);
     }

@@ -125,7 +125,7 @@ final class AdminSite {
                 "env:A");
         var sources = new ConfigSources(
                 name -> Optional.ofNullable(entries.get(name)), Map.of(), Map.of(), name -> Optional.of(TOKEN));
-        return new ConfigReader(sources, new FileWatch(), 1L << 30).read();
+        return new ConfigReader(sources, new FileWatch(), 1L << 30).read(WarderConfig::read);
     }
 
     void stop() throws Exception {

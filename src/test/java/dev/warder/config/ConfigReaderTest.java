@@ -3,7 +3,6 @@ package dev.warder.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.WarderConfig.Limits;
-import dev.warder.config.WarderConfig.Prompt;
 import dev.warder.config.WarderConfig.Timeouts;
 import java.io.IOException;
 import java.net.URI;
@@ -32,9 +31,6 @@ class ConfigReaderTest {
         assertThat(config.clients().configured()).isFalse();
         assertThat(config.clients().header()).isEqualTo("X-Warder-Token");
         assertThat(config.passthrough()).isTrue();
-        assertThat(config.prompt().text()).isEmpty();
-        assertThat(config.prompt().mode()).isEqualTo(Prompt.Mode.ALWAYS);
-        assertThat(config.prompt().countTokens()).isFalse();
         assertThat(config.limits())
                 .isEqualTo(new Limits(32 << 20, 300L << 20, Duration.ofMinutes(1), 5000, 150L << 20, 2500, 16 << 20));
         assertThat(config.timeouts())
@@ -62,13 +58,13 @@ class ConfigReaderTest {
     @Test
     void saysWhichOfSeveralPlacesCounts() {
         var sources = new Sources().contextParam("warder.limits.streams", "3");
-        assertThat(sources.read().notes()).isEmpty();
+        assertThat(sources.notes()).isEmpty();
         sources.initParam("ClientAuthFilter", "limits.streams", "2");
-        assertThat(sources.read().notes())
+        assertThat(sources.notes())
                 .containsExactly("limits.streams: is set more than once; init-param of ClientAuthFilter counts,"
                         + " not context-param warder.limits.streams");
         sources.initParam("ProxyServlet", "limits.streams", "2").set("limits.streams", "1");
-        assertThat(sources.read().notes())
+        assertThat(sources.notes())
                 .containsExactly("limits.streams: is set more than once; JNDI warder/limits.streams counts,"
                         + " not init-param of ClientAuthFilter and not init-param of ProxyServlet"
                         + " and not context-param warder.limits.streams");
@@ -77,11 +73,10 @@ class ConfigReaderTest {
     @Test
     void warnsOfAnAdminTokenThatAllClientsHave() {
         var sources = Sources.with("clients.token", "env:TOKEN").env("TOKEN", "t".repeat(16));
-        assertThat(sources.set("admin.token", "env:TOKEN").read().warnings())
+        assertThat(sources.set("admin.token", "env:TOKEN").warnings())
                 .contains("admin.token: is the token of all clients: each of them can drain this node");
         assertThat(sources.env("OTHER", "o".repeat(32))
                         .set("admin.token", "env:OTHER")
-                        .read()
                         .warnings())
                 .noneMatch(warning -> warning.startsWith("admin.token"));
     }
@@ -89,10 +84,10 @@ class ConfigReaderTest {
     @Test
     void warnsOfAShortAdminToken() {
         var sources = new Sources().set("admin.token", "env:TOKEN");
-        assertThat(sources.env("TOKEN", "o".repeat(31)).read().warnings())
+        assertThat(sources.env("TOKEN", "o".repeat(31)).warnings())
                 .contains("admin.token: has fewer than 32 characters, which the next release refuses;"
                         + " make one with openssl rand -hex 32");
-        assertThat(sources.env("TOKEN", "o".repeat(32)).read().warnings())
+        assertThat(sources.env("TOKEN", "o".repeat(32)).warnings())
                 .noneMatch(warning -> warning.startsWith("admin.token"));
     }
 
@@ -106,7 +101,7 @@ class ConfigReaderTest {
 
     @Test
     void notesABodyThatCanTakeAllMemoryWhenItIsCoded() {
-        assertThat(Sources.with("limits.memory", "48m").read().notes())
+        assertThat(Sources.with("limits.memory", "48m").notes())
                 .containsExactly("limits.body: is more than half of limits.memory, which a gzip body can take twice");
     }
 
@@ -115,7 +110,7 @@ class ConfigReaderTest {
         var sources = Sources.with("clients.token", "env:TOKEN")
                 .env("TOKEN", "t".repeat(16))
                 .contextParam("warder.clients.token", "planted-in-the-wrong-place");
-        assertThat(sources.read().notes())
+        assertThat(sources.notes())
                 .containsExactly("clients.token: is set more than once; JNDI warder/clients.token counts,"
                         + " not context-param warder.clients.token");
     }
@@ -127,7 +122,7 @@ class ConfigReaderTest {
                 .initParam("B", "limits.streams", "\n 7 \n")
                 .contextParam("warder.passthrough", "");
         assertThat(sources.read().limits().streams()).isEqualTo(7);
-        assertThat(sources.read().notes()).isEmpty();
+        assertThat(sources.notes()).isEmpty();
     }
 
     @Test
@@ -302,55 +297,6 @@ class ConfigReaderTest {
     }
 
     @Test
-    void readsThePrompt() {
-        Prompt prompt = Sources.with("prompt.text", "Be brief.")
-                .set("prompt.mode", "managed")
-                .set("prompt.countTokens", "true")
-                .set("prompt.skipModels", " claude-haiku-* , claude-x ,")
-                .read()
-                .prompt();
-        assertThat(prompt.text().map(LiveText::current)).contains("Be brief.");
-        assertThat(prompt.mode()).isEqualTo(Prompt.Mode.MANAGED);
-        assertThat(prompt.countTokens()).isTrue();
-        assertThat(prompt.skips("claude-haiku-4")).isTrue();
-        assertThat(prompt.skips("claude-x")).isTrue();
-        assertThat(prompt.skips("claude-x2")).isFalse();
-        assertThat(prompt.skips("other")).isFalse();
-    }
-
-    @Test
-    void refusesAStarInsideAModel() {
-        assertThat(Sources.with("prompt.skipModels", "cl*de").problem()).startsWith("prompt.skipModels: ");
-        assertThat(Sources.with("prompt.skipModels", "*").read().prompt().skips("anything"))
-                .isTrue();
-    }
-
-    @Test
-    void followsThePromptFile() throws IOException {
-        Path file = Files.writeString(folder.resolve("prompt.txt"), "First ü\r\n");
-        var sources = Sources.with("prompt.text", "file:" + file);
-        LiveText text = sources.read().prompt().text().orElseThrow();
-        assertThat(text.current()).isEqualTo("First ü");
-        Files.writeString(file, "Second, longer\n\n");
-        sources.files.poll();
-        assertThat(text.current()).isEqualTo("Second, longer\n");
-        assertThat(text).hasToString("LiveText[file]");
-    }
-
-    @Test
-    void refusesAPromptFileThatIsMissingBlankOrNotUtf8() throws IOException {
-        assertThat(Sources.with("prompt.text", "file:" + folder.resolve("none")).problem())
-                .startsWith("prompt.text: file: does not exist");
-        Path file = folder.resolve("prompt.txt");
-        Files.writeString(file, " \n");
-        assertThat(Sources.with("prompt.text", "file:" + file).problem()).contains("is blank");
-        Files.write(file, new byte[] {'a', (byte) 0xe4});
-        assertThat(Sources.with("prompt.text", "file:" + file).problem()).contains("is not UTF-8");
-        Files.writeString(file, "\uFEFFtext");
-        assertThat(Sources.with("prompt.text", "file:" + file).problem()).contains("byte order mark");
-    }
-
-    @Test
     void readsWhatOneClientMayTakeAsAPartOfTheWholeOrByItself() {
         var parts = Sources.with("limits.memory", "64m")
                 .set("limits.streams", "50")
@@ -414,7 +360,6 @@ class ConfigReaderTest {
                         .set("limits.body", "900m")
                         .set("limits.memory", "2g")
                         .set("drain.file", drain.toString())
-                        .read()
                         .warnings())
                 .satisfiesExactlyInAnyOrder(
                         warning -> assertThat(warning).startsWith("clients.open: EVERYBODY"),
@@ -429,7 +374,6 @@ class ConfigReaderTest {
                         warning -> assertThat(warning).startsWith("drain.file: "));
         assertThat(Sources.with("limits.memory", "2m")
                         .set("passthrough", "false")
-                        .read()
                         .warnings())
                 .anySatisfy(warning -> assertThat(warning).startsWith("limits.body: "))
                 .anySatisfy(warning -> assertThat(warning).startsWith("upstream.credentials: "))
@@ -440,7 +384,6 @@ class ConfigReaderTest {
     void warnsOfNothingInAPlainSetUp() {
         assertThat(Sources.with("clients.token", "env:TOKEN")
                         .env("TOKEN", "t".repeat(16))
-                        .read()
                         .warnings())
                 .isEmpty();
     }

@@ -85,9 +85,9 @@ class CredentialListTest {
     void warnsOfWeightsThatHaveNoEffect() {
         var sources =
                 Sources.with("upstream.credentials", "a*2=env:KEY;b=env:KEY").env("KEY", KEY);
-        assertThat(sources.read().warnings()).anyMatch(warning -> warning.contains("upstream.pool=weighted"));
+        assertThat(sources.warnings()).anyMatch(warning -> warning.contains("upstream.pool=weighted"));
         sources.set("upstream.pool", "weighted");
-        assertThat(sources.read().warnings()).noneMatch(warning -> warning.contains("upstream.pool"));
+        assertThat(sources.warnings()).noneMatch(warning -> warning.contains("upstream.pool"));
     }
 
     @Test

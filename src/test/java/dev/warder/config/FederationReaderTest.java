@@ -53,7 +53,8 @@ class FederationReaderTest {
 
     @Test
     void readsTheLeastThatAWorkloadIdentityNeeds() {
-        WarderConfig config = identity().read();
+        var sources = identity();
+        WarderConfig config = sources.read();
         Federation federation = config.federation().orElseThrow();
         assertThat(federation.ruleId()).isEqualTo("rule-1");
         assertThat(federation.organizationId()).isEqualTo("organization-1");
@@ -62,7 +63,7 @@ class FederationReaderTest {
         assertThat(federation.workspaceId()).isEmpty();
         assertThat(federation.toString()).contains("Secret[file]").doesNotContain("planted");
         assertThat(config.oauth()).isEmpty();
-        assertThat(config.warnings()).isEmpty();
+        assertThat(sources.warnings()).isEmpty();
     }
 
     @Test
@@ -104,14 +105,13 @@ class FederationReaderTest {
 
     @Test
     void warnsByNameOfEverySettingThatNoCredentialUses() {
-        WarderConfig config = identity()
+        var sources = identity()
                 .set("upstream.credentials", "main=env:TOKEN")
                 .set("federation.tokenUrl", "https://login.example/exchange")
                 .set("federation.serviceAccountId", "account-1")
-                .set("federation.workspaceId", "workspace-1")
-                .read();
-        assertThat(config.federation()).isEmpty();
-        assertThat(config.warnings())
+                .set("federation.workspaceId", "workspace-1");
+        assertThat(sources.read().federation()).isEmpty();
+        assertThat(sources.warnings())
                 .hasSize(6)
                 .allMatch(warning -> warning.startsWith("federation."))
                 .allMatch(warning ->
@@ -177,7 +177,6 @@ class FederationReaderTest {
         assertThat(identity()
                         .set("federation.identityToken", "env:IDENTITY")
                         .env("IDENTITY", FIRST)
-                        .read()
                         .warnings())
                 .singleElement()
                 .asString()

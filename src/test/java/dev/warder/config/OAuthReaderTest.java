@@ -43,7 +43,8 @@ class OAuthReaderTest {
 
     @Test
     void readsTheLeastThatALoginNeeds() {
-        WarderConfig config = login().read();
+        var sources = login();
+        WarderConfig config = sources.read();
         OAuth oauth = config.oauth().orElseThrow();
         assertThat(oauth.tokenUrl()).isEqualTo(URI.create("https://login.example/token"));
         assertThat(oauth.clientId()).isEqualTo("warder");
@@ -55,7 +56,7 @@ class OAuthReaderTest {
         assertThat(oauth.clientSecret()).isEmpty();
         assertThat(oauth.storeKey()).isEmpty();
         assertThat(config.federation()).isEmpty();
-        assertThat(config.warnings()).isEmpty();
+        assertThat(sources.warnings()).isEmpty();
     }
 
     @Test
@@ -100,33 +101,31 @@ class OAuthReaderTest {
 
     @Test
     void notesWhatIsMissingForLoggingIn() {
-        assertThat(login().read().notes())
+        assertThat(login().notes())
                 .satisfiesExactly(note -> assertThat(note).startsWith("oauth.authorizeUrl: "), note -> assertThat(note)
                         .startsWith("oauth.redirectUri: "));
         assertThat(login().set("oauth.authorizeUrl", "https://login.example/authorize")
                         .set("oauth.redirectUri", "https://gateway.example/admin/credentials/callback")
-                        .read()
                         .notes())
                 .isEmpty();
     }
 
     @Test
     void warnsByNameOfEverySettingThatNoCredentialUses() {
-        WarderConfig config = login().set("upstream.credentials", "main=env:TOKEN")
+        var sources = login().set("upstream.credentials", "main=env:TOKEN")
                 .set("oauth.authorizeUrl", "https://login.example/authorize")
                 .set("oauth.redirectUri", "https://gateway.example/callback")
                 .set("oauth.clientSecret", "env:TOKEN")
                 .set("oauth.scopes", "a")
                 .set("oauth.storeKey", "env:KEY")
                 .env("KEY", KEY)
-                .contextParam("warder.oauth.format", "form")
-                .read();
-        assertThat(config.oauth()).isEmpty();
-        assertThat(config.warnings())
+                .contextParam("warder.oauth.format", "form");
+        assertThat(sources.read().oauth()).isEmpty();
+        assertThat(sources.warnings())
                 .hasSize(9)
                 .allMatch(warning -> warning.startsWith("oauth."))
                 .allMatch(warning -> warning.endsWith(": has no effect: upstream.credentials has no entry NAME=oauth"));
-        assertThat(config.notes()).isEmpty();
+        assertThat(sources.notes()).isEmpty();
     }
 
     @ParameterizedTest

@@ -154,13 +154,12 @@ class SecretTest {
     @Test
     void isInNoTextOfTheConfiguration() throws IOException {
         Path file = Files.writeString(folder.resolve("key"), TOKEN + "-file");
-        WarderConfig config = Sources.with("clients.token", "value:" + TOKEN)
+        var sources = Sources.with("clients.token", "value:" + TOKEN)
                 .set("clients.pepper", "env:P")
                 .env("P", TOKEN + "-pepper")
                 .set("upstream.credentials", "a=file:" + file + ";b=bearer:value:" + TOKEN + "-b")
-                .set("prompt.text", "planted prompt")
-                .read();
-        assertThat(config.toString()).contains("Secret[file]").doesNotContain("planted");
-        assertThat(config.warnings()).isNotEmpty().noneMatch(warning -> warning.contains("planted"));
+                .set("prompt.text", "planted prompt");
+        assertThat(sources.all().toString()).contains("Secret[file]").doesNotContain("planted");
+        assertThat(sources.warnings()).isNotEmpty().noneMatch(warning -> warning.contains("planted"));
     }
 }

@@ -2,26 +2,31 @@ package dev.warder.config;
 
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.warder.settings.GatewaySettings;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Sources of settings that a test fills by hand. */
-final class Sources {
-    static final long HEAP = 1_000L << 20;
+public final class Sources {
+    /** The bytes that a size in percent is a part of. */
+    public static final long HEAP = 1_000L << 20;
 
     final Map<String, Object> jndi = new HashMap<>();
     final Map<String, Map<String, String>> initParams = new HashMap<>();
     final Map<String, String> contextParams = new HashMap<>();
     final Map<String, String> environment = new HashMap<>();
-    final FileWatch files = new FileWatch();
+    /** Reads the files of the settings again when a test asks it to. */
+    public final FileWatch files = new FileWatch();
 
-    static Sources with(String name, Object value) {
+    /** With one entry of JNDI. */
+    public static Sources with(String name, Object value) {
         return new Sources().set(name, value);
     }
 
-    Sources set(String name, Object value) {
+    /** Adds an entry of JNDI. */
+    public Sources set(String name, Object value) {
         jndi.put("warder/" + name, value);
         return this;
     }
@@ -41,17 +46,42 @@ final class Sources {
         return this;
     }
 
+    /** What no feature reads itself; the settings of the features are read, too. */
     WarderConfig read() {
-        var sources = new ConfigSources(this::lookup, initParams, contextParams, this::variable);
-        return new ConfigReader(sources, files, HEAP).read();
+        return all().core();
     }
 
+    /** Everything. */
+    public GatewaySettings all() {
+        return GatewaySettings.read(reader());
+    }
+
+    /** The warnings of reading everything. */
+    List<String> warnings() {
+        var reader = reader();
+        GatewaySettings.read(reader);
+        return reader.warnings();
+    }
+
+    /** The notes of reading everything. */
+    List<String> notes() {
+        var reader = reader();
+        GatewaySettings.read(reader);
+        return reader.notes();
+    }
+
+    private ConfigReader reader() {
+        return new ConfigReader(
+                new ConfigSources(this::lookup, initParams, contextParams, this::variable), files, HEAP);
+    }
+
+    /** All problems there are. */
     List<String> problems() {
-        return catchThrowableOfType(ConfigException.class, this::read).problems();
+        return catchThrowableOfType(ConfigException.class, this::all).problems();
     }
 
     /** The only problem there is. */
-    String problem() {
+    public String problem() {
         List<String> problems = problems();
         if (problems.size() != 1) {
             throw new AssertionError("not one problem but " + problems);

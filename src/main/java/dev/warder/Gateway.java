@@ -1,5 +1,6 @@
 package dev.warder;
 
+import dev.warder.admin.AdminSettings;
 import dev.warder.admin.DatabaseCheck;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
@@ -141,6 +142,7 @@ final class Gateway implements AutoCloseable {
         drain.lookForFile();
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, AdminSettings.class, settings.admin());
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);

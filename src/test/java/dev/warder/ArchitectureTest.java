@@ -73,7 +73,7 @@ class ArchitectureTest {
                             "record",
                             "sse",
                             "upstream")),
-            Map.entry("settings", Set.of("config", "prompt")),
+            Map.entry("settings", Set.of("admin", "config", "prompt")),
             Map.entry("cli", Set.of("admin", "auth", "config", "credential", "http", "oauth", "settings")),
             Map.entry("demo", Set.of("http")),
             Map.entry("standalone", Set.of("auth", "cli", "config", "demo", "http")));

@@ -1,7 +1,6 @@
 package dev.warder.admin;
 
 import dev.warder.config.Secret;
-import dev.warder.config.WarderConfig;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
@@ -46,7 +45,7 @@ public final class AdminServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
-        var token = Attributes.get(getServletContext(), WarderConfig.class).adminToken();
+        var token = Attributes.get(getServletContext(), AdminSettings.class).token();
         if (token.isEmpty()) {
             record.refuse(request, response, ErrorReply.notFound());
         } else {

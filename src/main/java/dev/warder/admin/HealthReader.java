@@ -1,7 +1,6 @@
 package dev.warder.admin;
 
 import dev.warder.auth.ClientDirectory;
-import dev.warder.config.WarderConfig;
 import dev.warder.http.PresentedTokens;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
@@ -10,11 +9,12 @@ import java.util.stream.Stream;
 /**
  * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or everybody
  * where {@code health.details} says so. A wrong token counts as none. Thread-safe.
+ *
+ * @param tokenField the name of the dedicated field for access tokens
  */
-record HealthReader(WarderConfig config, ClientDirectory clients, TokenThrottle throttle) {
+record HealthReader(AdminSettings admin, String tokenField, ClientDirectory clients, TokenThrottle throttle) {
     boolean seesDetails(HttpServletRequest request) {
-        return config.healthDetails()
-                || isKnown(PresentedTokens.of(request, config.clients().header()));
+        return admin.healthDetails() || isKnown(PresentedTokens.of(request, tokenField));
     }
 
     private boolean isKnown(PresentedTokens presented) {
@@ -28,8 +28,6 @@ record HealthReader(WarderConfig config, ClientDirectory clients, TokenThrottle 
     }
 
     private boolean isAdministrator(String token) {
-        return config.adminToken()
-                .filter(admin -> throttle.recognizes(admin, token))
-                .isPresent();
+        return admin.token().filter(each -> throttle.recognizes(each, token)).isPresent();
     }
 }

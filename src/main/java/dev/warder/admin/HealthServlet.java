@@ -75,7 +75,10 @@ public final class HealthServlet extends HttpServlet {
 
     private HealthReader reader() {
         return new HealthReader(
-                Attributes.get(getServletContext(), WarderConfig.class),
+                Attributes.get(getServletContext(), AdminSettings.class),
+                Attributes.get(getServletContext(), WarderConfig.class)
+                        .clients()
+                        .header(),
                 Attributes.get(getServletContext(), ClientDirectory.class),
                 Attributes.get(getServletContext(), TokenThrottle.class));
     }

@@ -14,7 +14,6 @@ import java.util.Optional;
 final class CoreReader {
     private static final long LEAST_MEMORY = 1 << 20;
     private static final int LEAST_EVENT = 1 << 10;
-    private static final int LEAST_ADMIN_TOKEN = 32;
     private static final int MOST_EVENT = 1 << 30;
 
     /** Takes the place of a duration that has a problem, until all problems are collected. */
@@ -45,39 +44,15 @@ final class CoreReader {
         Timeouts timeouts = timeouts();
         Duration keepAlive = settings.read(Setting.STREAM_KEEP_ALIVE, Duration.ZERO, ValueSyntax::durationOrZero);
         Optional<Path> drainFile = settings.find(Setting.DRAIN_FILE, ValueSyntax::path);
-        Optional<Secret> adminToken = settings.secret(Setting.ADMIN_TOKEN, SecretRule.ACCESS_TOKEN);
-        boolean healthDetails = settings.read(Setting.HEALTH_DETAILS, false, CoreReader::always);
         if (!passthrough && upstream.credentials().isEmpty()) {
             settings.warning(
                     Setting.UPSTREAM_CREDENTIALS, "is not set and passthrough is off: nothing can go upstream");
-        }
-        if (adminToken.isPresent()
-                && adminToken.map(Secret::reveal).equals(clients.token().map(Secret::reveal))) {
-            settings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");
-        }
-        if (adminToken
-                .filter(token -> token.reveal().length() < LEAST_ADMIN_TOKEN)
-                .isPresent()) {
-            settings.warning(
-                    Setting.ADMIN_TOKEN,
-                    "has fewer than 32 characters, which the next release refuses; make one with openssl rand -hex 32");
         }
         if (drainFile.filter(Files::exists).isPresent()) {
             settings.warning(Setting.DRAIN_FILE, "the file exists already, so this node starts draining");
         }
         return new WarderConfig(
-                upstream,
-                oauth,
-                federation,
-                clients,
-                passthrough,
-                openAi,
-                limits,
-                timeouts,
-                keepAlive,
-                drainFile,
-                adminToken,
-                healthDetails);
+                upstream, oauth, federation, clients, passthrough, openAi, limits, timeouts, keepAlive, drainFile);
     }
 
     private Clients clients() {
@@ -112,14 +87,6 @@ final class CoreReader {
         if (pepper && !file) {
             settings.warning(Setting.CLIENTS_PEPPER, "has no effect without clients.file");
         }
-    }
-
-    private static boolean always(String text) throws InvalidValueException {
-        return switch (text) {
-            case "always" -> true;
-            case "authenticated" -> false;
-            default -> throw new InvalidValueException("must be authenticated or always");
-        };
     }
 
     private Limits limits() {

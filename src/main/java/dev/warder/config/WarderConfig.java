@@ -15,8 +15,6 @@ import java.util.Optional;
  * @param passthrough whether a client's own Anthropic credential is used when it brings one
  * @param keepAlive silence on an event stream before a comment is written; zero is never
  * @param drainFile the file whose existence starts draining
- * @param adminToken what administrators show; unset = nothing is served below {@code /admin}
- * @param healthDetails whether health shows names, reasons and times to everybody
  */
 public record WarderConfig(
         Upstream upstream,
@@ -28,9 +26,7 @@ public record WarderConfig(
         Limits limits,
         Timeouts timeouts,
         Duration keepAlive,
-        Optional<Path> drainFile,
-        Optional<Secret> adminToken,
-        boolean healthDetails) {
+        Optional<Path> drainFile) {
 
     /**
      * Refuses a negative duration, and {@code oauth} or {@code federation} that no credential uses or

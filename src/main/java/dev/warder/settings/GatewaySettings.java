@@ -1,7 +1,9 @@
 package dev.warder.settings;
 
+import dev.warder.admin.AdminSettings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
+import dev.warder.config.SettingReader;
 import dev.warder.config.WarderConfig;
 import dev.warder.prompt.PromptSettings;
 
@@ -10,13 +12,20 @@ import dev.warder.prompt.PromptSettings;
  *
  * @param core what no feature reads itself
  */
-public record GatewaySettings(WarderConfig core, PromptSettings prompt) {
+public record GatewaySettings(WarderConfig core, PromptSettings prompt, AdminSettings admin) {
     /**
      * Reads all settings.
      *
      * @throws ConfigException with every problem of every feature
      */
     public static GatewaySettings read(ConfigReader reader) {
-        return reader.read(settings -> new GatewaySettings(WarderConfig.read(settings), PromptSettings.read(settings)));
+        return reader.read(GatewaySettings::read);
+    }
+
+    private static GatewaySettings read(SettingReader settings) {
+        var core = WarderConfig.read(settings);
+        var admin = AdminSettings.read(settings);
+        admin.compareWith(core.clients().token(), settings);
+        return new GatewaySettings(core, PromptSettings.read(settings), admin);
     }
 }

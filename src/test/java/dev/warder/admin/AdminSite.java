@@ -13,6 +13,7 @@ import dev.warder.http.Readiness;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObservers;
+import dev.warder.settings.GatewaySettings;
 import dev.warder.testkit.ScriptedControl;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -93,8 +94,10 @@ final class AdminSite {
 
     private void offer(ServletContextHandler context) {
         var application = context.getServletContext();
-        var config = config();
+        var settings = settings();
+        var config = settings.core();
         Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, AdminSettings.class, settings.admin());
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog())));
         Attributes.put(
                 application, ClientDirectory.class, ClientDirectory.of(config.clients(), new FileWatch(), now::get));
@@ -113,7 +116,7 @@ final class AdminSite {
         context.addFilter(holder, "/*", EnumSet.of(DispatcherType.REQUEST));
     }
 
-    private static WarderConfig config() {
+    private static GatewaySettings settings() {
         var entries = Map.<String, Object>of(
                 "warder/upstream.url",
                 "http://127.0.0.1:1",
@@ -125,7 +128,7 @@ final class AdminSite {
                 "env:A");
         var sources = new ConfigSources(
                 name -> Optional.ofNullable(entries.get(name)), Map.of(), Map.of(), name -> Optional.of(TOKEN));
-        return new ConfigReader(sources, new FileWatch(), 1L << 30).read(WarderConfig::read);
+        return GatewaySettings.read(new ConfigReader(sources, new FileWatch(), 1L << 30));
     }
 
     void stop() throws Exception {

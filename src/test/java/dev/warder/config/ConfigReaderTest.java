@@ -71,27 +71,6 @@ class ConfigReaderTest {
     }
 
     @Test
-    void warnsOfAnAdminTokenThatAllClientsHave() {
-        var sources = Sources.with("clients.token", "env:TOKEN").env("TOKEN", "t".repeat(16));
-        assertThat(sources.set("admin.token", "env:TOKEN").warnings())
-                .contains("admin.token: is the token of all clients: each of them can drain this node");
-        assertThat(sources.env("OTHER", "o".repeat(32))
-                        .set("admin.token", "env:OTHER")
-                        .warnings())
-                .noneMatch(warning -> warning.startsWith("admin.token"));
-    }
-
-    @Test
-    void warnsOfAShortAdminToken() {
-        var sources = new Sources().set("admin.token", "env:TOKEN");
-        assertThat(sources.env("TOKEN", "o".repeat(31)).warnings())
-                .contains("admin.token: has fewer than 32 characters, which the next release refuses;"
-                        + " make one with openssl rand -hex 32");
-        assertThat(sources.env("TOKEN", "o".repeat(32)).warnings())
-                .noneMatch(warning -> warning.startsWith("admin.token"));
-    }
-
-    @Test
     void namesTheVariableOfASecretThatIsTooShort() {
         var sources = Sources.with("clients.token", "env:TOKEN").env("TOKEN", "t".repeat(15));
         assertThat(sources.problems())

@@ -41,7 +41,8 @@ public final class Sources {
         return this;
     }
 
-    Sources env(String name, String value) {
+    /** Adds a variable of the environment. */
+    public Sources env(String name, String value) {
         environment.put(name, value);
         return this;
     }
@@ -57,7 +58,7 @@ public final class Sources {
     }
 
     /** The warnings of reading everything. */
-    List<String> warnings() {
+    public List<String> warnings() {
         var reader = reader();
         GatewaySettings.read(reader);
         return reader.warnings();

@@ -1,0 +1,44 @@
+package dev.warder.admin;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.Secret;
+import dev.warder.config.SecretRule;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import java.util.Optional;
+
+/**
+ * Who administers this node, and what health shows. Thread-safe.
+ *
+ * @param token what administrators present; unset = nothing is served below {@code /admin}
+ * @param healthDetails whether health shows names, reasons and times to every caller
+ */
+public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
+    private static final int LEAST_TOKEN = 32;
+
+    /** Reads {@code admin.*} and {@code health.*}. */
+    public static AdminSettings read(SettingReader settings) {
+        Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, SecretRule.ACCESS_TOKEN);
+        if (token.filter(each -> each.reveal().length() < LEAST_TOKEN).isPresent()) {
+            settings.warning(
+                    Setting.ADMIN_TOKEN,
+                    "has fewer than 32 characters, which the next release refuses; make one with openssl rand -hex 32");
+        }
+        return new AdminSettings(token, settings.read(Setting.HEALTH_DETAILS, false, AdminSettings::always));
+    }
+
+    /** Warns where every client has the token of the administrators. */
+    public void compareWith(Optional<Secret> clientToken, SettingReader settings) {
+        if (token.isPresent() && token.map(Secret::reveal).equals(clientToken.map(Secret::reveal))) {
+            settings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");
+        }
+    }
+
+    private static boolean always(String text) throws InvalidValueException {
+        return switch (text) {
+            case "always" -> true;
+            case "authenticated" -> false;
+            default -> throw new InvalidValueException("must be authenticated or always");
+        };
+    }
+}

@@ -1,6 +1,6 @@
 package dev.warder.messages;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.sse.EventTooLargeException;
 import dev.warder.sse.SseReader;
 import jakarta.json.JsonObject;
@@ -45,19 +45,19 @@ public final class MessageReader {
         if (scanner.scan(bytes, from, to)) {
             events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
         } else {
-            LenientJson.object(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
+            JsonTree.object(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
         }
     }
 
     private void event(JsonObject event) {
-        switch (LenientJson.text(event, "type")) {
-            case "message_start" -> events.start(LenientJson.object(event, "message"));
+        switch (JsonTree.text(event, "type")) {
+            case "message_start" -> events.start(JsonTree.object(event, "message"));
             case "content_block_start" ->
-                events.blockStart(index(event), LenientJson.object(event, "content_block"));
+                events.blockStart(index(event), JsonTree.object(event, "content_block"));
             case "content_block_delta" -> delta(event);
             case "content_block_stop" -> events.blockStop(index(event));
             case "message_delta" ->
-                events.messageDelta(LenientJson.object(event, "delta"), LenientJson.object(event, "usage"));
+                events.messageDelta(JsonTree.object(event, "delta"), JsonTree.object(event, "usage"));
             case "message_stop" -> {
                 over = true;
                 events.stop();
@@ -75,10 +75,10 @@ public final class MessageReader {
     }
 
     private void delta(JsonObject event) {
-        JsonObject delta = LenientJson.object(event, "delta");
+        JsonObject delta = JsonTree.object(event, "delta");
         for (DeltaKind kind : DeltaKind.values()) {
-            if (LenientJson.text(delta, "type").equals(kind.type)) {
-                byte[] literal = LenientJson.literal(LenientJson.text(delta, kind.member));
+            if (JsonTree.text(delta, "type").equals(kind.type)) {
+                byte[] literal = JsonTree.literal(JsonTree.text(delta, kind.member));
                 events.delta(index(event), kind, literal, 0, literal.length);
             }
         }
@@ -95,6 +95,6 @@ public final class MessageReader {
     }
 
     private static long index(JsonObject event) {
-        return LenientJson.number(event, "index", 0);
+        return JsonTree.number(event, "index", 0);
     }
 }

@@ -1,6 +1,6 @@
 package dev.warder.messages;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 
 /**
@@ -22,11 +22,11 @@ public record Usage(long input, long cacheCreation, long cacheRead, long output,
      */
     public Usage with(JsonObject usage) {
         return new Usage(
-                LenientJson.count(usage, "input_tokens", input),
-                LenientJson.count(usage, "cache_creation_input_tokens", cacheCreation),
-                LenientJson.count(usage, "cache_read_input_tokens", cacheRead),
-                LenientJson.count(usage, "output_tokens", output),
-                LenientJson.count(LenientJson.object(usage, "output_tokens_details"), "thinking_tokens", thinking));
+                JsonTree.count(usage, "input_tokens", input),
+                JsonTree.count(usage, "cache_creation_input_tokens", cacheCreation),
+                JsonTree.count(usage, "cache_read_input_tokens", cacheRead),
+                JsonTree.count(usage, "output_tokens", output),
+                JsonTree.count(JsonTree.object(usage, "output_tokens_details"), "thinking_tokens", thinking));
     }
 
     /** All tokens of the request, from the cache or not. */

@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
@@ -39,36 +39,36 @@ public final class ChatAnswer {
 
     /** The completion as JSON in UTF-8; empty when {@code body} holds no message. */
     public Optional<byte[]> of(byte[] body) {
-        return LenientJson.object(body, 0, body.length)
+        return JsonTree.object(body, 0, body.length)
                 .filter(ChatAnswer::isMessage)
-                .map(message -> LenientJson.utf8(completion(message).toString()));
+                .map(message -> JsonTree.utf8(completion(message).toString()));
     }
 
     static boolean isMessage(JsonObject document) {
-        return LenientJson.text(document, "type").equals("message") && document.get("content") instanceof JsonArray;
+        return JsonTree.text(document, "type").equals("message") && document.get("content") instanceof JsonArray;
     }
 
     private JsonObject completion(JsonObject message) {
         var head = ChatHead.of(message, id, created, context);
-        return LenientJson.BUILDERS
+        return JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("id", head.id())
                 .add("object", "chat.completion")
                 .add("created", head.created())
                 .add("model", head.model())
-                .add("choices", LenientJson.BUILDERS.createArrayBuilder().add(choice(message)))
-                .add("usage", ChatUsage.json(Usage.NONE.with(LenientJson.object(message, "usage"))))
+                .add("choices", JsonTree.BUILDERS.createArrayBuilder().add(choice(message)))
+                .add("usage", ChatUsage.json(Usage.NONE.with(JsonTree.object(message, "usage"))))
                 .build();
     }
 
     private JsonObjectBuilder choice(JsonObject message) {
-        List<JsonObject> blocks = LenientJson.array(message, "content").stream()
+        List<JsonObject> blocks = JsonTree.array(message, "content").stream()
                 .filter(JsonObject.class::isInstance)
                 .map(JsonValue::asJsonObject)
                 .toList();
         List<JsonObject> calls = blocks.stream().filter(this::isCall).toList();
         var ending = ChatEnding.UNKNOWN.with(message);
-        return LenientJson.BUILDERS
+        return JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("index", 0)
                 .add("message", message(blocks, calls, ending))
@@ -81,11 +81,11 @@ public final class ChatAnswer {
                 blocks.stream().filter(this::isAnswer).map(ChatAnswer::input).findFirst();
         String content = answer.orElseGet(() -> joined(blocks, Set.of(TEXT)));
         boolean callsOnly = content.isEmpty() && !calls.isEmpty();
-        var message = LenientJson.BUILDERS
+        var message = JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("role", "assistant")
-                .add("content", callsOnly ? JsonValue.NULL : LenientJson.value(content))
-                .add("refusal", ending.refused() ? LenientJson.value(ending.refusal()) : JsonValue.NULL);
+                .add("content", callsOnly ? JsonValue.NULL : JsonTree.value(content))
+                .add("refusal", ending.refused() ? JsonTree.value(ending.refusal()) : JsonValue.NULL);
         // Beside an input that is the content, a text would make it unreadable.
         String thoughts = joined(blocks, answer.isPresent() ? Set.of(THINKING, TEXT) : Set.of(THINKING));
         if (context.reasoning() && !thoughts.isEmpty()) {
@@ -96,27 +96,27 @@ public final class ChatAnswer {
     }
 
     private boolean isCall(JsonObject block) {
-        return isUse(block) && !context.unwraps(LenientJson.text(block, "name"));
+        return isUse(block) && !context.unwraps(JsonTree.text(block, "name"));
     }
 
     private boolean isAnswer(JsonObject block) {
-        return isUse(block) && context.unwraps(LenientJson.text(block, "name"));
+        return isUse(block) && context.unwraps(JsonTree.text(block, "name"));
     }
 
     private static boolean isUse(JsonObject block) {
-        return LenientJson.text(block, "type").equals("tool_use");
+        return JsonTree.text(block, "type").equals("tool_use");
     }
 
     /** What the blocks of these kinds hold, each under the name of its kind. */
     private static String joined(List<JsonObject> blocks, Set<String> kinds) {
         return blocks.stream()
-                .filter(block -> kinds.contains(LenientJson.text(block, "type")))
-                .map(block -> LenientJson.text(block, LenientJson.text(block, "type")))
+                .filter(block -> kinds.contains(JsonTree.text(block, "type")))
+                .map(block -> JsonTree.text(block, JsonTree.text(block, "type")))
                 .collect(Collectors.joining());
     }
 
     private static String input(JsonObject block) {
-        return LenientJson.object(block, "input").toString();
+        return JsonTree.object(block, "input").toString();
     }
 
     private void addCalls(JsonObjectBuilder message, List<JsonObject> calls) {
@@ -128,11 +128,11 @@ public final class ChatAnswer {
             message.add("function_call", function(calls.get(0)));
             return;
         }
-        JsonArrayBuilder told = LenientJson.BUILDERS.createArrayBuilder();
+        JsonArrayBuilder told = JsonTree.BUILDERS.createArrayBuilder();
         for (JsonObject call : calls) {
-            told.add(LenientJson.BUILDERS
+            told.add(JsonTree.BUILDERS
                     .createObjectBuilder()
-                    .add("id", LenientJson.text(call, "id"))
+                    .add("id", JsonTree.text(call, "id"))
                     .add("type", "function")
                     .add("function", function(call)));
         }
@@ -140,9 +140,9 @@ public final class ChatAnswer {
     }
 
     private static JsonObjectBuilder function(JsonObject call) {
-        return LenientJson.BUILDERS
+        return JsonTree.BUILDERS
                 .createObjectBuilder()
-                .add("name", LenientJson.text(call, "name"))
+                .add("name", JsonTree.text(call, "name"))
                 .add("arguments", input(call));
     }
 }

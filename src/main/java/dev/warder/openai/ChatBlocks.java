@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import jakarta.json.JsonObject;
 import java.util.Iterator;
@@ -59,7 +59,7 @@ final class ChatBlocks {
         end(index);
         endSome();
         Block block =
-                switch (LenientJson.text(content, "type")) {
+                switch (JsonTree.text(content, "type")) {
                     case "text" -> text();
                     case "thinking" -> thinking(DeltaKind.THINKING);
                     case "tool_use" -> toolUse(content);
@@ -70,7 +70,7 @@ final class ChatBlocks {
         }
         open.put(index, block);
         if (block.kind != DeltaKind.INPUT) {
-            byte[] literal = LenientJson.literal(LenientJson.text(content, block.kind.member));
+            byte[] literal = JsonTree.literal(JsonTree.text(content, block.kind.member));
             piece(index, block.kind, literal, 0, literal.length);
         }
     }
@@ -85,8 +85,8 @@ final class ChatBlocks {
     }
 
     private @Nullable Block toolUse(JsonObject content) {
-        String name = LenientJson.text(content, "name");
-        String input = LenientJson.object(content, "input").toString();
+        String name = JsonTree.text(content, "name");
+        String input = JsonTree.object(content, "input").toString();
         if (context.unwraps(name)) {
             boolean first = !answered;
             answered = true;
@@ -96,16 +96,16 @@ final class ChatBlocks {
             return function(name, input);
         }
         var function =
-                LenientJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
-        var call = LenientJson.BUILDERS
+                JsonTree.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
+        var call = JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("index", calls)
-                .add("id", LenientJson.text(content, "id"))
+                .add("id", JsonTree.text(content, "id"))
                 .add("type", "function")
                 .add("function", function);
-        var delta = LenientJson.BUILDERS
+        var delta = JsonTree.BUILDERS
                 .createObjectBuilder()
-                .add("tool_calls", LenientJson.BUILDERS.createArrayBuilder().add(call));
+                .add("tool_calls", JsonTree.BUILDERS.createArrayBuilder().add(call));
         chunks.delta(delta.build().toString());
         return new Block(DeltaKind.INPUT, DeltaPlace.arguments(calls++), input);
     }
@@ -116,8 +116,8 @@ final class ChatBlocks {
             return null;
         }
         var function =
-                LenientJson.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
-        var delta = LenientJson.BUILDERS.createObjectBuilder().add("function_call", function);
+                JsonTree.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
+        var delta = JsonTree.BUILDERS.createObjectBuilder().add("function_call", function);
         chunks.delta(delta.build().toString());
         return new Block(DeltaKind.INPUT, DeltaPlace.FUNCTION, input);
     }
@@ -159,7 +159,7 @@ final class ChatBlocks {
 
     private void end(Block block) {
         if (block.kind == DeltaKind.INPUT && !block.told) {
-            byte[] literal = LenientJson.literal(block.whole);
+            byte[] literal = JsonTree.literal(block.whole);
             chunks.piece(block.place, literal, 0, literal.length);
         }
     }

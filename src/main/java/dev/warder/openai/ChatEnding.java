@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 
 /**
@@ -14,8 +14,8 @@ record ChatEnding(String stopReason, String explanation) {
 
     /** With what a message, or the delta of a {@code message_delta}, tells; what is missing or null stays as it was. */
     ChatEnding with(JsonObject told) {
-        String reason = LenientJson.text(told, "stop_reason");
-        String why = LenientJson.text(LenientJson.object(told, "stop_details"), "explanation");
+        String reason = JsonTree.text(told, "stop_reason");
+        String why = JsonTree.text(JsonTree.object(told, "stop_details"), "explanation");
         return new ChatEnding(reason.isEmpty() ? stopReason : reason, why.isEmpty() ? explanation : why);
     }
 

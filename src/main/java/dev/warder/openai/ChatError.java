@@ -1,7 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.http.ErrorType;
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;
@@ -36,20 +36,20 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     }
 
     private static Optional<JsonObject> read(byte[] body) {
-        return LenientJson.object(body, 0, body.length)
-                .map(document -> LenientJson.object(document, "error"))
-                .filter(error -> !LenientJson.text(error, "type").isEmpty());
+        return JsonTree.object(body, 0, body.length)
+                .map(document -> JsonTree.object(document, "error"))
+                .filter(error -> !JsonTree.text(error, "type").isEmpty());
     }
 
     /** Of an {@code error} event, which has no status of its own. */
     static ChatError of(JsonObject event) {
-        JsonObject error = LenientJson.object(event, "error");
+        JsonObject error = JsonTree.object(event, "error");
         return of(0, error);
     }
 
     private static ChatError of(int status, JsonObject error) {
-        String type = LenientJson.text(error, "type");
-        String told = LenientJson.text(error, "message");
+        String type = JsonTree.text(error, "type");
+        String told = JsonTree.text(error, "message");
         String message = told.isEmpty() ? "The upstream tells an error and no reason." : told;
         var known = ErrorType.of(type);
         if (known.isEmpty()) {
@@ -91,7 +91,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     }
 
     private static ChatError rateLimit(JsonObject error, String message) {
-        String detail = LenientJson.text(LenientJson.object(error, "details"), "error_code");
+        String detail = JsonTree.text(JsonTree.object(error, "details"), "error_code");
         if (detail.equals("enforced_spend_limit_reached")) {
             return quota(message);
         }
@@ -148,17 +148,17 @@ public record ChatError(int status, String type, Optional<String> code, Optional
 
     /** The document, one line of UTF-8 with all four members. */
     public byte[] body() {
-        var error = LenientJson.BUILDERS
+        var error = JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("message", message)
                 .add("type", type)
                 .add("param", value(param))
                 .add("code", value(code));
-        var document = LenientJson.BUILDERS.createObjectBuilder().add("error", error);
-        return LenientJson.utf8(document.build().toString());
+        var document = JsonTree.BUILDERS.createObjectBuilder().add("error", error);
+        return JsonTree.utf8(document.build().toString());
     }
 
     private static JsonValue value(Optional<String> text) {
-        return text.<JsonValue>map(LenientJson::value).orElse(JsonValue.NULL);
+        return text.<JsonValue>map(JsonTree::value).orElse(JsonValue.NULL);
     }
 }

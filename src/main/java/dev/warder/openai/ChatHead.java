@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.time.Instant;
 
@@ -20,7 +20,7 @@ record ChatHead(String id, long created, String model) {
      * @param otherwise names the answer when the message has no id
      */
     static ChatHead of(JsonObject message, String otherwise, Instant created, ChatContext context) {
-        String told = LenientJson.text(message, "id");
+        String told = JsonTree.text(message, "id");
         String id = told.isEmpty() ? otherwise : told;
         String bare = id.startsWith(UPSTREAM) ? id.substring(UPSTREAM.length()) : id;
         return new ChatHead(PREFIX + bare, created.getEpochSecond(), context.requestedModel());

@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -30,11 +30,11 @@ final class ChatModels {
         static final Model UNKNOWN = new Model(0, "");
 
         static Model of(JsonObject told) {
-            return new Model(seconds(LenientJson.text(told, "created_at")), LenientJson.text(told, "display_name"));
+            return new Model(seconds(JsonTree.text(told, "created_at")), JsonTree.text(told, "display_name"));
         }
 
         JsonObjectBuilder json(String id) {
-            return LenientJson.BUILDERS
+            return JsonTree.BUILDERS
                     .createObjectBuilder()
                     .add("id", id)
                     .add("object", "model")
@@ -55,31 +55,31 @@ final class ChatModels {
      * @return empty when {@code page} is no list of models
      */
     static Optional<byte[]> list(byte[] page, Map<String, String> aliases) {
-        return LenientJson.object(page, 0, page.length)
+        return JsonTree.object(page, 0, page.length)
                 .filter(document -> document.get("data") instanceof JsonArray)
                 .map(document -> list(models(document), aliases));
     }
 
     private static byte[] list(Map<String, Model> models, Map<String, String> aliases) {
-        var data = LenientJson.BUILDERS.createArrayBuilder();
+        var data = JsonTree.BUILDERS.createArrayBuilder();
         models.forEach((id, model) -> data.add(model.json(id)));
         aliases.forEach((alias, id) -> {
             if (!models.containsKey(alias)) {
                 data.add(models.getOrDefault(id, Model.UNKNOWN).json(alias));
             }
         });
-        var list = LenientJson.BUILDERS
+        var list = JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("object", "list")
                 .add("data", data);
-        return LenientJson.utf8(list.build().toString());
+        return JsonTree.utf8(list.build().toString());
     }
 
     private static Map<String, Model> models(JsonObject page) {
         var models = new LinkedHashMap<String, Model>();
-        for (var value : LenientJson.array(page, "data")) {
+        for (var value : JsonTree.array(page, "data")) {
             if (value instanceof JsonObject model && hasId(model)) {
-                models.putIfAbsent(LenientJson.text(model, "id"), Model.of(model));
+                models.putIfAbsent(JsonTree.text(model, "id"), Model.of(model));
             }
         }
         return models;
@@ -93,13 +93,13 @@ final class ChatModels {
      * @return empty when {@code model} is no model
      */
     static Optional<byte[]> one(String id, byte[] model) {
-        return LenientJson.object(model, 0, model.length)
+        return JsonTree.object(model, 0, model.length)
                 .filter(ChatModels::hasId)
-                .map(told -> LenientJson.utf8(Model.of(told).json(id).build().toString()));
+                .map(told -> JsonTree.utf8(Model.of(told).json(id).build().toString()));
     }
 
     private static boolean hasId(JsonObject model) {
-        return !LenientJson.text(model, "id").isEmpty();
+        return !JsonTree.text(model, "id").isEmpty();
     }
 
     private static long seconds(String rfc3339) {

@@ -2,7 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.messages.MessageEvents;
 import dev.warder.messages.MessageReader;
@@ -84,7 +84,7 @@ public final class ChatStream implements EventStreamTransformer {
      * @param body the message; what is none ends the stream with an error
      */
     public byte[] whole(byte[] body) {
-        JsonObject document = LenientJson.object(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        JsonObject document = JsonTree.object(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
         if (ChatAnswer.isMessage(document)) {
             message(document);
         } else {
@@ -128,7 +128,7 @@ public final class ChatStream implements EventStreamTransformer {
     private void message(JsonObject message) {
         begin(message);
         int index = 0;
-        for (JsonValue block : LenientJson.array(message, "content")) {
+        for (JsonValue block : JsonTree.array(message, "content")) {
             if (block instanceof JsonObject content) {
                 blocks.begin(index++, content);
             }
@@ -140,7 +140,7 @@ public final class ChatStream implements EventStreamTransformer {
     private void begin(JsonObject message) {
         if (state == State.AHEAD) {
             state = State.OPEN;
-            usage = usage.with(LenientJson.object(message, "usage"));
+            usage = usage.with(JsonTree.object(message, "usage"));
             chunks.head(ChatHead.of(message, id, created, context));
             chunks.delta("{\"role\":\"assistant\",\"content\":\"\"}");
         }
@@ -155,7 +155,7 @@ public final class ChatStream implements EventStreamTransformer {
         begin();
         blocks.endAll();
         if (ending.refused()) {
-            byte[] literal = LenientJson.literal(ending.refusal());
+            byte[] literal = JsonTree.literal(ending.refusal());
             chunks.piece(DeltaPlace.REFUSAL, literal, 0, literal.length);
         }
         chunks.finish(ending.finishReason(context, blocks.calls()));

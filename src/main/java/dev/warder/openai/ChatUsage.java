@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
 import jakarta.json.JsonObject;
 
@@ -10,9 +10,9 @@ final class ChatUsage {
 
     /** In OpenAI's shape, where {@code prompt_tokens} are all tokens of the request. */
     static JsonObject json(Usage usage) {
-        var promptDetails = LenientJson.BUILDERS.createObjectBuilder().add("cached_tokens", usage.cacheRead());
-        var completionDetails = LenientJson.BUILDERS.createObjectBuilder().add("reasoning_tokens", usage.thinking());
-        return LenientJson.BUILDERS
+        var promptDetails = JsonTree.BUILDERS.createObjectBuilder().add("cached_tokens", usage.cacheRead());
+        var completionDetails = JsonTree.BUILDERS.createObjectBuilder().add("reasoning_tokens", usage.thinking());
+        return JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("prompt_tokens", usage.prompt())
                 .add("completion_tokens", usage.output())

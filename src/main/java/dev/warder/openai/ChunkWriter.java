@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -48,7 +48,7 @@ final class ChunkWriter {
 
     /** What the chunks from now on say of themselves. */
     void head(ChatHead head) {
-        var members = LenientJson.BUILDERS
+        var members = JsonTree.BUILDERS
                 .createObjectBuilder()
                 .add("id", head.id())
                 .add("object", "chat.completion.chunk")
@@ -57,8 +57,8 @@ final class ChunkWriter {
                 .build()
                 .toString();
         String open = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
-        choices = LenientJson.utf8(open);
-        beforeDelta = LenientJson.utf8(open + "{\"index\":0,\"delta\":");
+        choices = JsonTree.utf8(open);
+        beforeDelta = JsonTree.utf8(open + "{\"index\":0,\"delta\":");
         afterDelta = ascii(",\"logprobs\":null,\"finish_reason\":null}]" + withoutUsage);
     }
 
@@ -74,7 +74,7 @@ final class ChunkWriter {
     /** A chunk with this delta. */
     void delta(String json) {
         add(beforeDelta);
-        add(LenientJson.utf8(json));
+        add(JsonTree.utf8(json));
         add(afterDelta);
     }
 

@@ -1,7 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.credential.UpstreamCredential;
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.upstream.UnansweredException;
 import dev.warder.upstream.WholeAnswer;
 import jakarta.json.JsonArray;
@@ -80,7 +80,7 @@ final class ModelQuestion {
             return new Outcome.Untold("answered " + response.status());
         }
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-        return LenientJson.object(body, 0, body.length)
+        return JsonTree.object(body, 0, body.length)
                 .filter(document -> document.get("data") instanceof JsonArray)
                 .<Outcome>map(Outcome.Told::new)
                 .orElseGet(() -> new Outcome.Untold("answered with what is no list of models"));

@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.http.ErrorType;
-import dev.warder.json.LenientJson;
+import dev.warder.json.JsonTree;
 import dev.warder.sse.EventTooLargeException;
 import dev.warder.sse.SseReader;
 import jakarta.json.JsonObject;
@@ -51,8 +51,8 @@ final class FirstEvent {
     }
 
     private static int statusOf(byte[] data, int from, int to) {
-        JsonObject document = LenientJson.object(data, from, to).orElse(JsonValue.EMPTY_JSON_OBJECT);
-        String type = LenientJson.text(LenientJson.object(document, "error"), "type");
+        JsonObject document = JsonTree.object(data, from, to).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        String type = JsonTree.text(JsonTree.object(document, "error"), "type");
         var error = ErrorType.of(type).orElse(ErrorType.API);
         return switch (error) {
             case INVALID_REQUEST, NOT_FOUND, REQUEST_TOO_LARGE -> 0;

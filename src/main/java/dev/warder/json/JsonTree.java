@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Reads documents of others: a member that is missing, null or of another kind is the same as none. Thread-safe. */
-public final class LenientJson {
+public final class JsonTree {
     private static final JsonProvider JSON = JsonProvider.provider();
 
     /** Held, because the specification's shortcut looks for its provider in the class path each time. */
@@ -26,7 +26,7 @@ public final class LenientJson {
     /** As many as a sum of some of them surely has room for. */
     private static final int COUNT_DIGITS = 15;
 
-    private LenientJson() {}
+    private JsonTree() {}
 
     /** The object that the bytes hold; empty when they hold anything else. */
     public static Optional<JsonObject> object(byte[] bytes, int from, int to) {

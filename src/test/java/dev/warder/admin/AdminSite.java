@@ -52,6 +52,11 @@ final class AdminSite {
             BENCHED));
     final AtomicLong nanos = new AtomicLong();
     final TokenThrottle throttle = new TokenThrottle(nanos::get);
+    final AtomicReference<Optional<String>> databaseProblem = new AtomicReference<>(Optional.empty());
+    final Readiness readiness = new Readiness(
+            Optional.empty(),
+            Optional.empty(),
+            List.of(new Readiness.Check("database", databaseProblem::get, () -> true)));
     final ScriptedControl control;
     private final Server server = new Server();
 
@@ -103,7 +108,7 @@ final class AdminSite {
                 application, ClientDirectory.class, ClientDirectory.of(config.clients(), new FileWatch(), now::get));
         Attributes.put(application, GatewayMXBean.class, new Numbers());
         Attributes.put(application, TokenThrottle.class, throttle);
-        Attributes.put(application, Readiness.class, new Readiness(Optional.empty(), Optional.empty(), List.of()));
+        Attributes.put(application, Readiness.class, readiness);
         Attributes.put(
                 application,
                 ManagedCredentials.class,

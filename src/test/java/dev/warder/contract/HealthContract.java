@@ -34,6 +34,16 @@ abstract class HealthContract extends GroundContract {
         });
     }
 
+    @Test
+    void sendsTheseBytes() throws Exception {
+        assertThat(ask(Setup.UNSET, "/health/live").text())
+                .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"application\",\"status\":\"UP\"}]}");
+        assertThat(ask(Setup.TOKEN_NOTHING, "/health/ready").text())
+                .startsWith("{\"status\":\"DOWN\",\"checks\":[{\"name\":\"clients\",\"status\":\"UP\"},"
+                        + "{\"name\":\"upstream-credential\",\"status\":\"DOWN\",\"data\":{\"reason\":\"")
+                .endsWith("},{\"name\":\"accepting\",\"status\":\"UP\"}]}");
+    }
+
     @ParameterizedTest
     @CsvSource({"UNSET, clients, clients.token", "TOKEN_NOTHING, upstream-credential, upstream.credentials"})
     void isNotReadyWithoutASettingAndNamesIt(Setup setup, String check, String name) throws Exception {

@@ -7,6 +7,7 @@ import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,26 @@ class ChatModelsTest {
         assertThat(data.get(2))
                 .isEqualTo(Talk.object("{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}"));
+    }
+
+    /** Byte for byte: members, their order and the escapes, half a surrogate pair included. */
+    @Test
+    void sendsTheseBytes() {
+        assertThat(text(ChatModels.list(page(""), Map.of()))).isEqualTo("{\"object\":\"list\",\"data\":[]}");
+        String odd =
+                "{\"id\":\"a/b\\u0000\\ud83d\",\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\\u007f\u2028\u00fc\ud83d\ude00\"}";
+        assertThat(text(ChatModels.list(page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"))))
+                .isEqualTo("{\"object\":\"list\",\"data\":["
+                        + "{\"id\":\"claude-opus-5-5\",\"object\":\"model\",\"created\":1792540800,"
+                        + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"},"
+                        + "{\"id\":\"a/b\\u0000\\ud83d\",\"object\":\"model\",\"created\":0,"
+                        + "\"owned_by\":\"anthropic\",\"type\":\"model\","
+                        + "\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\u007f\u2028\u00fc\ud83d\ude00\"},"
+                        + "{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
+                        + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}]}");
+        assertThat(text(ChatModels.one("gpt-4o", OPUS.getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo("{\"id\":\"gpt-4o\",\"object\":\"model\",\"created\":1792540800,"
+                        + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"}");
     }
 
     @Test
@@ -78,6 +99,10 @@ class ChatModelsTest {
     void tellsNothingOfWhatIsNoModel(String body) {
         assertThat(ChatModels.one("gpt-4o", body.getBytes(StandardCharsets.UTF_8)))
                 .isEmpty();
+    }
+
+    private static String text(Optional<byte[]> body) {
+        return new String(body.orElseThrow(), StandardCharsets.UTF_8);
     }
 
     private static byte[] page(String models) {

@@ -116,6 +116,19 @@ abstract class ServerContract {
         new ChatCompletions(ground).areTold();
     }
 
+    /** JSON-B and its JSON-P are the servers' own, where a server has them. */
+    @Test
+    void sendsItsDocumentsByteForByte() throws Exception {
+        assertThat(ground.exchange(ground.plain("GET", "/health/live")).text())
+                .isEqualTo("{\"status\":\"UP\",\"checks\":[{\"name\":\"application\",\"status\":\"UP\"}]}");
+        String model = "{\"type\":\"model\",\"id\":\"x\",\"display_name\":\"X \\u00fc\\\"\"}";
+        ground.upstream().next((request, reply) -> reply.json(200, model));
+        assertThat(ground.exchange(ground.authenticated("GET", "/openai/v1/models/" + ChatCompletions.ALIAS))
+                        .text())
+                .isEqualTo("{\"id\":\"" + ChatCompletions.ALIAS + "\",\"object\":\"model\",\"created\":0,"
+                        + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"X \u00fc\\\"\"}");
+    }
+
     @Test
     void deliversAHundredEventsOneByOne() throws Exception {
         new PacedEvents(ground).comeOneByOne();

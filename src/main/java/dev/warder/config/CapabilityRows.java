@@ -1,13 +1,10 @@
 package dev.warder.config;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.spi.JsonProvider;
-import java.io.StringReader;
-import java.util.NoSuchElementException;
 
 /** The content of the file of {@code openai.capabilities}, in the form that the API's {@code GET /v1/models} answers. */
 final class CapabilityRows {
@@ -15,8 +12,9 @@ final class CapabilityRows {
 
     /** The document, when each of its rows names a model; what it says of the model is looked at later. */
     static JsonObject parse(byte[] content) throws InvalidValueException {
-        if (!(json(LiveText.decode(content)) instanceof JsonObject document
-                && document.get("data") instanceof JsonArray rows)) {
+        JsonValue value =
+                JsonTree.parse(LiveText.decode(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));
+        if (!(value instanceof JsonObject document && document.get("data") instanceof JsonArray rows)) {
             throw new InvalidValueException("is not {\"data\": [...]}");
         }
         for (int i = 0; i < rows.size(); i++) {
@@ -25,20 +23,6 @@ final class CapabilityRows {
             }
         }
         return document;
-    }
-
-    private static JsonValue json(String text) throws InvalidValueException {
-        // Not a JsonReader: Parsson's takes no notice of what comes behind the document.
-        try (var parser = JsonProvider.provider().createParser(new StringReader(text))) {
-            parser.next();
-            JsonValue document = parser.getValue();
-            if (parser.hasNext()) {
-                throw new InvalidValueException("is no JSON");
-            }
-            return document;
-        } catch (JsonException | IllegalStateException | NoSuchElementException malformed) {
-            throw new InvalidValueException("is no JSON");
-        }
     }
 
     private static boolean namesModels(JsonObject row) {

@@ -1,11 +1,9 @@
 package dev.warder.http;
 
-import jakarta.json.JsonBuilderFactory;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import jakarta.json.spi.JsonProvider;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 
 /** The two ways in which an API tells an error. */
@@ -14,8 +12,8 @@ public enum Dialect {
     ANTHROPIC {
         @Override
         JsonObject document(ErrorReply reply, String requestId) {
-            var error = JSON.createObjectBuilder().add("type", reply.type().word()).add("message", reply.message());
-            return JSON.createObjectBuilder()
+            var error = JsonTree.newObject().add("type", reply.type().word()).add("message", reply.message());
+            return JsonTree.newObject()
                     .add("type", "error")
                     .add("error", error)
                     .add("request_id", requestId)
@@ -29,19 +27,14 @@ public enum Dialect {
     OPENAI {
         @Override
         JsonObject document(ErrorReply reply, String requestId) {
-            var error = JSON.createObjectBuilder()
+            var error = JsonTree.newObject()
                     .add("message", reply.message())
                     .add("type", openAiType(reply))
                     .add("param", orNull(reply.param()))
                     .add("code", orNull(openAiCode(reply)));
-            return JSON.createObjectBuilder().add("error", error).build();
+            return JsonTree.newObject().add("error", error).build();
         }
     };
-
-    /** Held, because the specification's shortcut looks for its provider in the class path each time. */
-    private static final JsonProvider PROVIDER = JsonProvider.provider();
-
-    private static final JsonBuilderFactory JSON = PROVIDER.createBuilderFactory(Map.of());
 
     abstract JsonObject document(ErrorReply reply, String requestId);
 
@@ -71,6 +64,6 @@ public enum Dialect {
     }
 
     private static JsonValue orNull(Optional<String> text) {
-        return text.<JsonValue>map(PROVIDER::createValue).orElse(JsonValue.NULL);
+        return text.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL);
     }
 }

@@ -64,6 +64,29 @@ public final class JsonText {
         return literal.append('"').toString();
     }
 
+    /** A text as the bytes of a string literal with its quotes. */
+    public static byte[] literal(String text) {
+        return utf8(quote(text));
+    }
+
+    /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */
+    public static byte[] utf8(String json) {
+        StringBuilder escaped = new StringBuilder();
+        int start = 0;
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < json.length() && Character.isLowSurrogate(json.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                escaped.append(json, start, i).append(String.format("\\u%04x", (int) c));
+                start = i + 1;
+            }
+        }
+        String whole =
+                start == 0 ? json : escaped.append(json, start, json.length()).toString();
+        return whole.getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Decodes validated bytes between quotes; an escape that the end cuts off is left out. */
     private static String decode(byte[] raw) {
         StringBuilder text = new StringBuilder(raw.length);

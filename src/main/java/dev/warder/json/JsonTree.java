@@ -1,44 +1,115 @@
 package dev.warder.json;
 
 import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonConfig;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.JsonWriterFactory;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParserFactory;
+import java.io.InputStream;
 import java.io.StringReader;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
-/** Reads documents of others: a member that is missing, null or of another kind is the same as none. Thread-safe. */
+/**
+ * Reads, builds and writes documents of open shape as trees of JSON-P: members that the product does not know stay in the
+ * tree. Documents of fixed shape are records, see {@link JsonDocuments}. Thread-safe.
+ *
+ * <p>JSON-P's parser is used here only. It throws undocumented exceptions (Parsson: a bare {@link RuntimeException} for
+ * depth, an {@link ArithmeticException} for exponents), and its messages contain text of the document, which may be a token.
+ * Therefore an unreadable document is an empty result without a message or a cause.
+ */
 public final class JsonTree {
-    private static final JsonProvider JSON = JsonProvider.provider();
+    /** Looked up once: the static methods of {@code Json} search the class path for a provider on each call. */
+    static final JsonProvider PROVIDER = JsonProvider.provider();
 
-    /** Held, because the specification's shortcut looks for its provider in the class path each time. */
-    public static final JsonBuilderFactory BUILDERS = JSON.createBuilderFactory(Map.of());
+    private static final JsonBuilderFactory BUILDERS = PROVIDER.createBuilderFactory(Map.of());
+    private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
+    private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
+    private static final JsonWriterFactory WRITERS = PROVIDER.createWriterFactory(Map.of());
+    /** The limits of these documents are those of request bodies, not the parser's own. */
+    private static final JsonReaderFactory DISTINCT_READERS = PROVIDER.createReaderFactory(Map.of(
+            JsonConfig.KEY_STRATEGY,
+            JsonConfig.KeyStrategy.NONE,
+            "org.eclipse.parsson.maxParsingLimit",
+            Integer.MAX_VALUE));
 
-    private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
-
-    /** As many as a sum of some of them surely has room for. */
+    /** The sum of several counts with so many digits fits into a {@code long}. */
     private static final int COUNT_DIGITS = 15;
 
     private JsonTree() {}
 
-    /** The object that the bytes hold; empty when they hold anything else. */
-    public static Optional<JsonObject> object(byte[] bytes, int from, int to) {
-        String text = new String(bytes, from, to - from, StandardCharsets.UTF_8);
-        try (var parser = PARSERS.createParser(new StringReader(text))) {
-            parser.next();
-            JsonObject object = parser.getObject();
-            return parser.hasNext() ? Optional.empty() : Optional.of(object);
-        } catch (RuntimeException noObject) {
-            // JSON-P says which exceptions are for what is no JSON; Parsson throws a bare one for what is too deep.
+    /** The value that {@code text} is; empty if it is not JSON or if anything but white space follows the value. */
+    public static Optional<JsonValue> parse(String text) {
+        return parsed(() -> {
+            // A reader of JSON-P ignores what follows the value.
+            try (var parser = PARSERS.createParser(new StringReader(text))) {
+                parser.next();
+                JsonValue value = parser.getValue();
+                if (parser.hasNext()) {
+                    throw new IllegalArgumentException("more than one value");
+                }
+                return value;
+            }
+        });
+    }
+
+    /** The object that {@code text} is, under the rules of {@link #parse(String)}. */
+    public static Optional<JsonObject> parseObject(String text) {
+        return object(parse(text));
+    }
+
+    /** The object that the bytes are in UTF-8, under the rules of {@link #parse(String)}. */
+    public static Optional<JsonObject> parseObject(byte[] bytes, int from, int to) {
+        return parseObject(new String(bytes, from, to - from, StandardCharsets.UTF_8));
+    }
+
+    /** The object at the beginning of {@code text}; what follows it is ignored. */
+    public static Optional<JsonObject> parseLeadingObject(String text) {
+        return object(parsed(() -> read(READERS.createReader(new StringReader(text)))));
+    }
+
+    /**
+     * The object that {@code text} begins with; empty also where an object has two members of one name, of which one would be
+     * lost, and where depth or a number's exponent is more than the parser supports.
+     */
+    public static Optional<JsonObject> parseDistinctObject(String text) {
+        return object(parsed(() -> read(DISTINCT_READERS.createReader(new StringReader(text)))));
+    }
+
+    /** The same of a stream in UTF-8. */
+    public static Optional<JsonObject> parseDistinctObject(InputStream stream) {
+        return object(parsed(() -> read(DISTINCT_READERS.createReader(stream, StandardCharsets.UTF_8))));
+    }
+
+    private static JsonValue read(JsonReader reader) {
+        try (reader) {
+            return reader.readValue();
+        }
+    }
+
+    private static Optional<JsonValue> parsed(Supplier<JsonValue> parsing) {
+        try {
+            return Optional.of(parsing.get());
+        } catch (RuntimeException malformed) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<JsonObject> object(Optional<JsonValue> value) {
+        return value.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
     }
 
     /** The object of a member; empty without one. */
@@ -53,7 +124,12 @@ public final class JsonTree {
 
     /** The text of a member; empty without one. */
     public static String text(JsonObject parent, String name) {
-        return parent.get(name) instanceof JsonString text ? text.getString() : "";
+        return findText(parent, name).orElse("");
+    }
+
+    /** The text of a member that is a string. */
+    public static Optional<String> findText(JsonObject parent, String name) {
+        return parent.get(name) instanceof JsonString text ? Optional.of(text.getString()) : Optional.empty();
     }
 
     /** The number of a member; {@code otherwise} without one. */
@@ -61,7 +137,7 @@ public final class JsonTree {
         return parent.get(name) instanceof JsonNumber number ? number.longValue() : otherwise;
     }
 
-    /** A number of things; {@code otherwise} where none is told, or one that no message could have. */
+    /** The count of a member; {@code otherwise} without one, or where no message could have so many. */
     public static long count(JsonObject parent, String name, long otherwise) {
         if (parent.get(name) instanceof JsonNumber number) {
             BigDecimal count = number.bigDecimalValue();
@@ -71,31 +147,42 @@ public final class JsonTree {
         return otherwise;
     }
 
+    /** A builder without members. */
+    public static JsonObjectBuilder newObject() {
+        return BUILDERS.createObjectBuilder();
+    }
+
+    /** A builder with the members of {@code object}. */
+    public static JsonObjectBuilder newObject(JsonObject object) {
+        return BUILDERS.createObjectBuilder(object);
+    }
+
+    /** A builder with the member {@code "type"}. */
+    public static JsonObjectBuilder typed(String type) {
+        return newObject().add("type", type);
+    }
+
+    /** A builder without items. */
+    public static JsonArrayBuilder newArray() {
+        return BUILDERS.createArrayBuilder();
+    }
+
+    /** A builder with {@code items}, which are values of JSON-P or texts. */
+    public static JsonArrayBuilder newArray(Collection<?> items) {
+        return BUILDERS.createArrayBuilder(items);
+    }
+
     /** The value of a text. */
-    public static JsonString value(String text) {
-        return JSON.createValue(text);
+    public static JsonString string(String text) {
+        return PROVIDER.createValue(text);
     }
 
-    /** A text as the bytes of a string literal with its quotes. */
-    public static byte[] literal(String text) {
-        return utf8(JsonText.quote(text));
-    }
-
-    /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */
-    public static byte[] utf8(String json) {
-        StringBuilder escaped = new StringBuilder();
-        int start = 0;
-        for (int i = 0; i < json.length(); i++) {
-            char c = json.charAt(i);
-            if (Character.isHighSurrogate(c) && i + 1 < json.length() && Character.isLowSurrogate(json.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                escaped.append(json, start, i).append(String.format("\\u%04x", (int) c));
-                start = i + 1;
-            }
+    /** The document in UTF-8. */
+    public static Chunks body(JsonObject document) {
+        var body = new Chunks();
+        try (var writer = WRITERS.createWriter(body.appender(), StandardCharsets.UTF_8)) {
+            writer.write(document);
         }
-        String whole =
-                start == 0 ? json : escaped.append(json, start, json.length()).toString();
-        return whole.getBytes(StandardCharsets.UTF_8);
+        return body;
     }
 }

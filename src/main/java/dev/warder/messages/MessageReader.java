@@ -1,5 +1,6 @@
 package dev.warder.messages;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.sse.EventTooLargeException;
 import dev.warder.sse.SseReader;
@@ -45,15 +46,14 @@ public final class MessageReader {
         if (scanner.scan(bytes, from, to)) {
             events.delta(scanner.index(), scanner.kind(), bytes, scanner.from(), scanner.to());
         } else {
-            JsonTree.object(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
+            JsonTree.parseObject(bytes, from, to).ifPresentOrElse(this::event, this::unreadable);
         }
     }
 
     private void event(JsonObject event) {
         switch (JsonTree.text(event, "type")) {
             case "message_start" -> events.start(JsonTree.object(event, "message"));
-            case "content_block_start" ->
-                events.blockStart(index(event), JsonTree.object(event, "content_block"));
+            case "content_block_start" -> events.blockStart(index(event), JsonTree.object(event, "content_block"));
             case "content_block_delta" -> delta(event);
             case "content_block_stop" -> events.blockStop(index(event));
             case "message_delta" ->
@@ -78,7 +78,7 @@ public final class MessageReader {
         JsonObject delta = JsonTree.object(event, "delta");
         for (DeltaKind kind : DeltaKind.values()) {
             if (JsonTree.text(delta, "type").equals(kind.type)) {
-                byte[] literal = JsonTree.literal(JsonTree.text(delta, kind.member));
+                byte[] literal = JsonText.literal(JsonTree.text(delta, kind.member));
                 events.delta(index(event), kind, literal, 0, literal.length);
             }
         }

@@ -2,8 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.config.Federation;
 import dev.warder.credential.CredentialSource;
-import jakarta.json.Json;
-import jakarta.json.JsonBuilderFactory;
+import dev.warder.json.JsonTree;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,7 +11,6 @@ import java.util.Optional;
  * for a token of the API. Nothing is stored, and every refusal passes: the platform replaces the identity token by itself.
  */
 final class FederatedIdentity implements TokenIssuer {
-    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";
     private static final Map<String, String> FIELDS =
             Map.of("anthropic-beta", "oauth-2025-04-20,oidc-federation-2026-04-01");
@@ -66,7 +64,7 @@ final class FederatedIdentity implements TokenIssuer {
 
     /** The member names are those of the published Java SDK. */
     private TokenRequest request() {
-        var body = JSON.createObjectBuilder()
+        var body = JsonTree.newObject()
                 .add("grant_type", GRANT)
                 .add("assertion", federation.identityToken().reveal())
                 .add("federation_rule_id", federation.ruleId())

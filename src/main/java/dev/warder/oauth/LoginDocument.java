@@ -1,15 +1,10 @@
 package dev.warder.oauth;
 
+import dev.warder.json.JsonTree;
 import dev.warder.oauth.TokenStore.StoredLogin;
-import jakarta.json.Json;
-import jakarta.json.JsonBuilderFactory;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import jakarta.json.stream.JsonParser;
-import jakarta.json.stream.JsonParserFactory;
-import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,8 +12,6 @@ import java.util.Optional;
  * a token.
  */
 final class LoginDocument {
-    private static final JsonParserFactory PARSERS = Json.createParserFactory(Map.of());
-    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
     private static final String INNER = "claudeAiOauth";
     private static final String LIFETIME = "expires_in";
     /** The fingerprint of the refresh token that was refused, so that a later login is not taken for that one. */
@@ -36,19 +29,9 @@ final class LoginDocument {
     }
 
     static LoginDocument parse(String text) throws TokenStoreException {
-        // A reader of the specification's would leave what follows the object unseen.
-        try (var parser = PARSERS.createParser(new StringReader(text))) {
-            if (parser.next() == JsonParser.Event.START_OBJECT) {
-                var whole = parser.getObject();
-                if (!parser.hasNext()) {
-                    return new LoginDocument(whole);
-                }
-            }
-        } catch (RuntimeException malformed) {
-            // Parsson has no exception of its own for what is nested too deeply.
-            // Told below, without the cause, whose message may show a piece of the text.
-        }
-        throw new TokenStoreException("is no JSON object");
+        return JsonTree.parseObject(text)
+                .map(LoginDocument::new)
+                .orElseThrow(() -> new TokenStoreException("is no JSON object"));
     }
 
     /** One line of JSON. */
@@ -92,7 +75,7 @@ final class LoginDocument {
         var shape = shape();
         boolean millis = shape == LoginShape.CLAUDE || new LoginMembers(login()).isInMillis(shape.expiry());
         long expiry = millis ? token.expiry().toEpochMilli() : token.expiry().getEpochSecond();
-        var login = JSON.createObjectBuilder(login())
+        var login = JsonTree.newObject(login())
                 .remove(REFUSED)
                 .remove(shape.refresh())
                 .remove(LIFETIME)
@@ -114,8 +97,7 @@ final class LoginDocument {
 
     /** Notes that the token endpoint refused the refresh token that is there. */
     LoginDocument refused() throws TokenStoreException {
-        return withLogin(
-                JSON.createObjectBuilder(login()).add(REFUSED, fingerprint()).build());
+        return withLogin(JsonTree.newObject(login()).add(REFUSED, fingerprint()).build());
     }
 
     /** Whether the token endpoint refused the refresh token that is there. */
@@ -137,8 +119,7 @@ final class LoginDocument {
     private LoginDocument withLogin(JsonObject login) {
         return shape() == LoginShape.FLAT
                 ? new LoginDocument(login)
-                : new LoginDocument(
-                        JSON.createObjectBuilder(whole).add(INNER, login).build());
+                : new LoginDocument(JsonTree.newObject(whole).add(INNER, login).build());
     }
 
     private String fingerprint() throws TokenStoreException {
@@ -148,7 +129,7 @@ final class LoginDocument {
 
     private JsonValue scopes(OAuthToken token) {
         return shape() == LoginShape.FLAT
-                ? Json.createValue(String.join(" ", token.scopes()))
-                : JSON.createArrayBuilder(token.scopes()).build();
+                ? JsonTree.string(String.join(" ", token.scopes()))
+                : JsonTree.newArray(token.scopes()).build();
     }
 }

@@ -2,8 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.config.OAuth;
 import dev.warder.config.Secret;
-import jakarta.json.Json;
-import jakarta.json.JsonBuilderFactory;
+import dev.warder.json.JsonTree;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -19,8 +18,6 @@ import java.util.stream.Collectors;
  * JSON. Thread-safe.
  */
 final class OAuthClient {
-    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
-
     private final OAuth oauth;
 
     OAuthClient(OAuth oauth) {
@@ -76,7 +73,7 @@ final class OAuthClient {
         if (oauth.format() == OAuth.Format.JSON) {
             members.put("client_id", oauth.clientId());
             secret.ifPresent(value -> members.put("client_secret", value));
-            var body = JSON.createObjectBuilder();
+            var body = JsonTree.newObject();
             members.forEach(body::add);
             return new TokenRequest(
                     oauth.tokenUrl(), "application/json", body.build().toString(), Map.of());

@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
 import dev.warder.credential.RetryAfter;
+import dev.warder.json.JsonTree;
 import dev.warder.oauth.EndpointException.Meaning;
 import java.io.IOException;
 import java.time.Duration;
@@ -67,8 +68,8 @@ final class TokenEndpoint implements AutoCloseable {
 
     private static EndpointException refusal(TokenAnswer answer, Instant now) {
         int status = answer.status();
-        var code = TokenReply.object(answer.body())
-                .flatMap(json -> TokenReply.text(json, "error"))
+        var code = JsonTree.parseLeadingObject(answer.body())
+                .flatMap(json -> JsonTree.findText(json, "error"))
                 .filter(error -> CODE.matcher(error).matches());
         var message = "the token endpoint answered " + status
                 + code.map(error -> " (" + error + ")").orElse("");

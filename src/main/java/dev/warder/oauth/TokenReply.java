@@ -1,16 +1,13 @@
 package dev.warder.oauth;
 
-import jakarta.json.Json;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReaderFactory;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.StringReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,7 +27,6 @@ record TokenReply(
         Duration lifetime,
         List<String> scopes,
         Optional<String> account) {
-    private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
     private static final Duration UNSAID = Duration.ofHours(1);
     private static final double LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
     private static final int LONGEST_NAME = 200;
@@ -44,10 +40,10 @@ record TokenReply(
 
     /** Empty when {@code body} is no such answer. */
     static Optional<TokenReply> parse(String body, Instant sentAt) {
-        var object = object(body);
+        var object = JsonTree.parseLeadingObject(body);
         var access = object.flatMap(json -> token(json, "access_token"));
         if (access.isEmpty()
-                || object.flatMap(json -> text(json, "token_type"))
+                || object.flatMap(json -> JsonTree.findText(json, "token_type"))
                         .filter(TokenReply::unusable)
                         .isPresent()) {
             return Optional.empty();
@@ -55,21 +51,6 @@ record TokenReply(
         var json = object.get();
         return Optional.of(new TokenReply(
                 sentAt, access.get(), token(json, "refresh_token"), lifetime(json), scopes(json), account(json)));
-    }
-
-    /** The JSON object that {@code body} is, if it is one. */
-    static Optional<JsonObject> object(String body) {
-        try (var reader = READERS.createReader(new StringReader(body))) {
-            return reader.readValue() instanceof JsonObject object ? Optional.of(object) : Optional.empty();
-        } catch (RuntimeException garbage) {
-            // Parsson has no exception of its own for what is nested too deeply.
-            return Optional.empty();
-        }
-    }
-
-    /** A member that is a string. */
-    static Optional<String> text(JsonObject json, String name) {
-        return json.get(name) instanceof JsonString string ? Optional.of(string.getString()) : Optional.empty();
     }
 
     /** The token of a first login. */
@@ -93,14 +74,15 @@ record TokenReply(
     }
 
     private static Optional<String> token(JsonObject json, String name) {
-        return text(json, name).filter(value -> VISIBLE.matcher(value).matches());
+        return JsonTree.findText(json, name)
+                .filter(value -> VISIBLE.matcher(value).matches());
     }
 
     private static Duration lifetime(JsonObject json) {
         var value = json.get("expires_in");
         Optional<String> seconds = value instanceof JsonNumber number
                 ? Optional.of(number.toString())
-                : text(json, "expires_in").map(String::strip);
+                : JsonTree.findText(json, "expires_in").map(String::strip);
         return seconds.flatMap(TokenReply::duration).orElse(UNSAID);
     }
 
@@ -116,7 +98,7 @@ record TokenReply(
     }
 
     private static List<String> scopes(JsonObject json) {
-        return text(json, "scope").stream()
+        return JsonTree.findText(json, "scope").stream()
                 .flatMap(scope -> Stream.of(scope.split("[ ,]+")))
                 .filter(scope -> VISIBLE.matcher(scope).matches())
                 .toList();
@@ -133,7 +115,7 @@ record TokenReply(
     private static Optional<String> name(JsonValue value) {
         if (value instanceof JsonObject object) {
             return Stream.of("email_address", "name", "uuid")
-                    .flatMap(member -> text(object, member).stream())
+                    .flatMap(member -> JsonTree.findText(object, member).stream())
                     .findFirst()
                     .flatMap(TokenReply::shown);
         }

@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonScanner;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,7 @@ final class Arguments {
             var scanner = new JsonScanner(values);
             scanner.feed(bytes, 0, bytes.length);
             scanner.finish();
-            return values.isTooHigh() ? Optional.empty() : Tree.parse(text);
+            return values.isTooHigh() ? Optional.empty() : JsonTree.parseDistinctObject(text);
         } catch (JsonException malformed) {
             return Optional.empty();
         }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
 import jakarta.json.JsonArray;
@@ -39,9 +40,9 @@ public final class ChatAnswer {
 
     /** The completion as JSON in UTF-8; empty when {@code body} holds no message. */
     public Optional<byte[]> of(byte[] body) {
-        return JsonTree.object(body, 0, body.length)
+        return JsonTree.parseObject(body, 0, body.length)
                 .filter(ChatAnswer::isMessage)
-                .map(message -> JsonTree.utf8(completion(message).toString()));
+                .map(message -> JsonText.utf8(completion(message).toString()));
     }
 
     static boolean isMessage(JsonObject document) {
@@ -50,13 +51,12 @@ public final class ChatAnswer {
 
     private JsonObject completion(JsonObject message) {
         var head = ChatHead.of(message, id, created, context);
-        return JsonTree.BUILDERS
-                .createObjectBuilder()
+        return JsonTree.newObject()
                 .add("id", head.id())
                 .add("object", "chat.completion")
                 .add("created", head.created())
                 .add("model", head.model())
-                .add("choices", JsonTree.BUILDERS.createArrayBuilder().add(choice(message)))
+                .add("choices", JsonTree.newArray().add(choice(message)))
                 .add("usage", ChatUsage.json(Usage.NONE.with(JsonTree.object(message, "usage"))))
                 .build();
     }
@@ -68,8 +68,7 @@ public final class ChatAnswer {
                 .toList();
         List<JsonObject> calls = blocks.stream().filter(this::isCall).toList();
         var ending = ChatEnding.UNKNOWN.with(message);
-        return JsonTree.BUILDERS
-                .createObjectBuilder()
+        return JsonTree.newObject()
                 .add("index", 0)
                 .add("message", message(blocks, calls, ending))
                 .add("logprobs", JsonValue.NULL)
@@ -81,11 +80,10 @@ public final class ChatAnswer {
                 blocks.stream().filter(this::isAnswer).map(ChatAnswer::input).findFirst();
         String content = answer.orElseGet(() -> joined(blocks, Set.of(TEXT)));
         boolean callsOnly = content.isEmpty() && !calls.isEmpty();
-        var message = JsonTree.BUILDERS
-                .createObjectBuilder()
+        var message = JsonTree.newObject()
                 .add("role", "assistant")
-                .add("content", callsOnly ? JsonValue.NULL : JsonTree.value(content))
-                .add("refusal", ending.refused() ? JsonTree.value(ending.refusal()) : JsonValue.NULL);
+                .add("content", callsOnly ? JsonValue.NULL : JsonTree.string(content))
+                .add("refusal", ending.refused() ? JsonTree.string(ending.refusal()) : JsonValue.NULL);
         // Beside an input that is the content, a text would make it unreadable.
         String thoughts = joined(blocks, answer.isPresent() ? Set.of(THINKING, TEXT) : Set.of(THINKING));
         if (context.reasoning() && !thoughts.isEmpty()) {
@@ -128,10 +126,9 @@ public final class ChatAnswer {
             message.add("function_call", function(calls.get(0)));
             return;
         }
-        JsonArrayBuilder told = JsonTree.BUILDERS.createArrayBuilder();
+        JsonArrayBuilder told = JsonTree.newArray();
         for (JsonObject call : calls) {
-            told.add(JsonTree.BUILDERS
-                    .createObjectBuilder()
+            told.add(JsonTree.newObject()
                     .add("id", JsonTree.text(call, "id"))
                     .add("type", "function")
                     .add("function", function(call)));
@@ -140,9 +137,6 @@ public final class ChatAnswer {
     }
 
     private static JsonObjectBuilder function(JsonObject call) {
-        return JsonTree.BUILDERS
-                .createObjectBuilder()
-                .add("name", JsonTree.text(call, "name"))
-                .add("arguments", input(call));
+        return JsonTree.newObject().add("name", JsonTree.text(call, "name")).add("arguments", input(call));
     }
 }

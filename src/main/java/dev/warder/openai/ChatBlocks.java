@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import jakarta.json.JsonObject;
@@ -70,7 +71,7 @@ final class ChatBlocks {
         }
         open.put(index, block);
         if (block.kind != DeltaKind.INPUT) {
-            byte[] literal = JsonTree.literal(JsonTree.text(content, block.kind.member));
+            byte[] literal = JsonText.literal(JsonTree.text(content, block.kind.member));
             piece(index, block.kind, literal, 0, literal.length);
         }
     }
@@ -95,17 +96,13 @@ final class ChatBlocks {
         if (context.legacyFunctions()) {
             return function(name, input);
         }
-        var function =
-                JsonTree.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
-        var call = JsonTree.BUILDERS
-                .createObjectBuilder()
+        var function = JsonTree.newObject().add("name", name).add("arguments", "");
+        var call = JsonTree.newObject()
                 .add("index", calls)
                 .add("id", JsonTree.text(content, "id"))
                 .add("type", "function")
                 .add("function", function);
-        var delta = JsonTree.BUILDERS
-                .createObjectBuilder()
-                .add("tool_calls", JsonTree.BUILDERS.createArrayBuilder().add(call));
+        var delta = JsonTree.newObject().add("tool_calls", JsonTree.newArray().add(call));
         chunks.delta(delta.build().toString());
         return new Block(DeltaKind.INPUT, DeltaPlace.arguments(calls++), input);
     }
@@ -115,9 +112,8 @@ final class ChatBlocks {
         if (calls++ > 0) {
             return null;
         }
-        var function =
-                JsonTree.BUILDERS.createObjectBuilder().add("name", name).add("arguments", "");
-        var delta = JsonTree.BUILDERS.createObjectBuilder().add("function_call", function);
+        var function = JsonTree.newObject().add("name", name).add("arguments", "");
+        var delta = JsonTree.newObject().add("function_call", function);
         chunks.delta(delta.build().toString());
         return new Block(DeltaKind.INPUT, DeltaPlace.FUNCTION, input);
     }
@@ -159,7 +155,7 @@ final class ChatBlocks {
 
     private void end(Block block) {
         if (block.kind == DeltaKind.INPUT && !block.told) {
-            byte[] literal = JsonTree.literal(block.whole);
+            byte[] literal = JsonText.literal(block.whole);
             chunks.piece(block.place, literal, 0, literal.length);
         }
     }

@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.http.ErrorType;
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -36,7 +37,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     }
 
     private static Optional<JsonObject> read(byte[] body) {
-        return JsonTree.object(body, 0, body.length)
+        return JsonTree.parseObject(body, 0, body.length)
                 .map(document -> JsonTree.object(document, "error"))
                 .filter(error -> !JsonTree.text(error, "type").isEmpty());
     }
@@ -148,17 +149,16 @@ public record ChatError(int status, String type, Optional<String> code, Optional
 
     /** The document, one line of UTF-8 with all four members. */
     public byte[] body() {
-        var error = JsonTree.BUILDERS
-                .createObjectBuilder()
+        var error = JsonTree.newObject()
                 .add("message", message)
                 .add("type", type)
                 .add("param", value(param))
                 .add("code", value(code));
-        var document = JsonTree.BUILDERS.createObjectBuilder().add("error", error);
-        return JsonTree.utf8(document.build().toString());
+        var document = JsonTree.newObject().add("error", error);
+        return JsonText.utf8(document.build().toString());
     }
 
     private static JsonValue value(Optional<String> text) {
-        return text.<JsonValue>map(JsonTree::value).orElse(JsonValue.NULL);
+        return text.<JsonValue>map(JsonTree::string).orElse(JsonValue.NULL);
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -34,8 +35,7 @@ final class ChatModels {
         }
 
         JsonObjectBuilder json(String id) {
-            return JsonTree.BUILDERS
-                    .createObjectBuilder()
+            return JsonTree.newObject()
                     .add("id", id)
                     .add("object", "model")
                     .add("created", created)
@@ -55,24 +55,23 @@ final class ChatModels {
      * @return empty when {@code page} is no list of models
      */
     static Optional<byte[]> list(byte[] page, Map<String, String> aliases) {
-        return JsonTree.object(page, 0, page.length)
+        return JsonTree.parseObject(page, 0, page.length)
                 .filter(document -> document.get("data") instanceof JsonArray)
                 .map(document -> list(models(document), aliases));
     }
 
     private static byte[] list(Map<String, Model> models, Map<String, String> aliases) {
-        var data = JsonTree.BUILDERS.createArrayBuilder();
+        var data = JsonTree.newArray();
         models.forEach((id, model) -> data.add(model.json(id)));
         aliases.forEach((alias, id) -> {
             if (!models.containsKey(alias)) {
                 data.add(models.getOrDefault(id, Model.UNKNOWN).json(alias));
             }
         });
-        var list = JsonTree.BUILDERS
-                .createObjectBuilder()
+        var list = JsonTree.newObject()
                 .add("object", "list")
                 .add("data", data);
-        return JsonTree.utf8(list.build().toString());
+        return JsonText.utf8(list.build().toString());
     }
 
     private static Map<String, Model> models(JsonObject page) {
@@ -93,9 +92,9 @@ final class ChatModels {
      * @return empty when {@code model} is no model
      */
     static Optional<byte[]> one(String id, byte[] model) {
-        return JsonTree.object(model, 0, model.length)
+        return JsonTree.parseObject(model, 0, model.length)
                 .filter(ChatModels::hasId)
-                .map(told -> JsonTree.utf8(Model.of(told).json(id).build().toString()));
+                .map(told -> JsonText.utf8(Model.of(told).json(id).build().toString()));
     }
 
     private static boolean hasId(JsonObject model) {

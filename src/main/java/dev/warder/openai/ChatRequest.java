@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.ArrayList;
@@ -61,12 +62,12 @@ final class ChatRequest {
         boolean mayBudget = !conversation.goesOn() && (!plan.forced() || model.forcedToolWithThinking());
         var thought = Reasoning.read(top, model, maxTokens(top, model), mayBudget);
 
-        var message = Tree.object().add("model", upstream).add("max_tokens", thought.maxTokens());
+        var message = JsonTree.newObject().add("model", upstream).add("max_tokens", thought.maxTokens());
         if (stream) {
             message.add("stream", true);
         }
         addSystem(conversation.system(), format, message);
-        message.add("messages", Tree.array(conversation.turns()));
+        message.add("messages", JsonTree.newArray(conversation.turns()));
         addTools(plan, message);
         thought.thinking().ifPresent(thinking -> message.add("thinking", thinking));
         addOutputConfig(model, format, thought, message);
@@ -108,25 +109,25 @@ final class ChatRequest {
             ContentParts.textBlock(ResponseFormat.JSON_LINE).ifPresent(system::add);
         }
         if (!system.isEmpty()) {
-            message.add("system", Tree.array(system));
+            message.add("system", JsonTree.newArray(system));
         }
     }
 
     private static void addTools(ToolPlan plan, JsonObjectBuilder message) {
         if (!plan.tools().isEmpty()) {
-            message.add("tools", Tree.array(plan.tools()));
+            message.add("tools", JsonTree.newArray(plan.tools()));
         }
         plan.choice().ifPresent(choice -> message.add("tool_choice", choice));
     }
 
     private static void addOutputConfig(
             ModelCapabilities model, ResponseFormat format, Reasoning reasoning, JsonObjectBuilder message) {
-        var config = Tree.object();
+        var config = JsonTree.newObject();
         reasoning.effort().ifPresent(effort -> config.add("effort", effort));
         if (model.structuredOutputs()) {
             format.schema()
                     .ifPresent(schema ->
-                            config.add("format", Tree.typed("json_schema").add("schema", schema)));
+                            config.add("format", JsonTree.typed("json_schema").add("schema", schema)));
         }
         var built = config.build();
         if (!built.isEmpty()) {
@@ -140,7 +141,7 @@ final class ChatRequest {
         var identifier = top.text("safety_identifier").filter(name -> !name.isEmpty());
         top.ignore(user.isPresent() || identifier.isEmpty() ? "safety_identifier" : "user");
         user.or(() -> identifier)
-                .ifPresent(name -> message.add("metadata", Tree.object().add("user_id", Sha256.hex(name))));
+                .ifPresent(name -> message.add("metadata", JsonTree.newObject().add("user_id", Sha256.hex(name))));
         if (user.isEmpty()) {
             top.ignore("user");
         }

@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.messages.MessageEvents;
@@ -84,7 +85,7 @@ public final class ChatStream implements EventStreamTransformer {
      * @param body the message; what is none ends the stream with an error
      */
     public byte[] whole(byte[] body) {
-        JsonObject document = JsonTree.object(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        JsonObject document = JsonTree.parseObject(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
         if (ChatAnswer.isMessage(document)) {
             message(document);
         } else {
@@ -155,7 +156,7 @@ public final class ChatStream implements EventStreamTransformer {
         begin();
         blocks.endAll();
         if (ending.refused()) {
-            byte[] literal = JsonTree.literal(ending.refusal());
+            byte[] literal = JsonText.literal(ending.refusal());
             chunks.piece(DeltaPlace.REFUSAL, literal, 0, literal.length);
         }
         chunks.finish(ending.finishReason(context, blocks.calls()));

@@ -2,7 +2,12 @@ package dev.warder.openai;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.json.Chunks;
+import dev.warder.json.JsonException;
+import dev.warder.json.JsonScanner;
+import dev.warder.json.JsonTree;
 import dev.warder.translation.Translation;
+import jakarta.json.JsonObject;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +36,7 @@ final class ChatTranslator implements Translation {
 
     @Override
     public Outcome translate(Chunks body) {
-        var document = Tree.parse(body);
+        var document = parse(body);
         if (document.isEmpty()) {
             return new Outcome.Refused(ErrorReply.invalidRequest(
                     "The request body has a member twice or too many values, or cannot be read."));
@@ -39,9 +44,20 @@ final class ChatTranslator implements Translation {
         var translation = request.translate(document.get());
         if (translation instanceof ChatTranslation.Translated chat) {
             var answer = new ChatReply(chat.context(), chat.ignored(), exchange);
-            return new Outcome.Translated(path, VERSION, Tree.body(chat.message()), answer);
+            return new Outcome.Translated(path, VERSION, JsonTree.body(chat.message()), answer);
         }
         return new Outcome.Refused(reply(((ChatTranslation.Refused) translation).refusal()));
+    }
+
+    /** The object that a body is, unless it has too many values or one member twice. */
+    static Optional<JsonObject> parse(Chunks body) {
+        try {
+            var values = new ValueCount();
+            JsonScanner.scan(body, 0, body.length(), values);
+            return values.isTooHigh() ? Optional.empty() : JsonTree.parseDistinctObject(body.stream());
+        } catch (JsonException malformed) {
+            return Optional.empty();
+        }
     }
 
     private static ErrorReply reply(ChatRefusal refusal) {

@@ -10,10 +10,9 @@ final class ChatUsage {
 
     /** In OpenAI's shape, where {@code prompt_tokens} are all tokens of the request. */
     static JsonObject json(Usage usage) {
-        var promptDetails = JsonTree.BUILDERS.createObjectBuilder().add("cached_tokens", usage.cacheRead());
-        var completionDetails = JsonTree.BUILDERS.createObjectBuilder().add("reasoning_tokens", usage.thinking());
-        return JsonTree.BUILDERS
-                .createObjectBuilder()
+        var promptDetails = JsonTree.newObject().add("cached_tokens", usage.cacheRead());
+        var completionDetails = JsonTree.newObject().add("reasoning_tokens", usage.thinking());
+        return JsonTree.newObject()
                 .add("prompt_tokens", usage.prompt())
                 .add("completion_tokens", usage.output())
                 .add("total_tokens", usage.prompt() + usage.output())

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
 import java.nio.charset.StandardCharsets;
@@ -48,8 +49,7 @@ final class ChunkWriter {
 
     /** What the chunks from now on say of themselves. */
     void head(ChatHead head) {
-        var members = JsonTree.BUILDERS
-                .createObjectBuilder()
+        var members = JsonTree.newObject()
                 .add("id", head.id())
                 .add("object", "chat.completion.chunk")
                 .add("created", head.created())
@@ -57,8 +57,8 @@ final class ChunkWriter {
                 .build()
                 .toString();
         String open = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
-        choices = JsonTree.utf8(open);
-        beforeDelta = JsonTree.utf8(open + "{\"index\":0,\"delta\":");
+        choices = JsonText.utf8(open);
+        beforeDelta = JsonText.utf8(open + "{\"index\":0,\"delta\":");
         afterDelta = ascii(",\"logprobs\":null,\"finish_reason\":null}]" + withoutUsage);
     }
 
@@ -74,7 +74,7 @@ final class ChunkWriter {
     /** A chunk with this delta. */
     void delta(String json) {
         add(beforeDelta);
-        add(JsonTree.utf8(json));
+        add(JsonText.utf8(json));
         add(afterDelta);
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -28,7 +29,7 @@ final class ClosedSchema {
     private final JsonObject schema;
     private final boolean refers;
     private final boolean chooses;
-    private final JsonObjectBuilder closed = Tree.object();
+    private final JsonObjectBuilder closed = JsonTree.newObject();
     private final List<String> told = new ArrayList<>();
 
     private ClosedSchema(JsonObject schema) {
@@ -48,15 +49,16 @@ final class ClosedSchema {
         schema.forEach(this::keyword);
         // A closed object beside a reference or alternatives, each of them closed, would allow none of their members.
         if (isObject() && !refers && !chooses) {
-            closed.add("type", schema.getOrDefault("type", Tree.string("object")));
+            closed.add("type", schema.getOrDefault("type", JsonTree.string("object")));
             if (!(schema.get("properties") instanceof JsonObject)) {
                 closed.add("properties", JsonValue.EMPTY_JSON_OBJECT);
             }
             closed.add("additionalProperties", false);
         }
         if (!told.isEmpty()) {
-            String before =
-                    Tree.text(schema, "description").map(text -> text + "\n\n").orElse("");
+            String before = JsonTree.findText(schema, "description")
+                    .map(text -> text + "\n\n")
+                    .orElse("");
             closed.add("description", before + "{" + String.join(", ", told) + "}");
         }
         return apart(closed.build());
@@ -138,22 +140,22 @@ final class ClosedSchema {
         if (reference == null || alone) {
             return built;
         }
-        var only = Tree.object().add(REFERENCE, reference);
-        return Tree.object(built)
+        var only = JsonTree.newObject().add(REFERENCE, reference);
+        return JsonTree.newObject(built)
                 .remove(REFERENCE)
-                .add("anyOf", Tree.array().add(only))
+                .add("anyOf", JsonTree.newArray().add(only))
                 .build();
     }
 
     private static JsonObject members(JsonObject schemas) {
-        var builder = Tree.object();
+        var builder = JsonTree.newObject();
         schemas.forEach((name, member) -> builder.add(name, nested(member)));
         return builder.build();
     }
 
     private static JsonValue nested(JsonValue value) {
         if (value instanceof JsonArray items) {
-            var builder = Tree.array();
+            var builder = JsonTree.newArray();
             items.forEach(item -> builder.add(nested(item)));
             return builder.build();
         }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -45,7 +46,7 @@ final class ContentParts {
     }
 
     private static JsonObjectBuilder text(String text) {
-        return Tree.typed("text").add("text", text);
+        return JsonTree.typed("text").add("text", text);
     }
 
     private static JsonValue needed(Members message) throws RefusedException {
@@ -148,7 +149,7 @@ final class ContentParts {
         if (!(source.isImage() ? model.imageInput() : model.pdfInput())) {
             throw part.refused("type", "is of a kind that the model does not take.");
         }
-        return Tree.typed(source.block()).add("source", source.source());
+        return JsonTree.typed(source.block()).add("source", source.source());
     }
 
     /** One part as a block; empty where it makes none. */

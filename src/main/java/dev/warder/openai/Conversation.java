@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -97,10 +98,10 @@ final class Conversation {
     }
 
     private void result(Members message, String id) throws RefusedException {
-        var block = Tree.typed("tool_result").add("tool_use_id", id);
+        var block = JsonTree.typed("tool_result").add("tool_use_id", id);
         var content = parts.any(message);
         if (!content.isEmpty()) {
-            block.add("content", Tree.array(content));
+            block.add("content", JsonTree.newArray(content));
         }
         turn(Turn.USER, message.path("role")).addResult(block.build());
     }

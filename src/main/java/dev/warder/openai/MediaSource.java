@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.nio.ByteBuffer;
@@ -40,7 +41,8 @@ record MediaSource(String block, JsonObject source) {
         }
         String path = url.split("[?#]", 2)[0];
         return of(
-                ending(path).equals("pdf") ? DOCUMENT : IMAGE, Tree.typed("url").add("url", url));
+                ending(path).equals("pdf") ? DOCUMENT : IMAGE,
+                JsonTree.typed("url").add("url", url));
     }
 
     /** Base64 of a file: a data URI, or the bare content of a PDF. */
@@ -61,7 +63,7 @@ record MediaSource(String block, JsonObject source) {
         }
         return of(
                 IMAGE_ENDINGS.contains(ending(name)) ? IMAGE : DOCUMENT,
-                Tree.typed("file").add("file_id", id));
+                JsonTree.typed("file").add("file_id", id));
     }
 
     private static MediaSource data(Members owner, String member, String text) throws RefusedException {
@@ -75,7 +77,8 @@ record MediaSource(String block, JsonObject source) {
             return base64(DOCUMENT, uri);
         }
         if (type.equals("text/plain")) {
-            return of(DOCUMENT, Tree.typed("text").add("media_type", type).add("data", decoded(owner, member, uri)));
+            return of(
+                    DOCUMENT, JsonTree.typed("text").add("media_type", type).add("data", decoded(owner, member, uri)));
         }
         throw owner.refused(member, "must be an image (JPEG, PNG, GIF, WebP), a PDF or plain text.");
     }
@@ -99,7 +102,9 @@ record MediaSource(String block, JsonObject source) {
     }
 
     private static MediaSource base64(String block, DataUri uri) {
-        return of(block, Tree.typed("base64").add("media_type", uri.mediaType()).add("data", uri.base64()));
+        return of(
+                block,
+                JsonTree.typed("base64").add("media_type", uri.mediaType()).add("data", uri.base64()));
     }
 
     private static MediaSource of(String block, JsonObjectBuilder source) {

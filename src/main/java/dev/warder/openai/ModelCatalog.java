@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -37,7 +38,7 @@ final class ModelCatalog {
             }
             String text = new String(rows.readAllBytes(), StandardCharsets.UTF_8);
             return new ModelCatalog(new TreeMap<>(), Map.of())
-                    .withRows(Tree.parse(text).orElseThrow());
+                    .withRows(JsonTree.parseDistinctObject(text).orElseThrow());
         } catch (IOException unreadable) {
             throw new UncheckedIOException(unreadable);
         }
@@ -87,7 +88,7 @@ final class ModelCatalog {
 
     private static List<String> ids(JsonObject row) {
         var ids = new ArrayList<String>();
-        Tree.text(row, "id").ifPresent(ids::add);
+        JsonTree.findText(row, "id").ifPresent(ids::add);
         if (row.get("ids") instanceof JsonArray list) {
             list.getValuesAs(value -> value instanceof JsonString string ? string.getString() : "").stream()
                     .filter(id -> !id.isEmpty())

@@ -80,7 +80,7 @@ final class ModelQuestion {
             return new Outcome.Untold("answered " + response.status());
         }
         byte[] body = response.body().getBytes(StandardCharsets.UTF_8);
-        return JsonTree.object(body, 0, body.length)
+        return JsonTree.parseObject(body, 0, body.length)
                 .filter(document -> document.get("data") instanceof JsonArray)
                 .<Outcome>map(Outcome.Told::new)
                 .orElseGet(() -> new Outcome.Untold("answered with what is no list of models"));

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -67,13 +68,13 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
     }
 
     private static boolean isOn(JsonObject thinking) {
-        return !Tree.text(thinking, "type").orElse("").equals("disabled");
+        return !JsonTree.findText(thinking, "type").orElse("").equals("disabled");
     }
 
     private static Optional<JsonObject> leastThinking(ModelCapabilities model) {
         for (String type : new String[] {"disabled", "between_tools"}) {
             if (model.thinking().contains(type)) {
-                return Optional.of(Tree.typed(type).build());
+                return Optional.of(JsonTree.typed(type).build());
             }
         }
         return Optional.empty();
@@ -96,7 +97,7 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
         if (budget < LEAST_BUDGET) {
             return Optional.empty();
         }
-        var thinking = Tree.typed("enabled").add("budget_tokens", budget).build();
+        var thinking = JsonTree.typed("enabled").add("budget_tokens", budget).build();
         return Optional.of(new Reasoning(Optional.of(thinking), Optional.empty(), raised));
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -62,7 +63,11 @@ record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObje
         if (description.isEmpty()) {
             return schema;
         }
-        String own = Tree.text(schema, "description").map(text -> "\n\n" + text).orElse("");
-        return Tree.object(schema).add("description", description.get() + own).build();
+        String own = JsonTree.findText(schema, "description")
+                .map(text -> "\n\n" + text)
+                .orElse("");
+        return JsonTree.newObject(schema)
+                .add("description", description.get() + own)
+                .build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
@@ -45,7 +46,7 @@ final class Sampling {
         if (value.isEmpty()) {
             return;
         }
-        var sequences = Tree.array();
+        var sequences = JsonTree.newArray();
         int taken = 0;
         for (JsonValue item : value.get() instanceof JsonArray list ? list : List.of(value.get())) {
             if (!(item instanceof JsonString text)) {

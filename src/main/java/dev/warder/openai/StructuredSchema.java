@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.ArrayDeque;
@@ -34,7 +35,7 @@ final class StructuredSchema {
         if (chain.isEmpty()) {
             return schema;
         }
-        var whole = Tree.object(schema);
+        var whole = JsonTree.newObject(schema);
         chain.forEach(target -> target.forEach(whole::add));
         schema.forEach(whole::add);
         return whole.remove(SchemaReferences.REFERENCE).build();

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.ArrayDeque;
@@ -115,7 +116,7 @@ final class ToolCalls {
         var input = Arguments.read(function, "arguments", values);
         ToolName.check(function, name);
         function.ignoreRest();
-        return Tree.typed("tool_use")
+        return JsonTree.typed("tool_use")
                 .add("id", id)
                 .add("name", name)
                 .add("input", input)

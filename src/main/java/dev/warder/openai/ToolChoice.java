@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
@@ -59,7 +60,7 @@ record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allo
     }
 
     JsonObjectBuilder json() {
-        var json = Tree.typed(type);
+        var json = JsonTree.typed(type);
         name.ifPresent(tool -> json.add("name", tool));
         return json;
     }

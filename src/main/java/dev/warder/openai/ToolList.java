@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -20,8 +21,9 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
     private static final String TOOLS = "tools";
     private static final String FUNCTIONS = "functions";
     private static final String CACHE = "cache_control";
-    private static final JsonObject NO_PARAMETERS =
-            Tree.typed("object").add("properties", JsonValue.EMPTY_JSON_OBJECT).build();
+    private static final JsonObject NO_PARAMETERS = JsonTree.typed("object")
+            .add("properties", JsonValue.EMPTY_JSON_OBJECT)
+            .build();
 
     static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
         var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
@@ -65,7 +67,7 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
     private void add(Members tool, Members function, ModelCapabilities model) throws RefusedException {
         String name = function.needText("name");
         ToolName.check(function, name);
-        var built = Tree.object().add("name", name);
+        var built = JsonTree.newObject().add("name", name);
         function.text("description").ifPresent(text -> built.add("description", text));
         String member = function.has("parameters") || !function.has("input_schema") ? "parameters" : "input_schema";
         var schema = typed(function.json(member).orElse(NO_PARAMETERS));
@@ -97,6 +99,8 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
     private static JsonObject typed(JsonObject schema) {
         boolean object = schema.get("type") instanceof JsonString type
                 && type.getString().equals("object");
-        return object ? schema : Tree.object(schema).add("type", "object").build();
+        return object
+                ? schema
+                : JsonTree.newObject(schema).add("type", "object").build();
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
         String name = answerName(tools, format);
         var offered = new ArrayList<>(choice.allowed().map(tools::only).orElse(tools.all()));
         boolean alone = choice.isNone() || offered.isEmpty();
-        offered.add(Tree.object()
+        offered.add(JsonTree.newObject()
                 .add("name", name)
                 .add("description", ANSWER_TEXT)
                 .add("input_schema", objectSchema(format))
@@ -95,9 +96,9 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
 
     private static JsonObject objectSchema(ResponseFormat format) throws RefusedException {
         JsonObject schema = format.schema().orElseThrow();
-        if (!Tree.text(schema, "type").orElse("object").equals("object")) {
+        if (!JsonTree.findText(schema, "type").orElse("object").equals("object")) {
             throw RefusedException.invalid(format.path(), format.path() + " must be an object's for this model.");
         }
-        return Tree.object(schema).add("type", "object").build();
+        return JsonTree.newObject(schema).add("type", "object").build();
     }
 }

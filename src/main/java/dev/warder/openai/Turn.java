@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,16 +51,18 @@ final class Turn {
     /** Cuts white space off the end of an assistant's last text, which the API refuses as the beginning of an answer. */
     void stripEnd() {
         if (isAssistant()
-                && Tree.text(blocks.get(blocks.size() - 1), "type").orElse("").equals("text")) {
+                && JsonTree.findText(blocks.get(blocks.size() - 1), "type")
+                        .orElse("")
+                        .equals("text")) {
             var last = blocks.remove(blocks.size() - 1);
-            String text = Tree.text(last, "text").orElse("").stripTrailing();
-            blocks.add(Tree.object(last).add("text", text).build());
+            String text = JsonTree.findText(last, "text").orElse("").stripTrailing();
+            blocks.add(JsonTree.newObject(last).add("text", text).build());
         }
     }
 
     JsonObject build() {
-        var content = Tree.array(results);
+        var content = JsonTree.newArray(results);
         blocks.forEach(content::add);
-        return Tree.object().add("role", role).add("content", content).build();
+        return JsonTree.newObject().add("role", role).add("content", content).build();
     }
 }

@@ -51,7 +51,7 @@ final class FirstEvent {
     }
 
     private static int statusOf(byte[] data, int from, int to) {
-        JsonObject document = JsonTree.object(data, from, to).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        JsonObject document = JsonTree.parseObject(data, from, to).orElse(JsonValue.EMPTY_JSON_OBJECT);
         String type = JsonTree.text(JsonTree.object(document, "error"), "type");
         var error = ErrorType.of(type).orElse(ErrorType.API);
         return switch (error) {

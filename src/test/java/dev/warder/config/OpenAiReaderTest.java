@@ -136,6 +136,14 @@ class OpenAiReaderTest {
                         + " (JNDI warder/openai.capabilities)");
     }
 
+    /** The parser has no exception of its own for depth. */
+    @Test
+    void saysThatCapabilitiesTooDeepAreNoJson() throws IOException {
+        Path file = Files.writeString(folder.resolve("deep.json"), "[".repeat(5000) + "]".repeat(5000));
+        assertThat(Sources.with("openai.capabilities", "file:" + file).problem())
+                .isEqualTo("openai.capabilities: file: is no JSON (JNDI warder/openai.capabilities)");
+    }
+
     @Test
     void saysEverythingThatIsWrongAtOnce() throws IOException {
         Path file = Files.writeString(folder.resolve("models"), "a=b\nx\ny\n");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;
+import dev.warder.json.JsonTree;
 import dev.warder.json.OutlineScanner;
 import dev.warder.openai.ChatTranslation.Refused;
 import dev.warder.openai.ChatTranslation.Translated;
@@ -24,7 +25,7 @@ public final class ChatRequestFuzz {
         } catch (JsonException refused) {
             return;
         }
-        Tree.parse(body).ifPresent(ChatRequestFuzz::translate);
+        ChatTranslator.parse(body).ifPresent(ChatRequestFuzz::translate);
     }
 
     private static void translate(JsonObject request) {
@@ -37,7 +38,7 @@ public final class ChatRequestFuzz {
         var message = ((Translated) result).message();
         check(!message.getString("model").isEmpty() && message.containsKey("messages"), "incomplete");
         try {
-            OutlineScanner.outline(Tree.body(message));
+            OutlineScanner.outline(JsonTree.body(message));
         } catch (JsonException broken) {
             throw new AssertionError(new String(message.toString().getBytes(UTF_8), UTF_8), broken);
         }

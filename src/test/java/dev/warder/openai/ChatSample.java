@@ -3,6 +3,7 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -18,7 +19,7 @@ final class ChatSample {
 
     /** JSON with {@code '} for {@code "}. */
     static JsonObject json(String text) {
-        return Tree.parse(text.replace('\'', '"')).orElseThrow();
+        return JsonTree.parseDistinctObject(text.replace('\'', '"')).orElseThrow();
     }
 
     static JsonArray array(String text) {

@@ -7,6 +7,7 @@ import static dev.warder.openai.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -129,7 +130,7 @@ class LargeRequestTest {
     private static JsonObject message(String messages) {
         return translated(
                         requests(),
-                        Tree.object()
+                        JsonTree.newObject()
                                 .add("model", "claude-sonnet-4-5")
                                 .add("messages", array("[" + messages + "]"))
                                 .add("tools", array("[{'function': {'name': 'f'}}]"))

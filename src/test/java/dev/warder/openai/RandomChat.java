@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -14,7 +15,7 @@ final class RandomChat {
     private static final String[] TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"};
 
     private final Random random;
-    private final JsonArrayBuilder messages = Tree.array();
+    private final JsonArrayBuilder messages = JsonTree.newArray();
     private final List<String> texts = new ArrayList<>();
     private final List<String> systemTexts = new ArrayList<>();
     private final List<String> images = new ArrayList<>();
@@ -32,11 +33,11 @@ final class RandomChat {
     }
 
     JsonObject request() {
-        var function = Tree.object().add("name", "f").add("parameters", Tree.typed("object"));
-        return Tree.object()
+        var function = JsonTree.newObject().add("name", "f").add("parameters", JsonTree.typed("object"));
+        return JsonTree.newObject()
                 .add("model", "claude-opus-5")
                 .add("messages", messages)
-                .add("tools", Tree.array().add(Tree.typed("function").add("function", function)))
+                .add("tools", JsonTree.newArray().add(JsonTree.typed("function").add("function", function)))
                 .build();
     }
 
@@ -94,16 +95,16 @@ final class RandomChat {
         }
         int count = random.nextInt(3);
         var ofTurn = new ArrayList<String>();
-        var list = Tree.array();
+        var list = JsonTree.newArray();
         for (int i = 0; i < count; i++) {
             String id = "call_" + ids++;
             ofTurn.add(id);
             calls.add(id);
             JsonObject input = object(3);
             inputs.add(input);
-            list.add(Tree.typed("function")
+            list.add(JsonTree.typed("function")
                     .add("id", id)
-                    .add("function", Tree.object().add("name", "f").add("arguments", input.toString())));
+                    .add("function", JsonTree.newObject().add("name", "f").add("arguments", input.toString())));
         }
         if (count > 0) {
             message.add("tool_calls", list);
@@ -115,7 +116,7 @@ final class RandomChat {
     }
 
     private JsonArrayBuilder parts(int more) {
-        var parts = Tree.array().add(Tree.typed("text").add("text", said()));
+        var parts = JsonTree.newArray().add(JsonTree.typed("text").add("text", said()));
         for (int i = 0; i < more; i++) {
             parts.add(medium());
         }
@@ -128,27 +129,27 @@ final class RandomChat {
         boolean away = random.nextInt(4) == 0;
         images.add(away ? address : content);
         if (!away && random.nextInt(4) == 0) {
-            var file = Tree.object().add("file_data", "data:application/pdf;base64," + content);
-            return Tree.typed("file").add("file", file.add("filename", text()));
+            var file = JsonTree.newObject().add("file_data", "data:application/pdf;base64," + content);
+            return JsonTree.typed("file").add("file", file.add("filename", text()));
         }
         String type = TYPES[random.nextInt(TYPES.length)];
         String url = away ? address : "data:" + type + ";base64," + content;
-        return Tree.typed("image_url").add("image_url", Tree.object().add("url", url));
+        return JsonTree.typed("image_url").add("image_url", JsonTree.newObject().add("url", url));
     }
 
     private JsonObject object(int depth) {
-        JsonObjectBuilder object = Tree.object();
+        JsonObjectBuilder object = JsonTree.newObject();
         int members = random.nextInt(4);
         for (int i = 0; i < members; i++) {
             switch (depth == 0 ? random.nextInt(3) : random.nextInt(5)) {
                 case 0 -> object.add(text(), text());
-                case 1 -> object.add(text(), Tree.number(random.nextLong()));
+                case 1 -> object.add(text(), random.nextLong());
                 case 2 -> object.addNull(text());
                 case 3 -> object.add(text(), object(depth - 1));
                 default ->
                     object.add(
                             text(),
-                            Tree.array().add(object(depth - 1)).add(true).add(1.5e-7));
+                            JsonTree.newArray().add(object(depth - 1)).add(true).add(1.5e-7));
             }
         }
         return object.build();
@@ -169,6 +170,6 @@ final class RandomChat {
     }
 
     private static JsonObjectBuilder message(String role) {
-        return Tree.object().add("role", role);
+        return JsonTree.newObject().add("role", role);
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -20,7 +21,7 @@ record RequestVariant(String path, JsonObject request) {
     static List<RequestVariant> without(JsonObject request, Set<String> whole) {
         var variants = new ArrayList<RequestVariant>();
         members(request, whole, "", UnaryOperator.identity(), (path, object, name, document) -> {
-            var less = Tree.object(object).remove(name).build();
+            var less = JsonTree.newObject(object).remove(name).build();
             variants.add(new RequestVariant(path, (JsonObject) document.apply(less)));
         });
         return variants;
@@ -30,7 +31,7 @@ record RequestVariant(String path, JsonObject request) {
     static List<RequestVariant> with(JsonObject request, Set<String> whole, JsonValue value) {
         var variants = new ArrayList<RequestVariant>();
         members(request, whole, "", UnaryOperator.identity(), (path, object, name, document) -> {
-            var other = Tree.object(object).add(name, value).build();
+            var other = JsonTree.newObject(object).add(name, value).build();
             variants.add(new RequestVariant(path, (JsonObject) document.apply(other)));
         });
         return variants;
@@ -40,12 +41,12 @@ record RequestVariant(String path, JsonObject request) {
     static List<RequestVariant> withMember(JsonObject request, Set<String> whole, String member) {
         var variants = new ArrayList<RequestVariant>();
         members(
-                Tree.object(request).add(member, 1).build(),
+                JsonTree.newObject(request).add(member, 1).build(),
                 whole,
                 "",
                 UnaryOperator.identity(),
                 (path, object, name, document) -> {
-                    var more = Tree.object(object).add(member, 1).build();
+                    var more = JsonTree.newObject(object).add(member, 1).build();
                     variants.add(new RequestVariant(path, (JsonObject) document.apply(more)));
                 });
         return variants;
@@ -59,7 +60,7 @@ record RequestVariant(String path, JsonObject request) {
                 visitor.visit(path + "." + name + said, object, name, document);
                 if (!whole.contains(name)) {
                     UnaryOperator<JsonValue> around = changed -> document.apply(
-                            Tree.object(object).add(name, changed).build());
+                            JsonTree.newObject(object).add(name, changed).build());
                     members(member, whole, path + "." + name, around, visitor);
                 }
             });
@@ -69,7 +70,7 @@ record RequestVariant(String path, JsonObject request) {
                 UnaryOperator<JsonValue> around = changed -> {
                     List<JsonValue> others = new ArrayList<>(items);
                     others.set(index, changed);
-                    return document.apply(Tree.array(others).build());
+                    return document.apply(JsonTree.newArray(others).build());
                 };
                 members(items.get(i), whole, path + "[" + i + "]", around, visitor);
             }

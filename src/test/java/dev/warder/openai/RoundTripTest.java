@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ class RoundTripTest {
         if (message.containsKey("tool_calls")) {
             for (var call : message.getJsonArray("tool_calls").getValuesAs(JsonObject.class)) {
                 var function = call.getJsonObject("function");
-                var input = Tree.parse(function.getString("arguments")).orElseThrow();
+                var input = JsonTree.parseDistinctObject(function.getString("arguments"))
+                        .orElseThrow();
                 said.add(List.of("call", call.getString("id"), function.getString("name"), input));
             }
         }

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -17,7 +18,7 @@ import java.util.Random;
  */
 final class WayBack {
     private final Random random;
-    private final JsonArrayBuilder messages = Tree.array();
+    private final JsonArrayBuilder messages = JsonTree.newArray();
 
     WayBack(Random random) {
         this.random = random;
@@ -41,16 +42,16 @@ final class WayBack {
     }
 
     private void add(String role, JsonValue content) {
-        messages.add(Tree.object().add("role", role).add("content", content));
+        messages.add(JsonTree.newObject().add("role", role).add("content", content));
     }
 
     private void user(JsonArray blocks) {
-        var parts = Tree.array();
+        var parts = JsonTree.newArray();
         for (var block : blocks.getValuesAs(JsonObject.class)) {
             if (block.getString("type").equals("tool_result")) {
-                var content = Tree.array();
+                var content = JsonTree.newArray();
                 block.getJsonArray("content").getValuesAs(JsonObject.class).forEach(part -> content.add(part(part)));
-                messages.add(Tree.object()
+                messages.add(JsonTree.newObject()
                         .add("role", "tool")
                         .add("tool_call_id", block.getString("tool_use_id"))
                         .add("content", content));
@@ -63,20 +64,23 @@ final class WayBack {
 
     private static JsonObjectBuilder part(JsonObject block) {
         if (block.getString("type").equals("text")) {
-            return Tree.typed("text").add("text", block.getString("text"));
+            return JsonTree.typed("text").add("text", block.getString("text"));
         }
         var source = block.getJsonObject("source");
         String url = source.getString("type").equals("url")
                 ? source.getString("url")
                 : "data:" + source.getString("media_type") + ";base64," + source.getString("data");
         return block.getString("type").equals("image")
-                ? Tree.typed("image_url").add("image_url", Tree.object().add("url", url))
-                : Tree.typed("file")
-                        .add("file", Tree.object().add("file_data", url).add("filename", block.getString("title")));
+                ? JsonTree.typed("image_url")
+                        .add("image_url", JsonTree.newObject().add("url", url))
+                : JsonTree.typed("file")
+                        .add(
+                                "file",
+                                JsonTree.newObject().add("file_data", url).add("filename", block.getString("title")));
     }
 
     private static JsonObject whole(JsonArray blocks) {
-        var answer = Tree.typed("message")
+        var answer = JsonTree.typed("message")
                 .add("role", "assistant")
                 .add("content", blocks)
                 .add("stop_reason", "end_turn");
@@ -123,16 +127,17 @@ final class WayBack {
     }
 
     private static JsonObject joined(ChatFrames frames) {
-        var calls = Tree.array();
+        var calls = JsonTree.newArray();
         for (int i = 0; !frames.calls(i).isEmpty(); i++) {
             var first = frames.calls(i).get(0);
-            var function = Tree.object()
+            var function = JsonTree.newObject()
                     .add("name", first.getJsonObject("function").getString("name"))
                     .add("arguments", frames.arguments(i));
-            calls.add(Tree.typed("function").add("id", first.getString("id")).add("function", function));
+            calls.add(
+                    JsonTree.typed("function").add("id", first.getString("id")).add("function", function));
         }
         String content = frames.joined("content");
-        var message = Tree.object().add("role", "assistant").add("tool_calls", calls);
+        var message = JsonTree.newObject().add("role", "assistant").add("tool_calls", calls);
         return (content.isEmpty() ? message.addNull("content") : message.add("content", content)).build();
     }
 }

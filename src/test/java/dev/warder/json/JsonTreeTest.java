@@ -1,0 +1,125 @@
+package dev.warder.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonValue;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JsonTreeTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{",
+                "{\"a\": 1, \"a\": 2}",
+                "{\"a\": 1, \"\\u0061\": 1}",
+                "{\"b\": [{\"a\": {}, \"a\": null}]}",
+                "{\"a\": 1e99999999999}",
+                "{\"a\": 1E-99999999999}",
+            })
+    void readsNothingOfWhatItCouldNotKeep(String text) {
+        assertThat(JsonTree.parseDistinctObject(text)).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(stream(text))).isEmpty();
+    }
+
+    @Test
+    void readsNothingOfWhatIsTooDeep() {
+        String deep = "{\"a\":" + "[".repeat(5000) + "]".repeat(5000) + "}";
+        assertThat(JsonTree.parse(deep)).isEmpty();
+        assertThat(JsonTree.parseObject(deep)).isEmpty();
+        assertThat(JsonTree.parseLeadingObject(deep)).isEmpty();
+        assertThat(JsonTree.parseDistinctObject(deep)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "{", "{}x", "{} {}", "nul", "{\"a\": 1e99999999999}", "\"\\x\"", "{\"a\":01}"})
+    void parsesNothingButAWholeDocument(String text) {
+        assertThat(JsonTree.parse(text)).isEmpty();
+        assertThat(JsonTree.parseObject(text)).isEmpty();
+    }
+
+    @Test
+    void parsesAnyValue() {
+        assertThat(JsonTree.parse(" null \n")).contains(JsonValue.NULL);
+        assertThat(JsonTree.parse("[1,\"a\"]").map(JsonValue::toString)).contains("[1,\"a\"]");
+        assertThat(JsonTree.parseObject("[1]")).isEmpty();
+        assertThat(JsonTree.parseObject(" {\"a\":1,\"a\":2} ").map(JsonValue::toString))
+                .contains("{\"a\":2}");
+    }
+
+    @Test
+    void parsesPartOfAnArray() {
+        byte[] bytes = "xx{\"a\":\"\u00e4\"}yy".getBytes(StandardCharsets.UTF_8);
+        assertThat(JsonTree.parseObject(bytes, 2, bytes.length - 2).map(JsonValue::toString))
+                .contains("{\"a\":\"\u00e4\"}");
+        assertThat(JsonTree.parseObject(bytes, 0, bytes.length)).isEmpty();
+    }
+
+    @Test
+    void ignoresWhatFollowsALeadingObject() {
+        assertThat(JsonTree.parseLeadingObject("{\"a\":1} trailing").map(JsonValue::toString))
+                .contains("{\"a\":1}");
+        assertThat(JsonTree.parseLeadingObject("x{\"a\":1}")).isEmpty();
+        assertThat(JsonTree.parseLeadingObject("[]")).isEmpty();
+        assertThat(JsonTree.parseLeadingObject("")).isEmpty();
+    }
+
+    @Test
+    void readsAStreamAsItsText() {
+        String text = "{\"a\":\"\u00e4\"}";
+        assertThat(JsonTree.parseDistinctObject(stream(text))).isEqualTo(JsonTree.parseDistinctObject(text));
+    }
+
+    @Test
+    void readsNumbersAsTheyAre() {
+        String text = "{\"a\":1.50,\"b\":9007199254740993,\"c\":1E+9,\"d\":1e-400}";
+        assertThat(JsonTree.parseDistinctObject(text).orElseThrow().toString().toLowerCase(Locale.ROOT))
+                .isEqualTo(text.toLowerCase(Locale.ROOT));
+    }
+
+    @Test
+    void readsMoreThanTheParsersOwnLimit() {
+        String text = "x".repeat(16 << 20);
+        assertThat(JsonTree.parseDistinctObject("{\"a\":\"" + text + "\"}")
+                        .orElseThrow()
+                        .getString("a"))
+                .isEqualTo(text);
+    }
+
+    @Test
+    void readsMembersOfAnotherKindAsNone() {
+        var object = JsonTree.parseObject("{\"a\":null,\"b\":1,\"c\":\"x\",\"d\":[],\"e\":-1}")
+                .orElseThrow();
+        assertThat(JsonTree.text(object, "b")).isEmpty();
+        assertThat(JsonTree.findText(object, "a")).isEmpty();
+        assertThat(JsonTree.findText(object, "c")).contains("x");
+        assertThat(JsonTree.object(object, "d")).isEmpty();
+        assertThat(JsonTree.array(object, "z")).isEmpty();
+        assertThat(JsonTree.number(object, "c", 7)).isEqualTo(7);
+        assertThat(JsonTree.count(object, "b", 7)).isEqualTo(1);
+        assertThat(JsonTree.count(object, "e", 7)).isEqualTo(7);
+    }
+
+    @Test
+    void buildsAndWrites() {
+        var object = JsonTree.typed("text")
+                .add("list", JsonTree.newArray(List.of("a", JsonTree.string("b"), JsonValue.NULL)))
+                .build();
+        String text = "{\"type\":\"text\",\"list\":[\"a\",\"b\",null]}";
+        assertThat(object).hasToString(text);
+        var body = JsonTree.body(JsonTree.newObject(object).add("c", "\u00e4").build());
+        assertThat(new String(body.copy(0, body.length()), StandardCharsets.UTF_8))
+                .isEqualTo("{\"type\":\"text\",\"list\":[\"a\",\"b\",null],\"c\":\"\u00e4\"}");
+    }
+
+    private static ByteArrayInputStream stream(String text) {
+        return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
+    }
+}

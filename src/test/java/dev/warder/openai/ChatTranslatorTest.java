@@ -1,0 +1,33 @@
+package dev.warder.openai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.json.Chunks;
+import dev.warder.json.JsonTree;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+class ChatTranslatorTest {
+    @Test
+    void readsNothingThatWouldFillTheMemory() {
+        assertThat(ChatTranslator.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 3) + "1]}")))
+                .isEmpty();
+        var most = ChatTranslator.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 4) + "1]}"));
+        assertThat(most.orElseThrow().getJsonArray("a")).hasSize(ValueCount.MOST - 3);
+    }
+
+    @Test
+    void readsABodyAsItsText() {
+        assertThat(ChatTranslator.parse(body("{\"a\":\"\u00e4\"}")))
+                .isEqualTo(JsonTree.parseDistinctObject("{\"a\":\"\u00e4\"}"));
+        assertThat(ChatTranslator.parse(body("{\"a\":1,\"a\":1}"))).isEmpty();
+        assertThat(ChatTranslator.parse(body("{} {}"))).isEmpty();
+    }
+
+    private static Chunks body(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        var body = new Chunks();
+        body.append(bytes, 0, bytes.length);
+        return body;
+    }
+}

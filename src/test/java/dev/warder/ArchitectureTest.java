@@ -1,6 +1,7 @@
 package dev.warder;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchPredicates.are;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -13,6 +14,18 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import jakarta.json.Json;
+import jakarta.json.JsonBuilderFactory;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonReaderFactory;
+import jakarta.json.JsonWriter;
+import jakarta.json.JsonWriterFactory;
+import jakarta.json.bind.annotation.JsonbPropertyOrder;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonGenerator;
+import jakarta.json.stream.JsonGeneratorFactory;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParserFactory;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -22,6 +35,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.io.ObjectInputStream;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -142,6 +156,58 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAPackage("picocli..")
                 .check(MAIN);
+    }
+
+    /** Parsers of JSON-P put text of the document into their messages. */
+    @Test
+    void jsonIsReadAndWrittenInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("dev.warder.json.JsonTree")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.warder.json.JsonDocuments")
+                // The demo is not part of the application.
+                .and()
+                .resideOutsideOfPackage("dev.warder.demo..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Json.class,
+                        JsonProvider.class,
+                        JsonReader.class,
+                        JsonReaderFactory.class,
+                        JsonWriter.class,
+                        JsonWriterFactory.class,
+                        JsonParser.class,
+                        JsonParserFactory.class,
+                        JsonGenerator.class,
+                        JsonGeneratorFactory.class,
+                        JsonBuilderFactory.class)
+                .check(MAIN);
+        noClasses()
+                .that()
+                .haveNameNotMatching("dev\\.warder\\.json\\.JsonDocuments(\\$.*)?")
+                .and()
+                .resideOutsideOfPackage("dev.warder.demo..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("jakarta.json.bind..", "org.eclipse.yasson..")
+                        .and(DescribedPredicate.not(resideInAPackage("jakarta.json.bind.annotation.."))))
+                .check(MAIN);
+    }
+
+    /** JSON-B sorts members by name where a record does not say otherwise. */
+    @Test
+    void documentsNameTheirMembersInOrder() {
+        var documents = MAIN.stream()
+                .filter(type -> type.isAnnotatedWith(JsonbPropertyOrder.class))
+                .map(JavaClass::reflect)
+                .toList();
+        assertThat(documents).hasSizeGreaterThan(5).allSatisfy(type -> assertThat(
+                        type.getAnnotation(JsonbPropertyOrder.class).value())
+                .as(type.getName())
+                .containsExactly(Arrays.stream(type.getRecordComponents())
+                        .map(RecordComponent::getName)
+                        .toArray(String[]::new)));
     }
 
     @Test

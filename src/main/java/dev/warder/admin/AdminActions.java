@@ -39,13 +39,7 @@ final class AdminActions {
     AdminReply drain(Visit visit) {
         gateway.drain();
         ActionLog.done(visit, "drain", "-");
-        return AdminReply.json(
-                202,
-                CredentialsDocument.JSON
-                        .createObjectBuilder()
-                        .add("status", "draining")
-                        .add("openExchanges", gateway.getOpenExchanges())
-                        .build());
+        return AdminReply.json(202, ActionDocument.Draining.with(gateway.getOpenExchanges()));
     }
 
     /** Takes the session from the browser. */
@@ -67,12 +61,7 @@ final class AdminActions {
             ActionLog.done(visit, "login", control.name());
             var reply = visit.html()
                     ? AdminReply.seeOther(url.toString())
-                    : AdminReply.json(
-                            200,
-                            CredentialsDocument.JSON
-                                    .createObjectBuilder()
-                                    .add("authorizeUrl", url.toString())
-                                    .build());
+                    : AdminReply.json(200, new ActionDocument.LoginBegun(url.toString()));
             return visit.caller() instanceof Caller.Session
                     ? reply.with(new LoginTicket(seal).issue(visit.cookies(), control.name(), url))
                     : reply;
@@ -162,7 +151,7 @@ final class AdminActions {
                 .filter(state -> state.name().equals(status.name()))
                 .findFirst()
                 .map(state -> CredentialView.renewing(state, status));
-        return view.map(found -> AdminReply.json(200, CredentialsDocument.of(found, clock.instant())))
+        return view.map(found -> AdminReply.json(200, CredentialDocument.of(found, clock.instant())))
                 .orElseGet(() ->
                         AdminReply.error(ErrorReply.notFound(), visit.call().id()));
     }
@@ -191,7 +180,7 @@ final class AdminActions {
     }
 
     private AdminReply document(List<CredentialView> views) {
-        return AdminReply.json(200, CredentialsDocument.of(views, clock.instant()));
+        return AdminReply.json(200, CredentialDocument.All.of(views, clock.instant()));
     }
 
     private String plainOrigin() {

@@ -5,9 +5,9 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.OwnAnswer;
+import dev.warder.json.JsonDocuments;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -24,8 +24,8 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
         fields = List.copyOf(fields);
     }
 
-    static AdminReply json(int status, JsonObject document) {
-        return new AdminReply(status, "application/json", List.of(), document.toString());
+    static AdminReply json(int status, Record document) {
+        return new AdminReply(status, "application/json", List.of(), JsonDocuments.text(document));
     }
 
     static AdminReply page(int status, List<Field> fields, String page) {

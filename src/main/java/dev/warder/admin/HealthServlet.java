@@ -1,24 +1,22 @@
 package dev.warder.admin;
 
+import dev.warder.admin.HealthDocument.Check;
+import dev.warder.admin.HealthDocument.Data;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Readiness;
+import dev.warder.json.JsonDocuments;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import jakarta.json.Json;
-import jakarta.json.JsonBuilderFactory;
-import jakarta.json.JsonObject;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,9 +28,6 @@ import java.util.Optional;
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
-
-    /** Held, because the specification's shortcut looks for its provider in the class path each time. */
-    private static final JsonBuilderFactory JSON = Json.createBuilderFactory(Map.of());
 
     /** For the container. */
     public HealthServlet() {}
@@ -52,8 +47,8 @@ public final class HealthServlet extends HttpServlet {
             record.refuse(request, response, ErrorReply.notFound());
             return;
         }
-        byte[] body = document.get().toString().getBytes(StandardCharsets.UTF_8);
-        int status = document.get().getString("status").equals("UP") ? 200 : 503;
+        byte[] body = JsonDocuments.bytes(document.get());
+        int status = document.get().isUp() ? 200 : 503;
         response.setStatus(status);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");
@@ -63,12 +58,12 @@ public final class HealthServlet extends HttpServlet {
         OwnAnswer.send(request, response, body);
     }
 
-    private Optional<JsonObject> document(String path, Readiness readiness, HttpServletRequest request) {
+    private Optional<HealthDocument> document(String path, Readiness readiness, HttpServletRequest request) {
         return switch (path) {
             case "/health", "/health/ready", "/health/readiness" ->
-                Optional.of(checks(ready(readiness, reader().seesDetails(request))));
+                Optional.of(HealthDocument.of(ready(readiness, reader().seesDetails(request))));
             case "/health/live", "/health/liveliness" ->
-                Optional.of(checks(List.of(check("application", Optional.empty()))));
+                Optional.of(HealthDocument.of(List.of(Check.up("application"))));
             default -> Optional.empty();
         };
     }
@@ -83,8 +78,8 @@ public final class HealthServlet extends HttpServlet {
                 Attributes.get(getServletContext(), TokenThrottle.class));
     }
 
-    private List<JsonObject> ready(Readiness readiness, boolean details) {
-        var checks = new ArrayList<JsonObject>();
+    private List<Check> ready(Readiness readiness, boolean details) {
+        var checks = new ArrayList<Check>();
         checks.add(check("clients", readiness.missingClients()));
         checks.add(check("upstream-credential", readiness.missingCredential()));
         readiness.checks().forEach(each -> checks.add(other(each, details)));
@@ -94,43 +89,22 @@ public final class HealthServlet extends HttpServlet {
         boolean passthrough =
                 Attributes.get(getServletContext(), WarderConfig.class).passthrough();
         checks.addAll(CredentialCheck.of(states, passthrough, details));
-        checks.add(readiness.draining() ? draining() : check("accepting", Optional.empty()));
+        checks.add(readiness.draining() ? draining() : Check.up("accepting"));
         return checks;
     }
 
-    private JsonObject draining() {
+    private Check draining() {
         int open = Attributes.get(getServletContext(), GatewayMXBean.class).getOpenExchanges();
-        var data = JSON.createObjectBuilder().add("reason", "draining").add("openExchanges", open);
-        return JSON.createObjectBuilder()
-                .add("name", "accepting")
-                .add("status", "DOWN")
-                .add("data", data)
-                .build();
+        return Check.of("accepting", false, Optional.of(Data.draining(open)));
     }
 
-    private static JsonObject checks(List<JsonObject> checks) {
-        boolean up = checks.stream().allMatch(check -> check.getString("status").equals("UP"));
-        var array = JSON.createArrayBuilder();
-        checks.forEach(array::add);
-        return JSON.createObjectBuilder()
-                .add("status", up ? "UP" : "DOWN")
-                .add("checks", array)
-                .build();
-    }
-
-    private static JsonObject other(Readiness.Check each, boolean details) {
+    private static Check other(Readiness.Check each, boolean details) {
         var cause = each.cause().get();
         boolean down = cause.isPresent() && each.needed().getAsBoolean();
-        return check(each.name(), down, cause.filter(why -> details));
+        return Check.of(each.name(), !down, cause.filter(why -> details).map(Data::reason));
     }
 
-    private static JsonObject check(String name, Optional<String> reason) {
-        return check(name, reason.isPresent(), reason);
-    }
-
-    private static JsonObject check(String name, boolean down, Optional<String> reason) {
-        var check = JSON.createObjectBuilder().add("name", name).add("status", down ? "DOWN" : "UP");
-        reason.ifPresent(text -> check.add("data", JSON.createObjectBuilder().add("reason", text)));
-        return check.build();
+    private static Check check(String name, Optional<String> reason) {
+        return Check.of(name, reason.isEmpty(), reason.map(Data::reason));
     }
 }

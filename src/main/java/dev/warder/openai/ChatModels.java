@@ -1,12 +1,12 @@
 package dev.warder.openai;
 
-import dev.warder.json.JsonText;
+import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -34,14 +34,8 @@ final class ChatModels {
             return new Model(seconds(JsonTree.text(told, "created_at")), JsonTree.text(told, "display_name"));
         }
 
-        JsonObjectBuilder json(String id) {
-            return JsonTree.newObject()
-                    .add("id", id)
-                    .add("object", "model")
-                    .add("created", created)
-                    .add("owned_by", "anthropic")
-                    .add("type", "model")
-                    .add("display_name", name.isEmpty() ? id : name);
+        ModelDocument document(String id) {
+            return ModelDocument.of(id, created, name);
         }
     }
 
@@ -61,17 +55,14 @@ final class ChatModels {
     }
 
     private static byte[] list(Map<String, Model> models, Map<String, String> aliases) {
-        var data = JsonTree.newArray();
-        models.forEach((id, model) -> data.add(model.json(id)));
+        var data = new ArrayList<ModelDocument>();
+        models.forEach((id, model) -> data.add(model.document(id)));
         aliases.forEach((alias, id) -> {
             if (!models.containsKey(alias)) {
-                data.add(models.getOrDefault(id, Model.UNKNOWN).json(alias));
+                data.add(models.getOrDefault(id, Model.UNKNOWN).document(alias));
             }
         });
-        var list = JsonTree.newObject()
-                .add("object", "list")
-                .add("data", data);
-        return JsonText.utf8(list.build().toString());
+        return JsonDocuments.bytes(ModelDocument.Page.of(data));
     }
 
     private static Map<String, Model> models(JsonObject page) {
@@ -94,7 +85,7 @@ final class ChatModels {
     static Optional<byte[]> one(String id, byte[] model) {
         return JsonTree.parseObject(model, 0, model.length)
                 .filter(ChatModels::hasId)
-                .map(told -> JsonText.utf8(Model.of(told).json(id).build().toString()));
+                .map(told -> JsonDocuments.bytes(Model.of(told).document(id)));
     }
 
     private static boolean hasId(JsonObject model) {

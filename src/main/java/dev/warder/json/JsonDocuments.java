@@ -1,0 +1,66 @@
+package dev.warder.json;
+
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbConfig;
+import jakarta.json.bind.config.PropertyVisibilityStrategy;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import org.eclipse.yasson.JsonBindingProvider;
+
+/**
+ * Writes documents of fixed shape: records, whose components are the members (JSON-B). An empty {@code Optional} is left
+ * out. Each record names its components in order by {@code @JsonbPropertyOrder}, because JSON-B sorts by name otherwise.
+ * Thread-safe.
+ *
+ * <p>The bytes depend neither on the server nor on the version of its libraries. Yasson is created by its class, because the
+ * lookup of the specification depends on the thread's class loader and on the providers of the server. The class may still be
+ * the server's own (WildFly, GlassFish, Payara), therefore only features of JSON-B 3.0 are used that every version has: the
+ * private fields of a record are read, since support of records is an addition that a class loader without multi-release
+ * archives does not see.
+ *
+ * <p>Yasson keeps what it knows of a class in its {@link Jsonb}, which is a field of this class. So it goes with the class
+ * loader of the application.
+ */
+public final class JsonDocuments {
+    private static final Jsonb JSONB = new JsonBindingProvider()
+            .create()
+            .withProvider(JsonTree.PROVIDER)
+            .withConfig(new JsonbConfig().withPropertyVisibilityStrategy(new Components()))
+            .build();
+
+    private JsonDocuments() {}
+
+    /**
+     * The document in one line.
+     *
+     * @throws IllegalStateException where the document cannot be written; message and cause contain nothing of it
+     */
+    public static String text(Record document) {
+        try {
+            return JSONB.toJson(document);
+        } catch (RuntimeException failure) {
+            // The messages of JSON-B, and of what it calls, may contain values of the document.
+            throw new IllegalStateException(
+                    "cannot write " + document.getClass().getName());
+        }
+    }
+
+    /** The document in one line of UTF-8. */
+    public static byte[] bytes(Record document) {
+        return JsonText.utf8(text(document));
+    }
+
+    /** The components of a record are its fields, whatever methods it has. */
+    private static final class Components implements PropertyVisibilityStrategy {
+        @Override
+        public boolean isVisible(Field field) {
+            return !Modifier.isStatic(field.getModifiers());
+        }
+
+        @Override
+        public boolean isVisible(Method method) {
+            return false;
+        }
+    }
+}

@@ -45,6 +45,7 @@ class RedeployIT {
                         gateway.replace();
                     }
                     load.end();
+                    writeDocuments(gateway);
                 } finally {
                     upstream.clear();
                 }
@@ -56,6 +57,13 @@ class RedeployIT {
             Eventually.holds(LIMIT, () -> upstream.open().value() == 0);
             assertThat(gateway.log()).doesNotContain("SEVERE");
         }
+    }
+
+    /** JSON-B may be the server's, and what it knows of a class has to go with the application. */
+    private static void writeDocuments(GatewayProcess gateway) throws IOException {
+        assertThat(RawClient.exchange(gateway.baseUri(), RawRequest.of("GET", "/health/ready"))
+                        .text())
+                .startsWith("{\"status\":\"UP\",");
     }
 
     /** A selector of Jetty keeps the connection that it looked at last, and what that served, until it looks at another. */

@@ -6,11 +6,11 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 
-/** The content of the file of {@code openai.capabilities}, in the form that the API's {@code GET /v1/models} answers. */
+/** The file of {@code openai.capabilities}, in the form of the API's response to {@code GET /v1/models}. */
 final class CapabilityRows {
     private CapabilityRows() {}
 
-    /** The document, when each of its rows names a model; what it says of the model is looked at later. */
+    /** The document, if each of its rows names a model; the other members of a row are read later. */
     static JsonObject parse(byte[] content) throws InvalidValueException {
         JsonValue value =
                 JsonTree.parse(LiveText.decode(content)).orElseThrow(() -> new InvalidValueException("is no JSON"));

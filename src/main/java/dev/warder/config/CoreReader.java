@@ -82,7 +82,7 @@ final class CoreReader {
         if (open) {
             settings.warning(Setting.CLIENTS_OPEN, "EVERYBODY who reaches this port may call, without an access token");
         } else if (!token && !file) {
-            settings.warning(Setting.CLIENTS_TOKEN, "is not set, nor clients.file: every call is answered with 503");
+            settings.warning(Setting.CLIENTS_TOKEN, "is not set, nor clients.file: every request gets 503");
         }
         if (pepper && !file) {
             settings.warning(Setting.CLIENTS_PEPPER, "has no effect without clients.file");

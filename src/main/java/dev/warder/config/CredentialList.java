@@ -78,7 +78,7 @@ final class CredentialList {
 
     private static int weight(String text) throws InvalidValueException {
         if (!WEIGHT.matcher(text).matches()) {
-            throw new InvalidValueException("the weight behind * must be a number from 1 to 1000");
+            throw new InvalidValueException("the weight after * must be a number from 1 to 1000");
         }
         return Integer.parseInt(text);
     }

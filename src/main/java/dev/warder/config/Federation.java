@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param organizationId whose rule it is
  * @param serviceAccountId which service account is meant, where the rule leaves that open
  * @param workspaceId which workspace is meant, where the rule leaves that open
- * @param identityToken what the platform hands out. Its {@code reveal()} reads a file anew each time and so waits for the
+ * @param identityToken what the platform issues. Its {@code reveal()} reads a file each time and so waits for the
  *     disk: to be called for each exchange, and on no thread that serves requests. A file that cannot be used leaves what
  *     was read before, and is logged once
  */

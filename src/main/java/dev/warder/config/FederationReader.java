@@ -4,7 +4,7 @@ import dev.warder.config.WarderConfig.Upstream;
 import java.net.URI;
 import java.util.Optional;
 
-/** Reads {@code federation.*}. What is set must be right also where nobody uses it. */
+/** Reads {@code federation.*}. What is set must be correct even if no credential uses it. */
 final class FederationReader {
     private static final String FORM = "federation";
     private static final String TOKEN_PATH = "/v1/oauth/token";

@@ -1,6 +1,6 @@
 package dev.warder.config;
 
-/** Which requests go over HTTP/2 to an upstream behind TLS that chooses it (ALPN, RFC 7301); others go over HTTP/1.1. */
+/** Which requests use HTTP/2 if the upstream selects it over TLS (ALPN, RFC 7301); all others use HTTP/1.1. */
 public enum Http2 {
     /** None. */
     OFF,

@@ -2,12 +2,12 @@ package dev.warder.config;
 
 /** Why a value or the content of a file cannot be used. The reason is logged, so it never repeats the value. */
 public final class InvalidValueException extends Exception {
-    /** The reason, to be read behind the name of a setting: {@code is empty}, {@code line 3: has no id}. */
+    /** The reason, which follows the name of a setting: {@code is empty}, {@code line 3: has no id}. */
     public InvalidValueException(String reason) {
         super(reason);
     }
 
-    /** For what GlassFish, and Tomcat without a PropertySource, hand over as it stands when they could not replace it. */
+    /** For a placeholder that GlassFish, or Tomcat without a PropertySource, did not replace. */
     static InvalidValueException placeholder() {
         return new InvalidValueException("is a placeholder ${...} that the server has not replaced");
     }

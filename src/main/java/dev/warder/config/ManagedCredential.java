@@ -2,7 +2,7 @@ package dev.warder.config;
 
 /** A credential of the operator's, one entry of {@code upstream.credentials}. */
 public sealed interface ManagedCredential {
-    /** What logs, answers and pages call it; no secret. */
+    /** Its name in logs, responses and pages; no secret. */
     String name();
 
     /** Its share where credentials are {@link PoolOrder#WEIGHTED}, at least 1. */

@@ -31,7 +31,7 @@ public final class ModelMap {
         return new ModelMap(entries("entry", setting.split(";")), defaultModel);
     }
 
-    /** Reads a file with an entry on each line, and comments behind {@code #} at a line's beginning. */
+    /** Reads a file with an entry on each line, and comments after {@code #} at the beginning of a line. */
     static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
         String[] lines = content.split("\r?\n|\r");
         for (int i = 0; i < lines.length; i++) {
@@ -53,7 +53,7 @@ public final class ModelMap {
         return name.startsWith("claude-") ? Optional.of(name) : defaultModel;
     }
 
-    /** The names that are served beside the upstream's own: every pattern that is a plain name, in its order. */
+    /** The names that are served in addition to the upstream's own: every pattern that is a plain name, in order. */
     public List<String> aliases() {
         return entries.stream()
                 .flatMap(entry ->
@@ -92,7 +92,7 @@ public final class ModelMap {
                 throw new InvalidValueException("needs a pattern and a model");
             }
             if (model.contains("*") && !model.equals(UNCHANGED)) {
-                throw new InvalidValueException("may have nothing beside a * that stands for the model");
+                throw new InvalidValueException("may have no other characters if the model is *");
             }
             return new Entry(ModelPattern.parse(pattern), model);
         }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code oauth.*}. What is set must be right also where nobody uses it. */
+/** Reads {@code oauth.*}. What is set must be correct even if no credential uses it. */
 final class OAuthReader {
     private static final String FORM = "oauth";
     private static final String FILE = "file:";
@@ -94,7 +94,7 @@ final class OAuthReader {
             throw new InvalidValueException("file: is not a regular file");
         }
         Path folder = path.getParent();
-        // A new version is written beside the old one; without that a refresh would lose the login.
+        // A new version is a new file in the same folder; if it cannot be written, a refresh loses the login.
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
             throw new InvalidValueException("file: is not in a directory that exists and can be written to");
         }

@@ -27,7 +27,7 @@ public final class Secret {
     }
 
     /**
-     * The value as it is now; ask again for every use, since a file may have replaced it. Answers at once, but for
+     * The value as it is now; ask again for each use, since a file may have replaced it. Returns at once, except for
      * {@link Federation#identityToken}.
      */
     public String reveal() {

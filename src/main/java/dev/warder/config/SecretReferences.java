@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Follows references to secrets. No reason repeats what stands behind a scheme, unless it looks like a name. */
+/** Follows references to secrets. No reason repeats the text after a scheme, unless it looks like a name. */
 final class SecretReferences {
     /** Upper-case names and names below {@code warder/}: nothing that a token looks like. */
     private static final Pattern HARMLESS = Pattern.compile("[A-Z_][A-Z0-9_]{0,40}|warder/[a-z0-9.]{1,40}");
@@ -25,9 +25,9 @@ final class SecretReferences {
         return resolve(setting, reference, rule, WatchedFile::current);
     }
 
-    /** Like {@link #resolve}, but whoever reveals the secret of a file waits until that was read. */
+    /** Like {@link #resolve}, but each use of a secret in a file reads the file and waits for that. */
     Secret resolveForEachUse(Setting setting, String reference, SecretRule rule) throws InvalidValueException {
-        return resolve(setting, reference, rule, WatchedFile::readAnew);
+        return resolve(setting, reference, rule, WatchedFile::readNow);
     }
 
     private Secret resolve(
@@ -61,7 +61,7 @@ final class SecretReferences {
 
     private Secret literal(Setting setting, String text, SecretRule rule) throws InvalidValueException {
         Secret secret = fixed("value", "", text, rule);
-        findings.warning(setting, "the secret stands in the configuration (value:); use jndi:, env: or file:");
+        findings.warning(setting, "the secret itself is in the configuration (value:); use jndi:, env: or file:");
         return secret;
     }
 

@@ -20,7 +20,7 @@ public enum SecretRule {
                 throw new InvalidValueException("has a blank; 16 to 512 visible ASCII characters are needed");
             }
             if (text.startsWith("sk-ant-")) {
-                // Such a value is always taken for an Anthropic credential, so no caller should ever present it here.
+                // Such a value always counts as an Anthropic credential, so it can never be an access token.
                 throw new InvalidValueException("looks like an Anthropic credential; choose a token of your own");
             }
         }

@@ -177,7 +177,7 @@ public enum Setting {
         return defaultText.isEmpty() ? Optional.empty() : Optional.of(defaultText);
     }
 
-    /** One line that says what the setting means. */
+    /** What the setting means, in one line. */
     public String help() {
         return help;
     }

@@ -25,7 +25,7 @@ final class SettingLookup {
                 .map(text -> new Found(text, "default")));
     }
 
-    /** Everywhere that the setting stands, the place that counts first. */
+    /** All places that have the setting; the first one counts. */
     List<Found> places(Setting setting) throws InvalidValueException {
         String name = setting.publicName();
         var places = new ArrayList<Found>();

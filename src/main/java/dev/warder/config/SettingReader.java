@@ -85,7 +85,7 @@ public final class SettingReader {
         findings.note(setting, text);
     }
 
-    /** Says which of several places counts: by name only, as a value may be a secret that was put in the wrong place. */
+    /** Notes which of several places counts, without values: one may be a secret that was put in the wrong place. */
     private void noteRivals(Setting setting) throws InvalidValueException {
         List<String> origins =
                 lookup.places(setting).stream().map(SettingLookup.Found::origin).toList();

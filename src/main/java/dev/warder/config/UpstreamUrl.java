@@ -26,7 +26,7 @@ final class UpstreamUrl {
                         .noneMatch(segment -> segment.isEmpty() || segment.equals(".") || segment.equals(".."));
     }
 
-    /** Says what an operator should know about an unusual URL. */
+    /** Warns of an unusual URL. */
     static void note(URI url, SettingReader settings) {
         if (!USUAL_HOST.equalsIgnoreCase(url.getHost())) {
             settings.warning(Setting.UPSTREAM_URL, "credentials go to " + url.getHost() + ", not to " + USUAL_HOST);

@@ -11,7 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How values are written. The reasons say what was expected and never repeat what was found. */
+/** How values are written. The reasons of a refusal name what was expected and never repeat what was found. */
 public final class ValueSyntax {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmg]?)");
@@ -190,7 +190,7 @@ public final class ValueSyntax {
         return text;
     }
 
-    /** A field name (RFC 9110, section 5.1) that nobody else gives a meaning to. */
+    /** A field name (RFC 9110, section 5.1) that has no other meaning. */
     public static String ownFieldName(String text, List<String> taken, List<String> takenPrefixes)
             throws InvalidValueException {
         if (!FIELD_NAME.matcher(text).matches()) {
@@ -215,7 +215,7 @@ public final class ValueSyntax {
         return pathOf(text);
     }
 
-    /** What stands behind {@code file:}; empty for a text that does not begin so. */
+    /** The path after {@code file:}; empty for a text that does not begin with that. */
     public static Optional<Path> filePath(String text) throws InvalidValueException {
         String scheme = "file:";
         return text.startsWith(scheme)

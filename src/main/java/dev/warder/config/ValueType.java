@@ -18,7 +18,7 @@ public enum ValueType {
     PATH("path"),
     /** A path of the file system with {@code file:} before it. */
     FILE("file"),
-    /** Several entries in one text; the setting says what separates them. */
+    /** Several entries in one text; the help of the setting names the separator. */
     LIST("list"),
     /** A reference to a secret, never the secret itself. */
     SECRET("secret"),

@@ -56,11 +56,11 @@ public record WarderConfig(
     /**
      * Where requests go and with what.
      *
-     * @param url scheme, host and perhaps a path without a slash at its end; the request path is put behind it
+     * @param url scheme, host and perhaps a path without a slash at its end; the request path is appended
      * @param credentials the managed credentials, the preferred one first; may be empty
      * @param pool which of several takes a request
      * @param version {@code anthropic-version} for a client that sent none
-     * @param http2 which requests go over HTTP/2 to an upstream behind TLS that chooses it
+     * @param http2 which requests use HTTP/2
      */
     public record Upstream(URI url, List<ManagedCredential> credentials, PoolOrder pool, String version, Http2 http2) {
         /** Copies the list; refuses a URL without a host or an empty version. */
@@ -86,7 +86,7 @@ public record WarderConfig(
      */
     public record Clients(
             Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
-        /** Refuses an empty field name, and open access beside access tokens. */
+        /** Refuses an empty field name, and open access together with access tokens. */
         public Clients {
             require(!header.isEmpty(), "header");
             require(!open || (token.isEmpty() && file.isEmpty()), "open");

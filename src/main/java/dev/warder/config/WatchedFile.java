@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a file says, kept up with the file. A version that is missing, unreadable or refused by the parser leaves the
- * value as it was and is logged once, with the setting, the file's name and the reason, never its path or content.
+ * The value of a file, updated when the file changes. If a version is missing, unreadable or refused by the parser, the
+ * value stays as it was, and the setting, the file's name and the reason are logged once, never the path or the content.
  * Thread-safe; the parser is called by one thread at a time.
  *
  * @param <T> what the content means; immutable
@@ -73,10 +73,10 @@ public final class WatchedFile<T> {
     }
 
     /**
-     * The value of the newest usable version, after reading the file now, whatever its marks say. Waits for the disk;
-     * never throws.
+     * The value of the newest usable version, after reading the file now, even if its marks are unchanged. Waits for
+     * the disk; never throws.
      */
-    T readAnew() {
+    T readNow() {
         lock.lock();
         try {
             settled = false;
@@ -118,7 +118,7 @@ public final class WatchedFile<T> {
             return now;
         }
         // A second write within one tick of the file system's clock leaves the stamp as it is, so every version is
-        // read once more at the next look.
+        // read again at the next look.
         settled = known.stamp().equals(now.stamp());
         return null;
     }
@@ -128,7 +128,7 @@ public final class WatchedFile<T> {
         try {
             current = parse(version);
             complaint = "";
-            LOG.info("{}: file {}: read anew", setting, path.getFileName());
+            LOG.info("{}: file {}: reloaded", setting, path.getFileName());
         } catch (InvalidValueException refused) {
             complain(refused.reason());
         }

@@ -57,7 +57,7 @@ final class SystemBlocks implements JsonHandler {
         return startWithAttribution;
     }
 
-    /** The byte behind the first item, if that is an object. */
+    /** The position after the first item, if that is an object. */
     long firstEnd() {
         return firstEnd;
     }

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Puts the operator's text into {@code system} as a text block of its own: at the front, but behind a leading attribution
+ * Puts the operator's text into {@code system} as a separate text block: at the front, but after a leading attribution
  * block, which must stay first, alone and unchanged. A request that has the text already stays byte for byte as it is, as
  * does one whose {@code system} is neither text nor a list: the upstream may judge that. Thread-safe.
  */

@@ -101,7 +101,7 @@ class WatchedFileTest {
         write("two", EARLIER);
         file.check();
         assertThat(file.current()).isEqualTo("one");
-        assertThat(file.readAnew()).isEqualTo("two");
+        assertThat(file.readNow()).isEqualTo("two");
         assertThat(file.current()).isEqualTo("two");
     }
 

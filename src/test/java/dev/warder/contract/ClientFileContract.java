@@ -64,7 +64,7 @@ abstract class ClientFileContract extends GroundContract {
     final void startAnew() throws Exception {
         ground.log().clear();
         replace(clients, line(alice, "alice") + "\n# version " + ++version + "\n");
-        await("clients.file: file clients.txt: read anew");
+        await("clients.file: file clients.txt: reloaded");
         ground.log().clear();
         ground.upstream().clear();
     }
@@ -72,7 +72,7 @@ abstract class ClientFileContract extends GroundContract {
     @Test
     void takesANewTokenWithoutARestartAndRevokesARemovedOne() throws Exception {
         replace(clients, line(bob, "bob") + "\n");
-        await("clients.file: file clients.txt: read anew");
+        await("clients.file: file clients.txt: reloaded");
         assertThat(status(bob)).isEqualTo(200);
         assertThat(status(alice)).isEqualTo(401);
     }
@@ -94,12 +94,12 @@ abstract class ClientFileContract extends GroundContract {
                 .isEqualTo(Level.WARNING);
         assertThat(status(alice)).isEqualTo(200);
         replace(clients, line(bob, "bob"));
-        await("read anew");
+        await("reloaded");
         assertThat(status(bob)).isEqualTo(200);
         assertThat(status(alice)).isEqualTo(401);
         ground.log().clear();
         replace(clients, "# nobody\n");
-        await("read anew");
+        await("reloaded");
         assertThat(status(bob)).isEqualTo(401);
     }
 
@@ -114,7 +114,7 @@ abstract class ClientFileContract extends GroundContract {
                         line(alice, "alice") + " expires=2020-01-01T00:00:00Z",
                         line(bob, "bob") + " expires=2999-01-01T00:00:00Z",
                         carol.line("carol")));
-        await("read anew");
+        await("reloaded");
         assertThat(status(alice)).isEqualTo(401);
         assertThat(status(bob)).isEqualTo(200);
         assertThat(status(carol)).isEqualTo(401);
@@ -125,7 +125,7 @@ abstract class ClientFileContract extends GroundContract {
         var rotated = "sk-" + "ant-api03-" + "rotated0".repeat(5);
         ground.log().plant(rotated);
         replace(key, rotated);
-        await("upstream.credentials: file key.txt: read anew");
+        await("upstream.credentials: file key.txt: reloaded");
         assertThat(sentKey()).containsExactly(rotated);
         replace(key, "\n");
         assertThat(await("upstream.credentials: file key.txt: is empty").level())

@@ -80,10 +80,7 @@ abstract class ReloadContract extends GroundContract {
                 write(folder, round);
                 for (var file : List.of("clients", "key", "models")) {
                     ground.log()
-                            .await(
-                                    "dev.warder.config",
-                                    text -> text.contains("file " + file + ": read anew"),
-                                    PATIENCE);
+                            .await("dev.warder.config", text -> text.contains("file " + file + ": reloaded"), PATIENCE);
                 }
                 int before = served.get();
                 Eventually.holds(PATIENCE, () -> served.get() >= before + 6 || !faults.isEmpty());

@@ -39,7 +39,7 @@ final class ParseProblems {
         return argument.startsWith("--");
     }
 
-    /** The problem of an option that stands twice on the command line. */
+    /** The problem of an option that is repeated on the command line. */
     static String twice(OptionSpec option) {
         return option.longestName() + ": given twice";
     }

@@ -52,7 +52,7 @@ public sealed interface ModelPattern {
         }
     }
 
-    /** Reads {@code name} or {@code start*}; empty where a {@code *} stands elsewhere. */
+    /** Reads {@code name} or {@code start*}; empty where a {@code *} is elsewhere. */
     static Optional<ModelPattern> nameOrPrefix(String text) {
         int star = text.indexOf('*');
         if (star < 0) {

@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A content block in both of its forms.
  *
- * @param whole as it stands in a message
- * @param start as it stands in {@code content_block_start}
+ * @param whole its form in a message
+ * @param start its form in {@code content_block_start}
  * @param deltas what fills it
  */
 record DemoBlock(DemoContent whole, DemoContent start, List<DemoDelta> deltas) {

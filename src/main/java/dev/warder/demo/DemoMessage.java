@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stand-in's message to a prompt, as one document or as events (client contract, section 5). */
+/** The stand-in's message to a prompt, as one document or as events. */
 final class DemoMessage {
     private static final int SHORTEST_ECHO = 10;
     private static final int DELTAS_BEFORE_ERROR = 5;

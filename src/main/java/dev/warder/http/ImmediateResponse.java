@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /**
  * A response that is known inside {@code service}, and whose sender has recorded the end. It is written while the request's
- * body, of which nothing is needed, is read and dropped, and whatever becomes of that body. Thread-safe.
+ * body is read and dropped, and whatever becomes of that body. Thread-safe.
  */
 final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
     private static final SmallBody.Limits DROPPED = new SmallBody.Limits(0, 64L * 1024 * 1024);

@@ -25,7 +25,7 @@ public final class GzipDecoder implements AutoCloseable {
     private final byte[] buffer = new byte[BUFFER];
     private Part part = Part.HEADER;
     private boolean ended;
-    /** The checksum and the length that stand after a member's content, as far as they were read. */
+    /** The checksum and the length after a member's content, as far as they were read. */
     private long sums;
     /** Bytes of them that were read. */
     private int read;

@@ -46,7 +46,7 @@ public final class JsonTree {
             "org.eclipse.parsson.maxParsingLimit",
             Integer.MAX_VALUE));
 
-    /** The sum of several counts with so many digits fits into a {@code long}. */
+    /** The sum of several counts of this length fits into a {@code long}. */
     private static final int COUNT_DIGITS = 15;
 
     private JsonTree() {}
@@ -82,7 +82,7 @@ public final class JsonTree {
     }
 
     /**
-     * The object that {@code text} begins with; empty also where an object has two members of one name, of which one would be
+     * The object that {@code text} begins with; empty also where an object has two members of one name, since one would be
      * lost, and where depth or a number's exponent is more than the parser supports.
      */
     public static Optional<JsonObject> parseDistinctObject(String text) {
@@ -137,7 +137,7 @@ public final class JsonTree {
         return parent.get(name) instanceof JsonNumber number ? number.longValue() : otherwise;
     }
 
-    /** The count of a member; {@code otherwise} without one, or where no message could have so many. */
+    /** The count of a member; {@code otherwise} without one, or where it is larger than any message could have. */
     public static long count(JsonObject parent, String name, long otherwise) {
         if (parent.get(name) instanceof JsonNumber number) {
             BigDecimal count = number.bigDecimalValue();

@@ -45,7 +45,7 @@ final class ChatModels {
      * The list of the models of a page, each once.
      *
      * @param page the body of the upstream's response
-     * @param aliases exact aliases and the models that they stand for, which are listed after the page's own
+     * @param aliases exact aliases and the models that they name, which are listed after the page's own
      * @return empty when {@code page} is no list of models
      */
     static Optional<byte[]> list(byte[] page, Map<String, String> aliases) {

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * A model in OpenAI's shape, with the upstream's members {@code type} and {@code display_name} for clients that read the
- * one shape or the other (rulings, 24). Immutable.
+ * one shape or the other (rule "Dialect of shared paths"). Immutable.
  *
  * @param created in whole seconds since 1970; 0 when unknown
  */

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The last stage of an event stream, in either dialect: knows where the stream stands, and so what may be added to it
+ * The last stage of an event stream, in either dialect: knows the position in the stream, and so what may be added to it
  * without harm, a comment between two events, and one {@code error} event at its end.
  *
  * <p>One thread at a time: guarded by the relay's lock.

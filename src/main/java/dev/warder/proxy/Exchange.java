@@ -44,7 +44,6 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private final ProxyContext context;
     private final RequestRecord record;
     private final Call call;
-    private final RequestHead head;
     private final String client;
     private final SerialTurn turn;
     private final ServletInputStream in;
@@ -84,7 +83,6 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         this.context = context;
         this.record = record;
         this.call = record.call();
-        this.head = head;
         this.client = decisions.client().name();
         this.down = new ResponseRelay(
                 turn,

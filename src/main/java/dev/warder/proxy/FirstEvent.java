@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 
 /**
  * The first event of an event stream, which may be an error: the API answers 200 before it knows whether it can serve the
- * request, and sends {@code event: error} then, whose type stands for the status that the response would have had.
+ * request, and sends {@code event: error} then, whose type implies the status that the response would have had.
  *
  * <p>Fed by one thread at a time; what it has found may be read by any.
  */
@@ -39,7 +39,7 @@ final class FirstEvent {
         return status != UNKNOWN;
     }
 
-    /** The status that the event stands for; 0 when it is not there, is no error, or one that lies in the request. */
+    /** The status that the event implies; 0 when it is not there, is no error, or one that lies in the request. */
     int status() {
         return Math.max(0, status);
     }

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -30,8 +30,7 @@ class PackagePageTest {
     void namesTypesAndMethodsThatExist(String code) {
         var name = NAME.matcher(code).results().findFirst().orElseThrow();
         var type = PACKAGES.stream()
-                .map(prefix -> find(prefix + name.group(1)))
-                .filter(Objects::nonNull)
+                .flatMap(prefix -> find(prefix + name.group(1)).stream())
                 .findFirst();
         assertThat(type).as(code).isPresent();
         if (name.group(2) != null) {
@@ -41,11 +40,11 @@ class PackagePageTest {
         }
     }
 
-    private static Class<?> find(String name) {
+    private static Optional<Class<?>> find(String name) {
         try {
-            return Class.forName(name, false, PackagePageTest.class.getClassLoader());
+            return Optional.of(Class.forName(name, false, PackagePageTest.class.getClassLoader()));
         } catch (ClassNotFoundException elsewhere) {
-            return null;
+            return Optional.empty();
         }
     }
 }

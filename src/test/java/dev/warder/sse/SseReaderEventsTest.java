@@ -7,7 +7,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,12 +108,14 @@ class SseReaderEventsTest {
 
     /** A reader whose events are added to {@code events}. */
     static SseReader reader(int limit, List<SseEvent> events) {
-        var reader = new AtomicReference<SseReader>();
-        reader.set(new SseReader(
+        var self = new AtomicReference<@Nullable SseReader>();
+        var reader = new SseReader(
                 limit,
                 (bytes, from, to) -> events.add(new SseEvent(
-                        reader.get().name(), new String(bytes, from, to - from, StandardCharsets.UTF_8)))));
-        return reader.get();
+                        Objects.requireNonNull(self.get()).name(),
+                        new String(bytes, from, to - from, StandardCharsets.UTF_8))));
+        self.set(reader);
+        return reader;
     }
 
     private static byte[] utf8(String text) {

@@ -88,7 +88,10 @@ public final class CredentialResolutionFilter extends HttpFilter {
     private static void note(CredentialChoice choice, RequestRecord record) {
         if (choice instanceof CredentialChoice.Passthrough own) {
             record.credential(CredentialUse.ofClient(own.credential().kind()));
-            LOG.debug("[Passthrough] Using client {} for request {}", word(own.credential()), record.call().id());
+            LOG.debug(
+                    "[Passthrough] Using client {} for request {}",
+                    word(own.credential()),
+                    record.call().id());
         }
     }
 

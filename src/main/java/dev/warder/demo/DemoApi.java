@@ -127,7 +127,8 @@ final class DemoApi {
                     new ErrorReply(429, ErrorType.RATE_LIMIT, "The demo was asked for a 429.", wait));
         }
         if (prompt.asksFor("error 500")) {
-            return new DemoAnswer.Refused(new ErrorReply(500, ErrorType.API, "The demo was asked for a 500.", List.of()));
+            return new DemoAnswer.Refused(
+                    new ErrorReply(500, ErrorType.API, "The demo was asked for a 500.", List.of()));
         }
         if (prompt.asksFor("error 529") || (prompt.asksFor("error mid") && !prompt.stream())) {
             return new DemoAnswer.Refused(new ErrorReply(529, ErrorType.OVERLOADED, "Overloaded", List.of()));

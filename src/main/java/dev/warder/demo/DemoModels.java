@@ -22,7 +22,7 @@ final class DemoModels {
                 .filter(model -> model.id().equals(id))
                 .<DemoAnswer>map(DemoAnswer.Whole::new)
                 .findFirst()
-                .orElseGet(() -> new DemoAnswer.Refused(
-                        new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
+                .orElseGet(() ->
+                        new DemoAnswer.Refused(new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
     }
 }

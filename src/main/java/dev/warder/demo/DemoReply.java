@@ -83,6 +83,7 @@ final class DemoReply {
 
     /** Refuses a body that could not be read, or that is too long. */
     void unreadable() {
-        write(new DemoAnswer.Refused(new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds 32 MB.", List.of())));
+        write(new DemoAnswer.Refused(
+                new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds 32 MB.", List.of())));
     }
 }

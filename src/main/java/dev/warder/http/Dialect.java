@@ -58,7 +58,10 @@ public enum Dialect {
             case RATE_LIMIT -> Optional.of("rate_limit_exceeded");
             case OVERLOADED -> Optional.of("overloaded");
             case NOT_FOUND ->
-                Optional.of(reply.param().isPresent() ? "model_not_found" : reply.type().word());
+                Optional.of(
+                        reply.param().isPresent()
+                                ? "model_not_found"
+                                : reply.type().word());
             default -> Optional.of(reply.type().word());
         };
     }

@@ -77,7 +77,14 @@ final class Calls implements ManagedTries.Sender {
         } else if (choice instanceof CredentialChoice.Passthrough own) {
             var next = what.next();
             var response = new DeferredHead(client, this::moved);
-            send(what, next, attempt(next, response, CredentialUse.ofClient(own.credential().kind())), own.credential());
+            send(
+                    what,
+                    next,
+                    attempt(
+                            next,
+                            response,
+                            CredentialUse.ofClient(own.credential().kind())),
+                    own.credential());
         }
     }
 

@@ -165,9 +165,13 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         request.passedOn();
         flow = upstream;
         if (head.isRedirect()) {
-            fail(ErrorReply.badGateway("The upstream answered with a redirect, which is not followed."), RequestEnd.ERROR);
+            fail(
+                    ErrorReply.badGateway("The upstream answered with a redirect, which is not followed."),
+                    RequestEnd.ERROR);
         } else if (head.isInvalid()) {
-            fail(ErrorReply.badGateway("The upstream's response has an invalid status code."), RequestEnd.UPSTREAM_LOST);
+            fail(
+                    ErrorReply.badGateway("The upstream's response has an invalid status code."),
+                    RequestEnd.UPSTREAM_LOST);
         } else if (head.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), RequestEnd.ERROR);
         } else if (verdict.get() == null) {

@@ -24,7 +24,8 @@ record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
 
     static Failure of(Exception cause) {
         if (cause instanceof InterruptedIOException) {
-            return new Failure(ErrorReply.timeout("The upstream could not be reached in time."), RequestEnd.TIMEOUT, true);
+            return new Failure(
+                    ErrorReply.timeout("The upstream could not be reached in time."), RequestEnd.TIMEOUT, true);
         }
         String message;
         if (cause instanceof ConnectException

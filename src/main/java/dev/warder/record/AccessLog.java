@@ -46,10 +46,9 @@ public final class AccessLog implements RequestObserver {
                 + " path=" + clean(request.path(), PATH_LIMIT)
                 + " model=" + request.model().map(AccessLog::word).orElse(UNKNOWN)
                 + " credential="
-                + request.credential()
-                        .map(use -> use.name() + "/" + use.kind())
-                        .orElse(UNKNOWN)
-                + " status=" + (request.status().isEmpty() ? UNKNOWN : request.status().getAsInt())
+                + request.credential().map(use -> use.name() + "/" + use.kind()).orElse(UNKNOWN)
+                + " status="
+                + (request.status().isEmpty() ? UNKNOWN : request.status().getAsInt())
                 + " in=" + request.bytesIn()
                 + " out=" + request.bytesOut()
                 + " ttfb="

@@ -29,7 +29,10 @@ public final class RequestObservers {
             try {
                 news.accept(observer);
             } catch (RuntimeException | Error fault) {
-                LOG.error("An observer of requests failed: {}", observer.getClass().getName(), fault);
+                LOG.error(
+                        "An observer of requests failed: {}",
+                        observer.getClass().getName(),
+                        fault);
             }
         }
     }

@@ -168,8 +168,7 @@ abstract class ChatPolicyContract extends GroundContract {
 
     @Test
     void asksForTheModelsWithAClientsOwnCredential() throws Exception {
-        ground.upstream()
-                .next((request, reply) -> reply.json(401, Messages.error("authentication_error", "gone")));
+        ground.upstream().next((request, reply) -> reply.json(401, Messages.error("authentication_error", "gone")));
         var answer = send(Ground.request(gateway, "GET", "/openai/v1/models")
                 .field("X-Warder-Token", ACCESS_TOKEN)
                 .field("Authorization", "Bearer " + OWN_OAUTH));

@@ -60,17 +60,13 @@ class CallTest {
 
     @Test
     void anAmbiguousTargetIsAnsweredInTheDialectOfItsBeginning() {
-        assertThat(Call.ambiguous("id", "POST", "/openai/v1//chat").dialect())
-                .isEqualTo(Dialect.OPENAI);
+        assertThat(Call.ambiguous("id", "POST", "/openai/v1//chat").dialect()).isEqualTo(Dialect.OPENAI);
     }
 
     @Test
     void anAmbiguousTargetIsNeverServed() {
-        assertThat(Call.ambiguous("id", "GET", "/health;x").route().isServed())
-                .isFalse();
-        assertThat(Call.ambiguous("id", "GET", "/openai/v1//chat")
-                        .route()
-                        .isServed())
+        assertThat(Call.ambiguous("id", "GET", "/health;x").route().isServed()).isFalse();
+        assertThat(Call.ambiguous("id", "GET", "/openai/v1//chat").route().isServed())
                 .isFalse();
     }
 

@@ -48,9 +48,8 @@ class ChatModelsTest {
 
     @Test
     void listsAnAliasOfAModelThatTheUpstreamDoesNotListAndNoneTwice() {
-        var data = list(
-                page(OPUS + "," + OPUS),
-                Map.of("claude-opus-5-5", "claude-haiku-5-5", "mine", "claude-secret"));
+        var data =
+                list(page(OPUS + "," + OPUS), Map.of("claude-opus-5-5", "claude-haiku-5-5", "mine", "claude-secret"));
         assertThat(ids(data)).containsExactly("claude-opus-5-5", "mine");
         assertThat(data.get(1).getInt("created")).isZero();
         assertThat(data.get(1).getString("display_name")).isEqualTo("mine");
@@ -110,8 +109,7 @@ class ChatModelsTest {
     }
 
     private static List<JsonObject> list(byte[] page, Map<String, String> aliases) {
-        var list = Talk.object(
-                new String(ChatModels.list(page, aliases).orElseThrow(), StandardCharsets.UTF_8));
+        var list = Talk.object(new String(ChatModels.list(page, aliases).orElseThrow(), StandardCharsets.UTF_8));
         assertThat(list.getString("object")).isEqualTo("list");
         return list.getJsonArray("data").stream().map(JsonValue::asJsonObject).toList();
     }

@@ -14,8 +14,6 @@ import static dev.warder.openai.Talk.text;
 import static dev.warder.openai.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.http.Dialect;
-import dev.warder.http.ErrorReply;
 import dev.warder.messages.DeltaKind;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;

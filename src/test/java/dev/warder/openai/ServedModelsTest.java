@@ -45,7 +45,8 @@ class ServedModelsTest {
 
     @Test
     void putsTheUpstreamsWordOverTheShippedRowsAndTheOperatorsOverThat() {
-        served.learn(json("{'data': [{'id': 'claude-opus-5', 'max_tokens': 7}, {'id': 'claude-sonnet-5', 'max_tokens': 8}]}"));
+        served.learn(json(
+                "{'data': [{'id': 'claude-opus-5', 'max_tokens': 7}, {'id': 'claude-sonnet-5', 'max_tokens': 8}]}"));
         assertThat(maxTokens("claude-opus-5")).isEqualTo(7);
         assertThat(maxTokens("claude-sonnet-5")).isEqualTo(8);
         rows.set(row("claude-opus-5", 9));

@@ -12,7 +12,8 @@ class EventStreamGuardTest {
     @Test
     void acceptsALastEventWithoutAnEmptyLineAtTheEnd() {
         assertThat(guard("event: message_stop\ndata: {}\n").terminatedAtEnd()).isTrue();
-        assertThat(guard("event: message_start\ndata: {}\n\n").terminatedAtEnd()).isFalse();
+        assertThat(guard("event: message_start\ndata: {}\n\n").terminatedAtEnd())
+                .isFalse();
     }
 
     @Test

@@ -493,7 +493,8 @@ class ManagedTriesTest {
     }
 
     private ManagedTries start(CredentialPool pool, boolean repeatable) {
-        var tries = new ManagedTries(Records.message(nanos::get), candidates(pool), repeatable, replays, upstream, upstream, upstream);
+        var tries = new ManagedTries(
+                Records.message(nanos::get), candidates(pool), repeatable, replays, upstream, upstream, upstream);
         tries.start();
         return tries;
     }

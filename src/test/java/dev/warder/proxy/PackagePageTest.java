@@ -34,9 +34,8 @@ class PackagePageTest {
                 .findFirst();
         assertThat(type).as(code).isPresent();
         if (name.group(2) != null) {
-            assertThat(Arrays.stream(type.get().getDeclaredMethods()))
-                    .as(code)
-                    .anyMatch(method -> method.getName().equals(name.group(2)));
+            assertThat(Arrays.stream(type.get().getDeclaredMethods())).as(code).anyMatch(method -> method.getName()
+                    .equals(name.group(2)));
         }
     }
 

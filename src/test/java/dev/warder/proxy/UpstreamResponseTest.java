@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UpstreamResponseTest {
     private static final int WINDOW = 64 * 1024;
 
-    private final UpstreamResponse response = new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.attempt(), false);
+    private final UpstreamResponse response =
+            new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.attempt(), false);
     private final List<Integer> credits = new ArrayList<>();
 
     @Test

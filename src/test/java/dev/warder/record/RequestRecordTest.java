@@ -82,10 +82,7 @@ class RequestRecordTest {
                         new UpstreamAttempt(
                                 SECOND, OptionalInt.empty(), UpstreamAttempt.Outcome.CANCELLED, Duration.ZERO),
                         new UpstreamAttempt(
-                                FIRST,
-                                OptionalInt.of(200),
-                                UpstreamAttempt.Outcome.CANCELLED,
-                                Duration.ofNanos(1)));
+                                FIRST, OptionalInt.of(200), UpstreamAttempt.Outcome.CANCELLED, Duration.ofNanos(1)));
     }
 
     @Test

@@ -32,7 +32,7 @@ record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
         record.end(end, 0);
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Reply(AdminReply reply, byte[] body, RequestRecord record) implements AsyncReply {
         @Override
         public void head(HttpServletResponse response) {

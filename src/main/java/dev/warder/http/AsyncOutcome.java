@@ -15,9 +15,7 @@ public interface AsyncOutcome {
         FAILED
     }
 
-    /**
-     * The request ends; on any thread. Of several calls the first counts, and none after {@link AsyncReply#written}.
-     */
+    /** The request ends without its reply; on any thread. Of several calls the first counts. */
     void ended(End how);
 
     /** What to send when no reply was found in time; empty to send nothing. */

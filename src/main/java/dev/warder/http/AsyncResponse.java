@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -7,9 +8,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,7 +18,8 @@ import org.slf4j.LoggerFactory;
  * one that reads nothing would hold the container's thread, and with threads that select all other clients too. It is written
  * on the container's threads, since those of stores and token endpoints have other work. It ends after 30 s at the latest.
  *
- * <p>Thread-safe, without a lock. The first reply counts, and the first end.
+ * <p>Thread-safe. The first reply counts, and the first end. A container's thread that reports the end waits here for the
+ * thread that writes, because after it has returned the response may serve another request.
  */
 public final class AsyncResponse implements WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncResponse.class);
@@ -28,21 +28,29 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     private final String id;
     private final SerialTurn reading;
-    private final SerialTurn writing = new SerialTurn(Runnable::run);
     private final AsyncContext async;
     private final AsyncOutcome outcome;
     private final AtomicInteger parts;
-    private final AtomicReference<@Nullable AsyncReply> reply = new AtomicReference<>();
-    private final AtomicBoolean over = new AtomicBoolean();
     /** Changes only before the first callback can come. */
     private HttpServletResponse response;
 
-    private volatile boolean writable;
-    private volatile boolean written;
+    @GuardedBy("this")
+    private @Nullable AsyncReply reply;
+
+    @GuardedBy("this")
+    private boolean writable;
+
+    @GuardedBy("this")
+    private boolean given;
+
+    @GuardedBy("this")
+    private boolean written;
+
+    @GuardedBy("this")
+    private boolean over;
+
     /** The container has ended the request: nothing of it is used any more. */
     private volatile boolean gone;
-    /** The body was given to the container; used by the thread that writes. */
-    private boolean given;
 
     private AsyncResponse(
             String id,
@@ -107,7 +115,9 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     /** The container has received all of {@code found}. */
     void written(AsyncReply found) throws IOException {
-        written = true;
+        synchronized (this) {
+            written = true;
+        }
         found.written();
         endPart();
     }
@@ -149,14 +159,16 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     /** Ends the request with the last of its parts. */
     void endPart() {
         if (parts.decrementAndGet() == 0) {
-            end(AS_IT_IS);
+            end();
         }
     }
 
     @Override
     public void onWritePossible() {
-        writable = true;
-        writing.take(this::write);
+        synchronized (this) {
+            writable = true;
+        }
+        write();
     }
 
     @Override
@@ -172,7 +184,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     @Override
     public void onTimeout(AsyncEvent event) {
         if (outcome.late().filter(this::takes).isPresent()) {
-            writing.take(this::write);
+            write();
         }
         end(AsyncOutcome.End.TIMED_OUT, AS_IT_IS);
     }
@@ -180,31 +192,35 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         gone = true;
-        writing.end(() -> {});
         reading.end(() -> {});
     }
 
     @Override
     public void onStartAsync(AsyncEvent event) {}
 
-    private boolean takes(AsyncReply found) {
-        return !over.get() && !gone && reply.compareAndSet(null, found);
+    private synchronized boolean takes(AsyncReply found) {
+        if (reply != null || over || gone) {
+            return false;
+        }
+        reply = found;
+        return true;
     }
 
     /** On a thread of {@link AsyncContext#start}, after whose errors Tomcat marks a response that may be another one's by then. */
     private void writeElsewhere() {
         try {
-            writing.take(this::write);
+            write();
         } catch (VirtualMachineError reported) {
             // The request has ended.
         }
     }
 
     private void write() {
-        var found = reply.get();
         try {
-            if (found != null && writable && !written && !gone && writesWhole(found)) {
-                written(found);
+            var whole = writeIfPossible();
+            if (whole != null) {
+                whole.written();
+                endPart();
             }
         } catch (IOException lost) {
             LOG.debug("request {} lost its client", id, lost);
@@ -217,10 +233,20 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         }
     }
 
+    /** The reply whose last byte was written by this, else null. */
+    private synchronized @Nullable AsyncReply writeIfPossible() throws IOException {
+        var found = reply;
+        if (found == null || !writable || written || over || gone) {
+            return null;
+        }
+        written = writesWhole(found);
+        return written ? found : null;
+    }
+
     /** Asks before the write and before the flush: a {@code false} orders a callback. */
+    @GuardedBy("this")
     private boolean writesWhole(AsyncReply found) throws IOException {
         var out = response.getOutputStream();
-        writable = false;
         while (out.isReady()) {
             if (given) {
                 out.flush();
@@ -233,32 +259,39 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
                 out.write(body);
             }
         }
+        writable = false;
         return false;
     }
 
+    /** Ends the request with the bare status, where nothing was sent. */
     private void end(AsyncOutcome.End how, int status) {
-        outcome.ended(how);
-        end(status);
-    }
-
-    private void end(int status) {
-        if (!over.getAndSet(true)) {
-            writing.end(() -> {
-                setStatus(status);
-                reading.end(this::complete);
-            });
+        if (setStatus(status)) {
+            outcome.ended(how);
         }
+        end();
     }
 
-    private void setStatus(int status) {
+    /** Whether the reply was not written. */
+    private synchronized boolean setStatus(int status) {
         try {
-            if (status != AS_IT_IS && !written && !gone && !response.isCommitted()) {
+            if (!written && !over && !gone && status != AS_IT_IS && !response.isCommitted()) {
                 response.reset();
                 response.setStatus(status);
             }
         } catch (RuntimeException | Error ended) {
             // The container shows the end where it can.
         }
+        return !written;
+    }
+
+    private void end() {
+        synchronized (this) {
+            if (over || gone) {
+                return;
+            }
+            over = true;
+        }
+        reading.end(this::complete);
     }
 
     private void complete() {

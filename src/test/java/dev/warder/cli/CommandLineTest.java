@@ -234,6 +234,15 @@ class CommandLineTest {
         assertThat(problems("@" + file)).singleElement().asString().startsWith("the only commands are");
     }
 
+    /** The first word that is a command is the command; after it the same words are names. */
+    @Test
+    void takesANameThatIsACommandToo() throws UsageException {
+        assertThat(CommandLine.parse("token", "auth")).isEqualTo(new Command.NewToken("auth", ""));
+        assertThat(((Command.Auth) CommandLine.parse("auth", "login", "token")).name())
+                .contains("token");
+        assertThat(problems("alice", "token")).containsExactly("token: needs one name, that of the client: token NAME");
+    }
+
     @Test
     void hasNoMarkThatEndsTheOptions() {
         assertThat(problems("--", "token", "alice")).containsExactly("--: unknown option; --help lists all");

@@ -1,8 +1,8 @@
 package dev.warder;
 
 import dev.warder.admin.GatewayMXBean;
+import dev.warder.body.MemoryBudget;
 import dev.warder.http.Readiness;
-import dev.warder.json.MemoryBudget;
 import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;

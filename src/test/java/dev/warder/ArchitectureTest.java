@@ -59,21 +59,22 @@ class ArchitectureTest {
             Map.entry("config", Set.of("json")),
             Map.entry("http", Set.of("json")),
             Map.entry("record", Set.of("http")),
-            Map.entry("json", Set.of()),
+            Map.entry("body", Set.of()),
+            Map.entry("json", Set.of("body")),
             Map.entry("sse", Set.of()),
             Map.entry("messages", Set.of("json", "sse")),
-            Map.entry("translation", Set.of("http", "json", "sse")),
+            Map.entry("translation", Set.of("body", "http", "json", "sse")),
             Map.entry("upstream", Set.of("config")),
             Map.entry("auth", Set.of("config", "http", "record")),
             Map.entry("credential", Set.of("auth", "config", "http", "record", "upstream")),
             Map.entry("oauth", Set.of("config", "credential", "json")),
-            Map.entry("prompt", Set.of("config", "credential", "http", "json")),
+            Map.entry("prompt", Set.of("body", "config", "credential", "http", "json")),
             Map.entry(
                     "openai",
-                    Set.of("config", "credential", "http", "json", "messages", "sse", "translation", "upstream")),
+                    Set.of("body", "config", "credential", "http", "json", "messages", "sse", "translation", "upstream")),
             Map.entry(
                     "proxy",
-                    Set.of("auth", "config", "credential", "http", "json", "record", "sse", "translation", "upstream")),
+                    Set.of("auth", "body", "config", "credential", "http", "json", "record", "sse", "translation", "upstream")),
             Map.entry(
                     "admin",
                     Set.of(
@@ -126,7 +127,7 @@ class ArchitectureTest {
     void theServletApiStaysOutOfTheParsersAndTheConfiguration() {
         noClasses()
                 .that()
-                .resideInAnyPackage("dev.warder.json..", "dev.warder.sse..", "dev.warder.config..")
+                .resideInAnyPackage("dev.warder.body..", "dev.warder.json..", "dev.warder.sse..", "dev.warder.config..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.servlet..")

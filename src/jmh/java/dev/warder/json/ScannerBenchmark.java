@@ -1,5 +1,6 @@
 package dev.warder.json;
 
+import dev.warder.body.Chunks;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

@@ -1,6 +1,6 @@
 package dev.warder.prompt;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;

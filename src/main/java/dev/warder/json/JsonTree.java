@@ -1,5 +1,6 @@
 package dev.warder.json;
 
+import dev.warder.body.Chunks;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonBuilderFactory;

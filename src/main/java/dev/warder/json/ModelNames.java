@@ -1,5 +1,6 @@
 package dev.warder.json;
 
+import dev.warder.body.Chunks;
 import java.util.Optional;
 
 /**

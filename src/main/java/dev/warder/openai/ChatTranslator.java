@@ -1,7 +1,7 @@
 package dev.warder.openai;
 
+import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonScanner;
 import dev.warder.json.JsonTree;

@@ -1,9 +1,9 @@
 package dev.warder.openai;
 
+import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
-import dev.warder.json.Chunks;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
 import dev.warder.translation.Translation;

@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonHandler;
 import dev.warder.json.JsonKind;

@@ -1,11 +1,11 @@
 package dev.warder.prompt;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
+import dev.warder.body.Splice;
 import dev.warder.json.JsonMember;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.JsonText;
 import dev.warder.json.RequestEdit;
-import dev.warder.json.Splice;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

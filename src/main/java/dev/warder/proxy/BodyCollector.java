@@ -1,10 +1,10 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.SerialTurn;
 import dev.warder.json.BodyPolicy;
-import dev.warder.json.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;

@@ -1,8 +1,8 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.json.MemoryBudget;
-import dev.warder.json.SegmentPool;
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.SegmentPool;
 import java.util.function.LongSupplier;
 
 /**

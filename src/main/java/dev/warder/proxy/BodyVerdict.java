@@ -1,10 +1,10 @@
 package dev.warder.proxy;
 
+import dev.warder.body.Chunks;
+import dev.warder.body.GzipContent;
+import dev.warder.body.GzipException;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
-import dev.warder.json.Chunks;
-import dev.warder.json.GzipContent;
-import dev.warder.json.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
 

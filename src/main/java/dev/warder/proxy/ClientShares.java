@@ -1,8 +1,8 @@
 package dev.warder.proxy;
 
 import dev.warder.auth.Client;
+import dev.warder.body.MemoryShare;
 import dev.warder.config.WarderConfig.Limits;
-import dev.warder.json.MemoryShare;
 import java.util.function.IntSupplier;
 
 /**

@@ -1,10 +1,10 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.body.Chunks;
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.MemoryShare;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.Chunks;
-import dev.warder.json.MemoryBudget;
-import dev.warder.json.MemoryShare;
 import dev.warder.record.RequestEnd;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

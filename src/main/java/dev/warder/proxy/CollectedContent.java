@@ -1,6 +1,6 @@
 package dev.warder.proxy;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.warder.proxy;
 
+import dev.warder.body.GzipDecoder;
+import dev.warder.body.GzipException;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.GzipDecoder;
-import dev.warder.json.GzipException;
 import dev.warder.record.RequestEnd;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
+import dev.warder.body.Chunks;
 import dev.warder.http.Field;
-import dev.warder.json.Chunks;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;

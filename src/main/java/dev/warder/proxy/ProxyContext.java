@@ -1,9 +1,9 @@
 package dev.warder.proxy;
 
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.SegmentPool;
 import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialCheckup;
-import dev.warder.json.MemoryBudget;
-import dev.warder.json.SegmentPool;
 import dev.warder.upstream.UpstreamClient;
 import java.util.function.LongSupplier;
 

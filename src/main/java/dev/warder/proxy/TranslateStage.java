@@ -1,8 +1,8 @@
 package dev.warder.proxy;
 
+import dev.warder.body.MemoryBudget;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.json.MemoryBudget;
 import dev.warder.record.RequestEnd;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;

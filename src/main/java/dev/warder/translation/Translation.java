@@ -1,7 +1,7 @@
 package dev.warder.translation;
 
+import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.Chunks;
 
 /**
  * Makes a request of the API out of one in another dialect. A filter puts it on the request under this type; it is asked

@@ -2,6 +2,7 @@ package dev.warder.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.body.Chunks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,5 +1,7 @@
 package dev.warder.json;
 
+import dev.warder.body.Bodies;
+import dev.warder.body.Chunks;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,17 +16,15 @@ final class Recorder implements JsonHandler {
     }
 
     static Chunks body(byte[] bytes) {
-        Chunks body = new Chunks(bytes.length);
-        body.append(bytes, 0, bytes.length);
-        return body;
+        return Bodies.of(bytes);
     }
 
     static Chunks body(String text) {
-        return body(text.getBytes(StandardCharsets.UTF_8));
+        return Bodies.of(text);
     }
 
     static String text(Chunks body) {
-        return new String(body.copy(0, body.length()), StandardCharsets.UTF_8);
+        return Bodies.text(body);
     }
 
     /** The events of a document fed in pieces that end at the cuts. */

@@ -2,7 +2,7 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
 import dev.warder.json.JsonTree;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,7 @@ package dev.warder.openai;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
 import org.junit.jupiter.api.Test;
 
 class ValueCountTest {

@@ -2,7 +2,7 @@ package dev.warder.prompt;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.json.Chunks;
+import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;

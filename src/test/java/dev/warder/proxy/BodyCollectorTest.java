@@ -4,14 +4,14 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.body.Chunks;
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.MemoryShare;
+import dev.warder.body.SegmentPool;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.SerialTurn;
 import dev.warder.json.BodyPolicy;
-import dev.warder.json.Chunks;
 import dev.warder.json.JsonOutline;
-import dev.warder.json.MemoryBudget;
-import dev.warder.json.MemoryShare;
-import dev.warder.json.SegmentPool;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import java.util.List;
 import java.util.zip.CRC32;

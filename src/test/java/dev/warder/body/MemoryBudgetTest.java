@@ -1,9 +1,9 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.json.MemoryBudget.Claim;
+import dev.warder.body.MemoryBudget.Claim;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

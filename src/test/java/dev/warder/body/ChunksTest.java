@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,7 +53,7 @@ class ChunksTest {
 
     @Test
     void refusesPositionsOutside() {
-        Chunks body = Recorder.body("abc");
+        Chunks body = Bodies.of("abc");
         assertThatThrownBy(() -> body.at(3)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> body.copy(1, 4)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThat(body.copy(3, 3)).isEmpty();
@@ -82,7 +82,7 @@ class ChunksTest {
     @Test
     void givesReadOnlyBuffersAgainAndAgain() {
         byte[] bytes = random(40_000);
-        Chunks body = Recorder.body(bytes);
+        Chunks body = Bodies.of(bytes);
         assertThat(joined(body.buffers())).isEqualTo(bytes);
         assertThat(joined(body.buffers())).isEqualTo(bytes);
         assertThat(body.buffers()).allMatch(ByteBuffer::isReadOnly);
@@ -90,19 +90,19 @@ class ChunksTest {
 
     @Test
     void splicesWithoutTouchingTheOriginal() {
-        Chunks body = Recorder.body("0123456789");
+        Chunks body = Bodies.of("0123456789");
         Chunks edited = body.splice(List.of(
                 splice(0, 0, "<"), splice(2, 4, "xyz"), splice(4, 4, "a"), splice(4, 4, "b"), splice(10, 10, ">")));
-        assertThat(Recorder.text(edited)).isEqualTo("<01xyzab456789>");
+        assertThat(Bodies.text(edited)).isEqualTo("<01xyzab456789>");
         assertThat(edited.at(3)).isEqualTo((byte) 'x');
-        assertThat(Recorder.text(body)).isEqualTo("0123456789");
-        assertThat(Recorder.text(edited.splice(List.of(splice(1, 14, ""))))).isEqualTo("<>");
-        assertThat(Recorder.text(body.splice(List.of()))).isEqualTo("0123456789");
+        assertThat(Bodies.text(body)).isEqualTo("0123456789");
+        assertThat(Bodies.text(edited.splice(List.of(splice(1, 14, ""))))).isEqualTo("<>");
+        assertThat(Bodies.text(body.splice(List.of()))).isEqualTo("0123456789");
     }
 
     @Test
     void showsARangeOfItsBytes() {
-        Chunks body = Recorder.body("0123456789").splice(List.of(splice(3, 5, "xyz")));
+        Chunks body = Bodies.of("0123456789").splice(List.of(splice(3, 5, "xyz")));
         var seen = new ByteArrayOutputStream();
         body.read(2, 9, seen::write);
         assertThat(seen.toString(UTF_8)).isEqualTo("2xyz567");
@@ -112,7 +112,7 @@ class ChunksTest {
     @Test
     void sharesTheUntouchedBytes() {
         byte[] bytes = random(64 * SEGMENT);
-        Chunks body = Recorder.body(bytes);
+        Chunks body = Bodies.of(bytes);
         Chunks edited = body.splice(List.of(splice(20 * SEGMENT + 5, 20 * SEGMENT + 5, "!")));
         assertThat(edited.parts(0, 1, 0).get(0).bytes)
                 .isSameAs(body.parts(0, 1, 0).get(0).bytes);
@@ -127,13 +127,13 @@ class ChunksTest {
         Chunks edited = body.splice(List.of());
         edited.append(new byte[] {'X'}, 0, 1);
         body.append(new byte[] {'c'}, 0, 1);
-        assertThat(Recorder.text(edited)).isEqualTo("abX");
-        assertThat(Recorder.text(body)).isEqualTo("abc");
+        assertThat(Bodies.text(edited)).isEqualTo("abX");
+        assertThat(Bodies.text(body)).isEqualTo("abc");
     }
 
     @Test
     void refusesSplicesThatOverlapOrLieOutside() {
-        Chunks body = Recorder.body("0123456789");
+        Chunks body = Bodies.of("0123456789");
         List<Splice> overlapping = List.of(splice(2, 5, "a"), splice(4, 6, "b"));
         List<Splice> unsorted = List.of(splice(5, 5, "a"), splice(4, 4, "b"));
         List<Splice> outside = List.of(splice(9, 11, "a"));
@@ -147,7 +147,7 @@ class ChunksTest {
     @Test
     void drainsAllBytesAndIsEmptyAfterwards() throws IOException {
         byte[] bytes = random(50_000);
-        Chunks body = Recorder.body(bytes);
+        Chunks body = Bodies.of(bytes);
         try (InputStream stream = body.drain()) {
             assertThat(body.length()).isZero();
             assertThat(body.buffers()).isEmpty();

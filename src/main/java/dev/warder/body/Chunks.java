@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import java.io.InputStream;
 import java.io.OutputStream;

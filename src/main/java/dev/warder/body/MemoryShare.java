@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 /**
  * Whose memory a body takes, and how much of it that client may hold at once.

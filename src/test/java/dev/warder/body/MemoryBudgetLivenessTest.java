@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 /**
  * One change of a body: the bytes from {@code from} (inclusive) to {@code to} (exclusive) give way to

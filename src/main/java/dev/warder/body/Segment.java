@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.json.GzipException.Problem;
+import dev.warder.body.GzipException.Problem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Arrays;
@@ -50,20 +50,20 @@ class GzipContentTest {
     }
 
     private static byte[] decoded(byte[] coded) throws GzipException {
-        var before = Recorder.body(coded);
+        var before = Bodies.of(coded);
         long length = GzipContent.length(before, LIMIT, () -> false);
         assertThat(before.length()).isEqualTo(coded.length);
-        Chunks decoded = GzipContent.decode(Recorder.body(coded), LIMIT, () -> false);
+        Chunks decoded = GzipContent.decode(Bodies.of(coded), LIMIT, () -> false);
         assertThat(decoded.length()).isEqualTo(length);
         return decoded.copy(0, decoded.length());
     }
 
     private static Problem problem(byte[] coded, long limit) {
         var measured = catchThrowableOfType(
-                        GzipException.class, () -> GzipContent.length(Recorder.body(coded), limit, () -> false))
+                        GzipException.class, () -> GzipContent.length(Bodies.of(coded), limit, () -> false))
                 .problem();
         assertThat(catchThrowableOfType(
-                                GzipException.class, () -> GzipContent.decode(Recorder.body(coded), limit, () -> false))
+                                GzipException.class, () -> GzipContent.decode(Bodies.of(coded), limit, () -> false))
                         .problem())
                 .isEqualTo(measured);
         return measured;
@@ -103,7 +103,7 @@ class GzipContentTest {
 
     @Test
     void leavesTheCodedBodyEmpty() throws GzipException {
-        Chunks coded = Recorder.body(gzip("text"));
+        Chunks coded = Bodies.of(gzip("text"));
         GzipContent.decode(coded, LIMIT, () -> false);
         assertThat(coded.length()).isZero();
     }
@@ -112,7 +112,7 @@ class GzipContentTest {
     void stopsWhenNobodyWantsTheBodyAnyMore() {
         var asked = new AtomicInteger();
         byte[] coded = gzip(random(100_000));
-        assertThatThrownBy(() -> GzipContent.decode(Recorder.body(coded), LIMIT, () -> asked.incrementAndGet() == 3))
+        assertThatThrownBy(() -> GzipContent.decode(Bodies.of(coded), LIMIT, () -> asked.incrementAndGet() == 3))
                 .isInstanceOf(GzipException.class);
         assertThat(asked).hasValue(3);
     }
@@ -120,7 +120,7 @@ class GzipContentTest {
     @Test
     void refusesWhatIsLongerThanTheLimit() throws GzipException {
         byte[] coded = gzip(random(1000));
-        assertThat(GzipContent.decode(Recorder.body(coded), 1000, () -> false).length())
+        assertThat(GzipContent.decode(Bodies.of(coded), 1000, () -> false).length())
                 .isEqualTo(1000);
         assertThat(problem(coded, 999)).isEqualTo(Problem.TOO_LARGE);
     }
@@ -131,7 +131,7 @@ class GzipContentTest {
         assertThat(bomb).hasSizeLessThan(1000);
         assertThat(problem(bomb, Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
         assertThat(problem(join(gzip(random(500)), bomb), Long.MAX_VALUE)).isEqualTo(Problem.TOO_LARGE);
-        assertThat(GzipContent.decode(Recorder.body(gzip("x".repeat(500))), LIMIT, () -> false)
+        assertThat(GzipContent.decode(Bodies.of(gzip("x".repeat(500))), LIMIT, () -> false)
                         .length())
                 .isEqualTo(500);
     }
@@ -175,7 +175,7 @@ class GzipContentTest {
             byte[] damaged = coded.clone();
             damaged[random.nextInt(damaged.length)] ^= (byte) (1 << random.nextInt(8));
             try {
-                GzipContent.decode(Recorder.body(damaged), LIMIT, () -> false);
+                GzipContent.decode(Bodies.of(damaged), LIMIT, () -> false);
             } catch (GzipException refused) {
                 assertThat(refused).hasMessageContaining("gzip");
             }

@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;

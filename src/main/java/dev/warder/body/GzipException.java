@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 /** Coded content that is refused. */
 public final class GzipException extends Exception {

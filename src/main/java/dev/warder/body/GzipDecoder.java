@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;

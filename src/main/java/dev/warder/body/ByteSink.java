@@ -1,4 +1,4 @@
-package dev.warder.json;
+package dev.warder.body;
 
 /**
  * Receives bytes in an array that stays the caller's, who may use it again.

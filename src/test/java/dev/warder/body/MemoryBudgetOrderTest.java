@@ -1,8 +1,8 @@
-package dev.warder.json;
+package dev.warder.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.json.MemoryBudget.Claim;
+import dev.warder.body.MemoryBudget.Claim;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

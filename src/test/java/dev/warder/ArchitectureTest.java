@@ -71,10 +71,29 @@ class ArchitectureTest {
             Map.entry("prompt", Set.of("body", "config", "credential", "http", "json")),
             Map.entry(
                     "openai",
-                    Set.of("body", "config", "credential", "http", "json", "messages", "sse", "translation", "upstream")),
+                    Set.of(
+                            "body",
+                            "config",
+                            "credential",
+                            "http",
+                            "json",
+                            "messages",
+                            "sse",
+                            "translation",
+                            "upstream")),
             Map.entry(
                     "proxy",
-                    Set.of("auth", "body", "config", "credential", "http", "json", "record", "sse", "translation", "upstream")),
+                    Set.of(
+                            "auth",
+                            "body",
+                            "config",
+                            "credential",
+                            "http",
+                            "json",
+                            "record",
+                            "sse",
+                            "translation",
+                            "upstream")),
             Map.entry(
                     "admin",
                     Set.of(

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
  * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or everybody
  * where {@code health.details} says so. A wrong token counts as none. Thread-safe.
  *
- * @param tokenField the name of the dedicated field for access tokens
+ * @param dedicatedField the name of the dedicated field for access tokens
  */
-record HealthReader(AdminSettings admin, String tokenField, ClientDirectory clients, TokenThrottle throttle) {
+record HealthReader(AdminSettings admin, String dedicatedField, ClientDirectory clients, TokenThrottle throttle) {
     boolean seesDetails(HttpServletRequest request) {
-        return admin.healthDetails() || isKnown(PresentedTokens.of(request, tokenField));
+        return admin.healthDetails() || isKnown(PresentedTokens.of(request, dedicatedField));
     }
 
     private boolean isKnown(PresentedTokens presented) {

@@ -5,6 +5,7 @@ import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
 import java.time.Duration;
 import java.util.HashMap;
@@ -24,7 +25,7 @@ class RefusalTest {
         ground.use("first", answer(429, "retry-after", "50"));
         ground.use("second", answer(429, "retry-after", "40"));
         ground.advance(Duration.ofMillis(9_001));
-        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(429, "rate_limit_error");
+        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(429, ErrorType.RATE_LIMIT);
         assertThat(refusal().fields()).containsExactly(new Field("retry-after", "31"));
     }
 
@@ -41,7 +42,7 @@ class RefusalTest {
     void is502ThatNamesTheCredentialsWhenTheUpstreamRefusesAllOfThem() {
         ground.use("first", answer(401));
         ground.use("second", answer(403));
-        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(502, "api_error");
+        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(502, ErrorType.API);
         assertThat(refusal().message()).contains("\"first\", \"second\"");
         assertThat(refusal().fields()).containsExactly(new Field("x-should-retry", "false"));
     }
@@ -123,7 +124,7 @@ class RefusalTest {
     }
 
     private void assertOverloaded(String seconds) {
-        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(503, "overloaded_error");
+        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(503, ErrorType.OVERLOADED);
         assertThat(refusal().fields()).containsExactly(new Field("retry-after", seconds));
     }
 }

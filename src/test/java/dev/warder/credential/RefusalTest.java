@@ -25,7 +25,9 @@ class RefusalTest {
         ground.use("first", answer(429, "retry-after", "50"));
         ground.use("second", answer(429, "retry-after", "40"));
         ground.advance(Duration.ofMillis(9_001));
-        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(429, ErrorType.RATE_LIMIT);
+        assertThat(refusal())
+                .extracting(ErrorReply::status, ErrorReply::type)
+                .containsExactly(429, ErrorType.RATE_LIMIT);
         assertThat(refusal().fields()).containsExactly(new Field("retry-after", "31"));
     }
 
@@ -124,7 +126,9 @@ class RefusalTest {
     }
 
     private void assertOverloaded(String seconds) {
-        assertThat(refusal()).extracting(ErrorReply::status, ErrorReply::type).containsExactly(503, ErrorType.OVERLOADED);
+        assertThat(refusal())
+                .extracting(ErrorReply::status, ErrorReply::type)
+                .containsExactly(503, ErrorType.OVERLOADED);
         assertThat(refusal().fields()).containsExactly(new Field("retry-after", seconds));
     }
 }

@@ -18,7 +18,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
     private static final String MODEL = "/v1/models(/[^/]*)?";
 
     /**
-     * A request whose target can be read in more than one way, made only to be refused: it is told of its error in the
+     * A request whose target can be read in more than one way, made only to be refused, with an error in the
      * dialect that the path's beginning suggests, and has the target {@code /} on a route under which nothing is served.
      */
     public static Call ambiguous(String id, String method, String path) {

@@ -8,7 +8,7 @@ import jakarta.json.JsonValue;
 import java.util.Optional;
 
 /**
- * An error of the upstream as OpenAI tells it (rule "Errors of the upstream"). Immutable.
+ * An error of the upstream in OpenAI's form (rule "Errors of the upstream"). Immutable.
  *
  * @param status the HTTP status
  * @param type OpenAI's word for the kind of error

@@ -10,7 +10,7 @@ interface ResponseSink {
     /**
      * The response begins.
      *
-     * @param flow receives how many of the upstream's bytes the client has taken, from whoever holds them
+     * @param flow receives how many of the upstream's bytes the client has taken
      */
     void head(ResponseHead head, Flow flow);
 

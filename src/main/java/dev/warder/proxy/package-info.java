@@ -18,10 +18,11 @@
  * operator's. {@code ManagedTries.start} takes one after the other, {@code Calls.send} adds its value to the fields of the
  * request, {@code ManagedTry.outcome} judges the response.
  *
- * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock
- * nothing is called but the servlet output stream and the guard of an event stream; what follows from a callback ({@code
- * Exchange.clientGone}, a larger window, more output) happens after the lock was released. The servlet input stream is read
- * under no lock, but in turns ({@code SerialTurn}), since containers call back under locks of their own.
+ * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only
+ * the servlet response, its stream, the end of the asynchronous request and the guard of an event stream are called. What
+ * follows from a callback ({@code Exchange.clientGone}, a larger window, more output) happens after the lock was released. The
+ * servlet input stream is read under no lock, but in turns ({@code SerialTurn}), since containers call back under locks of
+ * their own.
  *
  * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) gets streams that hand the
  * waiting to threads of this application; both directions stay as they are. On Tomcat, threads of this application read

@@ -8,7 +8,7 @@ import java.util.OptionalInt;
 
 /**
  * What is known of a request once it has ended. Immutable. Names of models, the method and the path are as the client sent
- * them: whoever writes them somewhere escapes them.
+ * them. Each place that writes them escapes them.
  *
  * @param call what was asked for, with its id, route and dialect
  * @param path the path without the query, as it came where it could not be read in one way only

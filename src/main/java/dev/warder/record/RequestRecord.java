@@ -18,8 +18,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one request so far. The first filter begins it and puts it on the request; whoever learns something
- * notes it; and whoever ends the request ends it. The first end counts, and is shown to the observers.
+ * What is known of one request so far. The first filter begins it and puts it on the request, each later step adds what it
+ * knows, and the step that ends the request ends it. Only the first end counts; the observers receive it.
  *
  * <p>Thread-safe; what is noted after the end is lost.
  */

@@ -3,31 +3,15 @@ package dev.warder.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import jakarta.json.JsonValue;
-import java.time.Duration;
 import java.util.LinkedHashMap;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The documents of the stand-in byte for byte: which members, in which order, and null where the API writes null. */
-class DemoBytesTest {
-    private static final String KEY = "demo_" + "k".repeat(32);
+class DemoBytesTest extends DemoRunning {
     private static final String PROMPT = "[[thinking]] [[tool]] \\\"ü\\u0001/🎈\\\"";
 
-    private final DemoUpstream demo = new DemoUpstream(KEY, () -> 10L, Duration.ofMillis(1));
-
-    @BeforeEach
-    void start() throws Exception {
-        demo.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        demo.stop();
-    }
-
-    private DemoClient client() {
-        return new DemoClient(demo.url(), KEY);
+    DemoBytesTest() {
+        super(() -> 10L);
     }
 
     @Test

@@ -6,31 +6,15 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The messages of the stand-in, over the wire. */
-class DemoMessageTest {
-    private static final String KEY = "demo_" + "k".repeat(32);
+class DemoMessageTest extends DemoRunning {
     private static final String SENTENCE = "Grüße an alle, die hier 🎈 mitlesen.";
 
-    private final DemoUpstream demo = new DemoUpstream(KEY, new SecureRandom(), Duration.ofMillis(1));
-
-    @BeforeEach
-    void start() throws Exception {
-        demo.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        demo.stop();
-    }
-
-    private DemoClient client() {
-        return new DemoClient(demo.url(), KEY);
+    DemoMessageTest() {
+        super(new SecureRandom());
     }
 
     @Test

@@ -8,32 +8,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.security.SecureRandom;
-import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Everything but the messages of the stand-in, over the wire. */
-class DemoUpstreamTest {
-    private static final String KEY = "demo_" + "k".repeat(32);
-
-    private final DemoUpstream demo = new DemoUpstream(KEY, new SecureRandom(), Duration.ofMillis(1));
-
-    @BeforeEach
-    void start() throws Exception {
-        demo.start();
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        demo.stop();
-    }
-
-    private DemoClient client() {
-        return new DemoClient(demo.url(), KEY);
+class DemoUpstreamTest extends DemoRunning {
+    DemoUpstreamTest() {
+        super(new SecureRandom());
     }
 
     @ParameterizedTest

@@ -90,8 +90,11 @@ public final class ClientAuthFilter extends HttpFilter {
         } catch (Throwable fault) {
             answer(request, response, record, fault);
         } finally {
-            door().left();
-            endUnlessAsync(request, record);
+            try {
+                endUnlessAsync(request, record);
+            } finally {
+                door().left();
+            }
         }
     }
 

@@ -24,7 +24,6 @@ import org.slf4j.LoggerFactory;
 public final class AsyncResponse implements WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncResponse.class);
     private static final long MILLIS = 30_000;
-    private static final int AS_IT_IS = 0;
 
     private final String id;
     private final SerialTurn reading;
@@ -183,15 +182,17 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        if (outcome.late().filter(this::takes).isPresent()) {
-            write();
-        }
-        end(AsyncOutcome.End.TIMED_OUT, AS_IT_IS);
+        outcome.late().ifPresent(this::takes);
+        // Also a reply that was found and waits for a thread.
+        write();
+        end(AsyncOutcome.End.TIMED_OUT, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
         gone = true;
+        // No effect unless the container ended the request by itself.
+        outcome.ended(AsyncOutcome.End.FAILED);
         reading.end(() -> {});
     }
 
@@ -239,8 +240,11 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         if (found == null || !writable || written || over || gone) {
             return null;
         }
-        written = writesWhole(found);
-        return written ? found : null;
+        if (!writesWhole(found)) {
+            return null;
+        }
+        written = true;
+        return found;
     }
 
     /** Asks before the write and before the flush: a {@code false} orders a callback. */
@@ -274,7 +278,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     /** Whether the reply was not written. */
     private synchronized boolean setStatus(int status) {
         try {
-            if (!written && !over && !gone && status != AS_IT_IS && !response.isCommitted()) {
+            if (!written && !over && !gone && !response.isCommitted()) {
                 response.reset();
                 response.setStatus(status);
             }

@@ -29,11 +29,13 @@ final class Attempt {
 
     /** Begins. */
     void begin(UpstreamClient client, boolean streams, HttpRequest message, @Nullable RequestContent content) {
-        call = client.execute(
-                streams,
-                new NotedRequest(new BasicRequestProducer(message, content), this::sendingBegan),
-                response,
-                response);
+        var request = new NotedRequest(new BasicRequestProducer(message, content), this::sendingBegan);
+        try {
+            call = client.execute(streams, request, response, response);
+        } catch (RuntimeException | Error fault) {
+            record.failed();
+            throw fault;
+        }
         if (cancelled) {
             cancel();
         }

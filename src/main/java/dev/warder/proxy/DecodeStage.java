@@ -75,6 +75,7 @@ final class DecodeStage implements ResponseSink {
 
     @Override
     public void failed(Failure failure) {
+        release();
         next.failed(failure);
     }
 

@@ -219,7 +219,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     public void taken(int bytes) {
         var upstream = flow;
         if (upstream != null) {
-            CallbackGuard.run(() -> upstream.taken(bytes), this);
+            upstream.taken(bytes);
         }
     }
 

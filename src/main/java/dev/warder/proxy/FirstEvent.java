@@ -7,6 +7,7 @@ import dev.warder.sse.SseReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The first event of an event stream, which may be an error: the API answers 200 before it knows whether it can serve the
@@ -51,7 +52,8 @@ final class FirstEvent {
     }
 
     private static int statusOf(byte[] data, int from, int to) {
-        JsonObject document = JsonTree.parseObject(data, from, to).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        JsonObject document = JsonTree.parseLeadingObject(new String(data, from, to - from, StandardCharsets.UTF_8))
+                .orElse(JsonValue.EMPTY_JSON_OBJECT);
         String type = JsonTree.text(JsonTree.object(document, "error"), "type");
         var error = ErrorType.of(type).orElse(ErrorType.API);
         return switch (error) {

@@ -65,9 +65,12 @@ final class UpstreamResponse implements AsyncResponseConsumer<Void>, FutureCallb
 
     @Override
     public void taken(int bytes) {
-        int known = (int) Math.min(bytes, ahead.get());
-        ahead.addAndGet(-known);
-        give(bytes - known);
+        CallbackGuard.run(
+                () -> {
+                    long before = ahead.getAndUpdate(held -> held - Math.min(bytes, held));
+                    give(bytes - (int) Math.min(bytes, before));
+                },
+                faults);
     }
 
     @Override

@@ -8,6 +8,6 @@ public interface EventStreamTransformer {
     /** The rest of the translation, after the upstream has ended its stream. */
     byte[] end();
 
-    /** Whether the stream cannot go on: what was returned last ends with an {@code error} event that says why. */
+    /** Whether the stream has failed: the bytes returned last end with an {@code error} event that gives the reason. */
     boolean failed();
 }

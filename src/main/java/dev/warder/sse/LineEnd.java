@@ -17,7 +17,7 @@ final class LineEnd {
 
     private LineEnd() {}
 
-    /** Where the first CR or LF lies from {@code from} on; {@code to} when there is none before it. */
+    /** The index of the first CR or LF from {@code from} on; {@code to} when there is none before it. */
     static int find(byte[] b, int from, int to) {
         int i = from;
         while (i <= to - Long.BYTES) {
@@ -34,7 +34,7 @@ final class LineEnd {
         return i;
     }
 
-    /** The lowest bit that is set belongs to the first byte that is 0: what it borrows comes from those behind it. */
+    /** The lowest bit that is set belongs to the first byte that is 0: only higher bytes are affected by its borrow. */
     private static long zeros(long bytes) {
         return (bytes - EACH) & ~bytes & HIGHEST;
     }

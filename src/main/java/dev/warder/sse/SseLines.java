@@ -4,8 +4,9 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
- * Cuts an event stream into lines (WHATWG HTML, section 9.2.5), however it is cut into pieces: they end with CR, LF or CRLF,
- * and a byte order mark before the first one belongs to none. A line that lies in one piece is not copied.
+ * Cuts an event stream into lines (WHATWG HTML, section 9.2.5), regardless of how it is cut into pieces. Lines end with
+ * CR, LF or CRLF. A byte order mark before the first line belongs to no line. A line that lies in one piece is not
+ * copied.
  *
  * <p>One thread at a time.
  */
@@ -15,8 +16,8 @@ final class SseLines {
         /**
          * A line has ended.
          *
-         * @param b holds the line, without its end, from {@code from} to {@code to}; used again after this call. Of a line
-         *     that several pieces brought, it holds as many bytes as are kept
+         * @param b holds the line, without its end, from {@code from} to {@code to}; reused after this call. It holds
+         *     at most the kept bytes of a line that came in several pieces
          */
         void line(byte[] b, int from, int to);
     }
@@ -51,7 +52,7 @@ final class SseLines {
     /**
      * Reads the remaining bytes of {@code piece} without consuming them.
      *
-     * @throws EventTooLargeException when an event exceeds the limit; nothing may be fed after that
+     * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
      */
     void feed(ByteBuffer piece) throws EventTooLargeException {
         if (piece.hasArray()) {
@@ -76,19 +77,19 @@ final class SseLines {
         return length > 0 && !(first && length == BYTE_ORDER_MARK.length && isMarked(open, 0, kept));
     }
 
-    /** Whether the kept bytes of the open line begin with {@code word}, which has no more bytes than are kept. */
+    /** Whether the kept bytes of the open line begin with {@code word}, which is no longer than the kept bytes. */
     boolean openLineBeginsWith(byte[] word) {
         int from = first && isMarked(open, 0, kept) ? BYTE_ORDER_MARK.length : 0;
         return beginsWith(open, from, kept, word);
     }
 
-    /** Whether {@code b}, which the listener has been called with, is the array of this object. */
+    /** Whether {@code b}, which was passed to the listener, is the array of this object. */
     @SuppressWarnings("ReferenceEquality")
     boolean owns(byte[] b) {
         return b == open;
     }
 
-    /** Gives the array of the line that the listener has been called with away, for {@code free} in its place. */
+    /** Returns the array of the line that was passed to the listener, and uses {@code free} in its place. */
     byte[] exchange(byte[] free) {
         byte[] given = open;
         open = free;

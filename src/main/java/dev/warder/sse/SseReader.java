@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads the events of an event stream (WHATWG HTML, section 9.2.6), however it is cut into pieces. Data and name are passed
- * on as the bytes that they are. Memory: the data of one event, and one line more where the data has several.
+ * Reads the events of an event stream (WHATWG HTML, section 9.2.6), regardless of how it is cut into pieces. Data and
+ * name are passed on as bytes, unchanged. Memory: the data of one event, and one more line where the data has several.
  *
  * <p>One thread at a time.
  */
@@ -16,8 +16,8 @@ public final class SseReader {
         /**
          * An event with data has ended; {@link SseReader#name} is its name.
          *
-         * @param bytes hold its {@code data} fields, joined by line feeds, from {@code from} to {@code to}, and are used
-         *     again after this call
+         * @param bytes hold its {@code data} fields, joined by line feeds, from {@code from} to {@code to}; reused
+         *     after this call
          */
         void event(byte[] bytes, int from, int to);
     }
@@ -51,7 +51,7 @@ public final class SseReader {
     /**
      * Reads the remaining bytes of {@code piece} without consuming them.
      *
-     * @throws EventTooLargeException when an event exceeds the limit; nothing may be fed after that
+     * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
      */
     public void feed(ByteBuffer piece) throws EventTooLargeException {
         try {
@@ -62,7 +62,7 @@ public final class SseReader {
         }
     }
 
-    /** Ends the stream: an event whose empty line is missing counts as whole. */
+    /** Ends the stream: an event without its empty line counts as complete. */
     public void end() {
         lines.end();
         dispatch();
@@ -88,7 +88,7 @@ public final class SseReader {
         return SseLines.beginsWith(b, from, to, field) && (colon == to || b[colon] == ':');
     }
 
-    /** Where the value of a field begins whose name ends at {@code colon}. */
+    /** The index at which the value of the field begins whose name ends at {@code colon}. */
     static int valueFrom(byte[] b, int colon, int to) {
         int value = Math.min(to, colon + 1);
         return value < to && b[value] == ' ' ? value + 1 : value;

@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Follows an event stream that passes by unchanged, and knows whether it stands between two events, within one, or within
- * a line of one, and whether its {@linkplain LastEvent last event} has passed.
+ * Follows an event stream that passes unchanged. It knows whether the stream is between two events, within an event, or
+ * within a line. It also knows whether the {@linkplain LastEvent last event} has passed.
  *
  * <p>One thread at a time.
  */
@@ -39,12 +39,12 @@ public final class SseTap {
         }
     }
 
-    /** Whether the stream stands between two events, where a comment may be added. */
+    /** Whether the stream is between two events, where a comment may be added. */
     public boolean betweenEvents() {
         return !inEvent && !lines.withinLine();
     }
 
-    /** Whether a line has begun that did not end yet. */
+    /** Whether a line has begun that has not ended yet. */
     public boolean withinLine() {
         return lines.withinLine();
     }
@@ -55,8 +55,8 @@ public final class SseTap {
     }
 
     /**
-     * Whether the stream, if it ends properly here, has had its last event: also one that no empty line follows, which some
-     * servers and clients take for whole.
+     * Whether the stream, if it ends properly here, has had its last event. This includes a last event without an empty
+     * line after it, which some servers and clients treat as complete.
      */
     public boolean terminatedAtEnd() {
         boolean inData = lines.openLineBeginsWith(DATA_VALUE);

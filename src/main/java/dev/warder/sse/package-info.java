@@ -1,4 +1,7 @@
-/** Event streams (WHATWG HTML, section 9.2): where in a passing stream an event begins and ends. Knows nothing else. */
+/**
+ * Event streams (WHATWG HTML, section 9.2): where an event begins and ends in a passing stream. The package knows
+ * nothing about the content of events.
+ */
 @NullMarked
 package dev.warder.sse;
 

@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Finds the piece in a {@code content_block_delta} without a tree: nearly all events of a stream are such, and the string
- * literal of the piece stands in a chunk as it stood in the event. What it does not know is left to a slower reader.
+ * Finds the piece in a {@code content_block_delta} without building a tree. Nearly all events of a stream are of this
+ * type, and a chunk contains the string literal of the piece exactly as the event did. Events that it does not know are
+ * left to a slower reader.
  *
  * <p>One thread at a time.
  */
@@ -26,10 +27,10 @@ final class DeltaScanner implements JsonHandler {
             Arrays.stream(KINDS).map(kind -> quoted(kind.member)).toArray(byte[][]::new);
     private static final int UNKNOWN = -1;
 
-    /** Bytes around a piece that are remembered at most. */
+    /** The most bytes around a piece that are remembered. */
     private static final int AROUND = 256;
 
-    /** As many as an int surely holds. */
+    /** The number of digits that always fits into an int. */
     private static final int INDEX_DIGITS = 9;
 
     private final JsonScanner scanner = new JsonScanner(this);
@@ -44,7 +45,7 @@ final class DeltaScanner implements JsonHandler {
     private boolean isDelta;
     private int kind;
     private int index;
-    /** What stood around the piece in the event before; empty when it is not remembered. */
+    /** The bytes around the piece of the previous event; empty when they are not remembered. */
     private byte[] before = {};
 
     private byte[] after = {};
@@ -53,7 +54,7 @@ final class DeltaScanner implements JsonHandler {
         return ('"' + word + '"').getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Whether the bytes are such an event, of a kind that is known; only then may the other methods be asked. */
+    /** Whether the bytes are such an event of a known kind. The other methods may be called only if they are. */
     boolean scan(byte[] bytes, int start, int end) {
         if (differsInPiece(bytes, start, end)) {
             return true;
@@ -69,7 +70,7 @@ final class DeltaScanner implements JsonHandler {
         return true;
     }
 
-    /** Nearly always an event is the one before but for its piece, which alone has to be read then. */
+    /** Nearly every event equals the previous one except for its piece, so that only the piece has to be read. */
     private boolean differsInPiece(byte[] bytes, int start, int end) {
         int first = start + before.length;
         int last = end - after.length;
@@ -115,17 +116,17 @@ final class DeltaScanner implements JsonHandler {
         return KINDS[kind];
     }
 
-    /** Which block it belongs to. */
+    /** The index of the content block that the delta belongs to. */
     int index() {
         return index;
     }
 
-    /** Where in the scanned bytes the piece's literal begins, with its quote. */
+    /** The index in the scanned bytes at which the piece's literal begins, with its quote. */
     int from() {
         return from[kind];
     }
 
-    /** Where it ends. */
+    /** The index at which the literal ends. */
     int to() {
         return to[kind];
     }

@@ -3,21 +3,21 @@ package dev.warder.messages;
 import jakarta.json.JsonObject;
 
 /**
- * The events of one message's stream, in their order. After {@link #stop}, {@link #error} and {@link #unreadable} nothing
- * follows. One thread at a time.
+ * The events of one message's stream, in their order. No event follows {@link #stop}, {@link #error} or
+ * {@link #unreadable}. One thread at a time.
  */
 public interface MessageEvents {
     /** {@code message_start}: the message without its content. */
     void start(JsonObject message);
 
-    /** {@code content_block_start}: the block with what it holds already. */
+    /** {@code content_block_start}: the block with its initial content. */
     void blockStart(long index, JsonObject block);
 
     /**
      * {@code content_block_delta} of a known kind.
      *
-     * @param bytes hold the string literal of the piece, quotes included, from {@code from} to {@code to}, and are used
-     *     again after this call
+     * @param bytes hold the string literal of the piece, quotes included, from {@code from} to {@code to}; reused after
+     *     this call
      */
     void delta(long index, DeltaKind kind, byte[] bytes, int from, int to);
 
@@ -27,12 +27,12 @@ public interface MessageEvents {
     /** {@code message_delta}: how the message ends, and its usage so far; each is empty where the event has none. */
     void messageDelta(JsonObject delta, JsonObject usage);
 
-    /** {@code message_stop}: the message is whole. */
+    /** {@code message_stop}: the message is complete. */
     void stop();
 
-    /** {@code error}: the whole event. Also one without a type, as gateways of other kinds send it. */
+    /** {@code error}: the whole event. This includes an error without a type, as other kinds of gateways send it. */
     void error(JsonObject event);
 
-    /** An event whose data are no JSON object. */
+    /** An event whose data is not a JSON object. */
     void unreadable();
 }

@@ -8,8 +8,8 @@ import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the event stream of a message, however it is cut into pieces, and passes its events on. An event's type is that of
- * its data; pings and events that are not known are passed over. Memory: the data of one event.
+ * Reads the event stream of a message, regardless of how it is cut into pieces, and passes its events on. An event's
+ * type is that of its data. Pings and unknown events are skipped. Memory: the data of one event.
  *
  * <p>One thread at a time.
  */
@@ -28,13 +28,13 @@ public final class MessageReader {
     /**
      * Reads the remaining bytes of {@code piece} without consuming them.
      *
-     * @throws EventTooLargeException when an event exceeds the limit; nothing may be fed after that
+     * @throws EventTooLargeException when an event exceeds the limit; the caller must feed nothing after that
      */
     public void feed(ByteBuffer piece) throws EventTooLargeException {
         reader.feed(piece);
     }
 
-    /** The stream has ended: an event whose empty line is missing counts as whole. */
+    /** The stream has ended: an event without its empty line counts as complete. */
     public void end() {
         reader.end();
     }
@@ -69,7 +69,7 @@ public final class MessageReader {
                 }
             }
             default -> {
-                // Pings, and events that the API learns.
+                // Pings, and events that are new in the API.
             }
         }
     }

@@ -17,8 +17,8 @@ public record Usage(long input, long cacheCreation, long cacheRead, long output,
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0);
 
     /**
-     * The counts after a further {@code usage} object: they are cumulative, and one that is missing, null or no count stays
-     * as it was.
+     * The counts after a further {@code usage} object. Counts are cumulative; one that is missing, null or not a count
+     * keeps its value.
      */
     public Usage with(JsonObject usage) {
         return new Usage(

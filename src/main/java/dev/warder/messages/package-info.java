@@ -1,7 +1,7 @@
 /**
  * What the Messages API sends: its event streams as calls of {@link dev.warder.messages.MessageEvents}, read by
- * {@link dev.warder.messages.MessageReader}, and its {@link dev.warder.messages.Usage}. Names of events and members stand
- * here, so that translations, taps and counters need not know them.
+ * {@link dev.warder.messages.MessageReader}, and its {@link dev.warder.messages.Usage}. The names of events and members
+ * are kept here, so that translations, taps and counters need not know them.
  */
 @NullMarked
 package dev.warder.messages;

@@ -15,7 +15,7 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
-/** Takes an answer whole, up to a limit. Called by one reactor thread at a time. */
+/** Collects a whole response, up to a limit. Called by one reactor thread at a time. */
 final class AnswerCollector implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
     private final int limit;
     private final CompletableFuture<WholeAnswer> answer = new CompletableFuture<>();

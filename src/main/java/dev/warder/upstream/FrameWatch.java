@@ -11,9 +11,10 @@ import org.apache.hc.core5.http2.frame.RawFrame;
 import org.apache.hc.core5.http2.impl.nio.H2StreamListener;
 
 /**
- * Reads along what HttpCore 5.4.4 keeps to itself: how many streams the upstream takes, how far it got when it goes away
- * (of its own streams, HttpCore fails none then), whether a stream was refused or it was the connection that ended with that
- * code, and which number a stream has. Called by the connection's reactor thread.
+ * Reads frames that HttpCore 5.4.4 does not expose: how many streams the upstream accepts, and which number a stream
+ * has. It also reads how far the upstream got before it goes away; HttpCore then fails none of its streams. It
+ * distinguishes a refused stream from a connection that ended with the same code. Called by the connection's reactor
+ * thread.
  */
 final class FrameWatch implements H2StreamListener {
     private static final int SETTING_BYTES = 6;
@@ -60,7 +61,7 @@ final class FrameWatch implements H2StreamListener {
     @Override
     public void onOutputFlowControl(HttpConnection http, int streamId, int delta, int actualSize) {}
 
-    /** SETTINGS_MAX_CONCURRENT_STREAMS, negative when the frame does not tell it (RFC 9113, section 6.5). */
+    /** SETTINGS_MAX_CONCURRENT_STREAMS, negative when the frame does not contain it (RFC 9113, section 6.5). */
     private static long mostStreams(RawFrame frame) {
         long most = -1;
         var payload = frame.getPayload();

@@ -20,8 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The three parts of a call as HttpCore gets them: no exception leaves them but those that HttpCore expects. An error that got
- * into a reactor would end it, and with it all calls. What a part throws fails its call with a {@link CallFaultException}.
+ * The three parts of a call as HttpCore gets them: they throw only the exceptions that HttpCore expects. An error that
+ * reached a reactor would end it, and all calls with it. What a part throws fails its call with a
+ * {@link CallFaultException}.
  *
  * <p>As thread-safe as the parts.
  */
@@ -55,7 +56,7 @@ final class GuardedCall {
         return new End();
     }
 
-    /** A closed session is no fault of the call's: HttpCore reports that it was lost. */
+    /** A closed session is not a fault of the call: HttpCore reports that the session was lost. */
     private void guarded(Work work) throws HttpException, IOException {
         try {
             work.run();

@@ -15,14 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The addresses of the one upstream. They are looked up on a thread of its own, because a look-up blocks, for many seconds
- * where a name server is silent, and whoever makes a call may be the only thread for thousands of clients.
+ * The addresses of the one upstream. They are looked up on a separate thread, because a look-up blocks, for many
+ * seconds if a name server is silent. The thread that makes a call may be the only one for thousands of clients.
  *
- * <p>Addresses older than 30 s, as long as the JDK keeps them, are looked up again while they are still used; those older
- * than ten minutes are waited for. Where a look-up fails, the last known ones count as new. Thread-safe.
+ * <p>Addresses older than 30 s, as long as the JDK keeps them, are looked up again while they remain in use. If they
+ * are older than ten minutes, calls wait for the look-up. If a look-up fails, the last known addresses count as new.
+ * Thread-safe.
  */
 final class HostAddresses implements DnsResolver {
-    /** Asks name servers, as {@link InetAddress#getAllByName}. */
+    /** Queries name servers, as {@link InetAddress#getAllByName}. */
     interface Lookup {
         InetAddress[] of(String host) throws UnknownHostException;
     }
@@ -48,7 +49,7 @@ final class HostAddresses implements DnsResolver {
     private List<Runnable> waiting = new ArrayList<>();
 
     /**
-     * Asks nobody yet. An IP literal needs no look-up, ever.
+     * Sends no query yet. An IP literal never needs a look-up.
      *
      * @param elsewhere runs a look-up on a thread that may block
      */
@@ -62,14 +63,17 @@ final class HostAddresses implements DnsResolver {
                 || InetAddressUtils.isIPv6URLBracketed(host);
     }
 
-    /** Runs {@code next} when there is something to {@link #resolve}, or it is known that there is not: mostly at once. */
+    /**
+     * Runs {@code next} when there is an address to {@link #resolve}, or when it is known that there is none: mostly at
+     * once.
+     */
     void whenKnown(Runnable next) {
         if (literal || age() < FRESH_NANOS || !mustWait(next)) {
             next.run();
         }
     }
 
-    /** What is known of the host, without asking anybody. */
+    /** Returns the known addresses of the host, without a query. */
     @Override
     public InetAddress[] resolve(String name) throws UnknownHostException {
         if (literal) {
@@ -87,7 +91,7 @@ final class HostAddresses implements DnsResolver {
         return name;
     }
 
-    /** Has the host looked up, and keeps {@code next} when what is known is too old to go on with. */
+    /** Starts a look-up of the host, and keeps {@code next} when the known addresses are too old to use. */
     private boolean mustWait(Runnable next) {
         boolean waits = age() >= USABLE_NANOS;
         lock.lock();
@@ -124,7 +128,7 @@ final class HostAddresses implements DnsResolver {
         }
     }
 
-    /** Runs what waited, each whatever becomes of the others. */
+    /** Runs the waiting tasks, each regardless of how the others end. */
     private void goOn() {
         for (var next : answered()) {
             try {

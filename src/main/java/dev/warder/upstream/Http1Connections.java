@@ -26,13 +26,14 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The HTTP/1.1 connections to the one upstream with buffers of one size, each in use by one call at a time. Thread-safe.
+ * The HTTP/1.1 connections to the one upstream with buffers of one size. Each connection is used by one call at a time.
+ * Thread-safe.
  */
 final class Http1Connections {
     private static final String CALL = UpstreamCall.class.getName();
     private static final String HAD_USER_AGENT = "had-user-agent";
 
-    /** Smaller pieces of a request go out together with its head, in one packet. */
+    /** Smaller pieces of a request are sent together with its head, in one packet. */
     private static final int GATHERED = 8 * 1024;
 
     private static final int HEAD_LINE_LIMIT = 64 * 1024;
@@ -44,12 +45,12 @@ final class Http1Connections {
     private final CloseableHttpAsyncClient client;
 
     /**
-     * @param buffer bytes of each of the three buffers that a connection has from its beginning to its end; those of heads
-     *     and requests grow
-     * @param addresses tells where the host is, without blocking
-     * @param sessions makes what is told of one read reach a client in one write
-     * @param faults is told what reaches the reactor
-     * @param reads learns of the end of each response
+     * @param buffer bytes of each of the three buffers that a connection has from its beginning to its end; those of
+     *     heads and requests grow
+     * @param addresses returns the addresses of the host, without blocking
+     * @param sessions makes the results of one read reach a client in one write
+     * @param faults receives what reaches the reactor
+     * @param reads receives the end of each response
      */
     Http1Connections(
             HttpHost host,
@@ -131,7 +132,10 @@ final class Http1Connections {
         call.handle().started(client.execute(host, call.request(), call.answer(), null, context, call.end()));
     }
 
-    /** Closes what was idle for too long or was closed by the upstream: the pool looks only at what it hands out. */
+    /**
+     * Closes connections that were idle for too long or were closed by the upstream: the pool checks only those that it
+     * hands out.
+     */
     void tidy() {
         connections.closeExpired();
         connections.closeIdle(IDLE);
@@ -150,7 +154,7 @@ final class Http1Connections {
         client.close(CloseMode.IMMEDIATE);
     }
 
-    /** Waits until the reactor threads have ended, or for so long. */
+    /** Waits at most this long until the reactor threads have ended. */
     void awaitEnd(Timeout wait) throws InterruptedException {
         client.awaitShutdown(wait);
     }

@@ -18,13 +18,14 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session that gives nothing to read while reading is suspended. HttpCore suspends it when the consumer's window is
- * spent, but goes on reading a chunked body from a plain socket as long as there are bytes, which had tens of mebibytes
- * queued for a client that did not read. The end of a session that is truncated is a failure, and so are bytes that follow
- * the last response: HttpCore 5.4.4 would read them as the beginning of the next. Everything else is the session's own.
+ * A session that returns nothing to read while reading is suspended. HttpCore suspends reading when the consumer's
+ * window is spent. From a plain socket, however, it continues to read a chunked body as long as there are bytes. That
+ * had queued tens of mebibytes for a client that did not read. The end of a truncated session is a failure. So are
+ * bytes that follow the last response: HttpCore 5.4.4 would read them as the beginning of the next one. Everything else
+ * is delegated to the session.
  */
 final class PausableSession implements IOSession {
-    /** Takes a piece of what one read brought; null when there is nothing, or the end. */
+    /** Takes a piece of what one read returned; null when there is nothing, or at the end. */
     interface Arrival {
         void take(@Nullable ByteBuffer arrived) throws IOException;
     }
@@ -37,7 +38,7 @@ final class PausableSession implements IOSession {
     private int due;
     private boolean idle;
 
-    /** What has arrived is given away in pieces of up to {@code largest} bytes. */
+    /** Received bytes are passed on in pieces of up to {@code largest} bytes. */
     PausableSession(IOSession session, ReadEvents reads, int largest) {
         this(session, reads, largest, ended -> false);
     }
@@ -50,7 +51,7 @@ final class PausableSession implements IOSession {
         this.truncated = truncated;
     }
 
-    /** Reads once, as much as there is up to 64 KiB, and gives it away; whoever reads on meanwhile finds nothing. */
+    /** Reads once, as much as there is up to 64 KiB, and passes it on; further reads meanwhile find nothing. */
     void readAhead(Arrival next) throws IOException {
         var arrived = reads.buffer();
         int n = isSuspended() ? 0 : session.read(arrived);
@@ -74,7 +75,7 @@ final class PausableSession implements IOSession {
         if (n < 0 && truncated.test(session)) {
             throw new ConnectionClosedException("TLS ended without close_notify");
         }
-        // HttpCore reads into a buffer in which it has put what arrived before.
+        // HttpCore reads into a buffer that already holds the bytes received before.
         if (idle && buffer.position() > 0) {
             session.close(CloseMode.IMMEDIATE);
             throw new ConnectionClosedException("Bytes that belong to no response");
@@ -82,7 +83,10 @@ final class PausableSession implements IOSession {
         return n;
     }
 
-    /** Notes, on the reactor thread, the end of a response; what arrives before the next request belongs to none. */
+    /**
+     * Notes, on the reactor thread, the end of a response; bytes that arrive before the next request belong to no
+     * response.
+     */
     void responseEnded() {
         due = Math.max(0, due - 1);
         idle = due == 0;
@@ -152,16 +156,17 @@ final class PausableSession implements IOSession {
         return session.getEventMask();
     }
 
-    /** Does nothing once the session is closed. TLS asks for its events so. */
+    /** Does nothing once the session is closed. TLS sets its events this way. */
     @Override
     public void setEventMask(int mask) {
         whileOpen(() -> session.setEventMask(mask));
     }
 
     /**
-     * Leaves an interest that is there already: the session would wake its selector up for nothing. It looks under the lock,
-     * because HttpCore, once nobody has asked for output, withdraws its interest under the same: who asks between the two
-     * would find an interest that is just about to go. Does nothing once the session is closed.
+     * Leaves an interest that exists already, because the session would wake its selector up for nothing. It checks
+     * under the lock, because HttpCore withdraws its interest under the same lock once no output is requested. A
+     * request between the two would find an interest that is about to be withdrawn. Does nothing once the session is
+     * closed.
      */
     @Override
     public void setEvent(int event) {
@@ -189,14 +194,14 @@ final class PausableSession implements IOSession {
     }
 
     /**
-     * Any thread may ask for events, and the reactor may close the session meanwhile: the key of a closed one throws. Whoever
-     * asks late needs no exception, because HttpCore reports the end of the session to each call on it.
+     * Any thread may request events, and the reactor may close the session meanwhile: the key of a closed session
+     * throws. A late caller needs no exception, because HttpCore reports the end of the session to each call on it.
      */
     private static void whileOpen(Runnable demand) {
         try {
             demand.run();
         } catch (CancelledKeyException closed) {
-            // Nothing will come of the demand, and nothing has to.
+            // The request has no effect, and needs none.
         }
     }
 

@@ -6,9 +6,9 @@ import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOSession;
 
 /**
- * Whether the other side of a connection lives: after ten seconds of silence it is sent a ping, and has ten more to send
- * anything (RFC 9113, section 6.7). Else new calls would go on being put on a connection that lost its network. One
- * thread at a time.
+ * Whether the other side of a connection is alive: after ten seconds of silence a ping is sent, and the other side has
+ * ten more seconds to send anything (RFC 9113, section 6.7). Otherwise new calls would still be put on a connection
+ * that lost its network. One thread at a time.
  */
 final class Pulse {
     private static final long PATIENCE_NANOS = 10_000_000_000L;
@@ -27,7 +27,7 @@ final class Pulse {
         asked = false;
     }
 
-    /** Asks when it is time to, and answers whether no answer came in time. */
+    /** Sends a ping when one is due, and returns whether nothing was received in time. */
     boolean hasStopped(IOSession session, long now) {
         long read = session.getLastReadTime();
         if (read != lastRead) {

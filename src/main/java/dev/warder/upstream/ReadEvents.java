@@ -12,10 +12,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts work off until all that one read from a connection brought has been looked at: the head of an answer, its first
- * pieces and perhaps its end come in several callbacks, but can go on to a client in one write.
+ * Defers tasks until everything that one read from a connection returned has been processed. The head of a response,
+ * its first pieces and perhaps its end come in several callbacks, but can be sent to a client in one write.
  *
- * <p>Thread-safe; what is put off belongs to the reactor thread that reads.
+ * <p>Thread-safe; deferred tasks belong to the reactor thread that reads.
  */
 final class ReadEvents implements Executor {
     /** What a reactor does when there is something to read. */
@@ -26,7 +26,7 @@ final class ReadEvents implements Executor {
     private static final Logger LOG = LoggerFactory.getLogger(ReadEvents.class);
     private static final ThreadLocal<@Nullable Batch> BATCHES = new ThreadLocal<>();
 
-    /** Bytes of a reactor thread's buffer: the most that one read brings. */
+    /** Bytes of a reactor thread's buffer: the most that one read returns. */
     static final int BUFFER = 64 * 1024;
 
     private static final class Batch {
@@ -41,8 +41,8 @@ final class ReadEvents implements Executor {
     }
 
     /**
-     * Runs {@code task} once at the end of the read that this thread is about, however often it is given meanwhile; at once
-     * on a thread that reads nothing.
+     * Runs {@code task} once at the end of this thread's current read, however often it is passed meanwhile; at once on
+     * a thread that reads nothing.
      */
     @Override
     public void execute(Runnable task) {
@@ -60,8 +60,9 @@ final class ReadEvents implements Executor {
     }
 
     /**
-     * Notes that the response being read has ended, and runs {@code release}, which gives its connection back, at the end of
-     * this read, before all other tasks: a connection that goes on with bytes of no response is closed by then.
+     * Notes that the response being read has ended. Runs {@code release}, which returns its connection to the pool, at
+     * the end of this read, before all other tasks. A connection that has sent bytes after its response is closed by
+     * then.
      */
     void responseEnded(Runnable release) {
         var batch = BATCHES.get();
@@ -75,12 +76,12 @@ final class ReadEvents implements Executor {
         batch.releases.add(release);
     }
 
-    /** The empty buffer of this reactor thread, to be emptied again before the read ends. */
+    /** Returns the empty buffer of this reactor thread; it must be emptied again before the read ends. */
     ByteBuffer buffer() {
         return batch().buffer.clear();
     }
 
-    /** Runs {@code reading} on a reactor thread, and then what was put off meanwhile. */
+    /** Runs {@code reading} on a reactor thread, and then the tasks that were deferred meanwhile. */
     <X extends Exception> void during(Reading<X> reading) throws X {
         var batch = batch();
         batch.open = true;
@@ -97,7 +98,7 @@ final class ReadEvents implements Executor {
         }
     }
 
-    /** The tasks belong to different exchanges: one that fails takes no other along, and not the connection either. */
+    /** The tasks belong to different exchanges: one that fails affects neither the others nor the connection. */
     private static void runGuarded(Runnable task) {
         try {
             task.run();

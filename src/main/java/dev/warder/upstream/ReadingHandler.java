@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The protocol's handler, which lets no error into the reactor, and to which a plain connection hands what has arrived in one large read, as TLS does by itself.
- * HttpCore would read into the small buffers of the connection, once more for each of them, and once more to see that
- * there is nothing left. One reactor thread at a time.
+ * The protocol's handler, which keeps errors from the reactor. A plain connection passes it the received bytes in one
+ * large read, as TLS does by itself. HttpCore would read into the small buffers of the connection: one read for each of
+ * them, and another to see that nothing is left. One reactor thread at a time.
  */
 final class ReadingHandler implements IOEventHandler {
     private static final Logger LOG = LoggerFactory.getLogger(ReadingHandler.class);
@@ -30,7 +30,7 @@ final class ReadingHandler implements IOEventHandler {
     public void inputReady(IOSession session, ByteBuffer decrypted) throws IOException {
         guarded(() -> reads.<IOException>during(() -> {
             reads.from(session);
-            // TLS that was put on later calls this with a session of its own, below which the bytes are encrypted.
+            // TLS that was added later calls this with its own session, below which the bytes are encrypted.
             if (decrypted == null && session == connection) {
                 connection.readAhead(arrived -> protocol.inputReady(session, arrived));
             } else {
@@ -64,7 +64,7 @@ final class ReadingHandler implements IOEventHandler {
         silently(() -> protocol.disconnected(session));
     }
 
-    /** An error ends this one connection, and with it the calls on it. */
+    /** An error ends only this connection, and the calls on it. */
     private static void guarded(ReadEvents.Reading<IOException> event) throws IOException {
         try {
             event.run();

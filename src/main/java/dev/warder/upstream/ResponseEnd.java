@@ -8,7 +8,10 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncDataConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** An exchange whose connection is given back only after all that arrived with the end of its response was looked at. */
+/**
+ * An exchange whose connection is released only after everything that arrived with the end of its response was
+ * processed.
+ */
 record ResponseEnd(AsyncExecCallback callback, ReadEvents reads) implements AsyncExecCallback {
     @Override
     public @Nullable AsyncDataConsumer handleResponse(HttpResponse response, @Nullable EntityDetails entity)

@@ -8,9 +8,9 @@ import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 /**
  * A call that may become a stream of a shared connection.
  *
- * @param streams whether an event stream was asked for
+ * @param streams whether an event stream was requested
  * @param handle what the caller cancels it with
- * @param end is told the end
+ * @param end receives the end
  * @param tries how often its head was sent before
  * @param moves how often since then it waited on a connection that ended before its head was sent
  */
@@ -24,24 +24,24 @@ record SharedCall(
         int moves) {
     private static final int MOST_TRIES = 3;
 
-    /** Each goes to a fresh connection, so it is only an upstream that ends every one of them that uses them up. */
+    /** Each move is to a fresh connection, so only an upstream that ends every connection uses them up. */
     private static final int MOST_MOVES = 3;
 
-    /** The next try after one that the upstream has not started on; nothing when there were enough. */
+    /** The next try after one that the upstream has not started on; empty when the limit is reached. */
     Optional<SharedCall> again() {
         return tries + 1 < MOST_TRIES
                 ? Optional.of(new SharedCall(streams, request, answer, handle, end, tries + 1, 0))
                 : Optional.empty();
     }
 
-    /** The same try on another connection; nothing when there were enough of those. */
+    /** The same try on another connection; empty when the limit of moves is reached. */
     Optional<SharedCall> moved() {
         return moves < MOST_MOVES
                 ? Optional.of(new SharedCall(streams, request, answer, handle, end, tries, moves + 1))
                 : Optional.empty();
     }
 
-    /** Whether it is to have a connection that was made for it, or for calls like it. */
+    /** Whether it needs a connection that was made for it, or for calls like it. */
     boolean wantsFreshConnection() {
         return moves > 0;
     }

@@ -13,13 +13,13 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection. Calls wait here until the upstream has said how many streams it takes, because HttpCore would keep
- * those above that back for as long as the others last.
+ * One HTTP/2 connection. Calls wait here until the upstream has sent how many streams it accepts, because HttpCore
+ * would hold back those above the limit until other streams end.
  *
  * <p>Thread-safe.
  */
 final class SharedConnection {
-    /** Half of the numbers that streams can have; long before the end, another connection takes over. */
+    /** Half of the available stream numbers; another connection takes over long before they run out. */
     private static final int LAST_ID = 1 << 30;
 
     private static final long IDLE_NANOS = 50_000_000_000L;
@@ -51,7 +51,7 @@ final class SharedConnection {
         return !closed && !stale && places.take(stream) ? stream : null;
     }
 
-    /** Begins what waits, if the upstream is ready, and sends elsewhere what it has no room for. */
+    /** Begins waiting streams, if the upstream is ready, and sends those elsewhere that it has no room for. */
     void beginWaiting() {
         if (asked.compareAndSet(false, true)) {
             owner.connect(this);
@@ -65,13 +65,13 @@ final class SharedConnection {
         }
     }
 
-    /** TCP is there, TLS begins and may take so long. */
+    /** TCP is established; TLS begins and may take at most this long. */
     void connected(IOSession known, Timeout handshake) {
         speaksSince = owner.now() + handshake.toNanoseconds();
         session = known;
     }
 
-    /** TLS is there, HTTP/2 begins. */
+    /** TLS is established; HTTP/2 begins. */
     void secured() {
         speaksSince = owner.now();
     }
@@ -83,31 +83,37 @@ final class SharedConnection {
         fail(places.removeHomeless(), cause);
     }
 
-    /** The connection is of no use; answers the calls that wait for it. */
+    /** The connection is unusable; returns the calls that wait for it. */
     List<SharedCall> leave() {
         places.leave();
         owner.forget(this);
         return handOn(places.removeHomeless());
     }
 
-    /** The upstream told its settings. {@code most} is how many streams it takes, negative when it did not say. */
+    /**
+     * The upstream sent its settings. {@code most} is how many streams it accepts, negative when the frame has no
+     * limit.
+     */
     void settings(long most) {
         places.open(most);
         beginWaiting();
     }
 
-    /** The upstream takes no more streams, and has not started on those above {@code lastId} (RFC 9113, section 6.8). */
+    /**
+     * The upstream accepts no further streams, and has not started on those above {@code lastId} (RFC 9113, section
+     * 6.8).
+     */
     void goesAway(int lastId) {
         places.leave(lastId).forEach(SharedStream::leftBehind);
         beginWaiting();
     }
 
-    /** This stream sends its head now. On the reactor's thread. */
+    /** This stream sends its head now. Called on the reactor's thread. */
     void begins(SharedStream stream) {
         beginning = stream;
     }
 
-    /** The stream that sends its head has this number. On the reactor's thread. */
+    /** The stream that sends its head has this number. Called on the reactor's thread. */
     void numbered(int id) {
         var stream = beginning;
         if (stream != null) {
@@ -119,28 +125,31 @@ final class SharedConnection {
         }
     }
 
-    /** Nobody wants this stream any more. Answers whether it was not begun, and so is gone. */
+    /** The call no longer needs this stream. Returns whether the stream was not begun, and so is removed. */
     boolean abandon(SharedStream stream) {
         return places.abandon(stream, owner.now());
     }
 
-    /** Takes back what the reactor was to begin; false when it has begun it. */
+    /** Takes back a stream that the reactor was to begin; false when the reactor has begun it. */
     boolean takeBack(SharedStream stream) {
         var known = session;
         return known != null && new StreamQueue(known).takeBack(stream);
     }
 
-    /** The stream has come to its end. */
+    /** The stream has ended. */
     void ended(SharedStream stream) {
         places.ended(stream, owner.now());
     }
 
-    /** The upstream resets this stream, and has not started on it. On the reactor's thread, before the stream knows. */
+    /**
+     * The upstream resets this stream, and has not started on it. Called on the reactor's thread, before the stream
+     * knows.
+     */
     void refuses(int id) {
         refused = id;
     }
 
-    /** The number of the stream that was refused last, 0 for none. On the reactor's thread. */
+    /** The number of the stream that was refused last, 0 for none. Called on the reactor's thread. */
     int refused() {
         return refused;
     }
@@ -149,7 +158,10 @@ final class SharedConnection {
         owner.execute(call);
     }
 
-    /** Nothing of this call was sent, since the connection ends: it gets no call again. */
+    /**
+     * Returns a call to the owner. Nothing of the call was sent, since the connection ends; this connection gets no
+     * further call.
+     */
     void giveBack(SharedCall call) {
         places.leave();
         owner.execute(call);
@@ -161,7 +173,7 @@ final class SharedConnection {
     }
 
     /**
-     * Looks after the connection now and then, and closes it when nothing lives on it or the other side does not. One
+     * Checks the connection periodically, and closes it when it carries no stream or when the other side is dead. One
      * thread at a time.
      */
     void tidy(long now) {
@@ -182,7 +194,7 @@ final class SharedConnection {
         }
     }
 
-    /** A full connection is not asked: it gets no call, and HttpCore would keep the ping back. */
+    /** No ping is sent on a full connection: it gets no call, and HttpCore would hold the ping back. */
     private boolean isDead(IOSession known, long now) {
         if (places.isFull()) {
             pulse.rest(now);

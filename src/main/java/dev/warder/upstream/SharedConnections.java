@@ -14,16 +14,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP/2 connections to the one upstream, each shared by many calls. HttpClient 5.6.5 cannot do it: where its pool
- * shares connections, the failure or cancel of one exchange closes the connection under all others, and nobody minds how
- * many streams the upstream takes. So this stands on HttpCore, and leaves an upstream that chooses HTTP/1.1 to HttpClient.
+ * The HTTP/2 connections to the one upstream, each shared by many calls. HttpClient 5.6.5 cannot do this. Where its
+ * pool shares connections, the failure or cancellation of one exchange closes the connection under all others. It also
+ * ignores how many streams the upstream accepts. Therefore this class is built on HttpCore, and leaves an upstream that
+ * chooses HTTP/1.1 to HttpClient.
  *
  * <p>Thread-safe.
  */
 final class SharedConnections {
     private static final Logger LOG = LoggerFactory.getLogger(SharedConnections.class);
 
-    /** How long HTTP/1.1 is spoken before HTTP/2 is offered again. */
+    /** How long HTTP/1.1 is used before HTTP/2 is offered again. */
     private static final long HTTP1_NANOS = 600_000_000_000L;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -34,7 +35,8 @@ final class SharedConnections {
     private volatile @Nullable Long http1Since;
 
     /**
-     * @param reactor makes the reactor, which tells the given of connections over which the upstream speaks HTTP/1.1
+     * @param reactor makes the reactor, which notifies its argument of connections over which the upstream speaks
+     *     HTTP/1.1
      * @param overHttp1 makes the calls for which the upstream chose HTTP/1.1
      */
     SharedConnections(
@@ -71,7 +73,7 @@ final class SharedConnections {
         stream.connection().beginWaiting();
     }
 
-    /** Makes a connection; a failure is told to {@link SharedConnection#lost}, at once or later. */
+    /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
     void connect(SharedConnection connection) {
         reactor.connect(connection);
     }
@@ -80,7 +82,7 @@ final class SharedConnections {
         connections.remove(connection);
     }
 
-    /** Looks after all connections. */
+    /** Checks all connections. */
     void tidy() {
         long now = now();
         connections.forEach(connection -> connection.tidy(now));
@@ -99,7 +101,7 @@ final class SharedConnections {
         reactor.close();
     }
 
-    /** Waits until the reactor threads have ended, or for so long. */
+    /** Waits at most this long until the reactor threads have ended. */
     void awaitEnd(Timeout wait) throws InterruptedException {
         reactor.awaitEnd(wait);
     }

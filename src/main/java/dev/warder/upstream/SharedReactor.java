@@ -38,7 +38,9 @@ import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
-/** Makes HTTP/2 connections to the one upstream: TCP, TLS with ALPN, and the preface; and runs them. Thread-safe. */
+/**
+ * Makes HTTP/2 connections to the one upstream, with TCP, TLS with ALPN, and the preface, and runs them. Thread-safe.
+ */
 final class SharedReactor {
     private static final int LARGEST_FRAME = 16 * 1024;
     private static final int HEAD_LIMIT = 256 * 1024;
@@ -67,10 +69,10 @@ final class SharedReactor {
     private final DefaultConnectingIOReactor reactor;
 
     /**
-     * @param addresses tells where the host is, without blocking
-     * @param sessions makes what is told of one read reach a client in one write
-     * @param faults is told what reaches the reactor
-     * @param choseHttp1 is told of connections over which the upstream speaks HTTP/1.1
+     * @param addresses returns the addresses of the host, without blocking
+     * @param sessions makes the results of one read reach a client in one write
+     * @param faults receives what reaches the reactor
+     * @param choseHttp1 receives connections over which the upstream speaks HTTP/1.1
      */
     SharedReactor(
             HttpHost host,
@@ -105,7 +107,7 @@ final class SharedReactor {
         reactor.start();
     }
 
-    /** Makes a connection; a failure is told to {@link SharedConnection#lost}, at once or later. */
+    /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
     void connect(SharedConnection connection) {
         try {
             connect(connection, addresses.resolve(host.getHostName()), 0);
@@ -119,13 +121,13 @@ final class SharedReactor {
         reactor.close(CloseMode.IMMEDIATE);
     }
 
-    /** Waits until the reactor threads have ended, or for so long. */
+    /** Waits at most this long until the reactor threads have ended. */
     void awaitEnd(Timeout wait) throws InterruptedException {
         reactor.awaitShutdown(wait);
     }
 
-    /** One address after the other, until one takes the connection. */
-    @SuppressWarnings("FutureReturnValueIgnored") // The callback is told, and nobody takes a connection back.
+    /** Tries one address after the other, until one accepts the connection. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback gets the result; a connection is never cancelled.
     private void connect(SharedConnection connection, InetAddress[] all, int next) {
         int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
         var address = new InetSocketAddress(all[next], port);
@@ -174,7 +176,7 @@ final class SharedReactor {
         };
     }
 
-    /** HttpCore leaves the length out in HTTP/2; with it, the upstream can refuse a large body at once. */
+    /** HttpCore omits Content-Length in HTTP/2; with it, the upstream can refuse a large body at once. */
     private static void declareLength(HttpRequest request, @Nullable EntityDetails content, HttpContext context) {
         if (content != null && content.getContentLength() >= 0) {
             request.setHeader(HttpHeaders.CONTENT_LENGTH, content.getContentLength());

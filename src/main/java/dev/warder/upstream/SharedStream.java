@@ -19,12 +19,14 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of a call as a stream of a shared connection. Ends once: with the answer, a failure, a cancel, or by handing the
- * call on to another try, which is safe when the upstream said that it has not started on it (RFC 9113, section 8.7).
+ * One try of a call as a stream of a shared connection. It ends once: with the response, a failure, a cancellation, or
+ * by passing the call to another try. That is safe when the upstream reported that it has not started on it (RFC 9113,
+ * section 8.7).
  *
- * <p>Called by the connection's reactor thread, and {@link #cancel} by any. What HttpCore throws out of an exchange handler
- * resets the stream only if it is an {@link HttpStreamResetException} thrown at something that came; anything else would take
- * the neighbours along.
+ * <p>Called by the connection's reactor thread; {@link #cancel} may be called by any thread. An exception that leaves
+ * an exchange handler resets only its stream under two conditions. It must be an {@link HttpStreamResetException}, and
+ * it must be thrown while HttpCore processes something received. Any other exception would end the other streams of the
+ * connection as well.
  */
 final class SharedStream implements AsyncClientExchangeHandler {
     private final SharedCall call;
@@ -61,7 +63,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         id = streamId;
     }
 
-    /** Takes the call away from this try, which was never begun; false when it is over already. */
+    /** Takes the call away from this try, which was never begun; false when the try is over already. */
     boolean handOn() {
         return over.compareAndSet(false, true);
     }
@@ -71,9 +73,9 @@ final class SharedStream implements AsyncClientExchangeHandler {
     }
 
     /**
-     * Ends the stream. Of one that the reactor has not begun, nothing is sent. HttpCore 5.4.4 resets a stream only when its
-     * next frame comes, so one is let through if the window was spent; and the connection gets no further call until the
-     * stream has come to its end.
+     * Ends the stream. If the reactor has not begun it, nothing is sent. HttpCore 5.4.4 resets a stream only when its
+     * next frame arrives, so one frame is allowed if the window was spent. The connection gets no further call until
+     * the stream has ended.
      */
     @Override
     public void cancel() {
@@ -97,7 +99,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
                 up.requestOutput();
             }
         } catch (IOException | RuntimeException connectionLost) {
-            // Then the stream has ended, too.
+            // In this case the stream has ended, too.
         }
     }
 
@@ -126,7 +128,8 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
         release();
         if (answer.isWhole()) {
-            // No frame will come that the stream could be reset at, and the upstream does not wait for the rest.
+            // No further frame will arrive at which the stream could be reset, and the upstream does not wait for the
+            // rest.
             body.endStream();
         }
     }
@@ -147,8 +150,8 @@ final class SharedStream implements AsyncClientExchangeHandler {
     }
 
     /**
-     * Throws nothing when the call is over: HttpCore 5.4.4 asks before it counts the frame, and the bytes of each frame that
-     * it does not come to count would be missing from the window of the whole connection for good.
+     * Throws nothing when the call is over. HttpCore 5.4.4 calls this before it counts the frame. The bytes of each
+     * frame that remains uncounted would be missing from the window of the whole connection permanently.
      */
     @Override
     public void updateCapacity(CapacityChannel capacity) throws IOException {
@@ -181,7 +184,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         answer.end();
     }
 
-    /** The upstream goes away, and has not started on this stream. On the reactor's thread. */
+    /** The upstream goes away, and has not started on this stream. Called on the reactor's thread. */
     void leftBehind() {
         leftBehind = true;
         failed(new RequestNotExecutedException());
@@ -224,7 +227,9 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
     }
 
-    /** The call once more, if the upstream has not started on it, nor will, and the whole request can be sent. */
+    /**
+     * Returns the call again, if the upstream has not started on it and never will, and the whole request can be sent.
+     */
     private Optional<SharedCall> nextTry(Exception cause) {
         boolean notExecuted = cause instanceof RequestNotExecutedException;
         if (id == 0) {
@@ -236,7 +241,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
 
     private void resetIfOver() throws HttpStreamResetException {
         if (over.get()) {
-            throw new HttpStreamResetException("Nobody waits for this stream");
+            throw new HttpStreamResetException("The call of this stream is over");
         }
     }
 }

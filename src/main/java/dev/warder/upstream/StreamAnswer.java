@@ -11,8 +11,8 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of the answer on one stream, as it is told to the call. Whatever the call throws becomes an
- * {@link HttpStreamResetException}, so that no neighbour feels it. One thread at a time, the reactor's.
+ * The response on one stream, as it is passed to the call. Whatever the call throws becomes an
+ * {@link HttpStreamResetException}, so that other streams are not affected. One thread at a time, the reactor's.
  */
 final class StreamAnswer {
     private interface News {
@@ -36,7 +36,7 @@ final class StreamAnswer {
         return whole;
     }
 
-    /** The head, and with it the end where there is no content. */
+    /** The head, and the end with it when there is no content. */
     void head(HttpResponse response, @Nullable EntityDetails content, HttpContext context)
             throws HttpStreamResetException {
         begun = true;
@@ -53,16 +53,16 @@ final class StreamAnswer {
         if (missing >= 0) {
             missing -= piece.remaining();
             if (missing < 0) {
-                throw new HttpStreamResetException("The answer is longer than its declared length");
+                throw new HttpStreamResetException("The response is longer than its declared length");
             }
         }
         tell(() -> call.answer().consume(piece));
     }
 
-    /** To be asked before the {@link #end}. */
+    /** To be called before {@link #end}. */
     void requireWhole() throws HttpStreamResetException {
         if (missing > 0) {
-            throw new HttpStreamResetException("The answer is shorter than its declared length");
+            throw new HttpStreamResetException("The response is shorter than its declared length");
         }
     }
 
@@ -85,7 +85,7 @@ final class StreamAnswer {
         }
     }
 
-    /** Nothing is left to reset then, but perhaps a request to go on with. */
+    /** At this point nothing is left to reset, except perhaps a request that is still being sent. */
     private void tellLast(News last) {
         whole = true;
         try {

@@ -8,11 +8,11 @@ import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The places for streams on one connection. A stream first waits, then it is open, and perhaps abandoned, until it has come
- * to its end. No stream is added to a connection that is being left, or that has an abandoned one. Thread-safe.
+ * The places for streams on one connection. A stream first waits, then it is open, and perhaps abandoned, until it has
+ * ended. No stream is added to a connection that is being left, or that has an abandoned one. Thread-safe.
  */
 final class StreamPlaces {
-    /** More on one connection would gain nothing, and make its loss worse. */
+    /** More streams on one connection would gain nothing, and make its loss worse. */
     private static final int MOST = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -42,7 +42,7 @@ final class StreamPlaces {
         changed = now;
     }
 
-    /** Lets a stream wait here; false when there is no place for it. */
+    /** Adds a stream to those that wait here; false when there is no place for it. */
     boolean take(SharedStream stream) {
         lock.lock();
         try {
@@ -66,7 +66,7 @@ final class StreamPlaces {
         }
     }
 
-    /** Opens what waits, as far as it can be opened, and answers it. */
+    /** Opens waiting streams, as far as possible, and returns them. */
     List<SharedStream> openWaiting() {
         lock.lock();
         try {
@@ -81,7 +81,9 @@ final class StreamPlaces {
         }
     }
 
-    /** Removes and answers what waits here and cannot be opened soon: more than there is room for, or all when leaving. */
+    /**
+     * Removes and returns the waiting streams that cannot be opened soon: those above the limit, or all when leaving.
+     */
     List<SharedStream> removeHomeless() {
         lock.lock();
         try {
@@ -91,7 +93,7 @@ final class StreamPlaces {
         }
     }
 
-    /** No stream is added from now on. */
+    /** No stream is added after this call. */
     void leave() {
         lock.lock();
         try {
@@ -101,7 +103,7 @@ final class StreamPlaces {
         }
     }
 
-    /** Leaves, and answers the open streams above {@code lastId}, which the upstream has abandoned. */
+    /** Leaves, and returns the open streams above {@code lastId}, which the upstream has abandoned. */
     List<SharedStream> leave(int lastId) {
         lock.lock();
         try {
@@ -114,7 +116,7 @@ final class StreamPlaces {
         }
     }
 
-    /** Nobody wants this stream any more. Answers whether it waited, and so is gone. */
+    /** The call no longer needs this stream. Returns whether the stream was waiting, and so is removed. */
     boolean abandon(SharedStream stream, long now) {
         lock.lock();
         try {
@@ -127,7 +129,7 @@ final class StreamPlaces {
         }
     }
 
-    /** The stream has come to its end. */
+    /** The stream has ended. */
     void ended(SharedStream stream, long now) {
         lock.lock();
         try {
@@ -175,7 +177,10 @@ final class StreamPlaces {
         }
     }
 
-    /** Whether nothing was here since {@code since}, or ever since it is being left. If so, it is left from now on. */
+    /**
+     * Whether no stream is here, and either the connection is being left or no stream was here since {@code since}. If
+     * so, no stream is added after this call.
+     */
     boolean leaveIfIdle(long since) {
         lock.lock();
         try {

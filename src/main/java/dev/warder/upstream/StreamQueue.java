@@ -7,8 +7,8 @@ import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOSession;
 
 /**
- * The streams that a connection's reactor thread is still to begin, in the queue of its session. Once HttpCore 5.4.4 has
- * taken one from there, it cannot be stopped from sending its head. Thread-safe.
+ * The streams that a connection's reactor thread has yet to begin, in the queue of its session. Once HttpCore 5.4.4 has
+ * taken one from the queue, it cannot be stopped from sending its head. Thread-safe.
  */
 record StreamQueue(IOSession session) {
     void add(SharedStream stream) {
@@ -27,7 +27,10 @@ record StreamQueue(IOSession session) {
         return command != null;
     }
 
-    /** Whoever cancels a stream while it is out of the queue cannot take it back, so it is looked at once it is there. */
+    /**
+     * A caller that cancels a stream while it is out of the queue cannot take it back, so the stream is checked once it
+     * is there.
+     */
     private void enqueue(Command command) {
         session.enqueue(command, Command.Priority.NORMAL);
         if (command instanceof RequestExecutionCommand begin

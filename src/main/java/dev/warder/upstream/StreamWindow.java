@@ -6,11 +6,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /**
- * The window of one stream, widened in portions of half its size: each widening is a frame to the upstream (RFC 9113,
- * section 6.9), and one too late for the end of the stream, which some upstreams count as abuse. Thread-safe.
+ * The window of one stream, widened in portions of half its size. Each widening is a frame to the upstream (RFC 9113,
+ * section 6.9), and one that comes after the end of the stream counts as abuse with some upstreams. Thread-safe.
  */
 final class StreamWindow implements CapacityChannel {
-    /** Bytes that the upstream may send before the client has taken any: what may be queued for a client that stalls. */
+    /**
+     * Bytes that the upstream may send before the client has taken any: the most that is queued for a client that
+     * stalls.
+     */
     static final int SIZE = 128 * 1024;
 
     private static final int PORTION = SIZE / 2;
@@ -33,14 +36,14 @@ final class StreamWindow implements CapacityChannel {
         }
     }
 
-    /** Lets one more frame come of a stream that nobody wants any more, and nothing after it, however often it is told. */
+    /** Allows one more frame of a stream that was cancelled, and nothing after it, however often this is called. */
     void letLastFrameCome() throws IOException {
         if (closed.compareAndSet(false, true)) {
             channel.update(PORTION);
         }
     }
 
-    /** Widens no more. */
+    /** Stops widening the window. */
     void close() {
         closed.set(true);
     }

@@ -11,9 +11,10 @@ import org.apache.hc.core5.reactor.ssl.SSLSessionVerifier;
 import org.apache.hc.core5.reactor.ssl.TlsDetails;
 
 /**
- * Knows whether a TLS connection ended with close_notify. Without it the end of the TCP connection may have been forged,
- * and a body that only the end of the connection delimits is incomplete (RFC 8446, section 6.1; RFC 9112, section 9.8).
- * HttpCore 5.4.4 reports both ends alike; only the engine of a connection knows the difference. Thread-safe.
+ * Knows whether a TLS connection ended with close_notify. Without it the end of the TCP connection may have been
+ * forged, and a body that only the end of the connection delimits is incomplete (RFC 8446, section 6.1; RFC 9112,
+ * section 9.8). HttpCore 5.4.4 reports both ends alike; only the engine of a connection distinguishes them.
+ * Thread-safe.
  */
 final class TlsEnds {
     private final Map<TlsDetails, SSLEngine> engines = Collections.synchronizedMap(new WeakHashMap<>());

@@ -6,7 +6,10 @@ import java.net.UnknownHostException;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 
-/** No whole answer came. The message says why in words of Warder's own, to be read behind {@code the upstream}. */
+/**
+ * No complete response arrived. The message gives the reason in Warder's own words, for the place after the words
+ * {@code the upstream}.
+ */
 public final class UnansweredException extends IOException {
     private static final long serialVersionUID = 1;
 
@@ -18,7 +21,7 @@ public final class UnansweredException extends IOException {
         return new UnansweredException("answered with more than " + limit + " bytes");
     }
 
-    /** Without the cause, whose words could hold what the upstream said. */
+    /** Made without the cause, whose message could contain text from the upstream. */
     static UnansweredException of(Exception cause) {
         return new UnansweredException("could not be asked: " + words(cause));
     }
@@ -33,6 +36,6 @@ public final class UnansweredException extends IOException {
         if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException) {
             return "no connection";
         }
-        return "the connection was lost or the answer is no HTTP";
+        return "the connection was lost or the response is no HTTP";
     }
 }

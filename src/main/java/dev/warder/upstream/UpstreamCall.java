@@ -7,11 +7,11 @@ import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way to the upstream and its answer on the way back. Thread-safe.
+ * One request on its way to the upstream and its response on the way back. Thread-safe.
  *
- * <p>Cancelling the client's future is not enough: HttpClient 5.6.5 loses track of an exchange on a pooled connection that
- * is used again, reports it cancelled and reads its answer to the end. So the call also keeps the runtime of the exchange
- * and discards its connection.
+ * <p>Cancelling the client's future is not enough. HttpClient 5.6.5 loses track of an exchange on a reused pooled
+ * connection, reports it cancelled and reads its response to the end. Therefore the call also keeps the runtime of the
+ * exchange and discards its connection.
  */
 public final class UpstreamCall {
     private final Runnable withdrawn;
@@ -21,7 +21,7 @@ public final class UpstreamCall {
     private volatile @Nullable Future<?> future;
     private volatile @Nullable SharedStream stream;
 
-    /** {@code withdrawn} is run if the call is cancelled before it was taken up: nothing else will let go of it then. */
+    /** {@code withdrawn} runs if the call is cancelled before it was taken up: nothing else will release it then. */
     UpstreamCall(Runnable withdrawn) {
         this.withdrawn = withdrawn;
     }
@@ -32,8 +32,8 @@ public final class UpstreamCall {
     }
 
     /**
-     * Ends the call, and over HTTP/1.1 closes its connection unless the answer was read whole; over HTTP/2 only its stream
-     * ends. May be called again, at any time.
+     * Ends the call. Over HTTP/1.1 this closes its connection unless the response was read completely; over HTTP/2 only
+     * its stream ends. May be called again, at any time.
      */
     public void cancel() {
         cancelled = true;
@@ -59,7 +59,7 @@ public final class UpstreamCall {
         return cancelled;
     }
 
-    /** The call is made as this stream now. */
+    /** The call is made as this stream from now on. */
     void shares(SharedStream next) {
         stream = next;
     }

@@ -32,24 +32,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The client of the one upstream. It follows no redirect, keeps no cookie, adds no field of its own but Host and framing,
- * decodes nothing and repeats nothing: all of that is decided elsewhere. Its time-outs cover the connection only; how long
- * an answer may take is the exchange's business.
+ * The client of the one upstream. It follows no redirect, keeps no cookie, adds no field of its own but Host and
+ * framing, decodes nothing and repeats nothing: all of that is decided elsewhere. Its timeouts cover the connection
+ * only; the exchange limits how long a response may take.
  *
- * <p>Thread-safe. Callbacks run on its reactor threads, one thread at a time for one call; that of a call which could not be
- * begun on the caller's thread or on one that looked the upstream's name up.
+ * <p>Thread-safe. Callbacks run on its reactor threads, one thread at a time for one call. The callback of a call which
+ * could not be begun runs on the caller's thread or on one that looked up the upstream's name.
  */
 public final class UpstreamClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
 
     /**
-     * HttpClient's own logs of fields and bytes, which would hold credentials and prompts. They stay off whatever level
-     * their parents get; held here because the logging framework itself keeps no logger.
+     * HttpClient's own logs of fields and bytes, which would contain credentials and prompts. They stay off at any
+     * level of their parents. They are held here because the logging framework itself keeps no logger.
      */
     private static final List<java.util.logging.Logger> SILENT = Stream.of(
                     "org.apache.hc.client5.http.headers",
                     "org.apache.hc.client5.http.wire",
-                    // Says what a broken answer began with, which may be an echo of the request.
+                    // Logs the beginning of a malformed response, which may be an echo of the request.
                     "org.apache.hc.client5.http.impl.async")
             .map(java.util.logging.Logger::getLogger)
             .toList();
@@ -62,13 +62,13 @@ public final class UpstreamClient implements AutoCloseable {
 
     private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
 
-    /** Thousands of event streams are open at once for minutes, and what they bring comes in small pieces. */
+    /** Thousands of event streams are open at once for minutes, and their bytes arrive in small pieces. */
     private static final int STREAM_BUFFER = 1536;
 
-    /** The largest piece of an event stream to look at; HttpCore's buffer grows to its size and stays so. */
+    /** The largest piece of an event stream to process; HttpCore's buffer grows to its size and keeps it. */
     private static final int STREAM_PIECE = 8 * 1024;
 
-    /** Other answers are short and come at once. */
+    /** Other responses are short and arrive at once. */
     private static final int BUFFER = 16 * 1024;
 
     private final Http2 http2;
@@ -84,8 +84,9 @@ public final class UpstreamClient implements AutoCloseable {
     /**
      * @param url where the upstream is; only scheme, host and port count here
      * @param connectTimeout for the connection, and again for the TLS handshake
-     * @param http2 which calls may go over HTTP/2 to an upstream behind TLS; a plain one is always spoken to in HTTP/1.1
-     * @param threads makes the reactor threads and those that look names up; they must carry the application's context class loader
+     * @param http2 which calls may use HTTP/2 to an upstream with TLS; to one without TLS, calls always use HTTP/1.1
+     * @param threads makes the reactor threads and those that look names up; they must carry the application's context
+     *     class loader
      * @param nanoTime a clock that never goes back
      */
     public UpstreamClient(URI url, Duration connectTimeout, Http2 http2, ThreadFactory threads, LongSupplier nanoTime) {
@@ -125,13 +126,15 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     /**
-     * Sends a request. Its end is told to {@code callback}, and to the consumer too where that has begun; the end of a
-     * cancelled call perhaps to nobody. Over HTTP/2 a request that the upstream has not started on is sent up to twice
-     * again, if the producer is repeatable; and as long as nothing of it was sent, it is taken to another connection when
-     * its own ends, up to three times. What one of the three parts throws, other than an {@link HttpException} or an
-     * {@link IOException}, fails the call with a {@link CallFaultException}.
+     * Sends a request. Reports its end to {@code callback}, and also to the consumer if that has begun; the end of a
+     * cancelled call may be reported to neither.
      *
-     * @param streams whether an event stream was asked for
+     * <p>Over HTTP/2, a request that the upstream has not started on is sent again up to twice, if the producer is
+     * repeatable. As long as nothing of it was sent, it moves to another connection when its own ends, up to three
+     * times. If one of the three parts throws anything but an {@link HttpException} or an {@link IOException}, the call
+     * fails with a {@link CallFaultException}.
+     *
+     * @param streams whether an event stream was requested
      * @return the call, which may have failed already
      */
     public UpstreamCall execute(
@@ -147,7 +150,7 @@ public final class UpstreamClient implements AutoCloseable {
         return call.handle();
     }
 
-    /** Looks after connections that many calls share; to be called a few times a second. */
+    /** Checks connections that many calls share; to be called a few times a second. */
     public void tidy() {
         streams.tidy();
         others.tidy();
@@ -161,17 +164,19 @@ public final class UpstreamClient implements AutoCloseable {
         return host;
     }
 
-    /** Runs a task, once, when all that the reactor has just read is handed over; at once outside of such a read. */
+    /**
+     * Runs a task, once, when everything that the reactor has just read is passed on; at once outside of such a read.
+     */
     public Executor afterRead() {
         return reads;
     }
 
-    /** How many connections are in use by calls. */
+    /** The number of connections in use by calls. */
     public int leased() {
         return streams.leased() + others.leased() + (shared == null ? 0 : shared.busy());
     }
 
-    /** How many connections are open and idle. */
+    /** The number of connections that are open and idle. */
     public int idle() {
         return streams.idle() + others.idle() + (shared == null ? 0 : shared.idle());
     }
@@ -248,7 +253,7 @@ public final class UpstreamClient implements AutoCloseable {
                 choseHttp1);
     }
 
-    /** A reactor that is closed while it selects throws on its way out (HttpCore 5.4.4); that is no fault. */
+    /** A reactor that is closed while it selects throws when it ends (HttpCore 5.4.4); that is not a fault. */
     private void faultInReactor(Exception fault) {
         if (closing) {
             LOG.debug("The reactor ended", fault);
@@ -266,7 +271,7 @@ public final class UpstreamClient implements AutoCloseable {
                 .buildAsync());
     }
 
-    /** A plain upstream needs no trust store, whose loading is a twentieth of the start. */
+    /** An upstream without TLS needs no trust store, whose loading takes a twentieth of the start. */
     private static boolean refuseTls(
             TransportSecurityLayer session,
             HttpHost host,

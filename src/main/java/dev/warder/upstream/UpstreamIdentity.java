@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides after the handshake, before a request is sent, whether the upstream is the one that was asked for: its name
- * (RFC 9110, section 4.3.4), and keys and signatures that nobody forges. Java's own constraints accept RSA keys of 1024
- * bits, and SHA-1 from an authority that it was not shipped with. Immutable; thread-safe.
+ * Decides after the handshake, before a request is sent, whether the upstream is the intended one. It checks the name
+ * (RFC 9110, section 4.3.4), and requires keys and signatures that cannot be forged. Java's own constraints accept RSA
+ * keys of 1024 bits, and SHA-1 from an authority that is not shipped with Java. Immutable; thread-safe.
  */
 final class UpstreamIdentity implements HostnameVerifier {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamIdentity.class);
@@ -50,7 +50,7 @@ final class UpstreamIdentity implements HostnameVerifier {
         return Optional.empty();
     }
 
-    /** The signature of a root proves nothing: it is trusted for being in the trust store. */
+    /** The signature of a root proves nothing: the root is trusted because it is in the trust store. */
     private static boolean isRoot(X509Certificate certificate) {
         return certificate.getSubjectX500Principal().equals(certificate.getIssuerX500Principal());
     }

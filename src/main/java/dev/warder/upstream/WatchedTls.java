@@ -16,9 +16,10 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS strategy whose verifiers are wrapped; everything else is the strategy's own. HttpClient 5.6.5 passes the engine of
- * a connection to nothing else that an application provides: the factory of {@code ClientTlsStrategyBuilder} is ignored,
- * and the constructor that takes one gives up the host verification by Java's own TLS. Immutable; thread-safe.
+ * A TLS strategy whose verifiers are wrapped; everything else is delegated to the strategy. HttpClient 5.6.5 passes the
+ * engine of a connection to nothing else that an application provides. It ignores the factory of
+ * {@code ClientTlsStrategyBuilder}, and the constructor that accepts a factory gives up the host verification by Java's
+ * own TLS. Immutable; thread-safe.
  */
 record WatchedTls(TlsStrategy strategy, UnaryOperator<SSLSessionVerifier> verifying) implements TlsStrategy {
     @Override

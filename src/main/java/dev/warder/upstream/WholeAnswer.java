@@ -6,18 +6,18 @@ import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 
 /**
- * A short answer to a question of Warder's own, read whole. No text form shows the body.
+ * A short response to one of Warder's own requests, read completely. No text form shows the body.
  *
- * @param status the answer's status code
- * @param body what came, taken for UTF-8
+ * @param status the response's status code
+ * @param body the content, decoded as UTF-8
  */
 public record WholeAnswer(int status, String body) {
     /**
-     * Asks with GET and waits for nothing. The answer fails with {@link UnansweredException}; a cancelled one ends its
-     * call. What depends on it runs on a reactor thread, or at once.
+     * Sends a GET request without waiting. The future fails with {@link UnansweredException}; cancelling it ends its
+     * call. Dependent actions run on a reactor thread, or at once.
      *
      * @param target path and query
-     * @param fields the request's fields beside Host
+     * @param fields the request's header fields in addition to Host
      * @param limit the most bytes of a body
      */
     public static CompletableFuture<WholeAnswer> get(

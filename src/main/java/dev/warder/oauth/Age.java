@@ -7,17 +7,17 @@ import java.time.Instant;
 enum Age {
     /** Nothing to do. */
     FRESH,
-    /** It is renewed while callers use it. */
+    /** The token is renewed while callers use it. */
     ADVISORY,
-    /** Callers wait for another. */
+    /** Callers wait for another token. */
     MANDATORY,
-    /** It is of no use. */
+    /** The token is unusable. */
     EXPIRED;
 
     private static final Duration ADVISORY_LEFT = Duration.ofMinutes(5);
     private static final Duration MANDATORY_LEFT = Duration.ofSeconds(30);
 
-    /** Tokens that live shorter than this are renewed by shares of their life. */
+    /** Tokens with a shorter lifetime than this are renewed by fractions of their lifetime. */
     private static final Duration SHORT = Duration.ofMinutes(15);
 
     static Age of(OAuthToken token, Instant now) {

@@ -6,9 +6,9 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * The pause after failed attempts: 1 s that doubles up to a limit, of which a random part of up to a half is left out, so
- * that nodes that failed together do not come back together; never shorter than what an endpoint asked for, up to the same limit.
- * One thread at a time.
+ * The pause after failed attempts: 1 s that doubles up to a limit. A random part of up to a half is subtracted, so that
+ * nodes that failed together do not return at the same time. The pause is never shorter than what an endpoint
+ * requested, up to the same limit. One thread at a time.
  */
 final class BackOff {
     /** For endpoints. */
@@ -22,7 +22,7 @@ final class BackOff {
     private int failures;
     private long dueAt;
 
-    /** @param longest what the pause grows to */
+    /** @param longest the limit that the pause grows to */
     BackOff(LongSupplier nanoTime, RandomGenerator random, Duration longest) {
         this.nanoTime = nanoTime;
         this.random = random;

@@ -1,10 +1,10 @@
 package dev.warder.oauth;
 
-/** An operator's wish cannot be met. The message says why and what to do, and holds no secret. */
+/** An operator's request cannot be met. The message gives the reason and what to do, and contains no secret. */
 public final class ControlException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** With what the operator reads. */
+    /** With the message for the operator. */
     public ControlException(String message) {
         super(message);
     }

@@ -5,7 +5,7 @@ import org.flywaydb.core.api.MigrationVersion;
 import org.flywaydb.core.api.migration.Context;
 import org.flywaydb.core.api.migration.JavaMigration;
 
-/** Version 1 of the tables, the same statement for every database. It never changes: what comes later is version 2. */
+/** Version 1 of the tables, the same statement for every database. It never changes: later changes are version 2. */
 final class CreateTokenTable implements JavaMigration {
     private static final String TABLE =
             """

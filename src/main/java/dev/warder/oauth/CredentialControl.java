@@ -4,32 +4,34 @@ import java.net.URI;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What an operator does with a managed credential that renews itself. Thread-safe; no method waits. The stages fail with
- * {@link ControlException}, whose message an operator may read.
+ * What an operator does with a managed credential that renews itself. Thread-safe; no method waits. The stages fail
+ * with {@link ControlException}, whose message an operator may read.
  */
 public interface CredentialControl {
     /** The configured name. */
     String name();
 
     /**
-     * Begins a login by authorization code with PKCE (RFC 7636): a new {@code state} and verifier are kept for ten minutes.
+     * Begins a login by authorization code with PKCE (RFC 7636): a new {@code state} and verifier are kept for ten
+     * minutes.
      *
      * @return where the operator's browser goes
-     * @throws ControlException when the credential knows no login, or a setting for it is missing, which is named
+     * @throws ControlException when the credential supports no login, or when a setting for it is missing, which the
+     *     message names
      */
     URI beginLogin() throws ControlException;
 
     /**
-     * Ends a login that this object has begun: exchanges the code and stores the token. A {@code state} counts once.
+     * Ends a login that this object has begun: exchanges the code and stores the token. A {@code state} is valid once.
      */
     CompletionStage<CredentialStatus> finishLogin(String code, String state);
 
-    /** What is stored and how it went lately; reads the store, asks no endpoint. */
+    /** What is stored, and the results of recent attempts; reads the store, and sends no request to an endpoint. */
     CompletionStage<CredentialStatus> status();
 
-    /** Renews the token now, also one that was terminal. */
+    /** Renews the token now, even one that was terminal. */
     CompletionStage<CredentialStatus> refresh();
 
-    /** Forgets the login, in the store as well. */
+    /** Deletes the login, in the store as well. */
     CompletionStage<CredentialStatus> logout();
 }

@@ -10,14 +10,14 @@ import java.util.Optional;
  * @param name the configured name
  * @param kind {@code oauth} or {@code federation}
  * @param place where its login is stored, in words
- * @param maskedToken the first 8 and last 4 characters of the access token with an ellipsis between; nothing of one that
- *     is shorter than 32
- * @param account whose it is, where the token endpoint said so
- * @param scopes what the token is good for, where the endpoint said so
+ * @param maskedToken the first 8 and last 4 characters of the access token with an ellipsis between; empty for one
+ *     that is shorter than 32
+ * @param account the owner, where the token endpoint returned one
+ * @param scopes the scopes of the token, where the endpoint returned them
  * @param expiry when the access token ends
  * @param lastRefresh when this process last renewed it
  * @param lastError why the last attempt to do so failed, when it did
- * @param outOfUse why nothing can be had until an operator acts
+ * @param outOfUse why no token is available until an operator acts
  */
 public record CredentialStatus(
         String name,

@@ -3,7 +3,10 @@ package dev.warder.oauth;
 import java.time.Duration;
 import java.util.Optional;
 
-/** A token endpoint gave no token. The message holds nothing of what it said but a plain error code (RFC 6749, section 5.2). */
+/**
+ * A token endpoint returned no token. The message contains nothing of its response but a plain error code (RFC 6749,
+ * section 5.2).
+ */
 final class EndpointException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -28,18 +31,18 @@ final class EndpointException extends Exception {
         return meaning;
     }
 
-    /** How long the endpoint wants to be left alone. */
+    /** How long the endpoint asks clients to wait. */
     Optional<Duration> retryAfter() {
         return retryAfter;
     }
 
-    /** What a refusal says about the next attempt. */
+    /** What a refusal means for the next attempt. */
     enum Meaning {
         /** The grant is used up, revoked or expired: {@code invalid_grant}. */
         INVALID_GRANT,
-        /** The client or the request is wrong: the same again is answered the same. */
+        /** The client or the request is wrong: the same request gets the same response again. */
         REFUSED,
-        /** Another attempt may bring a token. */
+        /** Another attempt may succeed. */
         PASSING
     }
 }

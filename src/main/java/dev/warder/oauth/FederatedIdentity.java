@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Tokens for workload identity (RFC 7523, section 2.1): the platform's identity token, read anew each time, is exchanged
- * for a token of the API. Nothing is stored, and every refusal passes: the platform replaces the identity token by itself.
+ * Tokens for workload identity (RFC 7523, section 2.1): the platform's identity token, read again each time, is
+ * exchanged for a token of the API. Nothing is stored, and every refusal is temporary: the platform replaces the
+ * identity token by itself.
  */
 final class FederatedIdentity implements TokenIssuer {
     private static final String GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer";

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A login in a file, read anew each time, so that what another process wrote is seen at once. Writers hold a lock on
+ * A login in a file, read again each time, so that what another process wrote is seen at once. Writers hold a lock on
  * {@code <file>.lock}; readers need none, since the file is replaced as a whole.
  */
 final class FileTokenStore implements TokenStore {
@@ -62,9 +62,9 @@ final class FileTokenStore implements TokenStore {
         }
     }
 
-    /** What the file holds, also without a login in it; empty when there is no file or nothing in it. */
+    /** The content of the file, even without a login in it; empty when there is no file or when the file is empty. */
     private Optional<LoginDocument> document() throws TokenStoreException {
-        // Other tools write in place, and are seen half-way.
+        // Other tools write in place, so that a read may find a half-written file.
         for (int reading = 1; ; reading++) {
             var content = content();
             try {
@@ -123,7 +123,7 @@ final class FileTokenStore implements TokenStore {
         }
     }
 
-    /** A grant that is used up is lost with the token that cannot be stored. */
+    /** A grant that is used up is lost if the new token cannot be stored. */
     private void tryReplacing() throws TokenStoreException {
         try {
             file.tryReplacing();

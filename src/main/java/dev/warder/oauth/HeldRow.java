@@ -50,7 +50,7 @@ final class HeldRow implements Held {
         replace(Optional.empty(), Optional.empty());
     }
 
-    /** The work is done, and the lock given up. */
+    /** The work is done, and the lock released. */
     void end() {
         ended = true;
     }

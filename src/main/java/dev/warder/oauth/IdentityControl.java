@@ -4,7 +4,7 @@ import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** What an operator does with workload identity, which knows no login. Thread-safe. */
+/** What an operator does with workload identity, which supports no login. Thread-safe. */
 final class IdentityControl implements CredentialControl {
     private final TokenSource source;
     private final FederatedIdentity identity;

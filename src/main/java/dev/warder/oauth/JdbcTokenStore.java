@@ -7,8 +7,8 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * A login in a row of the table {@code warder_oauth_token}, shared by all nodes. Whoever works exclusively holds the lock
- * on the row in a transaction, which a database ends with the connection of a node that died.
+ * A login in a row of the table {@code warder_oauth_token}, shared by all nodes. A node that works exclusively holds
+ * the lock on the row in a transaction. The database ends that transaction with the connection of a node that died.
  */
 final class JdbcTokenStore implements TokenStore {
     /** The class of SQL states for constraints that are violated. */
@@ -19,7 +19,7 @@ final class JdbcTokenStore implements TokenStore {
     private final LoginRows rows;
     private final Patience patience;
 
-    /** @param name of the credential, and so of the row */
+    /** @param name of the credential, and therefore of the row */
     JdbcTokenStore(DataSource source, String name, LoginFormat format, Patience patience) {
         this.source = source;
         this.schema = new TokenSchema(source, patience);
@@ -27,7 +27,7 @@ final class JdbcTokenStore implements TokenStore {
         this.patience = patience;
     }
 
-    /** What is done in a transaction. */
+    /** The work of one transaction. */
     private interface Step<T> {
         T with(Connection connection) throws SQLException, TokenStoreException;
     }
@@ -58,7 +58,7 @@ final class JdbcTokenStore implements TokenStore {
         return rows.place();
     }
 
-    /** Whether this node was the one that made it. */
+    /** Whether this node created the row. */
     private boolean makeRow(Connection connection) throws SQLException {
         try {
             rows.table().create(connection);
@@ -78,7 +78,7 @@ final class JdbcTokenStore implements TokenStore {
 
     private Optional<TokenTable.Row> tryLock(Connection connection) throws TokenStoreException {
         try {
-            // A transaction of its own each time, so that none sees the row as it was long ago.
+            // A separate transaction each time, so that none sees an outdated row.
             connection.rollback();
             return rows.table().lock(connection);
         } catch (SQLException failed) {

@@ -11,9 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source knows of its token: the last one, whether the upstream refused it, whether the endpoint gives another, and
- * how it went lately.
- * One thread at a time.
+ * What a source knows of its token: the last one, whether the upstream refused it, whether the endpoint returns
+ * another, and the results of recent attempts. One thread at a time.
  */
 final class KnownToken {
     private static final String NOBODY = "nobody has logged in";
@@ -37,7 +36,7 @@ final class KnownToken {
         return Optional.ofNullable(token);
     }
 
-    /** Why the endpoint gives no other before an operator acts. */
+    /** Why the endpoint returns no other token before an operator acts. */
     Optional<String> terminal() {
         return Optional.ofNullable(terminal);
     }
@@ -51,7 +50,7 @@ final class KnownToken {
         return token().filter(held -> held.accessToken().equals(value)).isPresent();
     }
 
-    /** The upstream refused {@code value}: it is never good enough again. */
+    /** The upstream refused {@code value}: it never counts as good enough again. */
     void refuse(String value) {
         refusedValue = value;
     }
@@ -72,7 +71,7 @@ final class KnownToken {
         return token().map(OAuthToken::expiry);
     }
 
-    /** What a caller gets now that does not want {@code refused} again; to be given when no lock is held. */
+    /** What a caller that does not want {@code refused} again gets now; to be passed on when no lock is held. */
     Consumer<CompletableFuture<UpstreamCredential>> answer(String refused) {
         var value = usable().map(OAuthToken::accessToken).filter(held -> !held.equals(refused));
         if (value.isPresent()) {
@@ -90,17 +89,17 @@ final class KnownToken {
         lastError = message;
     }
 
-    /** A token was obtained, by this process or under its eyes by another. */
+    /** A token was obtained by this process, or by another one while this process watched. */
     void renewed() {
         lastRenewal = clock.instant();
     }
 
-    /** The last failure is of no interest any more. */
+    /** The last failure no longer matters. */
     void recovered() {
         lastError = null;
     }
 
-    /** The store cannot be read; tells whether that is news. */
+    /** The store cannot be read; returns whether that is new. */
     boolean unreadable(String message) {
         boolean news = !message.equals(storeProblem);
         storeProblem = message;
@@ -112,7 +111,7 @@ final class KnownToken {
         storeProblem = null;
     }
 
-    /** How it stands. */
+    /** The status for an operator. */
     CredentialStatus status(String kind, String place) {
         return new CredentialStatus(
                 name,
@@ -127,7 +126,7 @@ final class KnownToken {
                 outOfUse());
     }
 
-    /** Why nothing can be had until an operator acts. */
+    /** Why no token is available until an operator acts. */
     Optional<String> outOfUse() {
         return usable().isPresent() ? Optional.empty() : terminal();
     }
@@ -148,7 +147,7 @@ final class KnownToken {
                 : Optional.of(value.substring(0, 8) + "…" + value.substring(value.length() - 4));
     }
 
-    /** Takes over what an issuer says; tells what an operator must hear, which is each reason once. */
+    /** Takes over the state that an issuer returned. Returns what to report to an operator, each reason once. */
     Optional<String> adopt(TokenState state) {
         String reason = null;
         if (state instanceof TokenState.Held held) {

@@ -16,12 +16,12 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
- * A database of which nobody waits longer than a limit for a connection or an answer: pools may wait for ever for a
- * connection, and drivers for a database that took the connection and died. A connection that comes too late is closed,
- * and as long as one is missing no other is asked for. Thread-safe.
+ * A database for which no thread waits longer than a limit for a connection or a response. Pools may wait forever for a
+ * connection, and drivers for a database that accepted the connection and died. A connection that arrives too late is
+ * closed, and while one is outstanding no other is requested. Thread-safe.
  */
 public final class LimitedSource implements DataSource {
-    /** Longer than the limit of a statement, which says more about what was wrong and keeps the connection. */
+    /** Longer than the limit of a statement, which gives more details of the fault and keeps the connection. */
     private static final Duration LIMIT = Patience.LIMIT.plusSeconds(1);
 
     private final DataSource source;
@@ -32,13 +32,13 @@ public final class LimitedSource implements DataSource {
     /**
      * Limits {@code source} to 6 s.
      *
-     * @param threads makes a thread for each connection, which ends when that is there
+     * @param threads makes a thread for each connection, which ends when the connection is there
      */
     public LimitedSource(DataSource source, ThreadFactory threads) {
         this(source, threads, LIMIT);
     }
 
-    /** @param limit for a connection, and for each answer of the database */
+    /** @param limit for a connection, and for each response of the database */
     LimitedSource(DataSource source, ThreadFactory threads, Duration limit) {
         this.source = source;
         this.threads = threads;
@@ -55,7 +55,7 @@ public final class LimitedSource implements DataSource {
         return await(() -> source.getConnection(user, password));
     }
 
-    /** Something that gives a connection, after a while. */
+    /** A way to get a connection, after a while. */
     private interface Way {
         Connection connection() throws SQLException;
     }
@@ -94,7 +94,7 @@ public final class LimitedSource implements DataSource {
         }
     }
 
-    /** Pools end their waiting when they are interrupted; sockets do not. */
+    /** Pools stop waiting when they are interrupted; sockets do not. */
     private static void giveUp(Thread thread, CompletableFuture<Connection> answer) {
         if (answer.cancel(false)) {
             thread.interrupt();
@@ -107,7 +107,7 @@ public final class LimitedSource implements DataSource {
         try {
             connection.close();
         } catch (SQLException lost) {
-            // Nobody wants it.
+            // No thread waits for it.
         }
     }
 

@@ -53,7 +53,7 @@ final class LoginControl implements CredentialControl {
         return source.operate(() -> {
             var state = logins.renew(new TokenIssuer.Wish(token -> false, true));
             if (state instanceof TokenState.Absent) {
-                throw new ControlException("Nobody has logged in to credential " + name() + "; log in first.");
+                throw new ControlException("No one has logged in to credential " + name() + "; log in first.");
             }
             return state;
         });

@@ -8,13 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * A login as JSON, in one of two shapes. What this application does not know stays as it is. Immutable; no text form shows
- * a token.
+ * A login as JSON, in one of two shapes. Members that this application does not know are kept. Immutable; no text form
+ * shows a token.
  */
 final class LoginDocument {
     private static final String INNER = "claudeAiOauth";
     private static final String LIFETIME = "expires_in";
-    /** The fingerprint of the refresh token that was refused, so that a later login is not taken for that one. */
+    /** The fingerprint of the refresh token that was refused, so that a later login is not mistaken for that one. */
     private static final String REFUSED = "warder_refused";
 
     private final JsonObject whole;
@@ -23,7 +23,7 @@ final class LoginDocument {
         this.whole = whole;
     }
 
-    /** Nothing stored yet, and flat from then on. */
+    /** A document with nothing stored yet, which is flat from then on. */
     static LoginDocument empty() {
         return new LoginDocument(JsonValue.EMPTY_JSON_OBJECT);
     }
@@ -63,14 +63,14 @@ final class LoginDocument {
                 login.account()));
     }
 
-    /** The login as a store gives it. */
+    /** The login as a store returns it. */
     Optional<StoredLogin> login(String generation) throws TokenStoreException {
         var token = token();
         boolean refused = isRefused();
         return token.map(found -> new StoredLogin(found, generation, refused));
     }
 
-    /** The login {@code token} instead; scopes and account stay where it says nothing about them. */
+    /** The login {@code token} instead; scopes and account are kept where the token has none. */
     LoginDocument with(OAuthToken token) throws TokenStoreException {
         var shape = shape();
         boolean millis = shape == LoginShape.CLAUDE || new LoginMembers(login()).isInMillis(shape.expiry());
@@ -95,17 +95,17 @@ final class LoginDocument {
         return withLogin(login.build());
     }
 
-    /** Notes that the token endpoint refused the refresh token that is there. */
+    /** Notes that the token endpoint refused the current refresh token. */
     LoginDocument refused() throws TokenStoreException {
         return withLogin(JsonTree.newObject(login()).add(REFUSED, fingerprint()).build());
     }
 
-    /** Whether the token endpoint refused the refresh token that is there. */
+    /** Whether the token endpoint refused the current refresh token. */
     boolean isRefused() throws TokenStoreException {
         return login().containsKey(REFUSED) && login().getString(REFUSED, "").equals(fingerprint());
     }
 
-    /** What is left when the login goes; empty when that is nothing. */
+    /** What remains when the login is removed; empty when nothing remains. */
     Optional<LoginDocument> cleared() {
         return shape() == LoginShape.CLAUDE && whole.size() > 1
                 ? Optional.of(withLogin(JsonValue.EMPTY_JSON_OBJECT))

@@ -16,14 +16,14 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A small file that is replaced as a whole: who reads it sees the old content or the new one, also after the power went.
- * A symbolic link stays, and its target is replaced. One thread at a time may write.
+ * A small file that is replaced as a whole: a reader sees the old content or the new one, even after a power failure. A
+ * symbolic link is kept, and its target is replaced. One thread at a time may write.
  */
 record LoginFile(Path path) {
     private static final int MOST_BYTES = 1 << 20;
     private static final int USUAL_BYTES = 16 * 1024;
 
-    /** The file behind all links, whether it exists or not. */
+    /** The file at the end of all links, whether it exists or not. */
     Path target() throws IOException {
         var target = path.toAbsolutePath();
         for (int links = 0; links < 40 && Files.isSymbolicLink(target); links++) {
@@ -82,7 +82,7 @@ record LoginFile(Path path) {
         forceFolder(target);
     }
 
-    /** Why a file operation failed, in words. */
+    /** The reason why a file operation failed, in words. */
     static String reason(IOException failed) {
         if (failed instanceof AccessDeniedException) {
             return "permission denied";
@@ -95,7 +95,7 @@ record LoginFile(Path path) {
                 : failed.getClass().getSimpleName();
     }
 
-    /** Always the same name, so that what a killed process left is gone with the next write. */
+    /** Always the same name, so that the next write replaces what a killed process left. */
     private static Path next(Path target) {
         return target.resolveSibling(target.getFileName() + ".tmp");
     }
@@ -118,7 +118,7 @@ record LoginFile(Path path) {
         try (var channel = FileChannel.open(folder(file), StandardOpenOption.READ)) {
             channel.force(true);
         } catch (IOException notThere) {
-            // Windows opens no folder, and writes its entries through.
+            // Windows cannot open a folder, and writes its entries through.
         }
     }
 }

@@ -12,8 +12,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * How the login of one credential is stored: JSON, sealed where there is a key. With a key, a plain login is read only
- * until this process has read or written a sealed one, with a warning, because anybody who can write the place could put a
- * login of another account there. The configuration may refuse plain logins from the start. Thread-safe.
+ * until this process has read or written a sealed one, with a warning. The reason is that anybody who can write to the
+ * place could put a login of another account there. The configuration may refuse plain logins from the start.
+ * Thread-safe.
  */
 final class LoginFormat {
     private static final Logger LOG = LoggerFactory.getLogger(LoginFormat.class);
@@ -25,7 +26,7 @@ final class LoginFormat {
 
     /**
      * @param name of the credential, which a sealed login is bound to
-     * @param refusesPlain whether a plain login is never read with a key
+     * @param refusesPlain whether a plain login is never read when there is a key
      */
     LoginFormat(Optional<TokenSeal> seal, String name, boolean refusesPlain) {
         this.seal = seal;
@@ -39,7 +40,7 @@ final class LoginFormat {
         return new LoginFormat(seal, name, oauth.storeSealedOnly());
     }
 
-    /** Whether what is written is sealed. */
+    /** Whether a written login is sealed. */
     boolean seals() {
         return seal.isPresent();
     }
@@ -89,7 +90,7 @@ final class LoginFormat {
         return document;
     }
 
-    /** The length in front keeps one pair of name and place from being read as another one. */
+    /** The length at the start prevents one pair of name and place from being read as another one. */
     private String bound(String place) {
         return name.length() + ":" + name + place;
     }

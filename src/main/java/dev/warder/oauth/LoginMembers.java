@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 /** Reads the members of a stored login. A member that is null counts as missing; no message shows a value. */
 record LoginMembers(JsonObject members) {
     private static final Pattern TOKEN = Pattern.compile("[\\x21-\\x7e]+");
-    /** No exponents: unfolding a large one would take all memory. */
+    /** No exponents: expanding a large one would use all memory. */
     private static final Pattern NUMBER = Pattern.compile("\\d{1,15}(\\.\\d{1,9})?");
 
     private static final BigDecimal LEAST_MILLIS = new BigDecimal("1e11");
     private static final List<String> WHOSE = List.of("account", "organization", "subscriptionType");
     private static final List<String> NAMES = List.of("email_address", "email", "name", "uuid", "id");
 
-    /** A token, which travels in a field and must fit there. */
+    /** A token, which travels in a header field and must fit there. */
     Optional<String> token(String name) throws TokenStoreException {
         var value = members.getOrDefault(name, JsonValue.NULL);
         if (value == JsonValue.NULL) {
@@ -35,7 +35,7 @@ record LoginMembers(JsonObject members) {
         return text;
     }
 
-    /** A time in seconds since 1970, or milliseconds from 10^11 on; one that is not there is long past. */
+    /** A time in seconds since 1970, or milliseconds from 10^11 on; a missing time is long past. */
     Instant time(String name) throws TokenStoreException {
         if (isMissing(name)) {
             return Instant.EPOCH;
@@ -45,7 +45,7 @@ record LoginMembers(JsonObject members) {
         return Instant.ofEpochMilli(millis.longValue());
     }
 
-    /** Whether a time is there, and in milliseconds. */
+    /** Whether a time exists, and is in milliseconds. */
     boolean isInMillis(String name) throws TokenStoreException {
         return !isMissing(name) && isMillis(number(name));
     }
@@ -59,7 +59,7 @@ record LoginMembers(JsonObject members) {
                         .longValue()));
     }
 
-    /** Scopes as an array, or as one text with blanks between (RFC 6749, section 3.3). */
+    /** Scopes as an array, or as one text separated by blanks (RFC 6749, section 3.3). */
     List<String> scopes() {
         for (var name : List.of("scopes", "scope")) {
             var value = members.get(name);
@@ -75,7 +75,7 @@ record LoginMembers(JsonObject members) {
         return List.of();
     }
 
-    /** Whose login it is, in the first words that say so. */
+    /** The owner of the login, from the first member that names one. */
     Optional<String> account() {
         return WHOSE.stream()
                 .map(members::get)

@@ -24,7 +24,7 @@ final class LoginRenewal {
         this.unstored = unstored;
     }
 
-    /** Exchanges a code; the token goes into the place of what is stored. */
+    /** Exchanges a code; the token replaces what is stored. */
     Attempt login(Held held, TokenRequest request) throws TokenStoreException {
         var before = held.read();
         OAuthToken token;
@@ -36,7 +36,7 @@ final class LoginRenewal {
         return new Done(save(held, token, before));
     }
 
-    /** Brings a token that is good enough, and stores first what waits for that. */
+    /** Returns a token that is good enough, and first stores one that is waiting to be stored. */
     Attempt renew(Held held, Wish wish) throws TokenStoreException {
         var found = held.read();
         var received = unstored.tokenFor(found);
@@ -54,7 +54,10 @@ final class LoginRenewal {
         return state(stored) instanceof TokenState.Held ? !wish.goodEnough().test(stored.token()) : wish.evenRefused();
     }
 
-    /** Programs that do not know the lock may store another login while the old one is refused: that is asked for too. */
+    /**
+     * Programs that do not know the lock may store another login while the old one is refused: a renewal of that login
+     * is then requested as well.
+     */
     private Attempt renewed(Held held, StoredLogin stored, Wish wish) throws TokenStoreException {
         var asked = stored;
         for (int round = 1; ; round++) {
@@ -76,7 +79,7 @@ final class LoginRenewal {
         }
     }
 
-    /** Empty when the endpoint says {@code invalid_grant}, which counts only if the login is still there. */
+    /** Empty when the endpoint returns {@code invalid_grant}, which counts only if the login is still stored. */
     private Optional<Attempt> ask(Held held, StoredLogin stored) throws TokenStoreException {
         var refreshToken = stored.token().refreshToken();
         if (refreshToken.isEmpty()) {
@@ -142,7 +145,7 @@ final class LoginRenewal {
         return "The login of credential " + name + " was refused (invalid_grant); log in again.";
     }
 
-    /** How it went under the lock, where no endpoint's failure may be thrown. */
+    /** The result of the work under the lock, where no failure of an endpoint may be thrown. */
     sealed interface Attempt {
         TokenState outcome() throws EndpointException;
     }

@@ -6,13 +6,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
 
-/** Logins as rows of the table: the bridge between its columns and what a store gives. Thread-safe. */
+/** Logins as rows of the table: converts between its columns and what a store returns. Thread-safe. */
 record LoginRows(TokenTable table, LoginFormat format) {
     String place() {
         return "row " + table.name() + " of the table warder_oauth_token in jdbc/warder";
     }
 
-    /** What a row holds; empty when that is no login. */
+    /** The content of a row; empty when that is not a login. */
     Optional<LoginDocument> document(TokenTable.Row row) throws TokenStoreException {
         try {
             return row.token().isEmpty()
@@ -40,7 +40,7 @@ record LoginRows(TokenTable table, LoginFormat format) {
         return table.update(connection, row, stored, expiry);
     }
 
-    /** Without the driver's words, which may hold an address and what drivers take in it. */
+    /** Without the driver's message, which may contain an address and what drivers accept in it. */
     TokenStoreException failure(SQLException failed) {
         return new TokenStoreException(
                 place() + ": the database fails (SQL state " + failed.getSQLState() + ")", failed);

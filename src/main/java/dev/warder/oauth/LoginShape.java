@@ -1,6 +1,6 @@
 package dev.warder.oauth;
 
-/** What the members of a stored login are called. */
+/** The names of the members of a stored login. */
 enum LoginShape {
     /** An object with the names of RFC 6749. */
     FLAT("access_token", "refresh_token", "expires_at", "scope"),
@@ -31,7 +31,7 @@ enum LoginShape {
         return expiry;
     }
 
-    /** Where scopes go that are written. */
+    /** The member that scopes are written to. */
     String scopes() {
         return scopes;
     }

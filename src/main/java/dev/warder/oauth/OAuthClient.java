@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The operator's registered client: says what is asked of the authorization endpoint and of the token endpoint. A public
- * client names itself in the body; a confidential one by HTTP Basic (RFC 6749, section 2.3.1), or in the body where that is
- * JSON. Thread-safe.
+ * The operator's registered client: builds the requests to the authorization endpoint and the token endpoint. A public
+ * client names itself in the body; a confidential one by HTTP Basic (RFC 6749, section 2.3.1), or in the body where
+ * that is JSON. Thread-safe.
  */
 final class OAuthClient {
     private final OAuth oauth;
@@ -24,7 +24,7 @@ final class OAuthClient {
         this.oauth = oauth;
     }
 
-    /** Asks for another token by a refresh token, for the scopes that it has (RFC 6749, section 6). */
+    /** Requests another token by a refresh token, for the scopes that it has (RFC 6749, section 6). */
     TokenRequest refresh(String refreshToken) {
         var members = new LinkedHashMap<String, String>();
         members.put("grant_type", "refresh_token");
@@ -32,7 +32,7 @@ final class OAuthClient {
         return request(members);
     }
 
-    /** Asks for a token by an authorization code (RFC 6749, section 4.1.3; RFC 7636, section 4.5). */
+    /** Requests a token by an authorization code (RFC 6749, section 4.1.3; RFC 7636, section 4.5). */
     TokenRequest exchange(String code, PendingLogins.Begun begun) throws ControlException {
         var members = new LinkedHashMap<String, String>();
         members.put("grant_type", "authorization_code");
@@ -40,7 +40,7 @@ final class OAuthClient {
         members.put("redirect_uri", redirectUri().toString());
         members.put("code_verifier", begun.verifier());
         if (oauth.format() == OAuth.Format.JSON) {
-            // Endpoints that speak JSON compare it once more.
+            // Endpoints that use JSON compare it again.
             members.put("state", begun.state());
         }
         return request(members);
@@ -59,7 +59,7 @@ final class OAuthClient {
         parameters.put("state", begun.state());
         parameters.put("code_challenge", begun.challenge());
         parameters.put("code_challenge_method", "S256");
-        // The endpoint may have parameters of its own, which stay (RFC 6749, section 3.1).
+        // The endpoint may have its own parameters, which are kept (RFC 6749, section 3.1).
         String separator = endpoint.getRawQuery() == null ? "?" : "&";
         return URI.create(endpoint + separator + form(parameters));
     }

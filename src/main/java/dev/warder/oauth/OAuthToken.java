@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a token endpoint gave (RFC 6749, section 5.1). No text form shows a token.
+ * The token that a token endpoint returned (RFC 6749, section 5.1). No text form shows a token.
  *
  * @param accessToken goes upstream
  * @param refreshToken the grant for the next one; absent for workload identity
  * @param expiry when the access token ends
  * @param lifetime from its issue to its end, where that is known; how early it is renewed depends on it
- * @param scopes what it is good for, where the endpoint said so
- * @param account whose it is, in the endpoint's words (an account, organization or subscription), where it said so
+ * @param scopes its scopes, where the endpoint returned them
+ * @param account its owner, in the endpoint's words (an account, organization or subscription), where the endpoint
+ *     returned one
  */
 public record OAuthToken(
         String accessToken,

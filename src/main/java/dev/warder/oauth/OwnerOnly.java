@@ -18,14 +18,14 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** Makes files that their owner alone may read and write: by mode, or by access control list where there is no mode. */
+/** Makes files that only their owner may read and write: by mode, or by access control list where there is no mode. */
 final class OwnerOnly {
     private static final FileAttribute<Set<PosixFilePermission>> MODE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private OwnerOnly() {}
 
-    /** Opens a file for writing; one that is made by it is nobody else's from its first moment on. */
+    /** Opens a file for writing; a file that this creates belongs to its owner only, from its first moment on. */
     static FileChannel open(Path path, Set<? extends OpenOption> options) throws IOException {
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             return FileChannel.open(path, options, MODE);
@@ -47,8 +47,8 @@ final class OwnerOnly {
     }
 
     /**
-     * Lets {@code path} have the owner of {@code model}: what root writes by the command line must stay readable for the
-     * user of the server. Nobody but root may do that, and nobody else has to.
+     * Gives {@code path} the owner of {@code model}: files that root writes by the command line must remain readable
+     * for the user of the server. Only root may do that, and only root has to.
      */
     static void giveTo(Path model, Path path) throws IOException {
         var view = Files.getFileAttributeView(path, FileOwnerAttributeView.class, LinkOption.NOFOLLOW_LINKS);
@@ -60,7 +60,7 @@ final class OwnerOnly {
             try {
                 view.setOwner(owner);
             } catch (IOException notRoot) {
-                // It stays the file of who writes it, which is the usual case.
+                // The file still belongs to its writer, which is the usual case.
             }
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The lock on one file, among the threads of this process and among processes: the operating system ends it with the
- * process. The file is never deleted, since a process that waits for it would hold a lock that nobody else sees.
+ * process. The file is never deleted, since a process that waits for it would hold a lock that no other process sees.
  * Thread-safe.
  */
 final class PathLock {
@@ -26,8 +26,9 @@ final class PathLock {
     private boolean held;
 
     /**
-     * Open from the first attempt until the lock was had. Where a process ends all its locks on a file by closing any
-     * channel of it (POSIX), an attempt that closed its own would end the lock of another deployment in the same JVM.
+     * Open from the first attempt until the lock was acquired. A process may end all its locks on a file by closing any
+     * channel of it (POSIX). There, an attempt that closed its own channel would end the lock of another deployment in
+     * the same JVM.
      */
     @GuardedBy("this")
     private @Nullable FileChannel channel;
@@ -41,12 +42,12 @@ final class PathLock {
         return ALL.computeIfAbsent(path, PathLock::new);
     }
 
-    /** Whether the lock is had now; does not wait. */
+    /** Whether the lock is held now; does not wait. */
     synchronized boolean tryEnter() throws IOException {
         if (held) {
             return false;
         }
-        // An interruption closes it.
+        // An interruption closes the channel.
         var open = channel == null || !channel.isOpen() ? open() : channel;
         channel = open;
         try {

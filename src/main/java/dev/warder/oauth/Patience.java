@@ -7,11 +7,11 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Tries again and again, for 5 s at the most: a lock that other processes and other class loaders hold as well tells
- * nobody that it is free. Thread-safe.
+ * Repeats an attempt for at most 5 s: a lock that other processes and other class loaders share sends no notice when it
+ * is free. Thread-safe.
  *
  * @param nanoTime the clock
- * @param pause waits about as long as it is told; a thread that is interrupted does not wait
+ * @param pause waits about as long as its argument; a thread that is interrupted does not wait
  */
 record Patience(LongSupplier nanoTime, Consumer<Duration> pause) {
     static final Duration LIMIT = Duration.ofSeconds(5);
@@ -22,13 +22,13 @@ record Patience(LongSupplier nanoTime, Consumer<Duration> pause) {
         return new Patience(System::nanoTime, time -> LockSupport.parkNanos(time.toNanos()));
     }
 
-    /** Something that may not come off. */
+    /** An attempt that may fail. */
     interface Attempt<T> {
-        /** What came of it; empty when it is to be tried again. */
+        /** The result; empty when the attempt is to be repeated. */
         Optional<T> result() throws TokenStoreException;
     }
 
-    /** What the first attempt gives that gives something; fails with {@code refusal} when there was none in time. */
+    /** Returns the result of the first attempt that has one; fails with {@code refusal} when there was none in time. */
     <T> T await(Attempt<T> attempt, String refusal) throws TokenStoreException {
         long end = nanoTime.getAsLong() + LIMIT.toNanos();
         var result = attempt.result();

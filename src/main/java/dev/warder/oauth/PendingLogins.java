@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * The logins that were begun and not ended: each is kept for ten minutes, counts once, and the oldest is forgotten when
- * there would be more than a hundred. Thread-safe.
+ * The logins that were begun and have not ended. Each is kept for ten minutes and is valid once. The oldest is removed
+ * when there would be more than a hundred. Thread-safe.
  */
 final class PendingLogins {
     private static final long KEPT_NANOS = Duration.ofMinutes(10).toNanos();
@@ -43,7 +43,7 @@ final class PendingLogins {
         return login;
     }
 
-    /** Takes out the login with this {@code state}; empty when there is none any more. */
+    /** Takes out the login with this {@code state}; empty when there is none any longer. */
     synchronized Optional<Begun> take(String state) {
         forgetOld();
         return Optional.ofNullable(begun.remove(state));
@@ -65,10 +65,10 @@ final class PendingLogins {
     }
 
     /**
-     * One begun login. No text form shows its secrets.
+     * One login that was begun. No text form shows its secrets.
      *
      * @param state ties the browser's return to it (RFC 6749, section 10.12)
-     * @param verifier proves that the code is exchanged by who asked for it (RFC 7636, section 4.1)
+     * @param verifier proves that the code is exchanged by the client that requested it (RFC 7636, section 4.1)
      * @param at when it began, by a clock that never goes back
      */
     record Begun(String state, String verifier, long at) {

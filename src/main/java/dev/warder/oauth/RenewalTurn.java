@@ -10,10 +10,10 @@ import java.util.function.LongSupplier;
 final class RenewalTurn {
     private static final long JUST_RENEWED_NANOS = Duration.ofSeconds(10).toNanos();
 
-    /** Far above the sum of all limits of a renewal: one that runs longer hangs in a file system, and helps nobody. */
+    /** Far above the sum of all limits of a renewal: a longer one hangs in a file system, and is useless. */
     private static final long LONGEST_NANOS = Duration.ofMinutes(3).toNanos();
 
-    /** Storing a token again costs nobody anything, and until then a restart would lose the login. */
+    /** Storing a token again costs nothing, and until then a restart would lose the login. */
     private static final Duration LONGEST_STORE_PAUSE = Duration.ofSeconds(10);
 
     private final LongSupplier nanoTime;
@@ -25,7 +25,7 @@ final class RenewalTurn {
     private long since;
     private OptionalLong renewedAt = OptionalLong.empty();
 
-    /** @param renewal begins one on another thread, unless it is too late for that */
+    /** @param renewal begins a renewal on another thread, unless it is too late for that */
     RenewalTurn(Surroundings surroundings, BooleanSupplier renewal) {
         this.nanoTime = surroundings.nanoTime();
         this.renewal = renewal;
@@ -33,14 +33,14 @@ final class RenewalTurn {
         storePause = new BackOff(nanoTime, surroundings.random(), LONGEST_STORE_PAUSE);
     }
 
-    /** Begins one, unless one runs or failed lately. */
+    /** Begins a renewal, unless one runs or failed recently. */
     void beginWhenDue() {
         if (endpointPause.due()) {
             beginToStore();
         }
     }
 
-    /** Begins one that asks no endpoint, unless one runs or the store failed lately. */
+    /** Begins a renewal that sends no request to an endpoint, unless one runs or the store failed recently. */
     void beginToStore() {
         if (!closed && !running && storePause.due()) {
             since = nanoTime.getAsLong();
@@ -48,12 +48,12 @@ final class RenewalTurn {
         }
     }
 
-    /** The one that ran does so no more. */
+    /** The running renewal has ended. */
     void ended() {
         running = false;
     }
 
-    /** None begins any more. */
+    /** No renewal begins after this call. */
     void close() {
         closed = true;
     }
@@ -66,12 +66,12 @@ final class RenewalTurn {
         return running;
     }
 
-    /** Whether one runs that is worth waiting for. */
+    /** Whether a renewal runs that is worth waiting for. */
     boolean isPromising() {
         return running && !closed && nanoTime.getAsLong() - since < LONGEST_NANOS;
     }
 
-    /** Whether the token is so young that renewing it would not mend anything. */
+    /** Whether the token is so young that renewing it would not help. */
     boolean justRenewed() {
         return renewedAt.isPresent() && nanoTime.getAsLong() - renewedAt.getAsLong() < JUST_RENEWED_NANOS;
     }
@@ -81,22 +81,22 @@ final class RenewalTurn {
         renewedAt = OptionalLong.of(nanoTime.getAsLong());
     }
 
-    /** The endpoint failed; returns how long it is left alone. */
+    /** The endpoint failed; returns how long no request is sent to it. */
     Duration endpointFailed(Optional<Duration> retryAfter) {
         return endpointPause.failed(retryAfter);
     }
 
-    /** The store failed; returns how long it is left alone. */
+    /** The store failed; returns how long it is not used. */
     Duration storeFailed() {
         return storePause.failed(Optional.empty());
     }
 
-    /** The endpoint may be asked at once. */
+    /** A request to the endpoint may be sent at once. */
     void endEndpointPause() {
         endpointPause.succeeded();
     }
 
-    /** Both may be asked at once. */
+    /** The endpoint and the store may be used at once. */
     void endPauses() {
         endpointPause.succeeded();
         storePause.succeeded();

@@ -12,9 +12,9 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * A token as its callers share it: what is known of it, whether it is being renewed, and who waits for that. It starts a
- * renewal where one is due, and is told how that ends. One lock covers all of it, and each method is a step under that
- * lock. Thread-safe; nobody waits in it.
+ * A token as its callers share it: what is known of it, whether it is being renewed, and which callers wait for that.
+ * It starts a renewal when one is due, and receives its result. One lock covers all of it, and each method is a step
+ * under that lock. Thread-safe; no thread waits in it.
  */
 final class SharedToken {
     private final Object lock = new Object();
@@ -28,7 +28,7 @@ final class SharedToken {
     @GuardedBy("lock")
     private final Waiters waiters;
 
-    /** @param renewal begins one on another thread, unless it is too late for that */
+    /** @param renewal begins a renewal on another thread, unless it is too late for that */
     SharedToken(String name, Surroundings surroundings, BooleanSupplier renewal) {
         known = new KnownToken(name, surroundings.clock());
         turn = new RenewalTurn(surroundings, renewal);
@@ -41,7 +41,7 @@ final class SharedToken {
         }
     }
 
-    /** Whether callers can use the token at hand. */
+    /** Whether callers can use the current token. */
     boolean isUsable() {
         synchronized (lock) {
             return known.usable().isPresent();
@@ -60,7 +60,7 @@ final class SharedToken {
         }
     }
 
-    /** The token, or what its renewal brings. */
+    /** The token, or the result of its renewal. */
     CompletionStage<UpstreamCredential> current() {
         synchronized (lock) {
             var age = known.age();
@@ -87,7 +87,7 @@ final class SharedToken {
         }
     }
 
-    /** Begins a renewal to store what could not be stored, be the endpoint left alone or not. */
+    /** Begins a renewal to store a token that could not be stored, even during the endpoint's pause. */
     void storeAgain() {
         synchronized (lock) {
             turn.beginToStore();
@@ -103,14 +103,14 @@ final class SharedToken {
         answer(late);
     }
 
-    /** From now on nothing is renewed and nobody begins to wait. */
+    /** After this call nothing is renewed and no caller begins to wait. */
     void close() {
         synchronized (lock) {
             turn.close();
         }
     }
 
-    /** Tells all who wait what is at hand. */
+    /** Gives every waiting caller the current token or failure. */
     void answerAll() {
         List<Waiter> all;
         synchronized (lock) {
@@ -119,14 +119,17 @@ final class SharedToken {
         answer(all);
     }
 
-    /** Whether a renewal should look first at what is stored: that token goes on while it lives, should the renewal fail. */
+    /**
+     * Whether a renewal should first look at what is stored: that token is used while it is valid, should the renewal
+     * fail.
+     */
     boolean isUnknown() {
         synchronized (lock) {
             return known.token().isEmpty() && !turn.isClosed();
         }
     }
 
-    /** Whether a renewal that was begun has become needless. */
+    /** Whether a renewal that was begun is no longer needed. */
     boolean isSettled() {
         synchronized (lock) {
             return turn.isClosed()
@@ -156,7 +159,7 @@ final class SharedToken {
         answerAll();
     }
 
-    /** Takes over how a renewal or an operator's action ended. */
+    /** Takes over the result of a renewal or of an operator's action. */
     Change renewed(TokenState state) {
         synchronized (lock) {
             var change = adopt(state);
@@ -170,7 +173,7 @@ final class SharedToken {
         }
     }
 
-    /** Takes over what is stored: another token is a reason to ask the endpoint again. */
+    /** Takes over what is stored: another token is a reason to send a request to the endpoint again. */
     Change found(TokenState state) {
         synchronized (lock) {
             var before = known.token();
@@ -183,7 +186,7 @@ final class SharedToken {
         }
     }
 
-    /** The endpoint failed; returns how long it is left alone. */
+    /** The endpoint failed; returns how long no request is sent to it. */
     Duration endpointFailed(String message, Optional<Duration> retryAfter) {
         synchronized (lock) {
             known.failed(message);
@@ -191,7 +194,7 @@ final class SharedToken {
         }
     }
 
-    /** The store failed; returns how long it is left alone. */
+    /** The store failed; returns how long it is not used. */
     Duration storeFailed(String message) {
         synchronized (lock) {
             known.failed(message);
@@ -206,7 +209,7 @@ final class SharedToken {
         }
     }
 
-    /** The store cannot be read; tells whether that is news. */
+    /** The store cannot be read; returns whether that is new. */
     boolean unreadable(String message) {
         synchronized (lock) {
             return known.unreadable(message);
@@ -224,7 +227,7 @@ final class SharedToken {
         return new Change(another ? known.token() : Optional.empty(), complaint, helped);
     }
 
-    /** The answer of the running renewal, or without one what is at hand. */
+    /** The result of the running renewal, or without one the current token or failure. */
     @GuardedBy("lock")
     private CompletionStage<UpstreamCredential> shared(String refused) {
         return turn.isPromising() ? waiters.add(refused) : answered(refused);
@@ -237,7 +240,7 @@ final class SharedToken {
         return answer;
     }
 
-    /** Callers' actions run here, so without the lock. */
+    /** Callers' actions run here, and therefore without the lock. */
     private void answer(List<Waiter> whom) {
         for (var waiter : whom) {
             Consumer<CompletableFuture<UpstreamCredential>> answer;
@@ -251,9 +254,9 @@ final class SharedToken {
     /**
      * What is new for the log.
      *
-     * @param token another than before
-     * @param complaint what an operator must hear
-     * @param helped whether what an operator heard before is over
+     * @param token another token than before
+     * @param complaint what to report to an operator
+     * @param helped whether the problem that was reported before is over
      */
     record Change(Optional<OAuthToken> token, Optional<String> complaint, boolean helped) {}
 }

@@ -5,9 +5,9 @@ import dev.warder.credential.CredentialSource;
 import java.util.Optional;
 
 /**
- * Tokens of a login of the operator's OAuth client, which is kept in a store. Whoever renews holds the store's lock from the
- * look at what is stored until the new token is stored, so that a refresh token is used once in the whole cluster; no token
- * is used before it is stored.
+ * Tokens of a login of the operator's OAuth client, which is kept in a store. The process that renews holds the store's
+ * lock from the look at what is stored until the new token is stored. So a refresh token is used once in the whole
+ * cluster. No token is used before it is stored.
  */
 final class StoredLogins implements TokenIssuer {
     private final OAuthClient client;
@@ -71,14 +71,14 @@ final class StoredLogins implements TokenIssuer {
     }
 
     /**
-     * Exchanges a code and puts the token into the place of what is stored; the code is not spent where that is known to
+     * Exchanges a code and replaces what is stored by the token; the code is not spent when it is known that this would
      * be in vain.
      */
     TokenState login(TokenRequest request) throws TokenStoreException, EndpointException {
         return store.exclusively(held -> renewal.login(held, request)).outcome();
     }
 
-    /** Forgets the login, in the store as well. */
+    /** Deletes the login, in the store as well. */
     TokenState logout() throws TokenStoreException {
         store.exclusively(held -> {
             held.clear();
@@ -88,7 +88,7 @@ final class StoredLogins implements TokenIssuer {
         return new TokenState.Absent();
     }
 
-    /** Whoever holds the lock for long is renewing, and may be ready by now. */
+    /** A process that holds the lock for long is renewing, and may have finished by now. */
     private TokenState fromOther(Wish wish, TokenStoreException cannot) throws TokenStoreException {
         return store.read()
                 .filter(stored -> !stored.refused() && wish.goodEnough().test(stored.token()))

@@ -8,9 +8,9 @@ import java.util.function.LongSupplier;
 /**
  * What credentials that renew themselves take from outside. Thread-safe, as its parts are.
  *
- * @param threads makes the thread of each source and those of its HTTP client; they must carry the application's context
- *     class loader
- * @param clock tells when tokens expire
+ * @param threads makes the thread of each source and those of its HTTP client; they must carry the application's
+ *     context class loader
+ * @param clock the time by which tokens expire
  * @param nanoTime a clock that never goes back, for ages and pauses
  * @param random for {@code state}, PKCE verifiers and the jitter of pauses
  */

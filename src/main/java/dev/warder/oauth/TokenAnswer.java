@@ -11,11 +11,11 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 
-/** A whole answer of a token endpoint, its body of 64 KiB at the most not yet looked at. No text form shows that. */
+/** A whole response of a token endpoint, with its unparsed body of at most 64 KiB. No text form shows the body. */
 record TokenAnswer(int status, Optional<String> retryAfter, String body) {
     private static final int LARGEST = 64 * 1024;
 
-    /** Collects one as it comes in; fails with {@link TooLongException}. */
+    /** Collects a response as it arrives; fails with {@link TooLongException}. */
     static AsyncResponseConsumer<TokenAnswer> collector() {
         return new AbstractBinResponseConsumer<TokenAnswer>() {
             private final ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -61,7 +61,7 @@ record TokenAnswer(int status, Optional<String> retryAfter, String body) {
         return "TokenAnswer[" + status + "]";
     }
 
-    /** The endpoint said more than is taken. */
+    /** The endpoint sent more than the limit. */
     static final class TooLongException extends IOException {
         private static final long serialVersionUID = 1;
     }

@@ -13,14 +13,14 @@ import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * A token endpoint (RFC 6749, section 3.2): sends one request, waits up to 30 s, and says what the answer means. An error
- * code that tells that the client or the request is wrong is {@link Meaning#REFUSED}; other refusals pass, also a 4xx
- * without such a code, which a gateway on the way may have answered. Thread-safe.
+ * A token endpoint (RFC 6749, section 3.2): sends one request, waits up to 30 s, and interprets the response. An error
+ * code for a wrong client or request is {@link Meaning#REFUSED}. Other refusals are temporary, even a 4xx without such
+ * a code, which a gateway on the way may have sent. Thread-safe.
  */
 final class TokenEndpoint implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
 
-    /** What the RFC's codes are made of; it cannot hold a token. */
+    /** The characters of the RFC's codes; the pattern cannot match a token. */
     private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
 
     /** RFC 6749, section 5.2, without {@code invalid_grant}. */
@@ -42,7 +42,7 @@ final class TokenEndpoint implements AutoCloseable {
         nanoTime = surroundings.nanoTime();
     }
 
-    /** Asks and waits for the answer. */
+    /** Sends the request and waits for the response. */
     TokenReply post(TokenRequest request) throws EndpointException {
         long begin = nanoTime.getAsLong();
         TokenAnswer answer;
@@ -51,7 +51,7 @@ final class TokenEndpoint implements AutoCloseable {
         } catch (IOException lost) {
             throw EndpointException.passing("the token endpoint " + lost.getMessage(), Optional.empty());
         }
-        // By the clock as it is now, which may have been set right meanwhile.
+        // By the current clock, which may have been corrected meanwhile.
         var now = clock.instant();
         if (answer.status() != 200) {
             throw refusal(answer, now);

@@ -35,22 +35,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP side of a token endpoint: one POST at a time on a client of its own, since hours lie between two and a kept
- * connection would be dead. Follows no redirect and repeats nothing, because a grant may count once only. Thread-safe; the
- * exchange waits.
+ * The HTTP side of a token endpoint: one POST at a time on a separate client, since hours lie between two and a kept
+ * connection would be dead. Follows no redirect and repeats nothing, because a grant may be valid only once.
+ * Thread-safe; the exchange waits.
  */
 final class TokenExchange implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenExchange.class);
     private static final Timeout CONNECT = Timeout.ofSeconds(3);
 
-    /** A grant that the endpoint has already taken comes to nothing when its answer is not awaited. */
+    /** A grant that the endpoint has already accepted is lost unless its response is awaited. */
     private static final Duration LAST_WORDS = Duration.ofMillis(700);
 
-    /** HttpClient's own logs of fields and bytes, which would hold tokens; held because the logging framework keeps none. */
+    /**
+     * HttpClient's own logs of fields and bytes, which would contain tokens; held because the logging framework keeps
+     * none.
+     */
     private static final List<java.util.logging.Logger> SILENT = Stream.of(
                     "org.apache.hc.client5.http.headers",
                     "org.apache.hc.client5.http.wire",
-                    // Says what a broken answer began with, which may be an echo of the request.
+                    // Logs the beginning of a malformed response, which may be an echo of the request.
                     "org.apache.hc.client5.http.impl.async")
             .map(java.util.logging.Logger::getLogger)
             .toList();
@@ -112,7 +115,7 @@ final class TokenExchange implements AutoCloseable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException | TimeoutException | CancellationException unanswered) {
-            // Nothing to wait for, or not any longer.
+            // There is nothing to wait for, or no time left.
         }
         exchange.cancel(true);
     }
@@ -132,7 +135,7 @@ final class TokenExchange implements AutoCloseable {
                 .setConnectionManager(connections)
                 .setThreadFactory(threads)
                 .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(1).build())
-                // What matters reaches the exchange; at its end a reactor complains about its own closing.
+                // Faults that matter reach the exchange; at its end a reactor reports its own closing as a fault.
                 .setIoReactorExceptionCallback(closing -> LOG.trace("The reactor of a token exchange", closing))
                 .setUserAgent("warder")
                 .disableRedirectHandling()
@@ -150,11 +153,11 @@ final class TokenExchange implements AutoCloseable {
         return message.build();
     }
 
-    /** The exception's own words could hold what the endpoint said. */
+    /** The exception's own message could contain text from the endpoint. */
     private static String cause(ExecutionException lost) {
         var cause = lost.getCause();
         if (cause instanceof TokenAnswer.TooLongException) {
-            return "its answer is longer than 64 KiB";
+            return "its response is longer than 64 KiB";
         }
         if (cause instanceof UnknownHostException) {
             return "its host is not known";
@@ -165,6 +168,6 @@ final class TokenExchange implements AutoCloseable {
         if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException) {
             return "no connection";
         }
-        return "the connection was lost or the answer is no HTTP";
+        return "the connection was lost or the response is no HTTP";
     }
 }

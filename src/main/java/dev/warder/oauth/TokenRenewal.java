@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the thread of a source does: renewing, looking at what is stored, and telling the log. One thread at a time. */
+/** The work of a source's thread: renewing, looking at what is stored, and writing the log. One thread at a time. */
 final class TokenRenewal {
     private static final Logger LOG = LoggerFactory.getLogger(TokenRenewal.class);
     private static final String SEE_LOG = ", see the log";
@@ -20,7 +20,7 @@ final class TokenRenewal {
         this.token = token;
     }
 
-    /** Renews, unless that has become needless, and answers who waits for it. */
+    /** Renews, unless that is no longer needed, and completes the callers that wait for it. */
     void renew() {
         try {
             if (token.isUnknown()) {
@@ -44,7 +44,7 @@ final class TokenRenewal {
         }
     }
 
-    /** Takes over what is stored: what another process put there counts from now on. */
+    /** Takes over what is stored: what another process stored is used from now on. */
     void look() {
         try {
             issuer.look().ifPresent(this::found);
@@ -60,7 +60,7 @@ final class TokenRenewal {
         }
     }
 
-    /** Does an operator's work; fails with what the operator reads. */
+    /** Does an operator's work; fails with a message for the operator. */
     void operate(Operation work) throws ControlException {
         try {
             var state = work.run();
@@ -79,12 +79,12 @@ final class TokenRenewal {
         }
     }
 
-    /** Says what is odd about what is stored. */
+    /** Logs what is unusual about what is stored. */
     void warn() {
         issuer.warning().ifPresent(text -> LOG.warn("{}", text));
     }
 
-    /** A token that waits for being stored always needs it. */
+    /** A token that has yet to be stored always needs it. */
     private boolean isNeedless() {
         return issuer.unsaved() ? token.isClosed() : token.isSettled();
     }
@@ -112,7 +112,7 @@ final class TokenRenewal {
         LOG.warn("Credential {}: not renewed: {}; trying again after {} ms", name, message, pause.toMillis());
     }
 
-    /** Work of an operator's that ends with another state. */
+    /** Work for an operator that results in another state. */
     interface Operation {
         TokenState run() throws TokenStoreException, EndpointException, ControlException;
     }

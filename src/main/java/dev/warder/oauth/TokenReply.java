@@ -14,11 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A token endpoint's successful answer (RFC 6749, section 5.1). No text form shows a token.
+ * A token endpoint's successful response (RFC 6749, section 5.1). No text form shows a token.
  *
- * @param sentAt when the request went out, from which the lifetime counts: the endpoint's clock began no earlier
- * @param lifetime an hour where the answer does not say it, or in no way that makes sense (less than 1 s): a token that dies sooner is
- *     noticed by the upstream's 401
+ * @param sentAt when the request was sent, from which the lifetime counts: the endpoint's clock began no earlier
+ * @param lifetime an hour where the response has none, or none that makes sense (less than 1 s): if a token expires
+ *     sooner, the upstream's 401 reveals it
  */
 record TokenReply(
         Instant sentAt,
@@ -31,14 +31,14 @@ record TokenReply(
     private static final double LONGEST_SECONDS = Duration.ofDays(3650).toSeconds();
     private static final int LONGEST_NAME = 200;
 
-    /** What can travel in a field (RFC 6750, section 2.1, allows less). */
+    /** The characters that can travel in a header field (RFC 6750, section 2.1, allows fewer). */
     private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,16384}");
 
     TokenReply {
         scopes = List.copyOf(scopes);
     }
 
-    /** Empty when {@code body} is no such answer. */
+    /** Empty when {@code body} is no such response. */
     static Optional<TokenReply> parse(String body, Instant sentAt) {
         var object = JsonTree.parseLeadingObject(body);
         var access = object.flatMap(json -> token(json, "access_token"));
@@ -58,7 +58,7 @@ record TokenReply(
         return new OAuthToken(accessToken, refreshToken, sentAt.plus(lifetime), Optional.of(lifetime), scopes, account);
     }
 
-    /** The token in the place of {@code before}, of which stays what this answer does not say. */
+    /** The new token; fields absent from the response are kept from {@code before}. */
     OAuthToken after(OAuthToken before) {
         return new OAuthToken(
                 accessToken,

@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * One POST to a token endpoint (RFC 6749, section 3.2). No text form shows its body or fields.
  *
- * @param fields beside {@code Content-Type} and {@code Accept}
+ * @param fields the header fields in addition to {@code Content-Type} and {@code Accept}
  */
 record TokenRequest(URI url, String contentType, String body, Map<String, String> fields) {
     TokenRequest {

@@ -10,13 +10,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The tables of this application in the operator's database, brought up to date before their first use, however many
- * nodes start at once. What was done stands in {@code warder_schema_history}. Thread-safe.
+ * The tables of this application in the operator's database, updated before their first use, however many nodes start
+ * at once. The table {@code warder_schema_history} records what was done. Thread-safe.
  */
 final class TokenSchema {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSchema.class);
 
-    /** Flyway waits a second before each. */
+    /** Flyway waits a second before each attempt. */
     private static final int LOCK_ATTEMPTS = 3;
 
     private final DataSource source;
@@ -42,7 +42,9 @@ final class TokenSchema {
         }
     }
 
-    /** Nodes that make the history at the same time can fail over it, once: the next attempt finds it made. */
+    /**
+     * Nodes that make the history at the same time can fail because of it, once: the next attempt finds the history.
+     */
     private Optional<Boolean> migrated() {
         try {
             migrate();
@@ -55,13 +57,12 @@ final class TokenSchema {
 
     private void migrate() {
         var schema = Flyway.configure(TokenSchema.class.getClassLoader())
-                // None: messages name the database's address, in which drivers take passwords. How a migration ended,
-                // the
-                // exceptions say.
+                // None: messages contain the database's address, in which drivers accept passwords. The exceptions
+                // report how a migration ended.
                 .loggers(new String[0])
                 .dataSource(source)
                 .table("warder_schema_history")
-                // The migrations are classes: not every server lets a class path be searched.
+                // The migrations are classes, because not every server allows a search of the class path.
                 .locations(new String[0])
                 .javaMigrations(new CreateTokenTable())
                 // The schema may hold tables of other applications.
@@ -73,8 +74,8 @@ final class TokenSchema {
         try {
             schema.migrate();
         } catch (FlywayValidateException failedBefore) {
-            // H2 has no transaction around what makes tables, so that a failure stays in the history until it is
-            // repaired.
+            // In H2, statements that make tables are outside the transaction, so that a failure stays in the history
+            // until it is repaired.
             schema.repair();
             schema.migrate();
         }

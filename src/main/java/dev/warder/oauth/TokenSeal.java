@@ -12,10 +12,11 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Encrypts what a store keeps: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits. The sealed text is ASCII: a
- * header that names format and version, then base64url of nonce, ciphertext and tag. The additional authenticated data of
- * version 2 are the header and what the text is bound to, so that it cannot be moved to another credential or place; those
- * of version 1, which is only read, are the header. Thread-safe.
+ * Encrypts what a store keeps: AES-256-GCM (NIST SP 800-38D) with a random nonce of 96 bits. The sealed text is ASCII:
+ * a header that names format and version, then base64url of nonce, ciphertext and tag.
+ *
+ * <p>The additional authenticated data of version 2 is the header and what the text is bound to, so that the text
+ * cannot be moved to another credential or place. That of version 1, which is only read, is the header. Thread-safe.
  */
 final class TokenSeal {
     private static final String FAMILY = "warder-login:";
@@ -28,7 +29,7 @@ final class TokenSeal {
     private final Secret key;
     private final SecureRandom random;
 
-    /** @param key base64 of 32 bytes, asked for at each use since a file may replace it */
+    /** @param key base64 of 32 bytes, read at each use since a file may replace it */
     TokenSeal(Secret key, SecureRandom random) {
         this.key = key;
         this.random = random;
@@ -39,7 +40,7 @@ final class TokenSeal {
         return text.startsWith(FAMILY);
     }
 
-    /** @param bound what {@link #open} must be given again */
+    /** @param bound what must be passed to {@link #open} again */
     String seal(byte[] plain, String bound) throws TokenStoreException {
         var nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
@@ -79,7 +80,7 @@ final class TokenSeal {
         }
     }
 
-    // The JDK's decoder is lenient with the bits of the last character that carry nothing.
+    // The JDK's decoder ignores the unused bits of the last character.
     private static byte[] decode(String text) throws TokenStoreException {
         try {
             byte[] parts = Base64.getUrlDecoder().decode(text);
@@ -91,7 +92,7 @@ final class TokenSeal {
                 return parts;
             }
         } catch (IllegalArgumentException notBase64) {
-            // Told below, without the text.
+            // Reported below, without the text.
         }
         throw new TokenStoreException("is encrypted, but was cut or changed");
     }
@@ -111,7 +112,7 @@ final class TokenSeal {
                 return bytes;
             }
         } catch (IllegalArgumentException notBase64) {
-            // Told below, without the text.
+            // Reported below, without the text.
         }
         throw new TokenStoreException("cannot be used: oauth.storeKey is not base64 of 32 bytes");
     }

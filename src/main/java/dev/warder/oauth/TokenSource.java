@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A managed credential that renews itself when it is needed. At the advisory age of its token one renewal runs in the
- * background while callers use the token they have; at the mandatory age they share one and wait for it, 10 s at the most:
- * then, or when it fails, they get the old token as long as it lives. After a failure there is a pause ({@link BackOff}), in
- * which callers are answered at once.
+ * background while callers use the token they have. At the mandatory age they share one renewal and wait for it, at
+ * most 10 s. After that, or when it fails, they get the old token as long as it is valid. After a failure there is a
+ * pause ({@link BackOff}), in which callers get a result at once.
  *
- * <p>A token that the upstream refused is renewed once for all its callers, unless it is younger than 10 s: what is refused
- * at once is not mended by another.
+ * <p>A token that the upstream refused is renewed once for all its callers, unless it is younger than 10 s: if the
+ * upstream refuses a token at once, another one does not help.
  *
- * <p>Thread-safe. Stores and endpoints are waited for on the one thread of the source, where callers' actions run too when
- * they had to wait.
+ * <p>Thread-safe. Only the one thread of the source waits for stores and endpoints. The actions of callers that had to
+ * wait run on it too.
  */
 final class TokenSource implements CredentialSource, AutoCloseable {
     private final String name;
@@ -76,7 +76,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         return token.inPlaceOf(value(refused));
     }
 
-    /** Looks at what is stored for the first time, and says what is odd about it. Does not wait. */
+    /** Looks at what is stored for the first time, and logs what is unusual about it. Does not wait. */
     void start() {
         worker.run(renewal::warn);
         tick();
@@ -92,7 +92,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         token.endLateWaiting();
     }
 
-    /** Ends the thread; who waits is told that there is nothing to wait for. */
+    /** Ends the thread; waiting callers wait no longer, and get the current token or a failure. */
     @Override
     public void close() {
         token.close();
@@ -101,7 +101,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         token.answerAll();
     }
 
-    /** Does an operator's work on the source's thread and takes over what comes of it. */
+    /** Does an operator's work on the source's thread and takes over its result. */
     CompletionStage<CredentialStatus> operate(TokenRenewal.Operation work) {
         var done = new CompletableFuture<CredentialStatus>();
         Runnable task = () -> {
@@ -118,7 +118,7 @@ final class TokenSource implements CredentialSource, AutoCloseable {
         return done;
     }
 
-    /** How it stands, after a look at what is stored. */
+    /** The status, after a look at what is stored. */
     CompletionStage<CredentialStatus> looked() {
         var done = new CompletableFuture<CredentialStatus>();
         Runnable task = () -> {

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 
-/** All managed credentials that renew themselves, each with its source and its operator's controls. Thread-safe. */
+/**
+ * All managed credentials that renew themselves, each with its source and its controls for the operator. Thread-safe.
+ */
 public final class TokenSources implements AutoCloseable {
     private final List<TokenSource> sources;
     private final List<CredentialControl> controls;
@@ -20,8 +22,8 @@ public final class TokenSources implements AutoCloseable {
     }
 
     /**
-     * Makes one of each login and workload identity in {@code credentials}; fixed ones are passed over. Nothing runs before
-     * {@link #start}.
+     * Makes one for each login and workload identity in {@code credentials}; fixed ones are skipped. Nothing runs
+     * before {@link #start}.
      *
      * @param oauth present where there is a login
      * @param federation present where there is workload identity
@@ -69,17 +71,17 @@ public final class TokenSources implements AutoCloseable {
         return controls;
     }
 
-    /** Looks for stored logins, so that it is known early what is missing or odd. Does not wait. */
+    /** Looks for stored logins, so that missing or unusual ones are known early. Does not wait. */
     public void start() {
         sources.forEach(TokenSource::start);
     }
 
-    /** Looks at clocks and stores; to be called once a second. Does not wait. */
+    /** Checks clocks and stores; to be called once a second. Does not wait. */
     public void tick() {
         sources.forEach(TokenSource::tick);
     }
 
-    /** Breaks off what runs and ends the threads; waits a second, and longer only for a token that is being stored. */
+    /** Aborts what runs and ends the threads; waits a second, and longer only for a token that is being stored. */
     @Override
     public void close() {
         sources.forEach(TokenSource::close);

@@ -2,28 +2,28 @@ package dev.warder.oauth;
 
 import java.util.Optional;
 
-/** What is known of a credential's token after its issuer was asked. No text form shows a token. */
+/** What is known of a credential's token after a call of its issuer. No text form shows a token. */
 sealed interface TokenState {
     /**
-     * There is one; how fresh it is, it says itself.
+     * There is a token; its own members determine how fresh it is.
      *
-     * @param end why no other one is to be had when it expires, in words that an operator reads
+     * @param end why no other one is available when it expires, in words that an operator reads
      */
     record Held(OAuthToken token, Optional<String> end) implements TokenState {
-        /** One that can be renewed. */
+        /** A token that can be renewed. */
         Held(OAuthToken token) {
             this(token, Optional.empty());
         }
     }
 
     /**
-     * The endpoint gives no other before an operator acts.
+     * The endpoint returns no other token before an operator acts.
      *
      * @param reason in words that an operator reads
-     * @param token the last one, which may be good for a while
+     * @param token the last one, which may be valid for a while
      */
     record Refused(String reason, Optional<OAuthToken> token) implements TokenState {}
 
-    /** Nobody has logged in. */
+    /** No login is stored. */
     record Absent() implements TokenState {}
 }

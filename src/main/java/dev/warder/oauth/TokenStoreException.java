@@ -1,10 +1,10 @@
 package dev.warder.oauth;
 
-/** A store could not be read, written or locked. The message says what to look at and holds no secret. */
+/** A store could not be read, written or locked. The message names what to check and contains no secret. */
 public final class TokenStoreException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** A problem without another exception behind it. */
+    /** A problem without a cause. */
     public TokenStoreException(String message) {
         super(message);
     }

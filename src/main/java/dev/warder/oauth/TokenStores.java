@@ -9,11 +9,11 @@ public final class TokenStores {
     private TokenStores() {}
 
     /**
-     * The store of one credential. Touches no file and no database yet.
+     * The store of one credential. Opens no file and no database yet.
      *
      * @param name of the credential
      * @param database the DataSource {@code jdbc/warder}, where there is one
-     * @throws TokenStoreException when the configuration says {@code jdbc} and there is no DataSource
+     * @throws TokenStoreException when the configuration sets {@code jdbc} and there is no DataSource
      */
     public static TokenStore of(OAuth oauth, String name, Optional<DataSource> database) throws TokenStoreException {
         var format = LoginFormat.of(oauth, name);

@@ -15,7 +15,7 @@ record TokenTable(String name) {
     /**
      * The row.
      *
-     * @param generation one more with each change
+     * @param generation increases by one with each change
      * @param token the login as it is stored; empty when there is none
      */
     record Row(long generation, Optional<String> token) {
@@ -30,12 +30,12 @@ record TokenTable(String name) {
         return select(connection, SELECT);
     }
 
-    /** Reads the row under its lock; empty when another transaction has that, without waiting for it. */
+    /** Reads the row under its lock; empty when another transaction holds the lock, without waiting for it. */
     Optional<Row> lock(Connection connection) throws SQLException {
         return select(connection, SELECT + " FOR UPDATE SKIP LOCKED");
     }
 
-    /** Makes the row, without a login; fails with an SQL state of class 23 when it is there. */
+    /** Creates the row, without a login; fails with an SQL state of class 23 when the row exists. */
     void create(Connection connection) throws SQLException {
         try (var insert = prepare(connection, "INSERT INTO warder_oauth_token (name, generation) VALUES (?, 0)")) {
             insert.setString(1, name);
@@ -43,7 +43,7 @@ record TokenTable(String name) {
         }
     }
 
-    /** Replaces the row that {@code row} was read from, and returns it as it is then. */
+    /** Replaces the row that {@code row} was read from, and returns the row after the change. */
     Row update(Connection connection, Row row, Optional<String> token, Optional<Instant> expiry) throws SQLException {
         var next = new Row(row.generation() + 1, token);
         try (var update = prepare(

@@ -7,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A connection in a transaction; what is not committed when it closes is undone. Closing never fails, so that what was
+ * A connection in a transaction; closing it rolls back what is not committed. Closing never fails, so that what was
  * committed before counts. One thread at a time.
  */
 record Transaction(Connection connection, boolean automatic) implements AutoCloseable {

@@ -5,32 +5,32 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What this process knows of a login and its store does not: a token that was received and could not be stored yet, and a
- * refusal that could not or should not be noted there. Both belong to the login that was stored then, whatever else about
- * it is rewritten. One thread at a time, but for {@link #holdsToken}.
+ * What this process knows of a login and its store does not: a token that was received and could not be stored yet, and
+ * a refusal that could not or should not be noted there. Both belong to the login that was stored at that time,
+ * whatever else about it is rewritten. One thread at a time, except for {@link #holdsToken}.
  */
 final class Unstored {
     private volatile @Nullable Received received;
     private @Nullable Refusal refusal;
 
-    /** Whether a token waits for being stored. Thread-safe. */
+    /** Whether a token waits to be stored. Thread-safe. */
     boolean holdsToken() {
         return received != null;
     }
 
-    /** The token that goes into the place of {@code found}, if one waits for that. */
+    /** The token that replaces {@code found}, if one waits for that. */
     Optional<OAuthToken> tokenFor(Optional<StoredLogin> found) {
         return Optional.ofNullable(received)
                 .filter(waiting -> waiting.before().equals(token(found)))
                 .map(Received::token);
     }
 
-    /** Keeps {@code token}, which goes into the place of {@code before}. */
+    /** Keeps {@code token}, which replaces {@code before}. */
     void keep(OAuthToken token, Optional<StoredLogin> before) {
         received = new Received(token, token(before));
     }
 
-    /** The token is stored, or somebody else's is. */
+    /** The token is stored, or a different login is stored. */
     void dropToken() {
         received = null;
     }
@@ -57,7 +57,10 @@ final class Unstored {
         return login.map(StoredLogin::token);
     }
 
-    /** In the place of {@code before}, which may be used up, nothing else is stored yet. */
+    /**
+     * A token that was received to replace {@code before}, which may be used up; nothing else is stored in its place
+     * yet.
+     */
     private record Received(OAuthToken token, Optional<OAuthToken> before) {}
 
     private record Refusal(OAuthToken token, String reason) {}

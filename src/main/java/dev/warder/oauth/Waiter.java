@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 /**
  * A caller that waits for a renewal.
  *
- * @param refused the value that it was refused with and must not get again; empty when there is none
- * @param since when it came, by a clock that never goes back
+ * @param refused the value that was refused and that the caller must not get again; empty when there is none
+ * @param since when it began to wait, by a clock that never goes back
  */
 record Waiter(CompletableFuture<UpstreamCredential> answer, String refused, long since) {}

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 
-/** Callers that wait for a renewal, each for 10 s at the most. One thread at a time. */
+/** Callers that wait for a renewal, each for at most 10 s. One thread at a time. */
 final class Waiters {
     private static final long LONGEST_NANOS = Duration.ofSeconds(10).toNanos();
 
@@ -19,14 +19,14 @@ final class Waiters {
         this.nanoTime = nanoTime;
     }
 
-    /** One more, who does not want {@code refused} again. */
+    /** Adds a caller that does not want {@code refused} again. */
     CompletionStage<UpstreamCredential> add(String refused) {
         var answer = new CompletableFuture<UpstreamCredential>();
         all.add(new Waiter(answer, refused, nanoTime.getAsLong()));
         return answer;
     }
 
-    /** Takes out who has waited for too long. */
+    /** Removes and returns the callers that have waited for too long. */
     List<Waiter> takeLate() {
         long now = nanoTime.getAsLong();
         var late = all.stream()
@@ -36,7 +36,7 @@ final class Waiters {
         return late;
     }
 
-    /** Takes out everybody. */
+    /** Removes and returns all callers. */
     List<Waiter> takeAll() {
         var everybody = List.copyOf(all);
         all.clear();

@@ -6,9 +6,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 
-/** The one thread of a source, on which stores and endpoints are waited for. Thread-safe. */
+/** The one thread of a source, which waits for stores and endpoints. Thread-safe. */
 final class Worker implements AutoCloseable {
-    /** A store's own limit and a little more: a token that is being stored would be lost with its thread. */
+    /** A store's own limit plus a little: a token that is being stored would be lost with its thread. */
     private static final long END_MILLIS = 6000;
 
     private final ExecutorService thread;
@@ -17,7 +17,7 @@ final class Worker implements AutoCloseable {
         thread = Executors.newSingleThreadExecutor(threads);
     }
 
-    /** Runs {@code task} after those before it; false when it never will. */
+    /** Runs {@code task} after those before it; false when it will never run. */
     boolean run(Runnable task) {
         try {
             thread.execute(task);
@@ -27,7 +27,7 @@ final class Worker implements AutoCloseable {
         }
     }
 
-    /** Ends after what runs and waits, without an interruption, which would break off the writing of a file. */
+    /** Ends after running and waiting tasks, without an interruption, which would abort the writing of a file. */
     @Override
     public void close() {
         thread.shutdown();

@@ -14,14 +14,14 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
     private static final Duration UNPAID = Duration.ofMinutes(10);
     private static final Duration LIMITED = Duration.ofSeconds(15);
 
-    /** What a credential gets that is rejected when the upstream is asked whether it is valid. */
+    /** The bench of a credential that the upstream rejected in a check of its validity. */
     static Bench rejected() {
         return new Bench(Obstacle.Reason.REFUSED, "after 401", REFUSED);
     }
 
     /**
-     * The limit that the response itself names, which holds without proof; empty when it names none. A rejected
-     * subscription concerns the whole credential, any other limit the model that was asked.
+     * The limit that the response itself names, which applies without proof. Empty when the response names none. The
+     * limit on a rejected subscription applies to the whole credential, any other limit to the requested model.
      */
     static Optional<Bench> stated(Outcome.Answered answered, Instant now) {
         var fields = new RateLimitFields(answered.field(), now);
@@ -36,12 +36,12 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
         };
     }
 
-    /** Whether {@link #stated} concerns every model. */
+    /** Whether {@link #stated} applies to every model. */
     static boolean concernsEveryModel(Outcome.Answered answered, Instant now) {
         return answered.status() == 429 && new RateLimitFields(answered.field(), now).isRejected();
     }
 
-    /** What the response means for its credential if another credential did better with the same request. */
+    /** The bench for a credential after another credential did better with the same request. */
     static Optional<Bench> blamed(Outcome.Answered answered, Instant now) {
         String cause = "after " + answered.status();
         return switch (answered.status()) {

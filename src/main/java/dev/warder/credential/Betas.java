@@ -7,15 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The {@code anthropic-beta} of a request, as the client sent it: rewritten only to make one line of several, in their
- * order, or to append what a credential needs.
+ * The {@code anthropic-beta} field of a request, as the client sent it. It is rewritten only to join several lines in
+ * their order, or to append what a credential needs.
  */
 final class Betas {
     private static final String OAUTH = "oauth-2025-04-20";
 
     private Betas() {}
 
-    /** The fields with one line of betas at most, where the first was. */
+    /** The fields with at most one line of betas, in the place of the first. */
     static List<Field> joined(List<Field> fields) {
         var lines = fields.stream().filter(Betas::isBeta).toList();
         return lines.size() < 2 ? List.copyOf(fields) : replaced(fields, join(lines));

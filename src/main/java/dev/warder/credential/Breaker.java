@@ -9,17 +9,19 @@ import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 
 /**
- * Keeps requests away from what fails: 5 failures within 10 s without a success between, or one time-out, open it for
- * 30 s; then one probe is let through, whose success closes it. What began before the breaker last changed says nothing
- * any more: of a hundred requests that hang, the first to time out opens it, and the others do not open it again behind
- * a probe that went well. Thread-safe.
+ * A circuit breaker. It opens for 30 s after one timeout, or after 5 failures within 10 s without a success between
+ * them. Then it admits one probe, and closes when the probe succeeds.
+ *
+ * <p>An outcome is ignored when the breaker has changed since that use began. For example, of a hundred hanging
+ * requests only the first timeout opens the breaker. The others do not open it again after a successful probe.
+ * Thread-safe.
  */
 final class Breaker {
     private static final int FAILURES = 5;
     private static final long WINDOW = Duration.ofSeconds(10).toNanos();
     private static final long PAUSE = Duration.ofSeconds(30).toNanos();
 
-    /** What is let through beside the probe says nothing. */
+    /** Marks a use that is admitted while a probe is due or under way; its outcome is ignored. */
     private static final long NO_PHASE = -1;
 
     private final LongSupplier nanoTime;
@@ -27,7 +29,7 @@ final class Breaker {
     @GuardedBy("this")
     private final Deque<Long> failures = new ArrayDeque<>();
 
-    /** Counts the changes; what is let through carries its value. */
+    /** Counts the changes of state; each admitted use carries the value that it saw. */
     @GuardedBy("this")
     private long phase;
 
@@ -40,12 +42,12 @@ final class Breaker {
     @GuardedBy("this")
     private long openUntil;
 
-    /** A closed one. */
+    /** Creates a closed breaker. */
     Breaker(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    /** How long nothing is let through; empty when something is. A probe under way may end at any moment: 0 then. */
+    /** How long no use is admitted; empty when one is. Returns 0 during a probe, which may end at any moment. */
     synchronized Optional<Duration> blockedFor() {
         long left = openUntil - nanoTime.getAsLong();
         if (!open || !probing && left <= 0) {
@@ -54,7 +56,7 @@ final class Breaker {
         return Optional.of(Duration.ofNanos(Math.max(0, left)));
     }
 
-    /** Lets one through, as the probe where it is one; empty when nothing is let through. */
+    /** Admits a use, as the probe if the breaker is open; empty when none is admitted. */
     synchronized OptionalLong enter() {
         if (blockedFor().isPresent()) {
             return OptionalLong.empty();
@@ -67,8 +69,8 @@ final class Breaker {
     }
 
     /**
-     * Lets one through that is never the probe, since its outcome may come late or show nothing; empty when nothing is let
-     * through.
+     * Admits a use that is never the probe, since its outcome may come late or prove nothing. Empty when none is
+     * admitted.
      */
     synchronized OptionalLong enterBesideProbe() {
         if (blockedFor().isPresent()) {
@@ -78,9 +80,9 @@ final class Breaker {
     }
 
     /**
-     * Says what came of one that was let through.
+     * Reports the outcome of an admitted use.
      *
-     * @param entered what {@link #enter} gave it
+     * @param entered the value that {@link #enter} returned for it
      */
     synchronized Change ended(long entered, Verdict verdict) {
         if (entered != phase) {
@@ -133,16 +135,16 @@ final class Breaker {
         return Change.CLOSED;
     }
 
-    /** What came of one that was let through. */
+    /** The outcome of an admitted use. */
     enum Verdict {
         SUCCESS,
         FAILURE,
         TIME_OUT,
-        /** It is not known. */
+        /** Unknown. */
         NONE
     }
 
-    /** What an end made of the breaker. */
+    /** How the end of a use changed the breaker. */
     enum Change {
         OPENED,
         CLOSED,

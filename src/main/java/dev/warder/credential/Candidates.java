@@ -8,8 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
- * The way of one request through the pool: each credential is tried at most once. A failure that the request itself may have
- * caused counts against a credential only once another one does better. Thread-safe.
+ * The credentials of the pool that one request may use; it tries each at most once. A failure that the request itself
+ * may have caused counts against a credential only after another one does better. Thread-safe.
  */
 public final class Candidates {
     private final List<Member> members;
@@ -20,13 +20,13 @@ public final class Candidates {
     private final Optional<String> model;
     private final UnprovenFailures unproven = new UnprovenFailures();
 
-    /** Nearly always one, kept as long as a stream goes on: a list is a third of a set. */
+    /** Nearly always one member, kept for the whole life of a stream; a list takes a third of the memory of a set. */
     private final CopyOnWriteArrayList<Member> used = new CopyOnWriteArrayList<>();
 
     /**
      * @param members in the configured order
-     * @param order takes one of those that may be used
-     * @param judged whether responses to this request say something about its credentials
+     * @param order chooses one of the usable members
+     * @param judged whether responses to this request are evidence about its credentials
      * @param repeatable whether the request can be sent more than once
      * @param model the model that the request names; empty when unknown
      */
@@ -46,9 +46,9 @@ public final class Candidates {
     }
 
     /**
-     * The same way for a request of which more is known; before {@link #next} was asked.
+     * The same candidates, after more is known of the request. Callers call this before {@link #next}.
      *
-     * @param judged whether responses to it say something about its credentials: messages, token counts and the like
+     * @param judged whether responses to it are evidence about its credentials, as for messages and token counts
      * @param repeatable whether it can be sent more than once
      * @param model the model that it names; empty when unknown
      */
@@ -56,14 +56,14 @@ public final class Candidates {
         return new Candidates(members, order, session, judged, repeatable, model);
     }
 
-    /** Whether responses to this request say something about its credentials. */
+    /** Whether responses to this request are evidence about its credentials. */
     public boolean judged() {
         return judged;
     }
 
     /**
-     * The next credential that may be used now and was not tried with this request; empty when there is none. The one
-     * that its session uses comes first.
+     * The next credential that may be used now and was not tried with this request; empty when there is none. The
+     * credential of the request's session comes first.
      */
     public Optional<Try> next() {
         var lost = new ArrayList<Member>(0);
@@ -78,29 +78,29 @@ public final class Candidates {
             if (use.isPresent()) {
                 return use;
             }
-            // Another request was faster to take its probe, or another thread to take it for this request.
+            // Another request took its probe first, or another thread took it for this request.
             lost.add(chosen);
         }
     }
 
-    /** Whether {@link #next} would bring one now. Changes nothing. */
+    /** Whether {@link #next} would return one now. Changes nothing. */
     public boolean hasNext() {
         return !usable().isEmpty();
     }
 
-    /** Whether uses of this request have failed that count once another does better. */
+    /** Whether failed uses of this request will count if another credential does better. */
     public boolean hasUnproven() {
         return unproven.exist();
     }
 
-    /** No better response will come for this request: what is not proven does not count. */
+    /** Reports that no better response will come for this request: unproven failures do not count. */
     public void over() {
         unproven.end();
     }
 
     /**
-     * What is answered when the first {@link #next} was empty, so that nothing was sent: 429 when the upstream grants all
-     * of them no more, 502 when it refused them or they are out of use, else 503.
+     * The response when the first {@link #next} was empty, so that nothing was sent. The status is 429 when the
+     * upstream limits all credentials, 502 when it refused them or they are out of use, and 503 otherwise.
      */
     public ErrorReply refusal() {
         return Refusal.of(members, model);

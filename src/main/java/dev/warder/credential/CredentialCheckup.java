@@ -17,10 +17,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the upstream whether it still accepts a credential, {@code GET /v1/models?limit=1}, after a 401 to a request that is
- * not sent again: the path or the content may be the cause of that. At most once a minute for each credential. Where the
- * upstream rejects it then, a login is renewed and any other credential is benched (rule "Proof before blame").
- * Thread-safe; no method waits.
+ * Asks the upstream whether it still accepts a credential, {@code GET /v1/models?limit=1}, after a 401 to a request
+ * that is not sent again. The check is needed because the path or the content may have caused the 401. It runs at most
+ * once a minute for each credential. If the upstream then rejects the credential, a login is renewed and any other
+ * credential is benched (rule "Proof before blame"). Thread-safe; no method waits.
  */
 public final class CredentialCheckup {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialCheckup.class);
@@ -32,7 +32,7 @@ public final class CredentialCheckup {
     private final UpstreamClient client;
     private final LongSupplier nanoTime;
 
-    /** The questions under way; one for each credential at most. */
+    /** The checks under way, at most one for each credential. */
     private final Set<Question> open = ConcurrentHashMap.newKeySet();
 
     /** @param nanoTime a clock that never goes back */
@@ -43,9 +43,9 @@ public final class CredentialCheckup {
     }
 
     /**
-     * The upstream answered 401.
+     * Handles a 401 from the upstream.
      *
-     * @param value what it was shown
+     * @param value the credential that the request carried
      */
     public void rejected(Try use, UpstreamCredential value) {
         var member = use.member();
@@ -75,7 +75,7 @@ public final class CredentialCheckup {
         });
     }
 
-    /** Gives up what takes too long; to be called a few times a second. */
+    /** Cancels checks that take too long; to be called a few times a second. */
     public void tick() {
         long now = nanoTime.getAsLong();
         open.forEach(question -> {
@@ -94,7 +94,7 @@ public final class CredentialCheckup {
     }
 
     private static void renewed(Member member, @Nullable Throwable failure) {
-        // A lost login is out of use by itself.
+        // A lost login takes itself out of use.
         if (failure != null && !CredentialUnavailableException.of(failure).isTerminal()) {
             member.health().rejected();
         }

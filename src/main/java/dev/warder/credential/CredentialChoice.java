@@ -4,20 +4,20 @@ import dev.warder.http.ErrorReply;
 
 /** Which credential goes upstream with a request; the filter puts it on the request under this type. */
 public sealed interface CredentialChoice {
-    /** The caller's own. What the upstream says to it is the caller's business: it is never replaced by another. */
+    /** The caller's own. It is never replaced by another: the caller handles the upstream's responses to it. */
     record Passthrough(UpstreamCredential credential) implements CredentialChoice {}
 
     /**
      * One of the operator's, or several in turn.
      *
-     * @param candidates the way of this request through them
+     * @param candidates the credentials that this request may use
      */
     record Managed(Candidates candidates) implements CredentialChoice {}
 
     /**
-     * None. Not yet an answer: what is wrong with the request itself is said first, after its body was read.
+     * None. The refusal is sent only after the body was read, because errors in the request itself are reported first.
      *
-     * @param reply what is then answered
+     * @param reply the response that is then sent
      */
     record Refused(ErrorReply reply) implements CredentialChoice {}
 }

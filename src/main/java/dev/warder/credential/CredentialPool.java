@@ -8,8 +8,9 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /**
- * The operator's credentials, of which one takes over for another: which takes a request, and how each stands. A single
- * one is used whatever the upstream answered; only a source that is out of use stops it. Thread-safe.
+ * The operator's credentials, which take over for each other. The pool chooses the credential of a request and keeps
+ * the state of each. A single credential is used whatever the upstream responds; only a source that is out of use stops
+ * it. Thread-safe.
  */
 public final class CredentialPool {
     private final List<Member> members;
@@ -20,7 +21,7 @@ public final class CredentialPool {
      * A pool of credentials that are all usable.
      *
      * @param nanoTime a clock that never goes back, in nanoseconds
-     * @param clock the time of day, for what the upstream says as a date
+     * @param clock the time of day, for dates in the upstream's responses
      */
     public CredentialPool(List<Entry> entries, PoolOrder order, LongSupplier nanoTime, InstantSource clock) {
         this.members = entries.stream()
@@ -50,17 +51,17 @@ public final class CredentialPool {
         }
     }
 
-    /** Whether there is none at all. */
+    /** Whether the pool has no credential. */
     public boolean isEmpty() {
         return members.isEmpty();
     }
 
     /**
-     * The way of one request through the pool, of which nothing is known yet; see {@link Candidates#of}.
+     * The candidates for one request about which nothing is known yet; see {@link Candidates#of}.
      *
      * @param client the configured name of the caller's access token
-     * @param session what the caller calls its conversation, whose requests stay with one credential;
-     *     ignored unless it is 1 to 200 visible ASCII characters
+     * @param session the caller's name for its conversation, whose requests stay with one credential; ignored unless it
+     *     is 1 to 200 visible ASCII characters
      */
     public Candidates candidates(String client, Optional<String> session) {
         var key = session.filter(named -> members.size() > 1 && StickySessions.isName(named))
@@ -68,7 +69,7 @@ public final class CredentialPool {
         return new Candidates(members, order, new Session(sessions, key), false, false, Optional.empty());
     }
 
-    /** How each stands now, in the configured order. */
+    /** The current state of each credential, in the configured order. */
     public List<CredentialState> states() {
         return members.stream().map(Member::state).toList();
     }

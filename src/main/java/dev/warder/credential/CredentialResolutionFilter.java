@@ -21,8 +21,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request; refuses at once where the
- * path forbids managed credentials to the caller, and it brought none. Thread-safe.
+ * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request. Refuses at once when the
+ * caller brought no credential and may not use managed credentials on this path. Thread-safe.
  */
 public final class CredentialResolutionFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(CredentialResolutionFilter.class);

@@ -8,8 +8,8 @@ import dev.warder.http.ManagedAccess;
 import java.util.Optional;
 
 /**
- * Decides which credential goes upstream: the caller's own where {@code passthrough} and its rights allow one, else
- * those of the pool where its rights allow that, else none. Thread-safe.
+ * Decides which credential goes upstream. The caller's own is used if {@code passthrough} and the caller's rights allow
+ * it. Otherwise the pool's are used if those rights allow that, and otherwise none. Thread-safe.
  */
 final class CredentialRule {
     private final boolean passthrough;
@@ -23,8 +23,8 @@ final class CredentialRule {
     /**
      * Decides about one request.
      *
-     * @param access what its path asks of a client that has no credential of its own
-     * @param session what the client calls the conversation that the request belongs to
+     * @param access the path's requirement for a client without its own credential
+     * @param session the client's name for the conversation that the request belongs to
      */
     CredentialChoice choose(Client client, OwnCredential brought, ManagedAccess access, Optional<String> session) {
         return own(client, brought)
@@ -33,7 +33,7 @@ final class CredentialRule {
                 .orElseGet(() -> new CredentialChoice.Refused(refusal()));
     }
 
-    /** Says so where no managed credential may go, or none of this client's. */
+    /** Refuses where managed credentials are not allowed at all, or not allowed to this client. */
     private Optional<CredentialChoice> forbidden(Client client, ManagedAccess access) {
         boolean managed = client.has(Right.MANAGED) && !pool.isEmpty();
         return switch (access) {

@@ -13,29 +13,29 @@ public interface CredentialSource {
     /** The configured name, no secret. */
     String name();
 
-    /** What it is, as the access log and the log's tags call it. */
+    /** Its kind, as the access log and the log's tags name it. */
     Kind kind();
 
     /**
-     * What goes upstream now; complete at once where a value is at hand. Fails with {@link CredentialUnavailableException}
-     * when none can be had.
+     * The value that goes upstream now; complete at once if a value is at hand. Fails with {@link
+     * CredentialUnavailableException} when none is available.
      */
     CompletionStage<UpstreamCredential> current();
 
     /**
-     * Another value after the upstream refused this one with 401. Callers that were refused with the same value share one
-     * renewal. Fails with {@link CredentialUnavailableException} when there is no other, at once for a source that has
-     * nothing to renew.
+     * Another value after the upstream refused this one with 401. Callers that were refused with the same value share
+     * one renewal. Fails with {@link CredentialUnavailableException} when there is no other value. A source that has
+     * nothing to renew fails at once.
      */
     CompletionStage<UpstreamCredential> inPlaceOf(UpstreamCredential refused);
 
-    /** Whether {@link #inPlaceOf} may bring another value at all. */
+    /** Whether {@link #inPlaceOf} may return another value at all. */
     boolean renewable();
 
-    /** Why nothing can be had until an operator acts, in words without a secret; empty while it is of use. */
+    /** Why no value is available until an operator acts, in words without a secret; empty while one may be available. */
     Optional<String> outOfUse();
 
-    /** Whether nothing can be sent before the store of its login was read. */
+    /** Whether no request can be sent until the store of its login has been read. */
     default boolean needsStore() {
         return false;
     }
@@ -45,16 +45,16 @@ public interface CredentialSource {
         return Optional.empty();
     }
 
-    /** A key or token that was set by hand; its value is looked up at each use, for the files of secrets rotate. */
+    /** A key or token that was set by hand. Its value is looked up at each use, because the files of secrets rotate. */
     static CredentialSource fixed(ManagedCredential.Fixed setting) {
         return new FixedCredential(setting);
     }
 
     /** What a managed credential is. */
     enum Kind {
-        /** A key of the operator's that travels as {@code x-api-key}. */
+        /** The operator's key, which travels as {@code x-api-key}. */
         API_KEY("api-key", "[ApiKey] Using managed API key"),
-        /** A token of the operator's that travels as {@code Authorization: Bearer}. */
+        /** The operator's token, which travels as {@code Authorization: Bearer}. */
         BEARER("bearer", "[Bearer] Using managed bearer token"),
         /** A login of the operator's OAuth client, or an OAuth token that was set by hand. */
         OAUTH("oauth", "[OAuth] Using router OAuth token"),
@@ -74,7 +74,7 @@ public interface CredentialSource {
             return word;
         }
 
-        /** The beginning of the line at FINE that says that it is used for a request. */
+        /** The beginning of the line at FINE that reports its use for a request. */
         public String tag() {
             return tag;
         }

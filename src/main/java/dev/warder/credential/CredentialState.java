@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How one managed credential stands, for health and the operator's pages.
+ * The state of one managed credential, for health and the operator's pages.
  *
  * @param name the configured name
  * @param kind what it is
  * @param usable whether a request would be sent with it now, for models that are not held
- * @param cause why not, in words without a secret
- * @param timeLeft how long it stays so, where that is known
+ * @param cause why it is not usable, in words without a secret
+ * @param timeLeft how long it stays unusable, if known
  * @param heldModels the models for which it is not used now
  */
 public record CredentialState(

@@ -3,7 +3,7 @@ package dev.warder.credential;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
-/** No value of a managed credential can be had. The message names the reason and no secret. */
+/** No value of a managed credential is available. The message names the reason and no secret. */
 public final class CredentialUnavailableException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -14,17 +14,17 @@ public final class CredentialUnavailableException extends Exception {
         this.terminal = terminal;
     }
 
-    /** Nothing can be had until an operator acts. */
+    /** No value is available until an operator acts. */
     public static CredentialUnavailableException terminal(String reason) {
         return new CredentialUnavailableException(reason, true);
     }
 
-    /** Another attempt may bring one. */
+    /** Another attempt may succeed. */
     public static CredentialUnavailableException passing(String reason) {
         return new CredentialUnavailableException(reason, false);
     }
 
-    /** The reason why a stage of a {@link CredentialSource} has failed; anything that is no reason of its own is passing. */
+    /** The reason why a stage of a {@link CredentialSource} has failed; any other exception is treated as passing. */
     public static CredentialUnavailableException of(@Nullable Throwable failure) {
         var cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
         return cause instanceof CredentialUnavailableException reason
@@ -32,7 +32,7 @@ public final class CredentialUnavailableException extends Exception {
                 : passing("the credential could not be had");
     }
 
-    /** Whether nothing can be had until an operator acts. */
+    /** Whether no value is available until an operator acts. */
     public boolean isTerminal() {
         return terminal;
     }

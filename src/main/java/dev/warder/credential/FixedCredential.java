@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** A key or token of the operator's, with the value that its secret has at each use. Thread-safe. */
+/** The operator's key or token, with the value that its secret has at each use. Thread-safe. */
 final class FixedCredential implements CredentialSource {
     private final ManagedCredential.Fixed setting;
 

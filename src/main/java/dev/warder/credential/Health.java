@@ -4,22 +4,25 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Whether a credential may be used, as far as the outcomes of its uses show. Thread-safe. */
+/** Whether a credential may be used, according to the outcomes of its uses. Thread-safe. */
 interface Health {
     /**
      * Why it may not be used now.
      *
-     * @param model the model that is asked; empty when unknown
+     * @param model the requested model; empty when unknown
      */
     Optional<Obstacle> obstacle(Optional<String> model);
 
     /** The models for which it may not be used now. */
     List<CredentialState.HeldModel> heldModels();
 
-    /** Begins a use; empty when it may not be used now. Each use that began must be ended, or a probe stays taken. */
+    /**
+     * Begins a use; empty when the credential may not be used now. Each use that began must be ended, or a probe stays
+     * taken.
+     */
     OptionalLong begin(Optional<String> model);
 
-    /** The same for a use that is never a breaker's probe, which might be taken for as long as a slow upload lasts. */
+    /** The same for a use that is never a breaker's probe, because a slow upload might hold the probe for its whole time. */
     OptionalLong beginBesideProbe(Optional<String> model);
 
     /** Applies the limit that a response names, if any; see {@link Bench#stated}. */
@@ -28,11 +31,11 @@ interface Health {
     /**
      * Ends a use.
      *
-     * @param begun what {@link #begin} gave it
+     * @param begun the value that {@link #begin} returned for it
      * @param outcome what counts against it or for it
      */
     void ended(long begun, Outcome outcome);
 
-    /** The upstream rejected the credential when it was asked about it alone. */
+    /** The upstream rejected the credential in a check of the credential alone. */
     void rejected();
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A date in one of the three forms that a recipient has to take (RFC 9110, section 5.6.7). */
+/** A date in one of the three forms that a recipient has to accept (RFC 9110, section 5.6.7). */
 final class HttpDate {
     private static final List<DateTimeFormatter> FORMS = List.of(
             form("EEE, dd MMM yyyy HH:mm:ss 'GMT'"),

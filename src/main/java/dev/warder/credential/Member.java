@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 
-/** One credential of the pool and how it stands. Thread-safe. */
+/** One credential of the pool and its state. Thread-safe. */
 final class Member {
     private static final long CHECK_PAUSE = Duration.ofMinutes(1).toNanos();
 
@@ -39,7 +39,7 @@ final class Member {
         return health;
     }
 
-    /** Why it is not used now for this model; asks the source, so no lock may be held. */
+    /** Why it is not used now for this model. Calls the source, so callers hold no lock. */
     Optional<Obstacle> obstacle(Optional<String> model) {
         return source.outOfUse().map(Obstacle::outOfUse).or(() -> health.obstacle(model));
     }
@@ -48,7 +48,7 @@ final class Member {
         return obstacle(model).isEmpty();
     }
 
-    /** Whether the upstream may be asked about it now, which it then is; once a minute. */
+    /** Whether a check of the credential may run now, at most once a minute; true means that the check has begun. */
     synchronized boolean beginCheck() {
         long now = nanoTime.getAsLong();
         if (checked && now - checkedAt < CHECK_PAUSE) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The benches of one credential that hold for single models: 64 at most, of which the soonest to end gives way. Times are
- * nanoseconds of a clock that never goes back. Guarded by its owner.
+ * The benches of one credential for single models: at most 64. When there are more, the one that ends first is dropped.
+ * Times are nanoseconds of a clock that never goes back. Guarded by its owner.
  */
 final class ModelBenches {
     private static final int MOST = 64;
@@ -17,7 +17,7 @@ final class ModelBenches {
 
     private final Map<String, Held> held = new HashMap<>();
 
-    /** Keeps a bench, unless a longer one of the model is there; whether the model was not held before. */
+    /** Keeps a bench, unless the model has a longer one. Returns whether the model was not held before. */
     boolean keep(String model, Bench bench, long now) {
         held.values().removeIf(each -> each.left(now) <= 0);
         String key = key(model);
@@ -41,7 +41,7 @@ final class ModelBenches {
                 .map(each -> each.obstacle(now));
     }
 
-    /** All that hold now, by the names of the models. */
+    /** All current benches, by the names of the models. */
     List<CredentialState.HeldModel> all(long now) {
         return held.entrySet().stream()
                 .filter(each -> each.getValue().left(now) > 0)
@@ -53,7 +53,7 @@ final class ModelBenches {
                 .toList();
     }
 
-    /** The name with everything escaped that could forge a line of a log: it is the client's. */
+    /** The name with everything escaped that could forge a line of a log, because clients choose it. */
     static String printable(String model) {
         var text = new StringBuilder();
         key(model).chars().forEach(c -> {

@@ -7,7 +7,7 @@ import java.util.Optional;
  * Why a managed credential is not used now.
  *
  * @param words the same for a person, without a secret
- * @param timeLeft how long it stays so, where that is known
+ * @param timeLeft how long it stays unused, if known
  */
 record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
     static Obstacle outOfUse(String words) {
@@ -27,18 +27,18 @@ record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {
         return new Obstacle(Reason.PASSING, "breaker open", Optional.of(left));
     }
 
-    /** Rounded up, at least 1: whoever comes back after that time does not come too early. */
+    /** Rounded up, at least 1, so that a client that retries after that time is not too early. */
     static int wholeSeconds(Duration time) {
         return Math.toIntExact(Math.max(1, time.plusSeconds(1).minusNanos(1).toSeconds()));
     }
 
-    /** What decides how a request is refused for which no credential is left. */
+    /** The reason, which decides how a request is refused when no credential is left. */
     enum Reason {
-        /** Nothing until an operator acts. */
+        /** Not usable until an operator acts. */
         OUT_OF_USE,
         /** The upstream refused it. */
         REFUSED,
-        /** The upstream grants no more at present. */
+        /** The upstream limits it now. */
         LIMITED,
         /** Anything else that may pass. */
         PASSING

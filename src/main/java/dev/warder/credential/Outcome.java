@@ -4,13 +4,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 
-/** What came of one use of a managed credential, before a byte of the answer reached the client. */
+/** The outcome of one use of a managed credential, before the first byte of the response reached the client. */
 public sealed interface Outcome {
     /**
-     * The upstream answered.
+     * The upstream responded.
      *
-     * @param status the status; that of the error's type, where an event stream began with an {@code error} event
-     * @param field the value of a field of the answer's head, by its name in any case
+     * @param status the status; for an event stream that began with an {@code error} event, the status of the error's
+     *     type
+     * @param field the value of a header field of the response, by its name in any case
      */
     record Answered(int status, Function<String, Optional<String>> field) implements Outcome {
         private static final Set<Integer> REFUSED = Set.of(401, 402, 403, 429);
@@ -20,7 +21,7 @@ public sealed interface Outcome {
         }
     }
 
-    /** No connection was made, or its TLS handshake failed: nothing of the request was sent. */
+    /** No connection was made, or its TLS handshake failed: no part of the request was sent. */
     record Unreachable() implements Outcome {}
 
     /** The connection was lost after the request was begun, or the response could not be read. */
@@ -29,10 +30,10 @@ public sealed interface Outcome {
     /** The upstream did not send the first byte of the response in time. */
     record TimedOut() implements Outcome {}
 
-    /** No value could be had. */
+    /** No value was available. */
     record Unavailable(CredentialUnavailableException cause) implements Outcome {}
 
-    /** It is not known: the client went away first, or nothing was sent. */
+    /** Unknown: the client went away first, or nothing was sent. */
     record Unknown() implements Outcome {}
 
     /** Whether it proves that a credential which failed with the same request was at fault: 2xx, or a client error. */
@@ -41,7 +42,10 @@ public sealed interface Outcome {
                 && (answered.status() / 100 == 2 || answered.status() / 100 == 4 && !answered.isFailure());
     }
 
-    /** Whether the request itself may be the cause, so that it counts only once another credential did better with it. */
+    /**
+     * Whether the request itself may be the cause. Such a failure counts only after another credential did better with
+     * the same request.
+     */
     default boolean needsProof() {
         return this instanceof Answered answered && answered.isFailure()
                 || this instanceof Lost

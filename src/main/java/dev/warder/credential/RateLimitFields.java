@@ -10,17 +10,16 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What the head of an answer says about the time until its credential may be used again. A field that cannot be read
- * says nothing.
+ * The time until a credential may be used again, from the header fields of a response. An unreadable field is ignored.
  *
  * @param field the value of a field, by its name in any case
- * @param now when the answer came
+ * @param now when the response came
  */
 record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST_RETRY_AFTER = Duration.ofMinutes(10);
 
-    /** The reset of a weekly limit may be days off; after an hour one request asks whether it is still so. */
+    /** The reset of a weekly limit may be days away; after an hour one request checks whether the limit still applies. */
     private static final Duration LONGEST_RESET = Duration.ofHours(1);
 
     private static final String PREFIX = "anthropic-ratelimit-";
@@ -33,7 +32,10 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
                 .map(time -> within(time, LONGEST_RETRY_AFTER));
     }
 
-    /** Until the last reset of what has nothing remaining: 1 s to 1 h; empty when something remains of everything. */
+    /**
+     * The time until the last reset of the counts that have nothing remaining: 1 s to 1 h. Empty when all counts have
+     * something remaining.
+     */
     Optional<Duration> untilReset() {
         return COUNTED.stream()
                 .filter(counted -> value(PREFIX + counted + "-remaining")
@@ -45,8 +47,9 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     }
 
     /**
-     * Until the subscription of an OAuth token is granted more, when the upstream rejects it: 1 s to 1 h. Of use on a 429
-     * only, for a rejected subscription may still be answered from what its owner pays on top.
+     * The time until the subscription of an OAuth token is granted more, when the upstream rejects it: 1 s to 1 h. Use
+     * it for a 429 only: for a rejected subscription the upstream may still serve requests that its owner pays for on
+     * top.
      */
     Optional<Duration> untilAllowed() {
         return Optional.of(PREFIX + "unified-reset")
@@ -57,14 +60,14 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
                 .flatMap(this::until);
     }
 
-    /** Whether the upstream rejects the subscription of an OAuth token, whatever model is asked. */
+    /** Whether the upstream rejects the subscription of an OAuth token, for every model. */
     boolean isRejected() {
         return value(PREFIX + "unified-status")
                 .filter("rejected"::equalsIgnoreCase)
                 .isPresent();
     }
 
-    /** Whether the upstream says that another try does not help, as it does when a spend limit is reached. */
+    /** Whether the upstream reports that a retry does not help, as it does when a spend limit is reached. */
     boolean isFinal() {
         return value("x-should-retry").filter("false"::equalsIgnoreCase).isPresent();
     }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is answered when no managed credential may be used, so that nothing is sent. */
+/** The response when no managed credential may be used, so that nothing is sent. */
 final class Refusal {
     private Refusal() {}
 
@@ -16,7 +16,7 @@ final class Refusal {
                 .flatMap(Optional::stream)
                 .filter(obstacle -> obstacle.reason() != Obstacle.Reason.OUT_OF_USE)
                 .toList();
-        // One that has come back meanwhile is worth another try at once.
+        // A credential that has become usable meanwhile is worth a retry at once.
         boolean allBlocked = found.stream().allMatch(Optional::isPresent);
         if (allBlocked && all(passing, Obstacle.Reason.REFUSED)) {
             return refused(members);
@@ -24,7 +24,7 @@ final class Refusal {
         int seconds = shortest(passing);
         return allBlocked && all(passing, Obstacle.Reason.LIMITED)
                 ? ErrorReply.rateLimited("The upstream grants the gateway's credentials no more at present.", seconds)
-                : ErrorReply.overloaded("None of the gateway's credentials can be used at present.", seconds);
+                : ErrorReply.overloaded("None of the gateway's credentials can be used now.", seconds);
     }
 
     private static ErrorReply refused(List<Member> members) {

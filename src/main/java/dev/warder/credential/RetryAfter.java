@@ -18,7 +18,7 @@ public final class RetryAfter {
         return seconds(value).or(() -> HttpDate.parse(value).map(date -> Duration.between(now, date)));
     }
 
-    /** A number of seconds, no more than some thousand years, so that a date can come of it. */
+    /** A number of seconds, limited to a few thousand years so that a date can be computed from it. */
     static Optional<Duration> seconds(String text) {
         if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return Optional.empty();

@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Takes members in proportion to their weights, evenly spread: each gains its weight at each turn, and the one that has
- * gained most is taken and pays for all. Without chance, so that a test can say who is next. Thread-safe.
+ * Chooses members in proportion to their weights, evenly spread. Each member gains its weight at each turn; the member
+ * that has gained most is chosen and pays the sum of all weights. The order is not random, so that a test can predict
+ * the next member. Thread-safe.
  */
 final class Rotation {
     @GuardedBy("this")
     private final Map<Member, Long> gained = new HashMap<>();
 
-    /** The next of these, at least one; those that are not among them neither gain nor pay. */
+    /** The next of these members, at least one; all other members neither gain nor pay. */
     synchronized Member next(List<Member> usable) {
         var best = usable.get(0);
         long all = 0;

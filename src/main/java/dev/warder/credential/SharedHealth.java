@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The health of a credential among several: a bench by what the upstream answered, and a breaker for when it fails.
- * Neither touches what is already under way. Thread-safe.
+ * The health of a credential among several: a bench according to the upstream's responses, and a breaker for failures.
+ * Neither affects requests under way. Thread-safe.
  */
 final class SharedHealth implements Health {
     private static final Logger LOG = LoggerFactory.getLogger(SharedHealth.class);
@@ -34,7 +34,7 @@ final class SharedHealth implements Health {
     private final ModelBenches models = new ModelBenches();
 
     /**
-     * A healthy one.
+     * Creates the health of a usable credential.
      *
      * @param name the credential's configured name, for the log
      */
@@ -114,7 +114,7 @@ final class SharedHealth implements Health {
         }
     }
 
-    /** Whether it was not benched before; a longer bench stays. */
+    /** Returns whether it was not benched before; keeps the longer bench. */
     private synchronized boolean keep(Bench next) {
         long now = nanoTime.getAsLong();
         long until = now + next.time().toNanos();

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** The health of a credential that nothing could stand in for: every request is sent with it, whatever came of others. */
+/** The health of the only credential: every request is sent with it, whatever the outcomes of others. */
 final class SoleHealth implements Health {
     @Override
     public Optional<Obstacle> obstacle(Optional<String> model) {

@@ -9,19 +9,19 @@ import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /**
- * Which credential each session uses, so that the upstream's prompt caches stay warm. Forgets what was not asked for in
- * an hour, and the longest unused of more than 10,000. Thread-safe.
+ * The credential of each session, which keeps the upstream's prompt caches warm. Forgets sessions that were not used
+ * for an hour, and the least recently used of more than 10,000. Thread-safe.
  */
 final class StickySessions {
     private static final int LIMIT = 10_000;
     private static final long IDLE = Duration.ofHours(1).toNanos();
 
-    /** Names are the caller's, and each is kept for an hour. */
+    /** Callers choose the names, and each is kept for an hour. */
     private static final int LONGEST_NAME = 200;
 
     private final LongSupplier nanoTime;
 
-    /** The longest unused first. */
+    /** In order of use, the least recently used first. */
     @GuardedBy("this")
     private final Map<Key, Place> places = new LinkedHashMap<>(16, 0.75f, true);
 
@@ -34,18 +34,18 @@ final class StickySessions {
         return !text.isEmpty() && text.length() <= LONGEST_NAME && text.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
-    /** Where the session is. */
+    /** The credential of the session. */
     synchronized Optional<Member> find(Key key) {
         forgetIdle();
         return Optional.ofNullable(places.get(key)).map(place -> put(key, place.member()));
     }
 
-    /** Where the session is, and {@code chosen} when it was nowhere, where it is then. */
+    /** The credential of the session; {@code chosen}, which it then keeps, if it had none. */
     synchronized Member findOrPut(Key key, Member chosen) {
         return find(key).orElseGet(() -> put(key, chosen));
     }
 
-    /** Moves the session, unless it is no more where its mover saw it: another request was faster then. */
+    /** Moves the session, unless another request has moved it from {@code from} in the meantime. */
     synchronized void move(Key key, Member from, Member to) {
         if (find(key).orElse(from).equals(from)) {
             put(key, to);
@@ -79,7 +79,7 @@ final class StickySessions {
      * One session.
      *
      * @param client the configured name of the caller's access token
-     * @param session what that caller calls it
+     * @param session the caller's name for it
      */
     record Key(String client, String session) {}
 

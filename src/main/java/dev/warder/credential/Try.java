@@ -4,8 +4,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
- * One use of a managed credential for one request; a renewal of its value after a 401 belongs to the same use. Must be
- * ended, or a breaker's probe stays taken. Thread-safe.
+ * One use of a managed credential for one request; a renewal of its value after a 401 belongs to the same use. It must
+ * be ended, or a breaker's probe stays taken. Thread-safe.
  */
 public final class Try {
     private final Member member;
@@ -23,8 +23,8 @@ public final class Try {
     }
 
     /**
-     * Reports what came of it; only the first call counts. A 401 to which a renewed value will be sent is not reported: the
-     * outcome with the renewed one is.
+     * Reports the outcome; only the first call counts. Callers do not report a 401 after which they send a renewed
+     * value: they report the outcome with the renewed value.
      */
     public void ended(Outcome outcome) {
         if (ended.compareAndSet(false, true)) {
@@ -32,7 +32,7 @@ public final class Try {
         }
     }
 
-    /** The credential that was used, for a question about it. */
+    /** The credential that was used, for a check of it. */
     Member member() {
         return member;
     }

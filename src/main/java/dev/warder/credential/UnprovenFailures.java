@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The failed uses of one request. They count against their credentials once another credential does better with the same
- * request, and are forgotten when the request is over (rule "Proof before blame"). Thread-safe.
+ * The failed uses of one request. They count against their credentials after another credential does better with the
+ * same request, and are forgotten when the request is over (rule "Proof before blame"). Thread-safe.
  */
 final class UnprovenFailures {
-    /** One of them. */
+    /** One failed use. */
     record Failure(Health health, long begun, Outcome outcome) {
         void count() {
             health.ended(begun, outcome);
@@ -26,7 +26,7 @@ final class UnprovenFailures {
     @GuardedBy("this")
     private boolean over;
 
-    /** Keeps a failure, or forgets it at once where the request is over. */
+    /** Keeps a failure, or forgets it at once if the request is over. */
     void add(Failure failure) {
         synchronized (this) {
             if (!over) {
@@ -44,12 +44,12 @@ final class UnprovenFailures {
         return !failures.isEmpty();
     }
 
-    /** Another credential did better. */
+    /** Counts the failures, because another credential did better. */
     void prove() {
         take(false).forEach(Failure::count);
     }
 
-    /** The request is over, and none did better with it. */
+    /** Forgets the failures, because the request is over and no other credential did better. */
     void end() {
         take(true).forEach(Failure::forget);
     }

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the upstream is shown, and as which field. A value that starts {@code sk-ant-oat} is an OAuth token and travels as
- * a bearer token with a beta of its own; any other that starts {@code sk-ant-} is an API key and travels as
- * {@code x-api-key}, wherever it came from; the rest stays what it was given as. No text form shows the value.
+ * The credential for the upstream, and the field that carries it. A value that starts with {@code sk-ant-oat} is an
+ * OAuth token and travels as a bearer token with its own beta. Any other value that starts with {@code sk-ant-} is an
+ * API key and travels as {@code x-api-key}, whatever field it came in. All other values keep their kind. No text form
+ * shows the value.
  */
 public sealed interface UpstreamCredential {
     /** Travels as {@code x-api-key}. */
@@ -29,7 +30,7 @@ public sealed interface UpstreamCredential {
     /**
      * Travels as {@code Authorization: Bearer} (RFC 6750, section 2.1).
      *
-     * @param oauth whether it was obtained by OAuth or federation, which the API wants to be told by a beta
+     * @param oauth whether it was obtained by OAuth or federation, which the API requires a beta for
      */
     record BearerToken(String value, boolean oauth) implements UpstreamCredential {
         @Override
@@ -43,29 +44,29 @@ public sealed interface UpstreamCredential {
         }
     }
 
-    /** {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta: the access log's word. */
+    /** The access log's word: {@code api-key}, {@code bearer}, or {@code oauth} for a bearer token with the OAuth beta. */
     String kind();
 
-    /** What a client sent as {@code x-api-key}. */
+    /** The credential that a client sent as {@code x-api-key}. */
     static UpstreamCredential ofApiKeyField(String value) {
         return byPrefix(value).orElseGet(() -> new ApiKey(value));
     }
 
-    /** What a client sent as {@code Authorization: Bearer}. */
+    /** The credential that a client sent as {@code Authorization: Bearer}. */
     static UpstreamCredential ofBearerField(String value) {
         return byPrefix(value).orElseGet(() -> new BearerToken(value, false));
     }
 
-    /** A credential of the operator's, with the value that its secret has now. */
+    /** The operator's credential, with the value that its secret has now. */
     static UpstreamCredential of(ManagedCredential.Fixed managed) {
         String value = managed.secret().reveal();
         return managed.bearer() ? ofBearerField(value) : ofApiKeyField(value);
     }
 
     /**
-     * The fields of a request with this credential as the only one. The names that credentials travel under are dropped
-     * from {@code upward}; several lines of {@code anthropic-beta} become one, and the OAuth beta is appended where this
-     * credential needs it; everything else keeps its place.
+     * The fields of a request with this credential as the only one. The fields that carry credentials are removed from
+     * {@code upward}. Several lines of {@code anthropic-beta} become one, and the OAuth beta is appended if this
+     * credential needs it. All other fields keep their places.
      */
     default List<Field> addTo(List<Field> upward) {
         var fields = new ArrayList<>(upward);

@@ -7,16 +7,17 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * An access token of Warder's own making: {@code wrd_}, 8 characters of public id, {@code _}, 52 characters of secret
- * (260 bits) and 7 of checksum, all in lower-case base32 (RFC 4648, section 6, without padding).
+ * An access token that Warder made: {@code wrd_}, 8 characters of public id, {@code _}, 52 characters of secret (260
+ * bits) and 7 of checksum, all in lower-case base32 (RFC 4648, section 6, without padding).
  *
- * <p>The checksum is the CRC-32 of the 65 ASCII characters before it, written as a number of 35 bits with its highest five
- * bits first; the top three bits are zero. It lets a scanner for leaked secrets know a real token from look-alikes.
+ * <p>The checksum is the CRC-32 of the 65 ASCII characters before it, written as a number of 35 bits with its highest
+ * five bits first; the top three bits are zero. With it a scanner for leaked secrets can distinguish a real token from
+ * look-alikes.
  *
  * <p>Immutable; its text form shows the public id alone.
  */
 public final class AccessToken {
-    /** How every access token of Warder's own making starts. */
+    /** The prefix of every access token that Warder made. */
     public static final String PREFIX = "wrd_";
 
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -50,17 +51,17 @@ public final class AccessToken {
         return ID.matcher(text).matches();
     }
 
-    /** The public id, by which {@code clients.file} knows the token; no secret. */
+    /** The public id, which identifies the token in {@code clients.file}; no secret. */
     public String id() {
         return text.substring(PREFIX.length(), PREFIX.length() + ID_LENGTH);
     }
 
-    /** The whole token: shown once to whoever made it, and otherwise to nobody. */
+    /** The whole token; shown once to the person who made it, and never again. */
     public String reveal() {
         return text;
     }
 
-    /** The line for {@code clients.file} where no {@code clients.pepper} is set. */
+    /** The line for {@code clients.file} if no {@code clients.pepper} is set. */
     public String line(String clientName) {
         return line(clientName, TokenHash.plain());
     }

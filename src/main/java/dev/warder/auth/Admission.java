@@ -2,11 +2,11 @@ package dev.warder.auth;
 
 import dev.warder.http.ErrorReply;
 
-/** Whether a caller is let in. */
+/** Whether a caller is admitted. */
 sealed interface Admission {
-    /** It is: as this client, by this token, with what it brought beside it. */
+    /** Admitted as this client, by this token, with the caller's own credential. */
     record Admitted(Client client, PresentedToken token, OwnCredential own) implements Admission {}
 
-    /** It is not. */
+    /** Refused. */
     record Refused(ErrorReply reply) implements Admission {}
 }

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Decides from what a caller presents whether it is let in, and what remains as its own credential.
+ * Decides from the presented tokens whether a caller is admitted, and which of its fields remain as its own credential.
  *
- * <p>Looked at in this order: the dedicated field, {@code x-api-key}, {@code Authorization: Bearer}. A value that starts
- * {@code sk-ant-} is an Anthropic credential and passed over; the first other one decides. Every place that holds the
- * valid token is consumed; the dedicated field never remains, nor does anything that holds a token of Warder's own making.
- * Thread-safe.
+ * <p>Fields are read in this order: the dedicated field, {@code x-api-key}, {@code Authorization: Bearer}. A value that
+ * starts with {@code sk-ant-} is an Anthropic credential and is skipped; the first other value decides. Every field
+ * that holds the valid token is consumed. The dedicated field never remains, and neither does a field that holds a
+ * token that Warder made. Thread-safe.
  */
 final class AdmissionRule {
     private static final String ANTHROPIC = "sk-ant-";
@@ -21,7 +21,7 @@ final class AdmissionRule {
     private final String header;
 
     /**
-     * @param open whether everybody is let in, as {@link Client#OPEN}
+     * @param open whether every caller is admitted, as {@link Client#OPEN}
      * @param header the name of the dedicated field, for the message to a caller without a token
      */
     AdmissionRule(ClientDirectory directory, boolean open, String header) {
@@ -61,7 +61,7 @@ final class AdmissionRule {
             return refused("Two different access tokens came with one request: send one.");
         }
         var presented = new PresentedToken(Optional.of(token));
-        // Also after a scheme: such a value would go upstream as the caller's own credential.
+        // Also after a scheme, because such a value would go upstream as the caller's own credential.
         if (others.stream().anyMatch(presented::isIn)) {
             return invalid();
         }

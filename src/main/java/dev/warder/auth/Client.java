@@ -7,17 +7,17 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * A caller that was let in.
+ * A caller that was admitted.
  *
- * @param name what logs call it; no secret
+ * @param name its name in logs; no secret
  * @param rights what it may do about the credential that goes upstream
  * @param models the models it may use; empty for all
  */
 public record Client(String name, Set<Right> rights, List<ModelPattern> models) {
-    /** Whoever holds the shared token of {@code clients.token}. */
+    /** Any caller with the shared token of {@code clients.token}. */
     public static final Client SHARED = unlimited("shared");
 
-    /** Everybody, where {@code clients.open} is set. */
+    /** Every caller, if {@code clients.open} is set. */
     public static final Client OPEN = unlimited("open");
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
@@ -44,12 +44,12 @@ public record Client(String name, Set<Right> rights, List<ModelPattern> models) 
         return rights.contains(right);
     }
 
-    /** Whether it may use managed credentials, but not for what their workspace keeps. */
+    /** Whether it may use managed credentials, but not for resources that their workspace stores. */
     boolean lacksWorkspace() {
         return has(Right.MANAGED) && !has(Right.WORKSPACE) && !restricted();
     }
 
-    /** Whether it is limited to some models, and so to requests whose model can be read. */
+    /** Whether it is limited to some models, and therefore to requests whose model can be read. */
     public boolean restricted() {
         return !models.isEmpty() && !models.contains(ModelPattern.ANY);
     }

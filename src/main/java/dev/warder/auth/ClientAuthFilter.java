@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first filter: gives every request its id, lets its caller in or refuses it, and catches whatever is thrown behind
- * it, so that no container answers with a page of its own. Puts {@link Call}, {@link Client} and {@link OwnCredential} on
- * the request. Thread-safe.
+ * The first filter. It gives every request its id, and admits or refuses its caller. It catches what the filters and
+ * servlets after it throw, so that no container responds with its own page. Puts {@link Call}, {@link Client} and
+ * {@link OwnCredential} on the request. Thread-safe.
  */
 public final class ClientAuthFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
@@ -113,7 +113,7 @@ public final class ClientAuthFilter extends HttpFilter {
                         + " segment that has no place here.");
     }
 
-    /** A container may respond in place of a servlet; the record of an asynchronous request ends with that. */
+    /** A container may respond instead of a servlet; the record then ends here, unless the request is asynchronous. */
     private static void endUnlessAsync(HttpServletRequest request, RequestRecord record) {
         if (!record.hasEnded() && !request.isAsyncStarted()) {
             record.end(RequestEnd.ERROR, 0);
@@ -130,8 +130,8 @@ public final class ClientAuthFilter extends HttpFilter {
             LOG.error("request {} failed", call.id(), fault);
         }
         if (request.isAsyncStarted()) {
-            // The container tells the exchange's AsyncListener, which alone may touch this response now.
-            // The fault itself stays in the log, since containers show a message that they catch.
+            // The container notifies the exchange's AsyncListener, which alone may touch this response now. The fault
+            // itself stays in the log, since containers show the message of an exception that they catch.
             throw new ServletException("request " + call.id() + " failed");
         }
         if (response.isCommitted()) {

@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the client behind an access token: the shared token of {@code clients.token}, and the hashed tokens of
- * {@code clients.file}. Both may change while it is in use. How long an answer takes tells neither how much of a token was
- * right nor whether a public id exists. Thread-safe.
+ * Finds the client of an access token: the shared token of {@code clients.token}, and the hashed tokens of {@code
+ * clients.file}. Both may change while it is in use. The response time reveals neither how much of a token was right
+ * nor whether a public id exists. Thread-safe.
  */
 public final class ClientDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
@@ -36,9 +36,9 @@ public final class ClientDirectory {
     }
 
     /**
-     * Reads {@code clients.file}, if it is set, and lets {@code watch} keep an eye on it.
+     * Reads {@code clients.file}, if it is set, and has {@code watch} watch it for changes.
      *
-     * @param clock tells which tokens have expired
+     * @param clock the clock for the expiry of tokens
      * @throws ConfigException when the file cannot be used
      */
     public static ClientDirectory of(WarderConfig.Clients clients, FileWatch watch, InstantSource clock) {
@@ -54,15 +54,15 @@ public final class ClientDirectory {
         return new ClientDirectory(clients.token(), file, TokenHash.of(clients.pepper()), clock);
     }
 
-    /** The client behind what a caller presented; empty for a token that is unknown or has expired. */
+    /** The client of the presented token; empty for a token that is unknown or has expired. */
     public Optional<Client> authenticate(String presented) {
         Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
         return isShared(presented) ? Optional.of(Client.SHARED) : named;
     }
 
     /**
-     * The warning about the lines of {@code clients.file} that cannot use batches and files any more, which needed no right
-     * of its own before; for a start with managed credentials. Empty when there is no such line.
+     * The warning about the lines of {@code clients.file} whose clients can no longer use batches and files, which
+     * needed no right before; for a start with managed credentials. Empty when there is no such line.
      */
     public Optional<String> workspaceWarning() {
         List<String> names = file.get().namesWithoutWorkspace();
@@ -78,20 +78,20 @@ public final class ClientDirectory {
                         + " version.");
     }
 
-    /** How many clients {@code clients.file} names at present. */
+    /** The current number of clients in {@code clients.file}. */
     public int names() {
         return file.get().names();
     }
 
     private Optional<Client> named(AccessToken token) {
         Optional<ClientLine> line = file.get().find(token.id());
-        // The same work for an id that nobody has, whose line no hash equals.
+        // The same work is done for an unknown id, since no line has a hash that equals the constant.
         boolean same = TokenHash.same(
                 hash.hex(token.reveal()), line.map(ClientLine::hash).orElse(NO_HASH));
         return line.filter(found -> same && isCurrent(found)).map(ClientLine::client);
     }
 
-    /** The caller reads the same message as for an unknown token; the log has the name. */
+    /** The caller receives the same message as for an unknown token; the log has the name. */
     private boolean isCurrent(ClientLine line) {
         boolean expired = line.expiredAt(clock.instant());
         if (expired) {
@@ -103,7 +103,7 @@ public final class ClientDirectory {
     }
 
     private boolean isShared(String presented) {
-        // Hashes of both, so that the time tells neither a length nor a common beginning.
+        // Compares hashes, so that the time reveals neither a length nor a common beginning.
         var plain = TokenHash.plain();
         return shared.map(token -> TokenHash.same(plain.hex(token.reveal()), plain.hex(presented)))
                 .orElse(false);

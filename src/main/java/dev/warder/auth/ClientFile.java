@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of {@code clients.file}: UTF-8, one token a line ({@link ClientLine}), blank lines, and comments from a
- * {@code #} at the start of a line or behind a blank. A file without any token is a file that lets nobody in: whoever
- * removes the last line wants that. Immutable.
+ * The content of {@code clients.file}: UTF-8, one token a line ({@link ClientLine}), blank lines, and comments. A
+ * comment starts with a {@code #} at the start of a line or after a blank. A file without any token admits no caller:
+ * an operator who removes the last line wants that. Immutable.
  */
 final class ClientFile {
     private static final String COMMENT = "(^|[ \t])#.*";
@@ -25,12 +25,12 @@ final class ClientFile {
         this.lines = Map.copyOf(lines);
     }
 
-    /** No token at all. */
+    /** A file without tokens. */
     static ClientFile empty() {
         return new ClientFile(Map.of());
     }
 
-    /** Reads a file; one bad line refuses it all, with the number of the line and the reason. */
+    /** Reads a file. One bad line makes the whole file invalid; the exception names the line's number and the reason. */
     static ClientFile parse(byte[] content) throws InvalidValueException {
         var lines = new HashMap<String, ClientLine>();
         var names = new HashSet<String>();
@@ -63,7 +63,7 @@ final class ClientFile {
                 .toList();
     }
 
-    /** How many clients it names; each has one line. */
+    /** The number of clients that it names; each has one line. */
     int names() {
         return lines.size();
     }

@@ -15,13 +15,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * One line of {@code clients.file}:
- * {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>] [rights=passthrough,managed,workspace] [models=claude-*,…]}, the
- * attributes in any order. Without {@code rights} a line has {@link #DEFAULT_RIGHTS}. No reason of a refusal repeats anything of the line, which may hold a token in the wrong place.
+ * One line of {@code clients.file}: {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>]
+ * [rights=passthrough,managed,workspace] [models=claude-*,…]}, with the attributes in any order. Without {@code rights}
+ * a line has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, which may hold a token in
+ * the wrong place.
  *
  * @param id the public id of the token
  * @param hash see {@link TokenHash#hex}
- * @param expires the first instant at which the token is no longer taken
+ * @param expires the first instant at which the token is no longer accepted
  */
 record ClientLine(Client client, String id, String hash, Optional<Instant> expires) {
     private static final String ID = "id";
@@ -53,7 +54,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
         return new ClientLine(client, id(attributes), hash(attributes), expires(attributes));
     }
 
-    /** Whether the token is no longer taken at {@code now}. */
+    /** Whether the token is no longer accepted at {@code now}. */
     boolean expiredAt(Instant now) {
         return expires.isPresent() && !now.isBefore(expires.get());
     }
@@ -95,7 +96,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
                 return Optional.of(OffsetDateTime.parse(text).toInstant());
             }
         } catch (DateTimeException noSuchDay) {
-            // Answered below like any other text that is no time.
+            // Refused below, like any other text that is not a time.
         }
         throw new InvalidValueException("has an expires= that is no time such as 2027-01-31T00:00:00Z");
     }

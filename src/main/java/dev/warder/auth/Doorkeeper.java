@@ -15,9 +15,9 @@ import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
-/** Asks every question that can be asked before a body is read, in the order in which refusals are given. Thread-safe. */
+/** Makes every check that is possible before a body is read, in the order of the refusals. Thread-safe. */
 final class Doorkeeper {
-    /** For whoever comes while the container takes the application down. */
+    /** The response to requests that arrive while the container takes the application down. */
     static final ErrorReply STOPPING = ErrorReply.stopping();
 
     private static final int RETRY_AFTER_DRAINING = 5;
@@ -37,8 +37,8 @@ final class Doorkeeper {
     }
 
     /**
-     * Why a request goes no further; empty when it does. A caller that is let in is then on the request, as
-     * {@link Client}, {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
+     * Why a request is refused; empty when it is not. An admitted caller is then on the request, as {@link Client},
+     * {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
      */
     Optional<ErrorReply> refusal(HttpServletRequest request, RequestRecord record) {
         var call = record.call();
@@ -59,7 +59,7 @@ final class Doorkeeper {
         });
     }
 
-    /** Reports that a request's thread is about to ask, see {@link Readiness#entered}. */
+    /** Reports that a request's thread is about to enter the filters, see {@link Readiness#entered}. */
     void entered() {
         readiness.entered();
     }
@@ -74,8 +74,8 @@ final class Doorkeeper {
     }
 
     /**
-     * What to answer when what is behind the first filter threw {@code fault}. A container says so of a servlet or filter
-     * that it takes down, to requests that were let in just before.
+     * The response after a later filter or a servlet threw {@code fault}. While a container takes a servlet or filter
+     * down, it throws an exception into requests that were admitted just before.
      */
     ErrorReply failure(Throwable fault) {
         boolean takenDown = fault instanceof ServletException thrown
@@ -123,7 +123,7 @@ final class Doorkeeper {
                 : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
     }
 
-    /** Only in a collected body can a model be seen; reading the list of models gives nothing away. */
+    /** A model can be read only in a collected body; the list of models reveals nothing that needs protection. */
     private static Optional<ErrorReply> byModels(Call call, Client client) {
         boolean checkable =
                 call.route().isCollected() || call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS;

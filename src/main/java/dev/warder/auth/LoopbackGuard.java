@@ -9,15 +9,15 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Refuses requests of web pages where everybody on this machine may call ({@code clients.open}): a page whose host name
- * was rebound to a loopback address sends that name as {@code Host}, and a page of another site its {@code Origin}.
- * Asks only connections that arrive on a loopback address. Thread-safe.
+ * Refuses requests of web pages if everyone on this machine may call ({@code clients.open}). A page whose host name was
+ * rebound to a loopback address sends that name as {@code Host}, and a page of another site sends its {@code Origin}.
+ * Checks only connections that arrive on a loopback address. Thread-safe.
  */
 final class LoopbackGuard {
     private static final Pattern LOOPBACK =
             Pattern.compile("\\[?(127\\.[0-9.]+|::1|(0+:){7}0*1|::ffff:127\\.[0-9.]+)(%[^\\]]*)?]?");
 
-    /** Digits and dots cannot be a name: no top-level domain is a number (RFC 1123, section 2.1). */
+    /** Digits and dots cannot be a name, because no top-level domain is a number (RFC 1123, section 2.1). */
     private static final Pattern LITERAL_OR_LOCALHOST =
             Pattern.compile("(localhost|[0-9]+(\\.[0-9]+){3}|\\[[0-9a-f:.]+])(:[0-9]*)?");
 
@@ -59,7 +59,10 @@ final class LoopbackGuard {
         return plain + (plain.startsWith("https:") ? ":443" : ":80");
     }
 
-    /** HTTP/2 may have no such field but an authority, which containers show as the server's name. */
+    /**
+     * An HTTP/2 request may have an authority and no {@code Host} field; containers return the authority as the
+     * server's name.
+     */
     private static List<String> values(HttpServletRequest request, String name) {
         var lines = request.getHeaders(name);
         List<String> values = lines == null

@@ -4,20 +4,24 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The access token that let a caller in, kept so that no field takes it upstream. The text form shows nothing of it.
+ * The access token by which a caller was admitted, kept so that no field carries it upstream. The text form shows none
+ * of it.
  *
- * @param value empty where everybody is let in
+ * @param value empty if every caller is admitted
  */
 public record PresentedToken(Optional<String> value) {
-    /** Warder's prefix where a token can begin, which is not inside another one: those of the API hold {@code -} and {@code _}. */
+    /**
+     * Warder's prefix at the start of a token, which is not inside another token: those of the API contain {@code -}
+     * and {@code _}.
+     */
     private static final Pattern OWN = Pattern.compile("(?<![A-Za-z0-9_-])" + AccessToken.PREFIX);
 
-    /** Whether a field's value holds this token or one of Warder's own making, alone, after a scheme or in a list. */
+    /** Whether a field's value holds this token or one that Warder made, alone, after a scheme or in a list. */
     public boolean isIn(String fieldValue) {
         return value.filter(fieldValue::contains).isPresent() || holdsOwn(fieldValue);
     }
 
-    /** Whether a field's value holds a token of Warder's own making, valid or not. */
+    /** Whether a field's value holds a token that Warder made, valid or not. */
     static boolean holdsOwn(String fieldValue) {
         return fieldValue.contains(AccessToken.PREFIX)
                 && OWN.matcher(fieldValue).find();

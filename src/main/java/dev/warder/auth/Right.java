@@ -2,13 +2,13 @@ package dev.warder.auth;
 
 /** What a client may do about the credential that goes upstream. */
 public enum Right {
-    /** Bring its own credential, where {@code passthrough} is on. */
+    /** Bring its own credential, if {@code passthrough} is on. */
     PASSTHROUGH,
     /** Use a managed credential, for inference and for reading models. */
     MANAGED,
     /**
-     * Use a managed credential for everything else: for what its workspace keeps, which all clients share. Adds to
-     * {@link #MANAGED}, and gives nothing alone.
+     * Use a managed credential for all other paths: for resources that its workspace stores, which all clients share.
+     * It adds to {@link #MANAGED}, and has no effect alone.
      */
     WORKSPACE
 }

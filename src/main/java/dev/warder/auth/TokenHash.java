@@ -24,7 +24,7 @@ public final class TokenHash {
         this.pepper = pepper;
     }
 
-    /** SHA-256 of the token, or HMAC-SHA-256 where there is a pepper. */
+    /** SHA-256 of the token, or HMAC-SHA-256 if there is a pepper. */
     public static TokenHash of(Optional<Secret> pepper) {
         return new TokenHash(pepper);
     }

@@ -1,10 +1,9 @@
 /**
- * Who is calling: access tokens, the clients they stand for, and the first filter of the line, which lets a request in or
- * refuses it.
+ * Authentication: access tokens, their clients, and the first filter of the chain, which admits or refuses a request.
  *
- * <p>A value that starts {@code sk-ant-} is an Anthropic credential and never an access token. Every field that held a
- * valid access token is consumed here; what the caller brought beside it is passed on as
- * {@link dev.warder.auth.OwnCredential}, so that no access token can travel upstream.
+ * <p>A value that starts with {@code sk-ant-} is an Anthropic credential and never an access token. This package
+ * consumes every field that held a valid access token, so that no access token can go upstream. It passes the caller's
+ * other credential on as {@link dev.warder.auth.OwnCredential}.
  */
 @NullMarked
 package dev.warder.auth;

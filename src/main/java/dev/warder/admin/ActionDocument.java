@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 
-/** What programs get in response to an action that is about no stored login. Records only. */
+/** The responses to programs for actions that concern no stored login. Records only. */
 final class ActionDocument {
     private ActionDocument() {}
 

@@ -29,12 +29,12 @@ final class ActionLog {
         write(visit, action, credential, way(visit.caller()), "failed");
     }
 
-    /** A browser showed the token in the form. */
+    /** A browser sent the token in the form. */
     static void signedIn(Visit visit) {
         write(visit, "sign-in", "-", "token", "done");
     }
 
-    /** An address without what could forge a second line or field; a front end may have written it. */
+    /** An address without characters that could forge a second line or field; a front end may have written it. */
     static String address(String from) {
         String cut = from.length() > LONGEST_ADDRESS ? from.substring(0, LONGEST_ADDRESS) : from;
         return cut.replaceAll("[^0-9A-Za-z.:%_\\[\\]-]", "?");

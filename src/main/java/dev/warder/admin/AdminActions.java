@@ -16,8 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What an administrator who was let in can do. A program gets the outcome as JSON; a browser is sent back to the table, where
- * it is told by a sealed cookie, since no text of an address should appear on a page. Thread-safe; no method waits.
+ * The actions of an administrator who was admitted. A program receives the outcome as JSON. A browser is redirected to
+ * the table and receives the outcome in a sealed cookie, since a page must not show text from an address. Thread-safe;
+ * no method waits.
  */
 final class AdminActions {
     private static final Duration NOTE = Duration.ofMinutes(1);
@@ -35,14 +36,14 @@ final class AdminActions {
         this.clock = clock;
     }
 
-    /** Takes no new requests. */
+    /** Stops accepting new requests. */
     AdminReply drain(Visit visit) {
         gateway.drain();
         ActionLog.done(visit, "drain", "-");
         return AdminReply.json(202, ActionDocument.Draining.with(gateway.getOpenExchanges()));
     }
 
-    /** Takes the session from the browser. */
+    /** Removes the session from the browser. */
     AdminReply signOut(Visit visit) {
         ActionLog.done(visit, "sign-out", "-");
         return AdminReply.seeOther(visit.up() + "credentials")
@@ -54,7 +55,7 @@ final class AdminActions {
         return credentials.views().thenApply(views -> visit.html() ? page(visit, views) : document(views));
     }
 
-    /** Begins a login: sends the browser to the authorization server, or tells a program where to go. */
+    /** Begins a login: redirects a browser to the authorization server, or returns the address to a program. */
     AdminReply login(Visit visit, CredentialControl control) {
         try {
             var url = control.beginLogin();
@@ -87,7 +88,7 @@ final class AdminActions {
                         : failed(visit, control, "was not logged out", 502, ManagedCredentials.words(failure)));
     }
 
-    /** Ends a login with what the authorization server sent along with the browser. */
+    /** Ends a login with the authorization server's response, which the browser carries. */
     CompletionStage<AdminReply> callback(Visit visit, Optional<CredentialControl> control, AuthorizationAnswer answer) {
         if (control.isEmpty()) {
             ActionLog.failed(visit, "login-callback", "-");
@@ -122,8 +123,8 @@ final class AdminActions {
     }
 
     /**
-     * A page of its own and no redirect: the browser would go on in the name of the authorization server's page, and leave
-     * out the session's cookie. From here it goes on by itself, in ours.
+     * A page instead of a redirect: the browser would follow a redirect as a request of the authorization server's
+     * page, without the session's cookie. The page loads the table at once, and that request comes from our own page.
      */
     private AdminReply loggedIn(Visit visit, String message) {
         String page = visit.message(message, visit.up() + "credentials");

@@ -22,7 +22,10 @@ final class AdminCookies {
                 + (isSecure(request) ? "; Secure" : "");
     }
 
-    /** The value that came under this name; empty also when several did, of which one is not ours. */
+    /**
+     * The value of the cookie with this name. Empty also when it came with several values, because at least one of them
+     * is not from Warder.
+     */
     Optional<String> find(String name) {
         Cookie[] cookies = request.getCookies() == null ? new Cookie[0] : request.getCookies();
         var found = Arrays.stream(cookies)
@@ -33,7 +36,7 @@ final class AdminCookies {
         return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
     }
 
-    /** Sets a cookie that comes with requests from pages of our own only. */
+    /** Sets a cookie that comes only with requests from our own pages. */
     Field strict(String name, String value, Duration life) {
         return field(name, value, life, "Strict");
     }
@@ -43,7 +46,7 @@ final class AdminCookies {
         return field(name, value, life, "Lax");
     }
 
-    /** Takes a cookie away. */
+    /** Removes a cookie. */
     Field none(String name) {
         return field(name, "", Duration.ZERO, "Strict");
     }
@@ -55,8 +58,8 @@ final class AdminCookies {
     }
 
     /**
-     * Also when a front end says that its client came by TLS: a caller who says so without one loses nothing but its own
-     * cookie.
+     * Also true when a front end reports that its client came by TLS. A caller who claims this without a front end
+     * loses only its own cookie.
      */
     private static boolean isSecure(HttpServletRequest request) {
         return request.isSecure() || "https".equalsIgnoreCase(request.getHeader("X-Forwarded-Proto"));

@@ -9,11 +9,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Decides what becomes of a request to {@code /admin}, in the order 401, 404, 405, 403, 413.
+ * Handles a request to {@code /admin}, with refusals in the order 401, 404, 405, 403, 413.
  *
- * <p>A browser comes with a cookie, which it might send for a page of another site as well. So each form also holds a token
- * derived from the cookie, {@code SameSite=Strict} keeps the cookie at home, and what browsers say of a form's origin is
- * looked at, too. A caller with the bearer token needs none of that: no browser adds one by itself. Thread-safe.
+ * <p>A browser authenticates with a cookie, which it might also send for a page of another site. Three measures prevent
+ * misuse of that. Each form also holds a token derived from the cookie. {@code SameSite=Strict} restricts the cookie to
+ * requests from this site. The header fields that describe a form's origin are checked. A caller with the bearer token
+ * needs none of these, because no browser adds one by itself. Thread-safe.
  */
 final class AdminDesk {
     private final AdminDoor door;
@@ -29,9 +30,9 @@ final class AdminDesk {
     }
 
     /**
-     * The answer, now or later.
+     * The response, now or later.
      *
-     * @param form what the body holds; none where it cannot be read
+     * @param form the content of the body; empty if it cannot be read
      */
     CompletionStage<AdminReply> reply(Visit visit, Optional<Form> form) {
         var target = AdminTarget.of(visit.call().target().path());
@@ -106,7 +107,7 @@ final class AdminDesk {
             case LOGIN -> now(actions.login(visit, control(target)));
             case REFRESH -> actions.refresh(visit, control(target));
             case LOGOUT -> actions.logout(visit, control(target));
-            case SIGN_IN -> throw new IllegalStateException("answered before");
+            case SIGN_IN -> throw new IllegalStateException("sign-in was handled before");
         };
     }
 
@@ -119,7 +120,7 @@ final class AdminDesk {
         return credentials.control(target.name()).orElseThrow();
     }
 
-    /** Whose login comes back: a browser's ticket says so, and a program can only mean the one that there is. */
+    /** The credential whose login comes back: a browser's ticket names it, and for a program it is the only login. */
     private Optional<CredentialControl> ofLogin(Visit visit) {
         return visit.caller() instanceof Caller.Bearer
                 ? credentials.login()

@@ -12,10 +12,11 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * Who is an administrator: whoever shows {@code admin.token} as a bearer token (RFC 6750), or a browser that signed in with
- * it and got a cookie. That cookie is not the container's session, which another node of a cluster would not know: it is
- * sealed under the token, holds nothing but a random number, lasts eight hours, and every node takes it until then or until
- * the token is replaced. Signing out ends it in this process and takes it from the browser. Thread-safe.
+ * Authenticates administrators: callers that send {@code admin.token} as a bearer token (RFC 6750), and browsers that
+ * signed in with it and received a cookie. That cookie is not the container's session, which another node of a cluster
+ * would not know. It is sealed under the token, holds only a random number and lasts eight hours. Every node accepts it
+ * until then or until the token is replaced. Signing out ends it in this process and removes it from the browser.
+ * Thread-safe.
  */
 final class AdminDoor {
     private static final Duration SESSION = Duration.ofHours(8);
@@ -35,7 +36,7 @@ final class AdminDoor {
         this.signedOut = signedOut;
     }
 
-    /** Who sent this request. A bearer token decides, right or wrong, whatever cookie came with it. */
+    /** The caller of this request. A bearer token decides, right or wrong, whatever cookie came with it. */
     Caller caller(HttpServletRequest request, AdminCookies cookies, String from) {
         var presented = PresentedTokens.bearer(request);
         if (presented.isPresent()) {
@@ -49,7 +50,7 @@ final class AdminDoor {
                         ErrorReply.challenge("This path needs the administrator's token as a bearer token.")));
     }
 
-    /** Why this token opens nothing, and when its caller may learn that; empty when it opens. */
+    /** Why this token is refused, and when its caller may receive the refusal; empty when it is accepted. */
     Optional<Caller.Stranger> refusal(String presented, String from) {
         var verdict = throttle.check(token, presented, from);
         if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
@@ -62,7 +63,7 @@ final class AdminDoor {
                         ErrorReply.rateLimited("Too many wrong administrator tokens were presented.", 1)));
     }
 
-    /** Ends a session in this process: its cookie is refused from now on, wherever it was kept. */
+    /** Ends a session in this process: its cookie is refused from now on, wherever it is kept. */
     void signOut(Caller caller) {
         if (caller instanceof Caller.Session session) {
             signedOut.add(session.number(), SESSION);

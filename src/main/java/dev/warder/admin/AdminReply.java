@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A whole answer of {@code /admin}. Immutable.
+ * A whole response of {@code /admin}. Immutable.
  *
  * @param contentType empty when there is no body
- * @param fields beside the usual ones
+ * @param fields in addition to the usual ones
  */
 record AdminReply(int status, String contentType, List<Field> fields, String body) {
     AdminReply {
@@ -32,12 +32,12 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
         return new AdminReply(status, "text/html;charset=utf-8", fields, page);
     }
 
-    /** 303 (RFC 9110, section 15.4.4): the browser gets {@code location} next. */
+    /** 303 (RFC 9110, section 15.4.4): the browser requests {@code location} next. */
     static AdminReply seeOther(String location) {
         return new AdminReply(303, "", List.of(new Field("Location", location)), "");
     }
 
-    /** An error in the shape that all of Warder's have. */
+    /** An error in the format of all of Warder's errors. */
     static AdminReply error(ErrorReply reply, String id) {
         return new AdminReply(
                         reply.status(),

@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What administrators do over HTTP: drain, and look after the managed credentials, by programs in JSON or in a browser. See
- * {@link AdminDoor} for who is one and {@link AdminDesk} for what is served. Without {@code admin.token} nothing is, and
- * access tokens never help. Clients' settings have no part in it, so that a node can be drained whatever state it is in.
- * No thread of the container waits for a body, a store or a token endpoint.
+ * What administrators do over HTTP: drain, and manage the managed credentials, by programs in JSON or in a browser. See
+ * {@link AdminDoor} for authentication and {@link AdminDesk} for what is served. Without {@code admin.token} nothing is
+ * served, and access tokens are never accepted. The settings of clients are not used here, so that a node can be
+ * drained in any state. No thread of the container waits for a body, a store or a token endpoint.
  */
 public final class AdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -78,7 +78,10 @@ public final class AdminServlet extends HttpServlet {
                 door, new LoginTicket(seal), credentials, new AdminActions(credentials, gateway, seal, clock));
     }
 
-    /** Whatever fails here would otherwise leave a client without an answer: the filters have let the request go. */
+    /**
+     * Sends a response for every failure: without this the client would get none, because the filters have released the
+     * request.
+     */
     private static void answer(Visit visit, Consumer<AdminReply> send, Supplier<CompletionStage<AdminReply>> work) {
         CompletionStage<AdminReply> reply;
         try {

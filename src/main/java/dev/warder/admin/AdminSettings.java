@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * Who administers this node, and what health shows. Thread-safe.
  *
- * @param token what administrators present; unset = nothing is served below {@code /admin}
+ * @param token the token of administrators; if unset, nothing is served below {@code /admin}
  * @param healthDetails whether health shows names, reasons and times to every caller
  */
 public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
@@ -27,7 +27,7 @@ public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
         return new AdminSettings(token, settings.read(Setting.HEALTH_DETAILS, false, AdminSettings::always));
     }
 
-    /** Warns where every client has the token of the administrators. */
+    /** Warns if every client has the token of the administrators. */
     public void compareWith(Optional<Secret> clientToken, SettingReader settings) {
         if (token.isPresent() && token.map(Secret::reveal).equals(clientToken.map(Secret::reveal))) {
             settings.warning(Setting.ADMIN_TOKEN, "is the token of all clients: each of them can drain this node");

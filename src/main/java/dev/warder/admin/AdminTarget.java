@@ -4,20 +4,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is served under one path below {@code /admin}.
+ * The resource under one path below {@code /admin}.
  *
- * @param name the credential that is meant; empty where the action is about none
+ * @param name the name of the credential; empty if the action concerns none
  */
 record AdminTarget(Action action, String name) {
     private static final String CREDENTIALS = "/admin/credentials";
 
-    /** What can be done, each with its methods, sorted. */
+    /** The actions, each with its methods, sorted. */
     enum Action {
         DRAIN("POST"),
         SIGN_IN("POST"),
         SIGN_OUT("POST"),
         SHOW("GET", "HEAD"),
-        /** No HEAD: this request changes something, as the OAuth protocol has it. */
+        /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
         CALLBACK("GET"),
         LOGIN("POST"),
         REFRESH("POST"),
@@ -34,7 +34,7 @@ record AdminTarget(Action action, String name) {
         }
     }
 
-    /** What is served at a canonical path, if anything. */
+    /** The resource at a canonical path, if there is one. */
     static Optional<AdminTarget> of(String path) {
         return switch (path) {
             case "/admin/drain" -> about(Action.DRAIN);
@@ -60,8 +60,8 @@ record AdminTarget(Action action, String name) {
     }
 
     /**
-     * From a page at {@code path} to the folder {@code /admin/}, as a relative reference, so that a front end may put the
-     * application below any prefix, if it maps the path of cookies as well.
+     * The relative reference from a page at {@code path} to the folder {@code /admin/}. It is relative so that a front
+     * end may put the application below any prefix, if it maps the path of cookies as well.
      */
     static String up(String path) {
         String below = path.substring("/admin".length());

@@ -4,7 +4,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What an authorization server says by way of the browser (RFC 6749, sections 4.1.2 and 4.1.2.1). The text form shows none.
+ * The response of an authorization server, sent through the browser (RFC 6749, sections 4.1.2 and 4.1.2.1). The text
+ * form shows none of it.
  *
  * @param problem why there is no code, in plain words
  */
@@ -15,7 +16,7 @@ public record AuthorizationAnswer(String code, String state, Optional<String> pr
     public static AuthorizationAnswer ofQuery(String query) {
         var form = Form.parse(query);
         if (form.isEmpty()) {
-            return new AuthorizationAnswer("", "", Optional.of("The authorization server's answer cannot be read."));
+            return new AuthorizationAnswer("", "", Optional.of("The authorization server's response cannot be read."));
         }
         String code = form.get().value("code");
         String error = form.get().value("error");
@@ -52,7 +53,7 @@ public record AuthorizationAnswer(String code, String state, Optional<String> pr
             case "invalid_scope" ->
                 "The authorization server does not give these scopes: oauth.scopes (invalid_scope).";
             case "unauthorized_client" ->
-                "The authorization server does not let this client log in (unauthorized_client).";
+                "The authorization server does not allow this client to log in (unauthorized_client).";
             case "server_error", "temporarily_unavailable" ->
                 "The authorization server is in trouble; try again later (" + error + ").";
             default ->

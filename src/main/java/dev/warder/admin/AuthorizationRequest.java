@@ -4,10 +4,10 @@ import java.net.URI;
 import java.util.Optional;
 
 /**
- * What an authorization request says of its answer (RFC 6749, section 4.1.1).
+ * What an authorization request states about its response (RFC 6749, section 4.1.1).
  *
- * @param state what the answer must bring back, or empty
- * @param redirectUri where the browser will be sent
+ * @param state the value that the response must repeat, or empty
+ * @param redirectUri the address to which the browser will be sent
  */
 public record AuthorizationRequest(String state, Optional<URI> redirectUri) {
     /** Reads the address at which a login begins. */

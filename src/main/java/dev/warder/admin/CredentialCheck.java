@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The entries of the managed credentials among the checks of readiness. They are DOWN only where all of them are lost until
- * an operator acts and no caller's own credential is used. Models that the upstream limits are named too. A bench or an
- * open breaker takes no node out of service.
+ * The entries of the managed credentials among the checks of readiness. They are DOWN only if all credentials are lost
+ * until an operator acts and callers' own credentials are not used. Models that the upstream limits are named too. A
+ * bench or an open breaker takes no node out of service.
  */
 final class CredentialCheck {
     private CredentialCheck() {}

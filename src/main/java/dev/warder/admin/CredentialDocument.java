@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One managed credential as programs see it. Times are RFC 3339, durations whole seconds. Immutable; the text form shows
- * only the name.
+ * One managed credential in the JSON for programs. Times are RFC 3339, durations whole seconds. Immutable; the text
+ * form shows only the name.
  *
  * @param kind {@code api-key}, {@code oauth} and so on
  * @param reason why the credential is not usable
- * @param retryAfterSeconds how long it stays so, where that is known
- * @param heldModels absent where there are none
+ * @param retryAfterSeconds how long it stays unusable, if known
+ * @param heldModels absent if there are none
  * @param renewable whether the gateway renews its token; the members after this one are absent otherwise
  * @param place where its login is stored, in words
  * @param token the masked token

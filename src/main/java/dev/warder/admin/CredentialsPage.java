@@ -5,7 +5,7 @@ import dev.warder.oauth.CredentialStatus;
 import java.time.Instant;
 import java.util.List;
 
-/** The table of all managed credentials, with a button for each thing that can be done. One thread at a time. */
+/** The table of all managed credentials, with a button for each action. One thread at a time. */
 final class CredentialsPage {
     /** The name of the field that holds a form's token. */
     static final String FORM_TOKEN = "csrf";
@@ -26,8 +26,8 @@ final class CredentialsPage {
     private final String formToken;
 
     /**
-     * @param up from the page to the folder {@code /admin/}
-     * @param formToken for the forms; without one there are none
+     * @param up the relative reference from the page to the folder {@code /admin/}
+     * @param formToken the token for the forms; without one the page has no forms
      */
     CredentialsPage(Instant now, String up, String formToken) {
         this.now = now;
@@ -35,7 +35,7 @@ final class CredentialsPage {
         this.formToken = formToken;
     }
 
-    /** The whole page; {@code note} is what came of the last action, or empty. */
+    /** The whole page; {@code note} is the outcome of the last action, or empty. */
     String of(List<CredentialView> credentials, String note) {
         page.markup("<header>\n<h1>Managed credentials</h1>\n");
         form("logout", "Sign out", "");

@@ -10,15 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the database behind {@code jdbc/warder} answers: a thread that may wait asks it again and again, and others hear
- * what came of the last time, without waiting. A question without an answer counts against the database after a while, so
- * that one that hangs is as good as one that fails. Thread-safe, but asks one question at a time.
+ * Whether the database of {@code jdbc/warder} responds. A thread that may wait checks it repeatedly; other threads read
+ * the last result without waiting. A check without a response counts against the database after a while, so that a
+ * database that hangs is treated like one that fails. Thread-safe, but it runs one check at a time.
  */
 public final class DatabaseCheck {
-    /** Where connections come from, such as {@code DataSource::getConnection}. */
+    /** The source of connections, for example {@code DataSource::getConnection}. */
     @FunctionalInterface
     public interface Connections {
-        /** A connection of its own for the caller, who closes it. */
+        /** A new connection for the caller, who closes it. */
         Connection open() throws SQLException;
     }
 
@@ -32,13 +32,13 @@ public final class DatabaseCheck {
     private volatile Optional<String> cause = Optional.of(NAME + " has not answered yet");
     private volatile OptionalLong asked = OptionalLong.empty();
 
-    /** Asks nothing yet, and until it has, the database does not count as one that answers. */
+    /** Runs no check yet. Until the first check ends, the database counts as one that does not respond. */
     public DatabaseCheck(Connections connections, LongSupplier nanoTime) {
         this.connections = connections;
         this.nanoTime = nanoTime;
     }
 
-    /** Asks the database, and waits for its answer for as long as the DataSource does. */
+    /** Checks the database, and waits for its response for as long as the DataSource does. */
     public void ask() {
         asked = OptionalLong.of(nanoTime.getAsLong());
         var found = answer();
@@ -49,7 +49,7 @@ public final class DatabaseCheck {
         asked = OptionalLong.empty();
     }
 
-    /** Why the database cannot be relied upon now, in words without an address or a user; empty when it can. */
+    /** Why the database is not available now, in words without an address or a user; empty when it is. */
     public Optional<String> cause() {
         var open = asked;
         boolean late = open.isPresent() && nanoTime.getAsLong() - open.getAsLong() > PATIENCE.toNanos();

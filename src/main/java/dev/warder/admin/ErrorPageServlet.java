@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The error page of {@code web.xml}: the response to what the container itself refuses after it found this application and
- * before the first filter, such as {@code TRACE} and {@code /WEB-INF}. It keeps the container's status and says nothing of
- * the container. Requests of clients never reach it, because no route leads here.
+ * The error page of {@code web.xml}. It is the response to requests that the container itself refuses, for example
+ * {@code TRACE} and {@code /WEB-INF}, after it found this application and before the first filter. It keeps the
+ * container's status and reveals nothing of the container. Requests of clients never reach it, because no route leads
+ * here.
  */
 public final class ErrorPageServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -56,7 +57,7 @@ public final class ErrorPageServlet extends HttpServlet {
                                 .isPresent();
     }
 
-    /** Of the path that the client asked for, none where that is ambiguous. */
+    /** The route of the path that the client requested; none if that path is ambiguous. */
     private static Route route(HttpServletRequest request) {
         return Optional.ofNullable(request.getAttribute(RequestDispatcher.ERROR_REQUEST_URI))
                 .flatMap(uri -> RequestTarget.parse(uri.toString(), Optional.empty(), request.getContextPath()))

@@ -7,7 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Names and values as forms and queries carry them ({@code application/x-www-form-urlencoded}). The text form shows none.
+ * The names and values of a form or query ({@code application/x-www-form-urlencoded}). The text form shows none of
+ * them.
  *
  * @param values by name, each name once
  */
@@ -18,7 +19,7 @@ record Form(Map<String, String> values) {
         values = Map.copyOf(values);
     }
 
-    /** Reads a text; empty when an escape is malformed or a name comes twice (RFC 6749, section 3.1). */
+    /** Reads a text; empty when an escape is malformed or a name occurs twice (RFC 6749, section 3.1). */
     static Optional<Form> parse(String text) {
         var values = new HashMap<String, String>();
         for (String pair : text.split("&")) {

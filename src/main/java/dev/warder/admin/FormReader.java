@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the form that a request holds, of at most 16 KiB; what a client sends beyond that is dropped, up to 1 MiB. */
+/** Reads the form of a request, of at most 16 KiB; what a client sends beyond that is dropped, up to 1 MiB. */
 final class FormReader implements SmallBody.Reader {
     private static final SmallBody.Limits LIMITS = new SmallBody.Limits(16 * 1024, 1 << 20);
 
@@ -26,8 +26,9 @@ final class FormReader implements SmallBody.Reader {
     /**
      * Reads a request, inside {@code service}.
      *
-     * @param response the response to it, which has begun; it ends where the form cannot be read because the client broke off
-     * @param then takes the form; an empty one where the body is no form, none where the form is too long or malformed
+     * @param response the response to it, which has begun; it ends if the form cannot be read because the client broke
+     *     off
+     * @param then receives the form: an empty one if the body is not a form, none if the form is too long or malformed
      */
     static void read(HttpServletRequest request, AsyncResponse response, Consumer<Optional<Form>> then)
             throws IOException {

@@ -19,10 +19,10 @@ public final class GatewayMBeanServer implements AutoCloseable {
     }
 
     /**
-     * Registers {@code bean}. Where an application with the same context path is registered already, another version of it
-     * on the same server for instance, the name gets an {@code instance} with the next free number.
+     * Registers {@code bean}. The context path may be registered already, for instance by another version of the
+     * application on the same server. The name then gets an {@code instance} with the next free number.
      *
-     * @param contextPath empty at the root, which is told as {@code /}
+     * @param contextPath empty at the root, which is shown as {@code /}
      */
     public static GatewayMBeanServer register(GatewayMXBean bean, String contextPath) {
         String context = ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
@@ -56,7 +56,7 @@ public final class GatewayMBeanServer implements AutoCloseable {
                 server.unregisterMBean(name);
             }
         } catch (JMException gone) {
-            LOG.debug("The MBean was unregistered by somebody else", gone);
+            LOG.debug("The MBean was already unregistered by other code", gone);
         }
     }
 }

@@ -20,13 +20,13 @@ public interface GatewayMXBean {
     /** Requests that wait, unread, for room in {@code limits.memory}. */
     int getRequestsWaitingForMemory();
 
-    /** The most bytes of an answer that were ever queued for one client. */
+    /** The most bytes of a response that were ever queued for one client. */
     long getLongestQueue();
 
-    /** Threads of Warder's own that read from clients or write to them just now. */
+    /** Warder's own threads that read from clients or write to them now. */
     int getClientThreads();
 
-    /** How many of those there may be; zero on servers where none are needed. */
+    /** The maximum of {@link #getClientThreads}; zero on servers where none are needed. */
     int getClientThreadsLimit();
 
     /** Requests that came to the first filter since the application was started. */
@@ -38,6 +38,6 @@ public interface GatewayMXBean {
     /** Whether the application is draining. */
     boolean isDraining();
 
-    /** Takes no new requests from now on and lets open ones end. */
+    /** Accepts no new requests from now on; open ones end normally. */
     void drain();
 }

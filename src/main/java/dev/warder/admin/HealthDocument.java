@@ -18,7 +18,7 @@ record HealthDocument(String status, List<Check> checks) {
         checks = List.copyOf(checks);
     }
 
-    /** UP where all checks are. */
+    /** UP if all checks are. */
     static HealthDocument of(List<Check> checks) {
         return new HealthDocument(status(checks.stream().allMatch(Check::isUp)), checks);
     }

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or everybody
- * where {@code health.details} says so. A wrong token counts as none. Thread-safe.
+ * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or every
+ * caller if {@code health.details} is set. A wrong token counts as none. Thread-safe.
  *
  * @param dedicatedField the name of the dedicated field for access tokens
  */

@@ -20,11 +20,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Health in the form of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready}, each with
- * the alias that other gateways taught their users. Not ready is 503 with the reason by the name of its setting; alive is
- * whatever can answer. While draining {@code accepting} also tells how many exchanges are open, so that whoever stops the
- * node knows when nothing is left to wait for. Each managed credential has an entry, see {@link CredentialCheck}. Their
- * names and the reasons that name no setting are for the callers that {@link HealthReader} knows.
+ * Health in the format of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready},
+ * each with the alias that users of other gateways expect. If the node is not ready, the response is 503 with the
+ * reason, by the name of its setting. A node that can respond is alive. While draining, {@code accepting} also reports
+ * the number of open exchanges, so that operators know when nothing is left to wait for. Each managed credential has an
+ * entry, see {@link CredentialCheck}. Names of credentials and reasons that name no setting are only for the callers
+ * that {@link HealthReader} accepts.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;

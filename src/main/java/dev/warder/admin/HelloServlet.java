@@ -11,8 +11,8 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /**
- * Answers the probes that Claude Code sends before its first request ({@code HEAD /}, {@code HEAD} and
- * {@code GET /api/hello}, also below {@code /anthropic}) with an empty 200. They carry no credential, so none is asked for.
+ * Responds to the probes that Claude Code sends before its first request ({@code HEAD /}, {@code HEAD} and {@code GET
+ * /api/hello}, also below {@code /anthropic}) with an empty 200. They carry no credential, so none is required.
  */
 public final class HelloServlet extends HttpServlet {
     private static final long serialVersionUID = 1;

@@ -1,25 +1,25 @@
 package dev.warder.admin;
 
 /**
- * The one place where text becomes HTML: a page is put together from markup of our own and from text, and each method says
- * which of the two it takes. One thread at a time.
+ * The only class that turns text into HTML. A page consists of our own markup and of text, and each method states which
+ * of the two it takes. One thread at a time.
  */
 final class Html {
     private final StringBuilder page = new StringBuilder();
 
-    /** Adds markup of our own, as it is: a constant, never anything that came from outside. */
+    /** Adds our own markup unchanged: a constant, never anything that came from outside. */
     Html markup(String constant) {
         page.append(constant);
         return this;
     }
 
-    /** Adds text, which no reader can take for markup, inside an element or a quoted attribute. */
+    /** Adds text inside an element or a quoted attribute, escaped so that it is never read as markup. */
     Html text(String text) {
         text.codePoints().forEach(this::escape);
         return this;
     }
 
-    /** Adds an element with nothing but text in it. */
+    /** Adds an element that contains only text. */
     Html element(String name, String text) {
         return markup("<" + name + ">").text(text).markup("</" + name + ">");
     }
@@ -29,7 +29,7 @@ final class Html {
         return markup(" " + name + "=\"").text(value).markup("\"");
     }
 
-    /** All of it. */
+    /** The whole page. */
     String page() {
         return page.toString();
     }
@@ -45,7 +45,10 @@ final class Html {
         }
     }
 
-    /** Not what is invisible or turns the direction of writing, with which a text can look like another. */
+    /**
+     * Excludes characters that are invisible or change the direction of writing, because they can make a text look like
+     * another.
+     */
     private static boolean isShown(int c) {
         return switch (Character.getType(c)) {
             case Character.CONTROL, Character.FORMAT, Character.SURROGATE -> c == '\n' || c == '\t';

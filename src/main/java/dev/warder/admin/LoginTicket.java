@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What ties a login to the browser that began it. The authorization server leads the browser back from another site, so the
- * session's {@code SameSite=Strict} cookie does not come along, and {@code state} alone would let anybody who saw it end the
- * login in another browser. So the login leaves a second cookie, {@code SameSite=Lax}, for ten minutes: the credential's
- * name, sealed together with {@code state}. It opens nothing but the end of this very login. Thread-safe.
+ * Binds a login to the browser that began it. The authorization server leads the browser back from another site, so the
+ * session's {@code SameSite=Strict} cookie does not come along. With {@code state} alone, anyone who saw it could end
+ * the login in another browser. So the login sets a second cookie, {@code SameSite=Lax}, for ten minutes: the
+ * credential's name, sealed together with {@code state}. It is valid only for the end of this login. Thread-safe.
  */
 final class LoginTicket {
     private static final Duration LIFE = Duration.ofMinutes(10);

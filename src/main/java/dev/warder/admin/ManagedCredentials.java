@@ -17,9 +17,9 @@ import java.util.function.Supplier;
 /**
  * Every managed credential of this gateway, as its operator sees them. Thread-safe; no method waits.
  *
- * @param states how each stands, in the configured order
- * @param controls of those that renew themselves
- * @param authorizeUrl where logins go, when there are any
+ * @param states the state of each, in the configured order
+ * @param controls the controls of those that renew themselves
+ * @param authorizeUrl the address of logins, if there are any
  */
 public record ManagedCredentials(
         Supplier<List<CredentialState>> states, List<CredentialControl> controls, Optional<URI> authorizeUrl) {
@@ -28,7 +28,7 @@ public record ManagedCredentials(
         controls = List.copyOf(controls);
     }
 
-    /** The control of the credential with this name, if that renews itself. */
+    /** The control of the credential with this name, if it renews itself. */
     Optional<CredentialControl> control(String name) {
         return controls.stream().filter(each -> each.name().equals(name)).findFirst();
     }
@@ -41,7 +41,7 @@ public record ManagedCredentials(
                 .findFirst();
     }
 
-    /** All of them, each with what its store says. Never fails: what cannot be read is told in its view. */
+    /** All of them, each with the status from its store. Never fails: a view reports what could not be read. */
     CompletionStage<List<CredentialView>> views() {
         var futures = states.get().stream().map(this::view).toList();
         return CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new))
@@ -49,7 +49,7 @@ public record ManagedCredentials(
                         futures.stream().map(CompletableFuture::join).toList()));
     }
 
-    /** What an operator may read of a stage that failed. */
+    /** The reason of a failed stage, in words that an operator may read. */
     static String words(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
@@ -80,8 +80,8 @@ public record ManagedCredentials(
     /**
      * One credential.
      *
-     * @param status what its store says, of one that renews itself
-     * @param unread why that is not known
+     * @param status the status from its store, for a credential that renews itself
+     * @param unread why that status is not known
      */
     record CredentialView(CredentialState state, Optional<CredentialStatus> status, Optional<String> unread) {
         static CredentialView fixed(CredentialState state) {
@@ -100,7 +100,7 @@ public record ManagedCredentials(
             return status.isPresent() || unread.isPresent();
         }
 
-        /** Why it is not usable: what the pool says, else what its login says. */
+        /** Why it is not usable: the pool's reason, or else that of its login. */
         Optional<String> cause() {
             return state.cause().or(() -> status.flatMap(CredentialStatus::outOfUse));
         }

@@ -8,11 +8,11 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The frame of every page below {@code /admin}: no script, a style sheet inside that is known by its hash, and nothing from
- * elsewhere.
+ * The frame of every page below {@code /admin}: no script, one inline style sheet that is allowed by its hash, and no
+ * external content.
  *
- * <p>Pages have {@code Referrer-Policy: same-origin} and not {@code no-referrer}, under which a browser would send
- * {@code Origin: null} with the forms (Fetch, section 3.2) and could not be told from another site's.
+ * <p>Pages have {@code Referrer-Policy: same-origin} and not {@code no-referrer}. With the latter a browser would send
+ * {@code Origin: null} with the forms (Fetch, section 3.2), and they would look like those of another site.
  */
 final class Page {
     private static final String STYLE =
@@ -50,7 +50,10 @@ final class Page {
 
     private Page() {}
 
-    /** A whole page. The title is a constant, {@code refresh} a relative reference to go on to at once, or empty. */
+    /**
+     * A whole page. The title is a constant; {@code refresh} is a relative reference that the browser loads at once, or
+     * empty.
+     */
     static String of(String title, String refresh, Html content) {
         var page = new Html()
                 .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
@@ -65,22 +68,23 @@ final class Page {
         return page.page();
     }
 
-    /** What goes with a page whose forms stay here. */
+    /** The header fields of a page whose forms stay here. */
     static List<Field> fields() {
         return fields(POLICY, "same-origin");
     }
 
     /**
-     * What goes with the page whose forms may lead to an authorization server. A browser asks the policy about each hop of
-     * a form's redirects, and such servers hand on to others, so any {@code https} will do; no secret is typed there.
+     * The header fields of the page whose forms may lead to an authorization server. A browser applies the policy to
+     * each hop of a form's redirects, and such servers redirect to others, so any {@code https} is allowed; no secret
+     * is typed there.
      *
-     * @param origin that of the authorization server, should it not be {@code https}; or empty
+     * @param origin the origin of the authorization server if it is not {@code https}; or empty
      */
     static List<Field> fieldsWithLogin(String origin) {
         return fields(POLICY + " https:" + (origin.isEmpty() ? "" : " " + origin), "same-origin");
     }
 
-    /** What goes with a page whose address holds an authorization code. */
+    /** The header fields of a page whose address holds an authorization code. */
     static List<Field> fieldsOfSecretAddress() {
         return fields(POLICY, "no-referrer");
     }

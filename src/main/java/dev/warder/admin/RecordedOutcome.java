@@ -17,7 +17,7 @@ record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
 
     @Override
     public Optional<AsyncReply> late() {
-        var timeout = ErrorReply.timeout("The answer did not come in time.");
+        var timeout = ErrorReply.timeout("The response did not come in time.");
         return Optional.of(of(AdminReply.error(timeout, record.call().id())));
     }
 

@@ -14,9 +14,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Values that a browser keeps for us and cannot make or change: text, the end of its life, and an HMAC-SHA-256 (RFC 2104)
- * over both. The key is derived from {@code admin.token} as it is at that moment, so a value is good on every node with
- * the same token, and dies with that. The text can be read by whoever has the value. Thread-safe.
+ * Values that a browser stores and can neither make nor change: text, the end of its life, and an HMAC-SHA-256 (RFC
+ * 2104) over both. The key is derived from the current {@code admin.token}, so a value is valid on every node with the
+ * same token, and until that token changes. Anyone who has the value can read the text. Thread-safe.
  */
 final class Seal {
     private static final String HMAC = "HmacSHA256";
@@ -34,8 +34,8 @@ final class Seal {
     /**
      * Makes a value of base64url characters and dots.
      *
-     * @param purpose what it is good for; a value made for another is good for nothing here
-     * @param bound what has to be shown again with the value, and is not in it
+     * @param purpose the only purpose for which the value is valid
+     * @param bound a text that must be presented again with the value, and is not in it
      */
     String close(String purpose, String text, String bound, Duration life) {
         String body = ENCODER.encodeToString(bytes(text)) + "."
@@ -43,7 +43,7 @@ final class Seal {
         return body + "." + sign(purpose, body, bound);
     }
 
-    /** The text, unless the value was made for another purpose, is bound to something else, is too old or forged. */
+    /** The text; empty if the value was made for another purpose, is bound to something else, is too old or forged. */
     Optional<String> open(String purpose, String value, String bound) {
         String[] parts = value.split("\\.", -1);
         if (parts.length != 3 || !isSeconds(parts[1])) {
@@ -56,13 +56,13 @@ final class Seal {
                 : Optional.empty();
     }
 
-    /** The signature alone. The lengths before the parts keep one pair from being read as another. */
+    /** The signature alone. The length before the parts keeps one pair from being read as another. */
     String sign(String purpose, String body, String bound) {
         byte[] key = hmac(bytes(token.reveal()), "warder admin " + purpose);
         return ENCODER.encodeToString(hmac(key, body.length() + ":" + body + bound));
     }
 
-    /** Whether {@code shown} is this signature; the time tells nothing of where they differ. */
+    /** Whether {@code shown} is this signature; the time does not depend on where they differ. */
     static boolean same(String signature, String shown) {
         return MessageDigest.isEqual(bytes(signature), bytes(shown));
     }

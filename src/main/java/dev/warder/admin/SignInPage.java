@@ -4,11 +4,14 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import java.util.ArrayList;
 
-/** The form in which an administrator's browser shows the token, once. */
+/** The form in which an administrator's browser sends the token, once. */
 final class SignInPage {
     private SignInPage() {}
 
-    /** In place of what a browser asked for without being signed in; the status and fields are those of {@code reply}. */
+    /**
+     * The page for a browser that is not signed in, instead of what it requested; the status and fields are those of
+     * {@code reply}.
+     */
     static AdminReply of(Visit visit, ErrorReply reply, String problem) {
         var content = new Html().markup("<main>\n<h1>Warder</h1>\n");
         if (!problem.isEmpty()) {

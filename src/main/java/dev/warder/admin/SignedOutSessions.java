@@ -18,7 +18,7 @@ final class SignedOutSessions {
     private final InstantSource clock;
     private final ReentrantLock lock = new ReentrantLock();
 
-    /** By number, the time at which the session has expired anyway; in the order of signing out. */
+    /** By number, the time at which the session expires anyway; in the order of signing out. */
     @GuardedBy("lock")
     private final Map<String, Instant> ends = new LinkedHashMap<>();
 

@@ -12,7 +12,7 @@ public final class TimeText {
 
     private TimeText() {}
 
-    /** A point in time to the second, such as {@code 2026-11-21 10:15:30 UTC}. */
+    /** A point in time to the second, for example {@code 2026-11-21 10:15:30 UTC}. */
     public static String of(Instant time) {
         return SECONDS.format(time);
     }

@@ -15,11 +15,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares what callers present with {@code admin.token} and limits how often this node does so. The first 5 wrong tokens are
- * refused at once; one of them is forgotten each minute. After that the refusal of a wrong token of 32 characters or more is
- * delayed by 2 s without a thread, for at most 256 requests at a time, and further requests are refused without a comparison.
- * A shorter {@code admin.token} is compared at most 5 times a second. The limit is one for the node, because an attacker has
- * many addresses. One warning a minute reports the wrong tokens.
+ * Compares what callers present with {@code admin.token} and limits how often this node does so. The first 5 wrong
+ * tokens are refused at once; one of them is forgotten each minute. After that the refusal of a wrong token of 32
+ * characters or more is delayed by 2 s, without a thread. At most 256 requests are delayed at a time; further requests
+ * are refused without a comparison. A shorter {@code admin.token} is compared at most 5 times a second. The limit is
+ * one for the node, because an attacker has many addresses. One warning a minute reports the wrong tokens.
  *
  * <p>Thread-safe. {@link #tick} releases the delayed refusals.
  */
@@ -67,7 +67,7 @@ public final class TokenThrottle implements AutoCloseable {
     @GuardedBy("lock")
     private boolean closed;
 
-    /** @param nanoTime a clock as {@link System#nanoTime} is one */
+    /** @param nanoTime a clock like {@link System#nanoTime} */
     public TokenThrottle(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         forgottenAt = nanoTime.getAsLong();
@@ -75,7 +75,7 @@ public final class TokenThrottle implements AutoCloseable {
         nextWarning = forgottenAt;
     }
 
-    /** What came of a presented token. */
+    /** The outcome for a presented token. */
     sealed interface Verdict {
         /** It is the administrator's token. */
         record Right() implements Verdict {}
@@ -83,7 +83,7 @@ public final class TokenThrottle implements AutoCloseable {
         /**
          * It is not.
          *
-         * @param due completes when the caller may learn that; on the thread of {@link #tick}
+         * @param due completes when the caller may receive the refusal; on the thread of {@link #tick}
          */
         record Wrong(CompletionStage<Void> due) implements Verdict {}
 
@@ -125,8 +125,9 @@ public final class TokenThrottle implements AutoCloseable {
     }
 
     /**
-     * Whether {@code presented} is the token, for health, which refuses no caller: at most 5 of these are compared a second,
-     * and the others count as wrong. They are no failures, because a monitor may send an outdated access token for days.
+     * Whether {@code presented} is the token, for health, which refuses no caller. At most 5 of these are compared a
+     * second, and the others count as wrong. They do not count as failures, because a monitor may send an outdated
+     * access token for days.
      */
     boolean recognizes(Secret token, String presented) {
         lock.lock();
@@ -142,7 +143,7 @@ public final class TokenThrottle implements AutoCloseable {
         release(nanoTime.getAsLong());
     }
 
-    /** Releases all refusals and delays no more. */
+    /** Releases all refusals; later ones are no longer delayed. */
     @Override
     public void close() {
         lock.lock();

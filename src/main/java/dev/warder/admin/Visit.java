@@ -13,14 +13,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What is known of a request to {@code /admin} when its head was read; the request itself is not touched after that.
+ * What is known of a request to {@code /admin} after its head was read; the request itself is not used after that.
  *
  * @param from the address of the caller
- * @param html whether the caller would rather read HTML than JSON
- * @param ownPage whether nothing says that another site's page sent it
- * @param cookies makes cookies for the answer
+ * @param html whether the caller prefers HTML to JSON
+ * @param ownPage whether no header field shows that another site's page sent it
+ * @param cookies makes cookies for the response
  * @param login the cookie that was set when a login was begun
- * @param note the cookie with what came of the last action
+ * @param note the cookie with the outcome of the last action
  */
 record Visit(
         Call call,
@@ -31,19 +31,19 @@ record Visit(
         AdminCookies cookies,
         Optional<String> login,
         Optional<String> note) {
-    /** Who asks. */
+    /** The caller. */
     sealed interface Caller {
-        /** Somebody with the administrator's token. */
+        /** A caller with the administrator's token. */
         record Bearer() implements Caller {}
 
         /**
          * A browser that signed in.
          *
-         * @param formToken what its forms must hold, which no page of another site can know
-         * @param number of the session
+         * @param formToken the token that its forms must hold, which no page of another site can know
+         * @param number the number of the session
          */
         record Session(String formToken, String number) implements Caller {
-            /** Without the values, of which one lets a form act. */
+            /** Without the values, because the form token permits actions. */
             @Override
             public String toString() {
                 return "Session";
@@ -77,12 +77,12 @@ record Visit(
                 cookies.find(AdminCookies.NOTE));
     }
 
-    /** From the page to the folder {@code /admin/}. */
+    /** The relative reference from the page to the folder {@code /admin/}. */
     String up() {
         return AdminTarget.up(call.target().path());
     }
 
-    /** An error, for a person as a page, else in the shape that all of Warder's have. */
+    /** An error: a page for a person, and for a program the format of all of Warder's errors. */
     AdminReply refusal(ErrorReply reply) {
         if (!html) {
             return AdminReply.error(reply, call.id());
@@ -92,7 +92,10 @@ record Visit(
         return AdminReply.page(reply.status(), fields, message(reply.message(), ""));
     }
 
-    /** A page that says one thing, and leads to the credentials, at once where {@code refresh} says so. */
+    /**
+     * A page with one message and a link to the credentials, which the browser follows at once if {@code refresh} is
+     * set.
+     */
     String message(String text, String refresh) {
         var content = new Html()
                 .markup("<main>\n<h1>Warder</h1>\n<p class=\"note\" role=\"status\">")
@@ -103,7 +106,7 @@ record Visit(
         return Page.of("Message", refresh, content);
     }
 
-    /** Browsers name HTML first; weights are not looked at. */
+    /** Browsers name HTML first; weights are ignored. */
     private static boolean readsHtml(HttpServletRequest request) {
         String accept =
                 Optional.ofNullable(request.getHeader("accept")).orElse("").toLowerCase(Locale.ROOT);
@@ -113,8 +116,9 @@ record Visit(
     }
 
     /**
-     * By what browsers say of the page that sent a form, the second line behind the form's token. They say
-     * {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have changed {@code Host}.
+     * Checks the header fields by which browsers describe the page that sent a form: the second line of defence after
+     * the form's token. Browsers send {@code Sec-Fetch-Site} over TLS and on loopback only. A front end may have
+     * changed {@code Host}.
      */
     private static boolean isOwnPage(HttpServletRequest request) {
         String site = request.getHeader("sec-fetch-site");

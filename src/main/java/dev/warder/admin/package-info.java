@@ -1,4 +1,4 @@
-/** What operators and load balancers ask and do: health, {@code /admin}, and the platform MBean. */
+/** The interface for operators and load balancers: health, {@code /admin}, and the platform MBean. */
 @NullMarked
 package dev.warder.admin;
 

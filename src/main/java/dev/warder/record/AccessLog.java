@@ -8,8 +8,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Writes one line for each request to {@code dev.warder.access}, at INFO, and at FINE for health, which probes ask for all
- * the time. It holds no field value and no content. Thread-safe.
+ * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health are logged at FINE,
+ * because probes send them all the time. A line holds no field value and no content. Thread-safe.
  */
 public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");
@@ -17,7 +17,7 @@ public final class AccessLog implements RequestObserver {
     private static final int WORD_LIMIT = 128;
     private static final int PATH_LIMIT = 512;
 
-    /** Begins to write. */
+    /** Creates the access log. */
     public AccessLog() {}
 
     @Override
@@ -28,7 +28,10 @@ public final class AccessLog implements RequestObserver {
         }
     }
 
-    /** Names its caller itself: the logging framework would walk the stack for it, at the cost of half an exchange. */
+    /**
+     * Sets the source class and method itself: the logging framework would walk the stack for them, at the cost of half
+     * an exchange.
+     */
     private static void log(Level level, String text) {
         var line = new LogRecord(level, text);
         line.setLoggerName(LOG.getName());
@@ -64,7 +67,10 @@ public final class AccessLog implements RequestObserver {
         return clean(text, WORD_LIMIT);
     }
 
-    /** Cuts, and escapes what could forge a second line, a second field of the line, or a terminal's command. */
+    /**
+     * Cuts the text, and escapes characters that could forge a second line, a second field of the line, or a terminal's
+     * command.
+     */
     private static String clean(String text, int limit) {
         if (text.length() <= limit && !text.isEmpty() && text.chars().allMatch(AccessLog::isPlain)) {
             return text;

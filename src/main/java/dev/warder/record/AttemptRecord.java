@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
 
-/** What is known so far of one request that went upstream. Thread-safe; the first end counts. */
+/** What is known so far of one request to the upstream. Thread-safe; the first end counts. */
 public final class AttemptRecord {
     private final CredentialUse credential;
     private final LongSupplier nanoTime;
@@ -29,27 +29,27 @@ public final class AttemptRecord {
         this.started = nanoTime.getAsLong();
     }
 
-    /** The credential that it goes with. */
+    /** The credential of this request to the upstream. */
     public CredentialUse credential() {
         return credential;
     }
 
-    /** The head of a response has come. */
+    /** Records that the head of a response has come. */
     public synchronized void answered(int code) {
         status = code;
     }
 
-    /** The response was read whole. */
+    /** Records that the whole response was read. */
     public synchronized void whole() {
         end(UpstreamAttempt.Outcome.ANSWERED);
     }
 
-    /** The connection failed. */
+    /** Records that the connection failed. */
     public synchronized void failed() {
         end(status == 0 ? UpstreamAttempt.Outcome.UNANSWERED : UpstreamAttempt.Outcome.BROKEN_OFF);
     }
 
-    /** It was given up. */
+    /** Records that Warder cancelled it. */
     public synchronized void cancelled() {
         end(UpstreamAttempt.Outcome.CANCELLED);
     }

@@ -7,16 +7,16 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What is known of a request once it has ended. Immutable. Names of models, the method and the path are as the client sent
- * them. Each place that writes them escapes them.
+ * What is known of a request after it has ended. Immutable. Names of models, the method and the path are as the client
+ * sent them: observers that write them must escape them.
  *
- * @param call what was asked for, with its id, route and dialect
- * @param path the path without the query, as it came where it could not be read in one way only
+ * @param call the call, with its id, route and dialect
+ * @param path the path without the query; as it came if it is ambiguous
  * @param client the configured name of the caller's access token
  * @param model the model of the request that went upstream, or would have
- * @param credential the credential whose response the client got, or the last that was used
+ * @param credential the credential whose response the client received, or the last that was used
  * @param attempts each request to the upstream, in the order of their beginnings
- * @param status the status that the client was sent; empty when there was none
+ * @param status the status that was sent to the client; empty when there was none
  * @param bytesIn bytes of the request's body that were read
  * @param bytesOut bytes of the response's body that were given to the container
  * @param timeToFirstByte until the head of the upstream's response came

@@ -17,12 +17,12 @@ public final class RequestCounts implements RequestObserver {
         completed.increment();
     }
 
-    /** Requests that came to the first filter since the application was started. */
+    /** The number of requests that came to the first filter since the application was started. */
     public long requestsBegun() {
         return begun.sum();
     }
 
-    /** Those of them that have ended. */
+    /** The number of those that have ended. */
     public long requestsCompleted() {
         return completed.sum();
     }

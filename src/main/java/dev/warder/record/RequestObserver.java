@@ -1,8 +1,8 @@
 package dev.warder.record;
 
 /**
- * Is shown each request. Called on whatever thread begins or ends the request, perhaps one of a reactor: it must not wait.
- * What it throws is logged and has no other effect.
+ * Receives each request. It is called on the thread that begins or ends the request, which may be a reactor thread: it
+ * must not wait. Its exceptions are logged and have no other effect.
  */
 public interface RequestObserver {
     /** A request has come; exactly one {@link #completed} follows. */

@@ -5,13 +5,13 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** All observers of an application, each guarded against the others. Thread-safe, as they are. */
+/** All observers of an application. A failure of one does not affect the others. Thread-safe, as they are. */
 public final class RequestObservers {
     private static final Logger LOG = LoggerFactory.getLogger(RequestObservers.class);
 
     private final List<RequestObserver> observers;
 
-    /** They are called in this order. */
+    /** Creates the set; the observers are called in this order. */
     public RequestObservers(List<RequestObserver> observers) {
         this.observers = List.copyOf(observers);
     }

@@ -18,10 +18,11 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of one request so far. The first filter begins it and puts it on the request, each later step adds what it
- * knows, and the step that ends the request ends it. Only the first end counts; the observers receive it.
+ * What is known of one request so far. The first filter creates it and puts it on the request. Later filters and the
+ * exchange add what they find, and the code that ends the request also ends the record. The first end counts; the
+ * observers then receive the record.
  *
- * <p>Thread-safe; what is noted after the end is lost.
+ * <p>Thread-safe; what is added after the end is lost.
  */
 public final class RequestRecord {
     private static final long NEVER = Long.MIN_VALUE;
@@ -43,7 +44,7 @@ public final class RequestRecord {
     private final List<AttemptRecord> attempts = new ArrayList<>(1);
 
     /**
-     * Begins the record of a request, whose time runs from now on.
+     * Begins the record of a request, whose time starts now.
      *
      * @param path see {@link CompletedRequest#path}
      * @param nanoTime a clock that never goes back, in nanoseconds
@@ -57,42 +58,42 @@ public final class RequestRecord {
         observers.begun();
     }
 
-    /** What is asked for. */
+    /** The call. */
     public Call call() {
         return call;
     }
 
-    /** The configured name of the caller's access token. */
+    /** Sets the configured name of the caller's access token. */
     public void client(String name) {
         client = name;
     }
 
-    /** The model that the request body names. */
+    /** Sets the model that the request body names. */
     public void model(String name) {
         model = name;
     }
 
-    /** The credential that goes upstream, or whose response the client gets. */
+    /** Sets the credential that goes upstream, or whose response the client receives. */
     public void credential(CredentialUse use) {
         credential = use;
     }
 
-    /** The status that the client is sent. */
+    /** Sets the status that is sent to the client. */
     public void status(int code) {
         status = code;
     }
 
-    /** Bytes of the request body have been read. */
+    /** Adds bytes of the request body that have been read. */
     public void read(long bytes) {
         bytesIn.addAndGet(bytes);
     }
 
-    /** The head of the upstream's response has come. */
+    /** Records that the head of the upstream's response has come. */
     public void firstByte() {
         firstByte.compareAndSet(NEVER, nanoTime.getAsLong());
     }
 
-    /** A request goes upstream with this credential. */
+    /** Begins the record of a request to the upstream with this credential. */
     public AttemptRecord attempt(CredentialUse use) {
         var attempt = new AttemptRecord(use, nanoTime);
         synchronized (attempts) {
@@ -107,7 +108,7 @@ public final class RequestRecord {
     }
 
     /**
-     * Ends the record, unless that was done.
+     * Ends the record, unless it has ended.
      *
      * @param out bytes of the response's body that were given to the container
      */
@@ -117,7 +118,7 @@ public final class RequestRecord {
         }
     }
 
-    /** Ends the record of a request that Warder answers itself. */
+    /** Ends the record of a request to which Warder itself responds. */
     public void end(RequestEnd end, int status, long out) {
         this.status = status;
         end(end, out);

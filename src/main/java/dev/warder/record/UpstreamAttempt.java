@@ -6,12 +6,12 @@ import java.util.OptionalInt;
 /**
  * One request that went to the upstream with one credential.
  *
- * @param credential which credential it went with
+ * @param credential the credential of this request
  * @param status the status of the response, if one came
- * @param time from its beginning to its end, or to that of the request
+ * @param time from its beginning to its end, or to the end of the client's request
  */
 public record UpstreamAttempt(CredentialUse credential, OptionalInt status, Outcome outcome, Duration time) {
-    /** What came of it. */
+    /** Its outcome. */
     public enum Outcome {
         /** A whole response, of whatever status. */
         ANSWERED,
@@ -19,7 +19,7 @@ public record UpstreamAttempt(CredentialUse credential, OptionalInt status, Outc
         BROKEN_OFF,
         /** No response, because the connection failed. */
         UNANSWERED,
-        /** Warder gave it up: another credential took over, the client left, or it took too long. */
+        /** Warder cancelled it: another credential took over, the client left, or it took too long. */
         CANCELLED
     }
 }

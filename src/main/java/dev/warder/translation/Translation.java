@@ -4,13 +4,13 @@ import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
 
 /**
- * Makes a request of the API out of one in another dialect. A filter puts it on the request under this type; it is asked
- * once. One thread at a time.
+ * Translates a request from another dialect into a request to the API. A filter puts it on the request under this type;
+ * it is called once. One thread at a time.
  */
 public interface Translation {
     /**
-     * Bytes of memory that {@link #translate} takes for the values of {@code body}, at most, beside some copies of its
-     * text; takes a while for a large body.
+     * The most bytes of memory that {@link #translate} uses for the values of {@code body}, in addition to some copies
+     * of its text; takes a while for a large body.
      */
     default long valueMemory(Chunks body) {
         return 0;
@@ -23,18 +23,18 @@ public interface Translation {
      */
     Outcome translate(Chunks body);
 
-    /** What came of it. */
+    /** The outcome. */
     sealed interface Outcome {
         /** Nothing is sent. */
         record Refused(ErrorReply reply) implements Outcome {}
 
         /**
-         * This is sent in place of what came.
+         * This is sent instead of the client's request.
          *
-         * @param path the path and query to ask, without the prefix of the configured URL
-         * @param version the {@code anthropic-version} whose words it speaks
+         * @param path the path and query to request, without the prefix of the configured URL
+         * @param version the {@code anthropic-version} that the request is written for
          * @param body one JSON object; empty for a request without content
-         * @param answer makes the client's answer of what the upstream says
+         * @param answer translates the upstream's response for the client
          */
         record Translated(String path, String version, Chunks body, AnswerTranslation answer) implements Outcome {}
     }

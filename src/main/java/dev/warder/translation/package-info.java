@@ -1,6 +1,6 @@
 /**
- * What the filter of a dialect asks of the exchange: another request in place of the one that came, and another answer in
- * place of the one that comes back. The exchange knows no dialect, and a dialect no exchange.
+ * The interface between the filter of a dialect and the exchange: the filter replaces the request that came, and the
+ * response that comes back. The exchange depends on no dialect, and no dialect depends on an exchange.
  */
 @NullMarked
 package dev.warder.translation;

@@ -15,8 +15,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * Asks the exchange to put the operator's text into the body's {@code system}, by an edit of a few bytes, on inference paths
- * of the router and only when {@code prompt.text} is set. Thread-safe.
+ * Registers an edit by which the exchange inserts the operator's text into the body's {@code system}, by a few bytes.
+ * It does so on the router's inference paths and only if {@code prompt.text} is set. Thread-safe.
  */
 public final class PromptInjectionFilter extends HttpFilter {
     private static final long serialVersionUID = 1;

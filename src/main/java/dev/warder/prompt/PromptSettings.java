@@ -13,12 +13,12 @@ import java.util.Optional;
 /**
  * The operator's system text. Thread-safe.
  *
- * @param text unset = nothing is ever inserted
- * @param countTokens whether {@code count_tokens} gets it too
+ * @param text if unset, nothing is ever inserted
+ * @param countTokens whether the text is inserted for {@code count_tokens} too
  * @param skipModels the models whose requests are left unchanged
  */
 public record PromptSettings(Optional<LiveText> text, Mode mode, boolean countTokens, List<ModelPattern> skipModels) {
-    /** With which credentials the text is inserted. */
+    /** The credentials with which the text is inserted. */
     public enum Mode {
         /** With every credential. */
         ALWAYS,

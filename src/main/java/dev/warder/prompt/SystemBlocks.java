@@ -9,8 +9,9 @@ import dev.warder.json.JsonScanner;
 import dev.warder.json.JsonText;
 
 /**
- * What matters in a {@code system} that is a list: whether a text block of it holds a certain text, and whether an
- * attribution block leads it. Members of a block are found by their decoded names in any order. One thread at a time.
+ * The relevant facts of a {@code system} that is a list: whether one of its text blocks holds a certain text, and
+ * whether an attribution block is first. Members of a block are found by their decoded names in any order. One thread
+ * at a time.
  */
 final class SystemBlocks implements JsonHandler {
     private static final int ITEM = 1;
@@ -52,12 +53,12 @@ final class SystemBlocks implements JsonHandler {
         return items == 0;
     }
 
-    /** Whether the first item is a text block that starts as attribution does. */
+    /** Whether the first item is a text block that starts like an attribution block. */
     boolean startWithAttribution() {
         return startWithAttribution;
     }
 
-    /** The position after the first item, if that is an object. */
+    /** The position after the first item, if that is a text block. */
     long firstEnd() {
         return firstEnd;
     }

@@ -10,9 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Puts the operator's text into {@code system} as a separate text block: at the front, but after a leading attribution
- * block, which must stay first, alone and unchanged. A request that has the text already stays byte for byte as it is, as
- * does one whose {@code system} is neither text nor a list: the upstream may judge that. Thread-safe.
+ * Inserts the operator's text into {@code system} as a separate text block. The block comes first, but after a leading
+ * attribution block, which must stay first, alone and unchanged. A request that has the text already stays byte for
+ * byte unchanged. So does one whose {@code system} is neither text nor a list, because the upstream decides about it.
+ * Thread-safe.
  */
 public final class SystemPrompt implements RequestEdit {
     static final String ATTRIBUTION = "x-anthropic-billing-header";
@@ -21,7 +22,7 @@ public final class SystemPrompt implements RequestEdit {
     private final String text;
     private final String block;
 
-    /** A prompt of this text, which must not be blank: the upstream refuses blank blocks. */
+    /** Creates a prompt with this text, which must not be blank: the upstream refuses blank blocks. */
     public SystemPrompt(String text) {
         if (text.isBlank()) {
             throw new IllegalArgumentException("the text is blank");

@@ -1,4 +1,4 @@
-/** The operator's system text and the rule by which it gets into a Messages request. */
+/** The operator's system text and the rule for inserting it into a Messages request. */
 @NullMarked
 package dev.warder.prompt;
 

@@ -51,7 +51,7 @@ final class Admission {
         this.forSmall = total / SHARE_OF_SMALL;
     }
 
-    /** Lets a claim wait until it may hold {@code wanted} bytes. */
+    /** Queues a claim until it may hold {@code wanted} bytes. */
     void add(MemoryBudget.Claim claim, long wanted) {
         change(claim, claim.held, wanted);
         lane(claim).waiting.add(claim);
@@ -136,7 +136,7 @@ final class Admission {
         return small.used + more <= forSmall || free && oldest(large) == null;
     }
 
-    /** An overdraft ends when the lane has come back into what is its own. */
+    /** An overdraft ends when the lane is within its own share again. */
     private void settle() {
         boolean covered = used() <= total;
         if (covered || small.used <= forSmall) {

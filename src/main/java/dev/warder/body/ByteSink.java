@@ -1,9 +1,9 @@
 package dev.warder.body;
 
 /**
- * Receives bytes in an array that stays the caller's, who may use it again.
+ * Receives bytes in an array that remains the caller's; the caller may reuse it.
  *
- * @param <E> what it throws to receive no more of them
+ * @param <E> what it throws to stop receiving bytes
  */
 @FunctionalInterface
 public interface ByteSink<E extends Exception> {

@@ -24,7 +24,7 @@ public final class Chunks {
     private final long expected;
     private final SegmentPool pool;
     private long length;
-    /** Free bytes behind the last segment; always 0 behind a shared one. */
+    /** Free bytes after the end of the last segment; always 0 after a shared one. */
     private int room;
 
     /** An empty body of unknown length. */
@@ -38,8 +38,8 @@ public final class Chunks {
     }
 
     /**
-     * An empty body of which a length is known, so that the last array (the only one of a small body) is no longer than
-     * needed. It binds nobody: fewer or more bytes may come, and arrays are made only when bytes do.
+     * An empty body whose length is known, so that the last array (the only one of a small body) is no longer than
+     * needed. The length is only a hint: fewer or more bytes may arrive, and arrays are allocated only when bytes arrive.
      *
      * @param expected bytes, 0 when unknown
      * @param pool where arrays of the full length come from
@@ -158,7 +158,7 @@ public final class Chunks {
     }
 
     /**
-     * Hands the bytes over to a stream that lets go of each array once it is read (or the stream is closed). This body is
+     * Hands the bytes over to a stream that releases each array once it is read (or the stream is closed). This body is
      * empty from this call on; other bodies and views that share an array keep it alive.
      */
     public InputStream drain() {
@@ -200,8 +200,8 @@ public final class Chunks {
     }
 
     /**
-     * Gives the arrays back to the pool, for other bodies to be written into. This body is empty from this call on, and
-     * there must be no thread left that looks at a body or view that shares an array with it.
+     * Returns the arrays to the pool, so that other bodies can reuse them. This body is empty from this call on. No
+     * thread may still read a body or view that shares an array with it.
      */
     public void recycle() {
         segments.forEach(segment -> pool.give(segment.bytes));

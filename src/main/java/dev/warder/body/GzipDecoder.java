@@ -30,7 +30,7 @@ public final class GzipDecoder implements AutoCloseable {
     /** Bytes of them that were read. */
     private int read;
 
-    /** A decoder to which nothing was fed yet. */
+    /** A decoder at the start of its input. */
     public GzipDecoder() {}
 
     /** The longest content, in bytes, that is accepted for {@code coded} bytes: a hundred times as long. */
@@ -41,7 +41,8 @@ public final class GzipDecoder implements AutoCloseable {
     /**
      * Decodes the next {@code count} bytes from {@code offset}.
      *
-     * @throws GzipException when they are no gzip content, or when {@code decoded} throws it; nothing may be fed afterwards
+     * @throws GzipException when they are not gzip content, or when {@code decoded} throws it; nothing may be fed
+     *     afterwards
      */
     public void feed(byte[] coded, int offset, int count, ByteSink<GzipException> decoded) throws GzipException {
         int end = offset + count;

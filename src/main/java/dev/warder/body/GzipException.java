@@ -33,7 +33,7 @@ public final class GzipException extends Exception {
         }
     }
 
-    /** Why it is refused; the message says the same to a client. */
+    /** Why the body is refused; the message gives a client the same reason. */
     public Problem problem() {
         return problem;
     }

@@ -5,7 +5,7 @@ import java.util.zip.CRC32;
 
 /** The header of a gzip member (RFC 1952, section 2.3), read and checked byte by byte. One thread at a time. */
 final class GzipHeader {
-    /** In the order in which they come. */
+    /** The parts in their order on the wire. */
     private enum Part {
         FIXED,
         EXTRA_LENGTH,
@@ -35,7 +35,7 @@ final class GzipHeader {
     /** What they stand for, in a part that is a number. */
     private int number;
 
-    /** Whether the first byte is still to come. */
+    /** Whether no byte was read yet. */
     boolean isEmpty() {
         return part() == Part.FIXED && read == 0;
     }
@@ -48,7 +48,7 @@ final class GzipHeader {
         sum.reset();
     }
 
-    /** Takes the next byte; true for the last one of the header. */
+    /** Reads the next byte; returns true for the last one of the header. */
     boolean take(int value) throws GzipException {
         if (part() != Part.CHECK) {
             sum.update(value);

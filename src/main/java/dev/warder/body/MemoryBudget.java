@@ -195,7 +195,7 @@ public final class MemoryBudget {
             this.declaredSmall = declaredSmall;
         }
 
-        /** Bytes granted and not given back. */
+        /** Bytes granted and not released. */
         public long held() {
             synchronized (lock) {
                 return held;
@@ -207,18 +207,18 @@ public final class MemoryBudget {
          *
          * @param callback runs once when a growth that has to wait is granted, without a lock, on a thread that releases,
          *     perhaps before this call returns; it must be quick and not throw, and does not start after {@link #release}
-         * @return whether the claim holds so much already; {@code callback} does not run then
+         * @return whether the claim already holds that many; {@code callback} does not run then
          */
         public boolean grow(long bytes, Runnable callback) {
             return MemoryBudget.this.grow(this, bytes, callback);
         }
 
-        /** Gives back what is held beyond {@code enough} bytes; at least one byte stays until {@link #release}. */
+        /** Releases the bytes held beyond {@code enough}; at least one byte stays until {@link #release}. */
         public void keep(long enough) {
             shrink(this, Math.max(1, enough));
         }
 
-        /** Gives all memory back and ends a wait; harmless when repeated. Nothing is granted afterwards. */
+        /** Releases all memory and ends a wait; harmless when repeated. Nothing is granted afterwards. */
         public void release() {
             shrink(this, 0);
         }

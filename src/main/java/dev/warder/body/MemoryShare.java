@@ -1,7 +1,7 @@
 package dev.warder.body;
 
 /**
- * Whose memory a body takes, and how much of it that client may hold at once.
+ * The client whose memory a body uses, and how much that client may hold at once.
  *
  * @param client the name of the client
  * @param most bytes of all its bodies together; its oldest body may take more

@@ -6,16 +6,17 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Arrays of 64 KiB that one collected body after the other uses. Made anew for each, they would be old enough for the
- * collector's old generation when their body is sent, and fill the whole heap with what nobody needs any more.
+ * Arrays of 64 KiB that collected bodies reuse one after the other. Arrays allocated for each body would reach the
+ * collector's old generation by the time their body is sent. They would fill the whole heap with unused memory.
  *
- * <p>It never holds more than the bodies had at once that were there together, leaves room for bodies that have arrays of
- * their own, and lets go of what is not in use. Its arrays hold what the last body left in them. Thread-safe.
+ * <p>It never holds more arrays than concurrent bodies used at once. It leaves room for bodies that have arrays of their
+ * own, and releases arrays that are not in use. An array still holds the bytes of the last body that used it.
+ * Thread-safe.
  */
 public final class SegmentPool {
     static final int SEGMENT = 64 * 1024;
 
-    /** Keeps nothing: every array is made anew. */
+    /** Keeps nothing: every array is newly allocated. */
     static final SegmentPool NONE = new SegmentPool(0);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +49,7 @@ public final class SegmentPool {
         return new byte[SEGMENT];
     }
 
-    /** Takes an array back that nobody will look at any more; one of another length is left to the collector. */
+    /** Takes back an array that is no longer used; an array of another length is left to the collector. */
     void give(byte[] array) {
         lock.lock();
         try {
@@ -60,7 +61,7 @@ public final class SegmentPool {
         }
     }
 
-    /** Lets go of arrays, so that these and {@code bytes} in use are not more than what may be kept. */
+    /** Releases arrays until the kept arrays and {@code bytes} in use do not exceed the limit. */
     public void leaveRoomFor(long bytes) {
         lock.lock();
         try {
@@ -74,7 +75,7 @@ public final class SegmentPool {
         }
     }
 
-    /** Lets go of the arrays that nobody has taken since the last call. To be called every few seconds. */
+    /** Releases the arrays that were not taken since the last call. To be called every few seconds. */
     public void trim() {
         lock.lock();
         try {

@@ -1,15 +1,15 @@
 package dev.warder.body;
 
 /**
- * One change of a body: the bytes from {@code from} (inclusive) to {@code to} (exclusive) give way to
+ * One change of a body: the bytes from {@code from} (inclusive) to {@code to} (exclusive) are replaced by
  * {@code replacement}; with {@code from == to} it is an insertion before that byte. Positions count bytes of the original
- * body. The array is handed over: nobody changes it afterwards.
+ * body. The array is handed over and must not change afterwards.
  *
  * @param from first byte replaced, 0 or more
  * @param to end of the replaced bytes, {@code from} or more
  * @param replacement what takes their place, may be empty
  */
-@SuppressWarnings("ArrayRecordComponent") // Compared by nobody; a copy of each replacement would serve no one.
+@SuppressWarnings("ArrayRecordComponent") // Never compared; a copy of each replacement would have no use.
 public record Splice(long from, long to, byte[] replacement) {
     /** Checks the range: {@link IllegalArgumentException} when it is negative or reversed. */
     public Splice {

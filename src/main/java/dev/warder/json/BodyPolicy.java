@@ -4,7 +4,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What a collected body must satisfy beside being valid JSON.
+ * What a collected body must satisfy in addition to being valid JSON.
  *
  * @param models whether the caller may use a model of this name; empty for a caller that may use every model
  * @param exactNames whether a top-level member is refused whose name equals {@code "model"} or {@code "system"} but for case:

@@ -19,8 +19,8 @@ import org.eclipse.yasson.JsonBindingProvider;
  * private fields of a record are read, since support of records is an addition that a class loader without multi-release
  * archives does not see.
  *
- * <p>Yasson keeps what it knows of a class in its {@link Jsonb}, which is a field of this class. So it goes with the class
- * loader of the application.
+ * <p>Yasson keeps its data about a class in its {@link Jsonb}, which is a field of this class. The data is therefore
+ * released with the class loader of the application.
  */
 public final class JsonDocuments {
     private static final Jsonb JSONB = new JsonBindingProvider()
@@ -34,7 +34,7 @@ public final class JsonDocuments {
     /**
      * The document in one line.
      *
-     * @throws IllegalStateException where the document cannot be written; message and cause contain nothing of it
+     * @throws IllegalStateException where the document cannot be written; message and cause contain none of its content
      */
     public static String text(Record document) {
         try {

@@ -1,6 +1,6 @@
 package dev.warder.json;
 
-/** A body that is refused; the message may be shown to the client: it says what is wrong and where, and echoes nothing. */
+/** A body that is refused; the message may be shown to the client: it states what is wrong and where, and echoes nothing. */
 public final class JsonException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -1,8 +1,8 @@
 package dev.warder.json;
 
 /**
- * Takes what a {@link JsonScanner} finds, in document order and by position only. All offsets count from the first byte of
- * the document. What was reported stays true only if the scan ends well. Called on the scanning thread.
+ * Receives what a {@link JsonScanner} finds, in document order and by position only. All offsets count from the first
+ * byte of the document. Reported positions are valid only if the scan succeeds. Called on the scanning thread.
  */
 public interface JsonHandler {
     /** An object or array begins: its bracket lies at {@code at}. */

@@ -5,7 +5,7 @@ package dev.warder.json;
  *
  * @param kind its kind; {@code ABSENT} when the object has no such member
  * @param from its first byte, quotes and brackets included; 0 when absent
- * @param to the byte behind its last one; 0 when absent
+ * @param to the byte after its last one; 0 when absent
  */
 public record JsonMember(JsonKind kind, long from, long to) {
     /** The member that is not there. */

@@ -4,11 +4,11 @@ import dev.warder.body.Chunks;
 import java.util.Objects;
 
 /**
- * A validating scanner of one RFC 8259 document in UTF-8, fed with pieces that may be cut anywhere. It builds nothing: the
- * handler learns where things lie. Stricter than the RFC where it leaves a choice: no byte order mark, nesting at most 128
- * deep, at most 256 digits in a number, no surrogate without its other half, be it escaped or raw.
+ * A validating scanner of one RFC 8259 document in UTF-8, fed with pieces that may be cut anywhere. It builds nothing: it
+ * reports positions to the handler. It is stricter than the RFC where the RFC leaves a choice: no byte order mark,
+ * nesting at most 128 deep, at most 256 digits in a number, no surrogate without its other half, be it escaped or raw.
  *
- * <p>Memory: constant. After a {@link JsonException} it can only begin {@linkplain #restart anew}. One thread at a time.
+ * <p>Memory: constant. After a {@link JsonException} only {@link #restart} may be called. One thread at a time.
  */
 public final class JsonScanner {
     private enum State {
@@ -79,7 +79,7 @@ public final class JsonScanner {
         position += len;
     }
 
-    /** Says that no more bytes come; {@link JsonException} when the document is not complete. */
+    /** Marks the end of the input; throws {@link JsonException} when the document is not complete. */
     public void finish() throws JsonException {
         if (state == State.NUMBER) {
             number.finish(position);

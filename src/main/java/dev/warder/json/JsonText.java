@@ -15,7 +15,7 @@ public final class JsonText {
     private final long from;
     private final long to;
 
-    /** The literal from its opening quote at {@code from} to behind its closing quote at {@code to}. */
+    /** The literal from its opening quote at {@code from} to the end of its closing quote; {@code to} is exclusive. */
     public JsonText(Chunks body, long from, long to) {
         this.body = body;
         this.from = from + 1;

@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads, builds and writes documents of open shape as trees of JSON-P: members that the product does not know stay in the
- * tree. Documents of fixed shape are records, see {@link JsonDocuments}. Thread-safe.
+ * Reads, builds and writes documents of open shape as trees of JSON-P: members unknown to Warder stay in the tree.
+ * Documents of fixed shape are records, see {@link JsonDocuments}. Thread-safe.
  *
  * <p>JSON-P's parser is used here only. It throws undocumented exceptions (Parsson: a bare {@link RuntimeException} for
  * depth, an {@link ArithmeticException} for exponents), and its messages contain text of the document, which may be a token.

@@ -19,7 +19,7 @@ final class LiteralScanner {
         read = 1;
     }
 
-    /** Takes the next byte; says whether the word is complete with it. */
+    /** Reads the next byte; returns whether it completes the word. */
     boolean ends(byte c, long at) throws JsonException {
         if (c != word[read]) {
             throw new JsonException("not a value", at);

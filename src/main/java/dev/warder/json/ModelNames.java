@@ -4,10 +4,10 @@ import dev.warder.body.Chunks;
 import java.util.Optional;
 
 /**
- * The members of a body that name models. For a restricted caller these are, beside the top-level {@code model}, every
- * string member {@code model} of an object at most three deep (the body is 1, arrays count) outside {@code messages} and
- * {@code system}, and {@code fallbacks}, which must be an array of objects each with a string {@code model}: any other
- * form could let the API choose. Memory: constant. One thread at a time.
+ * The members of a body that name models. For a restricted caller these are the top-level {@code model}, every string
+ * member {@code model} of an object at most three deep (the body is 1, arrays count) outside {@code messages} and {@code
+ * system}, and {@code fallbacks}, which must be an array of objects each with a string {@code model}. With any other
+ * form, the API could choose the model. Memory: constant. One thread at a time.
  */
 final class ModelNames {
     /** UTF-16 units of a model's name. */

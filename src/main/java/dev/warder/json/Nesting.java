@@ -19,12 +19,12 @@ final class Nesting {
         objects[depth++] = kind == JsonKind.OBJECT;
     }
 
-    /** Closes the one opened last and says what it is. */
+    /** Closes the one opened last and returns its kind. */
     JsonKind close() {
         return objects[--depth] ? JsonKind.OBJECT : JsonKind.ARRAY;
     }
 
-    /** Whether none is open. */
+    /** Whether no object or array is open. */
     boolean isRoot() {
         return depth == 0;
     }

@@ -24,7 +24,7 @@ final class NumberScanner {
         state = c == '-' ? State.MINUS : c == '0' ? State.ZERO : State.INTEGER;
     }
 
-    /** Reads while the bytes go on with the number; an index before {@code end} says that it ended there, complete. */
+    /** Reads while the bytes continue the number; an index before {@code end} means that the number ended there, complete. */
     int scan(byte[] b, int from, int end, long origin) throws JsonException {
         for (int i = from; i < end; i++) {
             byte c = b[i];
@@ -37,7 +37,7 @@ final class NumberScanner {
         return end;
     }
 
-    /** Says that the number ended before {@code at}; {@link JsonException} when something is missing. */
+    /** Ends the number before {@code at}; throws {@link JsonException} when something is missing. */
     void finish(long at) throws JsonException {
         switch (state) {
             case ZERO, INTEGER, FRACTION, EXPONENT -> {}

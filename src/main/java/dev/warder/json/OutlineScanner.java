@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Validates a body while it arrives and finds its outline: the document must be an object, and the members that decide
- * about a request must not come twice, as two readers could take different ones. Other duplicates pass. The members that
- * name models are checked on the way ({@link ModelNames}).
+ * about a request must not occur twice, because two readers could use different ones. Other duplicates are accepted. The
+ * members that name models are checked on the way ({@link ModelNames}).
  *
  * <p>Memory: constant. One thread at a time.
  */
@@ -40,7 +40,7 @@ public final class OutlineScanner {
         scanner.feed(b, off, len);
     }
 
-    /** Says that no more bytes come. */
+    /** Marks the end of the input. */
     public JsonOutline finish() throws JsonException {
         scanner.finish();
         return members.outline();

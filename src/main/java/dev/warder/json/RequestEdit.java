@@ -7,9 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A change to a collected body, told as splices of the original. Edits compose: each looks at the original body and none
- * at what another made of it, so two of them must not replace the same bytes, and only one may add a member to an object
- * that has none. Implementations keep no state, so that a body can be sent again.
+ * A change to a collected body, expressed as splices of the original. Edits compose: each reads the original body and
+ * never the result of another edit. Two edits must therefore not replace the same bytes, and only one may add a member to
+ * an object that has none. Implementations keep no state, so that a body can be sent again.
  */
 @FunctionalInterface
 public interface RequestEdit {

@@ -18,7 +18,7 @@ final class StringScanner {
     /** Times a byte: that byte eight times. */
     private static final long EACH = 0x0101_0101_0101_0101L;
 
-    /** By the byte behind the backslash. */
+    /** Indexed by the byte after the backslash. */
     private static final boolean[] SHORT_ESCAPES = new boolean[256];
 
     static {
@@ -53,7 +53,7 @@ final class StringScanner {
         return state == CLOSED;
     }
 
-    /** Reads to behind the closing quote, at most to {@code end}; gives the first index not read. */
+    /** Reads past the closing quote, at most to {@code end}; returns the first index not read. */
     int scan(byte[] b, int from, int end, long origin) throws JsonException {
         int i = from;
         while (i < end && state != CLOSED) {
@@ -93,9 +93,9 @@ final class StringScanner {
     }
 
     /**
-     * Among the highest bits of eight bytes, the lowest that is set belongs to the first byte that ends plain text; none is
-     * set where no byte does. With its second bit turned a quote lies right above the control characters, and no other
-     * byte of plain text below its new place: one comparison for both. What a byte borrows comes from those behind it.
+     * Among the highest bits of eight bytes, the lowest that is set belongs to the first byte that ends plain text; none
+     * is set where no byte does. With its second bit turned a quote lies right above the control characters, and no other
+     * byte of plain text below its new place: one comparison for both. What a byte borrows comes from the bytes after it.
      */
     private static long special(long bytes) {
         long controlOrQuote = (bytes ^ EACH * 2) - EACH * ('"' - 1);

@@ -5,7 +5,7 @@ import java.util.Optional;
 /** Is informed how a request ends. */
 @FunctionalInterface
 public interface AsyncOutcome {
-    /** How a request ends whose reply is not written. */
+    /** How a request ends when its reply is not written. */
     enum End {
         /** 30 s are over. */
         TIMED_OUT,
@@ -18,7 +18,7 @@ public interface AsyncOutcome {
     /** The request ends without its reply; on any thread. Of several calls the first counts. */
     void ended(End how);
 
-    /** What to send when no reply was found in time; empty to send nothing. */
+    /** The reply to send when none was found in time; empty to send nothing. */
     default Optional<AsyncReply> late() {
         return Optional.empty();
     }

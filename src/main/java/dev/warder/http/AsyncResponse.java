@@ -14,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small response of Warder's own, known at once or found later on any thread. It is written without waiting for the client:
- * one that reads nothing would hold the container's thread, and with threads that select all other clients too. It is written
- * on the container's threads, since those of stores and token endpoints have other work. It ends after 30 s at the latest.
+ * A small response that Warder itself produces, at once or later on any thread. It is written without waiting for the
+ * client: a client that reads nothing would block the container's thread. With selector threads it would block all other
+ * clients too. It is written on the container's threads, since those of stores and token endpoints have other work. It
+ * ends after 30 s at the latest.
  *
  * <p>Thread-safe. The first reply counts, and the first end. A container's thread that reports the end waits here for the
  * thread that writes, because after it has returned the response may serve another request.
@@ -48,7 +49,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     @GuardedBy("this")
     private boolean over;
 
-    /** The container has ended the request: nothing of it is used any more. */
+    /** Whether the container has ended the request; after that, none of its objects are used. */
     private volatile boolean gone;
 
     private AsyncResponse(
@@ -80,7 +81,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     }
 
     /**
-     * Begins a response that is found later, and lets the container's thread go; to be called inside {@code service}.
+     * Begins a response that is produced later, and releases the container's thread; to be called inside {@code service}.
      *
      * @param response used only until the context gives its own, which wrappers of filters do not see
      * @param id what the log calls the request
@@ -207,7 +208,10 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         return true;
     }
 
-    /** On a thread of {@link AsyncContext#start}, after whose errors Tomcat marks a response that may be another one's by then. */
+    /**
+     * Writes on a thread of {@link AsyncContext#start}. After an error there, Tomcat marks a response that may belong to
+     * another request by then.
+     */
     private void writeElsewhere() {
         try {
             write();

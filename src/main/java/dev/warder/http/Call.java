@@ -3,8 +3,8 @@ package dev.warder.http;
 import java.util.Optional;
 
 /**
- * A request as it arrived: its id, what it asks for and how it will be told of errors. Put on the request by the first
- * filter and read by all that follow.
+ * A request as it arrived: its id, what it asks for and how errors are reported to it. The first filter sets it on the
+ * request, and all later filters read it.
  *
  * @param id see {@link RequestId}
  * @param method as it came; methods are case-sensitive (RFC 9110, section 9.1)
@@ -14,12 +14,12 @@ import java.util.Optional;
 public record Call(String id, String method, RequestTarget target, Route route) {
     private static final String RAW_PREFIX = "/anthropic";
 
-    /** The list of models or one of them, and nothing below. */
+    /** The list of models or one of them, but nothing below. */
     private static final String MODEL = "/v1/models(/[^/]*)?";
 
     /**
-     * A request whose target can be read in more than one way, made only to be refused, with an error in the
-     * dialect that the path's beginning suggests, and has the target {@code /} on a route under which nothing is served.
+     * A request whose target can be read in more than one way, made only to be refused. Its error is reported in the
+     * dialect that the path's beginning suggests. It has the target {@code /} on a route under which nothing is served.
      */
     public static Call ambiguous(String id, String method, String path) {
         var route = Route.of(path).dialect() == Dialect.OPENAI ? Route.OPENAI : Route.NONE;
@@ -41,7 +41,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return asked.isStateless() && asked.serves(method) && oneModel ? ManagedAccess.SHARED : ManagedAccess.WORKSPACE;
     }
 
-    /** Whether a response says something about the managed credential that was used, by the raw route as well. */
+    /** Whether a response is evidence about the managed credential that was used, by the raw route as well. */
     public boolean judgesCredentials() {
         return method.equals("POST") && asked().judgesCredentials();
     }
@@ -50,7 +50,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return route == Route.RAW ? Route.of(withoutPrefix(target.path())) : route;
     }
 
-    /** The dialect in which this caller is told of errors. */
+    /** The dialect in which errors are reported to this caller. */
     public Dialect dialect() {
         return route.dialect();
     }

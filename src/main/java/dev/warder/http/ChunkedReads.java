@@ -65,9 +65,9 @@ public final class ChunkedReads implements AutoCloseable {
     }
 
     /**
-     * Runs {@code task} on one of the threads, and after {@link #close} on a new one. Only where no thread can be created does
-     * the calling thread run it: a task that is lost would keep its request open. What {@code task} throws is logged, and ends
-     * no thread.
+     * Runs {@code task} on one of the threads, and after {@link #close} on a new one. Only where no thread can be created
+     * does the calling thread run it: a lost task would keep its request open. What {@code task} throws is logged, and
+     * ends no thread.
      */
     void execute(Runnable task) {
         // Runs once, also where the pool queues it before it fails to create a thread.
@@ -91,7 +91,7 @@ public final class ChunkedReads implements AutoCloseable {
         }
     }
 
-    /** The threads end after the work that was given to them. */
+    /** The threads end after the work that was submitted to them. */
     @Override
     public void close() {
         threads.shutdown();

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * An answer in which Warder itself refuses or fails a request. Its status and type follow the API's own table, so that
+ * A response in which Warder itself refuses or fails a request. Its status and type follow the API's own table, so that
  * the SDKs raise the class of exception that their users know.
  *
  * @param status the HTTP status
  * @param type the kind of error
  * @param message one sentence for a person; never a token, a configuration value, a class name or a stack trace
  * @param param the member of the request that is at fault, where a dialect has a word for it
- * @param fields field lines beside the usual ones
+ * @param fields field lines in addition to the usual ones
  */
 public record ErrorReply(int status, ErrorType type, String message, Optional<String> param, List<Field> fields) {
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
@@ -79,7 +79,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
                 .with("Connection", "close");
     }
 
-    /** 413: the body is larger than {@code limits.body} lets in. */
+    /** 413: the body is larger than {@code limits.body} allows. */
     public static ErrorReply tooLarge(String message) {
         return new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, message, List.of());
     }
@@ -101,7 +101,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return new ErrorReply(500, ErrorType.API, "The gateway failed to handle this request.", List.of());
     }
 
-    /** 502: the upstream could not be reached, or its answer could not be used. */
+    /** 502: the upstream could not be reached, or its response could not be used. */
     public static ErrorReply badGateway(String message) {
         return new ErrorReply(502, ErrorType.API, message, List.of());
     }
@@ -111,7 +111,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return new ErrorReply(503, ErrorType.API, message, List.of(NO_RETRY));
     }
 
-    /** For a request that comes while the container takes the application down: 503 {@code overloaded_error}. */
+    /** For a request that arrives while the container stops the application: 503 {@code overloaded_error}. */
     public static ErrorReply stopping() {
         return overloaded("The gateway is stopping.", 5);
     }

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which fields travel from one side to the other. These are drop lists: whatever is not on them passes, so that fields
- * which the API learns tomorrow pass too.
+ * Which header fields pass from one side to the other. These are drop lists: a field that is not listed passes, so that
+ * fields which the API adds later pass too.
  */
 public final class Fields {
     public static final String ANTHROPIC_BETA = "anthropic-beta";
@@ -47,7 +47,7 @@ public final class Fields {
             "x-http-method-override",
             "x-warder-token");
 
-    /** The last five are what oauth2-proxy, Google's and Amazon's front ends, Azure's and TLS front ends say of a caller. */
+    /** The last five describe a caller; oauth2-proxy, Google's and Amazon's front ends, Azure's and TLS front ends set them. */
     private static final List<String> NOT_UP_PREFIXES = List.of(
             "proxy-",
             "x-forwarded-",
@@ -59,7 +59,7 @@ public final class Fields {
             "x-ms-token-",
             "x-client-cert");
 
-    /** Fields that Warder sets on the way up, beside those that it drops. */
+    /** Fields that Warder sets on the way up, in addition to those that it drops. */
     private static final Set<String> SET_UP =
             Set.of(ANTHROPIC_VERSION, ANTHROPIC_BETA, "accept-encoding", "content-encoding");
 
@@ -78,7 +78,7 @@ public final class Fields {
     /**
      * The client's fields that go upstream, in the container's order: everything but what concerns one hop, describes the
      * client, or is a credential; nor the twin of such a field or of one that Warder sets, which some upstreams read as
-     * that field because they do not tell {@code _} from {@code -}.
+     * that field because they do not distinguish {@code _} from {@code -}.
      *
      * @param tokenHeader the dedicated field of the access token, which never goes up
      * @param secret whether a field's value, whatever its name, holds what must not go up
@@ -118,7 +118,7 @@ public final class Fields {
         return isDropped(other, named) || SET_UP.contains(other);
     }
 
-    /** Whether a field of the upstream's answer goes on to the client. {@code named} is what Connection named. */
+    /** Whether a field of the upstream's response is passed on to the client. {@code named} is what Connection named. */
     public static boolean goesDown(String name, Set<String> named) {
         String key = name.toLowerCase(Locale.ROOT);
         return !HOP_BY_HOP.contains(key)
@@ -127,7 +127,7 @@ public final class Fields {
                 && !startsWithAny(key, NOT_DOWN_PREFIXES);
     }
 
-    /** The lower-case names that the values of Connection fields hold. */
+    /** The lower-case names in the values of Connection fields. */
     public static Set<String> namedByConnection(List<String> values) {
         var names = new HashSet<String>();
         for (String value : values) {

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A response that is known inside {@code service}, and whose sender has recorded the end. It is written while the request's
- * body is read and dropped, and whatever becomes of that body. Thread-safe.
+ * A response that is known inside {@code service}, and whose sender has recorded the end. It is written while the
+ * request's body is read and discarded, regardless of what happens to that body. Thread-safe.
  */
 final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
     private static final SmallBody.Limits DROPPED = new SmallBody.Limits(0, 64L * 1024 * 1024);

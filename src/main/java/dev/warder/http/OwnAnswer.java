@@ -4,16 +4,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** An answer that Warder gives itself. */
+/** A response that Warder itself produces. */
 public final class OwnAnswer {
-    /** Names the exchange on every answer, Warder's own or the upstream's. */
+    /** Identifies the exchange on every response, Warder's own or the upstream's. */
     public static final String REQUEST_ID = "X-Warder-Request-Id";
 
     private OwnAnswer() {}
 
     /**
-     * Sets status and fields for {@code reply} and gives the body that is still to be written. The response must not be
-     * committed. {@code sendError} is never used: it would bring the container's page with its name and version.
+     * Sets status and header fields for {@code reply} and returns the body that is still to be written. The response must
+     * not be committed. {@code sendError} is never used: it would send the container's page with its name and version.
      */
     public static byte[] head(HttpServletResponse response, ErrorReply reply, Dialect dialect, String id) {
         byte[] body = dialect.body(reply, id);
@@ -31,9 +31,9 @@ public final class OwnAnswer {
     }
 
     /**
-     * Sends {@code body} after a head that was set, on the thread that is inside {@code service} or {@code doFilter}, and
-     * lets the request end by itself. It waits for nobody; a body that the client is still sending is dropped as it comes,
-     * so that the answer is not lost with a connection that is reset.
+     * Sends {@code body} after a head that was already set, on the thread that is inside {@code service} or
+     * {@code doFilter}; the request then ends by itself. It never waits. A body that the client is still sending is
+     * discarded as it arrives, so that a connection reset does not lose the response.
      */
     public static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
         ImmediateResponse.send(request, response, body);

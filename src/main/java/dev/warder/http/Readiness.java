@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 
 /**
  * Whether requests can be served: which settings are missing, what else is not well, and whether the application is
- * draining, that is letting open exchanges end and taking no new ones, or already being taken down. Thread-safe.
+ * draining (open exchanges finish, new ones are refused) or already being stopped. Thread-safe.
  */
 public final class Readiness {
     /**
@@ -46,7 +46,7 @@ public final class Readiness {
     private Runnable atTakeDown = () -> {};
 
     /**
-     * @param missingClients what to set so that callers can be told apart, empty when something is set
+     * @param missingClients what to set so that callers can be identified, empty when something is set
      * @param missingCredential what to set so that any request has a credential, empty when one can have it
      * @param checks what else has to be well
      */
@@ -56,7 +56,7 @@ public final class Readiness {
         this.checks = List.copyOf(checks);
     }
 
-    /** The settings without which no caller can be let in, in words. */
+    /** The settings without which no caller can be admitted, in words. */
     public Optional<String> missingClients() {
         return missingClients;
     }
@@ -82,8 +82,9 @@ public final class Readiness {
     }
 
     /**
-     * Says that the container has begun to take servlets out of service: nothing behind the first filter can be relied on
-     * from then on, health included. It comes before {@code contextDestroyed} (Jakarta Servlet 6.0, section 11.3.2).
+     * Records that the container has begun to take servlets out of service. From then on nothing after the first filter
+     * can be relied on, health included. This happens before {@code contextDestroyed} (Jakarta Servlet 6.0, section
+     * 11.3.2).
      */
     public void stop() {
         stopping = true;
@@ -110,8 +111,8 @@ public final class Readiness {
     }
 
     /**
-     * Takes the application down, the first time: refuses requests, waits until no thread is inside the filters, 5 s at most,
-     * and then ends the open exchanges. Later calls only wait until the first has done so.
+     * Stops the application on the first call: refuses requests, waits until no thread is inside the filters, 5 s at
+     * most, and then ends the open exchanges. Later calls only wait until the first has done so.
      */
     public void takeDown() {
         stop();

@@ -2,7 +2,7 @@ package dev.warder.http;
 
 import java.util.random.RandomGenerator;
 
-/** Makes the ids by which an exchange is known in answers and logs; never taken from a client, never sent upstream. */
+/** Makes the ids by which an exchange is known in responses and logs; never taken from a client, never sent upstream. */
 public final class RequestId {
     private static final String PREFIX = "req_wrd_";
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";

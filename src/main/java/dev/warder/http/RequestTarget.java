@@ -4,10 +4,10 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The one reading of a request's path that every decision uses: as it stands on the wire, below the context path, and
- * refused when two readers could understand it differently. Containers decode and normalise each in their own way, which
- * is how a path came past a filter and reached a servlet in many products (a parameter after {@code ;}, an encoded slash,
- * dot segments).
+ * The one reading of a request's path that every decision uses: as it is on the wire, below the context path, and refused
+ * when two readers could understand it differently. Containers decode and normalise each in their own way, which is how a
+ * path came past a filter and reached a servlet in many products (a parameter after {@code ;}, an encoded slash, dot
+ * segments).
  *
  * @param path starts with {@code /}; holds no dot segment, empty segment, path parameter or needless escape
  * @param query as it came, without the question mark
@@ -20,7 +20,7 @@ public record RequestTarget(String path, Optional<String> query) {
     /**
      * Reads a target. {@code /v1/v1/…}, which clients with the version in their base URL send, becomes {@code /v1/…}.
      *
-     * @param uri the raw path with the context path, as {@code getRequestURI()} gives it
+     * @param uri the raw path with the context path, as {@code getRequestURI()} returns it
      * @param query the raw query, empty when there is none
      * @param contextPath the application's own context path, empty at the root
      * @return empty when the target is ambiguous
@@ -41,7 +41,7 @@ public record RequestTarget(String path, Optional<String> query) {
         return query.map(q -> path + "?" + q).orElse(path);
     }
 
-    /** The path without the versions that stand before its last {@code /v1} at the front. */
+    /** The path without the versions before its last leading {@code /v1}. */
     static String withOneVersion(String path) {
         String rest = path;
         while (rest.startsWith(VERSION + VERSION + "/")) {

@@ -12,7 +12,7 @@ public enum Route {
     ROOT(List.of("/"), Set.of("HEAD")),
     /** What administrators do, with a token of their own. */
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
-    /** The raw route: everything below goes up as it came. */
+    /** The raw route: everything below it is sent upstream unchanged. */
     RAW(List.of("/anthropic*"), Methods.ANY),
     /** Paths that take a client's own credential only, never a managed one. */
     OWN_CREDENTIAL(List.of("/v1/oauth*", "/v1/organizations*", "/api/oauth*"), Methods.ANY),
@@ -20,7 +20,7 @@ public enum Route {
     CHAT(List.of("/v1/chat/completions", "/openai/v1/chat/completions"), Methods.POST),
     /** The models as OpenAI lists them; also under the paths of {@link #MODELS} for a caller who speaks that dialect. */
     CHAT_MODELS(List.of("/openai/v1/models*"), Methods.GET),
-    /** The rest of the OpenAI dialect, of which nothing is served. */
+    /** The rest of the OpenAI dialect, which is not served. */
     OPENAI(
             List.of(
                     "/openai*",
@@ -67,7 +67,7 @@ public enum Route {
         return NONE;
     }
 
-    /** The methods served, sorted, empty when nothing is: then the answer is 404. */
+    /** The methods served, sorted, empty when nothing is: then the response is 404. */
     public List<String> methods() {
         return methods.stream().sorted().toList();
     }
@@ -87,13 +87,13 @@ public enum Route {
         return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
     }
 
-    /** Whether what is served here leaves nothing in the workspace of a credential and shows nothing of it. */
+    /** Whether the requests on this route store nothing in a credential's workspace and show none of its content. */
     boolean isStateless() {
         return isCollected() || this == MODELS || this == CHAT_MODELS;
     }
 
     /**
-     * Whether a response says something about the credential that was used: elsewhere the path is the likelier cause of a
+     * Whether a response is evidence about the credential that was used: elsewhere the path is the likelier cause of a
      * refusal (rule "Proof before blame").
      */
     public boolean judgesCredentials() {
@@ -105,7 +105,7 @@ public enum Route {
         return this == HEALTH || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);
     }
 
-    /** The dialect in which errors are told. */
+    /** The dialect in which errors are reported. */
     public Dialect dialect() {
         return this == CHAT || this == CHAT_MODELS || this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
     }

@@ -23,7 +23,7 @@ public record Routing(boolean openAi) {
         return off ? Route.OPENAI : route;
     }
 
-    /** What is answered where nothing is served: clients of OpenAI's other APIs are told what there is in their place. */
+    /** The response where nothing is served: for clients of OpenAI's other APIs it names what is available instead. */
     public ErrorReply nothingServed(Route route) {
         return openAi && route == Route.OPENAI
                 ? ErrorReply.notFound(

@@ -8,11 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serializes work without a lock, such as reading a request body: one thread at a time does it, and none waits for another. A
- * thread that asks for it meanwhile leaves a note, and the work is done once more.
+ * Serializes work without a lock, such as reading a request body: one thread at a time does it, and none waits for
+ * another. A thread that asks for it meanwhile leaves a note, and the work is done again.
  *
- * <p>This is no lock, because a container asked for more takes locks of its own, Tomcat the socket's and Jetty the input's,
- * and its own threads call back under them: they would wait for ours, and we for theirs.
+ * <p>This is no lock, because a container takes its own locks when it is asked for more: Tomcat the socket's and Jetty
+ * the input's. Its threads call back while they hold them: they would wait for our lock, and we for theirs.
  *
  * <p>Thread-safe.
  */
@@ -54,11 +54,11 @@ public final class SerialTurn {
     }
 
     /**
-     * Has {@code reading} run, unless another thread is reading, which then loops once more. What {@code reading} throws is
-     * thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the request from
-     * being given back to its container.
+     * Runs {@code reading}, unless another thread is reading, which then loops again. What {@code reading} throws is
+     * thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the request
+     * from being given back to its container.
      *
-     * @throws RejectedExecutionException when no thread can be had; {@code reading} may be asked for again
+     * @throws RejectedExecutionException when no thread can be had; this method may be called again
      */
     public void take(Runnable reading) {
         if (notes.getAndIncrement() == 0) {

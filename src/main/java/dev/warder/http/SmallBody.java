@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reads a small request body without waiting for the client. Of a longer one nothing is kept, and the rest is read and
- * dropped up to a limit, because a connection that is closed while the client still sends is reset, and the response with it
+ * Reads a small request body without waiting for the client. A longer body is not kept, and the rest is read and
+ * discarded up to a limit. A connection that is closed while the client still sends is reset, and the response is lost
  * (RFC 9112, section 9.6).
  *
  * <p>Thread-safe: one thread at a time has the turn to read.
@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class SmallBody implements ReadListener {
     /** Receives the body. One of its methods is called, once, on the thread that reads. */
     public interface Reader {
-        /** The body, or nothing of one that is too long to be kept. */
+        /** Receives the body, or empty when it is too long to be kept. */
         void read(Optional<byte[]> body);
 
         /** The body cannot be read to its end, mostly because the client broke off. */
@@ -29,7 +29,7 @@ public final class SmallBody implements ReadListener {
      * How much is read.
      *
      * @param kept bytes of the longest body that is kept
-     * @param read bytes after which no more is read
+     * @param read bytes after which reading stops
      */
     public record Limits(int kept, long read) {}
 
@@ -92,7 +92,7 @@ public final class SmallBody implements ReadListener {
             onError(brokenOff);
             return;
         } catch (Error fault) {
-            // The thread may be none of the container's, which would report the error.
+            // The thread may not be one of the container's, which would report the error.
             onError(fault);
             throw fault;
         }
@@ -101,7 +101,7 @@ public final class SmallBody implements ReadListener {
         }
     }
 
-    /** Whether no more is read. */
+    /** Whether reading has ended. */
     private boolean readAvailable() throws IOException {
         byte[] buffer = new byte[BUFFER];
         while (!turn.over() && !in.isFinished() && in.isReady()) {

@@ -29,8 +29,8 @@ public final class ChatAnswer {
     private final Instant created;
 
     /**
-     * @param id names the answer when the message has no id, without a prefix
-     * @param created when the answer came
+     * @param id identifies the response when the message has no id, without a prefix
+     * @param created when the response arrived
      */
     public ChatAnswer(ChatContext context, String id, Instant created) {
         this.context = context;
@@ -84,7 +84,7 @@ public final class ChatAnswer {
                 .add("role", "assistant")
                 .add("content", callsOnly ? JsonValue.NULL : JsonTree.string(content))
                 .add("refusal", ending.refused() ? JsonTree.string(ending.refusal()) : JsonValue.NULL);
-        // Beside an input that is the content, a text would make it unreadable.
+        // Next to an input that is the content, a text would make the content unreadable.
         String thoughts = joined(blocks, answer.isPresent() ? Set.of(THINKING, TEXT) : Set.of(THINKING));
         if (context.reasoning() && !thoughts.isEmpty()) {
             message.add("reasoning_content", thoughts);
@@ -122,7 +122,7 @@ public final class ChatAnswer {
             return;
         }
         if (context.legacyFunctions()) {
-            // The old form has room for one; the request asks the model for no more.
+            // The old form has room for one call; the request asks the model for at most one.
             message.add("function_call", function(calls.get(0)));
             return;
         }

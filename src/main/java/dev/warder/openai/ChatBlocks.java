@@ -10,8 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the content blocks of a stream as chunks, each piece when it comes, also where blocks are told side by side. What a
- * block holds already when it begins is told as well, and an input when no delta brought it.
+ * Writes the content blocks of a stream as chunks, each piece when it arrives, even where blocks are interleaved. The
+ * content that a block has at its start is written too. An input that arrives at the start is written when no delta
+ * brings one.
  *
  * <p>One thread at a time.
  */
@@ -37,7 +38,7 @@ final class ChatBlocks {
     private static final int EMPTY_LITERAL = 2;
     private static final String NO_INPUT = "{}";
 
-    /** More than the API tells side by side; whoever begins more and ends none would fill the memory. */
+    /** More than the API sends interleaved; an upstream that begins more and ends none would fill the memory. */
     private static final int MOST_OPEN = 64;
 
     private final ChatContext context;
@@ -51,7 +52,7 @@ final class ChatBlocks {
         this.chunks = chunks;
     }
 
-    /** How many calls were told. */
+    /** How many calls were written. */
     int calls() {
         return calls;
     }
@@ -76,7 +77,7 @@ final class ChatBlocks {
         }
     }
 
-    /** Behind the input that is the content, a text would make it unreadable. */
+    /** After the input that is the content, a text would make the content unreadable. */
     private @Nullable Block text() {
         return answered ? thinking(DeltaKind.TEXT) : new Block(DeltaKind.TEXT, DeltaPlace.CONTENT, "");
     }
@@ -107,7 +108,7 @@ final class ChatBlocks {
         return new Block(DeltaKind.INPUT, DeltaPlace.arguments(calls++), input);
     }
 
-    /** The old form has room for one; the request asks the model for no more. */
+    /** The old form has room for one call; the request asks the model for at most one. */
     private @Nullable Block function(String name, String input) {
         if (calls++ > 0) {
             return null;
@@ -141,7 +142,10 @@ final class ChatBlocks {
         open.clear();
     }
 
-    /** An input that came whole waits for no delta while other blocks are told, so that no two are held. */
+    /**
+     * An input that arrived whole does not wait for a delta while other blocks are written, so that only one is held at a
+     * time.
+     */
     private void endSome() {
         Iterator<Block> blocks = open.values().iterator();
         while (blocks.hasNext()) {

@@ -6,25 +6,25 @@ import jakarta.json.JsonObject;
 /**
  * Why a message ended. Immutable.
  *
- * @param stopReason the API's word; empty when it said none
- * @param explanation why it was refused; empty when it was not, or the API does not say
+ * @param stopReason the API's word; empty when it sent none
+ * @param explanation why it was refused; empty when it was not, or the API sends no explanation
  */
 record ChatEnding(String stopReason, String explanation) {
     static final ChatEnding UNKNOWN = new ChatEnding("", "");
 
-    /** With what a message, or the delta of a {@code message_delta}, tells; what is missing or null stays as it was. */
+    /** Updated from a message, or from the delta of a {@code message_delta}; what is missing or null stays as it was. */
     ChatEnding with(JsonObject told) {
         String reason = JsonTree.text(told, "stop_reason");
         String why = JsonTree.text(JsonTree.object(told, "stop_details"), "explanation");
         return new ChatEnding(reason.isEmpty() ? stopReason : reason, why.isEmpty() ? explanation : why);
     }
 
-    /** Whether the model refused to answer. */
+    /** Whether the model refused. */
     boolean refused() {
         return stopReason.equals("refusal");
     }
 
-    /** What stands in {@code refusal}, which SDKs take for an answer of its own. */
+    /** The value of {@code refusal}, which SDKs treat as a separate kind of response. */
     String refusal() {
         return explanation.isEmpty() ? "The model refused to answer." : explanation;
     }
@@ -32,7 +32,7 @@ record ChatEnding(String stopReason, String explanation) {
     /**
      * OpenAI's word. The API's words are an open set: one that is not known is a stop.
      *
-     * @param calls how many calls the answer tells
+     * @param calls how many calls the response has
      */
     String finishReason(ChatContext context, int calls) {
         return switch (stopReason) {

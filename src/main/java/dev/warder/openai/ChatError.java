@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param status the HTTP status
  * @param type OpenAI's word for the kind of error
- * @param code OpenAI's word for the error where it has one, else the upstream's; empty where OpenAI tells none
+ * @param code OpenAI's word for the error where it has one, else the upstream's; empty where OpenAI sends none
  * @param param the member of the request that is at fault, if that is known
  * @param message the upstream's own words, where it had any
  */
@@ -22,16 +22,16 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     private static final String SPENT = "insufficient_quota";
 
     /**
-     * Of an answer.
+     * Makes the error of a response.
      *
-     * @param status the answer's own
-     * @param body the answer's; it may hold anything
+     * @param status the status of the response
+     * @param body the body of the response; it may hold anything
      */
     public static ChatError of(int status, byte[] body) {
         return read(body).map(error -> of(status, error)).orElseGet(() -> unreadable(status));
     }
 
-    /** Whether an answer, whatever its status, tells an error. */
+    /** Whether the body of a response, whatever its status, is an error. */
     static boolean isOne(byte[] body) {
         return read(body).isPresent();
     }
@@ -51,7 +51,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     private static ChatError of(int status, JsonObject error) {
         String type = JsonTree.text(error, "type");
         String told = JsonTree.text(error, "message");
-        String message = told.isEmpty() ? "The upstream tells an error and no reason." : told;
+        String message = told.isEmpty() ? "The upstream reported an error without a message." : told;
         var known = ErrorType.of(type);
         if (known.isEmpty()) {
             return type.isEmpty() ? server(status, ErrorType.API.word(), message) : other(status, type, message);
@@ -125,7 +125,7 @@ public record ChatError(int status, String type, Optional<String> code, Optional
         return status >= 400 && status < 500;
     }
 
-    /** What a proxy between has to say is nobody's to read; what clients act upon stays. */
+    /** Text from an intermediate proxy is dropped; what clients act upon is kept. */
     private static ChatError unreadable(int status) {
         return switch (status) {
             case 413 -> new ChatError(413, INVALID, Optional.of("request_too_large"), "The request is too large.");
@@ -138,11 +138,11 @@ public record ChatError(int status, String type, Optional<String> code, Optional
                         502,
                         SERVER,
                         Optional.of("api_error"),
-                        "The upstream answered with status " + status + " and no error that can be read.");
+                        "The upstream responded with status " + status + " and no readable error.");
         };
     }
 
-    /** Whether a budget is spent, so that a retry, which the clients try at this status, changes nothing. */
+    /** Whether a budget is spent, so that the retry that clients send at this status would change nothing. */
     boolean isSpent() {
         return type.equals(SPENT);
     }

@@ -5,9 +5,9 @@ import jakarta.json.JsonObject;
 import java.time.Instant;
 
 /**
- * What an answer and each of its chunks say of themselves. Immutable.
+ * The members that a response and each of its chunks share. Immutable.
  *
- * @param id names the answer; the upstream's own where it has one, so that both sides can speak of it
+ * @param id identifies the response; the upstream's own id where it has one, so that both sides can refer to it
  * @param created in whole seconds since 1970
  * @param model as the client named it
  */
@@ -17,7 +17,7 @@ record ChatHead(String id, long created, String model) {
 
     /**
      * @param message the upstream's message
-     * @param otherwise names the answer when the message has no id
+     * @param otherwise identifies the response when the message has no id
      */
     static ChatHead of(JsonObject message, String otherwise, Instant created, ChatContext context) {
         String told = JsonTree.text(message, "id");

@@ -22,7 +22,7 @@ final class ChatModels {
     static final String QUERY = "limit=1000";
 
     /**
-     * What the list says of a model.
+     * What the list states about a model.
      *
      * @param created in whole seconds since 1970; 0 when unknown
      * @param name for people; empty when the upstream has none

@@ -8,13 +8,13 @@ import java.util.Optional;
  * @param status the HTTP status, 400 or 404
  * @param type OpenAI's word for the kind of error
  * @param code OpenAI's word for the error; the member is {@code null} when there is none
- * @param message one sentence for a person; repeats nothing of the request but names of members and their indexes
+ * @param message one sentence for a person; of the request it repeats only names of members and their indexes
  * @param param the member at fault, such as {@code messages[2].content[0].image_url.url}
  */
 record ChatRefusal(int status, String type, Optional<String> code, String message, Optional<String> param) {
     private static final String INVALID = "invalid_request_error";
 
-    /** 400: {@code param} says what cannot be translated. */
+    /** 400: {@code param} names what cannot be translated. */
     static ChatRefusal invalid(String param, String message) {
         return new ChatRefusal(400, INVALID, Optional.empty(), message, Optional.of(param));
     }

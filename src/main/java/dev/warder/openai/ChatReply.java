@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.Function;
 
-/** Translates the answer to one chat completion: a stream of events, a message, or an error. One thread at a time. */
+/** Translates the response to one chat completion: a stream of events, a message, or an error. One thread at a time. */
 final class ChatReply implements AnswerTranslation {
     static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
@@ -75,7 +75,7 @@ final class ChatReply implements AnswerTranslation {
         if (ChatError.isOne(body)) {
             return error(200, body);
         }
-        return new Whole.Unusable(ErrorReply.badGateway("The upstream answered with something else than a message."));
+        return new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a message."));
     }
 
     private ChatStream newStream() {

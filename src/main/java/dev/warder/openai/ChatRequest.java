@@ -19,8 +19,8 @@ final class ChatRequest {
     private final boolean reasoning;
 
     /**
-     * {@code defaultMaxTokens} stands where a request says no limit; {@code reasoning} is the setting that shows
-     * thinking in answers.
+     * {@code defaultMaxTokens} applies where a request sets no limit; {@code reasoning} is the setting that shows
+     * thinking in responses.
      */
     ChatRequest(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
         this.catalog = catalog;

@@ -16,17 +16,17 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 
 /**
- * Makes the chunks of a chat completion of a message's event stream, event by event and
- * however the stream is cut into pieces. What it gives are whole frames, so that a comment may be put behind any of them.
+ * Makes the chunks of a chat completion of a message's event stream, event by event and however the stream is cut into
+ * pieces. Its output consists of whole frames, so that a comment may follow any of them.
  *
- * <p>A stream ends with {@code [DONE]}; one that breaks, ends early, cannot be read or tells an error ends with one frame
- * that tells it, and without. Memory: one event and the chunks that came of the last piece.
+ * <p>A stream ends with {@code [DONE]}; one that breaks, ends early, cannot be read or reports an error ends with one
+ * frame that reports it, and without {@code [DONE]}. Memory: one event and the chunks that came of the last piece.
  *
  * <p>One thread at a time.
  */
 public final class ChatStream implements EventStreamTransformer {
     private enum State {
-        /** Nothing was told yet. */
+        /** Nothing was written yet. */
         AHEAD,
         OPEN,
         DONE,
@@ -44,8 +44,8 @@ public final class ChatStream implements EventStreamTransformer {
     private ChatEnding ending = ChatEnding.UNKNOWN;
 
     /**
-     * @param id names the answer when the message has no id, without a prefix
-     * @param created when the answer came
+     * @param id identifies the response when the message has no id, without a prefix
+     * @param created when the response arrived
      * @param limit bytes of one event ({@code limits.event})
      */
     public ChatStream(ChatContext context, String id, Instant created, int limit) {
@@ -65,7 +65,7 @@ public final class ChatStream implements EventStreamTransformer {
     /**
      * Reads the remaining bytes of {@code piece} without consuming them.
      *
-     * @return the frames that came of it; empty when no event ended, or none that a client gets to see
+     * @return the frames made from it; empty when no event ended, or none that the client receives
      */
     public byte[] feed(ByteBuffer piece) {
         if (!terminated()) {
@@ -80,16 +80,17 @@ public final class ChatStream implements EventStreamTransformer {
     }
 
     /**
-     * A whole message, which an upstream may send where a stream was asked for, as chunks; nothing may be fed before it.
+     * A whole message, which an upstream may send where a stream was asked for, as chunks; {@link #feed} must not be
+     * called before.
      *
-     * @param body the message; what is none ends the stream with an error
+     * @param body the message; anything else ends the stream with an error
      */
     public byte[] whole(byte[] body) {
         JsonObject document = JsonTree.parseObject(body, 0, body.length).orElse(JsonValue.EMPTY_JSON_OBJECT);
         if (ChatAnswer.isMessage(document)) {
             message(document);
         } else {
-            lost("The upstream answered with something else than a message.");
+            lost("The upstream's response is not a message.");
         }
         return chunks.take();
     }

@@ -12,7 +12,7 @@ sealed interface ChatTranslation {
      *
      * @param message the document to send to {@code /v1/messages}
      * @param ignored the names of the members that are not in it, for {@code X-Warder-Ignored}
-     * @param context what the answer's translation must know
+     * @param context what the translation of the response must know
      */
     record Translated(JsonObject message, SortedSet<String> ignored, ChatContext context) implements ChatTranslation {
         public Translated {

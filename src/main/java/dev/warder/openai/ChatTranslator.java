@@ -11,11 +11,11 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Translates one chat completion request to the Messages API, and hands over what translates its answer. */
+/** Translates one chat completion request to the Messages API, and returns the translation for its response. */
 final class ChatTranslator implements Translation {
     private static final Logger LOG = LoggerFactory.getLogger(ChatTranslator.class);
 
-    /** The version whose words the translation speaks. */
+    /** The API version that the translation uses. */
     static final String VERSION = "2023-06-01";
 
     private final ChatRequest request;

@@ -8,12 +8,12 @@ import java.util.Arrays;
 
 /**
  * Writes chunks as the frames of an event stream, {@code data: {…}} and an empty line. Each frame is whole; an array that
- * held a large one is let go.
+ * held a large one is released.
  *
  * <p>One thread at a time.
  */
 final class ChunkWriter {
-    /** What the array may hold on to between two pieces of the stream. */
+    /** The bytes that the array may keep between two pieces of the stream. */
     private static final int KEPT = 8 * 1024;
 
     private static final int LEAST = 512;
@@ -33,7 +33,7 @@ final class ChunkWriter {
 
     private byte[] afterDelta = {};
 
-    /** Writes chunks in which {@code usage} is null if {@code context} asks for it, for a last one tells it. */
+    /** Writes chunks in which {@code usage} is null if {@code context} asks for usage, because a last chunk reports it. */
     ChunkWriter(ChatContext context) {
         withoutUsage = context.includeUsage() ? ",\"usage\":null}\n\n" : "}\n\n";
     }
@@ -42,12 +42,12 @@ final class ChunkWriter {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** So many bytes of the upstream's are to be told: what they become shall not have to grow step by step. */
+    /** Announces how many upstream bytes follow, so that the output array need not grow step by step. */
     void expect(int bytes) {
         expected = 2 * bytes;
     }
 
-    /** What the chunks from now on say of themselves. */
+    /** Sets the members that all chunks have from now on. */
     void head(ChatHead head) {
         var members = JsonTree.newObject()
                 .add("id", head.id())
@@ -78,24 +78,27 @@ final class ChunkWriter {
         add(afterDelta);
     }
 
-    /** The chunk that says why the answer ends. */
+    /** The chunk that states why the response ends. */
     void finish(String reason) {
         add(beforeDelta);
         add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage));
     }
 
-    /** The chunk without a choice that tells the usage. */
+    /** The chunk without a choice that reports the usage. */
     void usage(Usage usage) {
         add(choices);
         add(ascii("],\"usage\":" + ChatUsage.json(usage) + "}\n\n"));
     }
 
-    /** Says that this was all. */
+    /** Writes the end of the stream, {@code [DONE]}. */
     void done() {
         add(DONE);
     }
 
-    /** Tells an error, JSON on one line. It has a name, without which LangChain4j takes what came before for the whole answer. */
+    /**
+     * Writes an error, JSON on one line. The event has a name, because LangChain4j would otherwise treat what came before
+     * as the whole response.
+     */
     void error(byte[] json) {
         add(ERROR);
         add(json);

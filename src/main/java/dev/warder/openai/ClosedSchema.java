@@ -14,11 +14,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A JSON schema in the part of the language that structured outputs take: every object closed, and each keyword that is
- * not taken told to the model in the description. Thread-safe.
+ * A JSON schema in the subset that structured outputs accept. Every object is closed, and each keyword that is not
+ * accepted is put into the description for the model. Thread-safe.
  */
 final class ClosedSchema {
-    /** The keywords whose value is schemas by name. */
+    /** The keywords whose value maps names to schemas. */
     static final Set<String> OF_SCHEMAS = Set.of("properties", "$defs", "definitions");
 
     private static final String REFERENCE = SchemaReferences.REFERENCE;
@@ -47,7 +47,7 @@ final class ClosedSchema {
 
     private JsonObject close() {
         schema.forEach(this::keyword);
-        // A closed object beside a reference or alternatives, each of them closed, would allow none of their members.
+        // A closed object next to a reference or alternatives, each of them closed, would allow none of their members.
         if (isObject() && !refers && !chooses) {
             closed.add("type", schema.getOrDefault("type", JsonTree.string("object")));
             if (!(schema.get("properties") instanceof JsonObject)) {
@@ -94,7 +94,7 @@ final class ClosedSchema {
                     case "items" -> value instanceof JsonArray ? null : name;
                     case "anyOf" -> name;
                     case "oneOf" -> alone ? "anyOf" : null;
-                    // Of one schema both say the same, and a reference is taken in anyOf only.
+                    // For a single schema both mean the same, and a reference is accepted in anyOf only.
                     case "allOf" ->
                         alone && !schema.containsKey("oneOf") && value instanceof JsonArray all && all.size() == 1
                                 ? "anyOf"
@@ -133,7 +133,7 @@ final class ClosedSchema {
         return type instanceof JsonString word && word.getString().equals("object");
     }
 
-    /** A reference stands alone in the API's language: what stood beside it is said around it. */
+    /** The API requires a reference to be the only member: one with other members moves into an {@code anyOf} next to them. */
     private static JsonObject apart(JsonObject built) {
         var reference = built.get(REFERENCE);
         boolean alone = !built.containsKey("title") && !built.containsKey("description");

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The {@code content} of one message as blocks of the Messages API. Blank texts make no block, for the API takes none.
- * Thread-safe.
+ * The {@code content} of one message as blocks of the Messages API. Blank texts make no block, because the API accepts
+ * none. Thread-safe.
  */
 final class ContentParts {
     private static final String CONTENT = "content";
@@ -34,7 +34,7 @@ final class ContentParts {
         return blocks(message, needed(message), ContentParts::textPart);
     }
 
-    /** What an assistant said, refusals included; there may be none. */
+    /** The content of an assistant's message, refusals included; there may be none. */
     List<JsonObject> said(Members message) throws RefusedException {
         var content = message.value(CONTENT);
         return content.isPresent() ? blocks(message, content.get(), ContentParts::saidPart) : List.of();

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of a request as the system blocks and the turns of the Messages API, which alternate. Texts of
- * {@code system} and {@code developer}, wherever they stand, become system blocks in their order. One thread at a time.
+ * The messages of a request as the system blocks and the turns of the Messages API, which alternate. Texts of {@code
+ * system} and {@code developer}, wherever they are, become system blocks in their order. One thread at a time.
  */
 final class Conversation {
     private static final String MESSAGES = "messages";

@@ -5,8 +5,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * The names of the members that are not sent upstream, for the field {@code X-Warder-Ignored}. A name that cannot stand
- * in a field, or too many of them, refuse the request: nothing is dropped silently. One thread at a time.
+ * The names of the members that are not sent upstream, for the field {@code X-Warder-Ignored}. A name that a field cannot
+ * hold, or too many names, cause a refusal: nothing is dropped silently. One thread at a time.
  */
 final class Ignored {
     private static final int MOST = 64;

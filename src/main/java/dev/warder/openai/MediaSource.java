@@ -30,7 +30,7 @@ record MediaSource(String block, JsonObject source) {
         return block.equals(IMAGE);
     }
 
-    /** What lies behind a data URI or an http(s) URL; {@code member} holds it. */
+    /** The source that a data URI or an http(s) URL refers to; {@code member} holds it. */
     static MediaSource url(Members owner, String member, String url) throws RefusedException {
         if (DataUri.isDataUri(url)) {
             return data(owner, member, url);
@@ -50,7 +50,7 @@ record MediaSource(String block, JsonObject source) {
         return data.startsWith("JVBERi0") ? base64(DOCUMENT, new DataUri(PDF, data)) : data(owner, member, data);
     }
 
-    /** A document behind a URL. */
+    /** A document that a URL refers to. */
     static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
         var found = url(owner, member, url);
         return DataUri.isDataUri(url) ? found : new MediaSource(DOCUMENT, found.source());
@@ -83,7 +83,10 @@ record MediaSource(String block, JsonObject source) {
         throw owner.refused(member, "must be an image (JPEG, PNG, GIF, WebP), a PDF or plain text.");
     }
 
-    /** The text, if it is one: what is no base64 or no UTF-8 would be lost, and the API takes no blank text. */
+    /**
+     * The decoded text. Content that is not base64 or not UTF-8 is refused, because it would be lost; blank text is
+     * refused, because the API accepts none.
+     */
     private static String decoded(Members owner, String member, DataUri uri) throws RefusedException {
         try {
             byte[] bytes =

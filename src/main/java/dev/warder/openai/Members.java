@@ -29,12 +29,12 @@ final class Members {
         this.ignored = ignored;
     }
 
-    /** Where the object itself lies. */
+    /** The path of the object itself. */
     String path() {
         return path;
     }
 
-    /** Where a member of it lies. */
+    /** The path of one of its members. */
     String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
@@ -104,7 +104,7 @@ final class Members {
         return new Members(found, at, ignored);
     }
 
-    /** A refusal for the sake of one member; {@code problem} is read behind its path. */
+    /** A refusal because of one member; {@code problem} is a phrase that follows the member's path. */
     RefusedException refused(String name, String problem) {
         return RefusedException.invalid(path(name), path(name) + " " + problem);
     }
@@ -116,7 +116,7 @@ final class Members {
         }
     }
 
-    /** Lists every member that nobody has read. */
+    /** Lists every member that was not read. */
     void ignoreRest() throws RefusedException {
         for (var member : object.entrySet()) {
             if (!read.contains(member.getKey()) && !JsonValue.NULL.equals(member.getValue())) {

@@ -9,14 +9,14 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * What one model takes. Immutable.
+ * What one model accepts. Immutable.
  *
  * @param efforts the levels of {@code output_config.effort}; empty where the model has none
  * @param thinking the types of {@code thinking}
- * @param structuredOutputs whether {@code output_config.format} and strict tools are taken
+ * @param structuredOutputs whether {@code output_config.format} and strict tools are accepted
  * @param forcedTool whether {@code tool_choice} may be {@code any} or {@code tool}
  * @param forcedToolWithThinking whether it may be while the model thinks
- * @param sampling whether {@code top_k} and one of {@code temperature} and {@code top_p} are taken
+ * @param sampling whether {@code top_k} and one of {@code temperature} and {@code top_p} are accepted
  * @param prefill whether the conversation may end with the assistant's turn
  * @param maxTokens the most {@code max_tokens}
  */
@@ -31,7 +31,7 @@ record ModelCapabilities(
         boolean sampling,
         boolean prefill,
         long maxTokens) {
-    /** What a row says nothing of. */
+    /** The capabilities where a row states nothing. */
     static final ModelCapabilities NONE =
             new ModelCapabilities(Set.of(), Set.of(), false, false, false, false, false, false, false, 4096);
 
@@ -44,9 +44,9 @@ record ModelCapabilities(
     }
 
     /**
-     * These capabilities where {@code row} says nothing, else its own. A row is a model of the answer to
-     * {@code GET /v1/models}; beside the API's members, {@code capabilities} may have {@code forced_tool_choice},
-     * {@code forced_tool_choice_with_thinking}, {@code sampling} and {@code prefill}.
+     * These capabilities where {@code row} states nothing, else its own. A row is a model of the response to {@code GET
+     * /v1/models}; in addition to the API's members, {@code capabilities} may have {@code forced_tool_choice}, {@code
+     * forced_tool_choice_with_thinking}, {@code sampling} and {@code prefill}.
      */
     ModelCapabilities with(JsonObject row) {
         JsonObject said = row.get("capabilities") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;

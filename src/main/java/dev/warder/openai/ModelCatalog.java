@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What each model takes, found by its id. The shipped rows are those of {@code models.json}; what the upstream's
- * {@code GET /v1/models} says comes over them, and the operator's rows over that. Immutable.
+ * What each model accepts, found by its id. The shipped rows are those of {@code models.json}; the upstream's {@code GET
+ * /v1/models} overrides them, and the operator's rows override both. Immutable.
  */
 final class ModelCatalog {
     private static final String NEWEST_OPUS = "claude-opus";
@@ -46,8 +46,8 @@ final class ModelCatalog {
 
     /**
      * This catalog with the rows of {@code document} over its own: {@code {"data": [{"id": …, "max_tokens": …,
-     * "capabilities": {…}}]}}, where {@code ids} may name several models. What a row does not say stays as
-     * {@link #find} had it. What is no such row is passed over.
+     * "capabilities": {…}}]}}, where {@code ids} may name several models. What a row does not state stays as
+     * {@link #find} had it. Anything else is skipped.
      */
     ModelCatalog withRows(JsonObject document) {
         var more = new ModelCatalog(new TreeMap<>(named), new HashMap<>(others));

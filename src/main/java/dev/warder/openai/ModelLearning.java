@@ -21,15 +21,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Asks the upstream what its models can do, with the first of the operator's credentials that is usable: at first, every
- * 6 h, and 5 min after the first of several failures. It takes no part in the pool's choice and tells it nothing. A failure
- * leaves what was known before. One thread at a time, which never waits.
+ * 6 h, and 5 min after the first of several failures. It takes no part in the pool's choice and reports nothing to the
+ * pool. A failure leaves what was known before. One thread at a time, which never waits.
  */
 public final class ModelLearning {
     private static final Logger LOG = LoggerFactory.getLogger(ModelLearning.class);
     private static final Duration AGAIN = Duration.ofHours(6);
     private static final Duration AFTER_FAILURE = Duration.ofMinutes(5);
 
-    /** A login may come at any time, and to look for one costs the upstream nothing. */
+    /** A login may happen at any time, and looking for one costs the upstream nothing. */
     private static final Duration WITHOUT_CREDENTIAL = Duration.ofMinutes(1);
 
     /** For the credential's value and the response together. */
@@ -50,7 +50,7 @@ public final class ModelLearning {
     /**
      * Asks nothing yet.
      *
-     * @param models is told what came of it
+     * @param models receives the outcome
      * @param nanoTime a clock that never goes back
      */
     public ModelLearning(
@@ -130,7 +130,7 @@ public final class ModelLearning {
 
     private void noteSuccess() {
         if (failed) {
-            LOG.info("The upstream told again what its models can do");
+            LOG.info("The upstream reported again what its models can do");
         }
         failed = false;
     }

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Claude model's family and version, as its id tells them; dates and {@code -latest} are no part of it. An id without a
+ * A Claude model's family and version, as its id gives them; dates and {@code -latest} are no part of it. An id without a
  * version means the newest.
  */
 record ModelName(String family, int major, int minor) implements Comparable<ModelName> {

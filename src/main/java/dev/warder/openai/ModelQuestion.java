@@ -21,7 +21,7 @@ final class ModelQuestion {
         /** The upstream's list of models. */
         record Told(JsonObject models) implements Outcome {}
 
-        /** Nothing of use, for a reason to be read behind {@code the upstream}. */
+        /** Nothing of use; the reason is a phrase that follows {@code the upstream}. */
         record Untold(String reason) implements Outcome {}
 
         /** The credential has no value to ask with. */
@@ -40,7 +40,7 @@ final class ModelQuestion {
         this.asker = asker;
     }
 
-    /** Goes as far as it can now; empty as long as it goes on. */
+    /** Advances as far as possible without waiting; empty until the outcome is known. */
     Optional<Outcome> goOn() {
         if (!credential.isDone()) {
             return Optional.empty();
@@ -56,7 +56,7 @@ final class ModelQuestion {
         return response.isDone() ? Optional.of(outcome(response)) : Optional.empty();
     }
 
-    /** Ends it; a response that comes later is dropped. */
+    /** Ends the request; a response that arrives later is dropped. */
     void cancel() {
         var response = asked;
         if (response != null) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Answers the question for one model, or for all of them, in OpenAI's shape. One thread at a time. */
+/** Translates requests for one model, or for all of them, and returns them in OpenAI's shape. One thread at a time. */
 final class ModelsTranslator implements Translation {
     private static final String MODELS = "/v1/models";
 
@@ -69,7 +69,7 @@ final class ModelsTranslator implements Translation {
 
     private static AnswerTranslation.Whole noModels() {
         return new AnswerTranslation.Whole.Unusable(
-                ErrorReply.badGateway("The upstream answered with something else than models."));
+                ErrorReply.badGateway("The upstream's response is not a model or a list of models."));
     }
 
     /** All models, and the aliases. */

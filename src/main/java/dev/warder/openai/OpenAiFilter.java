@@ -16,8 +16,8 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Asks the exchange to translate what comes in OpenAI's dialect, chat completions and the list of models, and the answers
- * to it. Which paths these are is known from the {@link Call}. Thread-safe.
+ * Asks the exchange to translate requests in OpenAI's dialect, chat completions and the list of models, and the responses
+ * to them. The {@link Call} states which paths these are. Thread-safe.
  */
 public final class OpenAiFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
@@ -57,7 +57,7 @@ public final class OpenAiFilter extends HttpFilter {
         };
     }
 
-    /** The query goes up as it came. */
+    /** The query is sent upstream unchanged. */
     private static String messages(RequestTarget target) {
         return new RequestTarget("/v1/messages", target.query()).pathAndQuery();
     }

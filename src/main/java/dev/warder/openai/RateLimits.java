@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * The fields of an answer that OpenAI's clients look for, made of those that the upstream sent. The upstream's own stay
- * beside them, {@code retry-after} and {@code x-should-retry} among them.
+ * The header fields of a response that OpenAI's clients look for, made from those that the upstream sent. The upstream's
+ * own fields are kept too, {@code retry-after} and {@code x-should-retry} among them.
  *
  * @param field the value of the upstream's field, by its name in any case
- * @param now when the answer came
+ * @param now when the response arrived
  */
 public record RateLimits(Function<String, Optional<String>> field, Instant now) {
     private static final String PREFIX = "anthropic-ratelimit-";
@@ -28,7 +28,7 @@ public record RateLimits(Function<String, Optional<String>> field, Instant now) 
         return fields;
     }
 
-    /** @param counted the upstream's words for it, of which the first that it uses counts */
+    /** @param counted the upstream's words for it; the first that the upstream uses counts */
     private void add(List<Field> fields, String word, List<String> counted) {
         counted.stream()
                 .map(candidate -> limit(PREFIX + candidate, word))
@@ -63,7 +63,7 @@ public record RateLimits(Function<String, Optional<String>> field, Instant now) 
         }
     }
 
-    /** As OpenAI writes a duration, such as {@code 6m0s}; whole seconds, rounded up, so that nobody comes too early. */
+    /** As OpenAI writes a duration, such as {@code 6m0s}; whole seconds, rounded up, so that no client retries too early. */
     private String until(Instant reset) {
         Duration left = Duration.between(now, reset);
         long seconds = left.isNegative() ? 0 : left.getSeconds() + (left.getNano() > 0 ? 1 : 0);

@@ -5,10 +5,10 @@ import jakarta.json.JsonObject;
 import java.util.Optional;
 
 /**
- * The form that the client wants the answer to have. Immutable.
+ * The form that the client wants the response to have. Immutable.
  *
  * @param name the schema's name
- * @param schema the schema; without it, one JSON object of any members where {@code jsonObject} says so, else plain text
+ * @param schema the schema; without it, one JSON object of any members where {@code jsonObject} is true, else plain text
  * @param path where the schema lies
  */
 record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObject, String path) {
@@ -58,7 +58,7 @@ record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObje
         return new ResponseFormat(name, Optional.of(described), false, said.path("schema"));
     }
 
-    /** The schema with what is said of it around it in front of its own description. */
+    /** The schema with the description from around it in front of its own description. */
     private static JsonObject described(JsonObject schema, Optional<String> description) {
         if (description.isEmpty()) {
             return schema;

@@ -9,7 +9,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Optional;
 
-/** How tokens are chosen and where the answer stops: {@code temperature}, {@code top_p}, {@code top_k}, {@code stop}. */
+/** How tokens are chosen and where the response stops: {@code temperature}, {@code top_p}, {@code top_k}, {@code stop}. */
 final class Sampling {
     private static final String TEMPERATURE = "temperature";
     private static final String TOP_P = "top_p";
@@ -19,7 +19,7 @@ final class Sampling {
 
     private Sampling() {}
 
-    /** Adds what the model takes; {@code thinks} says that thinking is on, beside which it takes nothing of it. */
+    /** Adds what the model accepts; {@code thinks} means that thinking is on, with which the model accepts none of these. */
     static void add(Members top, ModelCapabilities model, boolean thinks, JsonObjectBuilder message)
             throws RefusedException {
         var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE).map(BigDecimal.ONE::min);
@@ -40,7 +40,7 @@ final class Sampling {
         }
     }
 
-    /** Adds the stop sequences; the API takes none that is blank. */
+    /** Adds the stop sequences; the API accepts no blank one. */
     static void addStop(Members top, JsonObjectBuilder message) throws RefusedException {
         var value = top.value(STOP);
         if (value.isEmpty()) {

@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The {@code $ref}s of a closed JSON schema, of which structured outputs take none that leads outside and none that leads
- * back to where it stands. One thread at a time.
+ * The {@code $ref}s of a closed JSON schema. Structured outputs accept no reference that leads outside the schema and
+ * none that leads back to its own place. One thread at a time.
  */
 final class SchemaReferences {
     static final String REFERENCE = "$ref";
@@ -35,7 +35,7 @@ final class SchemaReferences {
         return found.targets.values().stream().allMatch(Optional::isPresent) && found.endEverywhere();
     }
 
-    /** The schema that a reference leads to: a JSON pointer behind {@code #} (RFC 6901). */
+    /** The schema that a reference leads to: a JSON pointer after {@code #} (RFC 6901). */
     static Optional<JsonObject> find(JsonObject schema, String reference) {
         String[] steps = reference.split("/", -1);
         Optional<JsonValue> place = steps[0].equals("#") ? Optional.of(schema) : Optional.empty();
@@ -70,7 +70,7 @@ final class SchemaReferences {
         }
     }
 
-    /** Takes away again and again the places that no other place leads to: what remains leads in circles. */
+    /** Repeatedly removes the places that no other place leads to; the places that remain form cycles. */
     private boolean endEverywhere() {
         var leads = new IdentityHashMap<JsonObject, Set<JsonObject>>();
         var arrivals = new IdentityHashMap<JsonObject, Integer>();

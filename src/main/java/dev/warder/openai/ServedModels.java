@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The models that OpenAI's paths serve, as the operator's settings and files and the upstream's own word have them now.
- * Thread-safe; cheap to ask for each request.
+ * The models that OpenAI's paths serve, as the operator's settings, the operator's files and the upstream define them
+ * now. Thread-safe; cheap enough to ask during each request.
  */
 public final class ServedModels {
     private final OpenAi settings;
@@ -58,7 +58,7 @@ public final class ServedModels {
 
     /** A translation and what it was made of. */
     private record Served(ModelMap models, JsonObject rows, JsonObject said, ChatRequest request) {
-        /** Whether it was made of these very objects; to compare them by what they say would cost each request. */
+        /** Whether it was made from these very objects; a comparison of their content would cost time in each request. */
         @SuppressWarnings("ReferenceEquality")
         boolean isOf(ModelMap otherModels, JsonObject otherRows, JsonObject otherSaid) {
             return models == otherModels && rows == otherRows && said == otherSaid;

@@ -25,7 +25,7 @@ final class ToolCalls {
     /** By id as the client wrote it. */
     private final Map<String, Call> open = new HashMap<>();
 
-    /** By the name of the function: ids as the client wrote them, in order; some may be answered. */
+    /** By the name of the function: ids as the client wrote them, in order; some may already have a result. */
     private final Map<String, Deque<String>> named = new HashMap<>();
 
     private final Set<String> given = new HashSet<>();
@@ -56,16 +56,16 @@ final class ToolCalls {
         return blocks;
     }
 
-    /** The id of the call that a {@code tool} message answers. */
+    /** The id of the call whose result a {@code tool} message is. */
     String answered(Members message) throws RefusedException {
         var call = open.remove(message.needText("tool_call_id"));
         if (call == null) {
-            throw message.refused("tool_call_id", "must be the id of a call of the turn before, answered once.");
+            throw message.refused("tool_call_id", "must be the id of an open tool call of the previous turn.");
         }
         return call.id();
     }
 
-    /** The id of the call that a {@code function} message answers: the first open one of its name. */
+    /** The id of the call whose result a {@code function} message is: the first open one of its name. */
     String answeredByName(Members message) throws RefusedException {
         String name = message.needText("name");
         var ids = named.getOrDefault(name, new ArrayDeque<>());
@@ -80,10 +80,10 @@ final class ToolCalls {
         throw message.refused("name", "must be the function called in the turn before.");
     }
 
-    /** Refuses calls that nothing answered: the API takes no turn behind them. */
+    /** Refuses calls without a result: the API accepts no turn after them. */
     void needAnswered() throws RefusedException {
         if (!open.isEmpty()) {
-            throw RefusedException.invalid(openAt, openAt + " must all be answered before the next turn.");
+            throw RefusedException.invalid(openAt, openAt + " must all have a result before the next turn.");
         }
     }
 
@@ -107,7 +107,7 @@ final class ToolCalls {
         String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
         String name = function.needText("name");
         if (open.containsKey(id)) {
-            throw message.refused(LEGACY, "must not stand beside a call of its id.");
+            throw message.refused(LEGACY, "must not be combined with a call of the same id.");
         }
         return block(opened(id, name, message.path()), name, function);
     }
@@ -123,11 +123,12 @@ final class ToolCalls {
                 .build();
     }
 
-    /** The id to send for a call: the client's own where the API takes it. */
+    /** The id to send for a call: the client's own where the API accepts it. */
     private String opened(String id, String name, String path) {
         String taken = TAKEN_ID.matcher(id).matches() ? id : hashed(id);
         if (!given.add(taken)) {
-            // Some clients count the calls of each turn anew; the API wants ids that are unique in the conversation.
+            // Some clients restart the count of calls in each turn; the API requires ids that are unique in the
+            // conversation.
             taken = hashed(path + " " + id);
             given.add(taken);
         }

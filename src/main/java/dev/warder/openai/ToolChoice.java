@@ -14,7 +14,7 @@ import java.util.Set;
  * @param type the Messages API's word: {@code auto}, {@code any}, {@code tool} or {@code none}
  * @param name the tool of {@code tool}
  * @param allowed the tools to offer, where not all
- * @param member the member that said it; empty when nothing was said
+ * @param member the member that made the choice; empty when none was set
  */
 record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allowed, Optional<String> member) {
     static final ToolChoice UNSAID = plain("auto", Optional.empty());

@@ -29,7 +29,7 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
         var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         if (!tools.isEmpty() && !functions.isEmpty()) {
-            throw top.refused(FUNCTIONS, "must not be there beside tools.");
+            throw top.refused(FUNCTIONS, "must not be combined with tools.");
         }
         var list = new ToolList(new LinkedHashMap<>(), !functions.isEmpty());
         for (int i = 0; i < tools.size(); i++) {

@@ -10,9 +10,9 @@ import java.util.Optional;
  * The tools to send and how they may be called, with the tool that stands in for a schema where the model has no
  * structured outputs.
  *
- * @param choice {@code tool_choice}, if it is said
+ * @param choice {@code tool_choice}, if it is set
  * @param forced whether the model must call a tool
- * @param answerTool the tool whose input is the answer
+ * @param answerTool the tool whose input is the content of the response
  */
 record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean forced, Optional<String> answerTool) {
     private static final String PARALLEL = "parallel_tool_calls";
@@ -47,7 +47,7 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
             return new ToolPlan(List.of(), Optional.empty(), false, Optional.empty());
         }
         var offered = choice.allowed().map(tools::only).orElse(tools.all());
-        // The client's own word has no effect beside functions, which are called one at a time, and where nothing is
+        // The client's own setting has no effect with functions, which are called one at a time, and where nothing is
         // called.
         if (single && choice.isNone() || tools.legacy() && top.flag(PARALLEL).orElse(false)) {
             top.ignore(PARALLEL);
@@ -63,7 +63,7 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
         return Optional.of((single ? json.add("disable_parallel_tool_use", true) : json).build());
     }
 
-    /** The model answers by a call: of the answer's tool or, where it may, of one of the client's. */
+    /** The model responds with a call: of the response tool or, where it may, of one of the client's. */
     private static ToolPlan withAnswer(
             Members top, ToolList tools, ToolChoice choice, ResponseFormat format, boolean mayForce)
             throws RefusedException {

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * One turn of a conversation, of one message or several in a row. Results of tools come before all other content, as the
- * API wants them. One thread at a time.
+ * API requires. One thread at a time.
  */
 final class Turn {
     static final String USER = "user";
@@ -48,7 +48,7 @@ final class Turn {
         results.add(block);
     }
 
-    /** Cuts white space off the end of an assistant's last text, which the API refuses as the beginning of an answer. */
+    /** Cuts white space off the end of an assistant's last text, which the API refuses as the beginning of a response. */
     void stripEnd() {
         if (isAssistant()
                 && JsonTree.findText(blocks.get(blocks.size() - 1), "type")

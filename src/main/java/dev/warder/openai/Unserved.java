@@ -5,7 +5,7 @@ import jakarta.json.JsonString;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** What a client may ask of a chat completion that no answer of the Messages API could satisfy. */
+/** What a client may ask of a chat completion that no response of the Messages API could satisfy. */
 final class Unserved {
     private static final String N = "n";
     private static final String LOGPROBS = "logprobs";

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * its text has two: without a limit a body of the allowed size could hold more than a gigabyte. One thread at a time.
  */
 final class ValueCount implements JsonHandler {
-    /** Room for several times the messages that the Messages API takes. */
+    /** Room for several times the messages that the Messages API accepts. */
     static final int MOST = 2_000_000;
 
     /** What a name or a value takes in a tree and in what it is built with, at most; measured with Parsson. */

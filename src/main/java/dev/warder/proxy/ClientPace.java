@@ -5,12 +5,19 @@ import java.time.Duration;
 /**
  * Whether a client is too slow to send its request body. Only time in which the gateway asks for bytes counts; while it
  * waits for memory or for the upstream, it does not ask. Times are nanoseconds. One thread at a time.
+ *
+ * <p>While the gateway does not ask, the client's TCP meets a closed window or a full buffer, and repeats its segment at
+ * intervals that double (RFC 9293, section 3.8.6.1; RFC 6298, section 5). After a pause, the next segment can therefore come
+ * as late as the pause was long, without any fault of the client. Silence up to the length of the pauses is not counted.
  */
 final class ClientPace {
     /** How long a client may take before its rate is looked at. */
     private static final long GRACE = Duration.ofSeconds(20).toNanos();
 
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
+
+    /** TCP_RTO_MAX of Linux: the longest interval between two segments of a client that waits. */
+    private static final long LONGEST_REPEAT = Duration.ofSeconds(120).toNanos();
 
     /** The seconds of asking over which the rate is taken. */
     private static final int WINDOW = 10;
@@ -26,6 +33,8 @@ final class ClientPace {
     private long received;
     private long asked;
     private long silent;
+    /** Silence that is not counted, because the gateway paused before. */
+    private long excused;
 
     /** @param silence how long a client may send nothing at all */
     ClientPace(Duration silence, long now) {
@@ -34,9 +43,9 @@ final class ClientPace {
     }
 
     /**
-     * Looks once more, some times a second.
+     * Looks at the client again; called some times a second.
      *
-     * @param asks whether the gateway asks for bytes just now
+     * @param asks whether the gateway asks for bytes now
      * @param total bytes that have come in all
      * @return whether the client is too slow
      */
@@ -44,11 +53,17 @@ final class ClientPace {
         // A longer pause is one of this process, for which no client is to blame.
         long elapsed = Math.min(now - last, SECOND);
         last = now;
-        if (asks) {
+        boolean silentNow = total == received;
+        if (!asks) {
+            excused = Math.min(LONGEST_REPEAT, excused + elapsed);
+        } else if (silentNow && excused > 0) {
+            excused = Math.max(0, excused - elapsed);
+            return false;
+        } else {
             pass(elapsed);
             silent += elapsed;
         }
-        if (total > received) {
+        if (!silentNow) {
             seconds[(int) (asked / SECOND % seconds.length)] += total - received;
             received = total;
             silent = 0;

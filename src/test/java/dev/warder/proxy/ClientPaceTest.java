@@ -21,9 +21,27 @@ class ClientPaceTest {
     @Test
     void countsNoTimeInWhichNothingIsAsked() {
         assertThat(secondsUntilTooSlow(1000, false, 0)).isEqualTo(-1);
-        assertThat(secondsUntilTooSlow(19, true, 0)).isEqualTo(-1);
-        assertThat(secondsUntilTooSlow(1000, false, 0)).isEqualTo(-1);
-        assertThat(secondsUntilTooSlow(19, true, 0)).isEqualTo(1);
+    }
+
+    @Test
+    void excusesSilenceAsLongAsTheGatewayPaused() {
+        assertThat(secondsUntilTooSlow(60, false, 0)).isEqualTo(-1);
+        assertThat(secondsUntilTooSlow(1, true, 1 << 20)).isEqualTo(-1);
+        assertThat(secondsUntilTooSlow(200, true, 0)).isBetween(78L, 80L);
+    }
+
+    @Test
+    void excusesEachPauseOnce() {
+        assertThat(secondsUntilTooSlow(10, false, 0)).isEqualTo(-1);
+        assertThat(secondsUntilTooSlow(15, true, 0)).isEqualTo(-1);
+        assertThat(secondsUntilTooSlow(10, false, 0)).isEqualTo(-1);
+        assertThat(secondsUntilTooSlow(60, true, 0)).isBetween(24L, 25L);
+    }
+
+    @Test
+    void excusesNoMoreThanTheLongestIntervalOfTcp() {
+        assertThat(secondsUntilTooSlow(3600, false, 0)).isEqualTo(-1);
+        assertThat(secondsUntilTooSlow(300, true, 0)).isBetween(138L, 140L);
     }
 
     @Test

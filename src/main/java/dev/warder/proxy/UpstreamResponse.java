@@ -15,6 +15,7 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,8 +87,21 @@ final class UpstreamResponse implements AsyncResponseConsumer<Void>, FutureCallb
         record.answered(response.getCode());
         sink.head(ResponseHead.of(response, content, toHead), this);
         begun = true;
+        clearHeads(response, context);
         if (content == null) {
             streamEnd(List.of());
+        }
+    }
+
+    /**
+     * Removes the fields of both heads. HttpClient refers to both messages until the response ends, which for a stream can be
+     * an hour, but reads neither again: retries and redirects are off, and whether the connection is kept was decided before.
+     */
+    private static void clearHeads(HttpResponse response, HttpContext context) {
+        response.setHeaders();
+        var request = HttpCoreContext.cast(context).getRequest();
+        if (request != null) {
+            request.setHeaders();
         }
     }
 

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonScanner;

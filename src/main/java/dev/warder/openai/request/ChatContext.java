@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import java.util.Optional;
 
@@ -20,10 +20,4 @@ public record ChatContext(
         boolean includeUsage,
         boolean reasoning,
         Optional<String> unwrappedTool,
-        boolean legacyFunctions) {
-
-    /** Whether calls of this tool are content, not calls. */
-    boolean unwraps(String tool) {
-        return unwrappedTool.isPresent() && unwrappedTool.get().equals(tool);
-    }
-}
+        boolean legacyFunctions) {}

@@ -1,25 +1,26 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import jakarta.json.JsonObject;
 import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
-/** What became of a chat completion request. Immutable. */
-sealed interface ChatTranslation {
+/** The outcome of reading a chat completion request. Immutable. */
+public sealed interface ChatTranslation {
     /**
-     * The request as the Messages API takes it.
+     * The request in the form of the Messages API.
      *
      * @param message the document to send to {@code /v1/messages}
      * @param ignored the names of the members that are not in it, for {@code X-Warder-Ignored}
-     * @param context what the translation of the response must know
+     * @param context the parts of the request that decide the shape of its response
      */
     record Translated(JsonObject message, SortedSet<String> ignored, ChatContext context) implements ChatTranslation {
+        /** Copies the names. */
         public Translated {
             ignored = Collections.unmodifiableSortedSet(new TreeSet<>(ignored));
         }
     }
 
     /** Nothing is sent. */
-    record Refused(ChatRefusal refusal) implements ChatTranslation {}
+    record Refused(RequestRefusal refusal) implements ChatTranslation {}
 }

@@ -1,19 +1,14 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCapabilities;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The {@code content} of one message as blocks of the Messages API. Blank texts make no block, because the API accepts
- * none. Thread-safe.
- */
+/** The {@code content} of one message as blocks. A blank text makes no block, because the API accepts none. Thread-safe. */
 final class ContentParts {
     private static final String CONTENT = "content";
     private static final String CACHE = "cache_control";
@@ -24,49 +19,39 @@ final class ContentParts {
         this.model = model;
     }
 
-    /** Texts, images and documents; the content must be there. */
-    List<JsonObject> any(Members message) throws RefusedException {
-        return blocks(message, needed(message), this::anyPart);
+    /** Texts, images and documents; the content is required. */
+    List<Block> any(Members message) throws RefusedException {
+        return blocks(message, required(message), this::anyPart);
     }
 
-    /** Texts only; the content must be there. */
-    List<JsonObject> texts(Members message) throws RefusedException {
-        return blocks(message, needed(message), ContentParts::textPart);
+    /** Texts only; the content is required. */
+    List<Block> texts(Members message) throws RefusedException {
+        return blocks(message, required(message), ContentParts::textPart);
     }
 
     /** The content of an assistant's message, refusals included; there may be none. */
-    List<JsonObject> said(Members message) throws RefusedException {
+    List<Block> ofAssistant(Members message) throws RefusedException {
         var content = message.value(CONTENT);
-        return content.isPresent() ? blocks(message, content.get(), ContentParts::saidPart) : List.of();
+        return content.isPresent() ? blocks(message, content.get(), ContentParts::assistantPart) : List.of();
     }
 
-    /** A block of a text that is not blank. */
-    static Optional<JsonObject> textBlock(String text) {
-        return text.isBlank() ? Optional.empty() : Optional.of(text(text).build());
-    }
-
-    private static JsonObjectBuilder text(String text) {
-        return JsonTree.typed("text").add("text", text);
-    }
-
-    private static JsonValue needed(Members message) throws RefusedException {
+    private static JsonValue required(Members message) throws RefusedException {
         return message.value(CONTENT).orElseThrow(() -> message.refused(CONTENT, "is missing."));
     }
 
-    private static List<JsonObject> blocks(Members message, JsonValue content, PartReader reader)
-            throws RefusedException {
-        if (content instanceof JsonString text) {
-            return textBlock(text.getString()).stream().toList();
+    private static List<Block> blocks(Members message, JsonValue value, PartReader reader) throws RefusedException {
+        if (value instanceof JsonString text) {
+            return Block.text(text.getString()).stream().toList();
         }
-        if (!(content instanceof JsonArray parts)) {
+        if (!(value instanceof JsonArray parts)) {
             throw message.refused(CONTENT, "must be a string or an array.");
         }
-        var blocks = new ArrayList<JsonObject>();
+        var blocks = new ArrayList<Block>();
         for (int i = 0; i < parts.size(); i++) {
             var part = message.item(CONTENT, parts.get(i), i);
-            var block = reader.read(part);
-            if (block.isPresent()) {
-                blocks.add(marked(part, block.get()));
+            var content = reader.read(part);
+            if (content.isPresent()) {
+                blocks.add(new Block(content.get(), part.json(CACHE)));
             } else {
                 part.ignore(CACHE);
             }
@@ -75,16 +60,11 @@ final class ContentParts {
         return blocks;
     }
 
-    private static JsonObject marked(Members part, JsonObjectBuilder block) throws RefusedException {
-        part.json(CACHE).ifPresent(mark -> block.add(CACHE, mark));
-        return block.build();
-    }
-
-    private Optional<JsonObjectBuilder> anyPart(Members part) throws RefusedException {
+    private Optional<Block.Content> anyPart(Members part) throws RefusedException {
         return switch (part.text("type").orElse("")) {
             case "image_url" -> Optional.of(image(part));
             case "input_image" ->
-                Optional.of(media(part, MediaSource.url(part, "image_url", part.needText("image_url"))));
+                Optional.of(media(part, MediaSource.url(part, "image_url", part.needText("image_url")), Optional.empty()));
             case "file", "input_file" -> Optional.of(file(part));
             case "input_audio" ->
                 throw part.refused("type", "cannot be audio: the model takes text, images and files.");
@@ -92,45 +72,44 @@ final class ContentParts {
         };
     }
 
-    private static Optional<JsonObjectBuilder> textPart(Members part) throws RefusedException {
+    private static Optional<Block.Content> textPart(Members part) throws RefusedException {
         return switch (part.needText("type")) {
             case "text", "input_text", "output_text" -> notBlank(part.needText("text"));
             default -> throw part.refused("type", "is of a kind that is not supported here.");
         };
     }
 
-    private static Optional<JsonObjectBuilder> saidPart(Members part) throws RefusedException {
+    private static Optional<Block.Content> assistantPart(Members part) throws RefusedException {
         return part.text("type").orElse("").equals("refusal") ? notBlank(part.needText("refusal")) : textPart(part);
     }
 
-    private static Optional<JsonObjectBuilder> notBlank(String text) {
-        return text.isBlank() ? Optional.empty() : Optional.of(text(text));
+    private static Optional<Block.Content> notBlank(String text) {
+        return text.isBlank() ? Optional.empty() : Optional.of(new Block.Text(text));
     }
 
-    private JsonObjectBuilder image(Members part) throws RefusedException {
+    private Block.Content image(Members part) throws RefusedException {
         var image = part.needObject("image_url");
         var id = image.text("file_id");
         var source = id.isPresent()
                 ? MediaSource.id(image, "file_id", id.get(), ".png")
                 : MediaSource.url(image, "url", image.needText("url"));
         image.ignoreRest();
-        return media(part, source);
+        return media(part, source, Optional.empty());
     }
 
-    private JsonObjectBuilder file(Members part) throws RefusedException {
+    private Block.Content file(Members part) throws RefusedException {
         var file = part.has("file") || part.text("type").orElse("").equals("file") ? part.needObject("file") : part;
         String name = file.text("filename").orElse("");
         var source = fileSource(file, name);
-        var block = media(part, source);
-        if (source.isImage() || name.isBlank()) {
+        boolean isTitle = !source.isImage() && !name.isBlank();
+        var media = media(part, source, isTitle ? Optional.of(name) : Optional.empty());
+        if (!isTitle) {
             file.ignore("filename");
-        } else {
-            block.add("title", name);
         }
         if (file != part) {
             file.ignoreRest();
         }
-        return block;
+        return media;
     }
 
     private static MediaSource fileSource(Members file, String name) throws RefusedException {
@@ -145,16 +124,16 @@ final class ContentParts {
         return MediaSource.id(file, "file_id", file.needText("file_id"), name);
     }
 
-    private JsonObjectBuilder media(Members part, MediaSource source) throws RefusedException {
+    private Block.Content media(Members part, MediaSource source, Optional<String> title) throws RefusedException {
         if (!(source.isImage() ? model.imageInput() : model.pdfInput())) {
             throw part.refused("type", "is of a kind that the model does not take.");
         }
-        return JsonTree.typed(source.block()).add("source", source.source());
+        return new Block.Media(source, title);
     }
 
-    /** One part as a block; empty where it makes none. */
+    /** Reads the content of one part; empty where the part makes no block. */
     @FunctionalInterface
     private interface PartReader {
-        Optional<JsonObjectBuilder> read(Members part) throws RefusedException;
+        Optional<Block.Content> read(Members part) throws RefusedException;
     }
 }

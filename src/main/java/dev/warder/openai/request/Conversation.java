@@ -1,15 +1,14 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCapabilities;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The messages of a request as the system blocks and the turns of the Messages API, which alternate. Texts of {@code
- * system} and {@code developer}, wherever they are, become system blocks in their order. One thread at a time.
+ * The messages of a chat completion request as system blocks and turns, which alternate. Texts of {@code system} and
+ * {@code developer}, wherever they are, become system blocks in their order. One thread at a time.
  */
 final class Conversation {
     private static final String MESSAGES = "messages";
@@ -17,7 +16,7 @@ final class Conversation {
     private final ModelCapabilities model;
     private final ContentParts parts;
     private final ToolCalls calls = new ToolCalls();
-    private final List<JsonObject> system = new ArrayList<>();
+    private final List<Block> system = new ArrayList<>();
     private final List<Turn> turns = new ArrayList<>();
 
     private Conversation(ModelCapabilities model) {
@@ -30,53 +29,53 @@ final class Conversation {
         var conversation = new Conversation(model);
         String member = top.has(MESSAGES) ? MESSAGES : top.has("input") ? "input" : MESSAGES;
         if (member.equals("input") && top.value(member).orElseThrow() instanceof JsonString text) {
-            var blocks = ContentParts.textBlock(text.getString()).stream().toList();
+            var blocks = Block.text(text.getString()).stream().toList();
             conversation.add(Turn.USER, member, blocks);
         } else {
-            conversation.messages(top, member);
+            conversation.readMessages(top, member);
         }
         conversation.checkEnd(top, member);
         return conversation;
     }
 
-    List<JsonObject> system() {
+    List<Block> system() {
         return system;
     }
 
-    List<JsonObject> turns() {
-        return turns.stream().map(Turn::build).toList();
+    List<MessagesRequest.Message> messages() {
+        return turns.stream().map(Turn::message).toList();
     }
 
-    /** Whether a tool was called. */
+    /** Whether the model called a tool in an earlier turn. */
     boolean hasCalls() {
         return calls.any();
     }
 
-    /** Whether the model must go on with a turn of its own: after a tool's result, or from a beginning of its text. */
-    boolean goesOn() {
+    /** Whether the model continues its own turn: after the result of a tool, or from the beginning of its text. */
+    boolean continuesTurn() {
         return last().isAssistant() || last().hasResults();
     }
 
-    private void messages(Members top, String member) throws RefusedException {
+    private void readMessages(Members top, String member) throws RefusedException {
         JsonArray messages = top.array(member).orElseThrow(() -> top.refused(member, "is missing."));
         if (messages.isEmpty()) {
             throw top.refused(member, "must not be empty.");
         }
         for (int i = 0; i < messages.size(); i++) {
             var message = top.item(member, messages.get(i), i);
-            message(message);
+            readMessage(message);
             message.ignoreRest();
         }
-        calls.needAnswered();
+        calls.requireResults();
     }
 
-    private void message(Members message) throws RefusedException {
+    private void readMessage(Members message) throws RefusedException {
         switch (message.needText("role")) {
             case "system", "developer" -> system.addAll(parts.texts(message));
             case "user" -> add(Turn.USER, message.path("role"), parts.any(message));
             case "assistant" -> assistant(message);
-            case "tool" -> result(message, calls.answered(message));
-            case "function" -> result(message, calls.answeredByName(message));
+            case "tool" -> result(message, calls.callOfResult(message));
+            case "function" -> result(message, calls.callOfNamedResult(message));
             default -> throw message.refused("role", "must be system, developer, user, assistant, tool or function.");
         }
     }
@@ -86,33 +85,29 @@ final class Conversation {
             throw message.refused("role", "must not be assistant in the first turn.");
         }
         if (!last().isAssistant()) {
-            calls.needAnswered();
+            calls.requireResults();
         }
         if (message.has("audio")) {
             throw message.refused("audio", "is not supported.");
         }
-        var blocks = new ArrayList<>(parts.said(message));
-        message.text("refusal").flatMap(ContentParts::textBlock).ifPresent(blocks::add);
+        var blocks = new ArrayList<>(parts.ofAssistant(message));
+        message.text("refusal").flatMap(Block::text).ifPresent(blocks::add);
         blocks.addAll(calls.read(message));
         add(Turn.ASSISTANT, message.path("role"), blocks);
     }
 
     private void result(Members message, String id) throws RefusedException {
-        var block = JsonTree.typed("tool_result").add("tool_use_id", id);
-        var content = parts.any(message);
-        if (!content.isEmpty()) {
-            block.add("content", JsonTree.newArray(content));
-        }
-        turn(Turn.USER, message.path("role")).addResult(block.build());
+        var result = new Block.ToolResult(id, parts.any(message));
+        turn(Turn.USER, message.path("role")).addResult(new Block(result));
     }
 
-    private void add(String role, String path, List<JsonObject> blocks) {
+    private void add(String role, String path, List<Block> blocks) {
         if (!blocks.isEmpty()) {
             blocks.forEach(turn(role, path)::add);
         }
     }
 
-    /** The turn that a message of this role belongs to; the caller puts something into it. */
+    /** The turn that a message of this role belongs to; the caller adds a block to it. */
     private Turn turn(String role, String path) {
         if (turns.isEmpty() || !last().role().equals(role)) {
             turns.add(new Turn(role, path));

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import java.util.Locale;
 import java.util.Optional;

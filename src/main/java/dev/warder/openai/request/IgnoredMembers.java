@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * The names of the members that are not sent upstream, for the field {@code X-Warder-Ignored}. A name that a field cannot
  * hold, or too many names, cause a refusal: nothing is dropped silently. One thread at a time.
  */
-final class Ignored {
+final class IgnoredMembers {
     private static final int MOST = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.$-]{1,64}");
 
@@ -16,11 +16,11 @@ final class Ignored {
 
     void add(String name) throws RefusedException {
         if (!NAME.matcher(name).matches()) {
-            throw new RefusedException(ChatRefusal.unrecognized("The request has a member of an unusable name."));
+            throw new RefusedException(RequestRefusal.unrecognized("The request has a member of an unusable name."));
         }
         names.add(name);
         if (names.size() > MOST) {
-            throw new RefusedException(ChatRefusal.unrecognized("The request has too many unknown members."));
+            throw new RefusedException(RequestRefusal.unrecognized("The request has too many unknown members."));
         }
     }
 

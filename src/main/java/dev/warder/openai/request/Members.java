@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
@@ -19,11 +19,11 @@ final class Members {
 
     private final JsonObject object;
     private final String path;
-    private final Ignored ignored;
+    private final IgnoredMembers ignored;
     private final Set<String> read = new HashSet<>();
 
     /** {@code path} is where the object lies, as an error's {@code param} names it; empty for the document. */
-    Members(JsonObject object, String path, Ignored ignored) {
+    Members(JsonObject object, String path, IgnoredMembers ignored) {
         this.object = object;
         this.path = path;
         this.ignored = ignored;

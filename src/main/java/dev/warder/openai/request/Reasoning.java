@@ -1,6 +1,7 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCapabilities;
 import jakarta.json.JsonObject;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
         return new Reasoning(thinking, Optional.empty(), maxTokens);
     }
 
-    /** Whether sampling is the model's own affair, as it is while it thinks. */
+    /** Whether the model thinks, so that it accepts no parameters of sampling. */
     boolean thinks() {
         return thinking.filter(Reasoning::isOn).isPresent();
     }

@@ -1,22 +1,22 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 /** Leaves a translation that is refused; caught where it began. */
 final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    private final transient ChatRefusal refusal;
+    private final transient RequestRefusal refusal;
 
-    RefusedException(ChatRefusal refusal) {
+    RefusedException(RequestRefusal refusal) {
         super(refusal.message());
         this.refusal = refusal;
     }
 
     /** 400 with {@code param}. */
     static RefusedException invalid(String param, String message) {
-        return new RefusedException(ChatRefusal.invalid(param, message));
+        return new RefusedException(RequestRefusal.invalid(param, message));
     }
 
-    ChatRefusal refusal() {
+    RequestRefusal refusal() {
         return refusal;
     }
 }

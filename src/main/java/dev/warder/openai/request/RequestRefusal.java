@@ -1,9 +1,9 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import java.util.Optional;
 
 /**
- * Why a chat completion request is not sent upstream, in the words of OpenAI's error object.
+ * Why a request is not sent upstream, in the words of OpenAI's error object. Immutable.
  *
  * @param status the HTTP status, 400 or 404
  * @param type OpenAI's word for the kind of error
@@ -11,22 +11,22 @@ import java.util.Optional;
  * @param message one sentence for a person; of the request it repeats only names of members and their indexes
  * @param param the member at fault, such as {@code messages[2].content[0].image_url.url}
  */
-record ChatRefusal(int status, String type, Optional<String> code, String message, Optional<String> param) {
+public record RequestRefusal(int status, String type, Optional<String> code, String message, Optional<String> param) {
     private static final String INVALID = "invalid_request_error";
 
     /** 400: {@code param} names what cannot be translated. */
-    static ChatRefusal invalid(String param, String message) {
-        return new ChatRefusal(400, INVALID, Optional.empty(), message, Optional.of(param));
+    static RequestRefusal invalid(String param, String message) {
+        return new RequestRefusal(400, INVALID, Optional.empty(), message, Optional.of(param));
     }
 
     /** 400 for a member whose name may not be repeated. */
-    static ChatRefusal unrecognized(String message) {
-        return new ChatRefusal(400, INVALID, Optional.empty(), message, Optional.empty());
+    static RequestRefusal unrecognized(String message) {
+        return new RequestRefusal(400, INVALID, Optional.empty(), message, Optional.empty());
     }
 
     /** 404: no model of this name is served. */
-    static ChatRefusal modelNotFound() {
-        return new ChatRefusal(
+    static RequestRefusal modelNotFound() {
+        return new RequestRefusal(
                 404,
                 INVALID,
                 Optional.of("model_not_found"),

@@ -1,6 +1,8 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCapabilities;
+import dev.warder.openai.schema.StructuredSchema;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
@@ -12,7 +14,7 @@ import java.util.Optional;
  * @param path where the schema lies
  */
 record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObject, String path) {
-    /** What asks for one JSON object where no schema can. */
+    /** The line of the system prompt that asks for one JSON object where no schema can. */
     static final String JSON_LINE =
             "Answer with exactly one valid JSON object and nothing else: no text around it and no code fence.";
 
@@ -38,24 +40,25 @@ record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObje
         };
     }
 
-    private static ResponseFormat schema(Members said, ModelCapabilities model) throws RefusedException {
-        var schema = said.json("schema");
-        String name = said.text("name").orElse("");
+    private static ResponseFormat schema(Members format, ModelCapabilities model) throws RefusedException {
+        var schema = format.json("schema");
+        String name = format.text("name").orElse("");
         if (schema.isEmpty()) {
-            said.ignoreRest();
-            said.ignore("name");
-            return new ResponseFormat(name, Optional.empty(), true, said.path("schema"));
+            format.ignoreRest();
+            format.ignore("name");
+            return new ResponseFormat(name, Optional.empty(), true, format.path("schema"));
         }
-        var described = described(schema.get(), said.text("description"));
-        boolean strict = said.flag("strict").orElse(false);
-        said.ignoreRest();
+        var described = described(schema.get(), format.text("description"));
+        boolean strict = format.flag("strict").orElse(false);
+        format.ignoreRest();
         if (model.structuredOutputs()) {
-            said.ignore("name");
-            described = StructuredSchema.closed(said, "schema", described);
+            format.ignore("name");
+            described = StructuredSchema.closed(described)
+                    .orElseThrow(() -> format.refused("schema", StructuredSchema.REQUIREMENT));
         } else if (strict) {
-            said.ignore("strict");
+            format.ignore("strict");
         }
-        return new ResponseFormat(name, Optional.of(described), false, said.path("schema"));
+        return new ResponseFormat(name, Optional.of(described), false, format.path("schema"));
     }
 
     /** The schema with the description from around it in front of its own description. */

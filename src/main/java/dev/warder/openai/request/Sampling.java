@@ -1,53 +1,54 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** How tokens are chosen and where the response stops: {@code temperature}, {@code top_p}, {@code top_k}, {@code stop}. */
-final class Sampling {
+/**
+ * How tokens are chosen and where the response stops. Immutable.
+ *
+ * @param topP empty where there is a temperature, because models accept one of the two
+ * @param stop none of them blank, because the API accepts no blank one
+ */
+record Sampling(Optional<BigDecimal> temperature, Optional<Long> topK, Optional<BigDecimal> topP, List<String> stop) {
     private static final String TEMPERATURE = "temperature";
     private static final String TOP_P = "top_p";
     private static final String TOP_K = "top_k";
     private static final String STOP = "stop";
     private static final BigDecimal HIGHEST_TEMPERATURE = BigDecimal.valueOf(2);
 
-    private Sampling() {}
+    Sampling {
+        stop = List.copyOf(stop);
+    }
 
-    /** Adds what the model accepts; {@code thinks} means that thinking is on, with which the model accepts none of these. */
-    static void add(Members top, ModelCapabilities model, boolean thinks, JsonObjectBuilder message)
-            throws RefusedException {
+    /** Reads the members; {@code mayChoose} is false where the model accepts stop sequences only. */
+    static Sampling read(Members top, boolean mayChoose) throws RefusedException {
         var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE).map(BigDecimal.ONE::min);
         var topP = within(top, TOP_P, BigDecimal.ONE);
         var topK = top.whole(TOP_K, 0);
-        if (!model.sampling() || thinks) {
+        if (!mayChoose) {
             for (String name : List.of(TEMPERATURE, TOP_P, TOP_K)) {
                 top.ignore(name);
             }
-            return;
+            return new Sampling(Optional.empty(), Optional.empty(), Optional.empty(), stop(top));
         }
-        temperature.ifPresent(number -> message.add(TEMPERATURE, number));
-        topK.ifPresent(number -> message.add(TOP_K, number));
         if (temperature.isPresent()) {
             top.ignore(TOP_P);
-        } else {
-            topP.ifPresent(number -> message.add(TOP_P, number));
+            topP = Optional.empty();
         }
+        return new Sampling(temperature, topK, topP, stop(top));
     }
 
-    /** Adds the stop sequences; the API accepts no blank one. */
-    static void addStop(Members top, JsonObjectBuilder message) throws RefusedException {
+    private static List<String> stop(Members top) throws RefusedException {
         var value = top.value(STOP);
         if (value.isEmpty()) {
-            return;
+            return List.of();
         }
-        var sequences = JsonTree.newArray();
-        int taken = 0;
+        var sequences = new ArrayList<String>();
         for (JsonValue item : value.get() instanceof JsonArray list ? list : List.of(value.get())) {
             if (!(item instanceof JsonString text)) {
                 throw top.refused(STOP, "must be a string or an array of strings.");
@@ -55,13 +56,10 @@ final class Sampling {
             if (text.getString().isBlank()) {
                 top.ignore(STOP);
             } else {
-                sequences.add(text);
-                taken++;
+                sequences.add(text.getString());
             }
         }
-        if (taken > 0) {
-            message.add("stop_sequences", sequences);
-        }
+        return sequences;
     }
 
     private static Optional<BigDecimal> within(Members top, String name, BigDecimal most) throws RefusedException {

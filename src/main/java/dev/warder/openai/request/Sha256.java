@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,8 +1,6 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,13 +12,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The tool calls of an assistant's turn and which of them still wait for their result. A call of the deprecated
+ * The tool calls of the assistant's turns and which of them have no result yet. A call of the deprecated
  * {@code function_call} form has no id and gets one. One thread at a time.
  */
 final class ToolCalls {
     private static final String CALLS = "tool_calls";
     private static final String LEGACY = "function_call";
-    private static final Pattern TAKEN_ID = Pattern.compile("[a-zA-Z0-9_-]{1,256}");
+    private static final Pattern ACCEPTED_ID = Pattern.compile("[a-zA-Z0-9_-]{1,256}");
 
     /** By id as the client wrote it. */
     private final Map<String, Call> open = new HashMap<>();
@@ -33,14 +31,14 @@ final class ToolCalls {
     private String openAt = "";
     private boolean any;
 
-    /** Whether the conversation has any call. */
+    /** Whether the conversation has a call. */
     boolean any() {
         return any;
     }
 
     /** The blocks of a message's calls, in their order. */
-    List<JsonObject> read(Members message) throws RefusedException {
-        var blocks = new ArrayList<JsonObject>();
+    List<Block> read(Members message) throws RefusedException {
+        var blocks = new ArrayList<Block>();
         var calls = message.array(CALLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         for (int i = 0; i < calls.size(); i++) {
             blocks.add(call(message.item(CALLS, calls.get(i), i)));
@@ -57,7 +55,7 @@ final class ToolCalls {
     }
 
     /** The id of the call whose result a {@code tool} message is. */
-    String answered(Members message) throws RefusedException {
+    String callOfResult(Members message) throws RefusedException {
         var call = open.remove(message.needText("tool_call_id"));
         if (call == null) {
             throw message.refused("tool_call_id", "must be the id of an open tool call of the previous turn.");
@@ -66,7 +64,7 @@ final class ToolCalls {
     }
 
     /** The id of the call whose result a {@code function} message is: the first open one of its name. */
-    String answeredByName(Members message) throws RefusedException {
+    String callOfNamedResult(Members message) throws RefusedException {
         String name = message.needText("name");
         var ids = named.getOrDefault(name, new ArrayDeque<>());
         while (!ids.isEmpty()) {
@@ -81,13 +79,13 @@ final class ToolCalls {
     }
 
     /** Refuses calls without a result: the API accepts no turn after them. */
-    void needAnswered() throws RefusedException {
+    void requireResults() throws RefusedException {
         if (!open.isEmpty()) {
             throw RefusedException.invalid(openAt, openAt + " must all have a result before the next turn.");
         }
     }
 
-    private JsonObject call(Members call) throws RefusedException {
+    private Block call(Members call) throws RefusedException {
         if (!call.text("type").orElse("function").equals("function")) {
             throw call.refused("type", "must be function.");
         }
@@ -103,7 +101,7 @@ final class ToolCalls {
         return block;
     }
 
-    private JsonObject legacyCall(Members message, Members function) throws RefusedException {
+    private Block legacyCall(Members message, Members function) throws RefusedException {
         String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
         String name = function.needText("name");
         if (open.containsKey(id)) {
@@ -112,35 +110,36 @@ final class ToolCalls {
         return block(opened(id, name, message.path()), name, function);
     }
 
-    private JsonObject block(String id, String name, Members function) throws RefusedException {
+    private Block block(String id, String name, Members function) throws RefusedException {
         var input = Arguments.read(function, "arguments", values);
-        ToolName.check(function, name);
+        Tool.checkName(function, name);
         function.ignoreRest();
-        return JsonTree.typed("tool_use")
-                .add("id", id)
-                .add("name", name)
-                .add("input", input)
-                .build();
+        return new Block(new Block.ToolUse(id, name, input));
     }
 
-    /** The id to send for a call: the client's own where the API accepts it. */
+    /** Adds a call without a result and returns the id to send for it: the client's own where the API accepts it. */
     private String opened(String id, String name, String path) {
-        String taken = TAKEN_ID.matcher(id).matches() ? id : hashed(id);
-        if (!given.add(taken)) {
+        String sent = ACCEPTED_ID.matcher(id).matches() ? id : hashed(id);
+        if (!given.add(sent)) {
             // Some clients restart the count of calls in each turn; the API requires ids that are unique in the
             // conversation.
-            taken = hashed(path + " " + id);
-            given.add(taken);
+            sent = hashed(path + " " + id);
+            given.add(sent);
         }
-        open.put(id, new Call(taken, name));
+        open.put(id, new Call(sent, name));
         named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
-        return taken;
+        return sent;
     }
 
     private static String hashed(String text) {
         return "call_" + Sha256.hex(text).substring(0, 32);
     }
 
-    /** A call that waits for its result: the id that is sent for it and the function. */
+    /**
+     * A call without a result.
+     *
+     * @param id the id that is sent for it
+     * @param name the function
+     */
     private record Call(String id, String name) {}
 }

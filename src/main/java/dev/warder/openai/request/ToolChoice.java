@@ -1,15 +1,13 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which tools the client wants to be called.
+ * Which tools the model may call or must call. Immutable.
  *
  * @param type the Messages API's word: {@code auto}, {@code any}, {@code tool} or {@code none}
  * @param name the tool of {@code tool}
@@ -17,7 +15,7 @@ import java.util.Set;
  * @param member the member that made the choice; empty when none was set
  */
 record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allowed, Optional<String> member) {
-    static final ToolChoice UNSAID = plain("auto", Optional.empty());
+    static final ToolChoice DEFAULT = plain("auto", Optional.empty());
 
     ToolChoice {
         allowed = allowed.map(Set::copyOf);
@@ -27,7 +25,7 @@ record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allo
         String member = tools.legacy() || !top.has("tool_choice") ? "function_call" : "tool_choice";
         var value = top.value(member);
         if (value.isEmpty()) {
-            return UNSAID;
+            return DEFAULT;
         }
         var choice = value.get() instanceof JsonString word
                 ? word(top, member, word.getString())
@@ -59,18 +57,12 @@ record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allo
         return new ToolChoice("auto", Optional.empty(), allowed, member);
     }
 
-    JsonObjectBuilder json() {
-        var json = JsonTree.typed(type);
-        name.ifPresent(tool -> json.add("name", tool));
-        return json;
-    }
-
     private static ToolChoice word(Members top, String member, String word) throws RefusedException {
-        var said = Optional.of(member);
+        var from = Optional.of(member);
         return switch (word) {
-            case "auto" -> plain("auto", said);
-            case "none" -> plain("none", said);
-            case "required", "any" -> plain("any", said);
+            case "auto" -> plain("auto", from);
+            case "none" -> plain("none", from);
+            case "required", "any" -> plain("any", from);
             default -> throw top.refused(member, "must be auto, none, required or an object that names a function.");
         };
     }

@@ -1,6 +1,8 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCapabilities;
+import dev.warder.openai.schema.StructuredSchema;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -11,13 +13,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The functions that a client offers, as tools of the Messages API: {@code tools}, also in the flat form that some
+ * The functions that a client offers as tools: {@code tools}, also in the flat form that some
  * clients write, or the deprecated {@code functions}.
  *
  * @param byName in the client's order
  * @param legacy whether they came as {@code functions}
  */
-record ToolList(Map<String, JsonObject> byName, boolean legacy) {
+record ToolList(Map<String, Tool> byName, boolean legacy) {
     private static final String TOOLS = "tools";
     private static final String FUNCTIONS = "functions";
     private static final String CACHE = "cache_control";
@@ -46,11 +48,11 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
         return byName.isEmpty();
     }
 
-    List<JsonObject> all() {
+    List<Tool> all() {
         return List.copyOf(byName.values());
     }
 
-    List<JsonObject> only(Set<String> names) {
+    List<Tool> only(Set<String> names) {
         return byName.entrySet().stream()
                 .filter(tool -> names.contains(tool.getKey()))
                 .map(Map.Entry::getValue)
@@ -66,20 +68,18 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
 
     private void add(Members tool, Members function, ModelCapabilities model) throws RefusedException {
         String name = function.needText("name");
-        ToolName.check(function, name);
-        var built = JsonTree.newObject().add("name", name);
-        function.text("description").ifPresent(text -> built.add("description", text));
+        Tool.checkName(function, name);
+        var description = function.text("description");
         String member = function.has("parameters") || !function.has("input_schema") ? "parameters" : "input_schema";
         var schema = typed(function.json(member).orElse(NO_PARAMETERS));
-        if (isStrict(function, model)) {
-            built.add("input_schema", typed(StructuredSchema.closed(function, member, schema)));
-            built.add("strict", true);
-        } else {
-            built.add("input_schema", schema);
+        boolean strict = isStrict(function, model);
+        if (strict) {
+            schema = typed(StructuredSchema.closed(schema)
+                    .orElseThrow(() -> function.refused(member, StructuredSchema.REQUIREMENT)));
         }
         var marked = tool.has(CACHE) ? tool : function;
-        marked.json(CACHE).ifPresent(mark -> built.add(CACHE, mark));
-        if (byName.putIfAbsent(name, built.build()) != null) {
+        var built = new Tool(name, description, schema, strict, marked.json(CACHE));
+        if (byName.putIfAbsent(name, built) != null) {
             throw function.refused("name", "must be a name of its own.");
         }
         function.ignoreRest();
@@ -95,7 +95,7 @@ record ToolList(Map<String, JsonObject> byName, boolean legacy) {
         return strict;
     }
 
-    /** The API wants an object at the top of the schema. */
+    /** The API requires an object at the top of the schema. */
     private static JsonObject typed(JsonObject schema) {
         boolean object = schema.get("type") instanceof JsonString type
                 && type.getString().equals("object");

@@ -1,6 +1,7 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCapabilities;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,16 +9,22 @@ import java.util.Optional;
 
 /**
  * The tools to send and how they may be called, with the tool that stands in for a schema where the model has no
- * structured outputs.
+ * structured outputs. Immutable.
  *
- * @param choice {@code tool_choice}, if it is set
+ * @param choice empty where the API's default applies
+ * @param single whether the model may call one tool at most; it has a choice then
  * @param forced whether the model must call a tool
- * @param answerTool the tool whose input is the content of the response
+ * @param unwrappedTool the tool whose input is the content of the response
  */
-record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean forced, Optional<String> answerTool) {
+record ToolPlan(
+        List<Tool> tools,
+        Optional<ToolChoice> choice,
+        boolean single,
+        boolean forced,
+        Optional<String> unwrappedTool) {
     private static final String PARALLEL = "parallel_tool_calls";
-    private static final String ANSWER = "respond";
-    private static final String ANSWER_TEXT = "Gives the answer in the form that was asked for.";
+    private static final String RESPOND = "respond";
+    private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";
 
     static ToolPlan read(Members top, ModelCapabilities model, ToolList tools, ResponseFormat format, boolean thinks)
             throws RefusedException {
@@ -26,9 +33,9 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
         boolean mayForce = model.forcedTool() && (!thinks || model.forcedToolWithThinking());
         if (format.schema().isPresent() && !model.structuredOutputs()) {
             if (!choice.isForced()) {
-                return withAnswer(top, tools, choice, format, mayForce);
+                return withRespond(top, tools, choice, format, mayForce);
             }
-            // The client wants a call this time, and a call has a form of its own.
+            // The client requires a call, and a call has a form of its own.
             top.ignore(ResponseFormat.MEMBER);
         }
         if (choice.isForced() && !mayForce) {
@@ -44,7 +51,7 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
             top.ignore("tool_choice");
             top.ignore("function_call");
             top.ignore(PARALLEL);
-            return new ToolPlan(List.of(), Optional.empty(), false, Optional.empty());
+            return new ToolPlan(List.of(), Optional.empty(), false, false, Optional.empty());
         }
         var offered = choice.allowed().map(tools::only).orElse(tools.all());
         // The client's own setting has no effect with functions, which are called one at a time, and where nothing is
@@ -52,19 +59,18 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
         if (single && choice.isNone() || tools.legacy() && top.flag(PARALLEL).orElse(false)) {
             top.ignore(PARALLEL);
         }
-        return new ToolPlan(offered, json(choice, single && !choice.isNone()), choice.isForced(), Optional.empty());
+        boolean atMostOne = single && !choice.isNone();
+        boolean isDefault = choice.member().isEmpty() && !atMostOne;
+        return new ToolPlan(
+                offered,
+                isDefault ? Optional.empty() : Optional.of(choice),
+                atMostOne,
+                choice.isForced(),
+                Optional.empty());
     }
 
-    private static Optional<JsonObject> json(ToolChoice choice, boolean single) {
-        if (choice.member().isEmpty() && !single) {
-            return Optional.empty();
-        }
-        var json = choice.json();
-        return Optional.of((single ? json.add("disable_parallel_tool_use", true) : json).build());
-    }
-
-    /** The model responds with a call: of the response tool or, where it may, of one of the client's. */
-    private static ToolPlan withAnswer(
+    /** The model responds with a call of the respond tool, or of one of the client's tools where it may call them. */
+    private static ToolPlan withRespond(
             Members top, ToolList tools, ToolChoice choice, ResponseFormat format, boolean mayForce)
             throws RefusedException {
         if (!mayForce) {
@@ -74,22 +80,19 @@ record ToolPlan(List<JsonObject> tools, Optional<JsonObject> choice, boolean for
         if (top.flag(PARALLEL).orElse(false)) {
             top.ignore(PARALLEL);
         }
-        String name = answerName(tools, format);
+        String name = respondName(tools, format);
         var offered = new ArrayList<>(choice.allowed().map(tools::only).orElse(tools.all()));
         boolean alone = choice.isNone() || offered.isEmpty();
-        offered.add(JsonTree.newObject()
-                .add("name", name)
-                .add("description", ANSWER_TEXT)
-                .add("input_schema", objectSchema(format))
-                .build());
+        offered.add(new Tool(name, Optional.of(RESPOND_TEXT), objectSchema(format), false, Optional.empty()));
         var forced = alone ? ToolChoice.named(name, Optional.empty()) : ToolChoice.plain("any", Optional.empty());
-        return new ToolPlan(offered, json(forced, true), true, Optional.of(name));
+        return new ToolPlan(offered, Optional.of(forced), true, true, Optional.of(name));
     }
 
-    private static String answerName(ToolList tools, ResponseFormat format) {
-        String name = ToolName.isName(format.name()) ? format.name() : ANSWER;
+    /** A name that no tool of the client has. */
+    private static String respondName(ToolList tools, ResponseFormat format) {
+        String name = Tool.isName(format.name()) ? format.name() : RESPOND;
         for (int i = 0; tools.byName().containsKey(name); i++) {
-            name = i == 0 && ToolName.isName(name + "_") ? name + "_" : ANSWER + i;
+            name = i == 0 && Tool.isName(name + "_") ? name + "_" : RESPOND + i;
         }
         return name;
     }

@@ -1,13 +1,11 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import dev.warder.json.JsonTree;
-import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One turn of a conversation, of one message or several in a row. Results of tools come before all other content, as the
- * API requires. One thread at a time.
+ * Collects one turn of a conversation, from one message or several in a row. Results of tools come before all other
+ * content, as the API requires. One thread at a time.
  */
 final class Turn {
     static final String USER = "user";
@@ -15,10 +13,10 @@ final class Turn {
 
     private final String role;
     private final String path;
-    private final List<JsonObject> results = new ArrayList<>();
-    private final List<JsonObject> blocks = new ArrayList<>();
+    private final List<Block> results = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>();
 
-    /** {@code path} is where the role of its first message lies. */
+    /** @param path the path of the role of its first message */
     Turn(String role, String path) {
         this.role = role;
         this.path = path;
@@ -40,29 +38,27 @@ final class Turn {
         return !results.isEmpty();
     }
 
-    void add(JsonObject block) {
+    void add(Block block) {
         blocks.add(block);
     }
 
-    void addResult(JsonObject block) {
+    void addResult(Block block) {
         results.add(block);
     }
 
     /** Cuts white space off the end of an assistant's last text, which the API refuses as the beginning of a response. */
     void stripEnd() {
-        if (isAssistant()
-                && JsonTree.findText(blocks.get(blocks.size() - 1), "type")
-                        .orElse("")
-                        .equals("text")) {
-            var last = blocks.remove(blocks.size() - 1);
-            String text = JsonTree.findText(last, "text").orElse("").stripTrailing();
-            blocks.add(JsonTree.newObject(last).add("text", text).build());
+        int last = blocks.size() - 1;
+        if (isAssistant() && blocks.get(last).content() instanceof Block.Text text) {
+            var stripped = new Block.Text(text.text().stripTrailing());
+            blocks.set(last, new Block(stripped, blocks.get(last).cacheControl()));
         }
     }
 
-    JsonObject build() {
-        var content = JsonTree.newArray(results);
-        blocks.forEach(content::add);
-        return JsonTree.newObject().add("role", role).add("content", content).build();
+    /** The turn as it was collected. */
+    MessagesRequest.Message message() {
+        var all = new ArrayList<>(results);
+        all.addAll(blocks);
+        return new MessagesRequest.Message(role, all);
     }
 }

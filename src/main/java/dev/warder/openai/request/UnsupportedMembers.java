@@ -1,19 +1,20 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonString;
 import java.math.BigDecimal;
 import java.util.List;
 
-/** What a client may ask of a chat completion that no response of the Messages API could satisfy. */
-final class Unserved {
+/** Members of a chat completion request that no response of the Messages API could satisfy. */
+final class UnsupportedMembers {
     private static final String N = "n";
     private static final String LOGPROBS = "logprobs";
     private static final String TOP_LOGPROBS = "top_logprobs";
     private static final String MODALITIES = "modalities";
 
-    private Unserved() {}
+    private UnsupportedMembers() {}
 
+    /** Refuses a request that has one of them. */
     static void refuse(Members top) throws RefusedException {
         if (top.number(N).filter(n -> n.compareTo(BigDecimal.ONE) != 0).isPresent()) {
             throw top.refused(N, "must be 1.");

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.schema;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
@@ -22,7 +22,7 @@ final class ClosedSchema {
     static final Set<String> OF_SCHEMAS = Set.of("properties", "$defs", "definitions");
 
     private static final String REFERENCE = SchemaReferences.REFERENCE;
-    private static final Set<String> BESIDE_REFERENCE = Set.of("title", "description", "$defs", "definitions");
+    private static final Set<String> WITH_REFERENCE = Set.of("title", "description", "$defs", "definitions");
     private static final Set<String> FORMATS =
             Set.of("date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid");
 
@@ -30,7 +30,7 @@ final class ClosedSchema {
     private final boolean refers;
     private final boolean chooses;
     private final JsonObjectBuilder closed = JsonTree.newObject();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> described = new ArrayList<>();
 
     private ClosedSchema(JsonObject schema) {
         this.schema = schema;
@@ -55,38 +55,39 @@ final class ClosedSchema {
             }
             closed.add("additionalProperties", false);
         }
-        if (!told.isEmpty()) {
+        if (!described.isEmpty()) {
             String before = JsonTree.findText(schema, "description")
                     .map(text -> text + "\n\n")
                     .orElse("");
-            closed.add("description", before + "{" + String.join(", ", told) + "}");
+            closed.add("description", before + "{" + String.join(", ", described) + "}");
         }
-        return apart(closed.build());
+        return withReferenceAlone(closed.build());
     }
 
     private void keyword(String name, JsonValue value) {
-        if (refers && !name.equals(REFERENCE) && !BESIDE_REFERENCE.contains(name)) {
-            tell(name, value);
+        if (refers && !name.equals(REFERENCE) && !WITH_REFERENCE.contains(name)) {
+            describe(name, value);
         } else if (OF_SCHEMAS.contains(name) && value instanceof JsonObject schemas) {
             closed.add(name, members(schemas));
         } else if (schemas(name, value).isPresent()) {
             closed.add(schemas(name, value).get(), nested(value));
-        } else if (isTaken(name, value)) {
+        } else if (isSupported(name, value)) {
             closed.add(name, value);
         } else {
-            tell(name, value);
+            describe(name, value);
         }
     }
 
-    private void tell(String name, JsonValue value) {
-        boolean said =
+    /** Adds a keyword to the description, unless the closed schema states the same. */
+    private void describe(String name, JsonValue value) {
+        boolean stated =
                 name.equals("$schema") || name.equals("additionalProperties") && value == JsonValue.FALSE && isObject();
-        if (!said) {
-            told.add(name + ": " + value);
+        if (!stated) {
+            described.add(name + ": " + value);
         }
     }
 
-    /** The keyword under which the schemas of another one are taken. */
+    /** The keyword under which the schemas of {@code name} are written; empty where they are not supported. */
     private Optional<String> schemas(String name, JsonValue value) {
         boolean alone = !schema.containsKey("anyOf");
         return Optional.ofNullable(
@@ -103,7 +104,7 @@ final class ClosedSchema {
                 });
     }
 
-    private boolean isTaken(String name, JsonValue value) {
+    private boolean isSupported(String name, JsonValue value) {
         return switch (name) {
             case "type", "required" -> !chooses;
             case "title", "description", REFERENCE -> value instanceof JsonString;
@@ -134,7 +135,7 @@ final class ClosedSchema {
     }
 
     /** The API requires a reference to be the only member: one with other members moves into an {@code anyOf} next to them. */
-    private static JsonObject apart(JsonObject built) {
+    private static JsonObject withReferenceAlone(JsonObject built) {
         var reference = built.get(REFERENCE);
         boolean alone = !built.containsKey("title") && !built.containsKey("description");
         if (reference == null || alone) {

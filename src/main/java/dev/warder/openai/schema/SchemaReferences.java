@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.schema;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -23,13 +23,13 @@ final class SchemaReferences {
 
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
-    /** Each reference and where it leads: the object itself, for an equal one elsewhere is another place. */
+    /** Each reference with the object that it leads to, which is compared by identity: equal objects are different places. */
     private final Map<String, Optional<JsonObject>> targets = new HashMap<>();
 
     private SchemaReferences() {}
 
-    /** Whether every reference leads to a schema within this one and none in a circle. */
-    static boolean areTaken(JsonObject schema) {
+    /** Whether every reference leads to a schema within this one, and none to itself. */
+    static boolean areSupported(JsonObject schema) {
         var found = new SchemaReferences();
         each(schema, reference -> found.targets.computeIfAbsent(reference, unseen -> find(schema, reference)));
         return found.targets.values().stream().allMatch(Optional::isPresent) && found.endEverywhere();
@@ -78,15 +78,15 @@ final class SchemaReferences {
         leads.values().forEach(to -> to.forEach(target -> arrivals.merge(target, 1, Integer::sum)));
         var free = new ArrayDeque<JsonObject>();
         leads.keySet().stream().filter(place -> !arrivals.containsKey(place)).forEach(free::add);
-        int taken = 0;
-        for (; !free.isEmpty(); taken++) {
+        int removed = 0;
+        for (; !free.isEmpty(); removed++) {
             for (var target : leads.getOrDefault(free.remove(), Set.of())) {
                 if (arrivals.merge(target, -1, Integer::sum) == 0) {
                     free.add(target);
                 }
             }
         }
-        return taken == leads.size();
+        return removed == leads.size();
     }
 
     private Set<JsonObject> leads(JsonObject from) {

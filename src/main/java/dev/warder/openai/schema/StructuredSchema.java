@@ -1,47 +1,44 @@
-package dev.warder.openai;
+package dev.warder.openai.schema;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.ArrayDeque;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
-/** What a client gave as a schema to be kept to. */
-final class StructuredSchema {
+/** A client's schema in the form that structured outputs and strict tools accept. Thread-safe. */
+public final class StructuredSchema {
+    /** What a schema must fulfil, as a phrase that follows the name of its member. */
+    public static final String REQUIREMENT = "must have no $ref that leads outside the schema or in a circle.";
+
     private StructuredSchema() {}
 
-    /** The schema as structured outputs take it; {@code member} of {@code owner} holds it. */
-    static JsonObject closed(Members owner, String member, JsonObject schema) throws RefusedException {
-        var closed = ClosedSchema.of(unfolded(owner, member, schema));
-        if (!SchemaReferences.areTaken(closed)) {
-            throw refused(owner, member);
-        }
-        return closed;
+    /** The closed schema; empty where {@code schema} does not fulfil the {@link #REQUIREMENT}. */
+    public static Optional<JsonObject> closed(JsonObject schema) {
+        return unfolded(schema).map(ClosedSchema::of).filter(SchemaReferences::areSupported);
     }
 
-    /** A schema that is a reference, with what the reference leads to in its place: the API wants a type at the top. */
-    private static JsonObject unfolded(Members owner, String member, JsonObject schema) throws RefusedException {
+    /** A schema that is a reference, replaced by the schema that it leads to: the API requires a type at the top. */
+    private static Optional<JsonObject> unfolded(JsonObject schema) {
         Set<String> seen = new HashSet<>();
         var chain = new ArrayDeque<JsonObject>();
         var at = schema;
         while (at.get(SchemaReferences.REFERENCE) instanceof JsonString reference) {
-            at = SchemaReferences.find(schema, reference.getString()).orElseThrow(() -> refused(owner, member));
-            if (!seen.add(reference.getString())) {
-                throw refused(owner, member);
+            var target = SchemaReferences.find(schema, reference.getString());
+            if (target.isEmpty() || !seen.add(reference.getString())) {
+                return Optional.empty();
             }
+            at = target.get();
             chain.push(at);
         }
         if (chain.isEmpty()) {
-            return schema;
+            return Optional.of(schema);
         }
         var whole = JsonTree.newObject(schema);
-        chain.forEach(target -> target.forEach(whole::add));
+        chain.forEach(found -> found.forEach(whole::add));
         schema.forEach(whole::add);
-        return whole.remove(SchemaReferences.REFERENCE).build();
-    }
-
-    private static RefusedException refused(Members owner, String member) {
-        return owner.refused(member, "must have no $ref that leads outside the schema or in a circle.");
+        return Optional.of(whole.remove(SchemaReferences.REFERENCE).build());
     }
 }

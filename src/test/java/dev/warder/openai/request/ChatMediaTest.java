@@ -1,12 +1,13 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import static dev.warder.openai.ChatSample.assertJson;
-import static dev.warder.openai.ChatSample.json;
-import static dev.warder.openai.ChatSample.refusal;
-import static dev.warder.openai.ChatSample.translated;
+import static dev.warder.openai.request.ChatSample.assertJson;
+import static dev.warder.openai.request.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.refusal;
+import static dev.warder.openai.request.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
+import dev.warder.openai.ModelCatalog;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,7 +134,7 @@ class ChatMediaTest {
         var catalog = ModelCatalog.shipped()
                 .withRows(json("{'data': [{'id': 'claude-opus-5', 'capabilities':"
                         + " {'image_input': {'supported': false}}}]}"));
-        var result = new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true)
+        var result = new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true)
                 .translate(json(request("{'type': 'image_url', 'image_url': {'url': 'https://a.example/b'}}")));
         assertThat(((ChatTranslation.Refused) result).refusal().param()).contains("messages[0].content[0].type");
     }

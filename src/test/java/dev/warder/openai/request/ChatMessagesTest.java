@@ -1,11 +1,11 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import static dev.warder.openai.ChatSample.array;
-import static dev.warder.openai.ChatSample.assertJson;
-import static dev.warder.openai.ChatSample.messages;
-import static dev.warder.openai.ChatSample.messagesRefused;
-import static dev.warder.openai.ChatSample.refusal;
-import static dev.warder.openai.ChatSample.translated;
+import static dev.warder.openai.request.ChatSample.array;
+import static dev.warder.openai.request.ChatSample.assertJson;
+import static dev.warder.openai.request.ChatSample.messages;
+import static dev.warder.openai.request.ChatSample.messagesRefused;
+import static dev.warder.openai.request.ChatSample.refusal;
+import static dev.warder.openai.request.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;

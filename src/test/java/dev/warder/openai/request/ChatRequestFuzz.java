@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,13 +6,13 @@ import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.OutlineScanner;
-import dev.warder.openai.ChatTranslation.Refused;
-import dev.warder.openai.ChatTranslation.Translated;
+import dev.warder.openai.request.ChatTranslation.Refused;
+import dev.warder.openai.request.ChatTranslation.Translated;
 import jakarta.json.JsonObject;
 
 /** A chat completion request is refused with a reason, or becomes a message that the gateway's own scanner accepts. */
 public final class ChatRequestFuzz {
-    private static final ChatRequest REQUESTS = ChatSample.requests();
+    private static final ChatRequestReader REQUESTS = ChatSample.requests();
 
     private ChatRequestFuzz() {}
 
@@ -25,7 +25,7 @@ public final class ChatRequestFuzz {
         } catch (JsonException refused) {
             return;
         }
-        ChatTranslator.parse(body).ifPresent(ChatRequestFuzz::translate);
+        RequestDocument.parse(body).ifPresent(ChatRequestFuzz::translate);
     }
 
     private static void translate(JsonObject request) {

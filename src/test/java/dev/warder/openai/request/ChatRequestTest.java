@@ -1,15 +1,16 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import static dev.warder.openai.ChatSample.OLD;
-import static dev.warder.openai.ChatSample.OPUS;
-import static dev.warder.openai.ChatSample.assertJson;
-import static dev.warder.openai.ChatSample.json;
-import static dev.warder.openai.ChatSample.refusalWith;
-import static dev.warder.openai.ChatSample.translated;
-import static dev.warder.openai.ChatSample.with;
+import static dev.warder.openai.request.ChatSample.OLD;
+import static dev.warder.openai.request.ChatSample.OPUS;
+import static dev.warder.openai.request.ChatSample.assertJson;
+import static dev.warder.openai.request.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.refusalWith;
+import static dev.warder.openai.request.ChatSample.translated;
+import static dev.warder.openai.request.ChatSample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
+import dev.warder.openai.ModelCatalog;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -204,7 +205,7 @@ class ChatRequestTest {
         var catalog =
                 ModelCatalog.shipped().withRows(json("{'data': [{'id': 'claude-haiku-4-5', 'max_tokens': 1024}]}"));
         var result = translated(
-                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
+                new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true),
                 json("{'model': 'claude-haiku-4-5', 'reasoning_effort': 'low',"
                         + " 'messages': [{'role': 'user', 'content': 'hi'}]}"));
         assertThat(result.message()).doesNotContainKey("thinking");
@@ -260,7 +261,7 @@ class ChatRequestTest {
                 .withRows(json("{'data': [{'id': 'claude-opus-9', 'capabilities': {'effort': {'medium':"
                         + " {'supported': true}, 'xhigh': {'supported': true}}}}]}"));
         var result = translated(
-                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
+                new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true),
                 json("{'model': 'claude-opus-9', 'reasoning_effort': '" + said
                         + "', 'messages': [{'role': 'user', 'content': 'hi'}]}"));
         assertJson(result.message().get("output_config"), "{'effort': '" + effort + "'}");
@@ -376,7 +377,7 @@ class ChatRequestTest {
 
     @Test
     void t31AsksTheMappedModelAndRemembersTheAlias() throws Exception {
-        var requests = new ChatRequest(
+        var requests = new ChatRequestReader(
                 ModelCatalog.shipped(), ModelMap.parse("gpt-*=claude-opus-5-5", Optional.empty()), 4096, true);
         var result = translated(
                 requests,
@@ -412,7 +413,7 @@ class ChatRequestTest {
                 .withRows(json("{'data': [{'id': '" + model
                         + "', 'capabilities': {'structured_outputs': {'supported': false}}}]}"));
         return translated(
-                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
+                new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true),
                 json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}], " + members + "}"));
     }
 }

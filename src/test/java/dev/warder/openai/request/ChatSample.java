@@ -1,9 +1,10 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCatalog;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -11,61 +12,61 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Chat completion requests in short, and what becomes of them. */
-final class ChatSample {
-    static final String OPUS = "claude-opus-5-5";
-    static final String OLD = "claude-sonnet-4-5";
+public final class ChatSample {
+    public static final String OPUS = "claude-opus-5-5";
+    public static final String OLD = "claude-sonnet-4-5";
 
     private ChatSample() {}
 
     /** JSON with {@code '} for {@code "}. */
-    static JsonObject json(String text) {
+    public static JsonObject json(String text) {
         return JsonTree.parseDistinctObject(text.replace('\'', '"')).orElseThrow();
     }
 
-    static JsonArray array(String text) {
+    public static JsonArray array(String text) {
         return json("{'a': " + text + "}").getJsonArray("a");
     }
 
-    static ChatRequest requests() {
-        return new ChatRequest(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
+    public static ChatRequestReader requests() {
+        return new ChatRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), 4096, true);
     }
 
     /** What becomes of a request to that model with one user message and these members. */
-    static ChatTranslation.Translated with(String model, String members) {
+    public static ChatTranslation.Translated with(String model, String members) {
         return translated("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]"
                 + (members.isEmpty() ? "" : ", " + members) + "}");
     }
 
-    static ChatRefusal refusalWith(String model, String members) {
+    public static RequestRefusal refusalWith(String model, String members) {
         return refusal("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}], " + members + "}");
     }
 
     /** What becomes of these messages. */
-    static JsonObject messages(String messages) {
+    public static JsonObject messages(String messages) {
         return translated(ofMessages(messages)).message();
     }
 
-    static ChatRefusal messagesRefused(String messages) {
+    public static RequestRefusal messagesRefused(String messages) {
         return refusal(ofMessages(messages));
     }
 
-    static ChatTranslation.Translated translated(String request) {
+    public static ChatTranslation.Translated translated(String request) {
         return translated(requests(), json(request));
     }
 
-    static ChatTranslation.Translated translated(ChatRequest requests, JsonObject request) {
+    public static ChatTranslation.Translated translated(ChatRequestReader requests, JsonObject request) {
         var result = requests.translate(request);
         assertThat(result).isInstanceOf(ChatTranslation.Translated.class);
         return (ChatTranslation.Translated) result;
     }
 
-    static ChatRefusal refusal(String request) {
+    public static RequestRefusal refusal(String request) {
         var result = requests().translate(json(request));
         assertThat(result).as(request).isInstanceOf(ChatTranslation.Refused.class);
         return ((ChatTranslation.Refused) result).refusal();
     }
 
-    static void assertJson(@Nullable JsonValue actual, String expected) {
+    public static void assertJson(@Nullable JsonValue actual, String expected) {
         assertThat(actual).isEqualTo(json("{'a': " + expected + "}").get("a"));
     }
 

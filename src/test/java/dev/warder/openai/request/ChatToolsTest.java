@@ -1,10 +1,10 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import static dev.warder.openai.ChatSample.OLD;
-import static dev.warder.openai.ChatSample.OPUS;
-import static dev.warder.openai.ChatSample.assertJson;
-import static dev.warder.openai.ChatSample.refusalWith;
-import static dev.warder.openai.ChatSample.with;
+import static dev.warder.openai.request.ChatSample.OLD;
+import static dev.warder.openai.request.ChatSample.OPUS;
+import static dev.warder.openai.request.ChatSample.assertJson;
+import static dev.warder.openai.request.ChatSample.refusalWith;
+import static dev.warder.openai.request.ChatSample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;

@@ -1,13 +1,15 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import static dev.warder.openai.ChatSample.array;
-import static dev.warder.openai.ChatSample.json;
-import static dev.warder.openai.ChatSample.requests;
-import static dev.warder.openai.ChatSample.translated;
+import static dev.warder.openai.request.ChatSample.array;
+import static dev.warder.openai.request.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.requests;
+import static dev.warder.openai.request.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.ModelCatalog;
+import dev.warder.openai.schema.StructuredSchema;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.function.IntFunction;
@@ -74,9 +76,9 @@ class LargeRequestTest {
         String schema = "{'type': 'object', 'properties': {'a': {'$ref': '#/$defs/d0'}}, '$defs': {" + definitions
                 + ", 'd" + last + "': {'type': 'string'}}}";
         assertThat(formatOf(schema).getJsonObject("$defs")).hasSize(last + 1);
-        assertThat(SchemaReferences.areTaken(json(schema.replace(
+        assertThat(StructuredSchema.closed(json(schema.replace(
                         "'d" + last + "': {'type': 'string'}", "'d" + last + "': {'$ref': '#/$defs/d0'}"))))
-                .isFalse();
+                .isEmpty();
     }
 
     @Test
@@ -112,7 +114,7 @@ class LargeRequestTest {
                 .withRows(json("{'data': [{'id': 'claude-opus-5', 'capabilities':"
                         + " {'structured_outputs': {'supported': false}}}]}"));
         var result = translated(
-                new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true),
+                new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true),
                 json("{'model': 'claude-opus-5', 'messages': [{'role': 'user', 'content': 'u'}], 'tools': [" + tools
                         + "], 'response_format': {'type': 'json_schema', 'json_schema': {'schema': {}}}}"));
         assertThat(result.context().unwrappedTool()).isPresent();

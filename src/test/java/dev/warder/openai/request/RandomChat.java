@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArrayBuilder;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 /** A conversation made of a seed, and what must be found again in its translation, in order. */
-final class RandomChat {
+public final class RandomChat {
     private static final String[] LETTERS = {"a", "ä", "\"", "\\", "\n", "\u2028", "😀", "{", " x", "\u0001"};
 
     private static final String[] TYPES = {"image/png", "image/jpeg", "image/gif", "image/webp"};
@@ -23,7 +23,7 @@ final class RandomChat {
     private final List<JsonObject> inputs = new ArrayList<>();
     private int ids;
 
-    RandomChat(long seed) {
+    public RandomChat(long seed) {
         random = new Random(seed);
         int rounds = 1 + random.nextInt(5);
         for (int i = 0; i < rounds; i++) {
@@ -32,7 +32,7 @@ final class RandomChat {
         user();
     }
 
-    JsonObject request() {
+    public JsonObject request() {
         var function = JsonTree.newObject().add("name", "f").add("parameters", JsonTree.typed("object"));
         return JsonTree.newObject()
                 .add("model", "claude-opus-5")
@@ -41,24 +41,24 @@ final class RandomChat {
                 .build();
     }
 
-    List<String> texts() {
+    public List<String> texts() {
         return texts;
     }
 
-    List<String> systemTexts() {
+    public List<String> systemTexts() {
         return systemTexts;
     }
 
-    List<String> images() {
+    public List<String> images() {
         return images;
     }
 
     /** The ids of the calls; each is answered. */
-    List<String> calls() {
+    public List<String> calls() {
         return calls;
     }
 
-    List<JsonObject> inputs() {
+    public List<JsonObject> inputs() {
         return inputs;
     }
 

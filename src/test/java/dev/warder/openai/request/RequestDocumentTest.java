@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,21 +7,21 @@ import dev.warder.json.JsonTree;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-class ChatTranslatorTest {
+class RequestDocumentTest {
     @Test
     void readsNothingThatWouldFillTheMemory() {
-        assertThat(ChatTranslator.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 3) + "1]}")))
+        assertThat(RequestDocument.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 3) + "1]}")))
                 .isEmpty();
-        var most = ChatTranslator.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 4) + "1]}"));
+        var most = RequestDocument.parse(body("{\"a\":[" + "1,".repeat(ValueCount.MOST - 4) + "1]}"));
         assertThat(most.orElseThrow().getJsonArray("a")).hasSize(ValueCount.MOST - 3);
     }
 
     @Test
     void readsABodyAsItsText() {
-        assertThat(ChatTranslator.parse(body("{\"a\":\"\u00e4\"}")))
+        assertThat(RequestDocument.parse(body("{\"a\":\"\u00e4\"}")))
                 .isEqualTo(JsonTree.parseDistinctObject("{\"a\":\"\u00e4\"}"));
-        assertThat(ChatTranslator.parse(body("{\"a\":1,\"a\":1}"))).isEmpty();
-        assertThat(ChatTranslator.parse(body("{} {}"))).isEmpty();
+        assertThat(RequestDocument.parse(body("{\"a\":1,\"a\":1}"))).isEmpty();
+        assertThat(RequestDocument.parse(body("{} {}"))).isEmpty();
     }
 
     private static Chunks body(String text) {

@@ -1,11 +1,12 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
-import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.anthropic.core.ObjectMappers;
 import com.anthropic.models.messages.MessageCreateParams;
 import dev.warder.config.ModelMap;
+import dev.warder.openai.ModelCatalog;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;
@@ -181,6 +182,6 @@ class RequestLossTest {
         var catalog = ModelCatalog.shipped()
                 .withRows(json("{'data': [{'id': 'claude-plain-1', 'capabilities': {'structured_outputs':"
                         + " {'supported': false}, 'forced_tool_choice': {'supported': true}}}]}"));
-        return new ChatRequest(catalog, ModelMap.of(Optional.empty()), 4096, true).translate(request);
+        return new ChatRequestReader(catalog, ModelMap.of(Optional.empty()), 4096, true).translate(request);
     }
 }

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;

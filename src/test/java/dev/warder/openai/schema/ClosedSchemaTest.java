@@ -1,7 +1,7 @@
-package dev.warder.openai;
+package dev.warder.openai.schema;
 
-import static dev.warder.openai.ChatSample.assertJson;
-import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.assertJson;
+import static dev.warder.openai.request.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,7 @@ class ClosedSchemaTest {
                 "{'properties': {'a': {'$ref': '$defs/b'}}, '$defs': {'b': {}}} | false",
                 "{'properties': {'a': {'$ref': '#/$defs/b'}}, '$defs': {'b': {}, 'c': {'$ref': '#/$defs/c'}}} | false",
             })
-    void findsReferencesThatLeadNowhere(String schema, boolean taken) {
-        assertThat(SchemaReferences.areTaken(json(schema))).isEqualTo(taken);
+    void findsReferencesThatLeadNowhere(String schema, boolean supported) {
+        assertThat(SchemaReferences.areSupported(json(schema))).isEqualTo(supported);
     }
 }

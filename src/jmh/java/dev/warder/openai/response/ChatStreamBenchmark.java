@@ -1,5 +1,6 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
+import dev.warder.openai.request.ChatContext;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -50,7 +51,7 @@ public class ChatStreamBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public long translate() {
-        var chat = new ChatStream(context, "x", Instant.EPOCH, LIMIT);
+        var chat = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
         long written = 0;
         for (int at = 0; at < stream.length; at += piece) {
             written += chat.feed(ByteBuffer.wrap(stream, at, Math.min(piece, stream.length - at))).length;

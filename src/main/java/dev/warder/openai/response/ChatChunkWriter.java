@@ -1,31 +1,39 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
+import dev.warder.openai.request.ChatContext;
+import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
- * Writes chunks as the frames of an event stream, {@code data: {…}} and an empty line. Each frame is whole; an array that
- * held a large one is released.
+ * Writes a response as the chunks of a chat completion, each a frame of an event stream: {@code data: {…}} and an empty
+ * line. Every frame is whole, so that a comment may follow any of them. A complete stream ends with {@code [DONE]}, one
+ * that fails ends with the error.
  *
  * <p>One thread at a time.
  */
-final class ChunkWriter {
-    /** The bytes that the array may keep between two pieces of the stream. */
-    private static final int KEPT = 8 * 1024;
-
-    private static final int LEAST = 512;
-    private static final byte[] NOTHING = {};
+final class ChatChunkWriter implements ResponseWriter {
     private static final byte[] ERROR = ascii("event: error\ndata: ");
     private static final byte[] END = ascii("\n\n");
     private static final byte[] DONE = ascii("data: [DONE]\n\n");
+    private static final byte[] ROLE = ascii("{\"role\":\"assistant\",\"content\":\"\"}");
+    private static final byte[] CONTENT = ascii("{\"content\":");
+    private static final byte[] REASONING = ascii("{\"reasoning_content\":");
+    private static final byte[] REFUSAL = ascii("{\"refusal\":");
+    private static final byte[] END_OF_TEXT = ascii("}");
+    private static final byte[] FUNCTION = ascii("{\"function_call\":{\"arguments\":");
+    private static final byte[] END_OF_FUNCTION = ascii("}}");
+    private static final byte[] CALL = ascii("{\"tool_calls\":[{\"index\":");
+    private static final byte[] ARGUMENTS = ascii(",\"function\":{\"arguments\":");
+    private static final byte[] END_OF_CALL = ascii("}}]}");
 
-    private final String withoutUsage;
-    private byte[] buffer = new byte[LEAST];
-    private int length;
-    private int expected;
+    private final ChatHead head;
+    private final boolean includeUsage;
+    private final boolean legacyFunctions;
+    private final OutputBuffer out = new OutputBuffer();
+    private int calls;
     /** The frame up to the elements of {@code choices}, the same in each. */
     private byte[] choices = {};
     /** The frame up to the delta, and what follows it. */
@@ -33,101 +41,125 @@ final class ChunkWriter {
 
     private byte[] afterDelta = {};
 
-    /** Writes chunks in which {@code usage} is null if {@code context} asks for usage, because a last chunk reports it. */
-    ChunkWriter(ChatContext context) {
-        withoutUsage = context.includeUsage() ? ",\"usage\":null}\n\n" : "}\n\n";
+    ChatChunkWriter(ChatContext context, ChatHead head) {
+        this.head = head;
+        includeUsage = context.includeUsage();
+        legacyFunctions = context.legacyFunctions();
     }
 
     private static byte[] ascii(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Announces how many upstream bytes follow, so that the output array need not grow step by step. */
-    void expect(int bytes) {
-        expected = 2 * bytes;
-    }
-
-    /** Sets the members that all chunks have from now on. */
-    void head(ChatHead head) {
-        var members = JsonTree.newObject()
-                .add("id", head.id())
-                .add("object", "chat.completion.chunk")
-                .add("created", head.created())
-                .add("model", head.model())
-                .build()
-                .toString();
+    @Override
+    public void begin(String messageId) {
+        var members = head.json("chat.completion.chunk", messageId).build().toString();
         String open = "data: " + members.substring(0, members.length() - 1) + ",\"choices\":[";
         choices = JsonText.utf8(open);
         beforeDelta = JsonText.utf8(open + "{\"index\":0,\"delta\":");
-        afterDelta = ascii(",\"logprobs\":null,\"finish_reason\":null}]" + withoutUsage);
+        afterDelta = ascii(",\"logprobs\":null,\"finish_reason\":null}]" + withoutUsage());
+        delta(ROLE);
     }
 
-    /** A chunk with a piece of text; {@code b} holds its string literal. */
-    void piece(DeltaPlace place, byte[] b, int from, int to) {
-        add(beforeDelta);
-        add(place.before());
-        add(b, from, to);
-        add(place.after());
-        add(afterDelta);
+    /** The end of a chunk; its usage is null if the client asked for usage, because a last chunk reports it. */
+    private String withoutUsage() {
+        return includeUsage ? ",\"usage\":null}\n\n" : "}\n\n";
     }
 
-    /** A chunk with this delta. */
-    void delta(String json) {
-        add(beforeDelta);
-        add(JsonText.utf8(json));
-        add(afterDelta);
+    @Override
+    public void text(byte[] bytes, int from, int to) {
+        piece(CONTENT, bytes, from, to, END_OF_TEXT);
     }
 
-    /** The chunk that states why the response ends. */
-    void finish(String reason) {
-        add(beforeDelta);
-        add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage));
+    @Override
+    public void thinking(byte[] bytes, int from, int to) {
+        piece(REASONING, bytes, from, to, END_OF_TEXT);
     }
 
-    /** The chunk without a choice that reports the usage. */
-    void usage(Usage usage) {
-        add(choices);
-        add(ascii("],\"usage\":" + ChatUsage.json(usage) + "}\n\n"));
-    }
-
-    /** Writes the end of the stream, {@code [DONE]}. */
-    void done() {
-        add(DONE);
-    }
-
-    /**
-     * Writes an error, JSON on one line. The event has a name, because LangChain4j would otherwise treat what came before
-     * as the whole response.
-     */
-    void error(byte[] json) {
-        add(ERROR);
-        add(json);
-        add(END);
-    }
-
-    /** What was written since the last call. */
-    byte[] take() {
-        if (length == 0) {
-            return NOTHING;
+    @Override
+    public void callBegin(int call, String id, String name) {
+        calls++;
+        var function = JsonTree.newObject().add("name", name).add("arguments", "");
+        if (!legacyFunctions) {
+            var json = JsonTree.newObject()
+                    .add("index", call)
+                    .add("id", id)
+                    .add("type", "function")
+                    .add("function", function);
+            delta(JsonTree.newObject()
+                    .add("tool_calls", JsonTree.newArray().add(json))
+                    .build());
+        } else if (call == 0) {
+            // The old form has room for one call; the request asks the model for at most one.
+            delta(JsonTree.newObject().add("function_call", function).build());
         }
-        byte[] written = Arrays.copyOf(buffer, length);
-        length = 0;
-        if (buffer.length > KEPT) {
-            buffer = new byte[LEAST];
-        }
-        return written;
     }
 
-    private void add(byte[] bytes) {
-        add(bytes, 0, bytes.length);
+    @Override
+    public void callArguments(int call, byte[] bytes, int from, int to) {
+        if (!legacyFunctions) {
+            out.add(beforeDelta);
+            out.add(CALL);
+            out.addNumber(call);
+            out.add(ARGUMENTS);
+            out.add(bytes, from, to);
+            out.add(END_OF_CALL);
+            out.add(afterDelta);
+        } else if (call == 0) {
+            piece(FUNCTION, bytes, from, to, END_OF_FUNCTION);
+        }
     }
 
-    private void add(byte[] b, int from, int to) {
-        int needed = length + to - from;
-        if (needed > buffer.length) {
-            buffer = Arrays.copyOf(buffer, Math.max(needed, Math.max(expected, 2 * buffer.length)));
+    @Override
+    public void end(Ending ending, Usage usage) {
+        if (ending.refused()) {
+            byte[] literal = JsonText.literal(ending.refusal());
+            piece(REFUSAL, literal, 0, literal.length, END_OF_TEXT);
         }
-        System.arraycopy(b, from, buffer, length, to - from);
-        length = needed;
+        String reason = ChatFinishReason.of(ending, calls, legacyFunctions);
+        out.add(beforeDelta);
+        out.add(ascii("{},\"logprobs\":null,\"finish_reason\":\"" + reason + "\"}]" + withoutUsage()));
+        if (includeUsage) {
+            out.add(choices);
+            out.add(ascii("],\"usage\":" + ChatUsage.json(usage) + "}\n\n"));
+        }
+        out.add(DONE);
+    }
+
+    /** The event has a name, because LangChain4j would otherwise treat what came before as the whole response. */
+    @Override
+    public void failed(OpenAiError error) {
+        out.add(ERROR);
+        out.add(error.body());
+        out.add(END);
+    }
+
+    /** A frame repeats about as many bytes around its piece as an upstream event has. */
+    @Override
+    public void expect(int bytes) {
+        out.expect(2 * bytes);
+    }
+
+    @Override
+    public byte[] take() {
+        return out.take();
+    }
+
+    private void piece(byte[] before, byte[] bytes, int from, int to, byte[] after) {
+        out.add(beforeDelta);
+        out.add(before);
+        out.add(bytes, from, to);
+        out.add(after);
+        out.add(afterDelta);
+    }
+
+    private void delta(JsonObject delta) {
+        delta(JsonText.utf8(delta.toString()));
+    }
+
+    private void delta(byte[] json) {
+        out.add(beforeDelta);
+        out.add(json);
+        out.add(afterDelta);
     }
 }

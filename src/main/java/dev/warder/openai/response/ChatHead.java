@@ -1,28 +1,33 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import dev.warder.json.JsonTree;
-import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import java.time.Instant;
 
 /**
- * The members that a response and each of its chunks share. Immutable.
+ * The members that a chat completion and each of its chunks share. Immutable.
  *
- * @param id identifies the response; the upstream's own id where it has one, so that both sides can refer to it
- * @param created in whole seconds since 1970
+ * @param id identifies the response when the message has no id, without a prefix
+ * @param created when the response arrived
  * @param model as the client named it
  */
-record ChatHead(String id, long created, String model) {
+record ChatHead(String id, Instant created, String model) {
     private static final String UPSTREAM = "msg_";
     private static final String PREFIX = "chatcmpl-";
 
     /**
-     * @param message the upstream's message
-     * @param otherwise identifies the response when the message has no id
+     * The members, in a new object.
+     *
+     * @param object the value of {@code object}
+     * @param messageId the upstream's id, so that both sides can refer to it; empty when it has none
      */
-    static ChatHead of(JsonObject message, String otherwise, Instant created, ChatContext context) {
-        String told = JsonTree.text(message, "id");
-        String id = told.isEmpty() ? otherwise : told;
-        String bare = id.startsWith(UPSTREAM) ? id.substring(UPSTREAM.length()) : id;
-        return new ChatHead(PREFIX + bare, created.getEpochSecond(), context.requestedModel());
+    JsonObjectBuilder json(String object, String messageId) {
+        String known = messageId.isEmpty() ? id : messageId;
+        String bare = known.startsWith(UPSTREAM) ? known.substring(UPSTREAM.length()) : known;
+        return JsonTree.newObject()
+                .add("id", PREFIX + bare)
+                .add("object", object)
+                .add("created", created.getEpochSecond())
+                .add("model", model);
     }
 }

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;

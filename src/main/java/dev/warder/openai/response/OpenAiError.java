@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
@@ -8,7 +8,7 @@ import jakarta.json.JsonValue;
 import java.util.Optional;
 
 /**
- * An error of the upstream in OpenAI's form (rule "Errors of the upstream"). Immutable.
+ * An error of the upstream, or in its response, in OpenAI's form (rule "Errors of the upstream"). Immutable.
  *
  * @param status the HTTP status
  * @param type OpenAI's word for the kind of error
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param param the member of the request that is at fault, if that is known
  * @param message the upstream's own words, where it had any
  */
-public record ChatError(int status, String type, Optional<String> code, Optional<String> param, String message) {
+public record OpenAiError(int status, String type, Optional<String> code, Optional<String> param, String message) {
     private static final String INVALID = ErrorType.INVALID_REQUEST.word();
     private static final String SERVER = "server_error";
     private static final String SPENT = "insufficient_quota";
@@ -27,12 +27,17 @@ public record ChatError(int status, String type, Optional<String> code, Optional
      * @param status the status of the response
      * @param body the body of the response; it may hold anything
      */
-    public static ChatError of(int status, byte[] body) {
+    public static OpenAiError of(int status, byte[] body) {
         return read(body).map(error -> of(status, error)).orElseGet(() -> unreadable(status));
     }
 
+    /** 502: the upstream's response cannot be used. */
+    static OpenAiError badGateway(String message) {
+        return new OpenAiError(502, SERVER, Optional.of(ErrorType.API.word()), message);
+    }
+
     /** Whether the body of a response, whatever its status, is an error. */
-    static boolean isOne(byte[] body) {
+    public static boolean isOne(byte[] body) {
         return read(body).isPresent();
     }
 
@@ -42,16 +47,16 @@ public record ChatError(int status, String type, Optional<String> code, Optional
                 .filter(error -> !JsonTree.text(error, "type").isEmpty());
     }
 
-    /** Of an {@code error} event, which has no status of its own. */
-    static ChatError of(JsonObject event) {
+    /** Makes the error of an {@code error} event, which has no status of its own. */
+    static OpenAiError of(JsonObject event) {
         JsonObject error = JsonTree.object(event, "error");
         return of(0, error);
     }
 
-    private static ChatError of(int status, JsonObject error) {
+    private static OpenAiError of(int status, JsonObject error) {
         String type = JsonTree.text(error, "type");
-        String told = JsonTree.text(error, "message");
-        String message = told.isEmpty() ? "The upstream reported an error without a message." : told;
+        String text = JsonTree.text(error, "message");
+        String message = text.isEmpty() ? "The upstream reported an error without a message." : text;
         var known = ErrorType.of(type);
         if (known.isEmpty()) {
             return type.isEmpty() ? server(status, ErrorType.API.word(), message) : other(status, type, message);
@@ -70,55 +75,55 @@ public record ChatError(int status, String type, Optional<String> code, Optional
         };
     }
 
-    private static ChatError of(ErrorType error, String type, String code, String message) {
-        return new ChatError(error.status(), type, Optional.of(code), message);
+    private static OpenAiError of(ErrorType error, String type, String code, String message) {
+        return new OpenAiError(error.status(), type, Optional.of(code), message);
     }
 
-    private ChatError(int status, String type, Optional<String> code, String message) {
+    private OpenAiError(int status, String type, Optional<String> code, String message) {
         this(status, type, code, Optional.empty(), message);
     }
 
     /** Clients make room in the conversation when they read this code. */
-    private static ChatError invalid(int status, String message) {
+    private static OpenAiError invalid(int status, String message) {
         boolean overflow = message.contains("prompt is too long") || message.contains("exceed context limit");
         Optional<String> code = overflow ? Optional.of("context_length_exceeded") : Optional.empty();
-        return new ChatError(isClients(status) ? status : 400, INVALID, code, message);
+        return new OpenAiError(isClients(status) ? status : 400, INVALID, code, message);
     }
 
-    private static ChatError notFound(String type, String message) {
+    private static OpenAiError notFound(String type, String message) {
         return message.startsWith("model:")
-                ? new ChatError(404, INVALID, Optional.of("model_not_found"), Optional.of("model"), message)
-                : new ChatError(404, INVALID, Optional.of(type), message);
+                ? new OpenAiError(404, INVALID, Optional.of("model_not_found"), Optional.of("model"), message)
+                : new OpenAiError(404, INVALID, Optional.of(type), message);
     }
 
-    private static ChatError rateLimit(JsonObject error, String message) {
+    private static OpenAiError rateLimit(JsonObject error, String message) {
         String detail = JsonTree.text(JsonTree.object(error, "details"), "error_code");
         if (detail.equals("enforced_spend_limit_reached")) {
             return quota(message);
         }
         String counted = message.contains("token") ? "tokens" : "requests";
-        return new ChatError(429, counted, Optional.of("rate_limit_exceeded"), message);
+        return new OpenAiError(429, counted, Optional.of("rate_limit_exceeded"), message);
     }
 
-    private static ChatError quota(String message) {
-        return new ChatError(429, SPENT, Optional.of(SPENT), message);
+    private static OpenAiError quota(String message) {
+        return new OpenAiError(429, SPENT, Optional.of(SPENT), message);
     }
 
-    private static ChatError other(int status, String type, String message) {
+    private static OpenAiError other(int status, String type, String message) {
         return isClients(status)
-                ? new ChatError(status, INVALID, Optional.of(type), message)
+                ? new OpenAiError(status, INVALID, Optional.of(type), message)
                 : server(status, type, message);
     }
 
-    private static ChatError server(int status, String type, String message) {
+    private static OpenAiError server(int status, String type, String message) {
         if (status == 529) {
             return overloaded(message);
         }
-        return new ChatError(status >= 500 && status < 600 ? status : 500, SERVER, Optional.of(type), message);
+        return new OpenAiError(status >= 500 && status < 600 ? status : 500, SERVER, Optional.of(type), message);
     }
 
-    private static ChatError overloaded(String message) {
-        return new ChatError(503, SERVER, Optional.of("overloaded"), message);
+    private static OpenAiError overloaded(String message) {
+        return new OpenAiError(503, SERVER, Optional.of("overloaded"), message);
     }
 
     private static boolean isClients(int status) {
@@ -126,24 +131,19 @@ public record ChatError(int status, String type, Optional<String> code, Optional
     }
 
     /** Text from an intermediate proxy is dropped; what clients act upon is kept. */
-    private static ChatError unreadable(int status) {
+    private static OpenAiError unreadable(int status) {
         return switch (status) {
-            case 413 -> new ChatError(413, INVALID, Optional.of("request_too_large"), "The request is too large.");
+            case 413 -> new OpenAiError(413, INVALID, Optional.of("request_too_large"), "The request is too large.");
             case 429 ->
-                new ChatError(
+                new OpenAiError(
                         429, "requests", Optional.of("rate_limit_exceeded"), "The upstream's rate limit is reached.");
             case 529 -> overloaded("The upstream is overloaded.");
-            default ->
-                new ChatError(
-                        502,
-                        SERVER,
-                        Optional.of("api_error"),
-                        "The upstream responded with status " + status + " and no readable error.");
+            default -> badGateway("The upstream responded with status " + status + " and no readable error.");
         };
     }
 
-    /** Whether a budget is spent, so that the retry that clients send at this status would change nothing. */
-    boolean isSpent() {
+    /** Whether a budget is spent, so that the retry that clients send after this status would fail too. */
+    public boolean isSpent() {
         return type.equals(SPENT);
     }
 

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import dev.warder.http.Field;
 import java.time.Duration;

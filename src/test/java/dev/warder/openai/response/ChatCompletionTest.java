@@ -1,8 +1,9 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.messages.Usage;
+import dev.warder.openai.request.ChatContext;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ChatAnswerTest {
+class ChatCompletionTest {
     private static final String TEXT = "{\"type\":\"text\",\"text\":\"Hi\"}";
     private static final String CALL =
             "{\"type\":\"tool_use\",\"id\":\"toolu_1\",\"name\":\"look\",\"input\":{\"k\":{\"\u00fc\":[1,\"\ud83d\ude00\"]}}}";
@@ -139,7 +140,7 @@ class ChatAnswerTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"type\":\"message\"}", "{\"type\":\"error\",\"content\":[]}"})
     void makesNothingOfWhatIsNoMessage(String body) {
-        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body)))
+        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body)))
                 .isEmpty();
     }
 
@@ -211,12 +212,22 @@ class ChatAnswerTest {
         assertThat(Talk.object(arguments)).hasSize(3).containsKey("\0\u001f\u2028\u0085\\\"\ufeff");
     }
 
+    @Test
+    void writesControlCharactersInTheirShortForms() {
+        String block = "{\"type\":\"text\",\"text\":\"\\u0008\\u000c\\u0001\\/\u007f\"}";
+        byte[] body = ("{\"type\":\"message\",\"content\":[" + block + "]}").getBytes(StandardCharsets.UTF_8);
+        byte[] completion =
+                new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(body).orElseThrow();
+        assertThat(new String(completion, StandardCharsets.UTF_8))
+                .contains("\"content\":\"\\b\\f\\u0001/\u007f\"");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1_000, 20_000, 500_000})
     void makesNothingOfAMessageThatIsTooDeep(int depth) {
         String body = "{\"type\":\"message\",\"content\":[{\"type\":\"tool_use\",\"input\":{\"d\":" + "[".repeat(depth)
                 + "]".repeat(depth) + "}}]}";
-        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body)))
+        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body)))
                 .isEmpty();
     }
 
@@ -224,17 +235,17 @@ class ChatAnswerTest {
     @ValueSource(strings = {" x", "{}", ",", "]", "\0"})
     void makesNothingOfAMessageThatSomethingFollows(String rest) {
         String body = "{\"type\":\"message\",\"content\":[]}";
-        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body + "\r\n ")))
+        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body + "\r\n ")))
                 .isPresent();
-        assertThat(new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(utf8(body + rest)))
+        assertThat(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(utf8(body + rest)))
                 .isEmpty();
     }
 
     private static JsonObject completion(ChatContext context, String blocks, String stopReason) {
         String body = "{\"id\":\"msg_01AbC\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"claude-test\","
                 + "\"content\":[" + blocks + "],\"stop_reason\":\"" + stopReason + "\",\"usage\":null}";
-        byte[] told = new ChatAnswer(context, "x", Instant.ofEpochSecond(1_800_000_000))
-                .of(utf8(body))
+        byte[] told = new ChatResponse(context, "x", Instant.ofEpochSecond(1_800_000_000))
+                .completion(utf8(body))
                 .orElseThrow();
         return Talk.object(new String(told, StandardCharsets.UTF_8));
     }

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** What a chat client reads of a stream: its frames, each of them checked for its form. */
-record ChatFrames(List<String> data) {
+public record ChatFrames(List<String> data) {
     private static final String DONE = "[DONE]";
 
     /** Errors have a name, and nothing else has. */
@@ -24,7 +24,7 @@ record ChatFrames(List<String> data) {
     /** Held: to find it takes longer than to read a chunk. */
     private static final JsonReaderFactory READERS = Json.createReaderFactory(Map.of());
 
-    static ChatFrames of(byte[] stream) {
+    public static ChatFrames of(byte[] stream) {
         String text = new String(stream, StandardCharsets.UTF_8);
         var data = new ArrayList<String>();
         for (String frame : text.split("\n\n")) {
@@ -40,14 +40,14 @@ record ChatFrames(List<String> data) {
         return new ChatFrames(data);
     }
 
-    static JsonObject json(String text) {
+    public static JsonObject json(String text) {
         try (var reader = READERS.createReader(new StringReader(text))) {
             return reader.readObject();
         }
     }
 
     /** All chunks, an error and the end left out. */
-    List<JsonObject> chunks() {
+    public List<JsonObject> chunks() {
         return data.stream()
                 .filter(frame -> !frame.equals(DONE))
                 .map(ChatFrames::json)
@@ -56,11 +56,11 @@ record ChatFrames(List<String> data) {
     }
 
     /** The deltas of all choices, in their order. */
-    List<JsonObject> deltas() {
+    public List<JsonObject> deltas() {
         return choices().stream().map(choice -> choice.getJsonObject("delta")).toList();
     }
 
-    List<JsonObject> choices() {
+    public List<JsonObject> choices() {
         return chunks().stream()
                 .flatMap(chunk -> chunk.getJsonArray("choices").stream())
                 .map(JsonValue::asJsonObject)
@@ -68,7 +68,7 @@ record ChatFrames(List<String> data) {
     }
 
     /** All pieces of a text member of the deltas. */
-    String joined(String member) {
+    public String joined(String member) {
         var text = new StringBuilder();
         deltas().stream()
                 .filter(delta -> delta.get(member) instanceof JsonString)
@@ -77,7 +77,7 @@ record ChatFrames(List<String> data) {
     }
 
     /** What the deltas say of the call with this index. */
-    List<JsonObject> calls(int index) {
+    public List<JsonObject> calls(int index) {
         return deltas().stream()
                 .filter(delta -> delta.containsKey("tool_calls"))
                 .map(delta -> delta.getJsonArray("tool_calls"))
@@ -88,25 +88,25 @@ record ChatFrames(List<String> data) {
     }
 
     /** The pieces of that call's arguments, joined. */
-    String arguments(int index) {
+    public String arguments(int index) {
         var text = new StringBuilder();
         calls(index).forEach(call -> text.append(call.getJsonObject("function").getString("arguments")));
         return text.toString();
     }
 
     /** The reasons told, in their order. */
-    List<String> finishReasons() {
+    public List<String> finishReasons() {
         return choices().stream()
                 .filter(choice -> !choice.isNull("finish_reason"))
                 .map(choice -> choice.getString("finish_reason"))
                 .toList();
     }
 
-    JsonObject error() {
+    public JsonObject error() {
         return json(data.get(data.size() - 1)).getJsonObject("error");
     }
 
-    boolean done() {
+    public boolean done() {
         return data.contains(DONE);
     }
 }

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -24,13 +24,13 @@ public final class ChatStreamFuzz {
         frames.chunks();
         check(frames.data().stream().filter("[DONE]"::equals).count() <= 1, "two ends");
         check(joined(whole).equals(joined(translated(stream, 1 + (data[0] & 0xff)))), "depends on the cut");
-        new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH)
-                .of(stream)
+        new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+                .completion(stream)
                 .ifPresent(completion -> ChatFrames.json(new String(completion, UTF_8)));
     }
 
     private static byte[] translated(byte[] bytes, int piece) {
-        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, LIMIT);
+        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
         var out = new ByteArrayOutputStream();
         for (int at = 0; at < bytes.length; at += piece) {
             out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, at, Math.min(piece, bytes.length - at))));

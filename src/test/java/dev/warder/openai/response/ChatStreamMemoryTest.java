@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -20,7 +20,7 @@ class ChatStreamMemoryTest {
     @ValueSource(strings = {"one delta", "one input", "one comment", "many deltas", "over the limit"})
     void holdsLittleOfWhatHasPassed(String events) {
         byte[] bytes = (Talk.start() + Talk.beginText(0) + large(events)).getBytes(StandardCharsets.UTF_8);
-        var streams = new ArrayList<ChatStream>();
+        var streams = new ArrayList<ResponseStream>();
         fed(bytes);
         long before = used();
         for (int i = 0; i < STREAMS; i++) {
@@ -43,8 +43,8 @@ class ChatStreamMemoryTest {
         };
     }
 
-    private static ChatStream fed(byte[] bytes) {
-        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, 3 * LARGE / 2);
+    private static ResponseStream fed(byte[] bytes) {
+        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(3 * LARGE / 2);
         for (int at = 0; at < bytes.length; at += 16_000) {
             byte[] piece = Arrays.copyOfRange(bytes, at, Math.min(bytes.length, at + 16_000));
             stream.feed(ByteBuffer.wrap(piece));

@@ -1,20 +1,21 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
-import static dev.warder.openai.Talk.begin;
-import static dev.warder.openai.Talk.beginText;
-import static dev.warder.openai.Talk.beginTool;
-import static dev.warder.openai.Talk.delta;
-import static dev.warder.openai.Talk.end;
-import static dev.warder.openai.Talk.event;
-import static dev.warder.openai.Talk.input;
-import static dev.warder.openai.Talk.object;
-import static dev.warder.openai.Talk.start;
-import static dev.warder.openai.Talk.stop;
-import static dev.warder.openai.Talk.text;
-import static dev.warder.openai.Talk.thinking;
+import static dev.warder.openai.response.Talk.begin;
+import static dev.warder.openai.response.Talk.beginText;
+import static dev.warder.openai.response.Talk.beginTool;
+import static dev.warder.openai.response.Talk.delta;
+import static dev.warder.openai.response.Talk.end;
+import static dev.warder.openai.response.Talk.event;
+import static dev.warder.openai.response.Talk.input;
+import static dev.warder.openai.response.Talk.object;
+import static dev.warder.openai.response.Talk.start;
+import static dev.warder.openai.response.Talk.stop;
+import static dev.warder.openai.response.Talk.text;
+import static dev.warder.openai.response.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.messages.DeltaKind;
+import dev.warder.openai.request.ChatContext;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -99,7 +100,7 @@ class ChatStreamTest {
 
     @Test
     void s06PassesEachPieceOfTheArgumentsOnAsItComes() {
-        var stream = new ChatStream(Talk.PLAIN, "x", CREATED, LIMIT);
+        var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(LIMIT);
         stream.feed(buffer(start() + beginTool(0, "toolu_1", "look")));
         assertThat(ChatFrames.of(stream.feed(buffer(input(0, "{\"a")))).arguments(0))
                 .isEqualTo("{\"a");
@@ -201,7 +202,7 @@ class ChatStreamTest {
     @Test
     void s10TellsAnErrorInOneFrameAndNothingAfterIt() {
         String error = event("error", "\"error\":{\"type\":\"overloaded_error\",\"message\":\"Overloaded\"}");
-        var stream = new ChatStream(Talk.PLAIN, "x", CREATED, LIMIT);
+        var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(LIMIT);
         var frames = ChatFrames.of(stream.feed(
                 buffer(start() + beginText(0) + text(0, "Hi") + error + text(0, "more") + end("end_turn"))));
         assertThat(frames.error())
@@ -216,7 +217,7 @@ class ChatStreamTest {
     @ParameterizedTest
     @ValueSource(strings = {"", ": comment\n\n", "event: message_start\ndata: {\"type\":\"mess"})
     void s11TellsThatAStreamEndedEarly(String more) {
-        var stream = new ChatStream(Talk.PLAIN, "x", CREATED, LIMIT);
+        var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(LIMIT);
         stream.feed(buffer(start() + beginText(0) + text(0, "Hi") + stop(0) + more));
         assertThat(stream.terminated()).isFalse();
         var frames = ChatFrames.of(stream.end());
@@ -267,7 +268,7 @@ class ChatStreamTest {
         byte[] expected = translated(Talk.WITH_USAGE, FULL.getBytes(StandardCharsets.UTF_8), Integer.MAX_VALUE);
         byte[] bytes = FULL.replace("\n", lineEnd).getBytes(StandardCharsets.UTF_8);
         for (int cut = 0; cut <= bytes.length; cut++) {
-            var stream = new ChatStream(Talk.WITH_USAGE, "x", CREATED, LIMIT);
+            var stream = new ChatResponse(Talk.WITH_USAGE, "x", CREATED).stream(LIMIT);
             var out = new ByteArrayOutputStream();
             out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, 0, cut)));
             out.writeBytes(stream.feed(ByteBuffer.wrap(bytes, cut, bytes.length - cut)));
@@ -329,7 +330,7 @@ class ChatStreamTest {
         String before = start() + beginText(0) + text(0, "Hi");
         byte[] bytes = (before + text(0, "x".repeat(500)) + end("end_turn")).getBytes(StandardCharsets.UTF_8);
         for (int piece = 1; piece < bytes.length; piece += 7) {
-            var stream = new ChatStream(Talk.PLAIN, "x", CREATED, 500);
+            var stream = new ChatResponse(Talk.PLAIN, "x", CREATED).stream(500);
             var frames = ChatFrames.of(translated(stream, bytes, piece));
             assertThat(frames.joined("content")).isEqualTo("Hi");
             assertThat(frames.error().getString("message")).contains("too large");
@@ -350,18 +351,15 @@ class ChatStreamTest {
                 "{\"id\":\"msg_7\",\"type\":\"message\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"Hm\"},"
                         + "{\"type\":\"text\",\"text\":\"Hi\"},{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"n\",\"input\":{\"a\":1}}],"
                         + "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}";
-        var stream = new ChatStream(Talk.WITH_USAGE, "x", CREATED, LIMIT);
-        var frames = ChatFrames.of(stream.whole(message.getBytes(StandardCharsets.UTF_8)));
+        var response = new ChatResponse(Talk.WITH_USAGE, "x", CREATED);
+        var frames = ChatFrames.of(
+                response.chunks(message.getBytes(StandardCharsets.UTF_8)).orElseThrow());
         assertThat(frames.joined("content")).isEqualTo("Hi");
         assertThat(frames.joined("reasoning_content")).isEqualTo("Hm");
         assertThat(frames.arguments(0)).isEqualTo("{\"a\":1}");
         assertThat(frames.finishReasons()).containsExactly("tool_calls");
         assertThat(frames.done()).isTrue();
-        var other = new ChatStream(Talk.PLAIN, "x", CREATED, LIMIT);
-        assertThat(ChatFrames.of(other.whole("<html>".getBytes(StandardCharsets.UTF_8)))
-                        .error())
-                .isNotNull();
-        assertThat(other.failed()).isTrue();
+        assertThat(response.chunks("<html>".getBytes(StandardCharsets.UTF_8))).isEmpty();
     }
 
     private static ChatFrames frames(ChatContext context, String stream) {
@@ -369,10 +367,10 @@ class ChatStreamTest {
     }
 
     private static byte[] translated(ChatContext context, byte[] bytes, int piece) {
-        return translated(new ChatStream(context, "x", CREATED, LIMIT), bytes, piece);
+        return translated(new ChatResponse(context, "x", CREATED).stream(LIMIT), bytes, piece);
     }
 
-    private static byte[] translated(ChatStream stream, byte[] bytes, int piece) {
+    private static byte[] translated(ResponseStream stream, byte[] bytes, int piece) {
         var out = new ByteArrayOutputStream();
         for (int at = 0; at < bytes.length; ) {
             int length = Math.min(piece, bytes.length - at);

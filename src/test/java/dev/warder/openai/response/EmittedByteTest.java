@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -80,7 +80,7 @@ class EmittedByteTest {
     }
 
     private static ChatFrames streamed(byte[] events) {
-        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, LIMIT);
+        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
         var out = new ByteArrayOutputStream();
         out.writeBytes(stream.feed(ByteBuffer.wrap(events)));
         out.writeBytes(stream.end());
@@ -88,7 +88,7 @@ class EmittedByteTest {
     }
 
     private static JsonObject whole(byte[] message) {
-        var body = new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(message).orElseThrow();
+        var body = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(message).orElseThrow();
         return ChatFrames.json(new String(body, UTF_8));
     }
 

@@ -1,20 +1,21 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
-import static dev.warder.openai.Talk.begin;
-import static dev.warder.openai.Talk.beginText;
-import static dev.warder.openai.Talk.beginTool;
-import static dev.warder.openai.Talk.delta;
-import static dev.warder.openai.Talk.end;
-import static dev.warder.openai.Talk.event;
-import static dev.warder.openai.Talk.input;
-import static dev.warder.openai.Talk.object;
-import static dev.warder.openai.Talk.start;
-import static dev.warder.openai.Talk.stop;
-import static dev.warder.openai.Talk.text;
-import static dev.warder.openai.Talk.thinking;
+import static dev.warder.openai.response.Talk.begin;
+import static dev.warder.openai.response.Talk.beginText;
+import static dev.warder.openai.response.Talk.beginTool;
+import static dev.warder.openai.response.Talk.delta;
+import static dev.warder.openai.response.Talk.end;
+import static dev.warder.openai.response.Talk.event;
+import static dev.warder.openai.response.Talk.input;
+import static dev.warder.openai.response.Talk.object;
+import static dev.warder.openai.response.Talk.start;
+import static dev.warder.openai.response.Talk.stop;
+import static dev.warder.openai.response.Talk.text;
+import static dev.warder.openai.response.Talk.thinking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.messages.DeltaKind;
+import dev.warder.openai.request.ChatContext;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -226,7 +227,7 @@ class OddStreamTest {
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = bytes[i] == '?' ? (byte) 0xC3 : bytes[i];
         }
-        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, LIMIT);
+        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
         var frames = ChatFrames.of(stream.feed(ByteBuffer.wrap(bytes)));
         assertThat(frames.joined("content")).isEqualTo("a\ufffdb");
         assertThat(frames.done()).isTrue();
@@ -330,7 +331,7 @@ class OddStreamTest {
     private static boolean endsProperly(byte[] bytes) {
         boolean proper = true;
         for (ChatContext context : List.of(Talk.WITH_USAGE, Talk.UNWRAPPED, Talk.LEGACY)) {
-            var stream = new ChatStream(context, "x", Instant.EPOCH, LIMIT);
+            var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
             var out = new ByteArrayOutputStream();
             out.writeBytes(stream.feed(ByteBuffer.wrap(bytes)));
             out.writeBytes(stream.end());
@@ -347,7 +348,7 @@ class OddStreamTest {
     }
 
     private static ChatFrames frames(ChatContext context, String events) {
-        var stream = new ChatStream(context, "x", Instant.EPOCH, LIMIT);
+        var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(LIMIT);
         var out = new ByteArrayOutputStream();
         out.writeBytes(stream.feed(ByteBuffer.wrap(events.getBytes(StandardCharsets.UTF_8))));
         out.writeBytes(stream.end());

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ChatErrorTest {
+class OpenAiErrorTest {
     @ParameterizedTest
     @CsvSource({
         "400, invalid_request_error, No., 400, invalid_request_error, null, null",
@@ -46,7 +46,7 @@ class ChatErrorTest {
     })
     void t50TellsTheUpstreamsErrorAsOpenAiDoes(
             int status, String upstreams, String message, int expected, String type, String code, String param) {
-        var error = ChatError.of(status, Messages.error(upstreams, message).getBytes(StandardCharsets.UTF_8));
+        var error = OpenAiError.of(status, Messages.error(upstreams, message).getBytes(StandardCharsets.UTF_8));
         assertThat(error.status()).isEqualTo(expected);
         String members = "\"message\":\"%s\",\"type\":\"%s\",\"param\":%s,\"code\":%s"
                 .formatted(message, type, quoted(param), quoted(code));
@@ -61,7 +61,7 @@ class ChatErrorTest {
     void tellsASpentLimitAsAQuota() {
         String body = "{\"type\":\"error\",\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Spent.\","
                 + "\"details\":{\"error_code\":\"enforced_spend_limit_reached\"}}}";
-        var error = ChatError.of(429, body.getBytes(StandardCharsets.UTF_8));
+        var error = OpenAiError.of(429, body.getBytes(StandardCharsets.UTF_8));
         assertThat(error.type()).isEqualTo("insufficient_quota");
         assertThat(error.status()).isEqualTo(429);
     }
@@ -79,7 +79,7 @@ class ChatErrorTest {
     void t51MakesAnErrorOfWhatCannotBeRead(int status, int expected, String type) {
         for (String body :
                 new String[] {"", "<html>Bad Gateway</html>", "null", "[]", "{\"error\":\"x\"}", "{\"error\""}) {
-            var error = ChatError.of(status, body.getBytes(StandardCharsets.UTF_8));
+            var error = OpenAiError.of(status, body.getBytes(StandardCharsets.UTF_8));
             assertThat(error.status()).as(body).isEqualTo(expected);
             assertThat(error.type()).isEqualTo(type);
             assertThat(error.message()).isNotEmpty().doesNotContain("html");
@@ -94,7 +94,7 @@ class ChatErrorTest {
         for (byte[] body :
                 new byte[][] {gzip, large, deep, {(byte) 0xFF, 0}, "[{\"error\":{}}]".getBytes(StandardCharsets.UTF_8)
                 }) {
-            var error = ChatError.of(500, body);
+            var error = OpenAiError.of(500, body);
             assertThat(error.status()).isEqualTo(502);
             assertThat(error.code()).contains("api_error");
             assertThat(error.message()).hasSizeLessThan(200);
@@ -104,7 +104,7 @@ class ChatErrorTest {
     @Test
     void isOneLineWhateverTheMessageHolds() {
         String odd = "a\r\nevent: x\u2028\"\\\ud800\0";
-        byte[] body = ChatError.of(
+        byte[] body = OpenAiError.of(
                         400,
                         Messages.error("new\nerror", odd)
                                 .replace("\ud800", "\\ud800")
@@ -119,7 +119,7 @@ class ChatErrorTest {
     @Test
     void givesAnErrorEventTheStatusOfItsType() {
         var event = Talk.object("{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Oh.\"}}");
-        assertThat(ChatError.of(event).status()).isEqualTo(500);
-        assertThat(ChatError.of(Talk.object("{\"type\":\"error\"}")).message()).isNotEmpty();
+        assertThat(OpenAiError.of(event).status()).isEqualTo(500);
+        assertThat(OpenAiError.of(Talk.object("{\"type\":\"error\"}")).message()).isNotEmpty();
     }
 }

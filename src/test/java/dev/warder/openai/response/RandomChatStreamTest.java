@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -41,8 +41,9 @@ class RandomChatStreamTest {
             var message = new RandomMessage(seed);
             byte[] body = message.whole().toString().getBytes(StandardCharsets.UTF_8);
             check(message, completion(body));
-            var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, 100_000);
-            var frames = ChatFrames.of(stream.whole(body));
+            var frames = ChatFrames.of(new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+                    .chunks(body)
+                    .orElseThrow());
             assertThat(frames.joined("content")).as("seed %d", seed).isEqualTo(message.texts());
             for (int call = 0; call < message.inputs().size(); call++) {
                 assertThat(Talk.object(frames.arguments(call)))
@@ -63,7 +64,7 @@ class RandomChatStreamTest {
     }
 
     private static JsonObject completion(byte[] body) {
-        byte[] told = new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(body).orElseThrow();
+        byte[] told = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(body).orElseThrow();
         return Talk.object(new String(told, StandardCharsets.UTF_8))
                 .getJsonArray("choices")
                 .getJsonObject(0)
@@ -72,7 +73,7 @@ class RandomChatStreamTest {
 
     private static byte[] translated(RandomMessage message, Random random) {
         byte[] bytes = message.events().getBytes(StandardCharsets.UTF_8);
-        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, 100_000);
+        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(100_000);
         var out = new ByteArrayOutputStream();
         for (int at = 0; at < bytes.length; ) {
             int length = Math.min(1 + random.nextInt(200), bytes.length - at);

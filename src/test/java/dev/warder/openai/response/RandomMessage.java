@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Random;
 
 /** A message made of a seed, as a whole and as a stream, and what a client must find in its translation, in order. */
-final class RandomMessage {
-    static final List<String> STOP_REASONS = List.of(
+public final class RandomMessage {
+    public static final List<String> STOP_REASONS = List.of(
             "end_turn",
             "stop_sequence",
             "pause_turn",
@@ -53,7 +53,7 @@ final class RandomMessage {
     private final List<JsonObject> blocks = new ArrayList<>();
     private final String stopReason;
 
-    RandomMessage(long seed) {
+    public RandomMessage(long seed) {
         random = new Random(seed);
         stopReason = STOP_REASONS.get(random.nextInt(STOP_REASONS.size()));
         events.append(Talk.start());
@@ -67,30 +67,30 @@ final class RandomMessage {
         events.append(Talk.end(stopReason));
     }
 
-    String stopReason() {
+    public String stopReason() {
         return stopReason;
     }
 
     /** The stream as it stands on the wire. */
-    String events() {
+    public String events() {
         return events.toString();
     }
 
-    String texts() {
+    public String texts() {
         return texts.toString();
     }
 
-    String thoughts() {
+    public String thoughts() {
         return thoughts.toString();
     }
 
     /** The inputs of the calls, whose ids are {@code toolu_0} and so on. */
-    List<JsonObject> inputs() {
+    public List<JsonObject> inputs() {
         return inputs;
     }
 
     /** The same message where no stream was asked for. */
-    JsonObject whole() {
+    public JsonObject whole() {
         var content = Json.createArrayBuilder();
         blocks.forEach(content::add);
         return Json.createObjectBuilder()

@@ -1,17 +1,18 @@
-package dev.warder.openai;
+package dev.warder.openai.response;
 
 import dev.warder.messages.DeltaKind;
+import dev.warder.openai.request.ChatContext;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 
 /** Requests' contexts, and events of a message's stream as they stand on the wire. */
-final class Talk {
-    static final ChatContext PLAIN = context(false, true, Optional.empty(), false);
-    static final ChatContext WITH_USAGE = context(true, true, Optional.empty(), false);
-    static final ChatContext WITHOUT_REASONING = context(false, false, Optional.empty(), false);
-    static final ChatContext UNWRAPPED = context(false, true, Optional.of("answer"), false);
-    static final ChatContext LEGACY = context(false, true, Optional.empty(), true);
+public final class Talk {
+    public static final ChatContext PLAIN = context(false, true, Optional.empty(), false);
+    public static final ChatContext WITH_USAGE = context(true, true, Optional.empty(), false);
+    public static final ChatContext WITHOUT_REASONING = context(false, false, Optional.empty(), false);
+    public static final ChatContext UNWRAPPED = context(false, true, Optional.of("answer"), false);
+    public static final ChatContext LEGACY = context(false, true, Optional.empty(), true);
 
     private Talk() {}
 
@@ -21,12 +22,12 @@ final class Talk {
                 "gpt-\u00fc", "claude-test", true, includeUsage, reasoning, unwrappedTool, legacyFunctions);
     }
 
-    static String event(String type, String members) {
+    public static String event(String type, String members) {
         String comma = members.isEmpty() ? "" : ",";
         return "event: " + type + "\ndata: {\"type\":\"" + type + "\"" + comma + members + "}\n\n";
     }
 
-    static String start() {
+    public static String start() {
         return event(
                 "message_start",
                 """
@@ -35,43 +36,43 @@ final class Talk {
                 "cache_read_input_tokens":0,"output_tokens":1}}""");
     }
 
-    static String begin(int index, String block) {
+    public static String begin(int index, String block) {
         return event("content_block_start", "\"index\":" + index + ",\"content_block\":" + block);
     }
 
-    static String beginText(int index) {
+    public static String beginText(int index) {
         return begin(index, "{\"type\":\"text\",\"text\":\"\"}");
     }
 
-    static String beginTool(int index, String id, String name) {
+    public static String beginTool(int index, String id, String name) {
         return begin(index, "{\"type\":\"tool_use\",\"id\":\"" + id + "\",\"name\":\"" + name + "\",\"input\":{}}");
     }
 
     /** A delta; {@code literal} is the piece's string literal with its quotes. */
-    static String delta(int index, DeltaKind kind, String literal) {
+    public static String delta(int index, DeltaKind kind, String literal) {
         return event(
                 "content_block_delta",
                 "\"index\":" + index + ",\"delta\":{\"type\":\"" + kind.type + "\",\"" + kind.member + "\":" + literal
                         + "}");
     }
 
-    static String text(int index, String text) {
+    public static String text(int index, String text) {
         return delta(index, DeltaKind.TEXT, quoted(text));
     }
 
-    static String input(int index, String json) {
+    public static String input(int index, String json) {
         return delta(index, DeltaKind.INPUT, quoted(json));
     }
 
-    static String thinking(int index, String text) {
+    public static String thinking(int index, String text) {
         return delta(index, DeltaKind.THINKING, quoted(text));
     }
 
-    static String stop(int index) {
+    public static String stop(int index) {
         return event("content_block_stop", "\"index\":" + index);
     }
 
-    static String end(String stopReason) {
+    public static String end(String stopReason) {
         return event(
                         "message_delta",
                         "\"delta\":{\"stop_reason\":\"" + stopReason
@@ -79,11 +80,11 @@ final class Talk {
                 + event("message_stop", "");
     }
 
-    static String quoted(String text) {
+    public static String quoted(String text) {
         return Json.createValue(text).toString();
     }
 
-    static JsonObject object(String json) {
+    public static JsonObject object(String json) {
         return ChatFrames.json(json);
     }
 }

@@ -142,6 +142,37 @@ class ArchitectureTest {
         slices().matching("dev.warder.(*)..").should().beFreeOfCycles().check(MAIN);
     }
 
+    /** So that a further dialect is a further reader of requests and a further writer of responses. */
+    @Test
+    void theRoomsOfOpenAiDependOnNothingButTheirOwnWork() {
+        var entryPoints = resideInAPackage("dev.warder.openai")
+                .and(DescribedPredicate.not(JavaClass.Predicates.simpleNameStartingWith("Model")));
+        noClasses()
+                .that()
+                .resideInAPackage("dev.warder.openai.*")
+                .should()
+                .dependOnClassesThat(entryPoints.or(resideInAnyPackage(
+                        "jakarta.servlet..",
+                        "dev.warder.credential..",
+                        "dev.warder.translation..",
+                        "dev.warder.upstream..")))
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.warder.openai.request", "dev.warder.openai.schema")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.warder.openai.response")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.warder.openai.schema")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.warder.openai.request")
+                .check(MAIN);
+    }
+
     @Test
     void theServletApiStaysOutOfTheParsersAndTheConfiguration() {
         noClasses()

@@ -127,14 +127,15 @@ public final class ChatRequestReader {
     }
 
     private static Optional<String> serviceTier(Members top) throws RefusedException {
-        switch (top.text("service_tier").orElse("")) {
-            case "auto":
-                return Optional.of("auto");
-            case "default":
-                return Optional.of("standard_only");
-            default:
-                top.ignore("service_tier");
-                return Optional.empty();
+        Optional<String> tier =
+                switch (top.text("service_tier").orElse("")) {
+                    case "auto" -> Optional.of("auto");
+                    case "default" -> Optional.of("standard_only");
+                    default -> Optional.empty();
+                };
+        if (tier.isEmpty()) {
+            top.ignore("service_tier");
         }
+        return tier;
     }
 }

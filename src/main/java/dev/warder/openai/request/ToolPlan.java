@@ -26,6 +26,10 @@ record ToolPlan(
     private static final String RESPOND = "respond";
     private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";
 
+    ToolPlan {
+        tools = List.copyOf(tools);
+    }
+
     static ToolPlan read(Members top, ModelCapabilities model, ToolList tools, ResponseFormat format, boolean thinks)
             throws RefusedException {
         var choice = ToolChoice.read(top, tools);

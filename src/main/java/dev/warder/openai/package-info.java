@@ -7,9 +7,9 @@
  * {@link dev.warder.openai.response}. Every member of a request is translated, listed for {@code X-Warder-Ignored}, or
  * refuses the request with its name. Lists of models are translated by {@link dev.warder.openai.ModelsTranslator}.
  *
- * <p>{@code request}, {@code response} and {@link dev.warder.openai.schema} depend on neither servlets nor the network.
- * This package depends on them. {@code request} depends on {@code schema}, and {@code response} on the parts of a request
- * that decide the shape of its response.
+ * <p>The rooms depend on neither servlets nor the network, and this package depends on them. {@code request} depends on
+ * {@link dev.warder.openai.document}, which reads members by name, and on {@link dev.warder.openai.schema}; {@code
+ * response} depends on the parts of a request that decide the shape of its response.
  */
 @NullMarked
 package dev.warder.openai;

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonScanner;
@@ -11,11 +11,11 @@ import java.util.Optional;
 /**
  * The JSON text of a tool call's arguments, held to the same rules as a body: depth, digits and surrogates. Thread-safe.
  */
-final class Arguments {
+public final class Arguments {
     private Arguments() {}
 
     /** The object that the member holds; without arguments an empty one. {@code values} counts those of all calls. */
-    static JsonObject read(Members call, String member, ValueCount values) throws RefusedException {
+    public static JsonObject read(Members call, String member, ValueCount values) throws RefusedException {
         String text = call.text(member).orElse("");
         return (text.isBlank() ? Optional.of(JsonValue.EMPTY_JSON_OBJECT) : parse(text, values))
                 .orElseThrow(() -> call.refused(member, "must be a JSON object."));

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * The names of the members that are not sent upstream, for the field {@code X-Warder-Ignored}. A name that a field cannot
  * hold, or too many names, cause a refusal: nothing is dropped silently. One thread at a time.
  */
-final class IgnoredMembers {
+public final class IgnoredMembers {
     private static final int MOST = 64;
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_.$-]{1,64}");
 
@@ -25,7 +25,7 @@ final class IgnoredMembers {
     }
 
     /** Each name once, sorted. */
-    SortedSet<String> names() {
+    public SortedSet<String> names() {
         return new TreeSet<>(names);
     }
 }

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
@@ -14,7 +14,7 @@ import java.util.Set;
  * The members of one object of a request, read by name; {@code null} counts as absent. It remembers which were read, so
  * that {@link #ignoreRest} finds the others. One thread at a time.
  */
-final class Members {
+public final class Members {
     private static final BigDecimal LARGEST = BigDecimal.valueOf(Integer.MAX_VALUE);
 
     private final JsonObject object;
@@ -23,49 +23,49 @@ final class Members {
     private final Set<String> read = new HashSet<>();
 
     /** {@code path} is where the object lies, as an error's {@code param} names it; empty for the document. */
-    Members(JsonObject object, String path, IgnoredMembers ignored) {
+    public Members(JsonObject object, String path, IgnoredMembers ignored) {
         this.object = object;
         this.path = path;
         this.ignored = ignored;
     }
 
     /** The path of the object itself. */
-    String path() {
+    public String path() {
         return path;
     }
 
     /** The path of one of its members. */
-    String path(String name) {
+    public String path(String name) {
         return path.isEmpty() ? name : path + "." + name;
     }
 
-    Optional<JsonValue> value(String name) {
+    public Optional<JsonValue> value(String name) {
         read.add(name);
         return Optional.ofNullable(object.get(name)).filter(value -> !JsonValue.NULL.equals(value));
     }
 
-    boolean has(String name) {
+    public boolean has(String name) {
         return value(name).isPresent();
     }
 
-    Optional<String> text(String name) throws RefusedException {
+    public Optional<String> text(String name) throws RefusedException {
         return typed(name, JsonString.class, "a string").map(JsonString::getString);
     }
 
-    Optional<JsonArray> array(String name) throws RefusedException {
+    public Optional<JsonArray> array(String name) throws RefusedException {
         return typed(name, JsonArray.class, "an array");
     }
 
-    Optional<JsonObject> json(String name) throws RefusedException {
+    public Optional<JsonObject> json(String name) throws RefusedException {
         return typed(name, JsonObject.class, "an object");
     }
 
-    Optional<BigDecimal> number(String name) throws RefusedException {
+    public Optional<BigDecimal> number(String name) throws RefusedException {
         return typed(name, JsonNumber.class, "a number").map(JsonNumber::bigDecimalValue);
     }
 
     /** A whole number, however it is written; what is larger than any that has a meaning counts as the largest. */
-    Optional<Long> whole(String name, int least) throws RefusedException {
+    public Optional<Long> whole(String name, int least) throws RefusedException {
         var number = number(name);
         if (number.isPresent()
                 && (number.get().compareTo(BigDecimal.valueOf(least)) < 0
@@ -75,11 +75,11 @@ final class Members {
         return number.map(LARGEST::min).map(BigDecimal::longValue);
     }
 
-    Optional<Members> object(String name) throws RefusedException {
+    public Optional<Members> object(String name) throws RefusedException {
         return json(name).map(value -> new Members(value, path(name), ignored));
     }
 
-    Optional<Boolean> flag(String name) throws RefusedException {
+    public Optional<Boolean> flag(String name) throws RefusedException {
         var value = value(name);
         if (value.isPresent() && value.get() != JsonValue.TRUE && value.get() != JsonValue.FALSE) {
             throw refused(name, "must be true or false.");
@@ -87,16 +87,16 @@ final class Members {
         return value.map(JsonValue.TRUE::equals);
     }
 
-    String needText(String name) throws RefusedException {
+    public String needText(String name) throws RefusedException {
         return text(name).orElseThrow(() -> refused(name, "is missing."));
     }
 
-    Members needObject(String name) throws RefusedException {
+    public Members needObject(String name) throws RefusedException {
         return object(name).orElseThrow(() -> refused(name, "is missing."));
     }
 
     /** The items of an array, each of them an object. */
-    Members item(String name, JsonValue item, int index) throws RefusedException {
+    public Members item(String name, JsonValue item, int index) throws RefusedException {
         String at = path(name) + "[" + index + "]";
         if (!(item instanceof JsonObject found)) {
             throw RefusedException.invalid(at, at + " must be an object.");
@@ -105,19 +105,19 @@ final class Members {
     }
 
     /** A refusal because of one member; {@code problem} is a phrase that follows the member's path. */
-    RefusedException refused(String name, String problem) {
+    public RefusedException refused(String name, String problem) {
         return RefusedException.invalid(path(name), path(name) + " " + problem);
     }
 
     /** Lists a member that is there and has no effect. */
-    void ignore(String name) throws RefusedException {
+    public void ignore(String name) throws RefusedException {
         if (has(name)) {
             ignored.add(name);
         }
     }
 
     /** Lists every member that was not read. */
-    void ignoreRest() throws RefusedException {
+    public void ignoreRest() throws RefusedException {
         for (var member : object.entrySet()) {
             if (!read.contains(member.getKey()) && !JsonValue.NULL.equals(member.getValue())) {
                 ignored.add(member.getKey());

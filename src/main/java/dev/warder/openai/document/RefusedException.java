@@ -1,22 +1,22 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 /** Leaves a translation that is refused; caught where it began. */
-final class RefusedException extends Exception {
+public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient RequestRefusal refusal;
 
-    RefusedException(RequestRefusal refusal) {
+    public RefusedException(RequestRefusal refusal) {
         super(refusal.message());
         this.refusal = refusal;
     }
 
     /** 400 with {@code param}. */
-    static RefusedException invalid(String param, String message) {
+    public static RefusedException invalid(String param, String message) {
         return new RefusedException(RequestRefusal.invalid(param, message));
     }
 
-    RequestRefusal refusal() {
+    public RequestRefusal refusal() {
         return refusal;
     }
 }

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;

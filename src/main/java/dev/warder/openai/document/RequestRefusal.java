@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 import java.util.Optional;
 
@@ -25,7 +25,7 @@ public record RequestRefusal(int status, String type, Optional<String> code, Str
     }
 
     /** 404: no model of this name is served. */
-    static RequestRefusal modelNotFound() {
+    public static RequestRefusal modelNotFound() {
         return new RequestRefusal(
                 404,
                 INVALID,

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
  * How many names and values the documents of one request have so far. Each takes up to some hundred bytes in a tree, where
  * its text has two: without a limit a body of the allowed size could hold more than a gigabyte. One thread at a time.
  */
-final class ValueCount implements JsonHandler {
+public final class ValueCount implements JsonHandler {
     /** Room for several times the messages that the Messages API accepts. */
-    static final int MOST = 2_000_000;
+    public static final int MOST = 2_000_000;
 
     /** What a name or a value takes in a tree and in what it is built with, at most; measured with Parsson. */
     static final long BYTES = 200;

@@ -1,5 +1,6 @@
 package dev.warder.openai.request;
 
+import dev.warder.openai.document.RequestRefusal;
 import jakarta.json.JsonObject;
 import java.util.Collections;
 import java.util.SortedSet;

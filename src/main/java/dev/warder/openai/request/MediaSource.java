@@ -1,5 +1,7 @@
 package dev.warder.openai.request;
 
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package dev.warder.openai.request;
 
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.regex.Pattern;

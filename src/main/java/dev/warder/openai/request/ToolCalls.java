@@ -1,5 +1,9 @@
 package dev.warder.openai.request;
 
+import dev.warder.openai.document.Arguments;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.document.ValueCount;
 import jakarta.json.JsonArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
 import dev.warder.openai.ModelCapabilities;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,11 +4,11 @@
  * <p>The way of a request:
  *
  * <ol>
- *   <li>{@link dev.warder.openai.request.RequestDocument} parses the body, unless it has too many values.
+ *   <li>{@link dev.warder.openai.document.RequestDocument} parses the body, unless it has too many values.
  *   <li>{@link dev.warder.openai.request.ChatRequestReader} reads the document through
- *       {@link dev.warder.openai.request.Members}, which remember what was read. A member that the Messages API cannot
+ *       {@link dev.warder.openai.document.Members}, which remember what was read. A member that the Messages API cannot
  *       express refuses the request with the path of the member; members that nothing reads are listed as
- *       {@linkplain dev.warder.openai.request.IgnoredMembers ignored}.
+ *       {@linkplain dev.warder.openai.document.IgnoredMembers ignored}.
  *   <li>The result is a {@link dev.warder.openai.request.MessagesRequest} of {@link dev.warder.openai.request.Block}s,
  *       {@link dev.warder.openai.request.Tool}s and parameters, which knows no dialect.
  *   <li>{@link dev.warder.openai.request.MessagesRequestWriter} writes it as JSON. Member names of the Messages API are

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.document;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -6,6 +6,7 @@ import dev.warder.body.Chunks;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
 import dev.warder.json.OutlineScanner;
+import dev.warder.openai.document.RequestDocument;
 import dev.warder.openai.request.ChatTranslation.Refused;
 import dev.warder.openai.request.ChatTranslation.Translated;
 import jakarta.json.JsonObject;

@@ -14,7 +14,11 @@ import java.util.Optional;
 public final class Arguments {
     private Arguments() {}
 
-    /** The object that the member holds; without arguments an empty one. {@code values} counts those of all calls. */
+    /**
+     * The object that the member holds; an empty one without arguments.
+     *
+     * @param values counts the values of all calls of the request
+     */
     public static JsonObject read(Members call, String member, ValueCount values) throws RefusedException {
         String text = call.text(member).orElse("");
         return (text.isBlank() ? Optional.of(JsonValue.EMPTY_JSON_OBJECT) : parse(text, values))

@@ -11,8 +11,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The members of one object of a request, read by name; {@code null} counts as absent. It remembers which were read, so
- * that {@link #ignoreRest} finds the others. One thread at a time.
+ * The members of one object of a request, read by name; {@code null} counts as absent. A member of another type than the
+ * method's refuses the request. The object remembers which members were read, so that {@link #ignoreRest} finds the
+ * others. One thread at a time.
  */
 public final class Members {
     private static final BigDecimal LARGEST = BigDecimal.valueOf(Integer.MAX_VALUE);
@@ -22,7 +23,12 @@ public final class Members {
     private final IgnoredMembers ignored;
     private final Set<String> read = new HashSet<>();
 
-    /** {@code path} is where the object lies, as an error's {@code param} names it; empty for the document. */
+    /**
+     * Reads an object.
+     *
+     * @param path where the object is in the document, as an error's {@code param} names it; empty for the document itself
+     * @param ignored receives the names of the members that have no effect
+     */
     public Members(JsonObject object, String path, IgnoredMembers ignored) {
         this.object = object;
         this.path = path;
@@ -39,32 +45,38 @@ public final class Members {
         return path.isEmpty() ? name : path + "." + name;
     }
 
+    /** A value of any type. */
     public Optional<JsonValue> value(String name) {
         read.add(name);
         return Optional.ofNullable(object.get(name)).filter(value -> !JsonValue.NULL.equals(value));
     }
 
+    /** Whether the member is there. */
     public boolean has(String name) {
         return value(name).isPresent();
     }
 
+    /** A string. */
     public Optional<String> text(String name) throws RefusedException {
         return typed(name, JsonString.class, "a string").map(JsonString::getString);
     }
 
+    /** An array. */
     public Optional<JsonArray> array(String name) throws RefusedException {
         return typed(name, JsonArray.class, "an array");
     }
 
+    /** An object that is taken over as it is. */
     public Optional<JsonObject> json(String name) throws RefusedException {
         return typed(name, JsonObject.class, "an object");
     }
 
+    /** A number. */
     public Optional<BigDecimal> number(String name) throws RefusedException {
         return typed(name, JsonNumber.class, "a number").map(JsonNumber::bigDecimalValue);
     }
 
-    /** A whole number, however it is written; what is larger than any that has a meaning counts as the largest. */
+    /** A whole number, however it is written, of at least {@code least}; at most {@link Integer#MAX_VALUE} is returned. */
     public Optional<Long> whole(String name, int least) throws RefusedException {
         var number = number(name);
         if (number.isPresent()
@@ -75,10 +87,12 @@ public final class Members {
         return number.map(LARGEST::min).map(BigDecimal::longValue);
     }
 
+    /** An object that is read by name. */
     public Optional<Members> object(String name) throws RefusedException {
         return json(name).map(value -> new Members(value, path(name), ignored));
     }
 
+    /** True or false. */
     public Optional<Boolean> flag(String name) throws RefusedException {
         var value = value(name);
         if (value.isPresent() && value.get() != JsonValue.TRUE && value.get() != JsonValue.FALSE) {
@@ -87,15 +101,17 @@ public final class Members {
         return value.map(JsonValue.TRUE::equals);
     }
 
+    /** A string that is required. */
     public String needText(String name) throws RefusedException {
         return text(name).orElseThrow(() -> refused(name, "is missing."));
     }
 
+    /** An object that is required. */
     public Members needObject(String name) throws RefusedException {
         return object(name).orElseThrow(() -> refused(name, "is missing."));
     }
 
-    /** The items of an array, each of them an object. */
+    /** The item of an array at {@code index}, which has to be an object. */
     public Members item(String name, JsonValue item, int index) throws RefusedException {
         String at = path(name) + "[" + index + "]";
         if (!(item instanceof JsonObject found)) {

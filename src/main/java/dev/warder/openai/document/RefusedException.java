@@ -1,11 +1,12 @@
 package dev.warder.openai.document;
 
-/** Leaves a translation that is refused; caught where it began. */
+/** Leaves the reading of a request that is refused; the reader catches it. */
 public final class RefusedException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final transient RequestRefusal refusal;
 
+    /** Refuses for this reason. */
     public RefusedException(RequestRefusal refusal) {
         super(refusal.message());
         this.refusal = refusal;
@@ -16,6 +17,7 @@ public final class RefusedException extends Exception {
         return new RefusedException(RequestRefusal.invalid(param, message));
     }
 
+    /** The reason. */
     public RequestRefusal refusal() {
         return refusal;
     }

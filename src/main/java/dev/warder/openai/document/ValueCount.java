@@ -8,8 +8,8 @@ import dev.warder.json.JsonScanner;
 import java.nio.charset.StandardCharsets;
 
 /**
- * How many names and values the documents of one request have so far. Each takes up to some hundred bytes in a tree, where
- * its text has two: without a limit a body of the allowed size could hold more than a gigabyte. One thread at a time.
+ * Counts the names and values in the documents of one request. Each takes up to some hundred bytes in a tree, but its text
+ * may have only two: without a limit, a body of the allowed size could take more than a gigabyte. One thread at a time.
  */
 public final class ValueCount implements JsonHandler {
     /** Room for several times the messages that the Messages API accepts. */

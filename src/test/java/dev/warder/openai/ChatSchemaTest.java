@@ -136,7 +136,10 @@ class ChatSchemaTest {
         JSON.treeToValue(JSON.readTree(body).get("error"), ErrorObject.class).validate();
         var frames = frames(Talk.PLAIN, Talk.start() + "data: " + Messages.error(type, "No.") + "\n\n");
         JSON.readValue(frames.error().toString(), ErrorObject.class).validate();
-        JSON.treeToValue(JSON.readTree(OpenAiError.of(status, new byte[0]).body()).get("error"), ErrorObject.class)
+        JSON.treeToValue(
+                        JSON.readTree(OpenAiError.of(status, new byte[0]).body())
+                                .get("error"),
+                        ErrorObject.class)
                 .validate();
     }
 
@@ -154,7 +157,9 @@ class ChatSchemaTest {
     }
 
     private static ChatCompletion completion(ChatContext context, byte[] message) throws Exception {
-        byte[] told = new ChatResponse(context, "x", Instant.EPOCH).completion(message).orElseThrow();
+        byte[] told = new ChatResponse(context, "x", Instant.EPOCH)
+                .completion(message)
+                .orElseThrow();
         return JSON.readValue(told, ChatCompletion.class).validate();
     }
 

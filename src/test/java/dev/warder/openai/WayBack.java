@@ -88,7 +88,9 @@ final class WayBack {
                 .add("content", blocks)
                 .add("stop_reason", "end_turn");
         byte[] body = answer.build().toString().getBytes(StandardCharsets.UTF_8);
-        var completion = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(body).orElseThrow();
+        var completion = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+                .completion(body)
+                .orElseThrow();
         return Talk.object(new String(completion, StandardCharsets.UTF_8))
                 .getJsonArray("choices")
                 .getJsonObject(0)

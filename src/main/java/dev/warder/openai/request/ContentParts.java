@@ -66,7 +66,8 @@ final class ContentParts {
         return switch (part.text("type").orElse("")) {
             case "image_url" -> Optional.of(image(part));
             case "input_image" ->
-                Optional.of(media(part, MediaSource.url(part, "image_url", part.needText("image_url")), Optional.empty()));
+                Optional.of(
+                        media(part, MediaSource.url(part, "image_url", part.needText("image_url")), Optional.empty()));
             case "file", "input_file" -> Optional.of(file(part));
             case "input_audio" ->
                 throw part.refused("type", "cannot be audio: the model takes text, images and files.");

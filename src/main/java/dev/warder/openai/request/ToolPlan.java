@@ -19,11 +19,7 @@ import java.util.Optional;
  * @param unwrappedTool the tool whose input is the content of the response
  */
 record ToolPlan(
-        List<Tool> tools,
-        Optional<ToolChoice> choice,
-        boolean single,
-        boolean forced,
-        Optional<String> unwrappedTool) {
+        List<Tool> tools, Optional<ToolChoice> choice, boolean single, boolean forced, Optional<String> unwrappedTool) {
     private static final String PARALLEL = "parallel_tool_calls";
     private static final String RESPOND = "respond";
     private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";

@@ -216,10 +216,10 @@ class ChatCompletionTest {
     void writesControlCharactersInTheirShortForms() {
         String block = "{\"type\":\"text\",\"text\":\"\\u0008\\u000c\\u0001\\/\u007f\"}";
         byte[] body = ("{\"type\":\"message\",\"content\":[" + block + "]}").getBytes(StandardCharsets.UTF_8);
-        byte[] completion =
-                new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(body).orElseThrow();
-        assertThat(new String(completion, StandardCharsets.UTF_8))
-                .contains("\"content\":\"\\b\\f\\u0001/\u007f\"");
+        byte[] completion = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+                .completion(body)
+                .orElseThrow();
+        assertThat(new String(completion, StandardCharsets.UTF_8)).contains("\"content\":\"\\b\\f\\u0001/\u007f\"");
     }
 
     @ParameterizedTest

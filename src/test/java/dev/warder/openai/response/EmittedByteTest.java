@@ -88,7 +88,9 @@ class EmittedByteTest {
     }
 
     private static JsonObject whole(byte[] message) {
-        var body = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(message).orElseThrow();
+        var body = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+                .completion(message)
+                .orElseThrow();
         return ChatFrames.json(new String(body, UTF_8));
     }
 

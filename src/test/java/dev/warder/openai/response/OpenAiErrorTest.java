@@ -120,6 +120,7 @@ class OpenAiErrorTest {
     void givesAnErrorEventTheStatusOfItsType() {
         var event = Talk.object("{\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"Oh.\"}}");
         assertThat(OpenAiError.of(event).status()).isEqualTo(500);
-        assertThat(OpenAiError.of(Talk.object("{\"type\":\"error\"}")).message()).isNotEmpty();
+        assertThat(OpenAiError.of(Talk.object("{\"type\":\"error\"}")).message())
+                .isNotEmpty();
     }
 }

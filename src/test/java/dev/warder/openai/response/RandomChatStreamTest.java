@@ -64,7 +64,9 @@ class RandomChatStreamTest {
     }
 
     private static JsonObject completion(byte[] body) {
-        byte[] told = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).completion(body).orElseThrow();
+        byte[] told = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+                .completion(body)
+                .orElseThrow();
         return Talk.object(new String(told, StandardCharsets.UTF_8))
                 .getJsonArray("choices")
                 .getJsonObject(0)

@@ -50,7 +50,9 @@ class ResponseReaderTest {
 
     @Test
     void passesThinkingOnlyWhereItIsShown() {
-        assertThat(events(Talk.WITHOUT_REASONING, STREAM, 100)).doesNotContain("thinking Hm").contains("text Gr\u00fc");
+        assertThat(events(Talk.WITHOUT_REASONING, STREAM, 100))
+                .doesNotContain("thinking Hm")
+                .contains("text Gr\u00fc");
     }
 
     @Test

@@ -59,10 +59,7 @@ public final class ChatRequestReader {
         boolean stream = top.flag("stream").orElse(false);
         boolean includeUsage = includeUsage(top, stream);
         var conversation = Conversation.read(top, model);
-        var tools = ToolList.read(top, model);
-        if (conversation.hasCalls() && tools.isEmpty()) {
-            throw top.refused("tools", "must be there when a message has tool calls.");
-        }
+        var tools = tools(top, model, conversation);
         var format = ResponseFormat.read(top, model);
         var plan = ToolPlan.read(top, model, tools, format, Reasoning.isAskedFor(top));
         var thinking = reasoning(top, model, conversation, plan);
@@ -94,6 +91,15 @@ public final class ChatRequestReader {
             top.ignore("stream_options");
         }
         return stream && asked;
+    }
+
+    private static ToolList tools(Members top, ModelCapabilities model, Conversation conversation)
+            throws RefusedException {
+        var tools = ToolList.read(top, model);
+        if (conversation.hasCalls() && tools.isEmpty()) {
+            throw top.refused("tools", "must be there when a message has tool calls.");
+        }
+        return tools;
     }
 
     private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)

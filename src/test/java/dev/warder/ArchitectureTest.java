@@ -142,6 +142,38 @@ class ArchitectureTest {
         slices().matching("dev.warder.(*)..").should().beFreeOfCycles().check(MAIN);
     }
 
+    /** So that a further dialect is a further reader of requests and a further writer of responses. */
+    @Test
+    void theRoomsOfOpenAiDependOnNothingButTheirOwnWork() {
+        var entryPoints = resideInAPackage("dev.warder.openai")
+                .and(DescribedPredicate.not(JavaClass.Predicates.simpleNameStartingWith("Model")));
+        noClasses()
+                .that()
+                .resideInAPackage("dev.warder.openai.*")
+                .should()
+                .dependOnClassesThat(entryPoints.or(resideInAnyPackage(
+                        "jakarta.servlet..",
+                        "dev.warder.credential..",
+                        "dev.warder.translation..",
+                        "dev.warder.upstream..")))
+                .check(MAIN);
+        var known = Map.of(
+                "document", Set.of(),
+                "schema", Set.of(),
+                "request", Set.of("document", "schema"),
+                "response", Set.of("request"));
+        known.forEach((room, others) -> noClasses()
+                .that()
+                .resideInAPackage("dev.warder.openai." + room)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(known.keySet().stream()
+                        .filter(other -> !other.equals(room) && !others.contains(other))
+                        .map(other -> "dev.warder.openai." + other)
+                        .toArray(String[]::new))
+                .check(MAIN));
+    }
+
     @Test
     void theServletApiStaysOutOfTheParsersAndTheConfiguration() {
         noClasses()

@@ -2,6 +2,7 @@ package dev.warder.json;
 
 import dev.warder.body.Chunks;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * A string literal of a scanned body, compared by what it means: escapes decoded (RFC 8259 section 7). Comparing copies
@@ -68,6 +69,11 @@ public final class JsonText {
     /** A text as the bytes of a string literal with its quotes. */
     public static byte[] literal(String text) {
         return utf8(quote(text));
+    }
+
+    /** The text of a string literal: its bytes with the quotes, from {@code from} to {@code to}. */
+    public static String text(byte[] literal, int from, int to) {
+        return decode(Arrays.copyOfRange(literal, from + 1, to - 1));
     }
 
     /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */

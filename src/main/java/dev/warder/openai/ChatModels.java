@@ -30,8 +30,8 @@ final class ChatModels {
     private record Model(long created, String name) {
         static final Model UNKNOWN = new Model(0, "");
 
-        static Model of(JsonObject told) {
-            return new Model(seconds(JsonTree.text(told, "created_at")), JsonTree.text(told, "display_name"));
+        static Model of(JsonObject model) {
+            return new Model(seconds(JsonTree.text(model, "created_at")), JsonTree.text(model, "display_name"));
         }
 
         ModelDocument document(String id) {
@@ -85,7 +85,7 @@ final class ChatModels {
     static Optional<byte[]> one(String id, byte[] model) {
         return JsonTree.parseObject(model, 0, model.length)
                 .filter(ChatModels::hasId)
-                .map(told -> JsonDocuments.bytes(Model.of(told).document(id)));
+                .map(found -> JsonDocuments.bytes(Model.of(found).document(id)));
     }
 
     private static boolean hasId(JsonObject model) {

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  * @param prefill whether the conversation may end with the assistant's turn
  * @param maxTokens the most {@code max_tokens}
  */
-record ModelCapabilities(
+public record ModelCapabilities(
         Set<String> efforts,
         Set<String> thinking,
         boolean structuredOutputs,
@@ -35,7 +35,7 @@ record ModelCapabilities(
     static final ModelCapabilities NONE =
             new ModelCapabilities(Set.of(), Set.of(), false, false, false, false, false, false, false, 4096);
 
-    ModelCapabilities {
+    public ModelCapabilities {
         efforts = Set.copyOf(efforts);
         thinking = Set.copyOf(thinking);
         if (maxTokens < 1) {

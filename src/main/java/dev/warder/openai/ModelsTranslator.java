@@ -4,6 +4,7 @@ import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
+import dev.warder.openai.response.RateLimits;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
 import dev.warder.translation.Translation;

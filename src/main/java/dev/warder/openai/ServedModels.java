@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
 import dev.warder.config.OpenAi;
+import dev.warder.openai.request.ChatRequestReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Collections;
@@ -33,7 +34,7 @@ public final class ServedModels {
     }
 
     /** The translation by what is known now; the same object until that has changed. */
-    ChatRequest chatRequest() {
+    ChatRequestReader chatRequest() {
         var models = settings.models().get();
         var rows = settings.capabilities().get();
         var said = learned;
@@ -53,11 +54,11 @@ public final class ServedModels {
     private Served serve(ModelMap models, JsonObject rows, JsonObject said) {
         var catalog = shipped.withRows(said).withRows(rows);
         return new Served(
-                models, rows, said, new ChatRequest(catalog, models, settings.maxTokens(), settings.reasoning()));
+                models, rows, said, new ChatRequestReader(catalog, models, settings.maxTokens(), settings.reasoning()));
     }
 
     /** A translation and what it was made of. */
-    private record Served(ModelMap models, JsonObject rows, JsonObject said, ChatRequest request) {
+    private record Served(ModelMap models, JsonObject rows, JsonObject said, ChatRequestReader request) {
         /** Whether it was made from these very objects; a comparison of their content would cost time in each request. */
         @SuppressWarnings("ReferenceEquality")
         boolean isOf(ModelMap otherModels, JsonObject otherRows, JsonObject otherSaid) {

@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Set;

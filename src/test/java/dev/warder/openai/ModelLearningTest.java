@@ -1,6 +1,6 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Http2;
@@ -13,6 +13,7 @@ import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.openai.request.ChatSample;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;

@@ -1,12 +1,13 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelMap;
 import dev.warder.config.OpenAi;
+import dev.warder.openai.request.ChatSample;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;

@@ -1,10 +1,9 @@
 package dev.warder;
 
 import dev.warder.config.ConfigException;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.oauth.OAuthSettings;
 import dev.warder.config.Setting;
-import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialControl;
@@ -14,6 +13,7 @@ import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
 import dev.warder.oauth.TokenStores;
+import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,18 +37,18 @@ final class Credentials implements AutoCloseable {
      * @param database where logins can be kept, if one is bound
      * @throws ConfigException when the settings want it and it is not
      */
-    Credentials(WarderConfig config, Optional<DataSource> database) {
-        var upstream = config.upstream();
+    Credentials(GatewaySettings settings, Optional<DataSource> database) {
+        var managed = settings.managed();
         renewing = TokenSources.of(
-                upstream.credentials(),
-                config.oauth(),
-                config.federation(),
+                managed.credentials(),
+                settings.oauth(),
+                settings.federation(),
                 (oauth, name) -> store(oauth, name, database.map(source -> new LimitedSource(source, threads))),
                 new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
-        var entries = upstream.credentials().stream()
+        var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
                 .toList();
-        pool = new CredentialPool(entries, upstream.pool(), System::nanoTime, InstantSource.system());
+        pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
     }
 
     /** The pool of all of them. */
@@ -87,7 +87,7 @@ final class Credentials implements AutoCloseable {
                 : renewing.source(credential.name()).orElseThrow();
     }
 
-    private static TokenStore store(OAuth oauth, String name, Optional<DataSource> database) {
+    private static TokenStore store(OAuthSettings oauth, String name, Optional<DataSource> database) {
         try {
             return TokenStores.of(oauth, name, database);
         } catch (TokenStoreException unbound) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Which model is asked for which name: the first entry of {@code openai.models} that matches, else {@code claude-*} as it
- * is, else {@code openai.defaultModel}. Immutable, so thread-safe.
+ * The model to request for each name: the first entry of {@code openai.models} that matches, else {@code claude-*}
+ * unchanged, else {@code openai.defaultModel}. Immutable, so thread-safe.
  */
 public final class ModelMap {
     private static final int LONGEST_NAME = 256;
@@ -26,13 +26,13 @@ public final class ModelMap {
         return new ModelMap(List.of(), defaultModel);
     }
 
-    /** Reads {@code pattern=model; pattern=model}. Problems speak of entries by number, all of them at once. */
+    /** Reads {@code pattern=model; pattern=model}. Reports all problems at once, each with the number of its entry. */
     public static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
         return new ModelMap(entries("entry", setting.split(";")), defaultModel);
     }
 
     /** Reads a file with an entry on each line, and comments after {@code #} at the beginning of a line. */
-    static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
+    public static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
         String[] lines = content.split("\r?\n|\r");
         for (int i = 0; i < lines.length; i++) {
             lines[i] = lines[i].strip().startsWith("#") ? "" : lines[i];
@@ -40,7 +40,7 @@ public final class ModelMap {
         return new ModelMap(entries("line", lines), defaultModel);
     }
 
-    /** The model to ask for {@code name}; empty where none is served under it. */
+    /** The model to request for {@code name}; empty where none is served under it. */
     public Optional<String> resolve(String name) {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             return Optional.empty();

@@ -1,6 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +34,7 @@ final class LoginFormat {
     }
 
     /** The format of the credential {@code name} by its configuration. */
-    static LoginFormat of(OAuth oauth, String name) {
+    static LoginFormat of(OAuthSettings oauth, String name) {
         var seal = oauth.storeKey().map(key -> new TokenSeal(key, new SecureRandom()));
         return new LoginFormat(seal, name, oauth.storeSealedOnly());
     }

@@ -1,23 +1,35 @@
-package dev.warder.config;
+package dev.warder.oauth;
 
-import dev.warder.config.OAuth.Format;
-import dev.warder.config.OAuth.Store;
-import dev.warder.config.WarderConfig.Upstream;
+import dev.warder.config.EndpointUrl;
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.SecretRule;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import dev.warder.config.ValueSyntax;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.ManagedSettings;
+import dev.warder.oauth.OAuthSettings.Format;
+import dev.warder.oauth.OAuthSettings.Store;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code oauth.*}. What is set must be correct even if no credential uses it. */
+/** Reads {@code oauth.*}. A value that is set must be correct even if no credential uses it. One thread at a time. */
 final class OAuthReader {
-    private static final String FORM = "oauth";
     private static final String FILE = "file:";
+
+    /** The bytes of a key of AES-256. */
+    private static final int KEY_BYTES = 32;
+
+    /** Takes the place of a URL that has a problem, until all problems are collected. */
     private static final URI STAND_IN = URI.create("https://localhost");
 
-    /** RFC 6749, section 3.3, but for the comma, which separates here. */
+    /** RFC 6749, section 3.3, except for the comma, which separates scopes here. */
     private static final Pattern SCOPE = Pattern.compile("[!#-+\\--\\[\\]-~]+");
 
     private final SettingReader settings;
@@ -26,21 +38,22 @@ final class OAuthReader {
         this.settings = settings;
     }
 
-    /** Present when a login of {@code upstream} needs it. */
-    Optional<OAuth> read(Upstream upstream) {
-        OAuth read = readAll();
-        if (!upstream.has(ManagedCredential.Login.class)) {
-            settings.warnWithout(FORM);
+    /** Returns empty if no credential of {@code managed} is a login. */
+    Optional<OAuthSettings> read(ManagedSettings managed) {
+        OAuthSettings read = readAll();
+        var form = new CredentialForm("oauth", settings);
+        if (!managed.has(ManagedCredential.Login.class)) {
+            form.warnOfEach();
             return Optional.empty();
         }
-        settings.requireFor(FORM, Setting.OAUTH_TOKEN_URL, Setting.OAUTH_CLIENT_ID, Setting.OAUTH_STORE);
+        form.require(Setting.OAUTH_TOKEN_URL, Setting.OAUTH_CLIENT_ID, Setting.OAUTH_STORE);
         noteLogin(Setting.OAUTH_AUTHORIZE_URL);
         noteLogin(Setting.OAUTH_REDIRECT_URI);
         return Optional.of(read);
     }
 
-    private OAuth readAll() {
-        return new OAuth(
+    private OAuthSettings readAll() {
+        return new OAuthSettings(
                 settings.find(Setting.OAUTH_AUTHORIZE_URL, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_TOKEN_URL, STAND_IN, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_CLIENT_ID, "-", ValueSyntax::visible),
@@ -48,9 +61,20 @@ final class OAuthReader {
                 settings.find(Setting.OAUTH_SCOPES, OAuthReader::scopes).orElse(List.of()),
                 settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
                 settings.read(Setting.OAUTH_STORE, new Store.Jdbc(), OAuthReader::store),
-                settings.secret(Setting.OAUTH_STORE_KEY, SecretRule.STORE_KEY),
+                settings.secret(Setting.OAUTH_STORE_KEY, OAuthReader::checkKey),
                 sealedOnly(),
                 settings.read(Setting.OAUTH_FORMAT, Format.FORM, ValueSyntax.oneOf(List.of(Format.FORM, Format.JSON))));
+    }
+
+    private static void checkKey(String text) throws InvalidValueException {
+        try {
+            if (Base64.getDecoder().decode(text).length == KEY_BYTES) {
+                return;
+            }
+        } catch (IllegalArgumentException malformed) {
+            // Its message has a character of the key.
+        }
+        throw new InvalidValueException("must be base64 of exactly 32 bytes, as openssl rand -base64 32 makes it");
     }
 
     private boolean sealedOnly() {

@@ -1,8 +1,6 @@
 package dev.warder.oauth;
 
-import dev.warder.config.Federation;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.CredentialSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,9 +30,9 @@ public final class TokenSources implements AutoCloseable {
      */
     public static TokenSources of(
             List<ManagedCredential> credentials,
-            Optional<OAuth> oauth,
-            Optional<Federation> federation,
-            BiFunction<OAuth, String, TokenStore> stores,
+            Optional<OAuthSettings> oauth,
+            Optional<FederationSettings> federation,
+            BiFunction<OAuthSettings, String, TokenStore> stores,
             Surroundings surroundings) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();

@@ -1,6 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -15,9 +14,9 @@ public final class TokenStores {
      * @param database the DataSource {@code jdbc/warder}, where there is one
      * @throws TokenStoreException when the configuration sets {@code jdbc} and there is no DataSource
      */
-    public static TokenStore of(OAuth oauth, String name, Optional<DataSource> database) throws TokenStoreException {
+    public static TokenStore of(OAuthSettings oauth, String name, Optional<DataSource> database) throws TokenStoreException {
         var format = LoginFormat.of(oauth, name);
-        if (oauth.store() instanceof OAuth.Store.File file) {
+        if (oauth.store() instanceof OAuthSettings.Store.File file) {
             return new FileTokenStore(file.path(), format, Patience.ofThisThread());
         }
         if (database.isEmpty()) {

@@ -3,8 +3,8 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.config.Http2;
-import dev.warder.config.PoolOrder;
+import dev.warder.upstream.Http2;
+import dev.warder.credential.PoolOrder;
 import dev.warder.config.WarderConfig;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;

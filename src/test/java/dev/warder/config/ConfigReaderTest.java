@@ -2,8 +2,8 @@ package dev.warder.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.WarderConfig.Limits;
-import dev.warder.config.WarderConfig.Timeouts;
+import dev.warder.proxy.Limits;
+import dev.warder.proxy.Timeouts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.warder.config;
+package dev.warder.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;

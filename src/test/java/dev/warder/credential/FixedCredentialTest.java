@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.ManagedCredential;
 import dev.warder.config.Secret;
 import dev.warder.config.WarderConfig;
 import java.nio.file.Files;

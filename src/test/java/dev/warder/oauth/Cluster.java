@@ -2,8 +2,8 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.PoolOrder;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.PoolOrder;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;

@@ -1,4 +1,4 @@
-package dev.warder.config;
+package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -47,7 +47,7 @@ class FederationReaderTest {
                 .set("federation.identityToken", "file:" + token);
     }
 
-    private static Federation federation(Sources sources) {
+    private static FederationSettings federation(Sources sources) {
         return sources.read().federation().orElseThrow();
     }
 
@@ -55,7 +55,7 @@ class FederationReaderTest {
     void readsTheLeastThatAWorkloadIdentityNeeds() {
         var sources = identity();
         WarderConfig config = sources.read();
-        Federation federation = config.federation().orElseThrow();
+        FederationSettings federation = config.federation().orElseThrow();
         assertThat(federation.ruleId()).isEqualTo("rule-1");
         assertThat(federation.organizationId()).isEqualTo("organization-1");
         assertThat(federation.identityToken().reveal()).isEqualTo(FIRST);
@@ -68,7 +68,7 @@ class FederationReaderTest {
 
     @Test
     void readsEverySetting() {
-        Federation federation = federation(identity()
+        FederationSettings federation = federation(identity()
                 .set("federation.tokenUrl", "https://login.example/exchange")
                 .set("federation.serviceAccountId", "account-1")
                 .set("federation.workspaceId", "workspace-1"));

@@ -1,6 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
@@ -42,18 +41,18 @@ final class LoginBench implements AutoCloseable {
         return new Surroundings(threads, time, time::nanoTime, new SecureRandom());
     }
 
-    static OAuth oauth(URI tokenUrl) {
-        return new OAuth(
+    static OAuthSettings oauth(URI tokenUrl) {
+        return new OAuthSettings(
                 Optional.of(URI.create("https://login.example/authorize")),
                 tokenUrl,
                 "the client",
                 Optional.empty(),
                 List.of("user:inference", "user:profile"),
                 Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
-                new OAuth.Store.File(Path.of("unused")),
+                new OAuthSettings.Store.File(Path.of("unused")),
                 Optional.empty(),
                 false,
-                OAuth.Format.FORM);
+                OAuthSettings.Format.FORM);
     }
 
     /** Stores a login of the server's whose access token ends after this time; returns it. */

@@ -1,10 +1,10 @@
-package dev.warder.config;
+package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.warder.config.OAuth.Format;
-import dev.warder.config.OAuth.Store;
+import dev.warder.oauth.OAuthSettings.Format;
+import dev.warder.oauth.OAuthSettings.Store;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -37,7 +37,7 @@ class OAuthReaderTest {
                 .set("oauth.store", "jdbc");
     }
 
-    private static OAuth oauth(Sources sources) {
+    private static OAuthSettings oauth(Sources sources) {
         return sources.read().oauth().orElseThrow();
     }
 
@@ -45,7 +45,7 @@ class OAuthReaderTest {
     void readsTheLeastThatALoginNeeds() {
         var sources = login();
         WarderConfig config = sources.read();
-        OAuth oauth = config.oauth().orElseThrow();
+        OAuthSettings oauth = config.oauth().orElseThrow();
         assertThat(oauth.tokenUrl()).isEqualTo(URI.create("https://login.example/token"));
         assertThat(oauth.clientId()).isEqualTo("warder");
         assertThat(oauth.store()).isEqualTo(new Store.Jdbc());
@@ -61,7 +61,7 @@ class OAuthReaderTest {
 
     @Test
     void readsEverySetting() {
-        OAuth oauth = oauth(login().set("oauth.authorizeUrl", "https://login.example/authorize?tenant=a")
+        OAuthSettings oauth = oauth(login().set("oauth.authorizeUrl", "https://login.example/authorize?tenant=a")
                 .set("oauth.redirectUri", "http://localhost:1455/callback")
                 .set("oauth.clientSecret", "env:CLIENT")
                 .env("CLIENT", "planted-client")

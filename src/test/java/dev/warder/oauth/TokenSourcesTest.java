@@ -2,8 +2,7 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
@@ -83,17 +82,17 @@ class TokenSourcesTest {
 
     private TokenSources sources(TokenServer server) {
         var base = LoginBench.oauth(server.url());
-        var settings = new OAuth(
+        var settings = new OAuthSettings(
                 base.authorizeUrl(),
                 base.tokenUrl(),
                 base.clientId(),
                 Optional.of(Secret.of("a client secret")),
                 base.scopes(),
                 base.redirectUri(),
-                new OAuth.Store.File(folder.resolve("login")),
+                new OAuthSettings.Store.File(folder.resolve("login")),
                 Optional.empty(),
                 false,
-                OAuth.Format.JSON);
+                OAuthSettings.Format.JSON);
         return TokenSources.of(
                 List.of(new ManagedCredential.Login("team", 1)),
                 Optional.of(settings),
@@ -102,7 +101,7 @@ class TokenSourcesTest {
                 LoginBench.surroundings(time));
     }
 
-    private static TokenStore store(OAuth oauth, String name) {
+    private static TokenStore store(OAuthSettings oauth, String name) {
         try {
             return TokenStores.of(oauth, name, Optional.empty());
         } catch (TokenStoreException impossible) {

@@ -1,4 +1,4 @@
-package dev.warder.config;
+package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,7 @@ class OpenAiReaderTest {
 
     @Test
     void servesClaudesOwnNamesWhereNothingIsSet() {
-        OpenAi openAi = new Sources().read().openAi();
+        OpenAiSettings openAi = new Sources().read().openAi();
         assertThat(openAi.enabled()).isTrue();
         assertThat(openAi.maxTokens()).isEqualTo(4096);
         assertThat(openAi.reasoning()).isTrue();
@@ -27,7 +27,7 @@ class OpenAiReaderTest {
 
     @Test
     void readsEverySetting() {
-        OpenAi openAi = Sources.with("openai.enabled", "false")
+        OpenAiSettings openAi = Sources.with("openai.enabled", "false")
                 .set("openai.models", "gpt-*=claude-opus-5; o3 = claude-sonnet-5-5")
                 .set("openai.defaultModel", "claude-haiku-5-5")
                 .set("openai.maxTokens", 1)

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelMap;
-import dev.warder.config.OpenAi;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;
@@ -16,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ServedModelsTest {
     private final AtomicReference<ModelMap> models = new AtomicReference<>(map(""));
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
-    private final ServedModels served = new ServedModels(new OpenAi(true, models::get, 100_000, true, rows::get));
+    private final ServedModels served = new ServedModels(new OpenAiSettings(true, models::get, 100_000, true, rows::get));
 
     @Test
     void translatesByTheShippedRowsAtFirst() {

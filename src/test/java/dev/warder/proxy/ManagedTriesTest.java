@@ -2,7 +2,7 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.PoolOrder;
+import dev.warder.credential.PoolOrder;
 import dev.warder.credential.Candidates;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;

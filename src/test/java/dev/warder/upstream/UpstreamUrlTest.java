@@ -1,4 +1,4 @@
-package dev.warder.config;
+package dev.warder.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

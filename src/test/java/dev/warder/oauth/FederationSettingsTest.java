@@ -2,6 +2,11 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.LogCapture;
+import dev.warder.config.Secret;
+import dev.warder.config.Sources;
+import dev.warder.config.WatchedFile;
+import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -54,15 +59,15 @@ class FederationReaderTest {
     @Test
     void readsTheLeastThatAWorkloadIdentityNeeds() {
         var sources = identity();
-        WarderConfig config = sources.read();
-        FederationSettings federation = config.federation().orElseThrow();
+        GatewaySettings settings = sources.read();
+        FederationSettings federation = settings.federation().orElseThrow();
         assertThat(federation.ruleId()).isEqualTo("rule-1");
         assertThat(federation.organizationId()).isEqualTo("organization-1");
         assertThat(federation.identityToken().reveal()).isEqualTo(FIRST);
         assertThat(federation.serviceAccountId()).isEmpty();
         assertThat(federation.workspaceId()).isEmpty();
         assertThat(federation.toString()).contains("Secret[file]").doesNotContain("planted");
-        assertThat(config.oauth()).isEmpty();
+        assertThat(settings.oauth()).isEmpty();
         assertThat(sources.warnings()).isEmpty();
     }
 

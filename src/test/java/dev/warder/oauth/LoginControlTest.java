@@ -145,7 +145,7 @@ class LoginControlTest {
         assertThat(LoginBench.done(bench.control.status()).lastError()).contains("the store is no login");
     }
 
-    private static OAuthSettings without(OAuth full, Optional<URI> authorizeUrl, Optional<URI> redirectUri) {
+    private static OAuthSettings without(OAuthSettings full, Optional<URI> authorizeUrl, Optional<URI> redirectUri) {
         return new OAuthSettings(
                 authorizeUrl,
                 full.tokenUrl(),

@@ -3,8 +3,11 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import dev.warder.config.Secret;
+import dev.warder.config.Sources;
 import dev.warder.oauth.OAuthSettings.Format;
 import dev.warder.oauth.OAuthSettings.Store;
+import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -44,8 +47,8 @@ class OAuthReaderTest {
     @Test
     void readsTheLeastThatALoginNeeds() {
         var sources = login();
-        WarderConfig config = sources.read();
-        OAuthSettings oauth = config.oauth().orElseThrow();
+        GatewaySettings settings = sources.read();
+        OAuthSettings oauth = settings.oauth().orElseThrow();
         assertThat(oauth.tokenUrl()).isEqualTo(URI.create("https://login.example/token"));
         assertThat(oauth.clientId()).isEqualTo("warder");
         assertThat(oauth.store()).isEqualTo(new Store.Jdbc());
@@ -55,7 +58,7 @@ class OAuthReaderTest {
         assertThat(oauth.redirectUri()).isEmpty();
         assertThat(oauth.clientSecret()).isEmpty();
         assertThat(oauth.storeKey()).isEmpty();
-        assertThat(config.federation()).isEmpty();
+        assertThat(settings.federation()).isEmpty();
         assertThat(sources.warnings()).isEmpty();
     }
 

@@ -216,7 +216,7 @@ class TokenEndpointTest {
         return client(LoginBench.oauth(server.url()), format, secret);
     }
 
-    private static OAuthClient client(OAuth base, OAuthSettings.Format format, Optional<Secret> secret) {
+    private static OAuthClient client(OAuthSettings base, OAuthSettings.Format format, Optional<Secret> secret) {
         return new OAuthClient(new OAuthSettings(
                 base.authorizeUrl(),
                 base.tokenUrl(),

@@ -205,7 +205,7 @@ class ModelLearningTest {
                 .toList();
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
         var settings =
-                new UpstreamSettings(URI.create(upstream.uri() + path), List.of(), PoolOrder.ORDERED, "2023-06-01", Http2.OFF);
+                new UpstreamSettings(URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF);
         return new ModelLearning(models, pool, settings, client, nanoTime::get);
     }
 

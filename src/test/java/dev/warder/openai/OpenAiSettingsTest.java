@@ -2,6 +2,9 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.LogCapture;
+import dev.warder.config.Sources;
+import dev.warder.config.WatchedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

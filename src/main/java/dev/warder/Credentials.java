@@ -2,7 +2,6 @@ package dev.warder;
 
 import dev.warder.config.ConfigException;
 import dev.warder.credential.ManagedCredential;
-import dev.warder.oauth.OAuthSettings;
 import dev.warder.config.Setting;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
@@ -13,6 +12,7 @@ import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
 import dev.warder.oauth.TokenStores;
+import dev.warder.oauth.store.StoreSettings;
 import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -43,7 +43,7 @@ final class Credentials implements AutoCloseable {
                 managed.credentials(),
                 settings.oauth(),
                 settings.federation(),
-                (oauth, name) -> store(oauth, name, database.map(source -> new LimitedSource(source, threads))),
+                (store, name) -> store(store, name, database.map(source -> new LimitedSource(source, threads))),
                 new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
@@ -87,9 +87,9 @@ final class Credentials implements AutoCloseable {
                 : renewing.source(credential.name()).orElseThrow();
     }
 
-    private static TokenStore store(OAuthSettings oauth, String name, Optional<DataSource> database) {
+    private static TokenStore store(StoreSettings settings, String name, Optional<DataSource> database) {
         try {
-            return TokenStores.of(oauth, name, database);
+            return TokenStores.of(settings, name, database);
         } catch (TokenStoreException unbound) {
             throw new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
                     + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound"));

@@ -293,9 +293,9 @@ final class Gateway implements AutoCloseable {
 
     /** Whether no request can be served without the database, because it keeps the only login. */
     private boolean needsDatabase() {
-        boolean keepsLogin =
-                settings.oauth().filter(OAuthSettings::usesDatabase).isPresent();
-        return keepsLogin && !settings.passthrough().allowed() && !credentials.usableWithoutStore();
+        return settings.keepsLoginInDatabase()
+                && !settings.passthrough().allowed()
+                && !credentials.usableWithoutStore();
     }
 
     private static Optional<String> missingClients(GatewaySettings settings) {

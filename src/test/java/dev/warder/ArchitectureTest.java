@@ -134,7 +134,7 @@ class ArchitectureTest {
             Map.entry("demo", Set.of("http")),
             Map.entry(
                     "standalone",
-                    Set.of("auth", "cli", "credential", "demo", "http", "oauth", "proxy", "settings", "upstream")));
+                    Set.of("auth", "cli", "credential", "demo", "http", "proxy", "settings", "upstream")));
 
     static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

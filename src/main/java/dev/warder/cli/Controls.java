@@ -1,7 +1,6 @@
 package dev.warder.cli;
 
 import dev.warder.credential.ManagedCredential;
-import dev.warder.oauth.OAuthSettings;
 import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
@@ -9,6 +8,7 @@ import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
 import dev.warder.oauth.TokenStores;
+import dev.warder.oauth.store.StoreSettings;
 import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -34,7 +34,7 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
      * @throws UsageException when there is none, or its store cannot be opened from here
      */
     static Controls open(GatewaySettings settings) throws UsageException {
-        if (settings.oauth().filter(OAuthSettings::usesDatabase).isPresent()) {
+        if (settings.keepsLoginInDatabase()) {
             throw new UsageException(
                     "oauth.store: jdbc keeps the login in a DataSource that only the application server"
                             + " knows; use the page /admin/credentials of the running gateway");
@@ -61,9 +61,9 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
         return sources.stream().filter(each -> !each.renewable()).toList();
     }
 
-    private static TokenStore file(OAuthSettings oauth, String name) {
+    private static TokenStore file(StoreSettings settings, String name) {
         try {
-            return TokenStores.of(oauth, name, Optional.empty());
+            return TokenStores.of(settings, name, Optional.empty());
         } catch (TokenStoreException noFile) {
             throw new IllegalStateException("a store in a database was not refused", noFile);
         }

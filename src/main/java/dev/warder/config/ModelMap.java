@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The model to request for each name: the first entry of {@code openai.models} that matches, else {@code claude-*}
- * unchanged, else {@code openai.defaultModel}. Immutable, so thread-safe.
+ * Which model is asked for which name: the first entry of {@code openai.models} that matches, else {@code claude-*} as it
+ * is, else {@code openai.defaultModel}. Immutable, so thread-safe.
  */
 public final class ModelMap {
     private static final int LONGEST_NAME = 256;
@@ -26,7 +26,7 @@ public final class ModelMap {
         return new ModelMap(List.of(), defaultModel);
     }
 
-    /** Reads {@code pattern=model; pattern=model}. Reports all problems at once, each with the number of its entry. */
+    /** Reads {@code pattern=model; pattern=model}. Problems speak of entries by number, all of them at once. */
     public static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
         return new ModelMap(entries("entry", setting.split(";")), defaultModel);
     }
@@ -40,7 +40,7 @@ public final class ModelMap {
         return new ModelMap(entries("line", lines), defaultModel);
     }
 
-    /** The model to request for {@code name}; empty where none is served under it. */
+    /** The model to ask for {@code name}; empty where none is served under it. */
     public Optional<String> resolve(String name) {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             return Optional.empty();

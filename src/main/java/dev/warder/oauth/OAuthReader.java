@@ -9,23 +9,15 @@ import dev.warder.config.ValueSyntax;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.ManagedSettings;
 import dev.warder.oauth.OAuthSettings.Format;
-import dev.warder.oauth.OAuthSettings.Store;
+import dev.warder.oauth.store.StoreSettings;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Reads {@code oauth.*}. A value that is set must be correct even if no credential uses it. One thread at a time. */
+/** Reads {@code oauth.*}. One thread at a time. */
 final class OAuthReader {
-    private static final String FILE = "file:";
-
-    /** The bytes of a key of AES-256. */
-    private static final int KEY_BYTES = 32;
-
     /** Takes the place of a URL that has a problem, until all problems are collected. */
     private static final URI STAND_IN = URI.create("https://localhost");
 
@@ -60,29 +52,8 @@ final class OAuthReader {
                 settings.secret(Setting.OAUTH_CLIENT_SECRET, SecretRule.ANY),
                 settings.find(Setting.OAUTH_SCOPES, OAuthReader::scopes).orElse(List.of()),
                 settings.find(Setting.OAUTH_REDIRECT_URI, EndpointUrl::parse),
-                settings.read(Setting.OAUTH_STORE, new Store.Jdbc(), OAuthReader::store),
-                settings.secret(Setting.OAUTH_STORE_KEY, OAuthReader::checkKey),
-                sealedOnly(),
+                StoreSettings.read(settings),
                 settings.read(Setting.OAUTH_FORMAT, Format.FORM, ValueSyntax.oneOf(List.of(Format.FORM, Format.JSON))));
-    }
-
-    private static void checkKey(String text) throws InvalidValueException {
-        try {
-            if (Base64.getDecoder().decode(text).length == KEY_BYTES) {
-                return;
-            }
-        } catch (IllegalArgumentException malformed) {
-            // Its message has a character of the key.
-        }
-        throw new InvalidValueException("must be base64 of exactly 32 bytes, as openssl rand -base64 32 makes it");
-    }
-
-    private boolean sealedOnly() {
-        boolean only = settings.read(Setting.OAUTH_STORE_SEALED_ONLY, false, ValueSyntax::flag);
-        if (only && !settings.isSet(Setting.OAUTH_STORE_KEY)) {
-            settings.problem(Setting.OAUTH_STORE_SEALED_ONLY, "must not be true without oauth.storeKey");
-        }
-        return only;
     }
 
     private void noteLogin(Setting setting) {
@@ -100,28 +71,5 @@ final class OAuthReader {
             throw new InvalidValueException("must be scopes of visible ASCII characters without \" and \\");
         }
         return scopes;
-    }
-
-    private static Store store(String text) throws InvalidValueException {
-        if (text.equals("jdbc")) {
-            return new Store.Jdbc();
-        }
-        if (!text.startsWith(FILE)) {
-            throw new InvalidValueException("must be file:PATH or jdbc");
-        }
-        return new Store.File(
-                storeFile(ValueSyntax.pathOf(text.substring(FILE.length()).strip())));
-    }
-
-    private static Path storeFile(Path path) throws InvalidValueException {
-        if (Files.exists(path) && !Files.isRegularFile(path)) {
-            throw new InvalidValueException("file: is not a regular file");
-        }
-        Path folder = path.getParent();
-        // A new version is a new file in the same folder; if it cannot be written, a refresh loses the login.
-        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new InvalidValueException("file: is not in a directory that exists and can be written to");
-        }
-        return path;
     }
 }

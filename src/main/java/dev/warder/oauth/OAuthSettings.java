@@ -3,8 +3,8 @@ package dev.warder.oauth;
 import dev.warder.config.Secret;
 import dev.warder.config.SettingReader;
 import dev.warder.credential.ManagedSettings;
+import dev.warder.oauth.store.StoreSettings;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,10 +18,7 @@ import java.util.Optional;
  * @param clientSecret for a confidential client
  * @param scopes requested in this order, may be empty
  * @param redirectUri where the authorization endpoint sends the browser back to, needed for logging in only
- * @param store where the login is kept
- * @param storeKey base64 (RFC 4648, section 4) of the 32 bytes that encrypt what is stored, in a file as in the
- *     database; if unset, the login is stored plain
- * @param storeSealedOnly whether a login that is not encrypted is never read; needs a key
+ * @param store how the login is stored
  * @param format the body of requests to the token endpoint
  */
 public record OAuthSettings(
@@ -31,9 +28,7 @@ public record OAuthSettings(
         Optional<Secret> clientSecret,
         List<String> scopes,
         Optional<URI> redirectUri,
-        Store store,
-        Optional<Secret> storeKey,
-        boolean storeSealedOnly,
+        StoreSettings store,
         Format format) {
     /** Copies the list. */
     public OAuthSettings {
@@ -47,20 +42,6 @@ public record OAuthSettings(
      */
     public static Optional<OAuthSettings> read(ManagedSettings managed, SettingReader settings) {
         return new OAuthReader(settings).read(managed);
-    }
-
-    /** Whether the login is kept in the DataSource {@code jdbc/warder}, which only an application server has. */
-    public boolean usesDatabase() {
-        return store instanceof Store.Jdbc;
-    }
-
-    /** Where a login is kept. */
-    public sealed interface Store {
-        /** A file of this node, or of all nodes on a file system with locks. */
-        record File(Path path) implements Store {}
-
-        /** The DataSource {@code jdbc/warder}. */
-        record Jdbc() implements Store {}
     }
 
     /** The body of a request to the token endpoint. */

@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public final class TokenSources implements AutoCloseable {
             List<ManagedCredential> credentials,
             Optional<OAuthSettings> oauth,
             Optional<FederationSettings> federation,
-            BiFunction<OAuthSettings, String, TokenStore> stores,
+            BiFunction<StoreSettings, String, TokenStore> stores,
             Surroundings surroundings) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();
@@ -40,7 +41,7 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, stores.apply(settings, login.name()), new TokenEndpoint(surroundings));
+                        login.name(), settings, stores.apply(settings.store(), login.name()), new TokenEndpoint(surroundings));
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(

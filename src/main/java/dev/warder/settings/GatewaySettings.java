@@ -9,6 +9,7 @@ import dev.warder.credential.ManagedSettings;
 import dev.warder.credential.PassthroughSettings;
 import dev.warder.oauth.FederationSettings;
 import dev.warder.oauth.OAuthSettings;
+import dev.warder.oauth.store.StoreSettings;
 import dev.warder.openai.OpenAiSettings;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxySettings;
@@ -41,6 +42,13 @@ public record GatewaySettings(
      */
     public static GatewaySettings read(ConfigReader reader) {
         return reader.read(GatewaySettings::read);
+    }
+
+    /** Whether a login is kept in the DataSource {@code jdbc/warder}, which only an application server has. */
+    public boolean keepsLoginInDatabase() {
+        return oauth.map(OAuthSettings::store)
+                .filter(StoreSettings::usesDatabase)
+                .isPresent();
     }
 
     /** Problems are reported in the order of these lines. */

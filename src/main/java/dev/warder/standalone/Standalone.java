@@ -8,7 +8,6 @@ import dev.warder.cli.Entries;
 import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.cli.WebXml;
-import dev.warder.oauth.OAuthSettings;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.demo.DemoUpstream;
 import java.nio.file.Path;
@@ -107,7 +106,7 @@ public final class Standalone {
 
     /** Told like every other mistake, before anything starts. */
     private static void requireStore(GatewaySettings settings) throws UsageException {
-        if (settings.oauth().filter(OAuthSettings::usesDatabase).isPresent()) {
+        if (settings.keepsLoginInDatabase()) {
             throw new UsageException(
                     "oauth.store: jdbc keeps the login in a DataSource, which only an application server has; use"
                             + " file:PATH");

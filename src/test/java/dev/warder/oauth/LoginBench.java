@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.store.StoreSettings;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
@@ -49,9 +50,7 @@ final class LoginBench implements AutoCloseable {
                 Optional.empty(),
                 List.of("user:inference", "user:profile"),
                 Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
-                new OAuthSettings.Store.File(Path.of("unused")),
-                Optional.empty(),
-                false,
+                new StoreSettings(new StoreSettings.Place.File(Path.of("unused")), Optional.empty(), false),
                 OAuthSettings.Format.FORM);
     }
 

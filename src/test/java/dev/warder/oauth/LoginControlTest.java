@@ -154,8 +154,6 @@ class LoginControlTest {
                 full.scopes(),
                 redirectUri,
                 full.store(),
-                full.storeKey(),
-                full.storeSealedOnly(),
                 full.format());
     }
 

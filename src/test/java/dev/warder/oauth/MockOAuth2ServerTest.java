@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.Secret;
+import dev.warder.oauth.store.StoreSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -97,9 +98,7 @@ class MockOAuth2ServerTest {
                     secret,
                     List.of("openid", "offline_access"),
                     Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
-                    new OAuthSettings.Store.Jdbc(),
-                    Optional.empty(),
-                    false,
+                    new StoreSettings(new StoreSettings.Place.Jdbc(), Optional.empty(), false),
                     OAuthSettings.Format.FORM);
             var logins = new StoredLogins("team", settings, store, new TokenEndpoint(surroundings));
             source = new TokenSource("team", logins, surroundings);

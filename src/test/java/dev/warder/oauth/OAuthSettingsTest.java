@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.oauth.OAuthSettings.Format;
-import dev.warder.oauth.OAuthSettings.Store;
+import dev.warder.oauth.store.StoreSettings.Place;
 import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
@@ -51,13 +51,13 @@ class OAuthReaderTest {
         OAuthSettings oauth = settings.oauth().orElseThrow();
         assertThat(oauth.tokenUrl()).isEqualTo(URI.create("https://login.example/token"));
         assertThat(oauth.clientId()).isEqualTo("warder");
-        assertThat(oauth.store()).isEqualTo(new Store.Jdbc());
+        assertThat(oauth.store().place()).isEqualTo(new Place.Jdbc());
         assertThat(oauth.format()).isEqualTo(Format.FORM);
         assertThat(oauth.scopes()).isEmpty();
         assertThat(oauth.authorizeUrl()).isEmpty();
         assertThat(oauth.redirectUri()).isEmpty();
         assertThat(oauth.clientSecret()).isEmpty();
-        assertThat(oauth.storeKey()).isEmpty();
+        assertThat(oauth.store().key()).isEmpty();
         assertThat(settings.federation()).isEmpty();
         assertThat(sources.warnings()).isEmpty();
     }
@@ -77,8 +77,8 @@ class OAuthReaderTest {
         assertThat(oauth.redirectUri()).contains(URI.create("http://localhost:1455/callback"));
         assertThat(oauth.clientSecret().map(Secret::reveal)).contains("planted-client");
         assertThat(oauth.scopes()).containsExactly("a", "b");
-        assertThat(oauth.store()).isEqualTo(new Store.File(folder.resolve("login.json")));
-        assertThat(oauth.storeKey().map(Secret::reveal)).contains(KEY);
+        assertThat(oauth.store().place()).isEqualTo(new Place.File(folder.resolve("login.json")));
+        assertThat(oauth.store().key().map(Secret::reveal)).contains(KEY);
         assertThat(oauth.format()).isEqualTo(Format.JSON);
         assertThat(oauth.toString()).doesNotContain("planted", KEY);
     }
@@ -167,15 +167,15 @@ class OAuthReaderTest {
     void takesAStoreWhoseFileExistsOrIsYetToCome() throws IOException {
         Path file = folder.resolve("login.json");
         var sources = login().set("oauth.store", "file: " + file);
-        assertThat(oauth(sources).store()).isEqualTo(new Store.File(file));
+        assertThat(oauth(sources).store().place()).isEqualTo(new Place.File(file));
         Files.writeString(file, "{}");
-        assertThat(oauth(sources).store()).isEqualTo(new Store.File(file));
+        assertThat(oauth(sources).store().place()).isEqualTo(new Place.File(file));
     }
 
     @Test
     void findsARelativeStoreInTheWorkingDirectory() {
-        assertThat(oauth(login().set("oauth.store", "file:login.json")).store())
-                .isEqualTo(new Store.File(Path.of("login.json").toAbsolutePath()));
+        assertThat(oauth(login().set("oauth.store", "file:login.json")).store().place())
+                .isEqualTo(new Place.File(Path.of("login.json").toAbsolutePath()));
     }
 
     @Test
@@ -212,7 +212,8 @@ class OAuthReaderTest {
             assertThat(oauth(login().set("oauth.store", store)
                                     .set("oauth.storeKey", "env:KEY")
                                     .env("KEY", KEY + "\n"))
-                            .storeKey()
+                            .store()
+                            .key()
                             .map(Secret::reveal))
                     .contains(KEY);
         }

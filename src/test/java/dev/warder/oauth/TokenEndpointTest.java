@@ -225,8 +225,6 @@ class TokenEndpointTest {
                 base.scopes(),
                 base.redirectUri(),
                 base.store(),
-                base.storeKey(),
-                base.storeSealedOnly(),
                 format));
     }
 

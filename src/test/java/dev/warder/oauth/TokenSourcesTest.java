@@ -6,6 +6,7 @@ import dev.warder.credential.ManagedCredential;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.store.StoreSettings;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.TokenServer;
 import java.net.URLDecoder;
@@ -89,9 +90,8 @@ class TokenSourcesTest {
                 Optional.of(Secret.of("a client secret")),
                 base.scopes(),
                 base.redirectUri(),
-                new OAuthSettings.Store.File(folder.resolve("login")),
-                Optional.empty(),
-                false,
+                new StoreSettings(
+                        new StoreSettings.Place.File(folder.resolve("login")), Optional.empty(), false),
                 OAuthSettings.Format.JSON);
         return TokenSources.of(
                 List.of(new ManagedCredential.Login("team", 1)),
@@ -101,9 +101,9 @@ class TokenSourcesTest {
                 LoginBench.surroundings(time));
     }
 
-    private static TokenStore store(OAuthSettings oauth, String name) {
+    private static TokenStore store(StoreSettings settings, String name) {
         try {
-            return TokenStores.of(oauth, name, Optional.empty());
+            return TokenStores.of(settings, name, Optional.empty());
         } catch (TokenStoreException impossible) {
             throw new AssertionError(impossible);
         }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FederationReaderTest {
+class FederationSettingsTest {
     private static final FileTime SAME_TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
     private static final String FIRST = "planted-first." + "a".repeat(20);
     private static final String OTHER = "planted-other." + "b".repeat(20);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OAuthReaderTest {
+class OAuthSettingsTest {
     private static final String KEY = base64(32);
 
     @TempDir

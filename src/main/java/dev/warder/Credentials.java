@@ -1,10 +1,10 @@
 package dev.warder;
 
 import dev.warder.config.ConfigException;
-import dev.warder.credential.ManagedCredential;
 import dev.warder.config.Setting;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.LimitedSource;
 import dev.warder.oauth.Surroundings;

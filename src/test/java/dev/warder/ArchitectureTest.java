@@ -109,28 +109,10 @@ class ArchitectureTest {
                             "upstream")),
             Map.entry(
                     "settings",
-                    Set.of(
-                            "admin",
-                            "auth",
-                            "config",
-                            "credential",
-                            "oauth",
-                            "openai",
-                            "prompt",
-                            "proxy",
-                            "upstream")),
+                    Set.of("admin", "auth", "config", "credential", "oauth", "openai", "prompt", "proxy", "upstream")),
             Map.entry(
                     "cli",
-                    Set.of(
-                            "admin",
-                            "auth",
-                            "config",
-                            "credential",
-                            "http",
-                            "oauth",
-                            "proxy",
-                            "settings",
-                            "upstream")),
+                    Set.of("admin", "auth", "config", "credential", "http", "oauth", "proxy", "settings", "upstream")),
             Map.entry("demo", Set.of("http")),
             Map.entry(
                     "standalone",

@@ -1,7 +1,7 @@
 package dev.warder.admin;
 
-import dev.warder.config.InvalidValueException;
 import dev.warder.auth.AccessTokenRule;
+import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;

@@ -1,7 +1,7 @@
 package dev.warder.cli;
 
-import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
@@ -40,8 +40,8 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
                             + " knows; use the page /admin/credentials of the running gateway");
         }
         var credentials = settings.managed().credentials();
-        var sources = TokenSources.of(
-                credentials, settings.oauth(), settings.federation(), Controls::file, surroundings());
+        var sources =
+                TokenSources.of(credentials, settings.oauth(), settings.federation(), Controls::file, surroundings());
         if (credentials.isEmpty()) {
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");

@@ -1,11 +1,11 @@
 package dev.warder.cli;
 
-import dev.warder.upstream.UpstreamSettings;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
+import dev.warder.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,9 +1,9 @@
 package dev.warder.credential;
 
-import dev.warder.upstream.UpstreamSettings;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.WholeAnswer;
 import java.time.Duration;
 import java.util.LinkedHashMap;

@@ -50,8 +50,7 @@ public record FederationSettings(
             form.warnOfEach();
             return Optional.empty();
         }
-        form.require(
-                Setting.FEDERATION_RULE_ID, Setting.FEDERATION_ORGANIZATION_ID, Setting.FEDERATION_IDENTITY_TOKEN);
+        form.require(Setting.FEDERATION_RULE_ID, Setting.FEDERATION_ORGANIZATION_ID, Setting.FEDERATION_IDENTITY_TOKEN);
         return Optional.of(read);
     }
 
@@ -63,9 +62,7 @@ public record FederationSettings(
                 settings.find(Setting.FEDERATION_SERVICE_ACCOUNT_ID, ValueSyntax::visible),
                 settings.find(Setting.FEDERATION_WORKSPACE_ID, ValueSyntax::visible),
                 settings.read(
-                        Setting.FEDERATION_IDENTITY_TOKEN,
-                        STAND_IN,
-                        reference -> identityToken(reference, settings)));
+                        Setting.FEDERATION_IDENTITY_TOKEN, STAND_IN, reference -> identityToken(reference, settings)));
     }
 
     private static Secret identityToken(String reference, SettingReader settings) throws InvalidValueException {

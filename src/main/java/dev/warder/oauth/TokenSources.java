@@ -1,7 +1,7 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +41,10 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, stores.apply(settings.store(), login.name()), new TokenEndpoint(surroundings));
+                        login.name(),
+                        settings,
+                        stores.apply(settings.store(), login.name()),
+                        new TokenEndpoint(surroundings));
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(

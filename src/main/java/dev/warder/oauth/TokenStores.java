@@ -15,7 +15,8 @@ public final class TokenStores {
      * @param database the DataSource {@code jdbc/warder}, where there is one
      * @throws TokenStoreException when the configuration sets {@code jdbc} and there is no DataSource
      */
-    public static TokenStore of(StoreSettings settings, String name, Optional<DataSource> database) throws TokenStoreException {
+    public static TokenStore of(StoreSettings settings, String name, Optional<DataSource> database)
+            throws TokenStoreException {
         var format = LoginFormat.of(settings, name);
         if (settings.place() instanceof StoreSettings.Place.File file) {
             return new FileTokenStore(file.path(), format, Patience.ofThisThread());

@@ -1,6 +1,5 @@
 package dev.warder.openai;
 
-import dev.warder.upstream.UpstreamSettings;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
@@ -8,6 +7,7 @@ import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.WholeAnswer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -54,7 +54,11 @@ public final class ModelLearning {
      * @param nanoTime a clock that never goes back
      */
     public ModelLearning(
-            ServedModels models, CredentialPool pool, UpstreamSettings upstream, UpstreamClient client, LongSupplier nanoTime) {
+            ServedModels models,
+            CredentialPool pool,
+            UpstreamSettings upstream,
+            UpstreamClient client,
+            LongSupplier nanoTime) {
         this.models = models;
         this.pool = pool;
         this.upstream = upstream;

@@ -64,8 +64,7 @@ public record OpenAiSettings(
                         content -> ModelMap.parseFile(LiveText.decode(content), defaultModel))::current;
     }
 
-    private static Supplier<JsonObject> capabilities(String text, SettingReader settings)
-            throws InvalidValueException {
+    private static Supplier<JsonObject> capabilities(String text, SettingReader settings) throws InvalidValueException {
         Path path = ValueSyntax.filePath(text).orElseThrow(() -> new InvalidValueException("must be file:PATH"));
         return settings.watch(Setting.OPENAI_CAPABILITIES, path, CapabilityRows::parse)::current;
     }

@@ -42,7 +42,9 @@ final class Greeting {
                     .collect(Collectors.joining(", "));
             return to + " with the managed credential " + names + ".\n";
         }
-        return settings.passthrough().allowed() ? to + ".\n" + ownCredential(settings) : to + ", but no credential is configured.\n";
+        return settings.passthrough().allowed()
+                ? to + ".\n" + ownCredential(settings)
+                : to + ", but no credential is configured.\n";
     }
 
     private static String ownCredential(GatewaySettings settings) {

@@ -3,11 +3,11 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.upstream.Http2;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedControl;
+import dev.warder.upstream.Http2;
 import dev.warder.upstream.UpstreamSettings;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;

@@ -3,9 +3,9 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.credential.ManagedCredential;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;

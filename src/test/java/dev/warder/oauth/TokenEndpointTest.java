@@ -60,8 +60,8 @@ class TokenEndpointTest {
 
     @Test
     void sendsJsonWhereTheEndpointWantsIt() throws Exception {
-        endpoint.post(
-                client(OAuthSettings.Format.JSON, Optional.of(Secret.of("a secret"))).refresh(server.login()));
+        endpoint.post(client(OAuthSettings.Format.JSON, Optional.of(Secret.of("a secret")))
+                .refresh(server.login()));
         var request = server.requests().get(0);
         assertThat(request.fields().values("Content-Type")).containsExactly("application/json");
         assertThat(TokenServer.members(request))

@@ -2,9 +2,9 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.credential.ManagedCredential;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.testkit.LogCapture;
@@ -90,8 +90,7 @@ class TokenSourcesTest {
                 Optional.of(Secret.of("a client secret")),
                 base.scopes(),
                 base.redirectUri(),
-                new StoreSettings(
-                        new StoreSettings.Place.File(folder.resolve("login")), Optional.empty(), false),
+                new StoreSettings(new StoreSettings.Place.File(folder.resolve("login")), Optional.empty(), false),
                 OAuthSettings.Format.JSON);
         return TokenSources.of(
                 List.of(new ManagedCredential.Login("team", 1)),

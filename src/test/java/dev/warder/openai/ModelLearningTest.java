@@ -3,19 +3,19 @@ package dev.warder.openai;
 import static dev.warder.openai.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.upstream.Http2;
-import dev.warder.credential.ManagedCredential;
 import dev.warder.config.ModelMap;
-import dev.warder.credential.PoolOrder;
 import dev.warder.config.Secret;
-import dev.warder.upstream.UpstreamSettings;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.PoolOrder;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.Http2;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
@@ -204,8 +204,7 @@ class ModelLearningTest {
                 .map(source -> new CredentialPool.Entry(source, 1))
                 .toList();
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
-        var settings =
-                new UpstreamSettings(URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF);
+        var settings = new UpstreamSettings(URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF);
         return new ModelLearning(models, pool, settings, client, nanoTime::get);
     }
 

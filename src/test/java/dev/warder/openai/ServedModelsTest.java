@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 class ServedModelsTest {
     private final AtomicReference<ModelMap> models = new AtomicReference<>(map(""));
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
-    private final ServedModels served = new ServedModels(new OpenAiSettings(true, models::get, 100_000, true, rows::get));
+    private final ServedModels served =
+            new ServedModels(new OpenAiSettings(true, models::get, 100_000, true, rows::get));
 
     @Test
     void translatesByTheShippedRowsAtFirst() {

@@ -71,6 +71,7 @@ class ProxySettingsTest {
     @Test
     void refusesLessMemoryThanOneMebibyte() {
         assertThat(Sources.with("limits.memory", "1023k").problem()).startsWith("limits.memory: ");
-        assertThat(Sources.with("limits.memory", "1m").read().proxy().limits().memory()).isEqualTo(1 << 20);
+        assertThat(Sources.with("limits.memory", "1m").read().proxy().limits().memory())
+                .isEqualTo(1 << 20);
     }
 }

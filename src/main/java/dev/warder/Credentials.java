@@ -1,12 +1,10 @@
 package dev.warder;
 
 import dev.warder.config.ConfigException;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
 import dev.warder.config.Setting;
-import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.LimitedSource;
 import dev.warder.oauth.Surroundings;
@@ -14,6 +12,8 @@ import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
 import dev.warder.oauth.TokenStores;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -37,18 +37,18 @@ final class Credentials implements AutoCloseable {
      * @param database where logins can be kept, if one is bound
      * @throws ConfigException when the settings want it and it is not
      */
-    Credentials(WarderConfig config, Optional<DataSource> database) {
-        var upstream = config.upstream();
+    Credentials(GatewaySettings settings, Optional<DataSource> database) {
+        var managed = settings.managed();
         renewing = TokenSources.of(
-                upstream.credentials(),
-                config.oauth(),
-                config.federation(),
-                (oauth, name) -> store(oauth, name, database.map(source -> new LimitedSource(source, threads))),
+                managed.credentials(),
+                settings.oauth(),
+                settings.federation(),
+                (store, name) -> store(store, name, database.map(source -> new LimitedSource(source, threads))),
                 new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
-        var entries = upstream.credentials().stream()
+        var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
                 .toList();
-        pool = new CredentialPool(entries, upstream.pool(), System::nanoTime, InstantSource.system());
+        pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
     }
 
     /** The pool of all of them. */
@@ -87,9 +87,9 @@ final class Credentials implements AutoCloseable {
                 : renewing.source(credential.name()).orElseThrow();
     }
 
-    private static TokenStore store(OAuth oauth, String name, Optional<DataSource> database) {
+    private static TokenStore store(StoreSettings settings, String name, Optional<DataSource> database) {
         try {
-            return TokenStores.of(oauth, name, database);
+            return TokenStores.of(settings, name, database);
         } catch (TokenStoreException unbound) {
             throw new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
                     + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound"));

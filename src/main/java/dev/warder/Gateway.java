@@ -7,16 +7,18 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
 import dev.warder.admin.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.FileWatch;
-import dev.warder.config.OAuth;
-import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
+import dev.warder.credential.PassthroughSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.ChunkedReads;
 import dev.warder.http.Readiness;
+import dev.warder.http.Routing;
+import dev.warder.oauth.OAuthSettings;
 import dev.warder.openai.ModelLearning;
 import dev.warder.openai.ServedModels;
 import dev.warder.prompt.PromptSettings;
@@ -29,6 +31,7 @@ import dev.warder.record.AccessLog;
 import dev.warder.record.RequestCounts;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.translation.EventLimit;
 import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
@@ -75,7 +78,6 @@ final class Gateway implements AutoCloseable {
     private final NamedThreads fileThreads = new NamedThreads("files");
     private final NamedThreads databaseThreads = new NamedThreads("database");
     private final GatewaySettings settings;
-    private final WarderConfig config;
     private final FileWatch files;
     private final Exchanges exchanges;
     private final MemoryBudget memory;
@@ -106,27 +108,27 @@ final class Gateway implements AutoCloseable {
      */
     Gateway(GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
         this.settings = settings;
-        config = settings.core();
         this.files = files;
-        clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
+        clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
-        credentials = new Credentials(config, dataSource);
-        models = new ServedModels(config.openAi());
-        readiness = new Readiness(missingClients(config), missingCredential(config), checks());
-        exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
-        shares = new ClientShares(config.limits(), clients::names);
-        memory = new MemoryBudget(config.limits().memory());
-        segments = new SegmentPool(config.limits().memory());
-        drain = new Drain(
-                readiness, exchanges, config.drainFile(), config.timeouts().drain(), System::nanoTime);
+        credentials = new Credentials(settings, dataSource);
+        models = new ServedModels(settings.openAi());
+        readiness = new Readiness(missingClients(settings), missingCredential(settings), checks());
+        var limits = settings.proxy().limits();
+        var timeouts = settings.proxy().timeouts();
+        exchanges = new Exchanges(limits.streams(), System::nanoTime);
+        shares = new ClientShares(limits, clients::names);
+        memory = new MemoryBudget(limits.memory());
+        segments = new SegmentPool(limits.memory());
+        drain = new Drain(readiness, exchanges, settings.proxy().drainFile(), timeouts.drain(), System::nanoTime);
         client = new UpstreamClient(
-                config.upstream().url(),
-                config.timeouts().connect(),
-                config.upstream().http2(),
+                settings.upstream().url(),
+                timeouts.connect(),
+                settings.upstream().http2(),
                 upstreamThreads,
                 System::nanoTime);
-        checkup = new CredentialCheckup(config.upstream(), client, System::nanoTime);
-        talkers = ClientThreads.of(application.getServerInfo(), config.limits().streams(), clientThreads);
+        checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
+        talkers = ClientThreads.of(application.getServerInfo(), limits.streams(), clientThreads);
         chunkedReads = new ChunkedReads(ChunkedReads.neededBy(application), clientThreads);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
@@ -140,9 +142,7 @@ final class Gateway implements AutoCloseable {
     void start(ServletContext application) {
         // Before the first request, for which a node that is out of service must not look ready.
         drain.lookForFile();
-        Attributes.put(application, WarderConfig.class, config);
-        Attributes.put(application, PromptSettings.class, settings.prompt());
-        Attributes.put(application, AdminSettings.class, settings.admin());
+        offerSettings(application);
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
@@ -157,12 +157,22 @@ final class Gateway implements AutoCloseable {
                 new ManagedCredentials(
                         credentials.pool()::states,
                         credentials.controls(),
-                        config.oauth().flatMap(OAuth::authorizeUrl)));
+                        settings.oauth().flatMap(OAuthSettings::authorizeUrl)));
         Attributes.put(
                 application,
                 ProxyContext.class,
                 new ProxyContext(
-                        config, client, talkers, memory, segments, exchanges, checkup, shares, System::nanoTime));
+                        settings.proxy(),
+                        settings.upstream(),
+                        settings.clients(),
+                        client,
+                        talkers,
+                        memory,
+                        segments,
+                        exchanges,
+                        checkup,
+                        shares,
+                        System::nanoTime));
         if (!credentials.pool().isEmpty()) {
             clients.workspaceWarning().ifPresent(LOG::warn);
         }
@@ -176,6 +186,18 @@ final class Gateway implements AutoCloseable {
         fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
         learnModels();
         database.ifPresent(check -> databaseAsker.nowAndEvery(DATABASE_MILLIS, check::ask));
+    }
+
+    private void offerSettings(ServletContext application) {
+        Attributes.put(application, ClientSettings.class, settings.clients());
+        Attributes.put(application, PassthroughSettings.class, settings.passthrough());
+        Attributes.put(application, Routing.class, new Routing(settings.openAi().enabled()));
+        Attributes.put(
+                application,
+                EventLimit.class,
+                new EventLimit(settings.proxy().limits().event()));
+        Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, AdminSettings.class, settings.admin());
     }
 
     /**
@@ -233,8 +255,8 @@ final class Gateway implements AutoCloseable {
 
     /** On the thread for files, because a long answer would hold the timer up for what is to be done often. */
     private void learnModels() {
-        if (config.openAi().enabled() && !credentials.pool().isEmpty()) {
-            var learning = new ModelLearning(models, credentials.pool(), config.upstream(), client, System::nanoTime);
+        if (settings.openAi().enabled() && !credentials.pool().isEmpty()) {
+            var learning = new ModelLearning(models, credentials.pool(), settings.upstream(), client, System::nanoTime);
             fileReader.nowAndEvery(MODELS_MILLIS, learning::tick);
         }
     }
@@ -248,15 +270,16 @@ final class Gateway implements AutoCloseable {
 
     /** Often enough for the shortest time that is set, never more than fifty and never less than four times a second. */
     private long sweepMillis() {
-        var times = config.timeouts();
+        var times = settings.proxy().timeouts();
+        var keepAlive = settings.proxy().keepAlive();
         long shortest = Stream.of(
                         times.idle(),
                         times.clientRead(),
                         times.clientWrite(),
                         times.drain(),
                         times.firstByte(true),
-                        config.limits().memoryWait(),
-                        config.keepAlive().isZero() ? times.idle() : config.keepAlive())
+                        settings.proxy().limits().memoryWait(),
+                        keepAlive.isZero() ? times.idle() : keepAlive)
                 .mapToLong(Duration::toMillis)
                 .min()
                 .orElseThrow();
@@ -270,21 +293,20 @@ final class Gateway implements AutoCloseable {
 
     /** Whether no request can be served without the database, because it keeps the only login. */
     private boolean needsDatabase() {
-        boolean keepsLogin = config.oauth()
-                .map(OAuth::store)
-                .filter(OAuth.Store.Jdbc.class::isInstance)
-                .isPresent();
-        return keepsLogin && !config.passthrough() && !credentials.usableWithoutStore();
+        return settings.keepsLoginInDatabase()
+                && !settings.passthrough().allowed()
+                && !credentials.usableWithoutStore();
     }
 
-    private static Optional<String> missingClients(WarderConfig config) {
-        return config.clients().configured()
+    private static Optional<String> missingClients(GatewaySettings settings) {
+        return settings.clients().configured()
                 ? Optional.empty()
                 : Optional.of("clients.token or clients.file is not set");
     }
 
-    private static Optional<String> missingCredential(WarderConfig config) {
-        boolean none = config.upstream().credentials().isEmpty() && !config.passthrough();
+    private static Optional<String> missingCredential(GatewaySettings settings) {
+        boolean none = settings.managed().credentials().isEmpty()
+                && !settings.passthrough().allowed();
         return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
     }
 }

@@ -4,8 +4,8 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.WarderConfig;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.upstream.UpstreamSettings;
 import jakarta.servlet.Registration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -84,7 +84,7 @@ public final class WarderListener implements ServletContextListener {
         var started = new Gateway(settings, files, database, application);
         gateway = started;
         started.start(application);
-        LOG.info("Warder is ready for {}", upstream(settings.core()));
+        LOG.info("Warder is ready for {}", address(settings.upstream()));
     }
 
     private static <T> Optional<T> attempt(Supplier<T> reading, List<String> problems) {
@@ -96,9 +96,8 @@ public final class WarderListener implements ServletContextListener {
         }
     }
 
-    private static String upstream(WarderConfig config) {
-        return config.upstream().url().getScheme() + "://"
-                + config.upstream().url().getAuthority();
+    private static String address(UpstreamSettings upstream) {
+        return upstream.url().getScheme() + "://" + upstream.url().getAuthority();
     }
 
     private static ConfigSources sources(ServletContext application, Jndi jndi) {

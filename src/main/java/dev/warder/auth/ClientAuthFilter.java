@@ -1,6 +1,5 @@
 package dev.warder.auth;
 
-import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -44,12 +43,11 @@ public final class ClientAuthFilter extends HttpFilter {
     @Override
     public void init() {
         var application = getServletContext();
-        var config = Attributes.get(application, WarderConfig.class);
-        routing = new Routing(config.openAi().enabled());
+        routing = Attributes.get(application, Routing.class);
         observers = Attributes.get(application, RequestObservers.class);
         doorkeeper = new Doorkeeper(
                 routing,
-                config.clients(),
+                Attributes.get(application, ClientSettings.class),
                 Attributes.get(application, ClientDirectory.class),
                 Attributes.get(application, Readiness.class));
     }

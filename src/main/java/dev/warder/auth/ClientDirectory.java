@@ -5,7 +5,6 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
-import dev.warder.config.WarderConfig;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +40,7 @@ public final class ClientDirectory {
      * @param clock the clock for the expiry of tokens
      * @throws ConfigException when the file cannot be used
      */
-    public static ClientDirectory of(WarderConfig.Clients clients, FileWatch watch, InstantSource clock) {
+    public static ClientDirectory of(ClientSettings clients, FileWatch watch, InstantSource clock) {
         Supplier<ClientFile> file = ClientFile::empty;
         String setting = Setting.CLIENTS_FILE.publicName();
         if (clients.file().isPresent()) {

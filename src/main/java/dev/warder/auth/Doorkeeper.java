@@ -1,6 +1,5 @@
 package dev.warder.auth;
 
-import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -28,7 +27,7 @@ final class Doorkeeper {
     private final String header;
     private final boolean open;
 
-    Doorkeeper(Routing routing, WarderConfig.Clients clients, ClientDirectory directory, Readiness readiness) {
+    Doorkeeper(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
         this.rule = new AdmissionRule(directory, clients.open(), clients.header());
         this.readiness = readiness;

@@ -1,15 +1,15 @@
 package dev.warder.cli;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
-import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
 import dev.warder.oauth.TokenStore;
 import dev.warder.oauth.TokenStoreException;
 import dev.warder.oauth.TokenStores;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,18 +33,15 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
      *
      * @throws UsageException when there is none, or its store cannot be opened from here
      */
-    static Controls open(WarderConfig config) throws UsageException {
-        if (config.oauth()
-                .map(OAuth::store)
-                .filter(OAuth.Store.Jdbc.class::isInstance)
-                .isPresent()) {
+    static Controls open(GatewaySettings settings) throws UsageException {
+        if (settings.keepsLoginInDatabase()) {
             throw new UsageException(
                     "oauth.store: jdbc keeps the login in a DataSource that only the application server"
                             + " knows; use the page /admin/credentials of the running gateway");
         }
-        var sources = TokenSources.of(
-                config.upstream().credentials(), config.oauth(), config.federation(), Controls::file, surroundings());
-        var credentials = config.upstream().credentials();
+        var credentials = settings.managed().credentials();
+        var sources =
+                TokenSources.of(credentials, settings.oauth(), settings.federation(), Controls::file, surroundings());
         if (credentials.isEmpty()) {
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");
@@ -64,9 +61,9 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
         return sources.stream().filter(each -> !each.renewable()).toList();
     }
 
-    private static TokenStore file(OAuth oauth, String name) {
+    private static TokenStore file(StoreSettings settings, String name) {
         try {
-            return TokenStores.of(oauth, name, Optional.empty());
+            return TokenStores.of(settings, name, Optional.empty());
         } catch (TokenStoreException noFile) {
             throw new IllegalStateException("a store in a database was not refused", noFile);
         }

@@ -1,11 +1,11 @@
 package dev.warder.cli;
 
-import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
+import dev.warder.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,7 +30,7 @@ final class CredentialProbe {
     private final String version;
     private final HttpClient client;
 
-    CredentialProbe(Upstream upstream, Duration connectTimeout) {
+    CredentialProbe(UpstreamSettings upstream, Duration connectTimeout) {
         String base = upstream.url().toString().replaceFirst("/+$", "");
         models = URI.create(base + "/v1/models?limit=1");
         version = upstream.version();

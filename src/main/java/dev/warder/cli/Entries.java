@@ -4,7 +4,6 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.WarderConfig;
 import dev.warder.settings.GatewaySettings;
 import java.net.URI;
 import java.util.Map;
@@ -59,12 +58,12 @@ public final class Entries {
      *
      * @throws UsageException with all problems
      */
-    public WarderConfig check(Function<String, Optional<String>> environment) throws UsageException {
+    public GatewaySettings check(Function<String, Optional<String>> environment) throws UsageException {
         var sources = new ConfigSources(this::entry, webXml.initParams(), webXml.contextParams(), environment);
         try {
             var reader = new ConfigReader(
                     sources, new FileWatch(), Runtime.getRuntime().maxMemory());
-            return GatewaySettings.read(reader).core();
+            return GatewaySettings.read(reader);
         } catch (ConfigException unusable) {
             throw new UsageException(unusable.problems().stream()
                     .map(problem -> ORIGIN.matcher(problem).replaceFirst(""))

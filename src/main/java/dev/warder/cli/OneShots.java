@@ -1,6 +1,6 @@
 package dev.warder.cli;
 
-import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -40,9 +40,10 @@ public final class OneShots {
     }
 
     private int auth(Command.Auth asked) throws UsageException {
-        WarderConfig config = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
-        var probe = new CredentialProbe(config.upstream(), config.timeouts().connect());
-        try (var controls = Controls.open(config)) {
+        GatewaySettings settings = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
+        var probe = new CredentialProbe(
+                settings.upstream(), settings.proxy().timeouts().connect());
+        try (var controls = Controls.open(settings)) {
             return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }
     }

@@ -32,7 +32,7 @@ public final class ModelMap {
     }
 
     /** Reads a file with an entry on each line, and comments after {@code #} at the beginning of a line. */
-    static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
+    public static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
         String[] lines = content.split("\r?\n|\r");
         for (int i = 0; i < lines.length; i++) {
             lines[i] = lines[i].strip().startsWith("#") ? "" : lines[i];

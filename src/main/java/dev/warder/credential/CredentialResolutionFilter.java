@@ -2,7 +2,6 @@ package dev.warder.credential;
 
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
-import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
@@ -46,7 +45,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
     public void init() {
         var context = getServletContext();
         rule = new CredentialRule(
-                Attributes.get(context, WarderConfig.class).passthrough(),
+                Attributes.get(context, PassthroughSettings.class).allowed(),
                 Attributes.get(context, CredentialPool.class));
     }
 

@@ -1,6 +1,6 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
+import dev.warder.oauth.store.StoreSettings;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,9 +35,9 @@ final class LoginFormat {
     }
 
     /** The format of the credential {@code name} by its configuration. */
-    static LoginFormat of(OAuth oauth, String name) {
-        var seal = oauth.storeKey().map(key -> new TokenSeal(key, new SecureRandom()));
-        return new LoginFormat(seal, name, oauth.storeSealedOnly());
+    static LoginFormat of(StoreSettings settings, String name) {
+        var seal = settings.key().map(key -> new TokenSeal(key, new SecureRandom()));
+        return new LoginFormat(seal, name, settings.sealedOnly());
     }
 
     /** Whether a written login is sealed. */

@@ -1,6 +1,5 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialSource;
 import java.util.Optional;
 
@@ -17,7 +16,7 @@ final class StoredLogins implements TokenIssuer {
     private final Unstored unstored = new Unstored();
     private final LoginRenewal renewal;
 
-    StoredLogins(String name, OAuth oauth, TokenStore store, TokenEndpoint endpoint) {
+    StoredLogins(String name, OAuthSettings oauth, TokenStore store, TokenEndpoint endpoint) {
         this.client = new OAuthClient(oauth);
         this.store = store;
         this.endpoint = endpoint;

@@ -1,9 +1,8 @@
 package dev.warder.oauth;
 
-import dev.warder.config.Federation;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.oauth.store.StoreSettings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +31,9 @@ public final class TokenSources implements AutoCloseable {
      */
     public static TokenSources of(
             List<ManagedCredential> credentials,
-            Optional<OAuth> oauth,
-            Optional<Federation> federation,
-            BiFunction<OAuth, String, TokenStore> stores,
+            Optional<OAuthSettings> oauth,
+            Optional<FederationSettings> federation,
+            BiFunction<StoreSettings, String, TokenStore> stores,
             Surroundings surroundings) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();
@@ -42,7 +41,10 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, stores.apply(settings, login.name()), new TokenEndpoint(surroundings));
+                        login.name(),
+                        settings,
+                        stores.apply(settings.store(), login.name()),
+                        new TokenEndpoint(surroundings));
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(

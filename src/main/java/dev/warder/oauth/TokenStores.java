@@ -1,6 +1,6 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
+import dev.warder.oauth.store.StoreSettings;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -15,9 +15,10 @@ public final class TokenStores {
      * @param database the DataSource {@code jdbc/warder}, where there is one
      * @throws TokenStoreException when the configuration sets {@code jdbc} and there is no DataSource
      */
-    public static TokenStore of(OAuth oauth, String name, Optional<DataSource> database) throws TokenStoreException {
-        var format = LoginFormat.of(oauth, name);
-        if (oauth.store() instanceof OAuth.Store.File file) {
+    public static TokenStore of(StoreSettings settings, String name, Optional<DataSource> database)
+            throws TokenStoreException {
+        var format = LoginFormat.of(settings, name);
+        if (settings.place() instanceof StoreSettings.Place.File file) {
             return new FileTokenStore(file.path(), format, Patience.ofThisThread());
         }
         if (database.isEmpty()) {

@@ -1,6 +1,5 @@
 package dev.warder.openai;
 
-import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
@@ -8,6 +7,7 @@ import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.WholeAnswer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -39,7 +39,7 @@ public final class ModelLearning {
 
     private final ServedModels models;
     private final CredentialPool pool;
-    private final Upstream upstream;
+    private final UpstreamSettings upstream;
     private final UpstreamClient client;
     private final LongSupplier nanoTime;
     private @Nullable ModelQuestion question;
@@ -54,7 +54,11 @@ public final class ModelLearning {
      * @param nanoTime a clock that never goes back
      */
     public ModelLearning(
-            ServedModels models, CredentialPool pool, Upstream upstream, UpstreamClient client, LongSupplier nanoTime) {
+            ServedModels models,
+            CredentialPool pool,
+            UpstreamSettings upstream,
+            UpstreamClient client,
+            LongSupplier nanoTime) {
         this.models = models;
         this.pool = pool;
         this.upstream = upstream;

@@ -1,7 +1,6 @@
 package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
-import dev.warder.config.OpenAi;
 import dev.warder.openai.request.ChatRequestReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -14,13 +13,13 @@ import java.util.Map;
  * now. Thread-safe; cheap enough to ask during each request.
  */
 public final class ServedModels {
-    private final OpenAi settings;
+    private final OpenAiSettings settings;
     private final ModelCatalog shipped = ModelCatalog.shipped();
     private volatile JsonObject learned = JsonValue.EMPTY_JSON_OBJECT;
     private volatile Served served;
 
     /** Knows the shipped rows and the operator's, until it has learned more. */
-    public ServedModels(OpenAi settings) {
+    public ServedModels(OpenAiSettings settings) {
         this.settings = settings;
         this.served = serve(settings.models().get(), settings.capabilities().get(), learned);
     }

@@ -1,6 +1,6 @@
 package dev.warder.standalone;
 
-import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
 
 /**
@@ -13,21 +13,21 @@ import java.util.Optional;
  */
 record Access(String curl, String shell, String python, String typescript) {
     /**
-     * Examples that work with this configuration.
+     * Examples that work with these settings.
      *
      * @param token the token of this run; without one the examples refer to the variable {@code WARDER_TOKEN}
      */
-    static Access to(WarderConfig config, Optional<String> token) {
-        boolean managed = !config.upstream().credentials().isEmpty();
-        if (config.clients().open()) {
+    static Access to(GatewaySettings settings, Optional<String> token) {
+        boolean managed = !settings.managed().credentials().isEmpty();
+        if (settings.clients().open()) {
             return open(managed);
         }
         String shell = token.orElse("$WARDER_TOKEN");
         String python = token.map(Access::quoted).orElse("os.environ[\"WARDER_TOKEN\"]");
         String typescript = token.map(Access::quoted).orElse("process.env.WARDER_TOKEN");
-        return managed || !config.passthrough()
+        return managed || !settings.passthrough().allowed()
                 ? managed(shell, python, typescript)
-                : beside(config.clients().header(), shell, python, typescript);
+                : beside(settings.clients().header(), shell, python, typescript);
     }
 
     private static Access open(boolean managed) {

@@ -1,8 +1,8 @@
 package dev.warder.standalone;
 
 import dev.warder.cli.Version;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.WarderConfig;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -26,31 +26,33 @@ final class Greeting {
      * @param base the URL without a slash at its end
      * @param token the token that was made for this run
      */
-    static String text(String base, WarderConfig config, boolean demo, Optional<String> token) {
+    static String text(String base, GatewaySettings settings, boolean demo, Optional<String> token) {
         var text = new StringBuilder("Warder " + Version.text() + " is ready: " + base + "\n\n");
-        text.append(demo ? DEMO : upstream(config));
-        text.append(config.clients().open() ? OPEN : "");
+        text.append(demo ? DEMO : upstream(settings));
+        text.append(settings.clients().open() ? OPEN : "");
         text.append(token.isPresent() ? "The access token below was made for this run and is shown only here.\n" : "");
-        return text.append(examples(base, Access.to(config, token), demo)).toString();
+        return text.append(examples(base, Access.to(settings, token), demo)).toString();
     }
 
-    private static String upstream(WarderConfig config) {
-        String to = "Requests go to " + config.upstream().url();
-        if (!config.upstream().credentials().isEmpty()) {
-            String names = config.upstream().credentials().stream()
+    private static String upstream(GatewaySettings settings) {
+        String to = "Requests go to " + settings.upstream().url();
+        if (!settings.managed().credentials().isEmpty()) {
+            String names = settings.managed().credentials().stream()
                     .map(ManagedCredential::name)
                     .collect(Collectors.joining(", "));
             return to + " with the managed credential " + names + ".\n";
         }
-        return config.passthrough() ? to + ".\n" + ownCredential(config) : to + ", but no credential is configured.\n";
+        return settings.passthrough().allowed()
+                ? to + ".\n" + ownCredential(settings)
+                : to + ", but no credential is configured.\n";
     }
 
-    private static String ownCredential(WarderConfig config) {
+    private static String ownCredential(GatewaySettings settings) {
         String own = "Callers bring their own Anthropic API key or login";
-        return config.clients().open()
+        return settings.clients().open()
                 ? own + ".\n"
                 : own + " (passthrough), with the access token in "
-                        + config.clients().header() + ".\n";
+                        + settings.clients().header() + ".\n";
     }
 
     private static String examples(String base, Access access, boolean demo) {

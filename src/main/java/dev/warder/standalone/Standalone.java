@@ -8,9 +8,8 @@ import dev.warder.cli.Entries;
 import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.cli.WebXml;
-import dev.warder.config.OAuth;
-import dev.warder.config.WarderConfig;
 import dev.warder.demo.DemoUpstream;
+import dev.warder.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -74,22 +73,22 @@ public final class Standalone {
     private void serve(Command.Serve serve) throws Exception {
         var entries = new Entries(serve.settings(), WebXml.read(webapp));
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
-        WarderConfig config = entries.check(console.environment());
-        Optional<String> token = config.clients().configured() ? Optional.empty() : Optional.of(newToken());
+        GatewaySettings settings = entries.check(console.environment());
+        Optional<String> token = settings.clients().configured() ? Optional.empty() : Optional.of(newToken());
         if (token.isPresent()) {
             entries.useToken(token.get());
-            config = entries.check(console.environment());
+            settings = entries.check(console.environment());
         }
-        requireStore(config);
+        requireStore(settings);
         var limits = ConnectionLimits.ofThisMachine();
-        compare(limits, config.limits().streams());
-        var server =
-                new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite(), limits);
+        compare(limits, settings.proxy().limits().streams());
+        var timeouts = settings.proxy().timeouts();
+        var server = new WebServer(serve, webapp, entries.all(), timeouts.clientWrite(), limits);
         server.open();
         serve.notes().forEach(note -> LOG.info(note));
         server.start();
-        beforeExit.accept(new Ending(config.timeouts().drain(), server, demo));
-        console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));
+        beforeExit.accept(new Ending(timeouts.drain(), server, demo));
+        console.out().print(Greeting.text(base(serve, server.port()), settings, serve.demo(), token));
         console.out().flush();
         SpareMemory.giveBack();
     }
@@ -106,11 +105,8 @@ public final class Standalone {
     }
 
     /** Told like every other mistake, before anything starts. */
-    private static void requireStore(WarderConfig config) throws UsageException {
-        if (config.oauth()
-                .map(OAuth::store)
-                .filter(OAuth.Store.Jdbc.class::isInstance)
-                .isPresent()) {
+    private static void requireStore(GatewaySettings settings) throws UsageException {
+        if (settings.keepsLoginInDatabase()) {
             throw new UsageException(
                     "oauth.store: jdbc keeps the login in a DataSource, which only an application server has; use"
                             + " file:PATH");

@@ -1,6 +1,5 @@
 package dev.warder.upstream;
 
-import dev.warder.config.Http2;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;

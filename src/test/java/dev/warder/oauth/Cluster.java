@@ -2,13 +2,13 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.PoolOrder;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.Outcome;
+import dev.warder.credential.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.config.OAuth;
 import dev.warder.config.Secret;
 import dev.warder.oauth.EndpointException.Meaning;
 import dev.warder.testkit.Script;
@@ -38,7 +37,7 @@ class TokenEndpointTest {
 
     @Test
     void sendsAFormAsAPublicClient() throws Exception {
-        endpoint.post(client(OAuth.Format.FORM, Optional.empty()).refresh(server.login()));
+        endpoint.post(client(OAuthSettings.Format.FORM, Optional.empty()).refresh(server.login()));
         var request = server.requests().get(0);
         assertThat(request.fields().values("Content-Type")).containsExactly("application/x-www-form-urlencoded");
         assertThat(request.fields().values("Authorization")).isEmpty();
@@ -51,7 +50,7 @@ class TokenEndpointTest {
     @Test
     void sendsTheSecretOfAConfidentialClientByBasic() throws Exception {
         var secret = Optional.of(Secret.of("a secret: 100%"));
-        endpoint.post(client(OAuth.Format.FORM, secret).refresh(server.login()));
+        endpoint.post(client(OAuthSettings.Format.FORM, secret).refresh(server.login()));
         var request = server.requests().get(0);
         var basic =
                 Base64.getEncoder().encodeToString("the+client:a+secret%3A+100%25".getBytes(StandardCharsets.US_ASCII));
@@ -61,8 +60,8 @@ class TokenEndpointTest {
 
     @Test
     void sendsJsonWhereTheEndpointWantsIt() throws Exception {
-        endpoint.post(
-                client(OAuth.Format.JSON, Optional.of(Secret.of("a secret"))).refresh(server.login()));
+        endpoint.post(client(OAuthSettings.Format.JSON, Optional.of(Secret.of("a secret")))
+                .refresh(server.login()));
         var request = server.requests().get(0);
         assertThat(request.fields().values("Content-Type")).containsExactly("application/json");
         assertThat(TokenServer.members(request))
@@ -213,12 +212,12 @@ class TokenEndpointTest {
         assertThat(lost).hasMessage("the token endpoint could not be asked: no connection");
     }
 
-    private OAuthClient client(OAuth.Format format, Optional<Secret> secret) {
+    private OAuthClient client(OAuthSettings.Format format, Optional<Secret> secret) {
         return client(LoginBench.oauth(server.url()), format, secret);
     }
 
-    private static OAuthClient client(OAuth base, OAuth.Format format, Optional<Secret> secret) {
-        return new OAuthClient(new OAuth(
+    private static OAuthClient client(OAuthSettings base, OAuthSettings.Format format, Optional<Secret> secret) {
+        return new OAuthClient(new OAuthSettings(
                 base.authorizeUrl(),
                 base.tokenUrl(),
                 base.clientId(),
@@ -226,8 +225,6 @@ class TokenEndpointTest {
                 base.scopes(),
                 base.redirectUri(),
                 base.store(),
-                base.storeKey(),
-                base.storeSealedOnly(),
                 format));
     }
 

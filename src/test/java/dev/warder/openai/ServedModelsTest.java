@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.entry;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelMap;
-import dev.warder.config.OpenAi;
 import dev.warder.openai.request.ChatSample;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -17,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class ServedModelsTest {
     private final AtomicReference<ModelMap> models = new AtomicReference<>(map(""));
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
-    private final ServedModels served = new ServedModels(new OpenAi(true, models::get, 100_000, true, rows::get));
+    private final ServedModels served =
+            new ServedModels(new OpenAiSettings(true, models::get, 100_000, true, rows::get));
 
     @Test
     void translatesByTheShippedRowsAtFirst() {

@@ -1,6 +1,8 @@
-package dev.warder.config;
+package dev.warder.credential;
 
-/** A credential of the operator's, one entry of {@code upstream.credentials}. */
+import dev.warder.config.Secret;
+
+/** A credential of the operator, one entry of {@code upstream.credentials}. Thread-safe. */
 public sealed interface ManagedCredential {
     /** Its name in logs, responses and pages; no secret. */
     String name();
@@ -9,7 +11,7 @@ public sealed interface ManagedCredential {
     int weight();
 
     /**
-     * A key or token that stays as it is until the operator puts another into its place.
+     * A key or token that stays the same until the operator replaces it.
      *
      * @param bearer whether a value of unknown prefix travels as {@code Authorization: Bearer} and not as {@code x-api-key}
      */
@@ -20,7 +22,7 @@ public sealed interface ManagedCredential {
         }
     }
 
-    /** A login of the operator's OAuth client, described by {@link OAuth}; at most one. */
+    /** A login of the operator's OAuth client, settings {@code oauth.*}; at most one. */
     record Login(String name, int weight) implements ManagedCredential {
         /** Refuses an empty name and a weight below 1. */
         public Login {
@@ -28,7 +30,7 @@ public sealed interface ManagedCredential {
         }
     }
 
-    /** Workload identity, described by {@link Federation}; at most one. */
+    /** Workload identity, settings {@code federation.*}; at most one. */
     record WorkloadIdentity(String name, int weight) implements ManagedCredential {
         /** Refuses an empty name and a weight below 1. */
         public WorkloadIdentity {

@@ -1,5 +1,7 @@
-package dev.warder.config;
+package dev.warder.openai;
 
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.LiveText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

@@ -1,4 +1,4 @@
-package dev.warder.config;
+package dev.warder.credential;
 
 /** Which of several managed credentials takes a request that is bound to none ({@code upstream.pool}). */
 public enum PoolOrder {

@@ -1,4 +1,4 @@
-package dev.warder.config;
+package dev.warder.upstream;
 
 /** Which requests use HTTP/2 if the upstream selects it over TLS (ALPN, RFC 7301); all others use HTTP/1.1. */
 public enum Http2 {
@@ -11,7 +11,7 @@ public enum Http2 {
     /** All. */
     AUTO;
 
-    /** Whether a request goes over HTTP/2 that asks for an event stream, or does not. */
+    /** Whether a request that asks for an event stream, or one that does not, uses HTTP/2. */
     public boolean carries(boolean streaming) {
         return this == AUTO || this == STREAMING && streaming;
     }

@@ -1,7 +1,12 @@
-package dev.warder.config;
+package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.LogCapture;
+import dev.warder.config.Secret;
+import dev.warder.config.Sources;
+import dev.warder.config.WatchedFile;
+import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -16,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class FederationReaderTest {
+class FederationSettingsTest {
     private static final FileTime SAME_TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
     private static final String FIRST = "planted-first." + "a".repeat(20);
     private static final String OTHER = "planted-other." + "b".repeat(20);
@@ -47,28 +52,28 @@ class FederationReaderTest {
                 .set("federation.identityToken", "file:" + token);
     }
 
-    private static Federation federation(Sources sources) {
+    private static FederationSettings federation(Sources sources) {
         return sources.read().federation().orElseThrow();
     }
 
     @Test
     void readsTheLeastThatAWorkloadIdentityNeeds() {
         var sources = identity();
-        WarderConfig config = sources.read();
-        Federation federation = config.federation().orElseThrow();
+        GatewaySettings settings = sources.read();
+        FederationSettings federation = settings.federation().orElseThrow();
         assertThat(federation.ruleId()).isEqualTo("rule-1");
         assertThat(federation.organizationId()).isEqualTo("organization-1");
         assertThat(federation.identityToken().reveal()).isEqualTo(FIRST);
         assertThat(federation.serviceAccountId()).isEmpty();
         assertThat(federation.workspaceId()).isEmpty();
         assertThat(federation.toString()).contains("Secret[file]").doesNotContain("planted");
-        assertThat(config.oauth()).isEmpty();
+        assertThat(settings.oauth()).isEmpty();
         assertThat(sources.warnings()).isEmpty();
     }
 
     @Test
     void readsEverySetting() {
-        Federation federation = federation(identity()
+        FederationSettings federation = federation(identity()
                 .set("federation.tokenUrl", "https://login.example/exchange")
                 .set("federation.serviceAccountId", "account-1")
                 .set("federation.workspaceId", "workspace-1"));

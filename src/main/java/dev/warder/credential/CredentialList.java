@@ -1,5 +1,9 @@
-package dev.warder.config;
+package dev.warder.credential;
 
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.SecretRule;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,8 +11,8 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code upstream.credentials}. Problems speak of entries by number: who forgets the name writes a secret where
- * the name should be.
+ * Reads {@code upstream.credentials}. Problems name entries by number: an operator who forgets the name writes a secret
+ * in its place. One thread at a time.
  */
 final class CredentialList {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,63}");

@@ -1,7 +1,10 @@
-package dev.warder.config;
+package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.LogCapture;
+import dev.warder.config.Sources;
+import dev.warder.config.WatchedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,13 +13,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class OpenAiReaderTest {
+class OpenAiSettingsTest {
     @TempDir
     private Path folder = Path.of("");
 
     @Test
     void servesClaudesOwnNamesWhereNothingIsSet() {
-        OpenAi openAi = new Sources().read().openAi();
+        OpenAiSettings openAi = new Sources().read().openAi();
         assertThat(openAi.enabled()).isTrue();
         assertThat(openAi.maxTokens()).isEqualTo(4096);
         assertThat(openAi.reasoning()).isTrue();
@@ -27,7 +30,7 @@ class OpenAiReaderTest {
 
     @Test
     void readsEverySetting() {
-        OpenAi openAi = Sources.with("openai.enabled", "false")
+        OpenAiSettings openAi = Sources.with("openai.enabled", "false")
                 .set("openai.models", "gpt-*=claude-opus-5; o3 = claude-sonnet-5-5")
                 .set("openai.defaultModel", "claude-haiku-5-5")
                 .set("openai.maxTokens", 1)

@@ -1,10 +1,13 @@
-package dev.warder.config;
+package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.warder.config.OAuth.Format;
-import dev.warder.config.OAuth.Store;
+import dev.warder.config.Secret;
+import dev.warder.config.Sources;
+import dev.warder.oauth.OAuthSettings.Format;
+import dev.warder.oauth.store.StoreSettings.Place;
+import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class OAuthReaderTest {
+class OAuthSettingsTest {
     private static final String KEY = base64(32);
 
     @TempDir
@@ -37,31 +40,31 @@ class OAuthReaderTest {
                 .set("oauth.store", "jdbc");
     }
 
-    private static OAuth oauth(Sources sources) {
+    private static OAuthSettings oauth(Sources sources) {
         return sources.read().oauth().orElseThrow();
     }
 
     @Test
     void readsTheLeastThatALoginNeeds() {
         var sources = login();
-        WarderConfig config = sources.read();
-        OAuth oauth = config.oauth().orElseThrow();
+        GatewaySettings settings = sources.read();
+        OAuthSettings oauth = settings.oauth().orElseThrow();
         assertThat(oauth.tokenUrl()).isEqualTo(URI.create("https://login.example/token"));
         assertThat(oauth.clientId()).isEqualTo("warder");
-        assertThat(oauth.store()).isEqualTo(new Store.Jdbc());
+        assertThat(oauth.store().place()).isEqualTo(new Place.Jdbc());
         assertThat(oauth.format()).isEqualTo(Format.FORM);
         assertThat(oauth.scopes()).isEmpty();
         assertThat(oauth.authorizeUrl()).isEmpty();
         assertThat(oauth.redirectUri()).isEmpty();
         assertThat(oauth.clientSecret()).isEmpty();
-        assertThat(oauth.storeKey()).isEmpty();
-        assertThat(config.federation()).isEmpty();
+        assertThat(oauth.store().key()).isEmpty();
+        assertThat(settings.federation()).isEmpty();
         assertThat(sources.warnings()).isEmpty();
     }
 
     @Test
     void readsEverySetting() {
-        OAuth oauth = oauth(login().set("oauth.authorizeUrl", "https://login.example/authorize?tenant=a")
+        OAuthSettings oauth = oauth(login().set("oauth.authorizeUrl", "https://login.example/authorize?tenant=a")
                 .set("oauth.redirectUri", "http://localhost:1455/callback")
                 .set("oauth.clientSecret", "env:CLIENT")
                 .env("CLIENT", "planted-client")
@@ -74,8 +77,8 @@ class OAuthReaderTest {
         assertThat(oauth.redirectUri()).contains(URI.create("http://localhost:1455/callback"));
         assertThat(oauth.clientSecret().map(Secret::reveal)).contains("planted-client");
         assertThat(oauth.scopes()).containsExactly("a", "b");
-        assertThat(oauth.store()).isEqualTo(new Store.File(folder.resolve("login.json")));
-        assertThat(oauth.storeKey().map(Secret::reveal)).contains(KEY);
+        assertThat(oauth.store().place()).isEqualTo(new Place.File(folder.resolve("login.json")));
+        assertThat(oauth.store().key().map(Secret::reveal)).contains(KEY);
         assertThat(oauth.format()).isEqualTo(Format.JSON);
         assertThat(oauth.toString()).doesNotContain("planted", KEY);
     }
@@ -164,15 +167,15 @@ class OAuthReaderTest {
     void takesAStoreWhoseFileExistsOrIsYetToCome() throws IOException {
         Path file = folder.resolve("login.json");
         var sources = login().set("oauth.store", "file: " + file);
-        assertThat(oauth(sources).store()).isEqualTo(new Store.File(file));
+        assertThat(oauth(sources).store().place()).isEqualTo(new Place.File(file));
         Files.writeString(file, "{}");
-        assertThat(oauth(sources).store()).isEqualTo(new Store.File(file));
+        assertThat(oauth(sources).store().place()).isEqualTo(new Place.File(file));
     }
 
     @Test
     void findsARelativeStoreInTheWorkingDirectory() {
-        assertThat(oauth(login().set("oauth.store", "file:login.json")).store())
-                .isEqualTo(new Store.File(Path.of("login.json").toAbsolutePath()));
+        assertThat(oauth(login().set("oauth.store", "file:login.json")).store().place())
+                .isEqualTo(new Place.File(Path.of("login.json").toAbsolutePath()));
     }
 
     @Test
@@ -209,7 +212,8 @@ class OAuthReaderTest {
             assertThat(oauth(login().set("oauth.store", store)
                                     .set("oauth.storeKey", "env:KEY")
                                     .env("KEY", KEY + "\n"))
-                            .storeKey()
+                            .store()
+                            .key()
                             .map(Secret::reveal))
                     .contains(KEY);
         }

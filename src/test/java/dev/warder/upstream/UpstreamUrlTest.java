@@ -1,8 +1,10 @@
-package dev.warder.config;
+package dev.warder.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.config.EndpointUrl;
+import dev.warder.config.InvalidValueException;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -1,8 +1,9 @@
-package dev.warder.config;
+package dev.warder.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.warder.config.Sources;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,7 +31,7 @@ class CredentialListTest {
                 .set("secret.key", KEY + "\n")
                 .env("SPARE", "other")
                 .read()
-                .upstream()
+                .managed()
                 .credentials();
         assertThat(credentials).extracting(ManagedCredential::name).containsExactly("primary", "spare-2");
         assertThat(credentials)
@@ -46,7 +47,7 @@ class CredentialListTest {
     void takesALoginAndAWorkloadIdentityBetweenTheOthers() {
         assertThat(complete("a=env:KEY; main = oauth ;ci=federation;b=env:KEY")
                         .read()
-                        .upstream()
+                        .managed()
                         .credentials())
                 .satisfiesExactly(
                         first -> assertThat(first).isInstanceOf(ManagedCredential.Fixed.class),
@@ -59,7 +60,7 @@ class CredentialListTest {
     void readsWeights() {
         assertThat(complete("a*3=env:KEY;b * 1000 =bearer:env:KEY;c*10=oauth;d*1=federation;e=env:KEY")
                         .read()
-                        .upstream()
+                        .managed()
                         .credentials())
                 .extracting(ManagedCredential::name, ManagedCredential::weight)
                 .containsExactly(tuple("a", 3), tuple("b", 1000), tuple("c", 10), tuple("d", 1), tuple("e", 1));
@@ -92,10 +93,10 @@ class CredentialListTest {
 
     @Test
     void takesThemInOrderUnlessTheyAreToBeWeighted() {
-        assertThat(new Sources().read().upstream().pool()).isEqualTo(PoolOrder.ORDERED);
-        assertThat(Sources.with("upstream.pool", "ordered").read().upstream().pool())
+        assertThat(new Sources().read().managed().order()).isEqualTo(PoolOrder.ORDERED);
+        assertThat(Sources.with("upstream.pool", "ordered").read().managed().order())
                 .isEqualTo(PoolOrder.ORDERED);
-        assertThat(Sources.with("upstream.pool", "weighted").read().upstream().pool())
+        assertThat(Sources.with("upstream.pool", "weighted").read().managed().order())
                 .isEqualTo(PoolOrder.WEIGHTED);
         assertThat(Sources.with("upstream.pool", "random").problem())
                 .startsWith("upstream.pool: must be ordered or weighted");

@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.token.OAuthToken;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.token.EndpointException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;

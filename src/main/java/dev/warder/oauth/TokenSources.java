@@ -4,6 +4,8 @@ import dev.warder.config.Federation;
 import dev.warder.config.ManagedCredential;
 import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.store.TokenStore;
+import dev.warder.oauth.token.TokenEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -22,7 +22,7 @@ enum FuzzTarget {
     CHAT_STREAM(dev.warder.openai.ChatStreamFuzz.class, dev.warder.openai.ChatStreamFuzz::fuzzerTestOneInput),
     CLIENT_FILE(dev.warder.auth.ClientFileFuzz.class, dev.warder.auth.ClientFileFuzz::fuzzerTestOneInput),
     SETTINGS(dev.warder.config.SettingsFuzz.class, dev.warder.config.SettingsFuzz::fuzzerTestOneInput),
-    LOGIN(dev.warder.oauth.LoginFuzz.class, dev.warder.oauth.LoginFuzz::fuzzerTestOneInput);
+    LOGIN(dev.warder.oauth.store.LoginFuzz.class, dev.warder.oauth.store.LoginFuzz::fuzzerTestOneInput);
 
     /** A target's one method. */
     @FunctionalInterface

@@ -3,6 +3,8 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.oauth.StoppingStore.Step;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.token.OAuthToken;
 import dev.warder.testkit.TokenServer;
 import java.time.Duration;
 import java.util.HashSet;

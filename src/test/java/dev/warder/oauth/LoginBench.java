@@ -3,6 +3,8 @@ package dev.warder.oauth;
 import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.token.OAuthToken;
+import dev.warder.oauth.token.TokenEndpoint;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;

@@ -1,5 +1,11 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.store.FileTokenStore;
+import dev.warder.oauth.store.JdbcTokenStore;
+import dev.warder.oauth.store.Logins;
+import dev.warder.oauth.store.Patience;
+import dev.warder.oauth.store.TokenStore;
+import dev.warder.oauth.token.TokenEndpoint;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;

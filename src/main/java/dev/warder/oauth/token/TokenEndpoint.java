@@ -1,0 +1,87 @@
+package dev.warder.oauth.token;
+
+import dev.warder.credential.RetryAfter;
+import dev.warder.json.JsonTree;
+import dev.warder.oauth.Surroundings;
+import dev.warder.oauth.token.EndpointException.Meaning;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * A token endpoint (RFC 6749, section 3.2): sends one request, waits up to 30 s, and interprets the response. An error
+ * code for a wrong client or request is {@link Meaning#REFUSED}. Other refusals are temporary, even a 4xx without such
+ * a code, which a gateway on the way may have sent. Thread-safe.
+ */
+public final class TokenEndpoint implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
+    /** The characters of the RFC's codes; the pattern cannot match a token. */
+    private static final Pattern CODE = Pattern.compile("[a-z_]{1,64}");
+
+    /** RFC 6749, section 5.2, without {@code invalid_grant}. */
+    private static final Set<String> LASTING = Set.of(
+            "invalid_request", "invalid_client", "unauthorized_client", "unsupported_grant_type", "invalid_scope");
+
+    private final TokenExchange exchange;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+
+    public TokenEndpoint(Surroundings surroundings) {
+        this(surroundings, LIMIT);
+    }
+
+    /** @param limit for a whole exchange */
+    public TokenEndpoint(Surroundings surroundings, Duration limit) {
+        exchange = new TokenExchange(surroundings.threads(), limit);
+        clock = surroundings.clock();
+        nanoTime = surroundings.nanoTime();
+    }
+
+    /** Sends the request and waits for the response. */
+    public TokenReply post(TokenRequest request) throws EndpointException {
+        long begin = nanoTime.getAsLong();
+        TokenAnswer answer;
+        try {
+            answer = exchange.post(request);
+        } catch (IOException lost) {
+            throw EndpointException.passing("the token endpoint " + lost.getMessage(), Optional.empty());
+        }
+        // By the current clock, which may have been corrected meanwhile.
+        var now = clock.instant();
+        if (answer.status() != 200) {
+            throw refusal(answer, now);
+        }
+        return TokenReply.parse(answer.body(), now.minusNanos(nanoTime.getAsLong() - begin))
+                .orElseThrow(() -> EndpointException.passing(
+                        "the token endpoint's answer is no token answer of RFC 6749", Optional.empty()));
+    }
+
+    @Override
+    public void close() {
+        exchange.close();
+    }
+
+    private static EndpointException refusal(TokenAnswer answer, Instant now) {
+        int status = answer.status();
+        var code = JsonTree.parseLeadingObject(answer.body())
+                .flatMap(json -> JsonTree.findText(json, "error"))
+                .filter(error -> CODE.matcher(error).matches());
+        var message = "the token endpoint answered " + status
+                + code.map(error -> " (" + error + ")").orElse("");
+        if (status >= 400 && status < 500 && status != 429) {
+            if (code.filter("invalid_grant"::equals).isPresent()) {
+                return EndpointException.refused(Meaning.INVALID_GRANT, message);
+            }
+            if (code.filter(LASTING::contains).isPresent()) {
+                return EndpointException.refused(Meaning.REFUSED, message);
+            }
+        }
+        return EndpointException.passing(message, answer.retryAfter().flatMap(field -> RetryAfter.parse(field, now)));
+    }
+}

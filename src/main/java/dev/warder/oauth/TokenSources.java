@@ -5,7 +5,6 @@ import dev.warder.config.ManagedCredential;
 import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialSource;
 import dev.warder.oauth.store.TokenStore;
-import dev.warder.oauth.token.TokenEndpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,14 +43,14 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, stores.apply(settings, login.name()), new TokenEndpoint(surroundings));
+                        login.name(), settings, stores.apply(settings, login.name()), surroundings.endpoint());
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(
                         source, issuer, new PendingLogins(surroundings.random(), surroundings.nanoTime())));
             } else if (credential instanceof ManagedCredential.WorkloadIdentity identity) {
                 var settings = federation.orElseThrow(() -> new IllegalArgumentException("federation.* is missing"));
-                var issuer = new FederatedIdentity(settings, new TokenEndpoint(surroundings));
+                var issuer = new FederatedIdentity(settings, surroundings.endpoint());
                 var source = new TokenSource(identity.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new IdentityControl(source, issuer));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.OAuth;
 import dev.warder.config.Secret;
-import dev.warder.oauth.token.TokenEndpoint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -103,7 +102,7 @@ class MockOAuth2ServerTest {
                     Optional.empty(),
                     false,
                     OAuth.Format.FORM);
-            var logins = new StoredLogins("team", settings, store, new TokenEndpoint(surroundings));
+            var logins = new StoredLogins("team", settings, store, surroundings.endpoint());
             source = new TokenSource("team", logins, surroundings);
             control = new LoginControl(source, logins, new PendingLogins(surroundings.random(), time::nanoTime));
         }

@@ -28,7 +28,7 @@ class TokenEndpointTest {
 
     private final SettableTime time = new SettableTime();
     private final TokenServer server;
-    private final TokenEndpoint endpoint = new TokenEndpoint(LoginBench.surroundings(time), Duration.ofSeconds(20));
+    private final TokenEndpoint endpoint = endpoint(Duration.ofSeconds(20));
 
     TokenEndpointTest() throws IOException {
         server = TokenServer.start();
@@ -196,7 +196,7 @@ class TokenEndpointTest {
 
     @Test
     void waitsForAWholeAnswerAsLongAsItMay() throws Exception {
-        try (var hasty = new TokenEndpoint(LoginBench.surroundings(time), Duration.ofMillis(300))) {
+        try (var hasty = endpoint(Duration.ofMillis(300))) {
             var never = new CountDownLatch(1);
             server.next((request, reply) -> {
                 reply.length(100);
@@ -237,6 +237,10 @@ class TokenEndpointTest {
 
     private static Script error(int status, String code) {
         return (request, reply) -> reply.json(status, "{\"error\":\"" + code + "\",\"error_description\":\"planted\"}");
+    }
+
+    private TokenEndpoint endpoint(Duration limit) {
+        return new TokenEndpoint(LoginBench.surroundings(time).threads(), time, time::nanoTime, limit);
     }
 
     private static TokenRequest request(URI url) {

@@ -19,14 +19,21 @@ public final class EndpointException extends Exception {
         this.retryAfter = retryAfter;
     }
 
+    /** A refusal that is not temporary. */
     public static EndpointException refused(Meaning meaning, String message) {
         return new EndpointException(meaning, message, Optional.empty());
     }
 
+    /**
+     * A temporary failure.
+     *
+     * @param retryAfter how long the endpoint asks clients to wait
+     */
     public static EndpointException passing(String message, Optional<Duration> retryAfter) {
         return new EndpointException(Meaning.PASSING, message, retryAfter);
     }
 
+    /** What the failure means for the next attempt. */
     public Meaning meaning() {
         return meaning;
     }

@@ -2,7 +2,6 @@ package dev.warder.oauth.token;
 
 import dev.warder.credential.RetryAfter;
 import dev.warder.json.JsonTree;
-import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.token.EndpointException.Meaning;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
@@ -32,15 +32,22 @@ public final class TokenEndpoint implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
 
-    public TokenEndpoint(Surroundings surroundings) {
-        this(surroundings, LIMIT);
+    /**
+     * An endpoint with a limit of 30 s for a whole exchange.
+     *
+     * @param threads makes the threads of the HTTP client
+     * @param clock the time by which tokens expire
+     * @param nanoTime a clock that never goes back
+     */
+    public TokenEndpoint(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
+        this(threads, clock, nanoTime, LIMIT);
     }
 
     /** @param limit for a whole exchange */
-    public TokenEndpoint(Surroundings surroundings, Duration limit) {
-        exchange = new TokenExchange(surroundings.threads(), limit);
-        clock = surroundings.clock();
-        nanoTime = surroundings.nanoTime();
+    public TokenEndpoint(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Duration limit) {
+        exchange = new TokenExchange(threads, limit);
+        this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Sends the request and waits for the response. */

@@ -34,6 +34,7 @@ public record TokenReply(
     /** The characters that can travel in a header field (RFC 6750, section 2.1, allows fewer). */
     private static final Pattern VISIBLE = Pattern.compile("[!-~]{1,16384}");
 
+    /** Copies the list. */
     public TokenReply {
         scopes = List.copyOf(scopes);
     }

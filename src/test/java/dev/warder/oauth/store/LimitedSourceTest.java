@@ -3,8 +3,6 @@ package dev.warder.oauth.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.oauth.LoginBench;
-import dev.warder.oauth.SettableTime;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
@@ -45,7 +43,13 @@ class LimitedSourceTest {
 
     private static LimitedSource limited(DataSource source) {
         return new LimitedSource(
-                source, LoginBench.surroundings(new SettableTime()).threads(), LIMIT);
+                source,
+                task -> {
+                    var thread = new Thread(task, "limited-source-test");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                LIMIT);
     }
 
     private static JdbcTokenStore store(DataSource source) {

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.h2.SharedCall;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadFactory;
 import org.apache.hc.client5.http.DnsResolver;

@@ -1,5 +1,6 @@
 package dev.warder.upstream;
 
+import dev.warder.upstream.h2.SharedStream;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,6 +1,10 @@
 package dev.warder.upstream;
 
 import dev.warder.config.Http2;
+import dev.warder.upstream.h2.SharedCall;
+import dev.warder.upstream.h2.SharedConnection;
+import dev.warder.upstream.h2.SharedConnections;
+import dev.warder.upstream.h2.SharedReactor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.SocketAddress;

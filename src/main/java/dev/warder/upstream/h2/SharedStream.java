@@ -1,5 +1,6 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
+import dev.warder.upstream.CallFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;

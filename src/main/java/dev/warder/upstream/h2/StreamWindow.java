@@ -1,4 +1,4 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;

@@ -1,4 +1,4 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;

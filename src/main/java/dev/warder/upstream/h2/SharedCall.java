@@ -1,5 +1,6 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
+import dev.warder.upstream.UpstreamCall;
 import java.util.Optional;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;

@@ -1,4 +1,4 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
 import java.net.SocketTimeoutException;
 import java.util.List;

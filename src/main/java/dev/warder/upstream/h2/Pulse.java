@@ -1,4 +1,4 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
 import org.apache.hc.core5.http2.nio.command.PingCommand;
 import org.apache.hc.core5.http2.nio.support.BasicPingHandler;

@@ -1,4 +1,4 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
 import java.util.List;
 import org.apache.hc.core5.http.Header;

@@ -5,6 +5,7 @@ import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.config.WarderConfig;
+import dev.warder.container.ContainerVersion;
 import dev.warder.settings.GatewaySettings;
 import jakarta.servlet.Registration;
 import jakarta.servlet.ServletContext;

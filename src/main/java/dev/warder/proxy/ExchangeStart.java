@@ -1,7 +1,9 @@
 package dev.warder.proxy;
 
-import dev.warder.http.ChunkedReads;
-import dev.warder.http.SerialTurn;
+import dev.warder.container.AnswerEnd;
+import dev.warder.container.ChunkedReads;
+import dev.warder.container.GrizzlyInput;
+import dev.warder.container.SerialTurn;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.AsyncContext;

@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.WarderConfig;
+import dev.warder.container.ClientThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.upstream.UpstreamClient;
 import java.util.function.LongSupplier;

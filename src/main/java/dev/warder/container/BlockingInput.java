@@ -1,6 +1,5 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
-import dev.warder.http.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;

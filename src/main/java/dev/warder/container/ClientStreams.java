@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
@@ -9,4 +9,4 @@ import java.util.concurrent.Executor;
  *
  * @param last runs what gives the request back to the container, as soon as nobody is inside its streams
  */
-record ClientStreams(ServletInputStream in, ServletOutputStream out, Executor last) {}
+public record ClientStreams(ServletInputStream in, ServletOutputStream out, Executor last) {}

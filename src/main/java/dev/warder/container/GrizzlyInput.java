@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -11,7 +11,7 @@ import java.io.IOException;
  *
  * <p>Not for every container: Tomcat counts bytes of the next request as available. As thread-safe as the input below.
  */
-final class GrizzlyInput extends ServletInputStream {
+public final class GrizzlyInput extends ServletInputStream {
     private final ServletInputStream in;
 
     private GrizzlyInput(ServletInputStream in) {
@@ -23,7 +23,7 @@ final class GrizzlyInput extends ServletInputStream {
      *
      * @param serverInfo what the container calls itself
      */
-    static ServletInputStream mend(ServletInputStream in, String serverInfo) {
+    public static ServletInputStream mend(ServletInputStream in, String serverInfo) {
         return serverInfo.contains("GlassFish") || serverInfo.contains("Payara") ? new GrizzlyInput(in) : in;
     }
 

@@ -1,4 +1,4 @@
-package dev.warder;
+package dev.warder.container;
 
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
  *
  * @param serverInfo such as {@code Apache Tomcat/10.1.61}, from {@code ServletContext.getServerInfo()}
  */
-record ContainerVersion(String serverInfo) {
+public record ContainerVersion(String serverInfo) {
     private static final Pattern NAME_AND_VERSION =
             Pattern.compile("(Apache Tomcat|jetty)(?: \\(TomEE\\))?/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
 
     /** What to do about this version, in words for the log; empty when there is nothing to be done. */
-    Optional<String> warning() {
+    public Optional<String> warning() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
         if (!found.lookingAt()) {
             return Optional.empty();

@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;

@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;

@@ -1,4 +1,4 @@
-package dev.warder.http;
+package dev.warder.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

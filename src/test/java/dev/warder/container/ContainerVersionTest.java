@@ -1,4 +1,4 @@
-package dev.warder;
+package dev.warder.container;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,7 +1,6 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.SerialTurn;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;

@@ -1,5 +1,6 @@
-package dev.warder.http;
+package dev.warder.container;
 
+import dev.warder.http.Attributes;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.Executor;

@@ -1,6 +1,5 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
-import dev.warder.http.SerialTurn;
 import jakarta.servlet.AsyncContext;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -8,7 +7,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Returns a request to its container, once, when no thread reads its body any more. Thread-safe. */
-final class AnswerEnd {
+public final class AnswerEnd {
     private static final Logger LOG = LoggerFactory.getLogger(AnswerEnd.class);
 
     private final SerialTurn reading;
@@ -24,7 +23,7 @@ final class AnswerEnd {
      * @param last runs the end after everything that was written
      * @param breakOffs counts this response while the container breaks it off
      */
-    AnswerEnd(SerialTurn reading, Executor last, AsyncContext async, BreakOffs breakOffs) {
+    public AnswerEnd(SerialTurn reading, Executor last, AsyncContext async, BreakOffs breakOffs) {
         this.breakOffs = breakOffs;
         this.reading = reading;
         this.last = last;
@@ -32,12 +31,12 @@ final class AnswerEnd {
     }
 
     /** The response is complete. */
-    void complete() {
+    public void complete() {
         end(async::complete, async::dispatch);
     }
 
     /** The response is incomplete, and the client is to see that where the container can show it. */
-    void breakOff() {
+    public void breakOff() {
         if (!over.get() && !breaking.getAndSet(true)) {
             breakOffs.begin();
             if (ended) {
@@ -52,7 +51,7 @@ final class AnswerEnd {
      *
      * @return whether it did so by itself
      */
-    boolean endedByContainer() {
+    public boolean endedByContainer() {
         ended = true;
         endBreakOff();
         boolean byItself = !over.getAndSet(true);
@@ -69,7 +68,7 @@ final class AnswerEnd {
     }
 
     /** Ends a request for which no exchange was started. Never throws. */
-    static void completeNow(AsyncContext async) {
+    public static void completeNow(AsyncContext async) {
         tryBoth(async::complete, async::dispatch);
     }
 

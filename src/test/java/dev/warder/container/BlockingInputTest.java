@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;

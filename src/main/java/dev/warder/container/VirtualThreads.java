@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;

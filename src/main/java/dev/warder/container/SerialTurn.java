@@ -1,4 +1,4 @@
-package dev.warder.http;
+package dev.warder.container;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;

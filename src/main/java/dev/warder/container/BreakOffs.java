@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.concurrent.TimeUnit;
@@ -6,23 +6,23 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** How many responses a container has been asked to break off and has not ended yet. Thread-safe. */
-final class BreakOffs {
+public final class BreakOffs {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
 
     @GuardedBy("lock")
     private int open;
 
-    void begin() {
+    public void begin() {
         add(1);
     }
 
-    void end() {
+    public void end() {
         add(-1);
     }
 
     /** Waits until none is open, {@code millis} at most. */
-    void awaitNone(long millis) throws InterruptedException {
+    public void awaitNone(long millis) throws InterruptedException {
         lock.lock();
         try {
             long nanos = TimeUnit.MILLISECONDS.toNanos(millis);

@@ -14,6 +14,7 @@ import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
+import dev.warder.container.Container;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
 import dev.warder.http.Attributes;
@@ -126,8 +127,9 @@ final class Gateway implements AutoCloseable {
                 upstreamThreads,
                 System::nanoTime);
         checkup = new CredentialCheckup(config.upstream(), client, System::nanoTime);
-        talkers = ClientThreads.of(application.getServerInfo(), config.limits().streams(), clientThreads);
-        chunkedReads = new ChunkedReads(ChunkedReads.neededBy(application), clientThreads);
+        var container = Container.of(application);
+        talkers = ClientThreads.of(container, config.limits().streams(), clientThreads);
+        chunkedReads = new ChunkedReads(container, clientThreads);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
         databaseAsker = new PeriodicTasks(databaseThreads);

@@ -8,13 +8,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container's input that waits for the client, turned into one that never does: a thread of our own waits for the next
- * bytes once somebody has asked for them in vain, and calls the listener. The first call comes before any byte was read.
+ * An input that never waits, made of a container's input that does. After {@code isReady} has returned false, a thread of this
+ * application waits for the next bytes and then calls the listener. The first call comes before any byte was read.
  *
- * <p>One thread at a time, as the listener's turn has it; the thread that waits works only between a question and its call.
+ * <p>One thread at a time, by the listener's turn; the waiting thread works only between {@code isReady} and the call.
  */
 final class BlockingInput extends ServletInputStream {
-    /** What Liberty reads from a socket at once. */
+    /** The bytes that Liberty reads from a socket at once. */
     private static final int BUFFER = 32 * 1024;
 
     private final ServletInputStream in;
@@ -78,22 +78,22 @@ final class BlockingInput extends ServletInputStream {
     }
 
     private void await() {
-        var told = Objects.requireNonNull(listener);
+        var reported = Objects.requireNonNull(listener);
         try {
             int n = fill();
             if (n < 0) {
                 finished = true;
-                told.onAllDataRead();
+                reported.onAllDataRead();
             } else {
                 at = 0;
                 end = n;
-                told.onDataAvailable();
+                reported.onDataAvailable();
             }
         } catch (IOException | RuntimeException lost) {
-            told.onError(lost);
+            reported.onError(lost);
         } catch (Error fault) {
             // The exchange ends with it; the threads log it.
-            told.onError(fault);
+            reported.onError(fault);
             throw fault;
         }
     }

@@ -11,9 +11,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A container's output that waits for the client, turned into one that never does: what is written is handed to a thread of
- * our own, and until that has come back the output is not ready. An output that failed never is again. What is written is
- * sent at once, so that the container has nothing to wait for when the request ends.
+ * An output that never waits, made of a container's output that does. A thread of this application writes the bytes, and the
+ * output is not ready until that thread has returned. After a failure it is never ready again. Bytes are sent at once, so
+ * that the container has nothing to wait for when the request ends.
  *
  * <p>Thread-safe; nothing is locked while a thread waits.
  */
@@ -90,21 +90,21 @@ final class BlockingOutput extends ServletOutputStream {
         } finally {
             lock.unlock();
         }
-        turn.take(this::writeAndTell);
+        turn.take(this::writeAndReport);
     }
 
-    private void writeAndTell() {
-        var told = Objects.requireNonNull(listener);
+    private void writeAndReport() {
+        var reported = Objects.requireNonNull(listener);
         try {
             writeOut();
             if (comeBack()) {
-                told.onWritePossible();
+                reported.onWritePossible();
             }
         } catch (IOException | RuntimeException lost) {
-            told.onError(lost);
+            reported.onError(lost);
         } catch (Error fault) {
             // The exchange ends with it; the threads log it.
-            told.onError(fault);
+            reported.onError(fault);
             throw fault;
         }
     }
@@ -128,7 +128,7 @@ final class BlockingOutput extends ServletOutputStream {
         }
     }
 
-    /** Whether somebody asked in vain meanwhile, and waits to be told. */
+    /** Whether {@code isReady} returned false meanwhile, so that the listener waits for a call. */
     private boolean comeBack() {
         lock.lock();
         try {

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** How many responses a container has been asked to break off and has not ended yet. Thread-safe. */
+/** The number of responses that a container was asked to break off and has not ended yet. Thread-safe. */
 public final class BreakOffs {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
@@ -13,15 +13,15 @@ public final class BreakOffs {
     @GuardedBy("lock")
     private int open;
 
-    public void begin() {
+    void begin() {
         add(1);
     }
 
-    public void end() {
+    void end() {
         add(-1);
     }
 
-    /** Waits until none is open, {@code millis} at most. */
+    /** Waits at most {@code millis} until there are none. */
     public void awaitNone(long millis) throws InterruptedException {
         lock.lock();
         try {

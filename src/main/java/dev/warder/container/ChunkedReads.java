@@ -1,8 +1,5 @@
 package dev.warder.container;
 
-import dev.warder.http.Attributes;
-import jakarta.servlet.ServletContext;
-import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,18 +13,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Threads that read chunked request bodies from Tomcat. When Tomcat (checked with 10.1.61 only) parses the last chunk, it
  * dispatches a read event on the thread that reads (ChunkedInputFilter.parseTrailerFields). A thread of Tomcat inside a
- * callback has taken the connection's processor and holds the connection's lock, which it can enter again: the event finds
- * no processor, and a new one parses whatever comes next on the socket as the head of a request, the middle of the next
- * request's body included. Any other thread waits for the lock until the processor is back, and the event does what it should.
+ * callback has taken the connection's processor and holds the connection's lock, which it can enter again. So the event finds
+ * no processor, and a new processor parses the next bytes on the socket as the head of a request, even in the middle of the
+ * next request's body. Any other thread waits for the lock until the processor is back, and then handles the event correctly.
  *
  * <p>Thread-safe. Work does not wait for clients, so few threads are enough. They are
  * created with the first bodies and then stay.
  */
 public final class ChunkedReads implements AutoCloseable {
     private static final int LEAST_THREADS = 4;
-
-    /** Where the bug is; what the container calls itself can be configured. */
-    private static final String READER_OF_TOMCAT = "org.apache.coyote.http11.filters.ChunkedInputFilter";
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkedReads.class);
 
@@ -36,33 +30,20 @@ public final class ChunkedReads implements AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * @param needed whether the container {@linkplain #neededBy needs} the threads; without that none is created
+     * No thread is created unless the container {@linkplain Container#reentersAtLastChunk needs} them.
+     *
      * @param factory makes threads that may be waited for when the application ends
      */
-    public ChunkedReads(boolean needed, ThreadFactory factory) {
-        this.needed = needed;
+    public ChunkedReads(Container container, ThreadFactory factory) {
+        needed = container.reentersAtLastChunk();
         this.factory = factory;
         int count = Math.max(LEAST_THREADS, 2 * Runtime.getRuntime().availableProcessors());
         threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
     }
 
-    /** Whether the container of {@code application} is Tomcat, or one that reads chunks with Tomcat's classes. */
-    public static boolean neededBy(ServletContext application) {
-        try {
-            Class.forName(READER_OF_TOMCAT, false, application.getClass().getClassLoader());
-            return true;
-        } catch (ClassNotFoundException | LinkageError other) {
-            return false;
-        }
-    }
-
-    /** What reads the body of {@code request}: these threads, or the calling thread where that may read. */
-    public static Executor of(HttpServletRequest request) {
-        if (request.getHeader("transfer-encoding") == null) {
-            return Runnable::run;
-        }
-        var reads = Attributes.get(request.getServletContext(), ChunkedReads.class);
-        return reads.needed ? reads::execute : Runnable::run;
+    /** These threads, or the calling thread where that may read. */
+    public Executor threads() {
+        return needed ? this::execute : Runnable::run;
     }
 
     /**

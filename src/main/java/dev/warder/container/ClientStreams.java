@@ -5,8 +5,8 @@ import jakarta.servlet.ServletOutputStream;
 import java.util.concurrent.Executor;
 
 /**
- * What one exchange reads its request from and writes its answer to, without waiting.
+ * The streams of one exchange, which never make a thread wait.
  *
- * @param last runs what gives the request back to the container, as soon as nobody is inside its streams
+ * @param last runs the task that returns the request to its container, as soon as no thread is inside its streams
  */
 public record ClientStreams(ServletInputStream in, ServletOutputStream out, Executor last) {}

@@ -5,36 +5,35 @@ import jakarta.servlet.ServletOutputStream;
 import java.util.concurrent.ThreadFactory;
 
 /**
- * On whose threads clients are read from and written to: on those that bring the news, as the servlet specification has it,
- * or on threads of our own where the container makes them wait. Chosen once, when the application starts.
+ * The threads that read from clients and write to them: those of the container's callbacks, as the servlet specification
+ * intends, or threads of this application where the container would make others wait. Chosen once, when the application
+ * starts.
  *
  * <p>Thread-safe.
  */
 public sealed interface ClientThreads extends AutoCloseable permits ContainerThreads, OwnThreads {
     /**
-     * The choice for a container.
+     * The choice for a container, by {@link Container#blocksForeignWrites}.
      *
-     * <p>Open Liberty (26.0.0.5) has a write or flush wait for the client on every thread but that of its own callback,
-     * whatever {@code isReady} said, and loses the wake-up of a {@code ReadListener} that was asked on another thread.
-     *
-     * @param serverInfo what the container calls itself
      * @param streams how many exchanges may be open at once
      * @param factory makes threads that may be waited for when the application ends
      */
-    static ClientThreads of(String serverInfo, int streams, ThreadFactory factory) {
-        return serverInfo.contains("Liberty") ? OwnThreads.forStreams(streams, factory) : new ContainerThreads();
+    static ClientThreads of(Container container, int streams, ThreadFactory factory) {
+        return container.blocksForeignWrites()
+                ? OwnThreads.forStreams(streams, factory)
+                : new ContainerThreads(container);
     }
 
-    /** The container's streams, or such as behave like those of a container that never makes a thread wait. */
+    /** The container's streams, wrapped where they would block or report the end early. */
     ClientStreams streams(ServletInputStream in, ServletOutputStream out);
 
-    /** How many threads of our own read or write just now. */
+    /** The number of threads of this application that read or write now. */
     int busy();
 
-    /** How many may do so at once, zero where none does. */
+    /** The most that may do so at once; zero where there are none. */
     int limit();
 
-    /** Ends the threads once all have done what they do, or after some seconds. No exchange may begin any more. */
+    /** Ends the threads when their work is done, or after some seconds. No exchange may begin after this call. */
     @Override
     void close();
 }

@@ -3,11 +3,11 @@ package dev.warder.container;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletOutputStream;
 
-/** Whoever brings news reads and writes, which never waits. Thread-safe. */
-record ContainerThreads() implements ClientThreads {
+/** Callbacks of the container read and write, which never waits. Thread-safe. */
+record ContainerThreads(Container container) implements ClientThreads {
     @Override
     public ClientStreams streams(ServletInputStream in, ServletOutputStream out) {
-        return new ClientStreams(in, out, Runnable::run);
+        return new ClientStreams(container.input(in), out, Runnable::run);
     }
 
     @Override

@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The servlet container by the name that it gives itself, and what the operator should know of its version. A container
- * without a known floor for production, or one that hides its version, is taken as it is. Immutable.
+ * The version of a server, and what an operator should know of it. There is no warning for a server without a known first
+ * version for production, or for one that hides its version. Immutable.
  *
  * @param serverInfo such as {@code Apache Tomcat/10.1.61}, from {@code ServletContext.getServerInfo()}
  */
-public record ContainerVersion(String serverInfo) {
+record ContainerVersion(String serverInfo) {
     private static final Pattern NAME_AND_VERSION =
             Pattern.compile("(Apache Tomcat|jetty)(?: \\(TomEE\\))?/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
 
     /** What to do about this version, in words for the log; empty when there is nothing to be done. */
-    public Optional<String> warning() {
+    Optional<String> warning() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
         if (!found.lookingAt()) {
             return Optional.empty();
@@ -31,10 +31,10 @@ public record ContainerVersion(String serverInfo) {
 
     private Optional<String> tomcat(int major, int minor, int patch) {
         if (major == 10 && minor == 1 && patch < 61) {
-            return patch < 55 ? tooOld("10.1.61") : mixesUpAnswers("10.1.61");
+            return patch < 55 ? tooOld("10.1.61") : mixesUpResponses("10.1.61");
         }
         if (major == 11 && minor == 0 && patch < 27) {
-            return patch < 22 ? tooOld("11.0.27") : mixesUpAnswers("11.0.27");
+            return patch < 22 ? tooOld("11.0.27") : mixesUpResponses("11.0.27");
         }
         return Optional.empty();
     }
@@ -44,8 +44,8 @@ public record ContainerVersion(String serverInfo) {
                 + ": update it to that or a later one");
     }
 
-    private Optional<String> mixesUpAnswers(String floor) {
-        return Optional.of(serverInfo + " can give one user's HTTP/2 answer to another after an asynchronous error"
+    private Optional<String> mixesUpResponses(String floor) {
+        return Optional.of(serverInfo + " can give one user's HTTP/2 response to another after an asynchronous error"
                 + " (CVE-2026-101356): update it to " + floor + " or a later version, and until then leave HTTP/2 off"
                 + " (no UpgradeProtocol in any Connector)");
     }

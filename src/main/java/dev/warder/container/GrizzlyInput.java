@@ -5,26 +5,17 @@ import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 
 /**
- * The input of GlassFish and Payara, which is finished, and reports all data as read, once the last byte was received,
- * though none may have been read (7.0.21, 6.2025.10). Here it is finished when nothing is left to be read, and the early
- * report is one of data.
+ * The input of a server that {@linkplain Container#reportsEndEarly reports the end early}. This input is finished when
+ * nothing is left to read, and an early report of the end becomes a report of data.
  *
- * <p>Not for every container: Tomcat counts bytes of the next request as available. As thread-safe as the input below.
+ * <p>It would be wrong on Tomcat, which counts bytes of the next request as available. As thread-safe as the wrapped
+ * input.
  */
-public final class GrizzlyInput extends ServletInputStream {
+final class GrizzlyInput extends ServletInputStream {
     private final ServletInputStream in;
 
-    private GrizzlyInput(ServletInputStream in) {
+    GrizzlyInput(ServletInputStream in) {
         this.in = in;
-    }
-
-    /**
-     * The input as the servlet specification has it.
-     *
-     * @param serverInfo what the container calls itself
-     */
-    public static ServletInputStream mend(ServletInputStream in, String serverInfo) {
-        return serverInfo.contains("GlassFish") || serverInfo.contains("Payara") ? new GrizzlyInput(in) : in;
     }
 
     @Override

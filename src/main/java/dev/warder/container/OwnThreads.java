@@ -12,20 +12,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that may wait for clients, no more than a limit at once: what comes beyond it waits its turn. An exchange holds one
- * only while a client sends its body, and while there is something to write; a quiet stream holds none. Reads never hold
- * more than half of them, so that clients that pause in their uploads stop nobody's answer.
+ * Threads that may wait for clients. There is a limit; tasks above it wait. An exchange holds a thread only while its client
+ * sends the body, and while there is something to write; a quiet stream holds none. Reads never hold more than half of the
+ * threads, so that clients that pause in their uploads delay no response.
  *
  * <p>Thread-safe.
  */
 final class OwnThreads implements ClientThreads, Executor {
     private static final Logger LOG = LoggerFactory.getLogger(OwnThreads.class);
 
-    /** As many as a small machine bears: each has a stack. */
+    /** As many as a small machine can hold: each has a stack. */
     private static final int PLATFORM_THREADS = 512;
 
     private static final long IDLE_SECONDS = 10;
-    private static final long LAST_WORDS_SECONDS = 5;
+    private static final long END_SECONDS = 5;
 
     private final ExecutorService threads;
     private final Places all;
@@ -43,7 +43,7 @@ final class OwnThreads implements ClientThreads, Executor {
                         "{} uploads are read at once, others wait: from JDK 24 on there is no such bound", half));
     }
 
-    /** Enough for both ways of every exchange where threads are cheap, else as many as a machine bears. */
+    /** Enough for both directions of every exchange where threads are cheap, else as many as a machine can hold. */
     static OwnThreads forStreams(int streams, ThreadFactory factory) {
         long both = Math.min(Integer.MAX_VALUE, 2L * streams);
         return VirtualThreads.factory("warder-client-")
@@ -63,9 +63,9 @@ final class OwnThreads implements ClientThreads, Executor {
     }
 
     /**
-     * Runs {@code task} on a thread of ours, later if all are busy.
+     * Runs {@code task} on one of the threads, later if all are busy.
      *
-     * @throws java.util.concurrent.RejectedExecutionException when no thread can be had: the task will not run
+     * @throws java.util.concurrent.RejectedExecutionException when there is no thread: the task will not run
      */
     @Override
     public void execute(Runnable task) {
@@ -85,13 +85,13 @@ final class OwnThreads implements ClientThreads, Executor {
     @Override
     public void close() {
         try {
-            if (!all.awaitIdle(TimeUnit.SECONDS.toNanos(LAST_WORDS_SECONDS))) {
+            if (!all.awaitIdle(TimeUnit.SECONDS.toNanos(END_SECONDS))) {
                 LOG.warn("{} threads still wait for clients that neither read nor write", busy());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
-            // Without a nudge: Liberty takes an interrupted wait for the end of what it waited for.
+            // Without an interruption: Liberty treats an interrupted wait as a completed one.
             threads.shutdown();
         }
     }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * So many tasks at once on the threads of another: what comes beyond waits its turn here. A task that fails is logged, and
- * gives its place back.
+ * A limit on the tasks that run at once on the threads of another executor: tasks above it wait in a queue. A task that fails
+ * is logged, and its place becomes free.
  *
  * <p>Thread-safe.
  */
@@ -47,7 +47,7 @@ final class Places implements Executor {
     /**
      * Runs {@code task} on another thread, later if all places are taken.
      *
-     * @throws RejectedExecutionException when no thread can be had: the task will not run
+     * @throws RejectedExecutionException when there is no thread: the task will not run
      */
     @Override
     public void execute(Runnable task) {
@@ -62,7 +62,7 @@ final class Places implements Executor {
         }
     }
 
-    /** How many tasks run just now. */
+    /** The number of tasks that run now. */
     int busy() {
         lock.lock();
         try {
@@ -115,7 +115,7 @@ final class Places implements Executor {
             try {
                 task.run();
             } catch (Throwable fault) {
-                // An error, too, because the place of a thread that died of one would be taken for ever.
+                // Errors as well: otherwise the place of a thread that an error ended would never become free.
                 LOG.error("A fault ended what was done for a client", fault);
             }
         }

@@ -3,14 +3,14 @@ package dev.warder.container;
 import java.util.Optional;
 import java.util.concurrent.ThreadFactory;
 
-/** Virtual threads for code that is compiled for a virtual machine without. */
+/** Virtual threads, for code that is compiled for a Java version without them. */
 final class VirtualThreads {
-    /** Before JEP 491 one that waited inside a {@code synchronized} method of the container held its carrier thread. */
+    /** Before JEP 491, a virtual thread that waited inside a {@code synchronized} method held its carrier thread. */
     private static final int FIRST_GOOD = 24;
 
     private VirtualThreads() {}
 
-    /** Makes virtual threads, named by {@code prefix} and a number, if the virtual machine has such as may wait anywhere. */
+    /** Makes virtual threads, named by {@code prefix} and a number, if they may wait anywhere in this Java version. */
     static Optional<ThreadFactory> factory(String prefix) {
         if (Runtime.version().feature() < FIRST_GOOD) {
             return Optional.empty();

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps count of our threads inside the container's streams of one exchange: the request goes back to its container when the
- * last one has come out. Thread-safe.
+ * Counts the threads of this application that are inside the streams of one exchange. The request is returned to its
+ * container when the last thread has left them. Thread-safe.
  */
 final class Visits implements Executor {
     private final Executor threads;
@@ -19,7 +19,7 @@ final class Visits implements Executor {
         this.threads = threads;
     }
 
-    /** Goes in, on a thread that may wait there. The end waits for this visit from now on. */
+    /** Runs a visit on a thread that may wait. The end waits for this visit from now on. */
     @Override
     public void execute(Runnable visit) {
         open.incrementAndGet();
@@ -32,8 +32,8 @@ final class Visits implements Executor {
     }
 
     /**
-     * Visits on other threads, for which the end waits only from when they go in: one whose turn comes too late does not go
-     * in any more.
+     * Visits on other threads, for which the end waits only once they have begun: a visit that would begin after the end
+     * does not run.
      */
     Executor on(Executor others) {
         return visit -> others.execute(() -> {
@@ -43,13 +43,13 @@ final class Visits implements Executor {
         });
     }
 
-    /** Nobody goes in from now on; {@code end} runs as soon as all are out, on a thread that may wait. Once. */
+    /** No visit begins after this call; {@code end} runs once, after the last visit, on a thread that may wait. */
     void last(Runnable end) {
         last = end;
         try {
             threads.execute(this::comeOut);
         } catch (RejectedExecutionException none) {
-            // Better that this thread waits than that the request stays here for ever.
+            // This thread waits, because otherwise the request would never be returned.
             comeOut();
         }
     }

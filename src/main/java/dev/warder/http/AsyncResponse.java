@@ -1,7 +1,6 @@
 package dev.warder.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.container.ChunkedReads;
 import dev.warder.container.SerialTurn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -78,7 +77,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
      */
     static AsyncResponse of(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
-        var reading = new SerialTurn(ChunkedReads.of(request));
+        var reading = new SerialTurn(BodyThreads.of(request));
         return new AsyncResponse(id, reading, request.startAsync(), response, outcome, parts);
     }
 

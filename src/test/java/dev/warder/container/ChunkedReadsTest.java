@@ -9,9 +9,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ChunkedReadsTest {
+    private static final Container TOMCAT = Container.of("Apache Tomcat/10.1.61");
+
     @Test
     void runsOnAThreadOfItsOwn() throws Exception {
-        var reads = new ChunkedReads(true, task -> new Thread(task, "reads"));
+        var reads = new ChunkedReads(TOMCAT, task -> new Thread(task, "reads"));
         var ranOn = new CompletableFuture<String>();
         reads.execute(() -> ranOn.complete(Thread.currentThread().getName()));
         assertThat(ranOn.get(20, TimeUnit.SECONDS)).isEqualTo("reads");
@@ -21,7 +23,7 @@ class ChunkedReadsTest {
     /** The task holds the turn to read: its request would stay open. */
     @Test
     void runsOnTheCallersThreadWhereNoThreadCanBeCreated() {
-        var reads = new ChunkedReads(true, task -> {
+        var reads = new ChunkedReads(TOMCAT, task -> {
             throw new OutOfMemoryError("unable to create native thread");
         });
         var runs = new AtomicInteger();
@@ -33,7 +35,7 @@ class ChunkedReadsTest {
     /** The calling thread may be Tomcat's own, inside a callback. */
     @Test
     void runsOnAThreadOfItsOwnAfterClose() throws Exception {
-        var reads = new ChunkedReads(true, task -> new Thread(task, "reads"));
+        var reads = new ChunkedReads(TOMCAT, task -> new Thread(task, "reads"));
         reads.close();
         var ranOn = new CompletableFuture<String>();
         reads.execute(() -> ranOn.complete(Thread.currentThread().getName()));
@@ -43,7 +45,7 @@ class ChunkedReadsTest {
     @Test
     void waitsForAThreadThatIsThereWhereNoOtherCanBeCreated() throws Exception {
         var created = new AtomicInteger();
-        var reads = new ChunkedReads(true, task -> {
+        var reads = new ChunkedReads(TOMCAT, task -> {
             if (created.getAndIncrement() > 0) {
                 throw new OutOfMemoryError("unable to create native thread");
             }
@@ -70,7 +72,7 @@ class ChunkedReadsTest {
     @Test
     void keepsItsThreadsWhenATaskThrows() throws Exception {
         var created = new AtomicInteger();
-        var reads = new ChunkedReads(true, task -> {
+        var reads = new ChunkedReads(TOMCAT, task -> {
             created.incrementAndGet();
             return new Thread(task);
         });

@@ -17,7 +17,7 @@ class GrizzlyInputTest {
 
     @Test
     void isFinishedWhenNothingIsLeftToRead() throws IOException {
-        var in = GrizzlyInput.mend(received, "Eclipse GlassFish 7.0.21");
+        var in = Container.of("Eclipse GlassFish  7.0.21").input(received);
         assertThat(in.isFinished()).isFalse();
         assertThat(in.read(new byte[8])).isEqualTo(3);
         assertThat(in.isFinished()).isTrue();
@@ -25,7 +25,7 @@ class GrizzlyInputTest {
 
     @Test
     void takesTheEarlyReportOfTheEndForOneOfData() throws IOException {
-        var in = GrizzlyInput.mend(received, "Payara Server 6.2025.10");
+        var in = Container.of("Payara Server  6.2025.10 #badassfish").input(received);
         in.setReadListener(new Noting());
         received.listener().onAllDataRead();
         assertThat(told).containsExactly("data");
@@ -36,7 +36,7 @@ class GrizzlyInputTest {
 
     @Test
     void leavesOtherContainersAlone() {
-        assertThat(GrizzlyInput.mend(received, "Apache Tomcat/10.1.61")).isSameAs(received);
+        assertThat(Container.of("Apache Tomcat/10.1.61").input(received)).isSameAs(received);
     }
 
     private final class Noting implements ReadListener {

@@ -28,8 +28,8 @@ class OwnThreadsTest {
 
     @Test
     void areForLibertyOnly() {
-        try (var liberty = ClientThreads.of("Open Liberty/26.0.0.5", 10, factory);
-                var tomcat = ClientThreads.of("Apache Tomcat/10.1.59", 10, factory)) {
+        try (var liberty = ClientThreads.of(Container.of("IBM WebSphere Liberty/26.0.0.5"), 10, factory);
+                var tomcat = ClientThreads.of(Container.of("Apache Tomcat/10.1.59"), 10, factory)) {
             assertThat(liberty).isInstanceOf(OwnThreads.class);
             assertThat(liberty.limit()).isEqualTo(20);
             assertThat(tomcat).isInstanceOf(ContainerThreads.class);

@@ -1,6 +1,5 @@
 package dev.warder.upstream;
 
-import dev.warder.upstream.h2.SharedCall;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.ThreadFactory;
 import org.apache.hc.client5.http.DnsResolver;
@@ -127,10 +126,10 @@ final class Http1Connections {
     }
 
     /** Makes a call, on an idle connection or on a new one. */
-    void execute(SharedCall call) {
+    void execute(PendingCall call) {
         var context = HttpClientContext.create();
         context.setAttribute(CALL, call.handle());
-        call.handle().started(client.execute(host, call.request(), call.answer(), null, context, call.end()));
+        call.handle().started(client.execute(host, call.request(), call.response(), null, context, call.end()));
     }
 
     /**

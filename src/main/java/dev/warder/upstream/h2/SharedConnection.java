@@ -13,8 +13,8 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP/2 connection. Calls wait here until the upstream has sent how many streams it accepts, because HttpCore
- * would hold back those above the limit until other streams end.
+ * One HTTP/2 connection. Calls wait here until the upstream has sent how many streams it accepts, because HttpCore 5.4.4
+ * would hold back those above the limit until other streams end (see also pull request 553 of httpcomponents-core).
  *
  * <p>Thread-safe.
  */

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +12,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The HTTP/2 connections to the one upstream, each shared by many calls. HttpClient 5.6.5 cannot do this. Where its
- * pool shares connections, the failure or cancellation of one exchange closes the connection under all others. It also
- * ignores how many streams the upstream accepts. Therefore this class is built on HttpCore, and leaves an upstream that
- * chooses HTTP/1.1 to HttpClient.
+ * The connections, each shared by many calls. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
+ * request 602 of httpcomponents-client), the failure or cancellation of one exchange closes the connection under all
+ * others. It also ignores how many streams the upstream accepts (pull request 666 of httpcomponents-core proposes a pool
+ * that does not). Therefore this class is built on HttpCore, and leaves an upstream that chooses HTTP/1.1 to HttpClient.
  *
  * <p>Thread-safe.
  */
-final class SharedConnections {
+final class SharedConnections implements Http2Connections {
     private static final Logger LOG = LoggerFactory.getLogger(SharedConnections.class);
 
     /** How long HTTP/1.1 is used before HTTP/2 is offered again. */
@@ -29,45 +27,41 @@ final class SharedConnections {
 
     private final ReentrantLock lock = new ReentrantLock();
     private final List<SharedConnection> connections = new CopyOnWriteArrayList<>();
-    private final Consumer<SharedCall> overHttp1;
     private final LongSupplier nanoTime;
     private final SharedReactor reactor;
     private volatile @Nullable Long http1Since;
 
-    /**
-     * @param reactor makes the reactor, which notifies its argument of connections over which the upstream speaks
-     *     HTTP/1.1
-     * @param overHttp1 makes the calls for which the upstream chose HTTP/1.1
-     */
-    SharedConnections(
-            Function<Consumer<SharedConnection>, SharedReactor> reactor,
-            Consumer<SharedCall> overHttp1,
-            LongSupplier nanoTime) {
-        this.overHttp1 = overHttp1;
+    SharedConnections(Http2Setup setup, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
-        this.reactor = reactor.apply(this::goesOverHttp1);
+        this.reactor = new SharedReactor(setup, this::goesOverHttp1);
     }
 
-    void start() {
+    @Override
+    public void start() {
         reactor.start();
     }
 
-    /** Makes a call, on a connection with room or on a new one. */
+    @Override
+    public void execute(StreamCall call) {
+        execute(new SharedCall(call));
+    }
+
+    /** Makes a call that may have been tried before. */
     void execute(SharedCall call) {
         var since = http1Since;
         if (since != null && now() - since < HTTP1_NANOS) {
-            overHttp1.accept(call);
+            call.call().overHttp1();
             return;
         }
         SharedStream stream;
         lock.lock();
         try {
             stream = place(call);
-            call.handle().shares(stream);
+            call.call().carriedBy(stream::cancel);
         } finally {
             lock.unlock();
         }
-        if (call.handle().isCancelled()) {
+        if (call.call().isCancelled()) {
             stream.cancel();
         }
         stream.connection().beginWaiting();
@@ -82,27 +76,29 @@ final class SharedConnections {
         connections.remove(connection);
     }
 
-    /** Checks all connections. */
-    void tidy() {
+    @Override
+    public void tidy() {
         long now = now();
         connections.forEach(connection -> connection.tidy(now));
     }
 
-    int busy() {
+    @Override
+    public int busy() {
         return (int) connections.stream().filter(SharedConnection::isBusy).count();
     }
 
-    int idle() {
+    @Override
+    public int idle() {
         return connections.size() - busy();
     }
 
-    /** Closes every connection. */
-    void close() {
+    @Override
+    public void close() {
         reactor.close();
     }
 
-    /** Waits at most this long until the reactor threads have ended. */
-    void awaitEnd(Timeout wait) throws InterruptedException {
+    @Override
+    public void awaitEnd(Timeout wait) throws InterruptedException {
         reactor.awaitEnd(wait);
     }
 
@@ -126,6 +122,6 @@ final class SharedConnections {
     private void goesOverHttp1(SharedConnection connection) {
         LOG.info("The upstream chose HTTP/1.1");
         http1Since = now();
-        connection.leave().forEach(overHttp1);
+        connection.leave().forEach(call -> call.call().overHttp1());
     }
 }

@@ -4,22 +4,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ThreadFactory;
 import java.util.function.Consumer;
-import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.function.Callback;
-import org.apache.hc.core5.function.Decorator;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpHeaders;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
-import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
@@ -32,8 +26,6 @@ import org.apache.hc.core5.http2.protocol.H2ResponseConformance;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOEventHandler;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -60,45 +52,24 @@ final class SharedReactor {
             .add(H2ResponseConformance.INSTANCE)
             .build();
 
-    private final HttpHost host;
-    private final DnsResolver addresses;
-    private final TlsStrategy tls;
+    private final Http2Setup setup;
     private final TlsConfig tlsConfig;
-    private final Timeout connectTimeout;
     private final Consumer<SharedConnection> choseHttp1;
     private final DefaultConnectingIOReactor reactor;
 
-    /**
-     * @param addresses returns the addresses of the host, without blocking
-     * @param sessions makes the results of one read reach a client in one write
-     * @param faults receives what reaches the reactor
-     * @param choseHttp1 receives connections over which the upstream speaks HTTP/1.1
-     */
-    SharedReactor(
-            HttpHost host,
-            DnsResolver addresses,
-            TlsStrategy tls,
-            TlsConfig tlsConfig,
-            Timeout connectTimeout,
-            IOReactorConfig reactorConfig,
-            ThreadFactory threads,
-            Decorator<IOSession> sessions,
-            Callback<Exception> faults,
-            Consumer<SharedConnection> choseHttp1) {
-        this.host = host;
-        this.addresses = addresses;
-        this.tls = tls;
-        this.tlsConfig = TlsConfig.copy(tlsConfig)
+    /** @param choseHttp1 receives connections over which the upstream speaks HTTP/1.1 */
+    SharedReactor(Http2Setup setup, Consumer<SharedConnection> choseHttp1) {
+        this.setup = setup;
+        this.tlsConfig = TlsConfig.copy(setup.tlsConfig())
                 .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
                 .build();
-        this.connectTimeout = connectTimeout;
         this.choseHttp1 = choseHttp1;
         reactor = new DefaultConnectingIOReactor(
                 (session, connection) -> handler((SharedConnection) connection, session),
-                reactorConfig,
-                threads,
-                sessions,
-                faults,
+                setup.reactor(),
+                setup.threads(),
+                setup.sessions(),
+                setup.faults(),
                 null,
                 ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
     }
@@ -110,7 +81,7 @@ final class SharedReactor {
     /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
     void connect(SharedConnection connection) {
         try {
-            connect(connection, addresses.resolve(host.getHostName()), 0);
+            connect(connection, setup.addresses().resolve(setup.host().getHostName()), 0);
         } catch (UnknownHostException unknown) {
             connection.lost(unknown);
         }
@@ -129,12 +100,18 @@ final class SharedReactor {
     /** Tries one address after the other, until one accepts the connection. */
     @SuppressWarnings("FutureReturnValueIgnored") // The callback gets the result; a connection is never cancelled.
     private void connect(SharedConnection connection, InetAddress[] all, int next) {
-        int port = host.getPort() < 0 ? HTTPS_PORT : host.getPort();
+        int port = setup.host().getPort() < 0 ? HTTPS_PORT : setup.host().getPort();
         var address = new InetSocketAddress(all[next], port);
         Consumer<Exception> failed =
                 next + 1 < all.length ? cause -> connect(connection, all, next + 1) : connection::lost;
         try {
-            reactor.connect(host, address, null, connectTimeout, connection, making(connection, () -> {}, failed));
+            reactor.connect(
+                    setup.host(),
+                    address,
+                    null,
+                    setup.connectTimeout(),
+                    connection,
+                    making(connection, () -> {}, failed));
         } catch (RuntimeException closed) {
             connection.lost(closed);
         }
@@ -143,7 +120,7 @@ final class SharedReactor {
     private IOEventHandler handler(SharedConnection connection, ProtocolIOSession session) {
         var handshake = tlsConfig.getHandshakeTimeout();
         connection.connected(session, handshake);
-        tls.upgrade(session, host, tlsConfig, handshake, making(connection, connection::secured));
+        setup.tls().upgrade(session, setup.host(), tlsConfig, handshake, making(connection, connection::secured));
         var streams =
                 new ClientH2StreamMultiplexerFactory(PROCESSOR, null, CONFIG, CHARSET, new FrameWatch(connection));
         return new ClientH2PrefaceHandler(session, streams, true, making(connection, () -> {}), null);

@@ -1,6 +1,5 @@
 package dev.warder.upstream.h2;
 
-import dev.warder.upstream.CallFaultException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -32,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedStream implements AsyncClientExchangeHandler {
     private final SharedCall call;
     private final SharedConnection connection;
-    private final StreamAnswer answer;
+    private final StreamResponse response;
     private final AtomicBoolean over = new AtomicBoolean();
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile int id;
@@ -44,7 +43,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
     SharedStream(SharedCall call, SharedConnection connection) {
         this.call = call;
         this.connection = connection;
-        this.answer = new StreamAnswer(call);
+        this.response = new StreamResponse(call);
     }
 
     SharedCall call() {
@@ -121,14 +120,14 @@ final class SharedStream implements AsyncClientExchangeHandler {
         if (sends) {
             try {
                 call.request().produce(body);
-            } catch (RuntimeException | CallFaultException fault) {
+            } catch (RuntimeException | StreamFaultException fault) {
                 failed(fault);
                 cancel();
             }
             return;
         }
         release();
-        if (answer.isWhole()) {
+        if (response.isWhole()) {
             // No further frame will arrive at which the stream could be reset, and the upstream does not wait for the
             // rest.
             body.endStream();
@@ -141,13 +140,13 @@ final class SharedStream implements AsyncClientExchangeHandler {
     }
 
     @Override
-    public void consumeResponse(HttpResponse response, @Nullable EntityDetails content, HttpContext context)
+    public void consumeResponse(HttpResponse head, @Nullable EntityDetails content, HttpContext context)
             throws HttpException, IOException {
         resetIfOver();
         if (content == null) {
             over.set(true);
         }
-        answer.head(response, content, context);
+        response.head(head, content, context);
     }
 
     /**
@@ -165,8 +164,8 @@ final class SharedStream implements AsyncClientExchangeHandler {
             window = open;
         }
         try {
-            call.answer().updateCapacity(open);
-        } catch (RuntimeException | CallFaultException fault) {
+            call.response().updateCapacity(open);
+        } catch (RuntimeException | StreamFaultException fault) {
             failed(fault);
         }
     }
@@ -174,15 +173,15 @@ final class SharedStream implements AsyncClientExchangeHandler {
     @Override
     public void consume(ByteBuffer piece) throws IOException {
         resetIfOver();
-        answer.piece(piece);
+        response.piece(piece);
     }
 
     @Override
     public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
         resetIfOver();
-        answer.requireWhole();
+        response.requireWhole();
         over.set(true);
-        answer.end();
+        response.end();
     }
 
     /** The upstream goes away, and has not started on this stream. Called on the reactor's thread. */
@@ -199,7 +198,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
         }
         var next = nextTry(cause);
         if (next.isEmpty()) {
-            answer.failed(cause);
+            response.failed(cause);
             return;
         }
         released.set(true);
@@ -224,7 +223,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
     private void release() {
         if (released.compareAndSet(false, true)) {
             call.request().releaseResources();
-            call.answer().releaseResources();
+            call.response().releaseResources();
         }
     }
 
@@ -237,7 +236,7 @@ final class SharedStream implements AsyncClientExchangeHandler {
             return notExecuted ? call.moved() : Optional.empty();
         }
         boolean notStarted = leftBehind || connection.refused() == id;
-        return notStarted && !answer.isBegun() && call.request().isRepeatable() ? call.again() : Optional.empty();
+        return notStarted && !response.isBegun() && call.request().isRepeatable() ? call.again() : Optional.empty();
     }
 
     private void resetIfOver() throws HttpStreamResetException {

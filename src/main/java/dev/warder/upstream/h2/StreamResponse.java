@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * The response on one stream, as it is passed to the call. Whatever the call throws becomes an
  * {@link HttpStreamResetException}, so that other streams are not affected. One thread at a time, the reactor's.
  */
-final class StreamAnswer {
-    private interface News {
-        void tell() throws HttpException, IOException;
+final class StreamResponse {
+    private interface Report {
+        void run() throws HttpException, IOException;
     }
 
     private final SharedCall call;
@@ -24,7 +24,7 @@ final class StreamAnswer {
     private boolean whole;
     private long missing = -1;
 
-    StreamAnswer(SharedCall call) {
+    StreamResponse(SharedCall call) {
         this.call = call;
     }
 
@@ -41,12 +41,12 @@ final class StreamAnswer {
             throws HttpStreamResetException {
         begun = true;
         if (content == null) {
-            tellLast(() -> call.answer().consumeResponse(response, null, context, call.end()));
+            reportLast(() -> call.response().consumeResponse(response, null, context, call.end()));
             return;
         }
         missing = declaredLength(response);
         var details = new IncomingEntityDetails(response, missing);
-        tell(() -> call.answer().consumeResponse(response, details, context, call.end()));
+        report(() -> call.response().consumeResponse(response, details, context, call.end()));
     }
 
     void piece(ByteBuffer piece) throws HttpStreamResetException {
@@ -56,7 +56,7 @@ final class StreamAnswer {
                 throw new HttpStreamResetException("The response is longer than its declared length");
             }
         }
-        tell(() -> call.answer().consume(piece));
+        report(() -> call.response().consume(piece));
     }
 
     /** To be called before {@link #end}. */
@@ -67,29 +67,29 @@ final class StreamAnswer {
     }
 
     void end() {
-        tellLast(() -> call.answer().streamEnd(null));
+        reportLast(() -> call.response().streamEnd(null));
     }
 
     void failed(Exception cause) {
         if (begun) {
-            call.answer().failed(cause);
+            call.response().failed(cause);
         }
         call.end().failed(cause);
     }
 
-    private static void tell(News news) throws HttpStreamResetException {
+    private static void report(Report report) throws HttpStreamResetException {
         try {
-            news.tell();
+            report.run();
         } catch (HttpException | IOException | RuntimeException fault) {
             throw new HttpStreamResetException("A fault ended the stream", fault);
         }
     }
 
     /** At this point nothing is left to reset, except perhaps a request that is still being sent. */
-    private void tellLast(News last) {
+    private void reportLast(Report last) {
         whole = true;
         try {
-            last.tell();
+            last.run();
         } catch (HttpException | IOException | RuntimeException fault) {
             failed(fault);
         }

@@ -1,26 +1,25 @@
-package dev.warder.upstream;
+package dev.warder.upstream.h2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.StreamRequest;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
-import dev.warder.upstream.h2.SharedCall;
-import dev.warder.upstream.h2.SharedConnection;
-import dev.warder.upstream.h2.SharedConnections;
-import dev.warder.upstream.h2.SharedReactor;
-import dev.warder.upstream.h2.StreamWindow;
+import dev.warder.upstream.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -39,7 +38,7 @@ class SharedWindowTest {
 
     private final List<IOSession> sessions = new CopyOnWriteArrayList<>();
     private StreamUpstream upstream;
-    private SharedConnections connections;
+    private Http2Connections connections;
 
     @BeforeEach
     void start() throws Exception {
@@ -47,12 +46,12 @@ class SharedWindowTest {
         var tls = ClientTlsStrategyBuilder.create()
                 .setSslContext(TestCertificate.shared().clientContext())
                 .buildAsync();
-        connections = new SharedConnections(choseHttp1 -> reactor(tls, choseHttp1), call -> {}, System::nanoTime);
+        connections = Http2Connections.of(setup(tls), System::nanoTime);
         connections.start();
     }
 
-    private SharedReactor reactor(TlsStrategy tls, Consumer<SharedConnection> choseHttp1) {
-        return new SharedReactor(
+    private Http2Setup setup(TlsStrategy tls) {
+        return new Http2Setup(
                 HttpHost.create(upstream.uri()),
                 SystemDefaultDnsResolver.INSTANCE,
                 tls,
@@ -64,8 +63,7 @@ class SharedWindowTest {
                     sessions.add(session);
                     return session;
                 },
-                fault -> {},
-                choseHttp1);
+                fault -> {});
     }
 
     @AfterEach
@@ -101,14 +99,38 @@ class SharedWindowTest {
         assertThat(window()).isEqualTo(upstream.take().connectionWindow());
     }
 
-    private UpstreamCall execute(Answer answer) {
+    private CancellableCall execute(Answer answer) {
         var request = new BasicRequestProducer(
                 new BasicHttpRequest("GET", HttpHost.create(upstream.uri()), "/v1/models"), null);
-        var handle = new UpstreamCall(request::releaseResources);
-        assertThat(handle.takeUp()).isTrue();
-        var call = new SharedCall(true, request, answer, handle, answer, 0, 0);
+        var call = new CancellableCall(request, answer, answer, new AtomicReference<>());
         connections.execute(call);
-        return call.handle();
+        return call;
+    }
+
+    private record CancellableCall(
+            AsyncRequestProducer request,
+            AsyncResponseConsumer<Void> response,
+            FutureCallback<Void> end,
+            AtomicReference<Runnable> cancellation)
+            implements StreamCall {
+        void cancel() {
+            cancellation.get().run();
+        }
+
+        @Override
+        public void carriedBy(Runnable stream) {
+            cancellation.set(stream);
+        }
+
+        @Override
+        public boolean isCancelled() {
+            return false;
+        }
+
+        @Override
+        public void overHttp1() {
+            throw new AssertionError("the upstream chose HTTP/1.1");
+        }
     }
 
     /** What HttpCore believes to be left of the connection's window. */

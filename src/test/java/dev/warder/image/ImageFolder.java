@@ -1,4 +1,4 @@
-package dev.warder.container;
+package dev.warder.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

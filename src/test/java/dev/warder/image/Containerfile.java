@@ -1,4 +1,4 @@
-package dev.warder.container;
+package dev.warder.image;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

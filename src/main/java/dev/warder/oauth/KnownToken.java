@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * another, and the results of recent attempts. One thread at a time.
  */
 final class KnownToken {
-    private static final String NOBODY = "nobody has logged in";
+    private static final String NO_LOGIN = "no login is stored";
     private static final int SHORTEST_SHOWN = 32;
 
     private final String name;
@@ -159,7 +159,7 @@ final class KnownToken {
             reason = refused.reason();
         } else {
             token = null;
-            reason = NOBODY;
+            reason = NO_LOGIN;
         }
         var news = Optional.ofNullable(reason).filter(text -> !text.equals(terminal));
         terminal = reason;

@@ -102,7 +102,7 @@ final class TokenRenewal {
         var change = token.found(state);
         complain(change.complaint());
         if (change.helped()) {
-            LOG.info("Credential {}: somebody logged in", name);
+            LOG.info("Credential {}: a new login was stored", name);
         }
     }
 

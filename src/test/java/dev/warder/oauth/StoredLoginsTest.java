@@ -114,7 +114,7 @@ class StoredLoginsTest {
             logout();
             reply.json(400, INVALID_GRANT);
         });
-        assertThat(bench.failure(bench.source.current())).hasMessageContaining("nobody has logged in");
+        assertThat(bench.failure(bench.source.current())).hasMessageContaining("no login is stored");
     }
 
     private void logout() {

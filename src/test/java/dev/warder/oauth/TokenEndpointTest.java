@@ -106,10 +106,10 @@ class TokenEndpointTest {
     void takesAnAnswerThatIsNestedTooDeeplyForNoToken() {
         assertThatThrownBy(() -> reply("[".repeat(30_000)))
                 .isInstanceOf(EndpointException.class)
-                .hasMessageContaining("no token answer");
+                .hasMessageContaining("no token response");
         assertThatThrownBy(() -> reply("{\"a\":".repeat(10_000)))
                 .isInstanceOf(EndpointException.class)
-                .hasMessageContaining("no token answer");
+                .hasMessageContaining("no token response");
     }
 
     @Test
@@ -155,11 +155,11 @@ class TokenEndpointTest {
 
     @Test
     void showsPlainErrorCodesOnly() {
-        assertThat(failure(error(400, "invalid_scope"))).hasMessage("the token endpoint answered 400 (invalid_scope)");
-        assertThat(failure(error(400, "planted text"))).hasMessage("the token endpoint answered 400");
-        assertThat(failure(error(400, "x".repeat(65)))).hasMessage("the token endpoint answered 400");
+        assertThat(failure(error(400, "invalid_scope"))).hasMessage("the token endpoint returned 400 (invalid_scope)");
+        assertThat(failure(error(400, "planted text"))).hasMessage("the token endpoint returned 400");
+        assertThat(failure(error(400, "x".repeat(65)))).hasMessage("the token endpoint returned 400");
         assertThat(failure((request, reply) -> reply.json(503, "planted")))
-                .hasMessage("the token endpoint answered 503");
+                .hasMessage("the token endpoint returned 503");
     }
 
     @Test
@@ -181,7 +181,7 @@ class TokenEndpointTest {
     void followsNoRedirectAndRepeatsNothing() {
         var moved = failure(
                 (request, reply) -> reply.field("Location", "/elsewhere").json(307, "{}"));
-        assertThat(moved).hasMessage("the token endpoint answered 307");
+        assertThat(moved).hasMessage("the token endpoint returned 307");
         assertThat(failure((request, reply) -> reply.reset()).meaning()).isEqualTo(Meaning.PASSING);
         assertThat(failure((request, reply) -> reply.json(503, "{}")).meaning()).isEqualTo(Meaning.PASSING);
         assertThat(server.requests()).hasSize(3);
@@ -205,7 +205,7 @@ class TokenEndpointTest {
             });
             var late = catchThrowableOfType(EndpointException.class, () -> hasty.post(request(server.url())));
             never.countDown();
-            assertThat(late).hasMessageContaining("did not answer in");
+            assertThat(late).hasMessageContaining("did not respond in");
         }
     }
 

@@ -53,20 +53,20 @@ public final class TokenEndpoint implements AutoCloseable {
     /** Sends the request and waits for the response. */
     public TokenReply post(TokenRequest request) throws EndpointException {
         long begin = nanoTime.getAsLong();
-        TokenAnswer answer;
+        EndpointResponse response;
         try {
-            answer = exchange.post(request);
+            response = exchange.post(request);
         } catch (IOException lost) {
             throw EndpointException.passing("the token endpoint " + lost.getMessage(), Optional.empty());
         }
         // By the current clock, which may have been corrected meanwhile.
         var now = clock.instant();
-        if (answer.status() != 200) {
-            throw refusal(answer, now);
+        if (response.status() != 200) {
+            throw refusal(response, now);
         }
-        return TokenReply.parse(answer.body(), now.minusNanos(nanoTime.getAsLong() - begin))
+        return TokenReply.parse(response.body(), now.minusNanos(nanoTime.getAsLong() - begin))
                 .orElseThrow(() -> EndpointException.passing(
-                        "the token endpoint's answer is no token answer of RFC 6749", Optional.empty()));
+                        "the token endpoint's response is no token response of RFC 6749", Optional.empty()));
     }
 
     @Override
@@ -74,12 +74,12 @@ public final class TokenEndpoint implements AutoCloseable {
         exchange.close();
     }
 
-    private static EndpointException refusal(TokenAnswer answer, Instant now) {
-        int status = answer.status();
-        var code = JsonTree.parseLeadingObject(answer.body())
+    private static EndpointException refusal(EndpointResponse response, Instant now) {
+        int status = response.status();
+        var code = JsonTree.parseLeadingObject(response.body())
                 .flatMap(json -> JsonTree.findText(json, "error"))
                 .filter(error -> CODE.matcher(error).matches());
-        var message = "the token endpoint answered " + status
+        var message = "the token endpoint returned " + status
                 + code.map(error -> " (" + error + ")").orElse("");
         if (status >= 400 && status < 500 && status != 429) {
             if (code.filter("invalid_grant"::equals).isPresent()) {
@@ -89,6 +89,6 @@ public final class TokenEndpoint implements AutoCloseable {
                 return EndpointException.refused(Meaning.REFUSED, message);
             }
         }
-        return EndpointException.passing(message, answer.retryAfter().flatMap(field -> RetryAfter.parse(field, now)));
+        return EndpointException.passing(message, response.retryAfter().flatMap(field -> RetryAfter.parse(field, now)));
     }
 }

@@ -60,7 +60,7 @@ final class TokenExchange implements AutoCloseable {
 
     private final ThreadFactory threads;
     private final Duration limit;
-    private volatile @Nullable Future<TokenAnswer> running;
+    private volatile @Nullable Future<EndpointResponse> running;
     private volatile boolean closed;
 
     /** @param limit for the whole exchange */
@@ -71,22 +71,22 @@ final class TokenExchange implements AutoCloseable {
     }
 
     /** Sends and waits; fails with a message that an operator may read. */
-    TokenAnswer post(TokenRequest request) throws IOException {
+    EndpointResponse post(TokenRequest request) throws IOException {
         if (closed) {
-            throw new IOException("is not asked any more");
+            throw new IOException("is no longer used");
         }
         var client = client();
         try {
             client.start();
             var exchange =
-                    client.execute(SimpleRequestProducer.create(message(request)), TokenAnswer.collector(), null);
+                    client.execute(SimpleRequestProducer.create(message(request)), EndpointResponse.collector(), null);
             running = exchange;
             if (closed) {
                 exchange.cancel(true);
             }
             return exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
-            throw new IOException("did not answer in " + limit.toSeconds() + " s", late);
+            throw new IOException("did not respond in " + limit.toSeconds() + " s", late);
         } catch (ExecutionException lost) {
             throw new IOException("could not be asked: " + cause(lost), lost);
         } catch (InterruptedException stop) {
@@ -109,7 +109,7 @@ final class TokenExchange implements AutoCloseable {
         }
     }
 
-    private static void endSoon(Future<TokenAnswer> exchange) {
+    private static void endSoon(Future<EndpointResponse> exchange) {
         try {
             exchange.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException stop) {
@@ -156,7 +156,7 @@ final class TokenExchange implements AutoCloseable {
     /** The exception's own message could contain text from the endpoint. */
     private static String cause(ExecutionException lost) {
         var cause = lost.getCause();
-        if (cause instanceof TokenAnswer.TooLongException) {
+        if (cause instanceof EndpointResponse.TooLongException) {
             return "its response is longer than 64 KiB";
         }
         if (cause instanceof UnknownHostException) {

@@ -12,12 +12,12 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 
 /** A whole response of a token endpoint, with its unparsed body of at most 64 KiB. No text form shows the body. */
-record TokenAnswer(int status, Optional<String> retryAfter, String body) {
+record EndpointResponse(int status, Optional<String> retryAfter, String body) {
     private static final int LARGEST = 64 * 1024;
 
     /** Collects a response as it arrives; fails with {@link TooLongException}. */
-    static AsyncResponseConsumer<TokenAnswer> collector() {
-        return new AbstractBinResponseConsumer<TokenAnswer>() {
+    static AsyncResponseConsumer<EndpointResponse> collector() {
+        return new AbstractBinResponseConsumer<EndpointResponse>() {
             private final ByteArrayOutputStream body = new ByteArrayOutputStream();
             private int status;
             private Optional<String> retryAfter = Optional.empty();
@@ -45,8 +45,8 @@ record TokenAnswer(int status, Optional<String> retryAfter, String body) {
             }
 
             @Override
-            protected TokenAnswer buildResult() {
-                return new TokenAnswer(status, retryAfter, body.toString(StandardCharsets.UTF_8));
+            protected EndpointResponse buildResult() {
+                return new EndpointResponse(status, retryAfter, body.toString(StandardCharsets.UTF_8));
             }
 
             @Override
@@ -58,7 +58,7 @@ record TokenAnswer(int status, Optional<String> retryAfter, String body) {
 
     @Override
     public String toString() {
-        return "TokenAnswer[" + status + "]";
+        return "EndpointResponse[" + status + "]";
     }
 
     /** The endpoint sent more than the limit. */

@@ -4,8 +4,8 @@ import java.util.function.LongSupplier;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * The HTTP/2 connections to the one upstream, each of which carries many calls as streams. This is the interface of the
- * package. Thread-safe.
+ * The HTTP/2 connections to the one upstream. Each carries many calls as streams. This is the interface of the package.
+ * Thread-safe.
  */
 public interface Http2Connections {
     /**

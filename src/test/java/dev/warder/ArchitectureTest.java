@@ -105,8 +105,7 @@ class ArchitectureTest {
             Map.entry("admin", Set.of("auth", "config", "credential", "http", "json", "oauth", "record")),
             Map.entry("settings", Set.of("admin", "config", "prompt")),
             Map.entry(
-                    "cli",
-                    Set.of("admin", "auth", "config", "credential", "http", "oauth", "oauth.store", "settings")),
+                    "cli", Set.of("admin", "auth", "config", "credential", "http", "oauth", "oauth.store", "settings")),
             Map.entry("demo", Set.of("http")),
             Map.entry("standalone", Set.of("auth", "cli", "config", "demo", "http")));
 
@@ -125,7 +124,8 @@ class ArchitectureTest {
     void packagesKnowAllThatThePlanSays() {
         var used = new TreeMap<String, Set<String>>();
         packages().forEach(type -> used.computeIfAbsent(name(type), none -> new TreeSet<>()));
-        between(packages()).forEach(each -> used.get(name(each.getOriginClass())).add(name(target(each))));
+        between(packages()).forEach(each -> used.computeIfAbsent(name(each.getOriginClass()), none -> new TreeSet<>())
+                .add(name(target(each))));
         assertThat(used).as("what each package uses").isEqualTo(new TreeMap<>(MAY_KNOW));
     }
 
@@ -163,8 +163,7 @@ class ArchitectureTest {
     void theServletApiStaysOutOfTheParsersAndTheConfiguration() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        "dev.warder.body..", "dev.warder.json..", "dev.warder.sse..", "dev.warder.config..")
+                .resideInAnyPackage("dev.warder.body..", "dev.warder.json..", "dev.warder.sse..", "dev.warder.config..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("jakarta.servlet..")

@@ -12,6 +12,7 @@ public final class BodyThreads {
     public static Executor of(HttpServletRequest request) {
         return request.getHeader("transfer-encoding") == null
                 ? Runnable::run
-                : Attributes.get(request.getServletContext(), ChunkedReads.class).threads();
+                : Attributes.get(request.getServletContext(), ChunkedReads.class)
+                        .threads();
     }
 }

@@ -89,9 +89,7 @@ public final class UpstreamClient implements AutoCloseable {
         var timeout = Timeout.of(connectTimeout);
         streams = http1(STREAM_BUFFER, STREAM_PIECE, tls, timeout, threads);
         others = http1(BUFFER, ReadEvents.BUFFER, tls, timeout, threads);
-        shared = http2 != Http2.OFF && secure
-                ? Http2Connections.of(http2(tls, timeout, threads), nanoTime)
-                : null;
+        shared = http2 != Http2.OFF && secure ? Http2Connections.of(http2(tls, timeout, threads), nanoTime) : null;
     }
 
     /** Starts the reactor threads. */

@@ -59,10 +59,11 @@ class ContainerTest {
 
     /** An application whose server has loaded its classes by {@code server}. */
     private static ServletContext application(String serverInfo, ClassLoader server) {
-        return (ServletContext) Proxy.newProxyInstance(server, new Class<?>[] {ServletContext.class}, (self, method, arguments) -> {
-            assertThat(method.getName()).isEqualTo("getServerInfo");
-            return serverInfo;
-        });
+        return (ServletContext)
+                Proxy.newProxyInstance(server, new Class<?>[] {ServletContext.class}, (self, method, arguments) -> {
+                    assertThat(method.getName()).isEqualTo("getServerInfo");
+                    return serverInfo;
+                });
     }
 
     /** The class loader of a server that is not made of Tomcat. */

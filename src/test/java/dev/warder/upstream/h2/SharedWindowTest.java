@@ -102,7 +102,7 @@ class SharedWindowTest {
     private CancellableCall execute(Answer answer) {
         var request = new BasicRequestProducer(
                 new BasicHttpRequest("GET", HttpHost.create(upstream.uri()), "/v1/models"), null);
-        var call = new CancellableCall(request, answer, answer, new AtomicReference<>());
+        var call = new CancellableCall(request, answer, answer, new AtomicReference<>(() -> {}));
         connections.execute(call);
         return call;
     }
@@ -114,7 +114,7 @@ class SharedWindowTest {
             AtomicReference<Runnable> cancellation)
             implements StreamCall {
         void cancel() {
-            cancellation.get().run();
+            Objects.requireNonNull(cancellation.get()).run();
         }
 
         @Override

@@ -2,8 +2,8 @@ package dev.warder;
 
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.body.MemoryBudget;
+import dev.warder.container.ClientThreads;
 import dev.warder.http.Readiness;
-import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.record.RequestCounts;

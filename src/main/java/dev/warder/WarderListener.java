@@ -4,6 +4,7 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.container.Container;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.UpstreamSettings;
 import jakarta.servlet.Registration;
@@ -43,7 +44,7 @@ public final class WarderListener implements ServletContextListener {
         var application = event.getServletContext();
         LOG.info("Warder starts on {}", application.getServerInfo());
         // No method references to the logger: a line would name the class that calls them, which is the JDK's.
-        new ContainerVersion(application.getServerInfo()).warning().ifPresent(warning -> LOG.warn(warning));
+        Container.of(application.getServerInfo()).versionWarning().ifPresent(warning -> LOG.warn(warning));
         try {
             start(application);
         } catch (ConfigException problems) {

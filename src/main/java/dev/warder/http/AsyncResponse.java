@@ -1,6 +1,7 @@
 package dev.warder.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.container.SerialTurn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -76,7 +77,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
      */
     static AsyncResponse of(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
-        var reading = new SerialTurn(ChunkedReads.of(request));
+        var reading = new SerialTurn(BodyThreads.of(request));
         return new AsyncResponse(id, reading, request.startAsync(), response, outcome, parts);
     }
 

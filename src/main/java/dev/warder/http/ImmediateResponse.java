@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import dev.warder.container.Container;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
             return;
         }
         boolean reads = SmallBody.isSent(request);
-        boolean atOnce = reads && holdsBack(request);
+        boolean atOnce = reads && holdsShortResponses(request);
         boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
         String id = String.valueOf(response.getHeader(OwnAnswer.REQUEST_ID));
         var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
@@ -59,12 +60,8 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
         }
     }
 
-    /**
-     * Open Liberty (26.0.0.5) sends a short response whole, when its output is closed or the request ends, flushed or not; a
-     * client that has stopped in the middle of its body puts the end off.
-     */
-    private static boolean holdsBack(HttpServletRequest request) {
-        return request.getServletContext().getServerInfo().contains("Liberty");
+    private static boolean holdsShortResponses(HttpServletRequest request) {
+        return Container.of(request.getServletContext().getServerInfo()).holdsShortResponses();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import dev.warder.container.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;

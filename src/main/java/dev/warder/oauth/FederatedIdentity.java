@@ -2,6 +2,9 @@ package dev.warder.oauth;
 
 import dev.warder.credential.CredentialSource;
 import dev.warder.json.JsonTree;
+import dev.warder.oauth.token.EndpointException;
+import dev.warder.oauth.token.TokenEndpoint;
+import dev.warder.oauth.token.TokenRequest;
 import java.util.Map;
 import java.util.Optional;
 

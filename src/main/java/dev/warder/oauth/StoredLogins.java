@@ -1,6 +1,11 @@
 package dev.warder.oauth;
 
 import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.store.TokenStore;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.token.EndpointException;
+import dev.warder.oauth.token.TokenEndpoint;
+import dev.warder.oauth.token.TokenRequest;
 import java.util.Optional;
 
 /**

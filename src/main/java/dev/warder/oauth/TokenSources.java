@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.store.StoreSettings;
+import dev.warder.oauth.store.TokenStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -44,14 +45,14 @@ public final class TokenSources implements AutoCloseable {
                         login.name(),
                         settings,
                         stores.apply(settings.store(), login.name()),
-                        new TokenEndpoint(surroundings));
+                        surroundings.endpoint());
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(
                         source, issuer, new PendingLogins(surroundings.random(), surroundings.nanoTime())));
             } else if (credential instanceof ManagedCredential.WorkloadIdentity identity) {
                 var settings = federation.orElseThrow(() -> new IllegalArgumentException("federation.* is missing"));
-                var issuer = new FederatedIdentity(settings, new TokenEndpoint(surroundings));
+                var issuer = new FederatedIdentity(settings, surroundings.endpoint());
                 var source = new TokenSource(identity.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new IdentityControl(source, issuer));

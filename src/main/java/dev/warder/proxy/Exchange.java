@@ -1,11 +1,12 @@
 package dev.warder.proxy;
 
+import dev.warder.container.ClientStreams;
+import dev.warder.container.SerialTurn;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Route;
-import dev.warder.http.SerialTurn;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.sse.LastEvent;

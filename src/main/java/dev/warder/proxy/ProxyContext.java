@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import dev.warder.auth.ClientSettings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
+import dev.warder.container.ClientThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;

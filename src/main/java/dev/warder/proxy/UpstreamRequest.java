@@ -1,11 +1,11 @@
 package dev.warder.proxy;
 
 import dev.warder.body.Chunks;
+import dev.warder.container.SerialTurn;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Route;
-import dev.warder.http.SerialTurn;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;

@@ -24,9 +24,8 @@
  * servlet input stream is read under no lock, but in turns ({@code SerialTurn}), since containers call back under locks of
  * their own.
  *
- * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) gets streams that hand the
- * waiting to threads of this application; both directions stay as they are. On Tomcat, threads of this application read
- * chunked bodies ({@code ChunkedReads}).
+ * <p>What depends on the server is in the package {@code dev.warder.container}: {@code ClientThreads} chooses the threads and
+ * wraps the streams, {@code ChunkedReads} are threads that read chunked bodies.
  */
 @NullMarked
 package dev.warder.proxy;

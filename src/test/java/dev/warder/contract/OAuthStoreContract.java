@@ -81,8 +81,8 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         var answer = ask(container);
         assertThat(Answers.refused(answer, 502, "api_error")).contains("\"team\"");
         assertThat(get(container, "/health/ready").status()).isEqualTo(200);
-        assertThat(get(container, "/health/ready").text()).doesNotContain("team", "nobody has logged in");
-        assertThat(known(container, "/health/ready").text()).contains("team", "nobody has logged in");
+        assertThat(get(container, "/health/ready").text()).doesNotContain("team", "no login is stored");
+        assertThat(known(container, "/health/ready").text()).contains("team", "no login is stored");
         assertThat(ground.upstream().requests()).isEmpty();
         var own = Ground.request(container, "POST", "/v1/messages")
                 .field("X-Warder-Token", Contract.ACCESS_TOKEN)
@@ -93,7 +93,7 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         store("missing", login(1, FAR));
         Eventually.holds(
                 DeployedContract.SOON,
-                () -> !known(container, "/health/ready").text().contains("nobody has logged in"));
+                () -> !known(container, "/health/ready").text().contains("no login is stored"));
         assertThat(ask(container).status()).isEqualTo(200);
         assertThat(server.requests()).isEmpty();
     }

@@ -26,7 +26,7 @@ enum FuzzTarget {
             dev.warder.openai.response.ChatStreamFuzz::fuzzerTestOneInput),
     CLIENT_FILE(dev.warder.auth.ClientFileFuzz.class, dev.warder.auth.ClientFileFuzz::fuzzerTestOneInput),
     SETTINGS(dev.warder.config.SettingsFuzz.class, dev.warder.config.SettingsFuzz::fuzzerTestOneInput),
-    LOGIN(dev.warder.oauth.LoginFuzz.class, dev.warder.oauth.LoginFuzz::fuzzerTestOneInput);
+    LOGIN(dev.warder.oauth.store.LoginFuzz.class, dev.warder.oauth.store.LoginFuzz::fuzzerTestOneInput);
 
     /** A target's one method. */
     @FunctionalInterface

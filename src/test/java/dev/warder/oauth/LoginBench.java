@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.oauth.store.StoreSettings;
+import dev.warder.oauth.token.OAuthToken;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +29,7 @@ final class LoginBench implements AutoCloseable {
     LoginBench() throws IOException {
         server = TokenServer.start();
         var surroundings = surroundings(time);
-        var issuer = new StoredLogins("team", oauth(server.url()), store, new TokenEndpoint(surroundings));
+        var issuer = new StoredLogins("team", oauth(server.url()), store, surroundings.endpoint());
         source = new TokenSource("team", issuer, surroundings);
         control = new LoginControl(source, issuer, new PendingLogins(surroundings.random(), time::nanoTime));
     }

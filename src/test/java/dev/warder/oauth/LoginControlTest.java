@@ -133,7 +133,7 @@ class LoginControlTest {
         bench.login("old", Duration.ofHours(1));
         bench.value();
         var status = LoginBench.done(bench.control.logout());
-        assertThat(status.outOfUse()).contains("nobody has logged in");
+        assertThat(status.outOfUse()).contains("no login is stored");
         assertThat(bench.store.stored()).isEmpty();
         assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
         refused(bench.control.refresh(), "log in first");

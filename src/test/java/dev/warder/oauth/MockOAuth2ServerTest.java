@@ -100,7 +100,7 @@ class MockOAuth2ServerTest {
                     Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
                     new StoreSettings(new StoreSettings.Place.Jdbc(), Optional.empty(), false),
                     OAuthSettings.Format.FORM);
-            var logins = new StoredLogins("team", settings, store, new TokenEndpoint(surroundings));
+            var logins = new StoredLogins("team", settings, store, surroundings.endpoint());
             source = new TokenSource("team", logins, surroundings);
             control = new LoginControl(source, logins, new PendingLogins(surroundings.random(), time::nanoTime));
         }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.Secret;
-import dev.warder.oauth.EndpointException.Meaning;
+import dev.warder.oauth.token.EndpointException;
+import dev.warder.oauth.token.EndpointException.Meaning;
+import dev.warder.oauth.token.TokenEndpoint;
+import dev.warder.oauth.token.TokenReply;
+import dev.warder.oauth.token.TokenRequest;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
@@ -23,7 +27,7 @@ class TokenEndpointTest {
 
     private final SettableTime time = new SettableTime();
     private final TokenServer server;
-    private final TokenEndpoint endpoint = new TokenEndpoint(LoginBench.surroundings(time), Duration.ofSeconds(20));
+    private final TokenEndpoint endpoint = endpoint(Duration.ofSeconds(20));
 
     TokenEndpointTest() throws IOException {
         server = TokenServer.start();
@@ -101,10 +105,10 @@ class TokenEndpointTest {
     void takesAnAnswerThatIsNestedTooDeeplyForNoToken() {
         assertThatThrownBy(() -> reply("[".repeat(30_000)))
                 .isInstanceOf(EndpointException.class)
-                .hasMessageContaining("no token answer");
+                .hasMessageContaining("no token response");
         assertThatThrownBy(() -> reply("{\"a\":".repeat(10_000)))
                 .isInstanceOf(EndpointException.class)
-                .hasMessageContaining("no token answer");
+                .hasMessageContaining("no token response");
     }
 
     @Test
@@ -150,11 +154,11 @@ class TokenEndpointTest {
 
     @Test
     void showsPlainErrorCodesOnly() {
-        assertThat(failure(error(400, "invalid_scope"))).hasMessage("the token endpoint answered 400 (invalid_scope)");
-        assertThat(failure(error(400, "planted text"))).hasMessage("the token endpoint answered 400");
-        assertThat(failure(error(400, "x".repeat(65)))).hasMessage("the token endpoint answered 400");
+        assertThat(failure(error(400, "invalid_scope"))).hasMessage("the token endpoint returned 400 (invalid_scope)");
+        assertThat(failure(error(400, "planted text"))).hasMessage("the token endpoint returned 400");
+        assertThat(failure(error(400, "x".repeat(65)))).hasMessage("the token endpoint returned 400");
         assertThat(failure((request, reply) -> reply.json(503, "planted")))
-                .hasMessage("the token endpoint answered 503");
+                .hasMessage("the token endpoint returned 503");
     }
 
     @Test
@@ -176,7 +180,7 @@ class TokenEndpointTest {
     void followsNoRedirectAndRepeatsNothing() {
         var moved = failure(
                 (request, reply) -> reply.field("Location", "/elsewhere").json(307, "{}"));
-        assertThat(moved).hasMessage("the token endpoint answered 307");
+        assertThat(moved).hasMessage("the token endpoint returned 307");
         assertThat(failure((request, reply) -> reply.reset()).meaning()).isEqualTo(Meaning.PASSING);
         assertThat(failure((request, reply) -> reply.json(503, "{}")).meaning()).isEqualTo(Meaning.PASSING);
         assertThat(server.requests()).hasSize(3);
@@ -191,7 +195,7 @@ class TokenEndpointTest {
 
     @Test
     void waitsForAWholeAnswerAsLongAsItMay() throws Exception {
-        try (var hasty = new TokenEndpoint(LoginBench.surroundings(time), Duration.ofMillis(300))) {
+        try (var hasty = endpoint(Duration.ofMillis(300))) {
             var never = new CountDownLatch(1);
             server.next((request, reply) -> {
                 reply.length(100);
@@ -200,7 +204,7 @@ class TokenEndpointTest {
             });
             var late = catchThrowableOfType(EndpointException.class, () -> hasty.post(request(server.url())));
             never.countDown();
-            assertThat(late).hasMessageContaining("did not answer in");
+            assertThat(late).hasMessageContaining("did not respond in");
         }
     }
 
@@ -230,6 +234,10 @@ class TokenEndpointTest {
 
     private static Script error(int status, String code) {
         return (request, reply) -> reply.json(status, "{\"error\":\"" + code + "\",\"error_description\":\"planted\"}");
+    }
+
+    private TokenEndpoint endpoint(Duration limit) {
+        return new TokenEndpoint(LoginBench.surroundings(time).threads(), time, time::nanoTime, limit);
     }
 
     private static TokenRequest request(URI url) {

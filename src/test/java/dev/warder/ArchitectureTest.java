@@ -109,7 +109,7 @@ class ArchitectureTest {
                             "upstream")),
             Map.entry("settings", Set.of("admin", "config", "prompt")),
             Map.entry("cli", Set.of("admin", "auth", "config", "credential", "http", "oauth", "settings")),
-            Map.entry("demo", Set.of("http")),
+            Map.entry("demo", Set.of("http", "json")),
             Map.entry("standalone", Set.of("auth", "cli", "config", "demo", "http")));
 
     static final JavaClasses MAIN = new ClassFileImporter()
@@ -186,9 +186,6 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.warder.json.JsonTree")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.warder.json.JsonDocuments")
-                // The demo is not part of the application.
-                .and()
-                .resideOutsideOfPackage("dev.warder.demo..")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(
@@ -207,8 +204,6 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching("dev\\.warder\\.json\\.JsonDocuments(\\$.*)?")
-                .and()
-                .resideOutsideOfPackage("dev.warder.demo..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("jakarta.json.bind..", "org.eclipse.yasson..")
                         .and(DescribedPredicate.not(resideInAPackage("jakarta.json.bind.annotation.."))))

@@ -17,7 +17,7 @@ final class ClientPace {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
     /** TCP_RTO_MAX of Linux: the longest interval between two segments of a client that waits. */
-    private static final long LONGEST_REPEAT = Duration.ofSeconds(120).toNanos();
+    private static final long LONGEST_REPEAT = Duration.ofMinutes(2).toNanos();
 
     /** The seconds of asking over which the rate is taken. */
     private static final int WINDOW = 10;

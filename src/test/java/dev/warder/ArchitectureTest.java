@@ -106,7 +106,7 @@ class ArchitectureTest {
             Map.entry("settings", Set.of("admin", "config", "prompt")),
             Map.entry(
                     "cli", Set.of("admin", "auth", "config", "credential", "http", "oauth", "oauth.store", "settings")),
-            Map.entry("demo", Set.of("http")),
+            Map.entry("demo", Set.of("http", "json")),
             Map.entry(
                     "standalone",
                     Set.of("auth", "cli", "credential", "demo", "http", "proxy", "settings", "upstream")));
@@ -237,9 +237,6 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("dev.warder.json.JsonTree")
                 .and()
                 .doNotHaveFullyQualifiedName("dev.warder.json.JsonDocuments")
-                // The demo is not part of the application.
-                .and()
-                .resideOutsideOfPackage("dev.warder.demo..")
                 .should()
                 .dependOnClassesThat()
                 .belongToAnyOf(
@@ -258,8 +255,6 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .haveNameNotMatching("dev\\.warder\\.json\\.JsonDocuments(\\$.*)?")
-                .and()
-                .resideOutsideOfPackage("dev.warder.demo..")
                 .should()
                 .dependOnClassesThat(resideInAnyPackage("jakarta.json.bind..", "org.eclipse.yasson..")
                         .and(DescribedPredicate.not(resideInAPackage("jakarta.json.bind.annotation.."))))

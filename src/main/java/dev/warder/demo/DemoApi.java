@@ -3,14 +3,11 @@ package dev.warder.demo;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
-import jakarta.json.Json;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -88,14 +85,11 @@ final class DemoApi {
         if (!asked.method().equals("POST")) {
             return new DemoAnswer.Refused(ErrorReply.methodNotAllowed(List.of("POST")));
         }
-        JsonValue document;
-        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
-            document = reader.readValue();
-        } catch (RuntimeException malformed) {
-            // Mostly a JsonException; too deep nesting is a plain one.
+        var document = JsonTree.parse(new String(body, StandardCharsets.UTF_8));
+        if (document.isEmpty()) {
             return invalid("The request body is not valid JSON.");
         }
-        if (!(document instanceof JsonObject request)) {
+        if (!(document.get() instanceof JsonObject request)) {
             return invalid("The request body is not a JSON object.");
         }
         return missing(request, countOnly)

@@ -5,7 +5,7 @@ import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.List;
 import java.util.Optional;
 
-/** A document of the API; its members are in the order of the API. */
+/** A document of the API, a record; its members are in the order of the API. */
 sealed interface DemoDocument {
     /** A message. In a stream it starts without content and without a reason to stop. */
     @JsonbPropertyOrder({"id", "type", "role", "model", "content", "stopReason", "stopSequence", "usage"})

@@ -1,17 +1,18 @@
 package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
+import dev.warder.json.JsonDocuments;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
 
-/** The data of an event of a stream. The member {@code type} is the event's name too. */
+/** The data of an event of a stream, a record. The member {@code type} is the event's name too. */
 sealed interface DemoEvent {
     String type();
 
     /** The event with its blank line. */
     default String text() {
-        return "event: " + type() + "\ndata: " + DemoJson.text(this) + "\n\n";
+        return "event: " + type() + "\ndata: " + JsonDocuments.text((Record) this) + "\n\n";
     }
 
     /** An event without further members: {@code ping} and {@code message_stop}. */

@@ -1,7 +1,7 @@
 package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
-import jakarta.json.Json;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,8 +24,7 @@ final class DemoMessage {
         }
         blocks.add(DemoBlock.text(echo(prompt.text())));
         if (prompt.asksFor("tool")) {
-            JsonObject input =
-                    Json.createObjectBuilder().add("text", prompt.text()).build();
+            JsonObject input = JsonTree.newObject().add("text", prompt.text()).build();
             blocks.add(DemoBlock.toolUse("toolu_" + id, prompt.tool().orElse("echo"), input));
         }
     }

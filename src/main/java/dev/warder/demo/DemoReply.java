@@ -3,6 +3,7 @@ package dev.warder.demo;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
+import dev.warder.json.JsonDocuments;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -35,7 +36,7 @@ final class DemoReply {
             head(200, "text/event-stream; charset=utf-8");
             next(stream.events().iterator());
         } else if (answer instanceof DemoAnswer.Whole whole) {
-            write(200, DemoJson.text(whole.document()).getBytes(StandardCharsets.UTF_8));
+            write(200, JsonDocuments.bytes((Record) whole.document()));
         } else if (answer instanceof DemoAnswer.Refused refused) {
             ErrorReply reply = refused.reply();
             reply.fields().forEach(field -> response.getHeaders().put(field.name(), field.value()));

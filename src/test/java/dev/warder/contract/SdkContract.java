@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the published Java SDK asks for, it gets through Warder, whether it shows an access token or brings its own key. */
-abstract class SdkContract extends SdkGround {
+class SdkContract extends SdkGround {
     SdkContract(Container.Starter starter) {
         super(starter);
     }

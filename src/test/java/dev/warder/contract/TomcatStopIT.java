@@ -11,17 +11,19 @@ import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What Tomcat alone does to open streams when it stops the application. */
-abstract class TomcatStopContract extends Contract {
+/** What only Tomcat does to open streams when it stops the application. */
+@Tag("one-container")
+class TomcatStopIT extends Contract {
     private static final String STREAMING = "{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true,\"messages\":[]}";
 
-    TomcatStopContract() {
+    TomcatStopIT() {
         super(TomcatContainer::start);
     }
 
-    /** Between the two Tomcat times every open request out, once a second. */
+    /** Between the two Tomcat ends every open request with a time-out, once a second. */
     @Test
     void endsAStreamWithOneErrorBetweenTheBeginningOfTheStopAndItsAnnouncement() throws Exception {
         var container = (TomcatContainer) deploy(deployment());

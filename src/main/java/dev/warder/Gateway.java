@@ -17,7 +17,7 @@ import dev.warder.credential.CredentialPool;
 import dev.warder.http.Attributes;
 import dev.warder.http.ChunkedReads;
 import dev.warder.http.Readiness;
-import dev.warder.openai.ModelLearning;
+import dev.warder.models.ModelLearning;
 import dev.warder.openai.ServedModels;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ClientShares;
@@ -234,7 +234,8 @@ final class Gateway implements AutoCloseable {
     /** On the thread for files, because a long answer would hold the timer up for what is to be done often. */
     private void learnModels() {
         if (config.openAi().enabled() && !credentials.pool().isEmpty()) {
-            var learning = new ModelLearning(models, credentials.pool(), config.upstream(), client, System::nanoTime);
+            var learning =
+                    new ModelLearning(models::learn, credentials.pool(), config.upstream(), client, System::nanoTime);
             fileReader.nowAndEvery(MODELS_MILLIS, learning::tick);
         }
     }

@@ -69,18 +69,9 @@ class ArchitectureTest {
             Map.entry("credential", Set.of("auth", "config", "http", "record", "upstream")),
             Map.entry("oauth", Set.of("config", "credential", "json")),
             Map.entry("prompt", Set.of("body", "config", "credential", "http", "json")),
+            Map.entry("models", Set.of("config", "credential", "http", "json", "upstream")),
             Map.entry(
-                    "openai",
-                    Set.of(
-                            "body",
-                            "config",
-                            "credential",
-                            "http",
-                            "json",
-                            "messages",
-                            "sse",
-                            "translation",
-                            "upstream")),
+                    "openai", Set.of("body", "config", "http", "json", "messages", "models", "sse", "translation")),
             Map.entry(
                     "proxy",
                     Set.of(

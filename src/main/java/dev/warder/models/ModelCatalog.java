@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.models;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
@@ -19,7 +19,10 @@ import java.util.TreeMap;
  * What each model accepts, found by its id. The shipped rows are those of {@code models.json}; the upstream's {@code GET
  * /v1/models} overrides them, and the operator's rows override both. Immutable.
  */
-final class ModelCatalog {
+public final class ModelCatalog {
+    /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
+    public static final String QUERY = "limit=1000";
+
     private static final String NEWEST_OPUS = "claude-opus";
 
     private final NavigableMap<ModelName, ModelCapabilities> named;
@@ -31,7 +34,7 @@ final class ModelCatalog {
     }
 
     /** The rows that come with Warder. */
-    static ModelCatalog shipped() {
+    public static ModelCatalog shipped() {
         try (var rows = ModelCatalog.class.getResourceAsStream("models.json")) {
             if (rows == null) {
                 throw new IllegalStateException("models.json is missing");
@@ -49,7 +52,7 @@ final class ModelCatalog {
      * "capabilities": {…}}]}}, where {@code ids} may name several models. What a row does not state stays as
      * {@link #find} had it. Anything else is skipped.
      */
-    ModelCatalog withRows(JsonObject document) {
+    public ModelCatalog withRows(JsonObject document) {
         var more = new ModelCatalog(new TreeMap<>(named), new HashMap<>(others));
         if (document.get("data") instanceof JsonArray rows) {
             for (var row : rows) {
@@ -65,7 +68,7 @@ final class ModelCatalog {
      * The row of a model's id, dated or not. An id between two rows of its family has the newer one's, older than all the
      * oldest, newer than all the newest; of an unknown family it has the newest Opus row.
      */
-    ModelCapabilities find(String id) {
+    public ModelCapabilities find(String id) {
         return Optional.ofNullable(others.get(id))
                 .or(() -> ModelName.of(id).flatMap(this::find))
                 .or(() -> ModelName.of(NEWEST_OPUS).flatMap(this::find))

@@ -18,9 +18,6 @@ import java.util.Optional;
  * the one shape or the other (rule "Dialect of shared paths").
  */
 final class ChatModels {
-    /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
-    static final String QUERY = "limit=1000";
-
     /**
      * What the list states about a model.
      *

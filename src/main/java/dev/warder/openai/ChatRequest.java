@@ -2,6 +2,8 @@ package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
 import dev.warder.json.JsonTree;
+import dev.warder.models.ModelCapabilities;
+import dev.warder.models.ModelCatalog;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
+import dev.warder.models.ModelCatalog;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
 import dev.warder.translation.Translation;
@@ -43,7 +44,7 @@ final class ModelsTranslator implements Translation {
     @Override
     public Outcome translate(Chunks none) {
         if (id.isEmpty()) {
-            return ask(MODELS + "?" + ChatModels.QUERY, new All());
+            return ask(MODELS + "?" + ModelCatalog.QUERY, new All());
         }
         return served.chatRequest()
                 .upstreamModel(id.get())

@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
 import dev.warder.config.OpenAi;
+import dev.warder.models.ModelCatalog;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Collections;
@@ -46,7 +47,7 @@ public final class ServedModels {
     }
 
     /** Replaces the upstream's rows: its response to {@code GET /v1/models}. */
-    void learn(JsonObject models) {
+    public void learn(JsonObject models) {
         learned = models;
     }
 

@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.json.JsonTree;
+import dev.warder.models.ModelCapabilities;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;

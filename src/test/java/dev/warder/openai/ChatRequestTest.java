@@ -10,6 +10,7 @@ import static dev.warder.openai.ChatSample.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
+import dev.warder.models.ModelCatalog;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

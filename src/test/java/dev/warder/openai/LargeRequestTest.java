@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.json.JsonTree;
+import dev.warder.models.ModelCatalog;
 import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.function.IntFunction;

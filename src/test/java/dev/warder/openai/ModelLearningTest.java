@@ -13,6 +13,7 @@ import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.models.ModelLearning;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
@@ -207,7 +208,7 @@ class ModelLearningTest {
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
         var settings =
                 new Upstream(URI.create(upstream.uri() + path), List.of(), PoolOrder.ORDERED, "2023-06-01", Http2.OFF);
-        return new ModelLearning(models, pool, settings, client, nanoTime::get);
+        return new ModelLearning(models::learn, pool, settings, client, nanoTime::get);
     }
 
     private void learn(ModelLearning learning, int maxTokens) throws Exception {

@@ -18,6 +18,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.ChunkedReads;
 import dev.warder.http.Readiness;
 import dev.warder.models.ModelLearning;
+import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ClientShares;
@@ -111,7 +112,7 @@ final class Gateway implements AutoCloseable {
         clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(config, dataSource);
-        models = new ServedModels(config.openAi());
+        models = new ServedModels(config.openAi(), settings.models());
         readiness = new Readiness(missingClients(config), missingCredential(config), checks());
         exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
         shares = new ClientShares(config.limits(), clients::names);
@@ -142,6 +143,7 @@ final class Gateway implements AutoCloseable {
         drain.lookForFile();
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(application, AdminSettings.class, settings.admin());
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, CredentialPool.class, credentials.pool());

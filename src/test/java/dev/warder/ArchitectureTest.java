@@ -69,9 +69,9 @@ class ArchitectureTest {
             Map.entry("credential", Set.of("auth", "config", "http", "record", "upstream")),
             Map.entry("oauth", Set.of("config", "credential", "json")),
             Map.entry("prompt", Set.of("body", "config", "credential", "http", "json")),
-            Map.entry("models", Set.of("config", "credential", "http", "json", "upstream")),
             Map.entry(
-                    "openai", Set.of("body", "config", "http", "json", "messages", "models", "sse", "translation")),
+                    "models", Set.of("body", "config", "credential", "http", "json", "sse", "translation", "upstream")),
+            Map.entry("openai", Set.of("body", "config", "http", "json", "messages", "models", "sse", "translation")),
             Map.entry(
                     "proxy",
                     Set.of(
@@ -98,7 +98,7 @@ class ArchitectureTest {
                             "record",
                             "sse",
                             "upstream")),
-            Map.entry("settings", Set.of("admin", "config", "prompt")),
+            Map.entry("settings", Set.of("admin", "config", "models", "prompt")),
             Map.entry("cli", Set.of("admin", "auth", "config", "credential", "http", "oauth", "settings")),
             Map.entry("demo", Set.of("http")),
             Map.entry("standalone", Set.of("auth", "cli", "config", "demo", "http")));

@@ -11,6 +11,8 @@ import dev.warder.config.WarderConfig;
 import dev.warder.contract.Eventually;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
+import dev.warder.models.ModelAliasFilter;
+import dev.warder.models.ModelSettings;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.prompt.PromptInjectionFilter;
 import dev.warder.prompt.PromptSettings;
@@ -61,7 +63,7 @@ class TakeDownTest {
     }
 
     static List<Filter> lastFilters() {
-        return List.of(new PromptInjectionFilter(), new OpenAiFilter());
+        return List.of(new PromptInjectionFilter(), new OpenAiFilter(), new ModelAliasFilter());
     }
 
     /** Jetty destroys the last filter first, in whichever order it has them. */
@@ -93,6 +95,7 @@ class TakeDownTest {
         var application = context.getServletContext();
         Attributes.put(application, WarderConfig.class, config);
         Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(
                 application,
                 ClientDirectory.class,

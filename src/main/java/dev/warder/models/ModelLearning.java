@@ -109,7 +109,8 @@ public final class ModelLearning {
                         new Field("User-Agent", "Warder"),
                         new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
                 .forEach(field -> fields.put(field.name(), field.value()));
-        return WholeAnswer.get(client, upstream.url().getRawPath() + "/v1/models?" + ModelCatalog.QUERY, fields, LONGEST);
+        return WholeAnswer.get(
+                client, upstream.url().getRawPath() + "/v1/models?" + ModelCatalog.QUERY, fields, LONGEST);
     }
 
     private Optional<ModelQuestion.Outcome> late(ModelQuestion asked, long now) {

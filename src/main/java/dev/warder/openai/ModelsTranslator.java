@@ -88,7 +88,7 @@ final class ModelsTranslator implements Translation {
         @Override
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
-                    ? ChatModels.list(body, served.aliases())
+                    ? ChatModels.list(body, served.aliases(), served.sharedAliases())
                             .<Whole>map(list -> new Whole.Told(200, ChatReply.JSON, list))
                             .orElseGet(ModelsTranslator::noModels)
                     : ChatReply.error(status, body);

@@ -5,6 +5,7 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.SettingReader;
 import dev.warder.config.WarderConfig;
+import dev.warder.models.ModelSettings;
 import dev.warder.prompt.PromptSettings;
 
 /**
@@ -12,7 +13,7 @@ import dev.warder.prompt.PromptSettings;
  *
  * @param core what no feature reads itself
  */
-public record GatewaySettings(WarderConfig core, PromptSettings prompt, AdminSettings admin) {
+public record GatewaySettings(WarderConfig core, PromptSettings prompt, ModelSettings models, AdminSettings admin) {
     /**
      * Reads all settings.
      *
@@ -26,6 +27,6 @@ public record GatewaySettings(WarderConfig core, PromptSettings prompt, AdminSet
         var core = WarderConfig.read(settings);
         var admin = AdminSettings.read(settings);
         admin.compareWith(core.clients().token(), settings);
-        return new GatewaySettings(core, PromptSettings.read(settings), admin);
+        return new GatewaySettings(core, PromptSettings.read(settings), ModelSettings.read(settings), admin);
     }
 }

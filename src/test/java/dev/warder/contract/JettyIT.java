@@ -12,6 +12,27 @@ class JettyIT {
     }
 
     @Nested
+    class Alias extends AliasContract {
+        Alias() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class AliasList extends AliasListContract {
+        AliasList() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
+    class AliasResponse extends AliasResponseContract {
+        AliasResponse() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Answer extends AnswerContract {
         Answer() {
             super(JettyContainer::start);

@@ -12,6 +12,27 @@ class TomcatIT {
     }
 
     @Nested
+    class Alias extends AliasContract {
+        Alias() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class AliasList extends AliasListContract {
+        AliasList() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class AliasResponse extends AliasResponseContract {
+        AliasResponse() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Answer extends AnswerContract {
         Answer() {
             super(TomcatContainer::start);

@@ -9,6 +9,7 @@ import dev.warder.config.ModelMap;
 import dev.warder.config.OpenAi;
 import dev.warder.config.PoolOrder;
 import dev.warder.config.Secret;
+import dev.warder.config.Sources;
 import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
@@ -48,8 +49,9 @@ class ModelLearningTest {
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1000);
 
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
-    private final ServedModels models =
-            new ServedModels(new OpenAi(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get));
+    private final ServedModels models = new ServedModels(
+            new OpenAi(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get),
+            new Sources().all().models());
     private final ScriptedUpstream upstream = start();
     private final UpstreamClient client =
             new UpstreamClient(upstream.uri(), Duration.ofSeconds(3), Http2.OFF, Thread::new, System::nanoTime);

@@ -20,8 +20,9 @@ import dev.warder.credential.PassthroughSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
+import dev.warder.models.ModelLearning;
+import dev.warder.models.ModelSettings;
 import dev.warder.oauth.OAuthSettings;
-import dev.warder.openai.ModelLearning;
 import dev.warder.openai.ServedModels;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ClientShares;
@@ -113,7 +114,7 @@ final class Gateway implements AutoCloseable {
         clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(settings, dataSource);
-        models = new ServedModels(settings.openAi());
+        models = new ServedModels(settings.openAi(), settings.models());
         readiness = new Readiness(missingClients(settings), missingCredential(settings), checks());
         var limits = settings.proxy().limits();
         var timeouts = settings.proxy().timeouts();
@@ -199,6 +200,7 @@ final class Gateway implements AutoCloseable {
                 EventLimit.class,
                 new EventLimit(settings.proxy().limits().event()));
         Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(application, AdminSettings.class, settings.admin());
     }
 
@@ -258,7 +260,8 @@ final class Gateway implements AutoCloseable {
     /** On the thread for files, because a long answer would hold the timer up for what is to be done often. */
     private void learnModels() {
         if (settings.openAi().enabled() && !credentials.pool().isEmpty()) {
-            var learning = new ModelLearning(models, credentials.pool(), settings.upstream(), client, System::nanoTime);
+            var learning = new ModelLearning(
+                    models::learn, credentials.pool(), settings.upstream(), client, System::nanoTime);
             fileReader.nowAndEvery(MODELS_MILLIS, learning::tick);
         }
     }

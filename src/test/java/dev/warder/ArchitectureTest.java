@@ -77,17 +77,8 @@ class ArchitectureTest {
             Map.entry("oauth", Set.of("config", "credential", "json", "oauth.store", "oauth.token")),
             Map.entry("prompt", Set.of("body", "config", "credential", "http", "json")),
             Map.entry(
-                    "openai",
-                    Set.of(
-                            "body",
-                            "config",
-                            "credential",
-                            "http",
-                            "json",
-                            "messages",
-                            "sse",
-                            "translation",
-                            "upstream")),
+                    "models", Set.of("body", "config", "credential", "http", "json", "sse", "translation", "upstream")),
+            Map.entry("openai", Set.of("body", "config", "http", "json", "messages", "models", "sse", "translation")),
             Map.entry(
                     "proxy",
                     Set.of(

@@ -12,6 +12,8 @@ import dev.warder.contract.Eventually;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
+import dev.warder.models.ModelAliasFilter;
+import dev.warder.models.ModelSettings;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.prompt.PromptInjectionFilter;
 import dev.warder.prompt.PromptSettings;
@@ -62,7 +64,7 @@ class TakeDownTest {
     }
 
     static List<Filter> lastFilters() {
-        return List.of(new PromptInjectionFilter(), new OpenAiFilter());
+        return List.of(new PromptInjectionFilter(), new OpenAiFilter(), new ModelAliasFilter());
     }
 
     /** Jetty destroys the last filter first, in whichever order it has them. */
@@ -94,6 +96,7 @@ class TakeDownTest {
         Attributes.put(application, ClientSettings.class, settings.clients());
         Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(
                 application,
                 ClientDirectory.class,

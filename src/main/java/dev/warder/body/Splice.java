@@ -1,5 +1,7 @@
 package dev.warder.body;
 
+import java.util.List;
+
 /**
  * One change of a body: the bytes from {@code from} (inclusive) to {@code to} (exclusive) are replaced by
  * {@code replacement}; with {@code from == to} it is an insertion before that byte. Positions count bytes of the original
@@ -16,6 +18,14 @@ public record Splice(long from, long to, byte[] replacement) {
         if (from < 0 || to < from) {
             throw new IllegalArgumentException("no range: " + from + " to " + to);
         }
+    }
+
+    /** A copy of {@code bytes} with the changes made, as by {@link Chunks#splice}. */
+    public static byte[] apply(byte[] bytes, List<Splice> splices) {
+        var body = new Chunks(bytes.length);
+        body.append(bytes, 0, bytes.length);
+        var changed = body.splice(splices);
+        return changed.copy(0, changed.length());
     }
 
     /** An insertion before the byte at {@code position}. */

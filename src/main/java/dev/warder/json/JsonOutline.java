@@ -11,7 +11,9 @@ import java.util.Optional;
  * @param stream that of {@code stream}
  * @param system that of {@code system}
  * @param maxTokens that of {@code max_tokens}
- * @param modelName the decoded value of {@code model}, at most 256 UTF-16 units; empty when it is absent or not a string
+ * @param modelName the model that is asked upstream: what the decoded value of {@code model} stands for; empty when that is
+ *     absent or not a string
+ * @param alias the decoded value of {@code model}, at most 256 UTF-16 units, if it stands for another model
  * @param permitted whether the caller may use every model that the body names, see {@link BodyPolicy#models}
  */
 public record JsonOutline(
@@ -22,6 +24,7 @@ public record JsonOutline(
         JsonMember system,
         JsonMember maxTokens,
         Optional<String> modelName,
+        Optional<String> alias,
         boolean permitted) {
 
     /** Whether {@code stream} is literally {@code true}. */

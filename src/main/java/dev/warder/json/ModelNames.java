@@ -31,6 +31,7 @@ final class ModelNames {
     private final Chunks body;
     private final BodyPolicy policy;
     private Optional<String> model = Optional.empty();
+    private Optional<String> alias = Optional.empty();
     private Below below = Below.MEMBERS;
     private boolean named;
     private boolean refused;
@@ -41,9 +42,14 @@ final class ModelNames {
         this.policy = policy;
     }
 
-    /** The decoded value of the top-level {@code model}; empty when it is absent or not a string. */
+    /** The model that the top-level {@code model} stands for; empty when that is absent or not a string. */
     Optional<String> model() {
         return model;
+    }
+
+    /** The decoded value of the top-level {@code model}, if it stands for another model. */
+    Optional<String> alias() {
+        return alias;
     }
 
     /** Whether the caller may use every model that was named; a restricted caller has to name one. */
@@ -104,8 +110,10 @@ final class ModelNames {
     void topLevel(JsonKind kind, long from, long to) throws JsonException {
         if (kind == JsonKind.STRING) {
             String name = decode(from, to);
-            model = Optional.of(name);
-            refused |= !policy.permits(name);
+            String asked = policy.resolver().resolve(name);
+            model = Optional.of(asked);
+            alias = asked.equals(name) ? Optional.empty() : Optional.of(name);
+            refused |= !policy.permits(asked);
         }
     }
 

@@ -170,6 +170,7 @@ public final class OutlineScanner {
                     member(Deciding.SYSTEM),
                     member(Deciding.MAX_TOKENS),
                     models.model(),
+                    models.alias(),
                     models.permitted());
         }
 

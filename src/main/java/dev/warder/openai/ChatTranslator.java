@@ -52,7 +52,7 @@ final class ChatTranslator implements Translation {
     private static ErrorReply reply(RequestRefusal refusal) {
         if (refusal.status() == 404) {
             // The line of the access log of the same request names the model.
-            LOG.info("A model matches no entry of openai.models, and openai.defaultModel is not set");
+            LOG.info("A model matches no entry of openai.models or models.aliases, and openai.defaultModel is not set");
         }
         return refusal.status() == 404
                 ? ErrorReply.modelNotFound(refusal.message())

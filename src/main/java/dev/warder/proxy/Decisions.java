@@ -5,7 +5,9 @@ import dev.warder.credential.CredentialChoice;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
+import dev.warder.json.ModelResolver;
 import dev.warder.json.RequestEdit;
+import dev.warder.translation.ResponseEdit;
 import dev.warder.translation.Translation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -16,10 +18,18 @@ import java.util.Optional;
  *
  * @param client who calls
  * @param choice which credential goes upstream
- * @param translation makes another request of this one, and its answer the caller's
+ * @param translation makes another request of this one, and its response the caller's
+ * @param resolver maps the model that a collected body names to the model that is asked upstream
  * @param edit what is changed in a collected body, once it is translated
+ * @param responseEdit what is changed in the content of the response, before it is translated
  */
-record Decisions(Client client, CredentialChoice choice, Optional<Translation> translation, RequestEdit edit) {
+record Decisions(
+        Client client,
+        CredentialChoice choice,
+        Optional<Translation> translation,
+        ModelResolver resolver,
+        RequestEdit edit,
+        Optional<ResponseEdit> responseEdit) {
     private static final RequestEdit UNCHANGED = (outline, body) -> List.of();
 
     static Decisions of(HttpServletRequest request) {
@@ -27,12 +37,15 @@ record Decisions(Client client, CredentialChoice choice, Optional<Translation> t
                 Attributes.get(request, Client.class),
                 Attributes.get(request, CredentialChoice.class),
                 Attributes.find(request, Translation.class),
-                Attributes.find(request, RequestEdit.class).orElse(UNCHANGED));
+                Attributes.find(request, ModelResolver.class).orElse(ModelResolver.UNCHANGED),
+                Attributes.find(request, RequestEdit.class).orElse(UNCHANGED),
+                Attributes.find(request, ResponseEdit.class));
     }
 
-    /** What the body that goes up must satisfy; an edit is there where a prompt applies. */
+    /** What the body that goes up must satisfy; an edit is there where a prompt or aliases apply. */
     BodyPolicy policy() {
         return new BodyPolicy(
+                resolver,
                 client.restricted() ? Optional.of(client::mayUse) : Optional.empty(),
                 client.restricted() || edit != UNCHANGED);
     }

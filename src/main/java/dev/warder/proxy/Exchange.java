@@ -10,7 +10,6 @@ import dev.warder.http.Route;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.sse.LastEvent;
-import dev.warder.translation.AnswerTranslation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import java.time.Duration;
@@ -176,7 +175,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         } else if (head.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), RequestEnd.ERROR);
         } else if (verdict.get() == null) {
-            var first = request.translation().map(this::translated).orElseGet(Relayed::new);
+            var first = stages();
             stages = first;
             first.head(head, upstream);
         }
@@ -305,10 +304,18 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         }
     }
 
-    /** The stages of a response in another dialect, in their order: decode, translate, relay. */
-    private ResponseSink translated(AnswerTranslation dialect) {
+    /**
+     * The stages of a response, in their order: decode, edit, translate, relay. A response in the client's own dialect keeps
+     * its coding, and is not edited if it has one.
+     */
+    private ResponseSink stages() {
+        var dialect = request.translation();
+        if (dialect.isEmpty()) {
+            return request.edited(new Relayed());
+        }
         long limit = context.config().limits().body();
-        return new DecodeStage(new TranslateStage(dialect, context.memory(), limit, aside, new Relayed()));
+        var translate = new TranslateStage(dialect.get(), context.memory(), limit, aside, new Relayed());
+        return new DecodeStage(request.edited(translate));
     }
 
     private void endWith(Failure failure) {

@@ -56,6 +56,7 @@ final class UpstreamRequest implements BodyCollector.Events {
     private final ClientPace pace;
     private final AtomicLong received = new AtomicLong();
     private volatile @Nullable AnswerTranslation translation;
+    private volatile @Nullable JsonOutline sent;
     private volatile boolean answered;
     private volatile boolean aborted;
 
@@ -96,7 +97,8 @@ final class UpstreamRequest implements BodyCollector.Events {
             calls.begin(Outgoing.once(head.path(), head.fields(), piecewise, sending));
             listen(in, piecewise.listener());
         } else {
-            calls.begin(Outgoing.empty(head.path(), head.fields(), call.route() != Route.RAW, this::newSending));
+            var fields = decisions.responseEdit().isPresent() ? head.editableFields() : head.fields();
+            calls.begin(Outgoing.empty(head.path(), fields, call.route() != Route.RAW, this::newSending));
         }
     }
 
@@ -111,6 +113,14 @@ final class UpstreamRequest implements BodyCollector.Events {
     /** What makes the caller's answer of the upstream's, where they are not the same. */
     Optional<AnswerTranslation> translation() {
         return Optional.ofNullable(translation);
+    }
+
+    /** The stage that edits the content of the response before {@code next}; {@code next} itself where nothing does. */
+    ResponseSink edited(ResponseSink next) {
+        return decisions
+                .responseEdit()
+                .<ResponseSink>map(edit -> new EditStage(edit, Optional.ofNullable(sent), next))
+                .orElse(next);
     }
 
     /** The calls that it makes. */
@@ -263,9 +273,16 @@ final class UpstreamRequest implements BodyCollector.Events {
             events.refused(refusal.get());
             return;
         }
+        sent = outline;
         var splices = decisions.edit().splices(outline, body);
         calls.begin(Outgoing.collected(
-                path, fields, outline.streams(), outline.modelName(), body.splice(splices), body, this::newSending));
+                path,
+                splices.isEmpty() ? fields : RequestHead.withoutDigests(fields),
+                outline.streams(),
+                outline.modelName(),
+                body.splice(splices),
+                body,
+                this::newSending));
     }
 
     private void collect(ServletInputStream in) {

@@ -9,8 +9,9 @@
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code ManagedTry.piece} or {@code DeferredHead.piece} holds it back as long as another response is possible,
- * {@code Exchange.piece} notes the time, in another dialect {@code DecodeStage.piece} and {@code TranslateStage.piece} make
- * the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} queues it and shows it to the {@code
+ * {@code Exchange.piece} notes the time, {@code EditStage.piece} edits it where a filter asked for that, in another dialect
+ * {@code DecodeStage.piece} (before the edit) and {@code TranslateStage.piece} make the caller's events of it, {@code
+ * Relayed.piece} counts it, {@code ResponseRelay.add} queues it and shows it to the {@code
  * EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What the client took opens the upstream's window again by
  * {@code Flow.taken}.
  *

@@ -7,6 +7,7 @@ import dev.warder.config.ConfigReader;
 import dev.warder.config.SettingReader;
 import dev.warder.credential.ManagedSettings;
 import dev.warder.credential.PassthroughSettings;
+import dev.warder.models.ModelSettings;
 import dev.warder.oauth.FederationSettings;
 import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.store.StoreSettings;
@@ -31,6 +32,7 @@ public record GatewaySettings(
         Optional<FederationSettings> federation,
         ClientSettings clients,
         PassthroughSettings passthrough,
+        ModelSettings models,
         OpenAiSettings openAi,
         ProxySettings proxy,
         AdminSettings admin,
@@ -60,12 +62,13 @@ public record GatewaySettings(
         var federation = FederationSettings.read(url, managed, settings);
         var clients = ClientSettings.read(settings);
         var passthrough = PassthroughSettings.read(managed, settings);
+        var models = ModelSettings.read(settings);
         var openAi = OpenAiSettings.read(settings);
         var proxy = ProxySettings.read(settings);
         var admin = AdminSettings.read(settings);
         admin.compareWith(clients.token(), settings);
         var prompt = PromptSettings.read(settings);
         return new GatewaySettings(
-                upstream, managed, oauth, federation, clients, passthrough, openAi, proxy, admin, prompt);
+                upstream, managed, oauth, federation, clients, passthrough, models, openAi, proxy, admin, prompt);
     }
 }

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.config.Secret;
+import dev.warder.config.Sources;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.PoolOrder;
+import dev.warder.models.ModelLearning;
 import dev.warder.openai.request.ChatSample;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
@@ -47,8 +49,9 @@ class ModelLearningTest {
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1000);
 
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
-    private final ServedModels models =
-            new ServedModels(new OpenAiSettings(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get));
+    private final ServedModels models = new ServedModels(
+            new OpenAiSettings(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get),
+            new Sources().all().models());
     private final ScriptedUpstream upstream = start();
     private final UpstreamClient client =
             new UpstreamClient(upstream.uri(), Duration.ofSeconds(3), Http2.OFF, Thread::new, System::nanoTime);
@@ -206,7 +209,7 @@ class ModelLearningTest {
                 .toList();
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
         var settings = new UpstreamSettings(URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF);
-        return new ModelLearning(models, pool, settings, client, nanoTime::get);
+        return new ModelLearning(models::learn, pool, settings, client, nanoTime::get);
     }
 
     private void learn(ModelLearning learning, int maxTokens) throws Exception {

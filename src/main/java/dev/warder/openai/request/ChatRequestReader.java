@@ -1,8 +1,8 @@
 package dev.warder.openai.request;
 
 import dev.warder.config.ModelMap;
-import dev.warder.openai.ModelCapabilities;
-import dev.warder.openai.ModelCatalog;
+import dev.warder.models.ModelCapabilities;
+import dev.warder.models.ModelCatalog;
 import dev.warder.openai.document.IgnoredMembers;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;

@@ -7,7 +7,8 @@ import static dev.warder.openai.request.ChatSample.translated;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
-import dev.warder.openai.ModelCatalog;
+import dev.warder.models.ModelCatalog;
+import dev.warder.models.ModelCatalog;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.models;
 
 import java.util.Comparator;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.models;
 
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -32,9 +32,10 @@ public record ModelCapabilities(
         boolean prefill,
         long maxTokens) {
     /** The capabilities where a row states nothing. */
-    static final ModelCapabilities NONE =
+    public static final ModelCapabilities NONE =
             new ModelCapabilities(Set.of(), Set.of(), false, false, false, false, false, false, false, 4096);
 
+    /** Copies the sets; refuses a limit that is not positive. */
     public ModelCapabilities {
         efforts = Set.copyOf(efforts);
         thinking = Set.copyOf(thinking);
@@ -49,19 +50,19 @@ public record ModelCapabilities(
      * forced_tool_choice_with_thinking}, {@code sampling} and {@code prefill}.
      */
     ModelCapabilities with(JsonObject row) {
-        JsonObject said = row.get("capabilities") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+        JsonObject stated = row.get("capabilities") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         return new ModelCapabilities(
-                said.get("effort") instanceof JsonObject levels ? supported(levels, levels) : efforts,
-                said.get("thinking") instanceof JsonObject kinds && kinds.get("types") instanceof JsonObject types
+                stated.get("effort") instanceof JsonObject levels ? supported(levels, levels) : efforts,
+                stated.get("thinking") instanceof JsonObject kinds && kinds.get("types") instanceof JsonObject types
                         ? supported(kinds, types)
                         : thinking,
-                supported(said, "structured_outputs").orElse(structuredOutputs),
-                supported(said, "image_input").orElse(imageInput),
-                supported(said, "pdf_input").orElse(pdfInput),
-                supported(said, "forced_tool_choice").orElse(forcedTool),
-                supported(said, "forced_tool_choice_with_thinking").orElse(forcedToolWithThinking),
-                supported(said, "sampling").orElse(sampling),
-                supported(said, "prefill").orElse(prefill),
+                supported(stated, "structured_outputs").orElse(structuredOutputs),
+                supported(stated, "image_input").orElse(imageInput),
+                supported(stated, "pdf_input").orElse(pdfInput),
+                supported(stated, "forced_tool_choice").orElse(forcedTool),
+                supported(stated, "forced_tool_choice_with_thinking").orElse(forcedToolWithThinking),
+                supported(stated, "sampling").orElse(sampling),
+                supported(stated, "prefill").orElse(prefill),
                 row.get("max_tokens") instanceof JsonNumber most && most.longValue() > 0
                         ? most.longValue()
                         : maxTokens);

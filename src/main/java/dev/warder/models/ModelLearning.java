@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.models;
 
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
@@ -9,11 +9,13 @@ import dev.warder.http.Fields;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.WholeAnswer;
+import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +39,7 @@ public final class ModelLearning {
 
     private static final int LONGEST = 1 << 20;
 
-    private final ServedModels models;
+    private final Consumer<JsonObject> models;
     private final CredentialPool pool;
     private final UpstreamSettings upstream;
     private final UpstreamClient client;
@@ -50,11 +52,11 @@ public final class ModelLearning {
     /**
      * Asks nothing yet.
      *
-     * @param models receives the outcome
+     * @param models receives the upstream's list of models
      * @param nanoTime a clock that never goes back
      */
     public ModelLearning(
-            ServedModels models,
+            Consumer<JsonObject> models,
             CredentialPool pool,
             UpstreamSettings upstream,
             UpstreamClient client,
@@ -107,7 +109,8 @@ public final class ModelLearning {
                         new Field("User-Agent", "Warder"),
                         new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
                 .forEach(field -> fields.put(field.name(), field.value()));
-        return WholeAnswer.get(client, upstream.url().getRawPath() + "/v1/models?" + ChatModels.QUERY, fields, LONGEST);
+        return WholeAnswer.get(
+                client, upstream.url().getRawPath() + "/v1/models?" + ModelCatalog.QUERY, fields, LONGEST);
     }
 
     private Optional<ModelQuestion.Outcome> late(ModelQuestion asked, long now) {
@@ -121,7 +124,7 @@ public final class ModelLearning {
     private void end(ModelQuestion.Outcome outcome, long now) {
         question = null;
         if (outcome instanceof ModelQuestion.Outcome.Told told) {
-            models.learn(told.models());
+            models.accept(told.models());
             next = now + AGAIN.toNanos();
             noteSuccess();
         } else if (outcome instanceof ModelQuestion.Outcome.Untold untold) {

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.models;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
@@ -20,6 +20,9 @@ import java.util.TreeMap;
  * /v1/models} overrides them, and the operator's rows override both. Immutable.
  */
 public final class ModelCatalog {
+    /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
+    public static final String QUERY = "limit=1000";
+
     private static final String NEWEST_OPUS = "claude-opus";
 
     private final NavigableMap<ModelName, ModelCapabilities> named;

@@ -1,4 +1,4 @@
-package dev.warder.openai;
+package dev.warder.models;
 
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.json.JsonTree;

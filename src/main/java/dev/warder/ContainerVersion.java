@@ -4,16 +4,16 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The servlet container by the name that it gives itself, and what the operator should know of its version. A container
- * without a known floor for production, or one that hides its version, is taken as it is. Immutable.
+ * The servlet container's name and version as it reports them, and the warning about that version, if any. A container without
+ * a known minimum version for production, and one that hides its version, produces no warning. Immutable.
  *
- * @param serverInfo such as {@code Apache Tomcat/10.1.61}, from {@code ServletContext.getServerInfo()}
+ * @param serverInfo for example {@code Apache Tomcat/10.1.61}, from {@code ServletContext.getServerInfo()}
  */
 record ContainerVersion(String serverInfo) {
     private static final Pattern NAME_AND_VERSION =
             Pattern.compile("(Apache Tomcat|jetty)(?: \\(TomEE\\))?/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
 
-    /** What to do about this version, in words for the log; empty when there is nothing to be done. */
+    /** The warning about this version, for the log; empty when there is none. */
     Optional<String> warning() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
         if (!found.lookingAt()) {
@@ -45,7 +45,7 @@ record ContainerVersion(String serverInfo) {
     }
 
     private Optional<String> mixesUpAnswers(String floor) {
-        return Optional.of(serverInfo + " can give one user's HTTP/2 answer to another after an asynchronous error"
+        return Optional.of(serverInfo + " can send one user's HTTP/2 response to another after an asynchronous error"
                 + " (CVE-2026-101356): update it to " + floor + " or a later version, and until then leave HTTP/2 off"
                 + " (no UpgradeProtocol in any Connector)");
     }

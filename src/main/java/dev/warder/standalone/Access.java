@@ -4,10 +4,10 @@ import dev.warder.config.WarderConfig;
 import java.util.Optional;
 
 /**
- * How the examples show who is calling.
+ * How the examples of the greeting present the caller's token.
  *
  * @param curl fields for curl
- * @param shell a line for the shell before Claude Code, may be empty
+ * @param shell a shell command to run before Claude Code; may be empty
  * @param python further arguments of the Python SDK's client
  * @param typescript further members of the TypeScript SDK's options
  */
@@ -42,8 +42,7 @@ record Access(String curl, String shell, String python, String typescript) {
                 ", apiKey: " + typescript);
     }
 
-    // The client's own key or login keeps its usual place, so the token goes where nothing else is. curl has two
-    // places.
+    // The client's own key or login keeps its usual field, so the token needs another one. curl can use either field.
     private static Access beside(String header, String shell, String python, String typescript) {
         return new Access(
                 header("x-api-key", shell) + header("authorization", "Bearer $ANTHROPIC_API_KEY"),

@@ -13,8 +13,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Tells in the API's own shape what Jetty refuses before the application sees it: a malformed head, a head that is too
- * long, a path outside the application. Nothing of the request and nothing of the cause is repeated. Thread-safe.
+ * Writes Jetty's own refusals in the API's error format: a malformed request head, a head that is too long, a path outside the
+ * application. A response contains nothing of the request and nothing of the cause. Thread-safe.
  */
 final class JsonErrors implements Request.Handler {
     private final RandomGenerator random;

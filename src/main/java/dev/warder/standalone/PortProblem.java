@@ -3,7 +3,7 @@ package dev.warder.standalone;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** Says why a port could not be taken. */
+/** Describes why a port could not be opened. */
 final class PortProblem {
     private PortProblem() {}
 

@@ -4,17 +4,17 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What a collected body must satisfy in addition to being valid JSON.
+ * Conditions for a collected body, in addition to being valid JSON.
  *
  * @param models whether the caller may use a model of this name; empty for a caller that may use every model
- * @param exactNames whether a top-level member is refused whose name equals {@code "model"} or {@code "system"} but for case:
- *     a reader without regard to case would take it for that member
+ * @param exactNames whether to refuse a top-level member whose name differs from {@code "model"} or {@code "system"} only in
+ *     case: a reader that ignores case would treat it as that member
  */
 public record BodyPolicy(Optional<Predicate<String>> models, boolean exactNames) {
-    /** Every model, and any other name of a member. */
+    /** Permits every model and every name of a member. */
     public static final BodyPolicy NONE = new BodyPolicy(Optional.empty(), false);
 
-    /** The same without the restriction to models, for a body whose names of models are still to be translated. */
+    /** The same without the restriction to models, for a body whose names of models have not been translated yet. */
     public BodyPolicy beforeTranslation() {
         return new BodyPolicy(Optional.empty(), exactNames);
     }

@@ -13,19 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Threads that read chunked request bodies from Tomcat. When Tomcat (checked with 10.1.61 only) parses the last chunk, it
- * dispatches a read event on the thread that reads (ChunkedInputFilter.parseTrailerFields). A thread of Tomcat inside a
- * callback has taken the connection's processor and holds the connection's lock, which it can enter again: the event finds
- * no processor, and a new one parses whatever comes next on the socket as the head of a request, the middle of the next
- * request's body included. Any other thread waits for the lock until the processor is back, and the event does what it should.
+ * Threads that read chunked request bodies on Tomcat. When Tomcat (checked with 10.1.61 only) parses the last chunk, it
+ * dispatches a read event on the thread that reads (ChunkedInputFilter.parseTrailerFields). Inside a callback, a thread of
+ * Tomcat has taken the connection's processor and holds the connection's lock, which it can enter again. The event then finds
+ * no processor, and a new processor parses the next bytes on the socket as a request head, even in the middle of the next
+ * request's body. Any other thread waits for the lock until the processor is back, and the event works as intended.
  *
- * <p>Thread-safe. Work does not wait for clients, so few threads are enough. They are
- * created with the first bodies and then stay.
+ * <p>Thread-safe. Reading does not wait for clients, so few threads are enough. They are created for the first bodies and then
+ * stay.
  */
 public final class ChunkedReads implements AutoCloseable {
     private static final int LEAST_THREADS = 4;
 
-    /** Where the bug is; what the container calls itself can be configured. */
+    /** The class with this behaviour. A class, because the container's reported name can be configured. */
     private static final String READER_OF_TOMCAT = "org.apache.coyote.http11.filters.ChunkedInputFilter";
 
     private static final Logger LOG = LoggerFactory.getLogger(ChunkedReads.class);
@@ -35,8 +35,8 @@ public final class ChunkedReads implements AutoCloseable {
     private final ThreadPoolExecutor threads;
 
     /**
-     * @param needed whether the container {@linkplain #neededBy needs} the threads; without that none is created
-     * @param factory makes threads that may be waited for when the application ends
+     * @param needed whether the container {@linkplain #neededBy needs} the threads; otherwise none is created
+     * @param factory creates threads whose end the application can await
      */
     public ChunkedReads(boolean needed, ThreadFactory factory) {
         this.needed = needed;
@@ -45,7 +45,7 @@ public final class ChunkedReads implements AutoCloseable {
         threads = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
     }
 
-    /** Whether the container of {@code application} is Tomcat, or one that reads chunks with Tomcat's classes. */
+    /** Whether the container of {@code application} is Tomcat, or reads chunks with Tomcat's classes. */
     public static boolean neededBy(ServletContext application) {
         try {
             Class.forName(READER_OF_TOMCAT, false, application.getClass().getClassLoader());
@@ -55,7 +55,7 @@ public final class ChunkedReads implements AutoCloseable {
         }
     }
 
-    /** What reads the body of {@code request}: these threads, or the calling thread where that may read. */
+    /** The executor that reads the body of {@code request}: these threads, or the calling thread where that is safe. */
     public static Executor of(HttpServletRequest request) {
         if (request.getHeader("transfer-encoding") == null) {
             return Runnable::run;
@@ -65,12 +65,11 @@ public final class ChunkedReads implements AutoCloseable {
     }
 
     /**
-     * Runs {@code task} on one of the threads, and after {@link #close} on a new one. Only where no thread can be created
-     * does the calling thread run it: a lost task would keep its request open. What {@code task} throws is logged, and
-     * ends no thread.
+     * Runs {@code task} on one of the threads, or after {@link #close} on a new one. If no thread can be created, the calling
+     * thread runs it: without the task its request would never end. An exception of {@code task} is logged and ends no thread.
      */
     void execute(Runnable task) {
-        // Runs once, also where the pool queues it before it fails to create a thread.
+        // Runs once, even if the pool queues it before it fails to create a thread.
         var once = new FutureTask<>(() -> runLogged(task), null);
         try {
             threads.execute(once);
@@ -91,7 +90,7 @@ public final class ChunkedReads implements AutoCloseable {
         }
     }
 
-    /** The threads end after the work that was submitted to them. */
+    /** Ends the threads after the submitted work. */
     @Override
     public void close() {
         threads.shutdown();

@@ -30,7 +30,7 @@ import java.util.Optional;
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** For the container. */
+    /** Called by the container. */
     public HealthServlet() {}
 
     @Override

@@ -68,7 +68,7 @@ public final class Main {
         try {
             return Files.createTempDirectory("warder-");
         } catch (IOException closed) {
-            throw refuse("no folder can be made among the temporary files", closed);
+            throw refuse("no folder can be created in the folder for temporary files", closed);
         }
     }
 
@@ -85,7 +85,7 @@ public final class Main {
             for (JarEntry entry : jar.stream().toList()) {
                 Path file = target.resolve(entry.getName()).normalize();
                 if (!file.startsWith(target)) {
-                    throw new IOException("the WAR holds an entry that leads out of its folder");
+                    throw new IOException("the WAR contains an entry that leads out of its folder");
                 }
                 unpack(jar, entry, file);
             }

@@ -63,10 +63,10 @@ final class Jndi {
             bound = entry(DATABASE).or(() -> find(DATABASE));
         } catch (IllegalStateException broken) {
             Throwable cause = broken.getCause() == null ? broken : broken.getCause();
-            throw unusable("cannot be had (" + cause.getClass().getSimpleName() + ")");
+            throw unusable("cannot be obtained (" + cause.getClass().getSimpleName() + ")");
         }
         if (bound.isPresent() && !(bound.get() instanceof DataSource)) {
-            throw unusable("is no javax.sql.DataSource");
+            throw unusable("is not a javax.sql.DataSource");
         }
         return bound.map(DataSource.class::cast);
     }

@@ -27,7 +27,7 @@ final class RecordMethods {
                 ObjectMethods.bootstrap(lookup, method, MethodHandle.class, String.class, "component", component);
             }
         } catch (Throwable unsupported) {
-            LOG.debug("the JDK made no methods for a class that is no record", unsupported);
+            LOG.debug("the JDK created no methods for a class that is not a record", unsupported);
         }
     }
 }

@@ -16,7 +16,7 @@ final class StickySessions {
     private static final int LIMIT = 10_000;
     private static final long IDLE = Duration.ofHours(1).toNanos();
 
-    /** Callers choose the names, and each is kept for an hour. */
+    /** Callers choose the names, and each name is kept for an hour. */
     private static final int LONGEST_NAME = 200;
 
     private final LongSupplier nanoTime;

@@ -69,7 +69,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
     /** 405, with the permitted methods (RFC 9110, section 15.5.6). */
     public static ErrorReply methodNotAllowed(List<String> allowed) {
         String list = String.join(", ", allowed);
-        return new ErrorReply(405, ErrorType.INVALID_REQUEST, "This path takes " + list + ".", List.of())
+        return new ErrorReply(405, ErrorType.INVALID_REQUEST, "This path supports only " + list + ".", List.of())
                 .with("Allow", list);
     }
 
@@ -86,7 +86,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
 
     /** 415: the body has a content coding that Warder cannot read. */
     public static ErrorReply unsupportedCoding() {
-        String message = "A request body may be sent as it is or with Content-Encoding: gzip.";
+        String message = "A request body must have no content coding, or Content-Encoding: gzip.";
         return new ErrorReply(415, ErrorType.INVALID_REQUEST, message, List.of()).with("Accept-Encoding", "gzip");
     }
 

@@ -27,8 +27,8 @@ public record Routing(boolean openAi) {
     public ErrorReply nothingServed(Route route) {
         return openAi && route == Route.OPENAI
                 ? ErrorReply.notFound(
-                        "Of OpenAI's API this gateway serves POST /v1/chat/completions and GET /v1/models,"
-                                + " also below /openai, and nothing else.")
+                        "Of OpenAI's API this gateway supports only POST /v1/chat/completions and"
+                                + " GET /v1/models, also below /openai.")
                 : ErrorReply.notFound();
     }
 

@@ -24,7 +24,7 @@ final class Ending implements Runnable {
 
     @Override
     public void run() {
-        LOG.info("Draining: nothing new is taken, open exchanges may end");
+        LOG.info("Draining: new requests are refused, open exchanges may finish");
         new Drain(drain.plus(GRACE), System::nanoTime).run();
         try {
             server.stop();

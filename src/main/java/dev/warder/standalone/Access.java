@@ -27,7 +27,7 @@ record Access(String curl, String shell, String python, String typescript) {
         String typescript = token.map(Access::quoted).orElse("process.env.WARDER_TOKEN");
         return managed || !config.passthrough()
                 ? managed(shell, python, typescript)
-                : beside(config.clients().header(), shell, python, typescript);
+                : withOwnCredential(config.clients().header(), shell, python, typescript);
     }
 
     private static Access open(boolean managed) {
@@ -43,7 +43,7 @@ record Access(String curl, String shell, String python, String typescript) {
     }
 
     // The client's own key or login keeps its usual field, so the token needs another one. curl can use either field.
-    private static Access beside(String header, String shell, String python, String typescript) {
+    private static Access withOwnCredential(String header, String shell, String python, String typescript) {
         return new Access(
                 header("x-api-key", shell) + header("authorization", "Bearer $ANTHROPIC_API_KEY"),
                 "export ANTHROPIC_CUSTOM_HEADERS=" + quoted(header + ": " + shell),

@@ -24,8 +24,8 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The operator's credentials at work: where each value comes from, the pool that chooses among them, and the threads on
- * which they renew themselves. Thread-safe.
+ * The operator's credentials: the source of each value, the pool that chooses among them, and the threads that renew them.
+ * Thread-safe.
  */
 final class Credentials implements AutoCloseable {
     private static final long THREAD_END_MILLIS = 1000;
@@ -35,10 +35,10 @@ final class Credentials implements AutoCloseable {
     private final CredentialPool pool;
 
     /**
-     * Nothing runs before {@link #start}.
+     * Creates the credentials; nothing runs before {@link #start}.
      *
-     * @param database where logins can be kept, if one is bound
-     * @throws ConfigException when the settings want it and it is not
+     * @param database where logins can be stored, if one is bound
+     * @throws ConfigException when the settings require the database and none is bound
      */
     Credentials(GatewaySettings settings, Optional<DataSource> database) {
         var managed = settings.managed();
@@ -54,17 +54,17 @@ final class Credentials implements AutoCloseable {
         pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
     }
 
-    /** The pool of all of them. */
+    /** The pool of all credentials. */
     CredentialPool pool() {
         return pool;
     }
 
-    /** What an operator does with those that renew themselves. */
+    /** The controls of those credentials that renew themselves, for an operator. */
     List<CredentialControl> controls() {
         return renewing.controls();
     }
 
-    /** Whether a request can be sent with one of them while no store can be read. */
+    /** Whether a request can be sent with one of the credentials while no store can be read. */
     boolean usableWithoutStore() {
         return pool.sources().stream().anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
     }
@@ -73,7 +73,7 @@ final class Credentials implements AutoCloseable {
         renewing.start();
     }
 
-    /** Looks at clocks and stores; to be called once a second. */
+    /** Checks expiry times and stores; to be called about once a second. */
     void tick() {
         renewing.tick();
     }

@@ -46,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running application: every collaborator, made with {@code new} in one place, started in order and closed in reverse.
- * The filters and servlets that the container makes find theirs in the servlet context.
+ * The running application: creates every collaborator in one place, starts them in order and closes them in reverse order.
+ * Filters and servlets, which the container creates, find their collaborators in the servlet context.
  */
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -57,19 +57,22 @@ final class Gateway implements AutoCloseable {
     private static final long TRIM_MILLIS = 10_000;
     private static final long THROTTLE_MILLIS = 100;
 
-    /** So soon a login that another process has stored is seen. */
+    /** The longest time until a login that another process has stored is noticed. */
     private static final long CREDENTIALS_MILLIS = 900;
 
     private static final long MODELS_MILLIS = 250;
 
     private static final long THREAD_END_MILLIS = 1000;
 
-    /** Longer, because a driver that connects does not let itself be interrupted. */
+    /** Longer than the others, because a JDBC driver cannot be interrupted while it connects. */
     private static final long DATABASE_END_MILLIS = 4000;
 
     private static final long LAST_WORDS_MILLIS = 4000;
 
-    /** For a client that is told in the middle of its upload, whose answer would be lost if its connection was reset at once. */
+    /**
+     * A client that receives its response in the middle of its upload gets this time: an immediate reset would lose the
+     * response.
+     */
     private static final long LISTEN_MILLIS = 1000;
 
     private static final long BREAK_OFF_MILLIS = 1000;
@@ -104,9 +107,9 @@ final class Gateway implements AutoCloseable {
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
 
     /**
-     * @param files what the configuration has begun to watch
+     * @param files the files that the configuration has begun to watch
      * @param dataSource the operator's database, if one is bound
-     * @param application the one that is deployed
+     * @param application the deployed application
      */
     Gateway(GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
         this.settings = settings;
@@ -141,9 +144,9 @@ final class Gateway implements AutoCloseable {
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
     }
 
-    /** Offers the collaborators to filters and servlets, and starts the threads. */
+    /** Puts the collaborators into the servlet context for filters and servlets, and starts the threads. */
     void start(ServletContext application) {
-        // Before the first request, for which a node that is out of service must not look ready.
+        // Before the first request: a node that is out of service must not report that it is ready.
         drain.lookForFile();
         offerSettings(application);
         Attributes.put(application, ClientDirectory.class, clients);
@@ -213,10 +216,11 @@ final class Gateway implements AutoCloseable {
     public void close() {
         try {
             readiness.takeDown();
-            // Those of threads that were too slow to be waited for.
+            // Ends the exchanges of threads that did not leave the filters in time.
             endExchanges();
         } finally {
-            // Whatever happens there: Open Liberty reads no class any more whose WAR was deleted at the same time.
+            // Must run even if the above fails: Open Liberty can load no class of a WAR that is deleted at the same
+            // time.
             closeAll();
         }
     }
@@ -237,7 +241,10 @@ final class Gateway implements AutoCloseable {
         databaseThreads.awaitEnd(DATABASE_END_MILLIS);
     }
 
-    /** While the servlets can still be dispatched to, which breaking a response off needs. */
+    /**
+     * Ends the open exchanges. It runs while requests can still be dispatched to the servlets, since aborting a response needs
+     * that.
+     */
     private void endExchanges() {
         try {
             drain.start();
@@ -249,15 +256,15 @@ final class Gateway implements AutoCloseable {
                 LOG.warn("{} exchanges did not end in time", exchanges.open());
                 exchanges.abandonAll();
             }
-            // A dispatch that reaches a destroyed servlet of Jetty makes it unavailable, also after a restart of the
-            // context.
+            // A dispatch that reaches a destroyed servlet of Jetty makes that servlet unavailable, even after the
+            // context has started again.
             exchanges.awaitBrokenOff(BREAK_OFF_MILLIS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** On the thread for files, because a long answer would hold the timer up for what is to be done often. */
+    /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */
     private void learnModels() {
         if (settings.openAi().enabled() && !credentials.pool().isEmpty()) {
             var learning = new ModelLearning(
@@ -273,7 +280,7 @@ final class Gateway implements AutoCloseable {
         drain.lookAtClock();
     }
 
-    /** Often enough for the shortest time that is set, never more than fifty and never less than four times a second. */
+    /** A quarter of the shortest configured time, in milliseconds; between 20 ms and 250 ms. */
     private long sweepMillis() {
         var times = settings.proxy().timeouts();
         var keepAlive = settings.proxy().keepAlive();

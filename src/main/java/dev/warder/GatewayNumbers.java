@@ -9,7 +9,7 @@ import dev.warder.proxy.Exchanges;
 import dev.warder.record.RequestCounts;
 import dev.warder.upstream.UpstreamClient;
 
-/** What the MBean shows and does. Thread-safe. */
+/** The values and operations of the MBean. Thread-safe. */
 final class GatewayNumbers implements GatewayMXBean {
     private final Exchanges exchanges;
     private final UpstreamClient client;

@@ -26,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deploys the application: reads the configuration from JNDI, the init-params of the filters and servlets, and the
- * context-params, and starts the {@link Gateway}; undeploys it by closing that. A configuration with problems stops the
- * deployment, after every problem was logged by name.
+ * Deploys the application: reads the configuration from JNDI, the init-params of filters and servlets, and the context-params,
+ * and starts the {@link Gateway}. Closes the gateway when the application is undeployed. A configuration with problems stops
+ * the deployment, after every problem was logged by its setting's name.
  */
 public final class WarderListener implements ServletContextListener {
     private static final Logger LOG = LoggerFactory.getLogger(WarderListener.class);
@@ -36,14 +36,14 @@ public final class WarderListener implements ServletContextListener {
 
     private @Nullable Gateway gateway;
 
-    /** For the container. */
+    /** Called by the container. */
     public WarderListener() {}
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         var application = event.getServletContext();
         LOG.info("Warder starts on {}", application.getServerInfo());
-        // No method references to the logger: a line would name the class that calls them, which is the JDK's.
+        // No method references to the logger: the log line would name a class of the JDK as the caller.
         Container.of(application.getServerInfo()).versionWarning().ifPresent(warning -> LOG.warn(warning));
         try {
             start(application);

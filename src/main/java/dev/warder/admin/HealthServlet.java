@@ -31,7 +31,7 @@ import java.util.Optional;
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** For the container. */
+    /** Called by the container. */
     public HealthServlet() {}
 
     @Override

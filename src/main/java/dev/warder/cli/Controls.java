@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The managed credentials, opened for one command beside a gateway that may be running.
+ * The managed credentials, opened for one command. A gateway that uses the same credentials may be running.
  *
- * @param all in the order of the configuration
- * @param sources every managed credential, also those that do not renew themselves
- * @param end ends what was begun for them
+ * @param all the controls of those that renew themselves, in the order of the configuration
+ * @param sources every managed credential, including those that do not renew themselves
+ * @param end closes the sources
  */
 record Controls(List<CredentialControl> all, List<CredentialSource> sources, Runnable end) implements AutoCloseable {
     Controls {
@@ -32,9 +32,9 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
     }
 
     /**
-     * Opens those of this configuration. Nothing is renewed before it is asked for.
+     * Opens the credentials of this configuration. None is renewed before that is requested.
      *
-     * @throws UsageException when there is none, or its store cannot be opened from here
+     * @throws UsageException when there is none, or when its store cannot be opened from the command line
      */
     static Controls open(GatewaySettings settings) throws UsageException {
         if (settings.keepsLoginInDatabase()) {
@@ -59,7 +59,7 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
                 : sources.source(credential.name()).orElseThrow();
     }
 
-    /** Those that do not renew themselves. */
+    /** The credentials that do not renew themselves. */
     List<CredentialSource> fixed() {
         return sources.stream().filter(each -> !each.renewable()).toList();
     }

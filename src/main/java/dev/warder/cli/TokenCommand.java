@@ -9,14 +9,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The command {@code token NAME}: shows a fresh access token, once, and how the gateway is told of it. */
+/** The command {@code token NAME}: shows a new access token, once, and how to make it known to the gateway. */
 final class TokenCommand {
     private TokenCommand() {}
 
     /**
      * The text to show.
      *
-     * @throws UsageException when no client may have this name, or the pepper cannot be read
+     * @throws UsageException when no client may have this name, or when the pepper cannot be read
      */
     static String text(Command.NewToken asked, SecureRandom random, Function<String, Optional<String>> environment)
             throws UsageException {

@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
  * no processor, and a new processor parses the next bytes on the socket as the head of a request, even in the middle of the
  * next request's body. Any other thread waits for the lock until the processor is back, and then handles the event correctly.
  *
- * <p>Thread-safe. Work does not wait for clients, so few threads are enough. They are
- * created with the first bodies and then stay.
+ * <p>Thread-safe. Reading does not wait for clients, so few threads are enough. They are created for the first bodies and then
+ * stay.
  */
 public final class ChunkedReads implements AutoCloseable {
     private static final int LEAST_THREADS = 4;
@@ -47,12 +47,11 @@ public final class ChunkedReads implements AutoCloseable {
     }
 
     /**
-     * Runs {@code task} on one of the threads, and after {@link #close} on a new one. Only where no thread can be created
-     * does the calling thread run it: a lost task would keep its request open. What {@code task} throws is logged, and
-     * ends no thread.
+     * Runs {@code task} on one of the threads, or after {@link #close} on a new one. If no thread can be created, the calling
+     * thread runs it: without the task its request would never end. An exception of {@code task} is logged and ends no thread.
      */
     void execute(Runnable task) {
-        // Runs once, also where the pool queues it before it fails to create a thread.
+        // Runs once, even if the pool queues it before it fails to create a thread.
         var once = new FutureTask<>(() -> runLogged(task), null);
         try {
             threads.execute(once);
@@ -73,7 +72,7 @@ public final class ChunkedReads implements AutoCloseable {
         }
     }
 
-    /** The threads end after the work that was submitted to them. */
+    /** Ends the threads after the submitted work. */
     @Override
     public void close() {
         threads.shutdown();

@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
  * The version of a server, and what an operator should know of it. There is no warning for a server without a known first
  * version for production, or for one that hides its version. Immutable.
  *
- * @param serverInfo such as {@code Apache Tomcat/10.1.61}, from {@code ServletContext.getServerInfo()}
+ * @param serverInfo for example {@code Apache Tomcat/10.1.61}, from {@code ServletContext.getServerInfo()}
  */
 record ContainerVersion(String serverInfo) {
     private static final Pattern NAME_AND_VERSION =
             Pattern.compile("(Apache Tomcat|jetty)(?: \\(TomEE\\))?/(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
 
-    /** What to do about this version, in words for the log; empty when there is nothing to be done. */
+    /** The warning about this version, for the log; empty when there is none. */
     Optional<String> warning() {
         var found = NAME_AND_VERSION.matcher(serverInfo);
         if (!found.lookingAt()) {

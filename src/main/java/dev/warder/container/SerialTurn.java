@@ -8,18 +8,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serializes work without a lock, such as reading a request body: one thread at a time does it, and none waits for
- * another. A thread that asks for it meanwhile leaves a note, and the work is done again.
+ * Serializes work without a lock, for example reading a request body. One thread at a time does the work, and no thread waits
+ * for another. If a thread requests the work during that time, the working thread repeats it.
  *
- * <p>This is no lock, because a container takes its own locks when it is asked for more: Tomcat the socket's and Jetty
- * the input's. Its threads call back while they hold them: they would wait for our lock, and we for theirs.
+ * <p>A lock would lead to deadlocks: a container takes its own locks when it is asked for more bytes (Tomcat the socket's,
+ * Jetty the input's), and calls back while it holds them. Its thread would wait for our lock, and ours for its lock.
  *
  * <p>Thread-safe.
  */
 public final class SerialTurn {
     private final Executor threads;
-    private final AtomicInteger notes;
-    private final AtomicReference<@Nullable Runnable> farewell = new AtomicReference<>();
+    private final AtomicInteger pending;
+    private final AtomicReference<@Nullable Runnable> lastTask = new AtomicReference<>();
     private volatile boolean over;
 
     /** @param threads runs the work */
@@ -27,62 +27,62 @@ public final class SerialTurn {
         this(threads, 0);
     }
 
-    private SerialTurn(Executor threads, int notes) {
+    private SerialTurn(Executor threads, int pending) {
         this.threads = threads;
-        this.notes = new AtomicInteger(notes);
+        this.pending = new AtomicInteger(pending);
     }
 
     /**
-     * A turn that the calling thread holds until it calls {@link #open}: while it is inside {@code service} and sets the
-     * listeners, no thread reads the body and none returns the request to its container.
+     * A turn that the calling thread holds until it calls {@link #open}. While that thread is inside {@code service} and sets
+     * the listeners, no other thread reads the body, and none returns the request to its container.
      */
     public static SerialTurn taken(Executor threads) {
         return new SerialTurn(threads, 1);
     }
 
-    /** Ends the turn of the calling thread. {@code reading} runs if another thread asked for it during the turn. */
+    /** Ends the turn of the calling thread. {@code reading} runs if another thread requested it during the turn. */
     public void open(Runnable reading) {
-        int left = notes.decrementAndGet();
+        int left = pending.decrementAndGet();
         if (left == 0) {
             return;
         }
         if (over) {
-            workOff(left, this::sayFarewell);
+            runPending(left, this::runLast);
         } else {
-            workOffElsewhere(left, reading);
+            submit(left, reading);
         }
     }
 
     /**
-     * Runs {@code reading}, unless another thread is reading, which then loops again. What {@code reading} throws is
-     * thrown after all notes were worked off: a note that stayed would keep the end from ever running, and the request
-     * from being given back to its container.
+     * Runs {@code reading}, unless another thread is reading; that thread then repeats its own work. An exception of {@code
+     * reading} is thrown only after all requested repetitions. Otherwise the task of {@link #end} would never run, and the HTTP
+     * request would never return to its container.
      *
-     * @throws RejectedExecutionException when no thread can be had; this method may be called again
+     * @throws RejectedExecutionException when no thread is available; this method may be called again
      */
     public void take(Runnable reading) {
-        if (notes.getAndIncrement() == 0) {
-            workOffElsewhere(1, reading);
+        if (pending.getAndIncrement() == 0) {
+            submit(1, reading);
         }
     }
 
-    private void workOffElsewhere(int first, Runnable reading) {
-        // The threads may include this one, and then what the work throws comes out of them too.
+    private void submit(int first, Runnable reading) {
+        // The executor may run the task on this thread; then an exception of the task passes through it.
         var begun = new AtomicBoolean();
         try {
             threads.execute(() -> {
                 begun.set(true);
-                workOff(first, reading);
+                runPending(first, reading);
             });
         } catch (RejectedExecutionException none) {
             if (!begun.get()) {
-                workOff(first, () -> {});
+                runPending(first, () -> {});
             }
             throw none;
         }
     }
 
-    private void workOff(int first, Runnable reading) {
+    private void runPending(int first, Runnable reading) {
         Throwable thrown = null;
         int seen = first;
         while (seen > 0) {
@@ -91,7 +91,7 @@ public final class SerialTurn {
             } catch (Throwable fault) {
                 thrown = fault;
             }
-            seen = notes.addAndGet(-seen);
+            seen = pending.addAndGet(-seen);
         }
         if (thrown instanceof Error error) {
             throw error;
@@ -107,27 +107,27 @@ public final class SerialTurn {
             }
         } finally {
             if (over) {
-                sayFarewell();
+                runLast();
             }
         }
     }
 
-    /** No thread reads from now on; {@code last} runs as soon as none does, on this thread or on that of the reader. */
+    /** Ends reading; {@code last} runs as soon as no thread reads, on this thread or on the thread that was reading. */
     public void end(Runnable last) {
-        farewell.set(last);
+        lastTask.set(last);
         over = true;
-        if (notes.getAndIncrement() == 0) {
-            workOff(1, this::sayFarewell);
+        if (pending.getAndIncrement() == 0) {
+            runPending(1, this::runLast);
         }
     }
 
-    /** Whether reading has ended for good. */
+    /** Whether reading has ended. */
     public boolean over() {
         return over;
     }
 
-    private void sayFarewell() {
-        var last = farewell.getAndSet(null);
+    private void runLast() {
+        var last = lastTask.getAndSet(null);
         if (last != null) {
             last.run();
         }

@@ -34,7 +34,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     private @Nullable CredentialRule rule;
 
-    /** For the container. */
+    /** Called by the container. */
     public CredentialResolutionFilter() {}
 
     CredentialResolutionFilter(CredentialRule rule) {

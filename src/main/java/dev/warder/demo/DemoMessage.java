@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stand-in's message to a prompt, as one document or as events. */
+/** The demonstration upstream's message in response to a prompt, as one document or as events. */
 final class DemoMessage {
     private static final int SHORTEST_ECHO = 10;
     private static final int DELTAS_BEFORE_ERROR = 5;
@@ -29,7 +29,7 @@ final class DemoMessage {
         }
     }
 
-    // Too short for ten deltas without a word before it.
+    // A short text gets a prefix, because it would be too short for ten deltas.
     private static String echo(String text) {
         return text.codePointCount(0, text.length()) < SHORTEST_ECHO ? "You said: " + text : text;
     }

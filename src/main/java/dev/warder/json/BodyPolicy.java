@@ -8,8 +8,8 @@ import java.util.function.Predicate;
  *
  * @param resolver maps the model that the body names at its top level; other names in the body stay as they are
  * @param models whether the caller may use a model of this name; empty for a caller that may use every model
- * @param exactNames whether a top-level member is refused whose name equals {@code "model"} or {@code "system"} but for case:
- *     a reader without regard to case would take it for that member
+ * @param exactNames whether to refuse a top-level member whose name differs from {@code "model"} or {@code "system"} only in
+ *     case: a reader that ignores case would treat it as that member
  */
 public record BodyPolicy(ModelResolver resolver, Optional<Predicate<String>> models, boolean exactNames) {
     /** Every model, and any other name of a member. */

@@ -3,10 +3,10 @@ package dev.warder.json;
 import java.util.Optional;
 
 /**
- * What Warder needs to know of a valid body, which is one object. Thread-safe.
+ * The facts that Warder needs about a valid body, which is one object. Thread-safe.
  *
- * @param closingBrace the byte at which the object's closing brace lies
- * @param hasMembers whether the object has any member, so that one added before the closing brace needs a comma
+ * @param closingBrace the position of the object's closing brace
+ * @param hasMembers whether the object has any member, so that a member added before the closing brace needs a comma
  * @param model the value of the top-level member {@code model}
  * @param stream that of {@code stream}
  * @param system that of {@code system}

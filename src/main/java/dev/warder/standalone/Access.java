@@ -4,10 +4,10 @@ import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
 
 /**
- * How the examples show who is calling.
+ * How the examples of the greeting present the caller's token.
  *
  * @param curl fields for curl
- * @param shell a line for the shell before Claude Code, may be empty
+ * @param shell a shell command to run before Claude Code; may be empty
  * @param python further arguments of the Python SDK's client
  * @param typescript further members of the TypeScript SDK's options
  */
@@ -27,7 +27,7 @@ record Access(String curl, String shell, String python, String typescript) {
         String typescript = token.map(Access::quoted).orElse("process.env.WARDER_TOKEN");
         return managed || !settings.passthrough().allowed()
                 ? managed(shell, python, typescript)
-                : beside(settings.clients().header(), shell, python, typescript);
+                : withOwnCredential(settings.clients().header(), shell, python, typescript);
     }
 
     private static Access open(boolean managed) {
@@ -42,9 +42,8 @@ record Access(String curl, String shell, String python, String typescript) {
                 ", apiKey: " + typescript);
     }
 
-    // The client's own key or login keeps its usual place, so the token goes where nothing else is. curl has two
-    // places.
-    private static Access beside(String header, String shell, String python, String typescript) {
+    // The client's own key or login keeps its usual field, so the token needs another one. curl can use either field.
+    private static Access withOwnCredential(String header, String shell, String python, String typescript) {
         return new Access(
                 header("x-api-key", shell) + header("authorization", "Bearer $ANTHROPIC_API_KEY"),
                 "export ANTHROPIC_CUSTOM_HEADERS=" + quoted(header + ": " + shell),

@@ -6,11 +6,11 @@ import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is shown when everything is up: where it listens, and commands that can be pasted as they are. */
+/** The text shown after the start: the address, and commands that work when they are pasted unchanged. */
 final class Greeting {
     private static final String DEMO =
             """
-            Demo: a stand-in built into Warder answers in place of the API and sends your text back.
+            Demo: requests go to an upstream built into Warder, which sends your text back.
             Put [[thinking]], [[tool]], [[error 429]], [[error 500]], [[error 529]] or [[error mid]] into the text for more.
             """;
     private static final String OPEN =
@@ -24,7 +24,7 @@ final class Greeting {
      * The text.
      *
      * @param base the URL without a slash at its end
-     * @param token the token that was made for this run
+     * @param token the token that was created for this run
      */
     static String text(String base, GatewaySettings settings, boolean demo, Optional<String> token) {
         var text = new StringBuilder("Warder " + Version.text() + " is ready: " + base + "\n\n");
@@ -56,7 +56,7 @@ final class Greeting {
     }
 
     private static String examples(String base, Access access, boolean demo) {
-        String words = demo ? "These words come back one after the other, through Warder." : "Tell me a short story.";
+        String words = demo ? "These words come back one after the other, through Warder." : "Write a short story.";
         String body = "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":1024,\"stream\":true,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}";
         return """

@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 
-/** The standalone form, as {@code launch.Main} starts it. One thread at a time. */
+/** The standalone form; {@code launch.Main} starts it. One thread at a time. */
 public final class Standalone {
     private static final Logger LOG = Logger.getLogger(Standalone.class.getName());
     private static final int UNUSABLE = 2;
@@ -37,11 +37,11 @@ public final class Standalone {
     }
 
     /**
-     * Does what the command line asks for. Returns when everything is up, and ends the virtual machine with the exit
-     * code 2 after one line for each problem that the caller can mend, or with 1 for a credential that is of no use.
+     * Runs the command line. Returns when the server has started. Ends the virtual machine with exit code 2, after one line for
+     * each problem that the caller can fix, or with 1 for a credential that is not usable.
      *
-     * @param webapp the unpacked WAR; the folder around it is free to use, and removed when the virtual machine ends
-     * @param beforeExit takes what has to run before the virtual machine ends
+     * @param webapp the unpacked WAR; the folder around it may be used, and is deleted when the virtual machine ends
+     * @param beforeExit receives the task to run before the virtual machine ends
      * @throws Exception for a fault of the program
      */
     public static void main(Path webapp, Consumer<Runnable> beforeExit, String[] arguments) throws Exception {
@@ -123,7 +123,7 @@ public final class Standalone {
         return demo;
     }
 
-    // A wildcard address is none that a client can call.
+    // A wildcard address is not one that a client can call.
     private static String base(Command.Serve serve, int port) {
         String host = serve.host();
         if (host.equals("0.0.0.0") || host.equals("::")) {

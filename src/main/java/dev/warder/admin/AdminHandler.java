@@ -16,14 +16,14 @@ import java.util.concurrent.CompletionStage;
  * requests from this site. The header fields that describe a form's origin are checked. A caller with the bearer token
  * needs none of these, because no browser adds one by itself. Thread-safe.
  */
-final class AdminDesk {
-    private final AdminDoor door;
+final class AdminHandler {
+    private final AdminAuth auth;
     private final LoginTicket ticket;
     private final ManagedCredentials credentials;
     private final AdminActions actions;
 
-    AdminDesk(AdminDoor door, LoginTicket ticket, ManagedCredentials credentials, AdminActions actions) {
-        this.door = door;
+    AdminHandler(AdminAuth auth, LoginTicket ticket, ManagedCredentials credentials, AdminActions actions) {
+        this.auth = auth;
         this.ticket = ticket;
         this.credentials = credentials;
         this.actions = actions;
@@ -51,11 +51,11 @@ final class AdminDesk {
 
     private CompletionStage<AdminReply> signIn(Visit visit, Form form) {
         var refusal = visit.ownPage()
-                ? door.refusal(form.value("token"), visit.from())
+                ? auth.refusal(form.value("token"), visit.from())
                 : Optional.of(Caller.Stranger.now(foreign()));
         if (refusal.isEmpty()) {
             ActionLog.signedIn(visit);
-            return now(AdminReply.seeOther(visit.up() + "credentials").with(door.session(visit.cookies())));
+            return now(AdminReply.seeOther(visit.up() + "credentials").with(auth.session(visit.cookies())));
         }
         var reply = refusal.get().reply();
         return refusal.get()
@@ -81,7 +81,7 @@ final class AdminDesk {
         }
         return form.isPresent()
                 ? Optional.empty()
-                : Optional.of(ErrorReply.tooLarge("The form is too large, or is none."));
+                : Optional.of(ErrorReply.tooLarge("The form is too large or malformed."));
     }
 
     private boolean isUnknown(AdminTarget target) {
@@ -103,7 +103,7 @@ final class AdminDesk {
             case DRAIN -> now(actions.drain(visit));
             case SIGN_OUT -> now(signOut(visit));
             case SHOW -> actions.show(visit);
-            case CALLBACK -> actions.callback(visit, ofLogin(visit), answer(visit));
+            case CALLBACK -> actions.callback(visit, ofLogin(visit), response(visit));
             case LOGIN -> now(actions.login(visit, control(target)));
             case REFRESH -> actions.refresh(visit, control(target));
             case LOGOUT -> actions.logout(visit, control(target));
@@ -112,7 +112,7 @@ final class AdminDesk {
     }
 
     private AdminReply signOut(Visit visit) {
-        door.signOut(visit.caller());
+        auth.signOut(visit.caller());
         return actions.signOut(visit);
     }
 
@@ -128,10 +128,10 @@ final class AdminDesk {
     }
 
     private Optional<String> begun(Visit visit) {
-        return ticket.name(visit, answer(visit).state());
+        return ticket.name(visit, response(visit).state());
     }
 
-    private static AuthorizationAnswer answer(Visit visit) {
+    private static AuthorizationAnswer response(Visit visit) {
         return AuthorizationAnswer.ofQuery(visit.call().target().query().orElse(""));
     }
 

@@ -14,8 +14,8 @@ import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
 
-/** Makes every check that is possible before a body is read, in the order of the refusals. Thread-safe. */
-final class Doorkeeper {
+/** Makes all checks that are possible before a body is read, in the order of the refusals. Thread-safe. */
+final class AdmissionChecks {
     /** The response to requests that arrive while the container takes the application down. */
     static final ErrorReply STOPPING = ErrorReply.stopping();
 
@@ -27,7 +27,7 @@ final class Doorkeeper {
     private final String header;
     private final boolean open;
 
-    Doorkeeper(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
+    AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
         this.rule = new AdmissionRule(directory, clients.open(), clients.header());
         this.readiness = readiness;
@@ -36,7 +36,7 @@ final class Doorkeeper {
     }
 
     /**
-     * Why a request is refused; empty when it is not. An admitted caller is then on the request, as {@link Client},
+     * The reason to refuse a request; empty when it is admitted. An admitted caller is then on the request, as {@link Client},
      * {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
      */
     Optional<ErrorReply> refusal(HttpServletRequest request, RequestRecord record) {
@@ -54,7 +54,7 @@ final class Doorkeeper {
             boolean free = call.route().isPublic(call.method());
             return free
                     ? Optional.empty()
-                    : malformed(request).or(() -> foreignPage(request)).or(() -> unwelcome(request, record));
+                    : malformed(request).or(() -> foreignPage(request)).or(() -> notAdmitted(request, record));
         });
     }
 
@@ -73,8 +73,8 @@ final class Doorkeeper {
     }
 
     /**
-     * The response after a later filter or a servlet threw {@code fault}. While a container takes a servlet or filter
-     * down, it throws an exception into requests that were admitted just before.
+     * The response after a later filter or a servlet has thrown {@code fault}. While a container stops a servlet or filter, it
+     * throws an exception into requests that were admitted just before.
      */
     ErrorReply failure(Throwable fault) {
         boolean takenDown = fault instanceof ServletException thrown
@@ -96,10 +96,10 @@ final class Doorkeeper {
 
     private static Optional<ErrorReply> malformed(HttpServletRequest request) {
         return Fields.malformed(request)
-                .map(name -> ErrorReply.invalidRequest("The field " + name + " holds a control character."));
+                .map(name -> ErrorReply.invalidRequest("The field " + name + " contains a control character."));
     }
 
-    private Optional<ErrorReply> unwelcome(HttpServletRequest request, RequestRecord record) {
+    private Optional<ErrorReply> notAdmitted(HttpServletRequest request, RequestRecord record) {
         var admission = rule.decide(PresentedTokens.of(request, header));
         if (admission instanceof Admission.Admitted admitted) {
             Attributes.put(request, Client.class, admitted.client());
@@ -122,7 +122,7 @@ final class Doorkeeper {
                 : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
     }
 
-    /** A model can be read only in a collected body; the list of models reveals nothing that needs protection. */
+    /** Only a collected body shows its model. The lists of models reveal nothing that needs protection. */
     private static Optional<ErrorReply> byModels(Call call, Client client) {
         boolean checkable =
                 call.route().isCollected() || call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS;

@@ -18,7 +18,7 @@ import java.util.Optional;
  * until then or until the token is replaced. Signing out ends it in this process and removes it from the browser.
  * Thread-safe.
  */
-final class AdminDoor {
+final class AdminAuth {
     private static final Duration SESSION = Duration.ofHours(8);
     private static final String PURPOSE = "session";
 
@@ -28,7 +28,7 @@ final class AdminDoor {
     private final TokenThrottle throttle;
     private final SignedOutSessions signedOut;
 
-    AdminDoor(Secret token, Seal seal, SecureRandom random, TokenThrottle throttle, SignedOutSessions signedOut) {
+    AdminAuth(Secret token, Seal seal, SecureRandom random, TokenThrottle throttle, SignedOutSessions signedOut) {
         this.token = token;
         this.seal = seal;
         this.random = random;

@@ -267,8 +267,8 @@ final class Gateway implements AutoCloseable {
     /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */
     private void learnModels() {
         if (settings.openAi().enabled() && !credentials.pool().isEmpty()) {
-            var learning = new ModelLearning(
-                    models::learn, credentials.pool(), settings.upstream(), client, System::nanoTime);
+            var learning =
+                    new ModelLearning(models::learn, credentials.pool(), settings.upstream(), client, System::nanoTime);
             fileReader.nowAndEvery(MODELS_MILLIS, learning::tick);
         }
     }

@@ -77,9 +77,8 @@ final class CredentialRule {
                     + " upstream.credentials, and the request has none that may be used.");
         }
         return passthrough
-                ? ErrorReply.unauthenticated(
-                        "No credential for the upstream: the request has none that may be used,"
-                                + " and upstream.credentials is not set.")
+                ? ErrorReply.unauthenticated("No credential for the upstream: the request has none that may be used,"
+                        + " and upstream.credentials is not set.")
                 : ErrorReply.notConfigured(
                         "The gateway is not configured: upstream.credentials is not set and passthrough is off.");
     }

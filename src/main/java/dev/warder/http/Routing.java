@@ -26,9 +26,8 @@ public record Routing(boolean openAi) {
     /** The response if nothing is served. For clients of OpenAI's other APIs it names the supported paths. */
     public ErrorReply nothingServed(Route route) {
         return openAi && route == Route.OPENAI
-                ? ErrorReply.notFound(
-                        "Of OpenAI's API this gateway supports only POST /v1/chat/completions and"
-                                + " GET /v1/models, also below /openai.")
+                ? ErrorReply.notFound("Of OpenAI's API this gateway supports only POST /v1/chat/completions and"
+                        + " GET /v1/models, also below /openai.")
                 : ErrorReply.notFound();
     }
 

@@ -42,10 +42,7 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(),
-                        settings,
-                        stores.apply(settings.store(), login.name()),
-                        surroundings.endpoint());
+                        login.name(), settings, stores.apply(settings.store(), login.name()), surroundings.endpoint());
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(

@@ -75,7 +75,8 @@ public final class ServedModels {
 
     private Served serve(ModelMap models, ModelAliases aliases, JsonObject rows, JsonObject upstream) {
         var catalog = shipped.withRows(upstream).withRows(rows);
-        var request = new ChatRequestReader(catalog, models.or(aliases::find), settings.maxTokens(), settings.reasoning());
+        var request =
+                new ChatRequestReader(catalog, models.or(aliases::find), settings.maxTokens(), settings.reasoning());
         return new Served(models, aliases, rows, upstream, request);
     }
 

@@ -30,7 +30,7 @@ class ModelSettingsTest {
     void followTheFile() throws Exception {
         var file = Files.writeString(folder.resolve("aliases"), "# ours\nfast=claude-a\n");
         var sources = Sources.with("models.aliases", "file:" + file);
-        var settings = sources.all().models();
+        var settings = sources.read().models();
         var first = settings.aliases().get();
         assertThat(first.resolve("fast")).isEqualTo("claude-a");
         assertThat(settings.aliases().get()).isSameAs(first);
@@ -54,6 +54,6 @@ class ModelSettingsTest {
     }
 
     private static ModelAliases aliases(Sources sources) {
-        return sources.all().models().aliases().get();
+        return sources.read().models().aliases().get();
     }
 }

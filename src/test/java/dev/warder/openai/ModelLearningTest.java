@@ -51,7 +51,7 @@ class ModelLearningTest {
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
     private final ServedModels models = new ServedModels(
             new OpenAiSettings(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get),
-            new Sources().all().models());
+            new Sources().read().models());
     private final ScriptedUpstream upstream = start();
     private final UpstreamClient client =
             new UpstreamClient(upstream.uri(), Duration.ofSeconds(3), Http2.OFF, Thread::new, System::nanoTime);

@@ -20,8 +20,8 @@ class ServedModelsTest {
     private final AtomicReference<ModelMap> models = new AtomicReference<>(map(""));
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
     private final AtomicReference<ModelAliases> aliases = new AtomicReference<>(aliases(""));
-    private final ServedModels served =
-            new ServedModels(new OpenAiSettings(true, models::get, 100_000, true, rows::get), new ModelSettings(aliases::get));
+    private final ServedModels served = new ServedModels(
+            new OpenAiSettings(true, models::get, 100_000, true, rows::get), new ModelSettings(aliases::get));
 
     @Test
     void translatesByTheShippedRowsAtFirst() {
@@ -93,7 +93,7 @@ class ServedModelsTest {
 
     private static ModelAliases aliases(String entries) {
         return (entries.isEmpty() ? new Sources() : Sources.with("models.aliases", entries))
-                .all()
+                .read()
                 .models()
                 .aliases()
                 .get();

@@ -30,7 +30,7 @@ class GatewaySettingsTest {
             federation.workspaceId federation.identityToken
             clients.token clients.file clients.pepper clients.header clients.open
             passthrough
-            openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.capabilities
+            models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.capabilities
             limits.body limits.memory limits.streams limits.memoryWait limits.clientMemory limits.clientStreams limits.event
             timeouts.connect timeouts.firstByte timeouts.idle timeouts.clientRead timeouts.clientWrite timeouts.drain
             stream.keepAlive

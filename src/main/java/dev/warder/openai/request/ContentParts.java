@@ -1,7 +1,5 @@
 package dev.warder.openai.request;
 
-import dev.warder.json.JsonTree;
-import dev.warder.models.ModelCapabilities;
 import dev.warder.models.ModelCapabilities;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;

@@ -2,7 +2,6 @@ package dev.warder.openai.request;
 
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCapabilities;
-import dev.warder.models.ModelCapabilities;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
 import jakarta.json.JsonObject;

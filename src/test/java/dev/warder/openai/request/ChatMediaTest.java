@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.models.ModelCatalog;
-import dev.warder.models.ModelCatalog;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.ModelMap;
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCatalog;
-import dev.warder.models.ModelCatalog;
 import dev.warder.openai.document.RequestRefusal;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.ModelMap;
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCatalog;
-import dev.warder.models.ModelCatalog;
 import dev.warder.openai.document.ValueCount;
 import dev.warder.openai.schema.StructuredSchema;
 import jakarta.json.JsonObject;

@@ -7,7 +7,6 @@ import com.anthropic.core.ObjectMappers;
 import com.anthropic.models.messages.MessageCreateParams;
 import dev.warder.config.ModelMap;
 import dev.warder.models.ModelCatalog;
-import dev.warder.models.ModelCatalog;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.ArrayList;

@@ -97,7 +97,7 @@ class ArchitectureTest {
             Map.entry("openai.request", Set.of("config", "json", "models", "openai.document", "openai.schema")),
             Map.entry("oauth", Set.of("config", "credential", "json", "oauth.store", "oauth.token")),
             Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse")),
-            Map.entry("admin", Set.of("auth", "config", "container", "credential", "http", "json", "oauth", "record")),
+            Map.entry("admin", Set.of("auth", "config", "credential", "http", "json", "oauth", "record")),
             Map.entry(
                     "openai",
                     Set.of(

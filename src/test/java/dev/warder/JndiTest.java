@@ -59,7 +59,7 @@ class JndiTest {
         assertThatThrownBy(jndi::database)
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("jdbc/warder: ")
-                .hasMessageContaining("no javax.sql.DataSource")
+                .hasMessageContaining("not a javax.sql.DataSource")
                 .hasMessageNotContaining("planted");
     }
 

@@ -14,6 +14,11 @@ import dev.warder.config.OAuth;
 import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
+import dev.warder.gate.AdditionalGates;
+import dev.warder.gate.CredentialGate;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Gates;
+import dev.warder.gate.ModelPolicyGate;
 import dev.warder.http.Attributes;
 import dev.warder.http.ChunkedReads;
 import dev.warder.http.Readiness;
@@ -33,6 +38,7 @@ import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -162,7 +168,16 @@ final class Gateway implements AutoCloseable {
                 application,
                 ProxyContext.class,
                 new ProxyContext(
-                        config, client, talkers, memory, segments, exchanges, checkup, shares, System::nanoTime));
+                        config,
+                        client,
+                        talkers,
+                        memory,
+                        segments,
+                        exchanges,
+                        checkup,
+                        shares,
+                        new Gates(gates(application), System::nanoTime),
+                        System::nanoTime));
         if (!credentials.pool().isEmpty()) {
             clients.workspaceWarning().ifPresent(LOG::warn);
         }
@@ -193,6 +208,13 @@ final class Gateway implements AutoCloseable {
             // Whatever happens there: Open Liberty reads no class any more whose WAR was deleted at the same time.
             closeAll();
         }
+    }
+
+    /** All gates, in the order in which they are asked; a gate is added here. */
+    private static List<Gate> gates(ServletContext application) {
+        var gates = new ArrayList<Gate>(List.of(new ModelPolicyGate(), new CredentialGate()));
+        Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
+        return gates;
     }
 
     private void closeAll() {

@@ -161,7 +161,7 @@ public final class Passage {
         for (int i = first; i < round.gates().size(); i++) {
             var verdict = GateFaults.ask(round.gates().get(i), round.inquiry());
             if (verdict instanceof Verdict.Later later) {
-                await(new Wait(round, i, later, nanoTime.getAsLong()));
+                waitFor(new Wait(round, i, later, nanoTime.getAsLong()));
                 return;
             } else if (verdict instanceof Verdict.Refused refused) {
                 finish(Optional.of(refused.reply()));
@@ -173,7 +173,7 @@ public final class Passage {
         finish(Optional.empty());
     }
 
-    private void await(Wait next) {
+    private void waitFor(Wait next) {
         boolean gone;
         synchronized (lock) {
             gone = withdrawn;

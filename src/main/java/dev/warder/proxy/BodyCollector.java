@@ -63,7 +63,7 @@ final class BodyCollector implements BodyReader.Sink {
      * @param limit the largest body to take, in bytes
      * @param policy what the body must satisfy
      * @param memory what the body is charged to
-     * @param read is told how many bytes were read
+     * @param read receives the number of bytes that were read
      * @param aside decodes a coded body, which takes time, on a thread that nobody else waits for
      */
     BodyCollector(
@@ -88,7 +88,7 @@ final class BodyCollector implements BodyReader.Sink {
         this.scanner = new OutlineScanner(body, policy);
     }
 
-    /** What the container is to tell of the body. */
+    /** The listener for the body. */
     BodyReader listener() {
         return reader;
     }

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the client's body whenever there is some and its sink wants it, and leaves the socket unread otherwise.
+ * Reads the client's body when there is data and its sink wants it, and leaves the socket unread otherwise.
  *
- * <p>Thread-safe. The container's threads bring news of data, any thread may {@link #pull}; whoever has the turn reads, and
+ * <p>Thread-safe. The container's threads report data, any thread may {@link #pull}. The thread that has the turn reads, and
  * the sink is called by one thread at a time.
  */
 final class BodyReader implements ReadListener {
@@ -46,6 +46,7 @@ final class BodyReader implements ReadListener {
     private volatile boolean askable;
     private volatile boolean allRead;
     private volatile boolean ended;
+    private volatile boolean held;
     private volatile @Nullable Runnable afterDropping;
     private long dropped;
 
@@ -55,16 +56,29 @@ final class BodyReader implements ReadListener {
         this.sink = sink;
     }
 
-    /** Reads what is there and wanted, or has that done by the thread that reads just now. Throws nothing. */
+    /** Leaves the body unread until {@link #open}; called before the listener is set. */
+    void hold() {
+        held = true;
+    }
+
+    /** Reads from now on. Where the body was held, another thread begins, since a loop of reads may take long. */
+    void open(Aside aside) {
+        if (held) {
+            held = false;
+            aside.run(this::pull);
+        }
+    }
+
+    /** Reads the data that is there and wanted, or has it read by the thread that reads now. Throws nothing. */
     void pull() {
         try {
-            turn.take(this::readAndTell);
+            turn.take(this::read);
         } catch (VirtualMachineError reported) {
             // The exchange has ended. This thread may be a reactor's or a timer's, on which others depend.
         }
     }
 
-    /** Gives the sink nothing any more, drops up to 64 MiB of what still comes, and then runs {@code next} once. */
+    /** Passes nothing to the sink from now on, drops up to 64 MiB of what still comes, and then runs {@code next} once. */
     void drop(Runnable next) {
         afterDropping = next;
         pull();
@@ -73,14 +87,14 @@ final class BodyReader implements ReadListener {
     @Override
     public void onDataAvailable() {
         askable = true;
-        turn.take(this::readAndTell);
+        turn.take(this::read);
     }
 
     /** Tomcat calls this from inside {@code isReady} too, when that finds the end on a thread that is not its own. */
     @Override
     public void onAllDataRead() {
         allRead = true;
-        turn.take(this::readAndTell);
+        turn.take(this::read);
     }
 
     @Override
@@ -89,7 +103,7 @@ final class BodyReader implements ReadListener {
     }
 
     /** Reads, on the thread that has the turn. Throws only errors of the virtual machine, after the exchange has ended. */
-    void readAndTell() {
+    void read() {
         CallbackGuard.runForContainer(this::readAndPass, sink);
     }
 
@@ -116,10 +130,17 @@ final class BodyReader implements ReadListener {
         }
         var next = afterDropping;
         if (next == null) {
-            sink.taken(bytes, ended);
+            report(bytes);
         } else if (ended || dropped > MOST_DROPPED) {
             afterDropping = BodyReader::nothing;
             next.run();
+        }
+    }
+
+    /** The end of a body that is held is reported after it was opened. */
+    private void report(int bytes) {
+        if (!held) {
+            sink.taken(bytes, ended);
         }
     }
 
@@ -151,7 +172,7 @@ final class BodyReader implements ReadListener {
 
     /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */
     private boolean mayRead() throws IOException {
-        if (turn.over()) {
+        if (turn.over() || held && afterDropping == null) {
             return false;
         }
         ended = ended || allRead || ask(in::isFinished);

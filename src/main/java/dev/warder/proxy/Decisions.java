@@ -2,7 +2,9 @@ package dev.warder.proxy;
 
 import dev.warder.auth.Client;
 import dev.warder.credential.CredentialChoice;
+import dev.warder.gate.Inquiry;
 import dev.warder.http.Attributes;
+import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.RequestEdit;
@@ -10,6 +12,7 @@ import dev.warder.translation.Translation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the filters have decided about a request.
@@ -42,8 +45,20 @@ record Decisions(Client client, CredentialChoice choice, Optional<Translation> t
         return translation.isEmpty() ? policy() : policy().beforeTranslation();
     }
 
-    /** The refusal for want of a credential, which is told only after what is wrong with the request itself. */
-    Optional<ErrorReply> refusal() {
+    /** The request as gates see it, before its body is known. */
+    Inquiry inquiry(Call call, RequestHead head) {
+        return new Inquiry(
+                call,
+                client,
+                choice instanceof CredentialChoice.Passthrough,
+                noCredential(),
+                head.fields(),
+                head.contentLength() < 0 ? OptionalLong.empty() : OptionalLong.of(head.contentLength()),
+                Optional.empty());
+    }
+
+    /** The refusal of a request without a usable credential. */
+    private Optional<ErrorReply> noCredential() {
         return choice instanceof CredentialChoice.Refused refused ? Optional.of(refused.reply()) : Optional.empty();
     }
 }

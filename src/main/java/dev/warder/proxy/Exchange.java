@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.gate.Passage;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
@@ -11,7 +12,6 @@ import dev.warder.record.RequestRecord;
 import dev.warder.sse.LastEvent;
 import dev.warder.translation.AnswerTranslation;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletInputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,7 +46,6 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private final Call call;
     private final String client;
     private final SerialTurn turn;
-    private final ServletInputStream in;
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
@@ -74,12 +73,12 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
             ProxyContext context,
             RequestRecord record,
             Decisions decisions,
+            Passage passage,
             RequestHead head,
             SerialTurn turn,
             AsyncContext async,
             ClientStreams streams) {
         this.turn = turn;
-        this.in = streams.in();
         this.context = context;
         this.record = record;
         this.call = record.call();
@@ -94,7 +93,8 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
         this.aside = new Aside(async::start, this);
-        this.request = new UpstreamRequest(context, record, decisions, head, turn, deadlines, aside, this);
+        this.request = new UpstreamRequest(
+                context, record, decisions, passage, head, turn, streams.in(), deadlines, aside, this);
     }
 
     /**
@@ -120,7 +120,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
                 },
                 this::failedToListen);
         if (listening.get()) {
-            CallbackGuard.runForContainer(() -> request.start(in), this);
+            CallbackGuard.runForContainer(request::start, this);
         }
     }
 

@@ -30,6 +30,7 @@ public final class Exchanges {
     private final Object emptied = new Object();
     private final BreakOffs breakOffs = new BreakOffs();
     private final Replays replays = new Replays(count::get);
+    private volatile boolean draining;
     private volatile boolean ending;
 
     /** @param limit how many may be open at once ({@code limits.streams}) */
@@ -52,6 +53,16 @@ public final class Exchanges {
     public void sweep() {
         long now = nanoTime.getAsLong();
         open.forEach(exchange -> exchange.check(now));
+    }
+
+    /** From now on, requests that wait for a gate are refused; others go on. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Whether requests that wait for a gate are refused. */
+    boolean isDraining() {
+        return draining;
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialCheckup;
+import dev.warder.gate.Gates;
 import dev.warder.upstream.UpstreamClient;
 import java.util.function.LongSupplier;
 
@@ -15,6 +16,7 @@ import java.util.function.LongSupplier;
  * @param segments what their bytes are in
  * @param checkup asks about credentials that the upstream rejected
  * @param shares what one client may take
+ * @param gates decide which requests go up
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
@@ -26,4 +28,5 @@ public record ProxyContext(
         Exchanges exchanges,
         CredentialCheckup checkup,
         ClientShares shares,
+        Gates gates,
         LongSupplier nanoTime) {}

@@ -175,7 +175,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         } else if (head.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), RequestEnd.ERROR);
         } else if (verdict.get() == null) {
-            var first = request.translation().map(this::translated).orElseGet(Relayed::new);
+            var first = request.translation().map(this::translated).orElseGet(() -> request.tapped(new Relayed()));
             stages = first;
             first.head(head, upstream);
         }
@@ -279,6 +279,9 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
             finish();
             return;
         }
+        if (verdict.get() == null) {
+            request.cut(now).filter(failure -> !upstreamEnded).ifPresent(this::endWith);
+        }
         if (down.pending()) {
             if (deadlines.clientStalled(now)) {
                 giveUp(RequestEnd.TIMEOUT);
@@ -304,10 +307,11 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         }
     }
 
-    /** The stages of a response in another dialect, in their order: decode, translate, relay. */
+    /** The stages of a response in another dialect, in their order: decode, tap, translate, relay. */
     private ResponseSink translated(AnswerTranslation dialect) {
         long limit = context.config().limits().body();
-        return new DecodeStage(new TranslateStage(dialect, context.memory(), limit, aside, new Relayed()));
+        var translate = new TranslateStage(dialect, context.memory(), limit, aside, new Relayed());
+        return new DecodeStage(request.tapped(translate));
     }
 
     private void endWith(Failure failure) {

@@ -4,6 +4,7 @@ import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Passage;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Route;
 import dev.warder.http.SerialTurn;
 import dev.warder.proxy.UploadPhase.Event;
 import dev.warder.record.RequestEnd;
@@ -69,7 +70,8 @@ final class UpstreamRequest implements Upload.Events {
         this.deadlines = deadlines;
         this.aside = aside;
         this.events = events;
-        this.calls = new Calls(context, record, decisions.choice(), head, deadlines, events, events);
+        this.calls = new Calls(
+                context, record, decisions.choice(), head, deadlines, events, events, passage.meters()::beforeTry);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
         this.upload = upload(decisions, head);
     }
@@ -112,6 +114,18 @@ final class UpstreamRequest implements Upload.Events {
     /** Translates the response; empty where it is passed on as it is. */
     Optional<AnswerTranslation> translation() {
         return upload.translation();
+    }
+
+    /** Adds the tap before {@code next} where a meter reads the usage of a message. */
+    ResponseSink tapped(ResponseSink next) {
+        var route = record.call().route();
+        boolean message = route == Route.MESSAGES || route == Route.CHAT;
+        return message && passage.meters().readUsage() ? new UsageStage(passage.meters(), next) : next;
+    }
+
+    /** The failure of a request that a meter cuts now. */
+    Optional<Failure> cut(long now) {
+        return passage.meters().tick(now).map(reply -> new Failure(reply, RequestEnd.REFUSED));
     }
 
     /** The response is passed on: a body that was sent is not needed again. On the reactor's thread, as the content is. */

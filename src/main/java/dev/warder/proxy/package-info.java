@@ -13,19 +13,18 @@
  *
  * <pre>
  *  CREATED ─STARTED─► AT_HEAD_GATES ─ADMITTED─► OPENED ─PREPARED─► AT_BODY_GATES ─ADMITTED─► SENDING
- *                      (body unread)             │                                              │  ▲
- *                                                └──────────READY (relayed or empty)───────────┼──┘
- *                                                                                           RESPONSE
+ *                       body unread               └──READY: relayed or empty────────────────►   │
+ *                                                                                            RESPONSE
  *                                                                                               ▼
- *                     ENDED ◄─END from each phase         SENT ◄────────NO_MORE──────────── RESPONDING
- *                                                      (memory given back)
+ *  ENDED ◄─END from each phase                       SENT: memory given back ◄─NO_MORE─── RESPONDING
  * </pre>
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code ManagedTry.piece} or {@code DeferredHead.piece} holds it back as long as another response is possible,
- * {@code Exchange.piece} notes the time, in another dialect {@code DecodeStage.piece} and {@code TranslateStage.piece} make
- * the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} queues it and shows it to the {@code
- * EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What the client took opens the upstream's window again by
+ * {@code Exchange.piece} notes the time. In another dialect {@code DecodeStage.piece} and {@code TranslateStage.piece} make
+ * the caller's events of it; for a meter {@code UsageStage.piece} reads the usage. {@code Relayed.piece} counts it, {@code
+ * ResponseRelay.add} queues it and shows it to the {@code EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What
+ * the client took opens the upstream's window again by
  * {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects a JSON body into chunks, and checks it as it comes. Memory is charged before each read, and while there is none
  * the client's socket stays unread. A body that turns out wrong is still read and dropped, up to twice the
- * limit, so that the client, who may write it whole before it reads, gets to see the answer.
+ * limit, so that a client which writes it whole before it reads receives the response.
  *
  * <p>Thread-safe.
  */
@@ -64,7 +64,7 @@ final class BodyCollector implements BodyReader.Sink {
      * @param policy what the body must satisfy
      * @param memory what the body is charged to
      * @param read receives the number of bytes that were read
-     * @param aside decodes a coded body, which takes time, on a thread that nobody else waits for
+     * @param aside decodes a coded body, which takes time, on a thread that no other request waits for
      */
     BodyCollector(
             SerialTurn turn,

@@ -165,7 +165,7 @@ final class BodyReader implements ReadListener {
         return total;
     }
 
-    /** What the container has, as far as it says so: Tomcat says 1 of what it has not read from the socket yet. */
+    /** What the container has, as far as it reports it: Tomcat returns 1 for data still in the socket. */
     private int size() throws IOException {
         return Math.max(SMALL_BUFFER, Math.min(ask(in::available), BUFFER));
     }
@@ -180,15 +180,15 @@ final class BodyReader implements ReadListener {
     }
 
     /**
-     * Asks the container only when it has not been asked yet: after a {@code false} the next word is its own. Whoever asks
-     * again may read what it is just about to announce, and Tomcat's announcement of a body that was read and answered
+     * Asks the container only when it has not been asked yet: after a {@code false} it calls back. A thread that asks again
+     * may read what is just about to be announced, and Tomcat's announcement of a body that was read and responded to
      * meanwhile ends in an error.
      */
     private boolean ready() throws IOException {
         if (!askable) {
             return false;
         }
-        // Lowered first, because the container may call back on another thread before the question is answered.
+        // Lowered first, because the container may call back on another thread before this call returns.
         askable = false;
         if (ask(in::isReady)) {
             askable = true;

@@ -19,7 +19,7 @@ import java.util.OptionalLong;
  *
  * @param client who calls
  * @param choice which credential goes upstream
- * @param translation makes another request of this one, and its answer the caller's
+ * @param translation translates this request, and its response for the caller
  * @param edit what is changed in a collected body, once it is translated
  */
 record Decisions(Client client, CredentialChoice choice, Optional<Translation> translation, RequestEdit edit) {

@@ -66,8 +66,8 @@ public final class Exchanges {
     }
 
     /**
-     * Ends every open exchange: with an {@code error} event where a stream runs, with 503 where nothing was said yet. Asked
-     * again it gives up those whose clients have their refusal and go on sending.
+     * Ends every open exchange: with an {@code error} event where a stream runs, with 503 where no response has begun. The
+     * second call gives up those whose clients have their refusal and go on sending.
      */
     public void endAll() {
         ending = true;
@@ -129,7 +129,7 @@ public final class Exchanges {
         return replays;
     }
 
-    /** One that came in while all were told to end is told so, too. */
+    /** Ends one that comes in while all are being ended, too. */
     void enter(Exchange exchange) {
         open.add(exchange);
         if (ending) {

@@ -54,7 +54,7 @@ public final class ProxyServlet extends HttpServlet {
         new ExchangeStart(context, record, decisions, passage, head).start(request, response);
     }
 
-    /** Open Liberty lets requests in meanwhile, and filters go next. */
+    /** Open Liberty accepts requests meanwhile, and destroys filters next. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());
@@ -71,7 +71,7 @@ public final class ProxyServlet extends HttpServlet {
         return call.route().isCollected() ? EnumSet.of(Gate.Needs.HEAD) : EnumSet.allOf(Gate.Needs.class);
     }
 
-    /** What the head says about a body that cannot be collected. */
+    /** The refusal of a body that cannot be collected, by its header fields. */
     private static Optional<ErrorReply> refusal(Call call, RequestHead head, long limit) {
         if (!call.route().isCollected()) {
             return Optional.empty();
@@ -83,14 +83,14 @@ public final class ProxyServlet extends HttpServlet {
     }
 
     /**
-     * Makes the container break off an answer that was begun, where it can: an asynchronous dispatch that fails is the one
-     * way that Tomcat and Jetty share. It says nothing and has no stack.
+     * Makes the container break off a response that was begun, where it can: an asynchronous dispatch that fails is the one
+     * way that Tomcat and Jetty share. It has no stack.
      */
     private static final class BrokenOffException extends ServletException {
         private static final long serialVersionUID = 1;
 
         BrokenOffException() {
-            super("an answer that could not be ended properly was broken off");
+            super("a response that could not be ended properly was broken off");
         }
 
         @Override

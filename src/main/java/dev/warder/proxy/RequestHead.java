@@ -28,7 +28,7 @@ import org.apache.hc.core5.http.message.BasicHttpRequest;
 record RequestHead(String method, String path, List<Field> fields, long contentLength, boolean hasBody, String coding) {
     private static final String RAW_PREFIX = "/anthropic";
 
-    /** RFC 9530 and its forerunners, RFC 9110 section 14.2, and what the translation says itself. */
+    /** RFC 9530 and its forerunners, RFC 9110 section 14.2, and what the translation sets itself. */
     private static final Set<String> OF_UNTRANSLATED =
             Set.of("content-digest", "repr-digest", "digest", "content-md5", "range", Fields.ANTHROPIC_VERSION);
 
@@ -36,7 +36,7 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
         fields = List.copyOf(fields);
     }
 
-    /** Copies the head of a request that was let in; {@code tokenHeader} is the dedicated field of access tokens. */
+    /** Copies the head of a request that was admitted; {@code tokenHeader} is the dedicated field of access tokens. */
     static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
         var token = Attributes.get(request, PresentedToken.class);
         long length = request.getContentLengthLong();
@@ -63,7 +63,7 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
         return coding.isEmpty() || isGzip();
     }
 
-    /** The fields of a request whose body was collected: decoded, and answered in no coding, since usage is read there. */
+    /** The fields of a request whose body was collected: decoded, with a response in no coding, since usage is read there. */
     List<Field> collectedFields() {
         var collected = new ArrayList<Field>(fields.size());
         for (var field : fields) {
@@ -78,8 +78,8 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
     }
 
     /**
-     * The fields of a request that was translated into the words of a version of the API. The body is another, and the
-     * answer is made anew, so that no digest, condition or range can hold.
+     * The fields of a request that was translated into the words of a version of the API. The body is another, and so is
+     * the response, so that no digest, condition or range can hold.
      */
     List<Field> translatedFields(String version) {
         var translated = new ArrayList<Field>();

@@ -243,7 +243,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
     /** A shorter body than the head declares must not end as a whole one: the upstream would take what follows for its rest. */
     private void requireWhole() {
         if (length >= 0 && sent != length) {
-            throw new IllegalStateException("A request body is not as long as its head says");
+            throw new IllegalStateException("A request body is not as long as its head declares");
         }
     }
 

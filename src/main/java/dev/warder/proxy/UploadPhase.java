@@ -36,7 +36,7 @@ enum UploadPhase {
         READY,
         /** The response is passed on: the request is not sent again. */
         RESPONSE,
-        /** The last try sends no more of the body. */
+        /** The last try sends no further part of the body. */
         NO_MORE,
         /** The exchange needs the request no longer. */
         END
@@ -50,7 +50,7 @@ enum UploadPhase {
         ASK,
         /** Sends the request. */
         SEND,
-        /** Looks whether the last try sends no more. */
+        /** Checks whether the last try still sends the body. */
         CHECK,
         /** Withdraws from the gates. */
         WITHDRAW,

@@ -52,7 +52,7 @@ final class UploadState {
         run();
     }
 
-    /** Where the request stands; its last actions may still run. */
+    /** The phase; its last actions may still run. */
     UploadPhase phase() {
         synchronized (lock) {
             return phase;

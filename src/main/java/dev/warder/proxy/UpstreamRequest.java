@@ -236,7 +236,7 @@ final class UpstreamRequest implements Upload.Events {
         return new Sending(deadlines, context.nanoTime(), this::checkSent);
     }
 
-    /** A body is held until the response has begun and no more of the body will be sent. */
+    /** A body is held until the response has begun and no further part of the body will be sent. */
     private void checkSent() {
         if (calls.sendsNoMore()) {
             state.on(Event.NO_MORE);

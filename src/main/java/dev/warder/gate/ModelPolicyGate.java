@@ -14,9 +14,8 @@ public final class ModelPolicyGate implements Gate {
 
     @Override
     public Verdict ask(Inquiry inquiry) {
-        boolean permitted = inquiry.content()
-                .map(content -> content.outline().permitted())
-                .orElse(true);
+        boolean permitted =
+                inquiry.content().map(content -> content.outline().permitted()).orElse(true);
         return permitted
                 ? Verdict.granted()
                 : Verdict.refused(

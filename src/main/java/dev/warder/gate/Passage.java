@@ -208,8 +208,8 @@ public final class Passage {
             finish(Optional.of(refused.reply()));
         } else {
             var cause = fault == null ? new IllegalStateException("no decision") : fault;
-            finish(Optional.of(GateFaults.refusal(from.gate().name(), requestId, cause)
-                    .reply()));
+            finish(Optional.of(
+                    GateFaults.refusal(from.gate().name(), requestId, cause).reply()));
         }
     }
 

@@ -151,7 +151,8 @@ final class BodyMemory {
             waits = false;
             waitedBefore += nanoTime.getAsLong() - waitingSince;
         }
-        // The new bytes will be in arrays of the pool, which are counted once.
+        // Idle arrays of the pool will hold the new bytes. In addition to all charged bytes they would exceed the
+        // budget.
         segments.leaveRoomFor(Math.max(0, budget.used() - Math.max(0, more)));
     }
 }

@@ -108,7 +108,9 @@ final class BodyVerdict {
     private static ErrorReply unreadable(GzipException coded) {
         return switch (coded.problem()) {
             case TOO_LARGE -> ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.");
-            case BROKEN -> ErrorReply.invalidRequest("The request body is not valid gzip content, although its Content-Encoding is gzip.");
+            case BROKEN ->
+                ErrorReply.invalidRequest(
+                        "The request body is not valid gzip content, although its Content-Encoding is gzip.");
         };
     }
 }

@@ -66,8 +66,7 @@ final class CollectedUpload implements Upload, BodyCollector.Events, RequestTran
         // The arrays of coded bytes are released one by one as they are decoded.
         var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, context.segments());
         var policy = decisions.policyOfArrival();
-        this.collector =
-                new BodyCollector(turn, in, head, empty, limit, policy, memory, events::read, aside, this);
+        this.collector = new BodyCollector(turn, in, head, empty, limit, policy, memory, events::read, aside, this);
     }
 
     /** The collector reads whenever it is asked to. */
@@ -144,8 +143,7 @@ final class CollectedUpload implements Upload, BodyCollector.Events, RequestTran
     @Override
     public void translated(Translation.Outcome.Translated request, JsonOutline outline) {
         translation = request.answer();
-        prepare(new PreparedBody(
-                request.path(), head.translatedFields(request.version()), request.body(), outline));
+        prepare(new PreparedBody(request.path(), head.translatedFields(request.version()), request.body(), outline));
     }
 
     @Override
@@ -180,7 +178,8 @@ final class CollectedUpload implements Upload, BodyCollector.Events, RequestTran
     private static BodyMemory memory(
             ProxyContext context, Decisions decisions, RequestHead head, long expected, FaultHandler exchange) {
         int factor = decisions.translation().isPresent() ? RequestTranslation.COPIES : 1;
-        long bound = head.contentLength() >= 0 ? expected : context.config().limits().body();
+        long bound =
+                head.contentLength() >= 0 ? expected : context.config().limits().body();
         return new BodyMemory(
                 context.memory(),
                 context.memory().claim(context.shares().memory(decisions.client()), head.contentLength()),

@@ -44,7 +44,8 @@ final class UploadState {
             phase = step.next();
             started |= phase == UploadPhase.AT_HEAD_GATES;
             queue.addAll(step.actions());
-            if (running) {
+            // The thread of an event without actions may hold a container's locks.
+            if (running || queue.isEmpty()) {
                 return;
             }
             running = true;

@@ -11,7 +11,6 @@ import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.translation.AnswerTranslation;
 import jakarta.servlet.ServletInputStream;
-import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,7 +28,7 @@ final class UpstreamRequest implements Upload.Events {
         void refused(ErrorReply reply);
     }
 
-    private static final Set<Gate.Needs> BODY = EnumSet.of(Gate.Needs.BODY);
+    private static final Set<Gate.Needs> BODY = Set.of(Gate.Needs.BODY);
 
     private final ProxyContext context;
     private final RequestRecord record;

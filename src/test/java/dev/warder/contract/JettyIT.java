@@ -292,6 +292,13 @@ class JettyIT {
     }
 
     @Nested
+    class Gate extends GateContract {
+        Gate() {
+            super(JettyContainer::start);
+        }
+    }
+
+    @Nested
     class Health extends HealthContract {
         Health() {
             super(JettyContainer::start);

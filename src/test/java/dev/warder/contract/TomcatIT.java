@@ -292,6 +292,13 @@ class TomcatIT {
     }
 
     @Nested
+    class Gate extends GateContract {
+        Gate() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
     class Health extends HealthContract {
         Health() {
             super(TomcatContainer::start);

@@ -2,25 +2,16 @@ package dev.warder.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
-import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
-import dev.warder.json.JsonException;
-import dev.warder.json.OutlineScanner;
-import dev.warder.messages.Usage;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -41,12 +32,12 @@ class PassageTest {
     @Test
     void passesAtOnceAndReleasesAtTheEndOfTheRecord() {
         var passage = passage(first, body);
-        assertThat(passage.ask(inquiry(), HEAD)).isEmpty();
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
         assertThat(passage.isWaiting()).isFalse();
         assertThat(body.inquiries).isEmpty();
         await(passage);
         assertThat(decided).containsExactly("passed");
-        assertThat(passage.ask(inquiry(), BODY)).isEmpty();
+        assertThat(passage.ask(ScriptedGate.inquiry(record), BODY)).isEmpty();
         await(passage);
         assertThat(decided).containsExactly("passed", "passed");
         assertThat(first.events).isEmpty();
@@ -61,7 +52,7 @@ class PassageTest {
     void asksInOrderUntilOneRefuses() {
         first.returns(() -> Verdict.refused(LIMIT));
         var passage = passage(first, second);
-        assertThat(passage.ask(inquiry(), HEAD)).contains(LIMIT);
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).contains(LIMIT);
         assertThat(second.inquiries).isEmpty();
         await(passage);
         assertThat(decided).containsExactly("429");
@@ -70,7 +61,7 @@ class PassageTest {
     @Test
     void asksGatesOfBothKindsAtOnceWhereNoBodyIsRead() {
         var passage = passage(body, first);
-        assertThat(passage.ask(inquiry(), ALL)).isEmpty();
+        assertThat(passage.ask(ScriptedGate.inquiry(record), ALL)).isEmpty();
         assertThat(body.inquiries).hasSize(1);
         assertThat(first.inquiries).hasSize(1);
     }
@@ -79,7 +70,7 @@ class PassageTest {
     void proceedsWhenAGateDecidesLater() {
         first.later();
         var passage = passage(first, second);
-        assertThat(passage.ask(inquiry(), HEAD)).isEmpty();
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
         assertThat(passage.isWaiting()).isTrue();
         await(passage);
         assertThat(second.inquiries).isEmpty();
@@ -95,7 +86,7 @@ class PassageTest {
     void reportsADecisionThatComesBeforeItIsAwaited() {
         first.later();
         var passage = passage(first);
-        passage.ask(inquiry(), HEAD);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
         first.decision.complete(Verdict.refused(LIMIT));
         await(passage);
         assertThat(decided).containsExactly("429");
@@ -106,7 +97,7 @@ class PassageTest {
     void refusesAtOnceWhereALaterVerdictIsThere() {
         first.later();
         first.decision.complete(Verdict.refused(LIMIT));
-        assertThat(passage(first).ask(inquiry(), HEAD)).contains(LIMIT);
+        assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD)).contains(LIMIT);
     }
 
     @Test
@@ -114,7 +105,7 @@ class PassageTest {
         first.later();
         second.later();
         var passage = passage(first, second);
-        passage.ask(inquiry(), HEAD);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
         await(passage);
         first.decision.complete(Verdict.granted());
         assertThat(decided).isEmpty();
@@ -126,7 +117,7 @@ class PassageTest {
     void withdrawsOnceAndReleasesALateGrantAtOnce() {
         first.later();
         var passage = passage(first, second);
-        passage.ask(inquiry(), HEAD);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
         await(passage);
         passage.withdraw();
         passage.withdraw();
@@ -142,7 +133,7 @@ class PassageTest {
     @Test
     void theEndOfTheRecordWithdraws() {
         first.later();
-        passage(first).ask(inquiry(), HEAD);
+        passage(first).ask(ScriptedGate.inquiry(record), HEAD);
         end();
         assertThat(first.events).containsExactly("withdrawn");
     }
@@ -151,7 +142,7 @@ class PassageTest {
     void asksNoGateAfterAWithdrawal() {
         var passage = passage(first);
         passage.withdraw();
-        assertThat(passage.ask(inquiry(), HEAD)).isEmpty();
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
         await(passage);
         assertThat(first.inquiries).isEmpty();
         assertThat(decided).isEmpty();
@@ -161,7 +152,7 @@ class PassageTest {
     void aWaitHasALimit() {
         first.later();
         var passage = passage(first);
-        passage.ask(inquiry(), HEAD);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
         now = Duration.ofSeconds(1).toNanos();
         assertThat(passage.overdue(now)).isEmpty();
         assertThat(passage.overdue(now + 1)).hasValueSatisfying(reply -> {
@@ -181,7 +172,8 @@ class PassageTest {
                 }
                 throw (RuntimeException) fault;
             });
-            assertThat(passage(first).ask(inquiry(), HEAD).map(ErrorReply::status)).contains(503);
+            assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD).map(ErrorReply::status))
+                    .contains(503);
         }
     }
 
@@ -189,10 +181,11 @@ class PassageTest {
     @SuppressWarnings("NullAway")
     void aGateWithoutAVerdictRefuses() {
         first.returns(() -> null);
-        assertThat(passage(first).ask(inquiry(), HEAD).map(ErrorReply::status)).contains(503);
+        assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD).map(ErrorReply::status))
+                .contains(503);
         second.later();
         var passage = passage(second);
-        passage.ask(inquiry(), HEAD);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
         await(passage);
         second.decision.complete(null);
         assertThat(decided).containsExactly("503");
@@ -202,7 +195,7 @@ class PassageTest {
     void aLaterVerdictThatFailsRefuses() {
         first.later();
         var passage = passage(first);
-        passage.ask(inquiry(), HEAD);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
         await(passage);
         first.decision.completeExceptionally(new IllegalStateException("a fault of the test"));
         assertThat(decided).containsExactly("503");
@@ -214,82 +207,9 @@ class PassageTest {
             throw new IllegalStateException("a fault of the test");
         }));
         var passage = passage(first, second);
-        passage.ask(inquiry(), HEAD);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
         end();
         assertThat(second.events).containsExactly("released");
-    }
-
-    @Test
-    void metersAreAskedTogetherAndTheFirstRefusalCuts() {
-        var calls = new ArrayList<String>();
-        first.returns(() -> Verdict.granted(meter(calls, "a", Optional.empty())));
-        second.returns(() -> Verdict.granted(meter(calls, "b", Optional.of(LIMIT))));
-        var passage = passage(first, second);
-        assertThat(passage.meters().readUsage()).isFalse();
-        assertThat(passage.meters().tick(1)).isEmpty();
-        passage.ask(inquiry(), HEAD);
-        var meters = passage.meters();
-        assertThat(meters.readUsage()).isTrue();
-        assertThat(meters.beforeTry()).contains(LIMIT);
-        assertThat(meters.usage(Usage.NONE)).contains(LIMIT);
-        assertThat(meters.tick(7).map(ErrorReply::status)).contains(503);
-        end();
-        assertThat(calls)
-                .containsExactly("a try", "b try", "a usage", "b usage", "a tick 7", "b tick 7", "a end", "b end");
-    }
-
-    @Test
-    void anInquiryShowsFactsAndNoContent() throws JsonException {
-        var json = "{\"model\":\"alias\",\"stream\":true,\"max_tokens\":9}";
-        var chunks = new Chunks();
-        var bytes = json.getBytes(StandardCharsets.UTF_8);
-        chunks.append(bytes, 0, bytes.length);
-        var outline = OutlineScanner.outline(chunks);
-        var content = new Inquiry.Content(bytes.length, outline, Optional.of("claude-x"), OptionalLong.of(9));
-        assertThat(inquiry().model()).isEmpty();
-        assertThat(inquiry().streams()).isFalse();
-        assertThat(inquiry().maxTokens()).isEmpty();
-        var inquiry = inquiry().with(content);
-        assertThat(inquiry.model()).contains("claude-x");
-        assertThat(inquiry.streams()).isTrue();
-        assertThat(inquiry.maxTokens()).hasValue(9);
-        assertThat(inquiry.sessionId()).contains("conversation");
-        assertThat(inquiry).hasToString("Inquiry[req_1]");
-    }
-
-    private static Meter meter(List<String> calls, String name, Optional<ErrorReply> reply) {
-        return new Meter() {
-            @Override
-            public Optional<ErrorReply> beforeTry() {
-                calls.add(name + " try");
-                return reply;
-            }
-
-            @Override
-            public boolean readsUsage() {
-                return true;
-            }
-
-            @Override
-            public Optional<ErrorReply> usage(Usage soFar) {
-                calls.add(name + " usage");
-                return reply;
-            }
-
-            @Override
-            public Optional<ErrorReply> tick(long nanoTime) {
-                calls.add(name + " tick " + nanoTime);
-                if (reply.isPresent()) {
-                    throw new IllegalStateException("a fault of the test");
-                }
-                return reply;
-            }
-
-            @Override
-            public void end(CompletedRequest request) {
-                calls.add(name + " end");
-            }
-        };
     }
 
     private Passage passage(Gate... gates) {
@@ -297,19 +217,8 @@ class PassageTest {
     }
 
     private void await(Passage passage) {
-        passage.await(refusal ->
-                decided.add(refusal.map(reply -> Integer.toString(reply.status())).orElse("passed")));
-    }
-
-    private Inquiry inquiry() {
-        return new Inquiry(
-                record.call(),
-                Client.OPEN,
-                false,
-                Optional.empty(),
-                List.of(new Field("X-Claude-Code-Session-Id", "conversation")),
-                OptionalLong.empty(),
-                Optional.empty());
+        passage.await(refusal -> decided.add(
+                refusal.map(reply -> Integer.toString(reply.status())).orElse("passed")));
     }
 
     private void end() {

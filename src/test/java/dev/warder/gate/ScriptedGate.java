@@ -1,8 +1,13 @@
 package dev.warder.gate;
 
+import dev.warder.auth.Client;
+import dev.warder.http.Field;
+import dev.warder.record.RequestRecord;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -19,6 +24,18 @@ final class ScriptedGate implements Gate {
     ScriptedGate(String name, Needs needs) {
         this.name = name;
         this.needs = needs;
+    }
+
+    /** About the request of {@code record}, without a body. */
+    static Inquiry inquiry(RequestRecord record) {
+        return new Inquiry(
+                record.call(),
+                Client.OPEN,
+                false,
+                Optional.empty(),
+                List.of(new Field("X-Claude-Code-Session-Id", "conversation")),
+                OptionalLong.empty(),
+                Optional.empty());
     }
 
     ScriptedGate returns(Supplier<Verdict> next) {

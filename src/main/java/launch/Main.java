@@ -17,8 +17,8 @@ import java.util.jar.JarFile;
 import java.util.stream.Stream;
 
 /**
- * Entry point of the executable WAR: unpacks it into a folder of this run, starts the standalone form from there, and
- * removes the folder when the virtual machine ends, also after SIGTERM.
+ * Entry point of the executable WAR: unpacks it into a temporary folder and starts the standalone form from there. It deletes
+ * the folder when the virtual machine ends, also after SIGTERM.
  */
 public final class Main {
     private static final String STANDALONE = "dev.warder.standalone.Standalone";
@@ -30,13 +30,13 @@ public final class Main {
         this.folder = folder;
     }
 
-    /** Starts the standalone form. The exit code is 0, 2 for what the caller can mend, or 1. */
+    /** Starts the standalone form. The exit code is 0, 2 for a problem that the caller can fix, or 1. */
     public static void main(String[] arguments) throws Exception {
         if (System.getProperty("java.util.logging.manager") == null) {
             System.setProperty("java.util.logging.manager", Logs.class.getName());
         }
         var main = new Main(folder());
-        // One hook for all, since hooks run side by side and the folder must outlive the draining.
+        // One hook for everything: hooks run in parallel, and the folder must exist until draining has ended.
         Runtime.getRuntime().addShutdownHook(new Thread(main::end, "warder-end"));
         main.run(arguments);
     }
@@ -68,7 +68,7 @@ public final class Main {
         try {
             return Files.createTempDirectory("warder-");
         } catch (IOException closed) {
-            throw refuse("no folder can be made among the temporary files", closed);
+            throw refuse("no folder can be created in the folder for temporary files", closed);
         }
     }
 
@@ -85,7 +85,7 @@ public final class Main {
             for (JarEntry entry : jar.stream().toList()) {
                 Path file = target.resolve(entry.getName()).normalize();
                 if (!file.startsWith(target)) {
-                    throw new IOException("the WAR holds an entry that leads out of its folder");
+                    throw new IOException("the WAR contains an entry that leads out of its folder");
                 }
                 unpack(jar, entry, file);
             }
@@ -134,7 +134,7 @@ public final class Main {
         try (Stream<Path> files = Files.walk(folder)) {
             files.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(file -> file.delete());
         } catch (IOException leftToTheSystem) {
-            // It lies in the folder for temporary files, and no later run looks at it.
+            // The folder is in the system's folder for temporary files, and no later run uses it.
         }
     }
 }

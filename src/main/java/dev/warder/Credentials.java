@@ -1,19 +1,19 @@
 package dev.warder;
 
 import dev.warder.config.ConfigException;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
 import dev.warder.config.Setting;
-import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.LimitedSource;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
-import dev.warder.oauth.TokenStore;
-import dev.warder.oauth.TokenStoreException;
-import dev.warder.oauth.TokenStores;
+import dev.warder.oauth.store.LimitedSource;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.oauth.store.TokenStore;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.store.TokenStores;
+import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -21,8 +21,8 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * The operator's credentials at work: where each value comes from, the pool that chooses among them, and the threads on
- * which they renew themselves. Thread-safe.
+ * The operator's credentials: the source of each value, the pool that chooses among them, and the threads that renew them.
+ * Thread-safe.
  */
 final class Credentials implements AutoCloseable {
     private static final long THREAD_END_MILLIS = 1000;
@@ -32,36 +32,36 @@ final class Credentials implements AutoCloseable {
     private final CredentialPool pool;
 
     /**
-     * Nothing runs before {@link #start}.
+     * Creates the credentials; nothing runs before {@link #start}.
      *
-     * @param database where logins can be kept, if one is bound
-     * @throws ConfigException when the settings want it and it is not
+     * @param database where logins can be stored, if one is bound
+     * @throws ConfigException when the settings require the database and none is bound
      */
-    Credentials(WarderConfig config, Optional<DataSource> database) {
-        var upstream = config.upstream();
+    Credentials(GatewaySettings settings, Optional<DataSource> database) {
+        var managed = settings.managed();
         renewing = TokenSources.of(
-                upstream.credentials(),
-                config.oauth(),
-                config.federation(),
-                (oauth, name) -> store(oauth, name, database.map(source -> new LimitedSource(source, threads))),
+                managed.credentials(),
+                settings.oauth(),
+                settings.federation(),
+                (store, name) -> store(store, name, database.map(source -> new LimitedSource(source, threads))),
                 new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
-        var entries = upstream.credentials().stream()
+        var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
                 .toList();
-        pool = new CredentialPool(entries, upstream.pool(), System::nanoTime, InstantSource.system());
+        pool = new CredentialPool(entries, managed.order(), System::nanoTime, InstantSource.system());
     }
 
-    /** The pool of all of them. */
+    /** The pool of all credentials. */
     CredentialPool pool() {
         return pool;
     }
 
-    /** What an operator does with those that renew themselves. */
+    /** The controls of those credentials that renew themselves, for an operator. */
     List<CredentialControl> controls() {
         return renewing.controls();
     }
 
-    /** Whether a request can be sent with one of them while no store can be read. */
+    /** Whether a request can be sent with one of the credentials while no store can be read. */
     boolean usableWithoutStore() {
         return pool.sources().stream().anyMatch(source -> source.outOfUse().isEmpty() && !source.needsStore());
     }
@@ -70,7 +70,7 @@ final class Credentials implements AutoCloseable {
         renewing.start();
     }
 
-    /** Looks at clocks and stores; to be called once a second. */
+    /** Checks expiry times and stores; to be called about once a second. */
     void tick() {
         renewing.tick();
     }
@@ -87,9 +87,9 @@ final class Credentials implements AutoCloseable {
                 : renewing.source(credential.name()).orElseThrow();
     }
 
-    private static TokenStore store(OAuth oauth, String name, Optional<DataSource> database) {
+    private static TokenStore store(StoreSettings settings, String name, Optional<DataSource> database) {
         try {
-            return TokenStores.of(oauth, name, database);
+            return TokenStores.of(settings, name, database);
         } catch (TokenStoreException unbound) {
             throw new ConfigException(List.of(Setting.OAUTH_STORE.publicName()
                     + ": jdbc keeps the login in the DataSource jdbc/warder, which is not bound"));

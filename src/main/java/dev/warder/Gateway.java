@@ -7,26 +7,30 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
 import dev.warder.admin.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.FileWatch;
-import dev.warder.config.OAuth;
-import dev.warder.config.WarderConfig;
+import dev.warder.container.ChunkedReads;
+import dev.warder.container.ClientThreads;
+import dev.warder.container.Container;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
+import dev.warder.credential.PassthroughSettings;
 import dev.warder.gate.AdditionalGates;
 import dev.warder.gate.CredentialGate;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.gate.ModelPolicyGate;
 import dev.warder.http.Attributes;
-import dev.warder.http.ChunkedReads;
 import dev.warder.http.Readiness;
-import dev.warder.openai.ModelLearning;
+import dev.warder.http.Routing;
+import dev.warder.models.ModelLearning;
+import dev.warder.models.ModelSettings;
+import dev.warder.oauth.OAuthSettings;
 import dev.warder.openai.ServedModels;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ClientShares;
-import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.proxy.ProxyContext;
@@ -34,6 +38,7 @@ import dev.warder.record.AccessLog;
 import dev.warder.record.RequestCounts;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.translation.EventLimit;
 import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
@@ -47,8 +52,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running application: every collaborator, made with {@code new} in one place, started in order and closed in reverse.
- * The filters and servlets that the container makes find theirs in the servlet context.
+ * The running application: creates every collaborator in one place, starts them in order and closes them in reverse order.
+ * Filters and servlets, which the container creates, find their collaborators in the servlet context.
  */
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -58,19 +63,22 @@ final class Gateway implements AutoCloseable {
     private static final long TRIM_MILLIS = 10_000;
     private static final long THROTTLE_MILLIS = 100;
 
-    /** So soon a login that another process has stored is seen. */
+    /** The longest time until a login that another process has stored is noticed. */
     private static final long CREDENTIALS_MILLIS = 900;
 
     private static final long MODELS_MILLIS = 250;
 
     private static final long THREAD_END_MILLIS = 1000;
 
-    /** Longer, because a driver that connects does not let itself be interrupted. */
+    /** Longer than the others, because a JDBC driver cannot be interrupted while it connects. */
     private static final long DATABASE_END_MILLIS = 4000;
 
     private static final long LAST_WORDS_MILLIS = 4000;
 
-    /** For a client that is told in the middle of its upload, whose answer would be lost if its connection was reset at once. */
+    /**
+     * A client that receives its response in the middle of its upload gets this time: an immediate reset would lose the
+     * response.
+     */
     private static final long LISTEN_MILLIS = 1000;
 
     private static final long BREAK_OFF_MILLIS = 1000;
@@ -81,7 +89,6 @@ final class Gateway implements AutoCloseable {
     private final NamedThreads fileThreads = new NamedThreads("files");
     private final NamedThreads databaseThreads = new NamedThreads("database");
     private final GatewaySettings settings;
-    private final WarderConfig config;
     private final FileWatch files;
     private final Exchanges exchanges;
     private final MemoryBudget memory;
@@ -106,34 +113,35 @@ final class Gateway implements AutoCloseable {
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
 
     /**
-     * @param files what the configuration has begun to watch
+     * @param files the files that the configuration has begun to watch
      * @param dataSource the operator's database, if one is bound
-     * @param application the one that is deployed
+     * @param application the deployed application
      */
     Gateway(GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
         this.settings = settings;
-        config = settings.core();
         this.files = files;
-        clients = ClientDirectory.of(config.clients(), files, InstantSource.system());
+        clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
-        credentials = new Credentials(config, dataSource);
-        models = new ServedModels(config.openAi());
-        readiness = new Readiness(missingClients(config), missingCredential(config), checks());
-        exchanges = new Exchanges(config.limits().streams(), System::nanoTime);
-        shares = new ClientShares(config.limits(), clients::names);
-        memory = new MemoryBudget(config.limits().memory());
-        segments = new SegmentPool(config.limits().memory());
-        drain = new Drain(
-                readiness, exchanges, config.drainFile(), config.timeouts().drain(), System::nanoTime);
+        credentials = new Credentials(settings, dataSource);
+        models = new ServedModels(settings.openAi(), settings.models());
+        readiness = new Readiness(missingClients(settings), missingCredential(settings), checks());
+        var limits = settings.proxy().limits();
+        var timeouts = settings.proxy().timeouts();
+        exchanges = new Exchanges(limits.streams(), System::nanoTime);
+        shares = new ClientShares(limits, clients::names);
+        memory = new MemoryBudget(limits.memory());
+        segments = new SegmentPool(limits.memory());
+        drain = new Drain(readiness, exchanges, settings.proxy().drainFile(), timeouts.drain(), System::nanoTime);
         client = new UpstreamClient(
-                config.upstream().url(),
-                config.timeouts().connect(),
-                config.upstream().http2(),
+                settings.upstream().url(),
+                timeouts.connect(),
+                settings.upstream().http2(),
                 upstreamThreads,
                 System::nanoTime);
-        checkup = new CredentialCheckup(config.upstream(), client, System::nanoTime);
-        talkers = ClientThreads.of(application.getServerInfo(), config.limits().streams(), clientThreads);
-        chunkedReads = new ChunkedReads(ChunkedReads.neededBy(application), clientThreads);
+        checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
+        var container = Container.of(application);
+        talkers = ClientThreads.of(container, limits.streams(), clientThreads);
+        chunkedReads = new ChunkedReads(container, clientThreads);
         timer = new PeriodicTasks(timerThreads);
         fileReader = new PeriodicTasks(fileThreads);
         databaseAsker = new PeriodicTasks(databaseThreads);
@@ -142,13 +150,11 @@ final class Gateway implements AutoCloseable {
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
     }
 
-    /** Offers the collaborators to filters and servlets, and starts the threads. */
+    /** Puts the collaborators into the servlet context for filters and servlets, and starts the threads. */
     void start(ServletContext application) {
-        // Before the first request, for which a node that is out of service must not look ready.
+        // Before the first request: a node that is out of service must not report that it is ready.
         drain.lookForFile();
-        Attributes.put(application, WarderConfig.class, config);
-        Attributes.put(application, PromptSettings.class, settings.prompt());
-        Attributes.put(application, AdminSettings.class, settings.admin());
+        offerSettings(application);
         Attributes.put(application, ClientDirectory.class, clients);
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
@@ -163,12 +169,14 @@ final class Gateway implements AutoCloseable {
                 new ManagedCredentials(
                         credentials.pool()::states,
                         credentials.controls(),
-                        config.oauth().flatMap(OAuth::authorizeUrl)));
+                        settings.oauth().flatMap(OAuthSettings::authorizeUrl)));
         Attributes.put(
                 application,
                 ProxyContext.class,
                 new ProxyContext(
-                        config,
+                        settings.proxy(),
+                        settings.upstream(),
+                        settings.clients(),
                         client,
                         talkers,
                         memory,
@@ -193,6 +201,19 @@ final class Gateway implements AutoCloseable {
         database.ifPresent(check -> databaseAsker.nowAndEvery(DATABASE_MILLIS, check::ask));
     }
 
+    private void offerSettings(ServletContext application) {
+        Attributes.put(application, ClientSettings.class, settings.clients());
+        Attributes.put(application, PassthroughSettings.class, settings.passthrough());
+        Attributes.put(application, Routing.class, new Routing(settings.openAi().enabled()));
+        Attributes.put(
+                application,
+                EventLimit.class,
+                new EventLimit(settings.proxy().limits().event()));
+        Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, ModelSettings.class, settings.models());
+        Attributes.put(application, AdminSettings.class, settings.admin());
+    }
+
     /**
      * Refuses new requests, waits up to 5 s for threads inside the filters, ends open exchanges with an error event and waits
      * up to 5 s until each has ended; only then are connections and threads closed. An operator who wants streams to end by
@@ -202,10 +223,11 @@ final class Gateway implements AutoCloseable {
     public void close() {
         try {
             readiness.takeDown();
-            // Those of threads that were too slow to be waited for.
+            // Ends the exchanges of threads that did not leave the filters in time.
             endExchanges();
         } finally {
-            // Whatever happens there: Open Liberty reads no class any more whose WAR was deleted at the same time.
+            // Must run even if the above fails: Open Liberty can load no class of a WAR that is deleted at the same
+            // time.
             closeAll();
         }
     }
@@ -233,7 +255,10 @@ final class Gateway implements AutoCloseable {
         databaseThreads.awaitEnd(DATABASE_END_MILLIS);
     }
 
-    /** While the servlets can still be dispatched to, which breaking a response off needs. */
+    /**
+     * Ends the open exchanges. It runs while requests can still be dispatched to the servlets, since aborting a response needs
+     * that.
+     */
     private void endExchanges() {
         try {
             drain.start();
@@ -245,18 +270,19 @@ final class Gateway implements AutoCloseable {
                 LOG.warn("{} exchanges did not end in time", exchanges.open());
                 exchanges.abandonAll();
             }
-            // A dispatch that reaches a destroyed servlet of Jetty makes it unavailable, also after a restart of the
-            // context.
+            // A dispatch that reaches a destroyed servlet of Jetty makes that servlet unavailable, even after the
+            // context has started again.
             exchanges.awaitBrokenOff(BREAK_OFF_MILLIS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** On the thread for files, because a long answer would hold the timer up for what is to be done often. */
+    /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */
     private void learnModels() {
-        if (config.openAi().enabled() && !credentials.pool().isEmpty()) {
-            var learning = new ModelLearning(models, credentials.pool(), config.upstream(), client, System::nanoTime);
+        if (settings.openAi().enabled() && !credentials.pool().isEmpty()) {
+            var learning =
+                    new ModelLearning(models::learn, credentials.pool(), settings.upstream(), client, System::nanoTime);
             fileReader.nowAndEvery(MODELS_MILLIS, learning::tick);
         }
     }
@@ -268,17 +294,18 @@ final class Gateway implements AutoCloseable {
         drain.lookAtClock();
     }
 
-    /** Often enough for the shortest time that is set, never more than fifty and never less than four times a second. */
+    /** A quarter of the shortest configured time, in milliseconds; between 20 ms and 250 ms. */
     private long sweepMillis() {
-        var times = config.timeouts();
+        var times = settings.proxy().timeouts();
+        var keepAlive = settings.proxy().keepAlive();
         long shortest = Stream.of(
                         times.idle(),
                         times.clientRead(),
                         times.clientWrite(),
                         times.drain(),
                         times.firstByte(true),
-                        config.limits().memoryWait(),
-                        config.keepAlive().isZero() ? times.idle() : config.keepAlive())
+                        settings.proxy().limits().memoryWait(),
+                        keepAlive.isZero() ? times.idle() : keepAlive)
                 .mapToLong(Duration::toMillis)
                 .min()
                 .orElseThrow();
@@ -292,21 +319,20 @@ final class Gateway implements AutoCloseable {
 
     /** Whether no request can be served without the database, because it keeps the only login. */
     private boolean needsDatabase() {
-        boolean keepsLogin = config.oauth()
-                .map(OAuth::store)
-                .filter(OAuth.Store.Jdbc.class::isInstance)
-                .isPresent();
-        return keepsLogin && !config.passthrough() && !credentials.usableWithoutStore();
+        return settings.keepsLoginInDatabase()
+                && !settings.passthrough().allowed()
+                && !credentials.usableWithoutStore();
     }
 
-    private static Optional<String> missingClients(WarderConfig config) {
-        return config.clients().configured()
+    private static Optional<String> missingClients(GatewaySettings settings) {
+        return settings.clients().configured()
                 ? Optional.empty()
                 : Optional.of("clients.token or clients.file is not set");
     }
 
-    private static Optional<String> missingCredential(WarderConfig config) {
-        boolean none = config.upstream().credentials().isEmpty() && !config.passthrough();
+    private static Optional<String> missingCredential(GatewaySettings settings) {
+        boolean none = settings.managed().credentials().isEmpty()
+                && !settings.passthrough().allowed();
         return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
     }
 }

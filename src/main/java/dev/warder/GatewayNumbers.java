@@ -2,14 +2,14 @@ package dev.warder;
 
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.body.MemoryBudget;
+import dev.warder.container.ClientThreads;
 import dev.warder.http.Readiness;
-import dev.warder.proxy.ClientThreads;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.record.RequestCounts;
 import dev.warder.upstream.UpstreamClient;
 
-/** What the MBean shows and does. Thread-safe. */
+/** The values and operations of the MBean. Thread-safe. */
 final class GatewayNumbers implements GatewayMXBean {
     private final Exchanges exchanges;
     private final UpstreamClient client;

@@ -12,17 +12,20 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server binds for this application. To be used on the deploying thread only: others are not bound to the
- * application on every server.
+ * The JNDI entries that the server binds for this application. Use it on the deploying thread only: on some servers, other
+ * threads do not see the application's entries.
  */
 final class Jndi {
     private static final String ENVIRONMENT = "java:comp/env/";
     private static final String DATABASE = "jdbc/warder";
 
-    /** The look-up of one full name. */
+    /** The lookup of one full name. */
     @FunctionalInterface
     interface Lookup {
-        /** What is bound there; throws a {@link NamingException} when there is nothing, or nothing that can be had. */
+        /**
+         * The object bound under this name. Throws a {@link NamingException} when nothing is bound, or the object cannot be
+         * obtained.
+         */
         @Nullable
         Object find(String name) throws NamingException;
     }
@@ -33,25 +36,26 @@ final class Jndi {
         this.lookup = lookup;
     }
 
-    /** The naming of this server. */
+    /** The JNDI context of this server. */
     static Jndi ofServer() {
         return new Jndi(Jndi::inInitialContext);
     }
 
     /**
-     * What is bound below {@code java:comp/env/}.
+     * The object bound below {@code java:comp/env/} under this name.
      *
-     * @throws IllegalStateException when it is bound and cannot be had
+     * @throws IllegalStateException when an object is bound but cannot be obtained
      */
     Optional<Object> entry(String name) {
         return find(ENVIRONMENT + name);
     }
 
     /**
-     * The DataSource {@code jdbc/warder}, below {@code java:comp/env/} or by its plain name. No {@code resource-ref} is
-     * declared for it, without which some servers know the plain name only, and with which others would not start.
+     * The DataSource {@code jdbc/warder}, below {@code java:comp/env/} or under its plain name. The WAR declares no {@code
+     * resource-ref} for it: with one, some servers would not start the application, and without one, some know only the plain
+     * name.
      *
-     * @throws ConfigException when what is bound there cannot be used
+     * @throws ConfigException when the object bound there cannot be used
      */
     Optional<DataSource> database() {
         Optional<Object> bound;
@@ -59,15 +63,15 @@ final class Jndi {
             bound = entry(DATABASE).or(() -> find(DATABASE));
         } catch (IllegalStateException broken) {
             Throwable cause = broken.getCause() == null ? broken : broken.getCause();
-            throw unusable("cannot be had (" + cause.getClass().getSimpleName() + ")");
+            throw unusable("cannot be obtained (" + cause.getClass().getSimpleName() + ")");
         }
         if (bound.isPresent() && !(bound.get() instanceof DataSource)) {
-            throw unusable("is no javax.sql.DataSource");
+            throw unusable("is not a javax.sql.DataSource");
         }
         return bound.map(DataSource.class::cast);
     }
 
-    /** Only the type of a cause: a naming provider may put addresses and users into its messages. */
+    /** Reports only the type of the cause: a naming provider may put addresses and users into its messages. */
     private static ConfigException unusable(String what) {
         return new ConfigException(List.of(DATABASE + ": what is bound under this name " + what));
     }
@@ -83,7 +87,7 @@ final class Jndi {
         }
     }
 
-    /** GlassFish and Payara hide the reason behind a plain NamingException. */
+    /** Whether nothing is bound. GlassFish and Payara wrap the reason in a plain NamingException. */
     private static boolean isUnbound(NamingException failure) {
         for (Throwable each = failure; each != null; each = each.getCause()) {
             if (each instanceof NameNotFoundException || each instanceof NoInitialContextException) {
@@ -107,7 +111,7 @@ final class Jndi {
         try {
             context.close();
         } catch (NamingException ignored) {
-            // Nothing was changed through it.
+            // The lookup has changed nothing.
         }
     }
 }

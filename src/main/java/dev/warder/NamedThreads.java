@@ -6,15 +6,15 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Makes the application's own threads, with its class loader as their context class loader, and waits for their end, so
- * that a container that looks for left-overs right after the undeployment finds none. Thread-safe.
+ * Creates the application's own threads, with its class loader as their context class loader, and waits for their end. A
+ * container that looks for leftover threads right after the undeployment therefore finds none. Thread-safe.
  */
 final class NamedThreads implements ThreadFactory {
     private final String prefix;
     private final AtomicInteger count = new AtomicInteger();
     private final Queue<Thread> made = new ConcurrentLinkedQueue<>();
 
-    /** @param purpose what the threads are for, a part of their names */
+    /** @param purpose the purpose of the threads, which becomes a part of their names */
     NamedThreads(String purpose) {
         prefix = "warder-" + purpose + "-";
     }
@@ -29,7 +29,7 @@ final class NamedThreads implements ThreadFactory {
         return thread;
     }
 
-    /** Waits until every thread has ended, for at most {@code millis} each. They must have been told to. */
+    /** Waits until every thread has ended, for at most {@code millis} each. They must have been stopped before. */
     void awaitEnd(long millis) {
         try {
             for (var thread : made) {

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One thread that does the same small things again and again. A task that fails is logged and runs again. */
+/** One thread that runs small tasks periodically. A task that fails is logged and runs again. */
 final class PeriodicTasks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PeriodicTasks.class);
 
@@ -23,7 +23,7 @@ final class PeriodicTasks implements AutoCloseable {
         LOG.trace("Every {} ms: {}", millis, forever);
     }
 
-    /** The same, beginning at once. */
+    /** The same, with the first run at once. */
     void nowAndEvery(long millis, Runnable task) {
         thread.execute(guarded(task));
         every(millis, task);
@@ -39,7 +39,7 @@ final class PeriodicTasks implements AutoCloseable {
             try {
                 task.run();
             } catch (Throwable fault) {
-                // Also an error, after which the schedule would end without a word.
+                // Catches errors too: an uncaught one would end the schedule without a log entry.
                 LOG.error("A periodic task failed", fault);
             }
         };

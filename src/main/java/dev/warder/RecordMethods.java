@@ -9,16 +9,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The method handles from which the JDK makes {@code equals}, {@code hashCode} and {@code toString} of all records. In Java 17
- * each of them keeps the record class that used it last, and so the class loader of an application that has ended
- * (JDK-8078641, solved in Java 18).
+ * Releases this application's classes from the method handles from which the JDK makes {@code equals}, {@code hashCode} and
+ * {@code toString} of records. In Java 17 each handle keeps the record class that used it last, and therefore the class loader
+ * of an application that has ended (JDK-8078641, fixed in Java 18).
  */
 final class RecordMethods {
     private static final Logger LOG = LoggerFactory.getLogger(RecordMethods.class);
 
     private RecordMethods() {}
 
-    /** Makes the methods for a class of the JDK, so that no class of this application is the last. */
+    /** Creates the methods for a class of the JDK, so that the last class is none of this application. */
     static void release() {
         try {
             var lookup = MethodHandles.lookup();
@@ -27,7 +27,7 @@ final class RecordMethods {
                 ObjectMethods.bootstrap(lookup, method, MethodHandle.class, String.class, "component", component);
             }
         } catch (Throwable unsupported) {
-            LOG.debug("the JDK made no methods for a class that is no record", unsupported);
+            LOG.debug("the JDK created no methods for a class that is not a record", unsupported);
         }
     }
 }

@@ -4,8 +4,9 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.WarderConfig;
+import dev.warder.container.Container;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.upstream.UpstreamSettings;
 import jakarta.servlet.Registration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -25,9 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Deploys the application: reads the configuration from JNDI, the init-params of the filters and servlets, and the
- * context-params, and starts the {@link Gateway}; undeploys it by closing that. A configuration with problems stops the
- * deployment, after every problem was logged by name.
+ * Deploys the application: reads the configuration from JNDI, the init-params of filters and servlets, and the context-params,
+ * and starts the {@link Gateway}. Closes the gateway when the application is undeployed. A configuration with problems stops
+ * the deployment, after every problem was logged by its setting's name.
  */
 public final class WarderListener implements ServletContextListener {
     private static final Logger LOG = LoggerFactory.getLogger(WarderListener.class);
@@ -35,15 +36,15 @@ public final class WarderListener implements ServletContextListener {
 
     private @Nullable Gateway gateway;
 
-    /** For the container. */
+    /** Called by the container. */
     public WarderListener() {}
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         var application = event.getServletContext();
         LOG.info("Warder starts on {}", application.getServerInfo());
-        // No method references to the logger: a line would name the class that calls them, which is the JDK's.
-        new ContainerVersion(application.getServerInfo()).warning().ifPresent(warning -> LOG.warn(warning));
+        // No method references to the logger: the log line would name a class of the JDK as the caller.
+        Container.of(application.getServerInfo()).versionWarning().ifPresent(warning -> LOG.warn(warning));
         try {
             start(application);
         } catch (ConfigException problems) {
@@ -84,7 +85,7 @@ public final class WarderListener implements ServletContextListener {
         var started = new Gateway(settings, files, database, application);
         gateway = started;
         started.start(application);
-        LOG.info("Warder is ready for {}", upstream(settings.core()));
+        LOG.info("Warder is ready for {}", address(settings.upstream()));
     }
 
     private static <T> Optional<T> attempt(Supplier<T> reading, List<String> problems) {
@@ -96,9 +97,8 @@ public final class WarderListener implements ServletContextListener {
         }
     }
 
-    private static String upstream(WarderConfig config) {
-        return config.upstream().url().getScheme() + "://"
-                + config.upstream().url().getAuthority();
+    private static String address(UpstreamSettings upstream) {
+        return upstream.url().getScheme() + "://" + upstream.url().getAuthority();
     }
 
     private static ConfigSources sources(ServletContext application, Jndi jndi) {

@@ -1,4 +1,4 @@
-/** The wiring: reads the configuration once and connects the packages below. */
+/** The wiring: reads the configuration once, and creates and connects the objects of all other packages. */
 @NullMarked
 package dev.warder;
 

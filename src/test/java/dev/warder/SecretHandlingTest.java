@@ -31,9 +31,9 @@ class SecretHandlingTest {
             "dev.warder.credential.UpstreamCredential$BearerToken",
             "dev.warder.http.Field",
             "dev.warder.http.PresentedTokens",
-            "dev.warder.oauth.OAuthToken",
-            "dev.warder.oauth.TokenReply",
-            "dev.warder.oauth.TokenRequest");
+            "dev.warder.oauth.token.OAuthToken",
+            "dev.warder.oauth.token.TokenReply",
+            "dev.warder.oauth.token.TokenRequest");
 
     /** What a component with a secret as plain text is called. */
     private static final Pattern NAME = Pattern.compile(

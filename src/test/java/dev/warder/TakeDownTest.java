@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.WarderConfig;
 import dev.warder.contract.Eventually;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
+import dev.warder.http.Routing;
+import dev.warder.models.ModelAliasFilter;
+import dev.warder.models.ModelSettings;
 import dev.warder.openai.OpenAiFilter;
 import dev.warder.prompt.PromptInjectionFilter;
 import dev.warder.prompt.PromptSettings;
@@ -61,7 +64,7 @@ class TakeDownTest {
     }
 
     static List<Filter> lastFilters() {
-        return List.of(new PromptInjectionFilter(), new OpenAiFilter());
+        return List.of(new PromptInjectionFilter(), new OpenAiFilter(), new ModelAliasFilter());
     }
 
     /** Jetty destroys the last filter first, in whichever order it has them. */
@@ -89,14 +92,15 @@ class TakeDownTest {
                         name -> Optional.empty()),
                 new FileWatch(),
                 1L << 30));
-        var config = settings.core();
         var application = context.getServletContext();
-        Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, ClientSettings.class, settings.clients());
+        Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(
                 application,
                 ClientDirectory.class,
-                ClientDirectory.of(config.clients(), new FileWatch(), InstantSource.system()));
+                ClientDirectory.of(settings.clients(), new FileWatch(), InstantSource.system()));
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));

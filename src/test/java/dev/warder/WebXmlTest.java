@@ -53,7 +53,11 @@ class WebXmlTest {
         assertThat(mappings).allSatisfy(mapping -> assertThat(mapping).contains("<url-pattern>/*</url-pattern>"));
         assertThat(mappings.stream().map(mapping -> mapping.replaceAll("(?s).*<filter-name>|</filter-name>.*", "")))
                 .containsExactly(
-                        "ClientAuthFilter", "OpenAiFilter", "CredentialResolutionFilter", "PromptInjectionFilter");
+                        "ClientAuthFilter",
+                        "OpenAiFilter",
+                        "ModelAliasFilter",
+                        "CredentialResolutionFilter",
+                        "PromptInjectionFilter");
     }
 
     @Test

@@ -89,19 +89,19 @@ final class AdminActions {
     }
 
     /** Ends a login with the authorization server's response, which the browser carries. */
-    CompletionStage<AdminReply> callback(Visit visit, Optional<CredentialControl> control, AuthorizationAnswer answer) {
+    CompletionStage<AdminReply> callback(Visit visit, Optional<CredentialControl> control, AuthorizationAnswer found) {
         if (control.isEmpty()) {
             ActionLog.failed(visit, "login-callback", "-");
-            return told(
+            return failedLogin(
                     visit,
                     "This answer belongs to no login that this browser began within the last ten minutes."
                             + " Begin the login again.");
         }
-        if (answer.problem().isPresent()) {
+        if (found.problem().isPresent()) {
             ActionLog.failed(visit, "login-callback", control.get().name());
-            return told(visit, answer.problem().get());
+            return failedLogin(visit, found.problem().get());
         }
-        var finished = control.get().finishLogin(answer.code(), answer.state());
+        var finished = control.get().finishLogin(found.code(), found.state());
         return logged(visit, "login-callback", control.get(), finished).handle((status, failure) -> {
             if (failure != null) {
                 return outcome(visit, "The login failed: " + ManagedCredentials.words(failure));
@@ -123,8 +123,8 @@ final class AdminActions {
     }
 
     /**
-     * A page instead of a redirect: the browser would follow a redirect as a request of the authorization server's
-     * page, without the session's cookie. The page loads the table at once, and that request comes from our own page.
+     * A page instead of a redirect. The browser would follow a redirect as a request of the authorization server's page,
+     * without the session's cookie. The page loads the table at once, and that request comes from our own page.
      */
     private AdminReply loggedIn(Visit visit, String message) {
         String page = visit.message(message, visit.up() + "credentials");
@@ -133,7 +133,7 @@ final class AdminActions {
                 .with(visit.cookies().none(AdminCookies.LOGIN));
     }
 
-    private CompletionStage<AdminReply> told(Visit visit, String problem) {
+    private CompletionStage<AdminReply> failedLogin(Visit visit, String problem) {
         return CompletableFuture.completedFuture(outcome(visit, problem));
     }
 

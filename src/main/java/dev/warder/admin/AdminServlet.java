@@ -19,10 +19,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What administrators do over HTTP: drain, and manage the managed credentials, by programs in JSON or in a browser. See
- * {@link AdminDoor} for authentication and {@link AdminDesk} for what is served. Without {@code admin.token} nothing is
- * served, and access tokens are never accepted. The settings of clients are not used here, so that a node can be
- * drained in any state. No thread of the container waits for a body, a store or a token endpoint.
+ * The interface of administrators over HTTP: drain, and manage the managed credentials, by programs in JSON or in a browser.
+ * {@link AdminAuth} authenticates callers, and {@link AdminHandler} handles their requests. Without {@code admin.token} nothing
+ * is served, and access tokens are never accepted. The settings of clients are not used here, so that a node can be drained in
+ * any state. No thread of the container waits for a body, a store or a token endpoint.
  */
 public final class AdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -32,7 +32,7 @@ public final class AdminServlet extends HttpServlet {
     private final transient InstantSource clock;
     private final transient SignedOutSessions signedOut;
 
-    /** For the container. */
+    /** Called by the container. */
     public AdminServlet() {
         this(InstantSource.system());
     }
@@ -57,32 +57,32 @@ public final class AdminServlet extends HttpServlet {
             throws IOException {
         var seal = new Seal(token, clock);
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
-        var door = new AdminDoor(token, seal, random, throttle, signedOut);
-        var visit = Visit.of(request, record.call(), door);
-        var desk = desk(door, seal);
+        var auth = new AdminAuth(token, seal, random, throttle, signedOut);
+        var visit = Visit.of(request, record.call(), auth);
+        var handler = handler(auth, seal);
         var outcome = new RecordedOutcome(record);
-        var answer = AsyncResponse.begin(request, response, record.call().id(), outcome);
-        Consumer<AdminReply> send = reply -> answer.send(outcome.of(reply));
+        var async = AsyncResponse.begin(request, response, record.call().id(), outcome);
+        Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
         try {
-            FormReader.read(request, answer, form -> answer(visit, send, () -> desk.reply(visit, form)));
+            FormReader.read(request, async, form -> respond(visit, send, () -> handler.reply(visit, form)));
         } catch (Throwable fault) {
-            answer.fail(fault);
+            async.fail(fault);
             throw fault;
         }
     }
 
-    private AdminDesk desk(AdminDoor door, Seal seal) {
+    private AdminHandler handler(AdminAuth auth, Seal seal) {
         var credentials = Attributes.get(getServletContext(), ManagedCredentials.class);
         var gateway = Attributes.get(getServletContext(), GatewayMXBean.class);
-        return new AdminDesk(
-                door, new LoginTicket(seal), credentials, new AdminActions(credentials, gateway, seal, clock));
+        return new AdminHandler(
+                auth, new LoginTicket(seal), credentials, new AdminActions(credentials, gateway, seal, clock));
     }
 
     /**
      * Sends a response for every failure: without this the client would get none, because the filters have released the
      * request.
      */
-    private static void answer(Visit visit, Consumer<AdminReply> send, Supplier<CompletionStage<AdminReply>> work) {
+    private static void respond(Visit visit, Consumer<AdminReply> send, Supplier<CompletionStage<AdminReply>> work) {
         CompletionStage<AdminReply> reply;
         try {
             reply = work.get();

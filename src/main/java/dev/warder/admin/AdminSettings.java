@@ -1,8 +1,8 @@
 package dev.warder.admin;
 
+import dev.warder.auth.AccessTokenRule;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
-import dev.warder.config.SecretRule;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import java.util.Optional;
@@ -18,7 +18,7 @@ public record AdminSettings(Optional<Secret> token, boolean healthDetails) {
 
     /** Reads {@code admin.*} and {@code health.*}. */
     public static AdminSettings read(SettingReader settings) {
-        Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, SecretRule.ACCESS_TOKEN);
+        Optional<Secret> token = settings.secret(Setting.ADMIN_TOKEN, AccessTokenRule::check);
         if (token.filter(each -> each.reveal().length() < LEAST_TOKEN).isPresent()) {
             settings.warning(
                     Setting.ADMIN_TOKEN,

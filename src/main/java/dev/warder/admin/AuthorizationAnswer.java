@@ -51,7 +51,7 @@ public record AuthorizationAnswer(String code, String state, Optional<String> pr
         return switch (error) {
             case "access_denied" -> "The login was refused: somebody there said no (access_denied).";
             case "invalid_scope" ->
-                "The authorization server does not give these scopes: oauth.scopes (invalid_scope).";
+                "The authorization server does not grant the scopes of oauth.scopes (invalid_scope).";
             case "unauthorized_client" ->
                 "The authorization server does not allow this client to log in (unauthorized_client).";
             case "server_error", "temporarily_unavailable" ->

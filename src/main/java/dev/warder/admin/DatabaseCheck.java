@@ -10,9 +10,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether the database of {@code jdbc/warder} responds. A thread that may wait checks it repeatedly; other threads read
- * the last result without waiting. A check without a response counts against the database after a while, so that a
- * database that hangs is treated like one that fails. Thread-safe, but it runs one check at a time.
+ * Whether the database of {@code jdbc/warder} responds. A thread that may wait checks it repeatedly; other threads read the
+ * last result without waiting. A check that takes too long counts as a failure, so that a database that hangs is treated like
+ * one that fails. Thread-safe, but only one check runs at a time.
  */
 public final class DatabaseCheck {
     /** The source of connections, for example {@code DataSource::getConnection}. */
@@ -32,7 +32,7 @@ public final class DatabaseCheck {
     private volatile Optional<String> cause = Optional.of(NAME + " has not answered yet");
     private volatile OptionalLong asked = OptionalLong.empty();
 
-    /** Runs no check yet. Until the first check ends, the database counts as one that does not respond. */
+    /** Creates a check that has not run yet. Until the first run ends, the database counts as one that does not respond. */
     public DatabaseCheck(Connections connections, LongSupplier nanoTime) {
         this.connections = connections;
         this.nanoTime = nanoTime;
@@ -41,9 +41,9 @@ public final class DatabaseCheck {
     /** Checks the database, and waits for its response for as long as the DataSource does. */
     public void ask() {
         asked = OptionalLong.of(nanoTime.getAsLong());
-        var found = answer();
+        var found = problem();
         if (!found.equals(cause)) {
-            found.ifPresentOrElse(problem -> LOG.warn(problem), () -> LOG.info("{} answers", NAME));
+            found.ifPresentOrElse(problem -> LOG.warn(problem), () -> LOG.info("{} responds", NAME));
         }
         cause = found;
         asked = OptionalLong.empty();
@@ -56,7 +56,7 @@ public final class DatabaseCheck {
         return late ? Optional.of(NAME + " does not answer") : cause;
     }
 
-    private Optional<String> answer() {
+    private Optional<String> problem() {
         try (var connection = connections.open()) {
             return connection.isValid(VALID_SECONDS)
                     ? Optional.empty()

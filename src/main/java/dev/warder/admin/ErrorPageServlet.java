@@ -29,7 +29,7 @@ public final class ErrorPageServlet extends HttpServlet {
 
     private final transient SecureRandom random = new SecureRandom();
 
-    /** For the container. */
+    /** Called by the container. */
     public ErrorPageServlet() {}
 
     @Override

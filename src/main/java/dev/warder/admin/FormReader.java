@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the form of a request, of at most 16 KiB; what a client sends beyond that is dropped, up to 1 MiB. */
+/** Reads the form of a request, of at most 16 KiB; bytes beyond that are discarded, up to 1 MiB. */
 final class FormReader implements SmallBody.Reader {
     private static final SmallBody.Limits LIMITS = new SmallBody.Limits(16 * 1024, 1 << 20);
 

@@ -3,7 +3,8 @@ package dev.warder.admin;
 import dev.warder.admin.HealthDocument.Check;
 import dev.warder.admin.HealthDocument.Data;
 import dev.warder.auth.ClientDirectory;
-import dev.warder.config.WarderConfig;
+import dev.warder.auth.ClientSettings;
+import dev.warder.credential.PassthroughSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
@@ -30,7 +31,7 @@ import java.util.Optional;
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** For the container. */
+    /** Called by the container. */
     public HealthServlet() {}
 
     @Override
@@ -72,9 +73,7 @@ public final class HealthServlet extends HttpServlet {
     private HealthReader reader() {
         return new HealthReader(
                 Attributes.get(getServletContext(), AdminSettings.class),
-                Attributes.get(getServletContext(), WarderConfig.class)
-                        .clients()
-                        .header(),
+                Attributes.get(getServletContext(), ClientSettings.class).header(),
                 Attributes.get(getServletContext(), ClientDirectory.class),
                 Attributes.get(getServletContext(), TokenThrottle.class));
     }
@@ -88,7 +87,7 @@ public final class HealthServlet extends HttpServlet {
                 .states()
                 .get();
         boolean passthrough =
-                Attributes.get(getServletContext(), WarderConfig.class).passthrough();
+                Attributes.get(getServletContext(), PassthroughSettings.class).allowed();
         checks.addAll(CredentialCheck.of(states, passthrough, details));
         checks.add(readiness.draining() ? draining() : Check.up("accepting"));
         return checks;

@@ -17,7 +17,7 @@ import java.io.IOException;
 public final class HelloServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
-    /** For the container. */
+    /** Called by the container. */
     public HelloServlet() {}
 
     @Override

@@ -49,15 +49,15 @@ public record ManagedCredentials(
                         futures.stream().map(CompletableFuture::join).toList()));
     }
 
-    /** The reason of a failed stage, in words that an operator may read. */
+    /** The reason of a failed stage, as text for an operator. */
     static String words(Throwable failure) {
         Throwable cause = failure;
         while (cause instanceof CompletionException && cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return cause instanceof ControlException told && told.getMessage() != null
-                ? told.getMessage()
-                : "It failed for a reason that only the log knows.";
+        return cause instanceof ControlException reported && reported.getMessage() != null
+                ? reported.getMessage()
+                : "It failed; the log has the reason.";
     }
 
     static boolean isLogin(CredentialState state) {

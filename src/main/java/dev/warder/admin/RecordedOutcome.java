@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /** Ends the record of a request to {@code /admin} with the outcome of its response. Thread-safe. */
 record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
-    /** The reply for the response to this request. */
+    /** The reply that ends the record after it was written. */
     AsyncReply of(AdminReply reply) {
         return new Reply(reply, reply.bytes(), record);
     }

@@ -63,12 +63,12 @@ record Visit(
         }
     }
 
-    static Visit of(HttpServletRequest request, Call call, AdminDoor door) {
+    static Visit of(HttpServletRequest request, Call call, AdminAuth auth) {
         var cookies = new AdminCookies(request);
         String from = ActionLog.address(String.valueOf(request.getRemoteAddr()));
         return new Visit(
                 call,
-                door.caller(request, cookies, from),
+                auth.caller(request, cookies, from),
                 from,
                 readsHtml(request),
                 isOwnPage(request),

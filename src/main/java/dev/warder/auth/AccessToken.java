@@ -51,12 +51,12 @@ public final class AccessToken {
         return ID.matcher(text).matches();
     }
 
-    /** The public id, which identifies the token in {@code clients.file}; no secret. */
+    /** The public id, which identifies the token in {@code clients.file}; not secret. */
     public String id() {
         return text.substring(PREFIX.length(), PREFIX.length() + ID_LENGTH);
     }
 
-    /** The whole token; shown once to the person who made it, and never again. */
+    /** The whole token, to be shown only once to the person who created it. */
     public String reveal() {
         return text;
     }

@@ -33,7 +33,7 @@ final class AdmissionRule {
     /** Decides about one request. */
     Admission decide(PresentedTokens tokens) {
         if (tokens.contradictory()) {
-            return refused("A field for tokens came twice with different values: send each of them once.");
+            return refused("A token field was sent twice with different values. Send each field once.");
         }
         if (open) {
             return admitted(Client.OPEN, new PresentedToken(Optional.empty()), tokens);
@@ -58,10 +58,10 @@ final class AdmissionRule {
                 .filter(value -> !value.equals(token) && mayBeAccessToken(value))
                 .toList();
         if (others.stream().anyMatch(value -> directory.authenticate(value).isPresent())) {
-            return refused("Two different access tokens came with one request: send one.");
+            return refused("The request has two different access tokens. Send only one.");
         }
         var presented = new PresentedToken(Optional.of(token));
-        // Also after a scheme, because such a value would go upstream as the caller's own credential.
+        // Even if the token follows a scheme: such a value would go upstream as the caller's own credential.
         if (others.stream().anyMatch(presented::isIn)) {
             return invalid();
         }

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * A caller that was admitted.
  *
- * @param name its name in logs; no secret
- * @param rights what it may do about the credential that goes upstream
- * @param models the models it may use; empty for all
+ * @param name its name in logs; not secret
+ * @param rights its rights concerning the credential that goes upstream
+ * @param models the models that it may use; empty for all
  */
 public record Client(String name, Set<Right> rights, List<ModelPattern> models) {
     /** Any caller with the shared token of {@code clients.token}. */

@@ -1,6 +1,5 @@
 package dev.warder.auth;
 
-import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -26,35 +25,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The first filter. It gives every request its id, and admits or refuses its caller. It catches what the filters and
- * servlets after it throw, so that no container responds with its own page. Puts {@link Call}, {@link Client} and
- * {@link OwnCredential} on the request. Thread-safe.
+ * The first filter. It gives every request its id, and admits or refuses its caller. It catches exceptions of later filters and
+ * servlets, so that no container responds with its own page. It puts {@link Call}, {@link Client} and {@link OwnCredential} on
+ * the request. Thread-safe.
  */
 public final class ClientAuthFilter extends HttpFilter {
     private static final Logger LOG = LoggerFactory.getLogger(ClientAuthFilter.class);
 
     private final SecureRandom random = new SecureRandom();
     private Routing routing = new Routing(true);
-    private @Nullable Doorkeeper doorkeeper;
+    private @Nullable AdmissionChecks checks;
     private @Nullable RequestObservers observers;
 
-    /** For the container. */
+    /** Called by the container. */
     public ClientAuthFilter() {}
 
     @Override
     public void init() {
         var application = getServletContext();
-        var config = Attributes.get(application, WarderConfig.class);
-        routing = new Routing(config.openAi().enabled());
+        routing = Attributes.get(application, Routing.class);
         observers = Attributes.get(application, RequestObservers.class);
-        doorkeeper = new Doorkeeper(
+        checks = new AdmissionChecks(
                 routing,
-                config.clients(),
+                Attributes.get(application, ClientSettings.class),
                 Attributes.get(application, ClientDirectory.class),
                 Attributes.get(application, Readiness.class));
     }
 
-    /** Whichever filter the container destroys first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
+    /**
+     * Any filter may be the first that the container destroys, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}.
+     */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());
@@ -71,11 +71,11 @@ public final class ClientAuthFilter extends HttpFilter {
         var call = target.map(clear -> new Call(id, request.getMethod(), clear, routing.of(request, clear)))
                 .orElseGet(() -> Call.ambiguous(id, request.getMethod(), path));
         var record = new RequestRecord(call, path, Objects.requireNonNull(observers), System::nanoTime);
-        door().entered();
+        checks().entered();
         try {
             Attributes.put(request, Call.class, call);
             Attributes.put(request, RequestRecord.class, record);
-            var refusal = target.isEmpty() ? Optional.of(ambiguous()) : door().refusal(request, record);
+            var refusal = target.isEmpty() ? Optional.of(ambiguous()) : checks().refusal(request, record);
             if (refusal.isPresent()) {
                 record.refuse(request, response, refusal.get());
             } else {
@@ -88,18 +88,18 @@ public final class ClientAuthFilter extends HttpFilter {
             record.end(RequestEnd.CLIENT_GONE, 0);
             throw clientGone;
         } catch (Throwable fault) {
-            answer(request, response, record, fault);
+            fail(request, response, record, fault);
         } finally {
             try {
                 endUnlessAsync(request, record);
             } finally {
-                door().left();
+                checks().left();
             }
         }
     }
 
-    private Doorkeeper door() {
-        return Objects.requireNonNull(doorkeeper, "init has not run");
+    private AdmissionChecks checks() {
+        return Objects.requireNonNull(checks, "init has not run");
     }
 
     private static String below(String context, HttpServletRequest request) {
@@ -109,29 +109,29 @@ public final class ClientAuthFilter extends HttpFilter {
 
     private static ErrorReply ambiguous() {
         return ErrorReply.invalidRequest(
-                "The request's path or query is ambiguous: it holds a character, an escape or a"
-                        + " segment that has no place here.");
+                "The request's path or query is ambiguous: it contains a character, an escape or a"
+                        + " segment that is not allowed.");
     }
 
-    /** A container may respond instead of a servlet; the record then ends here, unless the request is asynchronous. */
+    /** Ends the record if a container has responded instead of a servlet, unless the request is asynchronous. */
     private static void endUnlessAsync(HttpServletRequest request, RequestRecord record) {
         if (!record.hasEnded() && !request.isAsyncStarted()) {
             record.end(RequestEnd.ERROR, 0);
         }
     }
 
-    private void answer(HttpServletRequest request, HttpServletResponse response, RequestRecord record, Throwable fault)
+    private void fail(HttpServletRequest request, HttpServletResponse response, RequestRecord record, Throwable fault)
             throws IOException, ServletException {
         var call = record.call();
-        var reply = door().failure(fault);
-        if (reply.equals(Doorkeeper.STOPPING)) {
+        var reply = checks().failure(fault);
+        if (reply.equals(AdmissionChecks.STOPPING)) {
             LOG.debug("request {} came while the application was taken down", call.id(), fault);
         } else {
             LOG.error("request {} failed", call.id(), fault);
         }
         if (request.isAsyncStarted()) {
-            // The container notifies the exchange's AsyncListener, which alone may touch this response now. The fault
-            // itself stays in the log, since containers show the message of an exception that they catch.
+            // The container notifies the exchange's AsyncListener; only that may use this response now. The exception
+            // has no message or cause of the fault, since containers show the message of an exception that they catch.
             throw new ServletException("request " + call.id() + " failed");
         }
         if (response.isCommitted()) {

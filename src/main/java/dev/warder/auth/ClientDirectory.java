@@ -5,7 +5,6 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
-import dev.warder.config.WarderConfig;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -36,12 +35,12 @@ public final class ClientDirectory {
     }
 
     /**
-     * Reads {@code clients.file}, if it is set, and has {@code watch} watch it for changes.
+     * Reads {@code clients.file}, if it is set, and registers it with {@code watch} for changes.
      *
      * @param clock the clock for the expiry of tokens
      * @throws ConfigException when the file cannot be used
      */
-    public static ClientDirectory of(WarderConfig.Clients clients, FileWatch watch, InstantSource clock) {
+    public static ClientDirectory of(ClientSettings clients, FileWatch watch, InstantSource clock) {
         Supplier<ClientFile> file = ClientFile::empty;
         String setting = Setting.CLIENTS_FILE.publicName();
         if (clients.file().isPresent()) {
@@ -61,8 +60,8 @@ public final class ClientDirectory {
     }
 
     /**
-     * The warning about the lines of {@code clients.file} whose clients can no longer use batches and files, which
-     * needed no right before; for a start with managed credentials. Empty when there is no such line.
+     * The warning for the start with managed credentials, about the lines of {@code clients.file} whose clients can no longer
+     * use batches and files. Earlier versions required no right for these. Empty when there is no such line.
      */
     public Optional<String> workspaceWarning() {
         List<String> names = file.get().namesWithoutWorkspace();
@@ -85,7 +84,7 @@ public final class ClientDirectory {
 
     private Optional<Client> named(AccessToken token) {
         Optional<ClientLine> line = file.get().find(token.id());
-        // The same work is done for an unknown id, since no line has a hash that equals the constant.
+        // An unknown id costs the same work: no line has a hash that equals the constant.
         boolean same = TokenHash.same(
                 hash.hex(token.reveal()), line.map(ClientLine::hash).orElse(NO_HASH));
         return line.filter(found -> same && isCurrent(found)).map(ClientLine::client);
@@ -103,7 +102,7 @@ public final class ClientDirectory {
     }
 
     private boolean isShared(String presented) {
-        // Compares hashes, so that the time reveals neither a length nor a common beginning.
+        // Compares hashes, so that the time reveals neither a length nor a common prefix.
         var plain = TokenHash.plain();
         return shared.map(token -> TokenHash.same(plain.hex(token.reveal()), plain.hex(presented)))
                 .orElse(false);

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The content of {@code clients.file}: UTF-8, one token a line ({@link ClientLine}), blank lines, and comments. A
- * comment starts with a {@code #} at the start of a line or after a blank. A file without any token admits no caller:
- * an operator who removes the last line wants that. Immutable.
+ * The content of {@code clients.file}: UTF-8, one token for each line ({@link ClientLine}), blank lines, and comments. A
+ * comment starts with a {@code #} at the start of a line or after a blank. A file without any token admits no caller: an
+ * operator who removes the last line intends that. Immutable.
  */
 final class ClientFile {
     private static final String COMMENT = "(^|[ \t])#.*";
@@ -30,7 +30,7 @@ final class ClientFile {
         return new ClientFile(Map.of());
     }
 
-    /** Reads a file. One bad line makes the whole file invalid; the exception names the line's number and the reason. */
+    /** Reads a file. One invalid line makes the whole file invalid; the exception contains the line's number and the reason. */
     static ClientFile parse(byte[] content) throws InvalidValueException {
         var lines = new HashMap<String, ClientLine>();
         var names = new HashSet<String>();

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 
 /**
  * One line of {@code clients.file}: {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>]
- * [rights=passthrough,managed,workspace] [models=claude-*,…]}, with the attributes in any order. Without {@code rights}
- * a line has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, which may hold a token in
- * the wrong place.
+ * [rights=passthrough,managed,workspace] [models=claude-*,…]}, with the attributes in any order. Without {@code rights} a line
+ * has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, because the line may contain a token in the
+ * wrong place.
  *
  * @param id the public id of the token
  * @param hash see {@link TokenHash#hex}
@@ -65,7 +65,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
             int equals = Math.max(words[i].indexOf('='), 0);
             String key = words[i].substring(0, equals);
             if (!KNOWN.contains(key)) {
-                throw new InvalidValueException("has something else than " + String.join("=, ", KNOWN) + "=");
+                throw new InvalidValueException("has an attribute other than " + String.join("=, ", KNOWN) + "=");
             }
             if (attributes.put(key, words[i].substring(equals + 1)) != null) {
                 throw new InvalidValueException("has " + key + "= twice");
@@ -98,7 +98,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
         } catch (DateTimeException noSuchDay) {
             // Refused below, like any other text that is not a time.
         }
-        throw new InvalidValueException("has an expires= that is no time such as 2027-01-31T00:00:00Z");
+        throw new InvalidValueException("has an expires= that is not a time like 2027-01-31T00:00:00Z");
     }
 
     private static Set<Right> rights(String list) throws InvalidValueException {
@@ -110,7 +110,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
                 case "workspace" -> rights.add(Right.WORKSPACE);
                 default ->
                     throw new InvalidValueException(
-                            "has a rights= with something else than passthrough, managed, workspace");
+                            "has a rights= with a value other than passthrough, managed, workspace");
             }
         }
         return rights;
@@ -123,7 +123,7 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
                     .filter(text -> MODEL.matcher(text).matches())
                     .flatMap(ModelPattern::nameOrPrefix)
                     .orElseThrow(() -> new InvalidValueException(
-                            "has a models= with an empty name or a * that is not at a name's end")));
+                            "has a models= with an empty name, or with a * before a name's end")));
         }
         return models;
     }

@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Refuses requests of web pages if everyone on this machine may call ({@code clients.open}). A page whose host name was
- * rebound to a loopback address sends that name as {@code Host}, and a page of another site sends its {@code Origin}.
- * Checks only connections that arrive on a loopback address. Thread-safe.
+ * Refuses requests of web pages if every caller on this machine is admitted ({@code clients.open}). A page whose host name was
+ * rebound to a loopback address sends that name as {@code Host}; a page of another site sends its {@code Origin}. Only
+ * connections that arrive on a loopback address are checked. Thread-safe.
  */
 final class LoopbackGuard {
     private static final Pattern LOOPBACK =
@@ -23,7 +23,7 @@ final class LoopbackGuard {
 
     private LoopbackGuard() {}
 
-    /** Why the request is not accepted; empty when it is. */
+    /** The reason to refuse the request; empty when it is accepted. */
     static Optional<ErrorReply> refusal(HttpServletRequest request) {
         String address = request.getLocalAddr();
         if (address == null
@@ -49,7 +49,7 @@ final class LoopbackGuard {
                 .anyMatch(host -> withPort(origin).equals(withPort(scheme.toLowerCase(Locale.ROOT) + "://" + host)));
     }
 
-    /** An origin with the port that its scheme implies. */
+    /** An origin, with the default port of its scheme if it has none. */
     private static String withPort(String origin) {
         int end = origin.length() - (origin.endsWith(":") ? 1 : 0);
         String plain = origin.substring(0, end);

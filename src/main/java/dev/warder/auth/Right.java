@@ -1,6 +1,6 @@
 package dev.warder.auth;
 
-/** What a client may do about the credential that goes upstream. */
+/** The rights of a client concerning the credential that goes upstream. */
 public enum Right {
     /** Bring its own credential, if {@code passthrough} is on. */
     PASSTHROUGH,

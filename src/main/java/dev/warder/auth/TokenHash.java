@@ -11,8 +11,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How access tokens are stored: SHA-256, or HMAC-SHA-256 (RFC 2104) under {@code clients.pepper}. A slow hash would add
- * nothing, since a token has 260 random bits. Thread-safe.
+ * The hash under which an access token is stored: SHA-256, or HMAC-SHA-256 (RFC 2104) with {@code clients.pepper}. A slow hash
+ * would not be safer, since a token has 260 random bits. Thread-safe.
  */
 public final class TokenHash {
     private static final String HMAC = "HmacSHA256";
@@ -48,7 +48,7 @@ public final class TokenHash {
         }
     }
 
-    /** Compares two hashes in a time that does not depend on where they differ. */
+    /** Compares two hashes; the time does not depend on where they differ. */
     public static boolean same(String hex, String otherHex) {
         return MessageDigest.isEqual(
                 hex.getBytes(StandardCharsets.US_ASCII), otherHex.getBytes(StandardCharsets.US_ASCII));

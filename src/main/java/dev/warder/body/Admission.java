@@ -7,14 +7,14 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who gets memory next: the rules of {@link MemoryBudget}, which guards it.
+ * Decides which body gets memory next: the rules of {@link MemoryBudget}, whose lock guards it.
  * <ul>
- *   <li>In each lane the oldest body is first. No younger one passes it, unless it waits only for its client's share.
- *   <li>Large bodies leave a sixteenth of the budget to small ones. Small bodies may take more while no large one waits.
- *   <li>The bodies of one client hold no more than its share. Only its oldest body may take more, up to its bound, so that
- *       those of one client do not wait for each other either; no second one may while that one does.
- *   <li>The oldest body of a lane that finds no room overdraws, if no other body of the lane is overdrawn. It may go on up
- *       to its bound, whatever its client's share.
+ *   <li>In each lane the oldest body is first. Younger ones pass it only if it waits for nothing but its client's share.
+ *   <li>Large bodies leave a sixteenth of the budget to small ones. Small bodies may use more while no large one waits.
+ *   <li>The bodies of one client hold no more than its share. One of them, the oldest, may exceed the share, up to its own
+ *       limit, so that bodies of one client do not wait for each other. While it does, no other body of that client may.
+ *   <li>If the oldest body of a lane finds no memory, it overdraws the budget, unless another body of the lane does. It may
+ *       grow up to its own limit, regardless of its client's share.
  * </ul>
  * One thread at a time.
  */
@@ -33,7 +33,7 @@ final class Admission {
     }
 
     private static final class Holder {
-        /** The claims that hold something, by age. */
+        /** The claims that hold memory, by age. */
         final TreeSet<MemoryBudget.Claim> claims = new TreeSet<>(BY_AGE);
 
         long held;
@@ -57,7 +57,7 @@ final class Admission {
         lane(claim).waiting.add(claim);
     }
 
-    /** Grants the growth whose turn it is, if there is room for it. */
+    /** Grants the next growth, if there is memory for it. */
     MemoryBudget.@Nullable Claim grantNext() {
         MemoryBudget.Claim next = next(small);
         next = next == null ? next(large) : next;
@@ -68,7 +68,7 @@ final class Admission {
         return next;
     }
 
-    /** Leaves a claim {@code bytes} of what it holds. */
+    /** Reduces a claim to {@code bytes}. */
     void shrink(MemoryBudget.Claim claim, long bytes) {
         boolean waits = lane(claim).waiting.remove(claim);
         change(claim, bytes, claim.wanted);
@@ -78,7 +78,7 @@ final class Admission {
         settle();
     }
 
-    /** Ends a claim, whatever it holds or waits for. */
+    /** Ends a claim, regardless of what it holds or waits for. */
     void end(MemoryBudget.Claim claim) {
         lane(claim).waiting.remove(claim);
         forget(small, claim);
@@ -136,7 +136,7 @@ final class Admission {
         return small.used + more <= forSmall || free && oldest(large) == null;
     }
 
-    /** An overdraft ends when the lane is within its own share again. */
+    /** Ends each overdraft whose lane is within its own part of the budget again. */
     private void settle() {
         boolean covered = used() <= total;
         if (covered || small.used <= forSmall) {
@@ -147,7 +147,7 @@ final class Admission {
         }
     }
 
-    /** Changes what a claim holds and wants, and moves its bytes to the lane that it then belongs to. */
+    /** Changes what a claim holds and wants, and moves its bytes to the lane that it belongs to after that. */
     private void change(MemoryBudget.Claim claim, long held, long wanted) {
         Lane before = lane(claim);
         before.used -= claim.held;
@@ -163,7 +163,7 @@ final class Admission {
         }
     }
 
-    /** Counts for its client what the claim is to hold. */
+    /** Counts the new amount of a claim for its client. */
     private void count(MemoryBudget.Claim claim, long held) {
         Holder client = clients.computeIfAbsent(claim.share.client(), name -> new Holder());
         client.held += held - claim.held;

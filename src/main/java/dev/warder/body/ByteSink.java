@@ -1,9 +1,9 @@
 package dev.warder.body;
 
 /**
- * Receives bytes in an array that remains the caller's; the caller may reuse it.
+ * Receives bytes in an array that stays the caller's; the caller may reuse it.
  *
- * @param <E> what it throws to stop receiving bytes
+ * @param <E> the exception that stops the caller
  */
 @FunctionalInterface
 public interface ByteSink<E extends Exception> {

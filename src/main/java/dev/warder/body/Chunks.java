@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A collected body: a rope of byte arrays of up to 64 KiB. Appending copies; nothing else does, so that an edited body shares
- * the arrays of the original. Memory: the bytes, rounded up to the last array, and some 40 bytes for each array.
+ * A collected body: a rope of byte arrays of up to 64 KiB. Only appending copies bytes, so an edited body shares the arrays of
+ * the original. Memory: the bytes, rounded up to the last array, and about 40 bytes for each array.
  *
- * <p>One thread at a time; a hand-over between threads needs a lock or a queue of the caller's.
+ * <p>One thread at a time. To pass a body to another thread, callers need a lock or a queue.
  */
 public final class Chunks {
     private static final int FIRST_SEGMENT = 16 * 1024;
@@ -27,29 +27,29 @@ public final class Chunks {
     /** Free bytes after the end of the last segment; always 0 after a shared one. */
     private int room;
 
-    /** An empty body of unknown length. */
+    /** Creates an empty body of unknown length. */
     public Chunks() {
         this(0);
     }
 
-    /** An empty body, as by {@link #Chunks(long, SegmentPool)}, whose arrays are its own. */
+    /** Creates an empty body like {@link #Chunks(long, SegmentPool)}, with newly allocated arrays. */
     public Chunks(long expected) {
         this(expected, SegmentPool.NONE);
     }
 
     /**
-     * An empty body whose length is known, so that the last array (the only one of a small body) is no longer than
-     * needed. The length is only a hint: fewer or more bytes may arrive, and arrays are allocated only when bytes arrive.
+     * Creates an empty body of a known length, so that the last array (the only one of a small body) is no longer than needed.
+     * The length is only a hint: fewer or more bytes may arrive, and arrays are allocated only when bytes arrive.
      *
      * @param expected bytes, 0 when unknown
-     * @param pool where arrays of the full length come from
+     * @param pool the source of full-length arrays
      */
     public Chunks(long expected, SegmentPool pool) {
         this.expected = expected;
         this.pool = pool;
     }
 
-    /** Copies {@code len} bytes from {@code off} to the end of this body. */
+    /** Appends a copy of {@code len} bytes from {@code off}. */
     public void append(byte[] b, int off, int len) {
         Objects.checkFromIndexSize(off, len, b.length);
         int done = 0;
@@ -95,7 +95,7 @@ public final class Chunks {
     }
 
     /**
-     * Shows the bytes from {@code from} (inclusive) to {@code to} (exclusive) to {@code sink}, which must not change them.
+     * Passes the bytes from {@code from} (inclusive) to {@code to} (exclusive) to {@code sink}, which must not change them.
      *
      * @throws IndexOutOfBoundsException outside this body
      */
@@ -122,10 +122,10 @@ public final class Chunks {
     }
 
     /**
-     * A new body with the changes made, which shares the arrays of this one; this one stays as it is.
+     * A new body with the changes applied, which shares the arrays of this one. This body stays unchanged.
      *
-     * @param splices sorted by position; several insertions at one position are made in their order
-     * @throws IllegalArgumentException when they overlap, are not sorted or lie outside this body
+     * @param splices sorted by position; insertions at the same position are applied in their order
+     * @throws IllegalArgumentException when they overlap, are not sorted or are outside this body
      */
     public Chunks splice(List<Splice> splices) {
         Chunks result = new Chunks();
@@ -158,8 +158,8 @@ public final class Chunks {
     }
 
     /**
-     * Hands the bytes over to a stream that releases each array once it is read (or the stream is closed). This body is
-     * empty from this call on; other bodies and views that share an array keep it alive.
+     * Moves the bytes to a stream that releases each array after it was read, and all arrays when the stream is closed. This
+     * body is empty from this call on. Other bodies and views that share an array keep it alive.
      */
     public InputStream drain() {
         Deque<Segment> left = new ArrayDeque<>(segments);
@@ -184,7 +184,7 @@ public final class Chunks {
         });
     }
 
-    /** A stream that appends what is written to it. */
+    /** A stream that appends to this body what is written to it. */
     public OutputStream appender() {
         return new OutputStream() {
             @Override
@@ -210,7 +210,7 @@ public final class Chunks {
         room = 0;
     }
 
-    /** The range as segments of a rope in which it begins at {@code start}. */
+    /** The range as segments of a rope in which the range begins at {@code start}. */
     List<Segment> parts(long from, long to, long start) {
         List<Segment> parts = new ArrayList<>();
         for (int i = from < to ? indexOf(from) : segments.size(); i < segments.size(); i++) {

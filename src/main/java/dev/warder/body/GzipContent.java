@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.function.BooleanSupplier;
 
 /**
- * A whole gzip body, decoded by {@link GzipDecoder} up to a limit. Memory: the decoded bytes and two buffers of 8 KiB; coded
+ * Decodes whole gzip bodies with {@link GzipDecoder}, up to a limit. Memory: the decoded bytes and two buffers of 8 KiB; coded
  * bytes are released as they are read. One thread at a time.
  */
 public final class GzipContent {
@@ -21,10 +21,10 @@ public final class GzipContent {
     }
 
     /**
-     * Decodes a body, which is empty afterwards whatever the outcome.
+     * Decodes a body. The body is empty afterwards, whatever the outcome.
      *
-     * @param limit bytes that the decoded body may have, inclusive; nor may it be longer than {@link GzipDecoder#longest}
-     * @param unwanted asked between pieces whether the body is no longer of use; then it counts as broken
+     * @param limit the maximum length of the decoded body in bytes, inclusive; {@link GzipDecoder#longest} is a further limit
+     * @param unwanted called between pieces; returns whether the body is no longer needed, and counts as broken then
      */
     public static Chunks decode(Chunks coded, long limit, BooleanSupplier unwanted) throws GzipException {
         long bound = bound(coded, limit);
@@ -34,10 +34,10 @@ public final class GzipContent {
     }
 
     /**
-     * The length that a body has once it is decoded, in bytes. Decodes it without keeping a byte; the body stays as it is.
+     * The length of a body after decoding, in bytes. Decodes it without keeping a byte; the body stays unchanged.
      *
-     * @param limit as {@link #decode} has it, with the same verdict
-     * @param unwanted the same
+     * @param limit as for {@link #decode}, with the same result
+     * @param unwanted as for {@link #decode}
      */
     public static long length(Chunks coded, long limit, BooleanSupplier unwanted) throws GzipException {
         return new GzipContent((bytes, offset, count) -> {}, bound(coded, limit)).read(coded.stream(), unwanted);

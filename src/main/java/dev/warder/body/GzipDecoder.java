@@ -25,15 +25,15 @@ public final class GzipDecoder implements AutoCloseable {
     private final byte[] buffer = new byte[BUFFER];
     private Part part = Part.HEADER;
     private boolean ended;
-    /** The checksum and the length after a member's content, as far as they were read. */
+    /** The checksum and the length after a member's content, as far as they have been read. */
     private long sums;
-    /** Bytes of them that were read. */
+    /** How many of those bytes have been read. */
     private int read;
 
-    /** A decoder at the start of its input. */
+    /** Creates a decoder at the start of its input. */
     public GzipDecoder() {}
 
-    /** The longest content, in bytes, that is accepted for {@code coded} bytes: a hundred times as long. */
+    /** The longest content that is accepted for {@code coded} bytes, in bytes: a hundred times as long. */
     public static long longest(long coded) {
         return coded * MAX_RATIO;
     }
@@ -41,8 +41,7 @@ public final class GzipDecoder implements AutoCloseable {
     /**
      * Decodes the next {@code count} bytes from {@code offset}.
      *
-     * @throws GzipException when they are not gzip content, or when {@code decoded} throws it; nothing may be fed
-     *     afterwards
+     * @throws GzipException when they are not gzip content, or when {@code decoded} throws it; nothing may be fed afterwards
      */
     public void feed(byte[] coded, int offset, int count, ByteSink<GzipException> decoded) throws GzipException {
         int end = offset + count;
@@ -56,7 +55,7 @@ public final class GzipDecoder implements AutoCloseable {
         }
     }
 
-    /** Whether the content may end here, which is after each member. */
+    /** Whether the content may end here, which is the case after each member. */
     public boolean isWhole() {
         return ended && part == Part.HEADER && header.isEmpty();
     }
@@ -73,7 +72,7 @@ public final class GzipDecoder implements AutoCloseable {
         }
     }
 
-    /** The position after what was read of the content. */
+    /** Returns the position after the last byte that was read of the content. */
     private int readContent(byte[] coded, int at, int end, ByteSink<GzipException> decoded) throws GzipException {
         inflater.setInput(coded, at, end - at);
         for (int count = inflate(); count > 0; count = inflate()) {

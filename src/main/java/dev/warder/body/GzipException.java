@@ -1,14 +1,14 @@
 package dev.warder.body;
 
-/** Coded content that is refused. */
+/** Gzip content that is refused. */
 public final class GzipException extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** Why it is refused. */
+    /** The reasons. */
     public enum Problem {
-        /** Decoded it is longer than allowed, or more than 100 times as long as coded. */
+        /** Decoded, the content is longer than allowed, or more than 100 times as long as coded. */
         TOO_LARGE("the gzip content is too large once decoded"),
-        /** It is no gzip, damaged, cut off, or followed by something else. */
+        /** The content is not gzip, is damaged or truncated, or is followed by other bytes. */
         BROKEN("the gzip content is broken");
 
         private final String message;
@@ -20,20 +20,20 @@ public final class GzipException extends Exception {
 
     private final Problem problem;
 
-    /** For the decoder, and for what receives decoded bytes. */
+    /** Creates the exception; for the decoder, and for receivers of decoded bytes. */
     public GzipException(Problem problem) {
         super(problem.message);
         this.problem = problem;
     }
 
-    /** {@link Problem#BROKEN}, unless {@code intact}. */
+    /** Throws {@link Problem#BROKEN} unless {@code intact}. */
     static void require(boolean intact) throws GzipException {
         if (!intact) {
             throw new GzipException(Problem.BROKEN);
         }
     }
 
-    /** Why the body is refused; the message gives a client the same reason. */
+    /** The reason; the message states the same for a client. */
     public Problem problem() {
         return problem;
     }

@@ -5,7 +5,7 @@ import java.util.zip.CRC32;
 
 /** The header of a gzip member (RFC 1952, section 2.3), read and checked byte by byte. One thread at a time. */
 final class GzipHeader {
-    /** The parts in their order on the wire. */
+    /** The parts in their order in the header. */
     private enum Part {
         FIXED,
         EXTRA_LENGTH,
@@ -30,12 +30,12 @@ final class GzipHeader {
     private int index;
     private int flags;
     private int extra;
-    /** Bytes of this part that were read. */
+    /** The number of bytes of this part that have been read. */
     private int read;
-    /** What they stand for, in a part that is a number. */
+    /** Their value, if the part is a number. */
     private int number;
 
-    /** Whether no byte was read yet. */
+    /** Whether no byte has been read yet. */
     boolean isEmpty() {
         return part() == Part.FIXED && read == 0;
     }
@@ -48,7 +48,7 @@ final class GzipHeader {
         sum.reset();
     }
 
-    /** Reads the next byte; returns true for the last one of the header. */
+    /** Reads the next byte; returns true for the header's last byte. */
     boolean take(int value) throws GzipException {
         if (part() != Part.CHECK) {
             sum.update(value);
@@ -90,7 +90,7 @@ final class GzipHeader {
         return ends;
     }
 
-    /** Adds a byte of a little-endian number of two. */
+    /** Adds a byte of a little-endian number of two bytes. */
     private boolean endsNumber(int value) {
         number |= value << (8 * read);
         return ++read == 2;

@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The memory of the node for collected bodies, granted in steps while their bytes arrive. A body that finds no room waits
+ * The node's memory for collected bodies, granted in steps while their bytes arrive. A body for which there is no memory waits
  * without a thread.
  *
- * <p>{@link Admission} decides who is next: the oldest body first, in a lane for small bodies and one for all others. The
- * oldest body that waits in a lane may overdraw the budget, one at a time, so that bodies which each hold a part never wait
- * for each other without end. The budget therefore holds at most its size, one large body and one small one.
+ * <p>{@link Admission} decides the order: the oldest body first, in a lane for small bodies and one for all others. The oldest
+ * body that waits in a lane may overdraw the budget, one body at a time, so that bodies which each hold a part never wait for
+ * each other without end. The budget therefore grants at most its size, one large body and one small one.
  *
  * <p>There is no clock here: a caller that has waited long enough releases its claim. Thread-safe.
  */
@@ -29,11 +29,11 @@ public final class MemoryBudget {
     @GuardedBy("lock")
     private long claims;
 
-    /** The callbacks that each thread inside {@link #run} has still to run. */
+    /** The callbacks that each thread inside {@link #run} still has to run. */
     @GuardedBy("lock")
     private final Map<Thread, Deque<Grant>> running = new HashMap<>();
 
-    /** A budget of {@code total} bytes, 1 or more. */
+    /** Creates a budget of {@code total} bytes, 1 or more. */
     public MemoryBudget(long total) {
         if (total < 1) {
             throw new IllegalArgumentException("no memory: " + total);
@@ -43,7 +43,7 @@ public final class MemoryBudget {
     }
 
     /**
-     * A claim for a body that begins now. It holds nothing yet.
+     * Creates a claim for a body that begins now. It holds nothing yet.
      *
      * @param declared the declared length in bytes, which decides the lane; negative when unknown
      */
@@ -53,14 +53,14 @@ public final class MemoryBudget {
         }
     }
 
-    /** Bytes granted and not released. */
+    /** The number of bytes granted and not released. */
     public long used() {
         synchronized (lock) {
             return admission.used();
         }
     }
 
-    /** The number of bodies that wait. */
+    /** The number of waiting bodies. */
     public int waiting() {
         synchronized (lock) {
             return admission.waiting();
@@ -130,7 +130,10 @@ public final class MemoryBudget {
         return grants;
     }
 
-    /** A thread inside a callback leaves new grants to the loop it is in: no recursion through a long queue. */
+    /**
+     * The grants that the calling thread has to run. A thread that is inside a callback leaves new grants to its own outer
+     * loop, to avoid recursion through a long queue.
+     */
     @GuardedBy("lock")
     private Deque<Grant> mine(Deque<Grant> grants) {
         if (grants.isEmpty()) {
@@ -153,7 +156,7 @@ public final class MemoryBudget {
             try {
                 next.callback().run();
             } catch (RuntimeException | Error failure) {
-                // The others have a right to their grant, and the releasing caller has no part in this failure.
+                // The others must still get their grant, and the releasing caller has not caused this failure.
                 thread.getUncaughtExceptionHandler().uncaughtException(thread, failure);
             }
         }
@@ -173,17 +176,17 @@ public final class MemoryBudget {
 
     /** The memory that one body holds and waits for. Its fields belong to the budget's lock. Thread-safe. */
     public final class Claim {
-        /** The older, the less. */
+        /** Its age: an older claim has a smaller number. */
         final long number;
 
         final MemoryShare share;
         /** Whether its declared length is that of a small body. */
         final boolean declaredSmall;
 
-        /** Bytes granted. */
+        /** The number of bytes granted. */
         long held;
 
-        /** Bytes that it will hold when the growth it waits for is granted; 0 when it waits for none. */
+        /** The number of bytes that it will hold after the growth it waits for; 0 when it waits for none. */
         long wanted;
 
         private boolean ended;
@@ -195,7 +198,7 @@ public final class MemoryBudget {
             this.declaredSmall = declaredSmall;
         }
 
-        /** Bytes granted and not released. */
+        /** The number of bytes granted and not released. */
         public long held() {
             synchronized (lock) {
                 return held;
@@ -203,22 +206,23 @@ public final class MemoryBudget {
         }
 
         /**
-         * Asks for growth to {@code bytes} in all, the whole budget at most. Only one growth may wait at a time.
+         * Requests growth to {@code bytes} in total, at most the whole budget. Only one growth may wait at a time.
          *
-         * @param callback runs once when a growth that has to wait is granted, without a lock, on a thread that releases,
-         *     perhaps before this call returns; it must be quick and not throw, and does not start after {@link #release}
-         * @return whether the claim already holds that many; {@code callback} does not run then
+         * @param callback runs once when a growth that had to wait is granted. It runs without a lock, on a thread that
+         *     releases memory, perhaps before this call returns. It must be quick and not throw, and does not start after
+         *     {@link #release}
+         * @return whether the claim already holds that many bytes; {@code callback} does not run then
          */
         public boolean grow(long bytes, Runnable callback) {
             return MemoryBudget.this.grow(this, bytes, callback);
         }
 
-        /** Releases the bytes held beyond {@code enough}; at least one byte stays until {@link #release}. */
+        /** Releases the bytes held in excess of {@code enough}; at least one byte is held until {@link #release}. */
         public void keep(long enough) {
             shrink(this, Math.max(1, enough));
         }
 
-        /** Releases all memory and ends a wait; harmless when repeated. Nothing is granted afterwards. */
+        /** Releases all memory and ends a wait; repeated calls have no effect. Nothing is granted afterwards. */
         public void release() {
             shrink(this, 0);
         }

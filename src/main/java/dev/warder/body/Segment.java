@@ -3,13 +3,13 @@ package dev.warder.body;
 import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
 
-/** A stretch of an array as a part of one rope; the array may be shared by several. One thread at a time. */
+/** A range of an array as a part of one rope; several ropes may share the array. One thread at a time. */
 final class Segment {
     final byte[] bytes;
     final int from;
-    /** Where this part begins in its rope. */
+    /** The position in the rope at which this part begins. */
     final long start;
-    /** Exclusive; grows only while the rope that made the array still appends to it. */
+    /** The end of the range, exclusive. Grows only while the rope that created the array still appends to it. */
     int to;
 
     Segment(byte[] bytes, int from, int to, long start) {
@@ -27,7 +27,10 @@ final class Segment {
         return start + length();
     }
 
-    /** The part between two positions of the rope, cut to this segment, to begin at {@code start} in another one. */
+    /**
+     * The part between two positions of the rope, limited to this segment, as a segment that begins at {@code newStart} in
+     * another rope.
+     */
     Segment cut(long first, long end, long newStart) {
         int low = from + (int) (Math.max(first, start) - start);
         int high = from + (int) (Math.min(end, end()) - start);

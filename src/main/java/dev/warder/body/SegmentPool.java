@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Arrays of 64 KiB that collected bodies reuse one after the other. Arrays allocated for each body would reach the
- * collector's old generation by the time their body is sent. They would fill the whole heap with unused memory.
+ * Arrays of 64 KiB that collected bodies reuse one after the other. Arrays allocated for each body would reach the collector's
+ * old generation by the time their body is sent, and fill the heap with unused memory.
  *
- * <p>It never holds more arrays than concurrent bodies used at once. It leaves room for bodies that have arrays of their
- * own, and releases arrays that are not in use. An array still holds the bytes of the last body that used it.
+ * <p>The pool never holds more arrays than concurrent bodies used at once. It leaves room for bodies that have their own
+ * arrays, and releases arrays that are not in use. An array still contains the bytes of the last body that used it.
  * Thread-safe.
  */
 public final class SegmentPool {
     static final int SEGMENT = 64 * 1024;
 
-    /** Keeps nothing: every array is newly allocated. */
+    /** Keeps no array: every array is newly allocated. */
     static final SegmentPool NONE = new SegmentPool(0);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -25,16 +25,16 @@ public final class SegmentPool {
     @GuardedBy("lock")
     private final List<byte[]> free = new ArrayList<>();
 
-    /** How many were free all the time since the last {@link #trim}. */
+    /** The number of arrays that have been free all the time since the last {@link #trim}. */
     @GuardedBy("lock")
     private int unused;
 
-    /** Keeps arrays of up to {@code bytes} together. */
+    /** Creates a pool that keeps arrays of up to {@code bytes} in total. */
     public SegmentPool(long bytes) {
         most = (int) Math.min(bytes / SEGMENT, Integer.MAX_VALUE);
     }
 
-    /** An array of 64 KiB, with whatever is in it. */
+    /** An array of 64 KiB with any content. */
     byte[] take() {
         lock.lock();
         try {
@@ -86,7 +86,7 @@ public final class SegmentPool {
         }
     }
 
-    /** Bytes in arrays that wait for a body. */
+    /** The number of bytes in unused arrays. */
     public long free() {
         lock.lock();
         try {

@@ -18,13 +18,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The command {@code auth}: logs a managed credential in or out, renews it, shows how it stands, or asks the upstream whether
- * it accepts it. One thread at a time.
+ * The command {@code auth}: logs a managed credential in or out, renews it, shows its status, or asks the upstream whether it
+ * accepts the credential. One thread at a time.
  */
 final class AuthCommand {
     private static final int GOOD = 0;
     private static final int FAILED = 1;
-    private static final long PATIENCE_SECONDS = 60;
+    private static final long LIMIT_SECONDS = 60;
 
     private final Console console;
     private final Controls credentials;
@@ -39,9 +39,9 @@ final class AuthCommand {
     }
 
     /**
-     * Does what is asked for; the result is the exit code: 0, or 1 when it failed or the credential is of no use.
+     * Runs the action and returns the exit code: 0, or 1 when the action failed or the credential is not usable.
      *
-     * @throws UsageException when it does not say which credential is meant
+     * @throws UsageException when the command line does not identify the credential
      */
     int run(Command.Auth asked) throws UsageException {
         boolean good =
@@ -94,7 +94,7 @@ final class AuthCommand {
         }
     }
 
-    /** What changes something needs one credential. */
+    /** The one credential that an action changes. */
     private CredentialControl meant(Command.Auth asked) throws UsageException {
         var controls = credentials.all();
         var found = named(asked, controls, CredentialControl::name);
@@ -131,26 +131,26 @@ final class AuthCommand {
         URI url = control.beginLogin();
         var request = AuthorizationRequest.of(url);
         console.out().println("Open this address in a browser and log in:\n\n  " + url + "\n");
-        AuthorizationAnswer answer = new RedirectWait(console).answer(request);
-        if (answer.problem().isPresent()) {
-            throw new ControlException(answer.problem().get());
+        AuthorizationAnswer response = new RedirectWait(console).response(request);
+        if (response.problem().isPresent()) {
+            throw new ControlException(response.problem().get());
         }
-        if (!answer.state().equals(request.state())) {
-            throw new ControlException("what came back belongs to another login (state); begin again");
+        if (!response.state().equals(request.state())) {
+            throw new ControlException("the response belongs to another login (state); begin again");
         }
-        return control.finishLogin(answer.code(), answer.state());
+        return control.finishLogin(response.code(), response.state());
     }
 
     private static CredentialStatus outcome(CompletionStage<CredentialStatus> stage) throws ControlException {
         try {
-            return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return stage.toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof ControlException told) {
-                throw told;
+            if (failed.getCause() instanceof ControlException reported) {
+                throw reported;
             }
             throw new IllegalStateException("a managed credential failed", failed.getCause());
         } catch (TimeoutException late) {
-            throw new ControlException("there was no answer within " + PATIENCE_SECONDS + " s");
+            throw new ControlException("no response within " + LIMIT_SECONDS + " s");
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new ControlException("it was broken off");

@@ -4,24 +4,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the command line asks for. */
+/** A command, as parsed from the command line. */
 public sealed interface Command {
-    /** A command that ends by itself, as opposed to {@link Serve}. */
+    /** A command that ends by itself, unlike {@link Serve}. */
     sealed interface OneShot extends Command {}
 
-    /** Show the usage and every setting. */
+    /** Shows the usage and every setting. */
     record Help() implements OneShot {}
 
-    /** Show the version. */
+    /** Shows the version. */
     record ShowVersion() implements OneShot {}
 
     /**
-     * Make an access token for a client.
+     * Creates an access token for a client.
      *
      * @param pepper the reference to {@code clients.pepper}, empty when unset
      */
     record NewToken(String clientName, String pepper) implements OneShot {
-        /** Only for whom: the pepper may be a value. */
+        /** Shows only the client's name: the pepper may be a secret value. */
         @Override
         public String toString() {
             return "NewToken[" + clientName + "]";
@@ -29,23 +29,23 @@ public sealed interface Command {
     }
 
     /**
-     * Look after the managed credentials.
+     * Manages the managed credentials.
      *
-     * @param name which one; empty where there is only one
-     * @param settings public names with the values that the operator wrote; values may be secret
+     * @param name the name of the credential; empty for the only one
+     * @param settings the public names of settings with the values that the operator wrote; values may be secret
      */
     record Auth(Action action, Optional<String> name, Map<String, String> settings) implements OneShot {
         public Auth {
             settings = Map.copyOf(settings);
         }
 
-        /** Only what is asked for: the values may be secret. */
+        /** Shows only the action: the values may be secret. */
         @Override
         public String toString() {
             return "Auth[" + action + "]";
         }
 
-        /** What can be done with one. */
+        /** The actions. */
         enum Action {
             LOGIN,
             STATUS,
@@ -56,13 +56,13 @@ public sealed interface Command {
     }
 
     /**
-     * Serve until the virtual machine is asked to end.
+     * Serves until the virtual machine ends.
      *
-     * @param port 0 takes a free one
+     * @param port the port; 0 means a free one
      * @param context the context path, {@code /} or {@code /name} without a slash at its end
-     * @param demo whether the built-in stand-in takes the place of the API
-     * @param settings public names with the values that the operator wrote; values may be secret
-     * @param notes what the operator should know of them, by name
+     * @param demo whether requests go to the built-in demonstration upstream
+     * @param settings the public names of settings with the values that the operator wrote; values may be secret
+     * @param notes remarks about these settings for the operator, by name
      */
     record Serve(String host, int port, String context, boolean demo, Map<String, String> settings, List<String> notes)
             implements Command {
@@ -71,7 +71,7 @@ public sealed interface Command {
             notes = List.copyOf(notes);
         }
 
-        /** Only where it listens: the values may be secret. */
+        /** Shows only the address: the values may be secret. */
         @Override
         public String toString() {
             return "Serve[" + host + ":" + port + context + "]";

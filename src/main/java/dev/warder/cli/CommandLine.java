@@ -17,8 +17,8 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * Turns what picocli parsed into a command, or into every problem at once. Values of settings are not looked at here; the
- * configuration reader does that. One thread at a time.
+ * Turns the result of picocli into a command, or into all problems at once. The values of settings are checked later, by the
+ * configuration reader. One thread at a time.
  */
 public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
@@ -27,9 +27,9 @@ public final class CommandLine {
     private static final Set<String> NOT_FOR_AUTH = Set.of("demo", "host", "port", "context");
 
     private final ParseResult program;
-    /** The named command, or else the program itself. */
+    /** The subcommand, or the program itself without one. */
     private final ParseResult command;
-    /** The options before and after the command's name, by name without the dashes. */
+    /** The options before and after the subcommand, by name without the dashes. */
     private final Map<String, OptionSpec> given = new TreeMap<>();
 
     private final List<String> problems = new ArrayList<>();
@@ -41,7 +41,7 @@ public final class CommandLine {
     }
 
     /**
-     * What to do.
+     * Parses the arguments.
      *
      * @throws UsageException with every problem of the command line and of the file that it names
      */
@@ -137,7 +137,7 @@ public final class CommandLine {
                 : Optional.empty();
     }
 
-    /** Whether there are words that the command has no place for. */
+    /** Whether there are more words than the command accepts. */
     private boolean hasMoreWords() {
         return levels().flatMap(level -> level.unmatched().stream())
                 .anyMatch(argument -> !ParseProblems.isOption(argument));
@@ -171,7 +171,10 @@ public final class CommandLine {
         return settings;
     }
 
-    /** Uses the words that the configuration has for it, and the name only: a value may be a secret. */
+    /**
+     * Notes that a setting is set twice, in the wording of the configuration reader. Shows only the name: a value may be
+     * secret.
+     */
     private void noteRival(String name, String inFile) {
         if (!inFile.isBlank()) {
             notes.add(name + ": is set more than once; --" + name + " counts, not the --config file");

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 final class ConfigFile {
     private ConfigFile() {}
 
-    /** The settings in the file; every problem at once otherwise. */
+    /** Reads the settings in the file; throws all problems at once. */
     static Map<String, String> read(String path) throws UsageException {
         Map<String, String> settings = new TreeMap<>();
         Properties properties = load(path);

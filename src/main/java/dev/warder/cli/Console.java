@@ -8,12 +8,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a program is given by whoever starts it.
+ * The streams and the environment that a program receives from its caller.
  *
  * @param in what a person types or pastes
- * @param out for what was asked for
+ * @param out for results
  * @param err for problems, one line each
- * @param environment the value of an environment variable
+ * @param environment returns the value of an environment variable
  */
 public record Console(
         BufferedReader in, PrintStream out, PrintStream err, Function<String, Optional<String>> environment) {

@@ -1,26 +1,26 @@
 package dev.warder.cli;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
-import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
-import dev.warder.oauth.TokenStore;
-import dev.warder.oauth.TokenStoreException;
-import dev.warder.oauth.TokenStores;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.oauth.store.TokenStore;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.store.TokenStores;
+import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The managed credentials, opened for one command beside a gateway that may be running.
+ * The managed credentials, opened for one command. A gateway that uses the same credentials may be running.
  *
- * @param all in the order of the configuration
- * @param sources every managed credential, also those that do not renew themselves
- * @param end ends what was begun for them
+ * @param all the controls of those that renew themselves, in the order of the configuration
+ * @param sources every managed credential, including those that do not renew themselves
+ * @param end closes the sources
  */
 record Controls(List<CredentialControl> all, List<CredentialSource> sources, Runnable end) implements AutoCloseable {
     Controls {
@@ -29,22 +29,19 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
     }
 
     /**
-     * Opens those of this configuration. Nothing is renewed before it is asked for.
+     * Opens the credentials of this configuration. None is renewed before that is requested.
      *
-     * @throws UsageException when there is none, or its store cannot be opened from here
+     * @throws UsageException when there is none, or when its store cannot be opened from the command line
      */
-    static Controls open(WarderConfig config) throws UsageException {
-        if (config.oauth()
-                .map(OAuth::store)
-                .filter(OAuth.Store.Jdbc.class::isInstance)
-                .isPresent()) {
+    static Controls open(GatewaySettings settings) throws UsageException {
+        if (settings.keepsLoginInDatabase()) {
             throw new UsageException(
                     "oauth.store: jdbc keeps the login in a DataSource that only the application server"
                             + " knows; use the page /admin/credentials of the running gateway");
         }
-        var sources = TokenSources.of(
-                config.upstream().credentials(), config.oauth(), config.federation(), Controls::file, surroundings());
-        var credentials = config.upstream().credentials();
+        var credentials = settings.managed().credentials();
+        var sources =
+                TokenSources.of(credentials, settings.oauth(), settings.federation(), Controls::file, surroundings());
         if (credentials.isEmpty()) {
             sources.close();
             throw new UsageException("auth: upstream.credentials has no credential that renews itself");
@@ -59,14 +56,14 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
                 : sources.source(credential.name()).orElseThrow();
     }
 
-    /** Those that do not renew themselves. */
+    /** The credentials that do not renew themselves. */
     List<CredentialSource> fixed() {
         return sources.stream().filter(each -> !each.renewable()).toList();
     }
 
-    private static TokenStore file(OAuth oauth, String name) {
+    private static TokenStore file(StoreSettings settings, String name) {
         try {
-            return TokenStores.of(oauth, name, Optional.empty());
+            return TokenStores.of(settings, name, Optional.empty());
         } catch (TokenStoreException noFile) {
             throw new IllegalStateException("a store in a database was not refused", noFile);
         }

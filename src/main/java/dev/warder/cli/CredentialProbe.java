@@ -1,11 +1,11 @@
 package dev.warder.cli;
 
-import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
+import dev.warder.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,8 +20,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the upstream whether it accepts a managed credential: {@code GET /v1/models?limit=1}, which costs nothing. One thread
- * at a time.
+ * Asks the upstream whether it accepts a managed credential, with {@code GET /v1/models?limit=1}, which is free of charge. One
+ * thread at a time.
  */
 final class CredentialProbe {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -30,7 +30,7 @@ final class CredentialProbe {
     private final String version;
     private final HttpClient client;
 
-    CredentialProbe(Upstream upstream, Duration connectTimeout) {
+    CredentialProbe(UpstreamSettings upstream, Duration connectTimeout) {
         String base = upstream.url().toString().replaceFirst("/+$", "");
         models = URI.create(base + "/v1/models?limit=1");
         version = upstream.version();
@@ -41,7 +41,7 @@ final class CredentialProbe {
                 .build();
     }
 
-    /** Why a request with this credential would fail, in words without a secret; empty when the upstream accepts it. */
+    /** Why a request with this credential would fail, without a secret; empty when the upstream accepts it. */
     Optional<String> problem(CredentialSource source) {
         try {
             int status = status(source.current().toCompletableFuture().get(LIMIT.toSeconds(), TimeUnit.SECONDS));
@@ -52,7 +52,7 @@ final class CredentialProbe {
             return Optional.of("no token was obtained within " + LIMIT.toSeconds() + " s");
         } catch (IOException unreachable) {
             return Optional.of("the upstream was not reached ("
-                    + unreachable.getClass().getSimpleName() + "), which does not tell whether the credential works");
+                    + unreachable.getClass().getSimpleName() + "), so it is unknown whether the credential works");
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return Optional.of("the request was interrupted");
@@ -72,7 +72,7 @@ final class CredentialProbe {
         return switch (status) {
             case 401 -> answered + ": it does not accept the credential";
             case 403 -> answered + ": the credential may not do this";
-            default -> answered + ", which does not tell whether the credential works";
+            default -> answered + ", so it is unknown whether the credential works";
         };
     }
 

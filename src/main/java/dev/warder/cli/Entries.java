@@ -4,7 +4,6 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.WarderConfig;
 import dev.warder.settings.GatewaySettings;
 import java.net.URI;
 import java.util.Map;
@@ -13,10 +12,10 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** What the application will find below {@code java:comp/env/}. One thread at a time. */
+/** The entries that the application will find below {@code java:comp/env/}. One thread at a time. */
 public final class Entries {
     private static final String PREFIX = "warder/";
-    /** Where the reader found a value; the caller wrote it elsewhere, and knows nothing of JNDI. */
+    /** The place where the reader found a value. It is removed from messages: the operator set the value elsewhere. */
     private static final Pattern ORIGIN = Pattern.compile(" \\(JNDI warder/[A-Za-z.0-9]+\\)$");
 
     private static final String TOKEN = "warder/secret.token";
@@ -26,12 +25,12 @@ public final class Entries {
 
     private final WebXml webXml;
 
-    /** With no {@code web.xml}. */
+    /** Creates entries without a {@code web.xml}. */
     public Entries(Map<String, String> settings) {
         this(settings, WebXml.EMPTY);
     }
 
-    /** @param webXml values that count where {@code settings} has none */
+    /** @param webXml values that apply where {@code settings} has none */
     public Entries(Map<String, String> settings, WebXml webXml) {
         this.webXml = webXml;
         settings.forEach(this::set);
@@ -41,30 +40,30 @@ public final class Entries {
         entries.put(PREFIX + setting, value);
     }
 
-    /** Sends everything to the stand-in, with its key. */
+    /** Sends all requests to the demonstration upstream, with its key. */
     public void useDemo(URI url, String key) {
         set("upstream.url", url.toString());
         set("upstream.credentials", "demo=jndi:" + KEY);
         entries.put(KEY, key);
     }
 
-    /** Lets those in who show this token. */
+    /** Admits callers with this token. */
     public void useToken(String token) {
         set("clients.token", "jndi:" + TOKEN);
         entries.put(TOKEN, token);
     }
 
     /**
-     * What the application is going to read.
+     * Reads the configuration as the application is going to read it.
      *
      * @throws UsageException with all problems
      */
-    public WarderConfig check(Function<String, Optional<String>> environment) throws UsageException {
+    public GatewaySettings check(Function<String, Optional<String>> environment) throws UsageException {
         var sources = new ConfigSources(this::entry, webXml.initParams(), webXml.contextParams(), environment);
         try {
             var reader = new ConfigReader(
                     sources, new FileWatch(), Runtime.getRuntime().maxMemory());
-            return GatewaySettings.read(reader).core();
+            return GatewaySettings.read(reader);
         } catch (ConfigException unusable) {
             throw new UsageException(unusable.problems().stream()
                     .map(problem -> ORIGIN.matcher(problem).replaceFirst(""))
@@ -77,7 +76,7 @@ public final class Entries {
         return Optional.ofNullable(value);
     }
 
-    /** The value of each entry by its name below {@code java:comp/env/}; values may be secret. */
+    /** The value of each entry, by its name below {@code java:comp/env/}; values may be secret. */
     public Map<String, String> all() {
         return Map.copyOf(entries);
     }

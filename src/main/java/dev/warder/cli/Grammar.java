@@ -13,18 +13,21 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The commands, options and settings as picocli parses them and shows them in the help. Every option is known to every
- * command, so that an option in the wrong place is reported as such and not as unknown. Built for each parse, since picocli
- * keeps the values there.
+ * The commands, options and settings, as picocli parses them and shows them in the help. Every command knows every option, so
+ * that an option in the wrong place is reported as such, not as unknown. A new grammar is built for each parse, since picocli
+ * stores the values in it.
  */
 final class Grammar {
     static final String TOKEN = "token";
     static final String AUTH = "auth";
 
     private static final int LAST_PORT = 65_535;
-    // The unreserved characters of RFC 3986, and no segment of dots alone.
+    // The unreserved characters of RFC 3986, and no segment that consists of dots alone.
     private static final Pattern CONTEXT = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[A-Za-z0-9._~-]+)+");
-    /** A character that no argument can hold: without it {@code --} would end the options, here it is a mistake. */
+    /**
+     * A character that no argument can contain, set as the end of the options: with the default, {@code --} would end them and
+     * not be reported as a problem.
+     */
     private static final String NO_DELIMITER = "\0";
 
     private Grammar() {}
@@ -102,7 +105,7 @@ final class Grammar {
                 .build();
     }
 
-    /** A value in an argument of its own never begins with two dashes: that is the next option, perhaps misspelt. */
+    /** Refuses a value in an argument of its own that begins with two dashes: it is the next option, perhaps misspelt. */
     private static boolean requireValue(
             Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
         if (!isAttached(info) && (arguments.isEmpty() || arguments.peek().startsWith("--"))) {

@@ -3,9 +3,9 @@ package dev.warder.cli;
 import dev.warder.config.Setting;
 import picocli.CommandLine.Help;
 
-/** What {@code --help} shows: the usage, the options as picocli lists them, and every setting. */
+/** The text of {@code --help}: the usage, the options as picocli lists them, and every setting. */
 final class HelpText {
-    /** Columns, enough for every option on a line of its own. */
+    /** Columns: enough for each option on one line. */
     private static final int WIDTH = 120;
 
     private static final String USAGE =

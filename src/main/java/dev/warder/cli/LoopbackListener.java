@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Where a browser on this machine brings the end of a login (RFC 8252, section 7.3): takes one request for the redirect's
- * path with the right {@code state}, and answers every other with an error. Thread-safe.
+ * Receives the redirect of a login from a browser on this machine (RFC 8252, section 7.3). It accepts one request for the
+ * redirect's path with the right {@code state}, and responds to all others with an error. Thread-safe.
  */
 final class LoopbackListener {
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "[::1]");
-    private static final String DONE = "You can close this window. The terminal says how the login went.\n";
-    private static final String OTHER = "This is not the end of the login that is being waited for.\n";
+    private static final String DONE = "You can close this window. The terminal shows the result of the login.\n";
+    private static final String OTHER = "This request does not belong to the login that is being waited for.\n";
 
     private final HttpServer server;
     private final String path;
@@ -34,7 +34,7 @@ final class LoopbackListener {
         this.answer = answer;
     }
 
-    /** Whether the redirect goes by plain HTTP to this machine. */
+    /** Whether the redirect uses plain HTTP and leads to this machine. */
     static boolean canServe(URI redirect) {
         return "http".equalsIgnoreCase(redirect.getScheme())
                 && redirect.getHost() != null
@@ -42,8 +42,8 @@ final class LoopbackListener {
     }
 
     /**
-     * Listens, unless the port is taken, perhaps by the gateway itself, or a file of hosts calls another machine
-     * {@code localhost}: then a person has to paste.
+     * Listens on the redirect's port. Empty when the port is taken, perhaps by the gateway itself, or when the name {@code
+     * localhost} leads to another machine; then a person has to paste the code.
      */
     static Optional<LoopbackListener> start(URI redirect, String state, CompletableFuture<AuthorizationAnswer> answer) {
         try {
@@ -63,7 +63,7 @@ final class LoopbackListener {
         }
     }
 
-    /** Lets the last answer go out. */
+    /** Stops listening, after at most one second for the last response. */
     void stop() {
         server.stop(1);
     }
@@ -76,16 +76,16 @@ final class LoopbackListener {
                 && exchange.getRequestURI().getPath().equals(path)
                 && found.state().equals(state);
         try {
-            answer(exchange, ours);
+            respond(exchange, ours);
         } finally {
-            // A browser that did not wait for its answer has brought the code all the same.
+            // The code counts even if the browser did not wait for the response.
             if (ours) {
                 answer.complete(found);
             }
         }
     }
 
-    private static void answer(HttpExchange exchange, boolean ours) throws IOException {
+    private static void respond(HttpExchange exchange, boolean ours) throws IOException {
         byte[] text = (ours ? DONE : OTHER).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "text/plain;charset=utf-8");
         exchange.getResponseHeaders().set("Cache-Control", "no-store");

@@ -1,6 +1,6 @@
 package dev.warder.cli;
 
-import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -13,7 +13,7 @@ public final class OneShots {
     private final Path webapp;
     private final SecureRandom random;
 
-    /** @param webapp the unpacked WAR, whose {@code web.xml} may hold settings */
+    /** @param webapp the unpacked WAR, whose {@code web.xml} may contain settings */
     public OneShots(Console console, Path webapp, SecureRandom random) {
         this.console = console;
         this.webapp = webapp;
@@ -21,9 +21,9 @@ public final class OneShots {
     }
 
     /**
-     * Runs one; returns the exit code: 0, or 1 where a credential is of no use.
+     * Runs a command and returns the exit code: 0, or 1 when a credential is not usable.
      *
-     * @throws UsageException with every problem that the caller can correct
+     * @throws UsageException with every problem that the caller can fix
      */
     public int run(Command.OneShot command) throws UsageException {
         if (command instanceof Command.Auth auth) {
@@ -40,9 +40,10 @@ public final class OneShots {
     }
 
     private int auth(Command.Auth asked) throws UsageException {
-        WarderConfig config = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
-        var probe = new CredentialProbe(config.upstream(), config.timeouts().connect());
-        try (var controls = Controls.open(config)) {
+        GatewaySettings settings = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
+        var probe = new CredentialProbe(
+                settings.upstream(), settings.proxy().timeouts().connect());
+        try (var controls = Controls.open(settings)) {
             return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }
     }

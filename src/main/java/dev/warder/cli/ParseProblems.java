@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.TypeConversionException;
 
-/** What picocli did not accept, in lines that begin with the option's name and never hold its value. */
+/** The problems that picocli reports, in lines that begin with the option's name and never contain its value. */
 final class ParseProblems {
     /** Options of programs that Warder replaces, and what replaces them. */
     private static final Map<String, String> FORMER = Map.of(
@@ -24,7 +24,7 @@ final class ParseProblems {
 
     private ParseProblems() {}
 
-    /** Those of the program, or of the command that it names; words without dashes are not among them. */
+    /** The problems of the program, or of its subcommand; words without dashes are not among them. */
     static List<String> of(ParseResult level) {
         List<String> problems = new ArrayList<>();
         level.errors().forEach(error -> problems.add(text(error)));

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waits for the end of a login: for what a person pastes, and where the redirect goes to this machine, for the browser as
- * well. One thread at a time.
+ * Waits for the end of a login: for text that a person pastes and, if the redirect leads to this machine, for the browser. One
+ * thread at a time.
  */
 final class RedirectWait {
     private static final long MINUTES = 10;
@@ -25,8 +25,8 @@ final class RedirectWait {
         this.console = console;
     }
 
-    /** The first answer that came, the login's life long. */
-    AuthorizationAnswer answer(AuthorizationRequest request) throws ControlException {
+    /** The first response that arrives; the wait ends with the validity of the login. */
+    AuthorizationAnswer response(AuthorizationRequest request) throws ControlException {
         var listener = request.redirectUri()
                 .filter(LoopbackListener::canServe)
                 .flatMap(uri -> LoopbackListener.start(uri, request.state(), answer));
@@ -52,7 +52,7 @@ final class RedirectWait {
         }
     }
 
-    /** The end of the input means that nobody will paste anything, but the browser may still come. */
+    /** Reads what a person pastes. If the input ends, the browser may still bring the response. */
     private void read(boolean listening) {
         try {
             for (String line = console.in().readLine();

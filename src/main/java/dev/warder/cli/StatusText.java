@@ -6,7 +6,7 @@ import dev.warder.oauth.CredentialStatus;
 import java.time.Instant;
 import java.util.Optional;
 
-/** How a managed credential stands, in lines for a terminal. The token is shown masked only. */
+/** The status of a managed credential, in lines for a terminal. The token is masked. */
 final class StatusText {
     private StatusText() {}
 
@@ -26,7 +26,7 @@ final class StatusText {
         return text.toString();
     }
 
-    /** A credential that is set by hand, of which only the upstream knows whether it works. */
+    /** A credential that the operator set. Only the upstream knows whether it works. */
     static String configured(CredentialSource source) {
         var text = new StringBuilder();
         line(text, "credential", source.name() + " (" + source.kind().word() + ")");
@@ -34,7 +34,7 @@ final class StatusText {
         return text.toString();
     }
 
-    /** What the upstream said of a credential. */
+    /** The upstream's verdict on a credential. */
     static String validated(CredentialSource source, Optional<String> problem) {
         var text = new StringBuilder();
         line(text, "credential", source.name() + " (" + source.kind().word() + ")");
@@ -42,7 +42,7 @@ final class StatusText {
         return text.toString();
     }
 
-    /** Why it is of no use, as far as is known without a renewal: also when its store cannot be read. */
+    /** Why it is not usable, as far as that is known without a renewal; this includes a store that cannot be read. */
     static Optional<String> obstacle(CredentialStatus status) {
         return status.outOfUse().or(() -> hasToken(status) ? Optional.empty() : status.lastError());
     }
@@ -55,7 +55,7 @@ final class StatusText {
         return status.expiry().isPresent();
     }
 
-    /** A token endpoint's words must not become a terminal's commands. */
+    /** Adds a line. The text of a token endpoint must not contain control characters of a terminal. */
     private static void line(StringBuilder text, String name, String value) {
         text.append("%-13s %s%n".formatted(name + ":", value.replaceAll("\\p{C}", "?")));
     }

@@ -9,15 +9,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text for a terminal. An ellipsis, of which masked tokens have one, becomes {@code ...} where the terminal's character set
- * has none, as in the POSIX locale.
+ * Text for a terminal. The ellipsis of masked tokens becomes {@code ...} where the terminal's character set has none, as in the
+ * POSIX locale.
  */
 final class TerminalOutput {
     private static final String ELLIPSIS = "\u2026";
 
     private TerminalOutput() {}
 
-    /** The standard output in the character set of the terminal or, where it is none, of the locale. */
+    /** The standard output in the character set of the terminal or, if it is not a terminal, of the locale. */
     static PrintStream standard() {
         return to(
                 System.out,
@@ -30,7 +30,7 @@ final class TerminalOutput {
                         .orElse(StandardCharsets.US_ASCII));
     }
 
-    /** Text written to {@code out} in {@code charset}. */
+    /** A stream that writes text to {@code out} in {@code charset}. */
     static PrintStream to(OutputStream out, Charset charset) {
         return new PrintStream(out, true, charset) {
             @Override

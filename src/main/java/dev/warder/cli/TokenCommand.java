@@ -3,20 +3,20 @@ package dev.warder.cli;
 import dev.warder.auth.AccessToken;
 import dev.warder.auth.Client;
 import dev.warder.auth.TokenHash;
-import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import java.security.SecureRandom;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The command {@code token NAME}: shows a fresh access token, once, and how the gateway is told of it. */
+/** The command {@code token NAME}: shows a new access token, once, and how to make it known to the gateway. */
 final class TokenCommand {
     private TokenCommand() {}
 
     /**
      * The text to show.
      *
-     * @throws UsageException when no client may have this name, or the pepper cannot be read
+     * @throws UsageException when no client may have this name, or when the pepper cannot be read
      */
     static String text(Command.NewToken asked, SecureRandom random, Function<String, Optional<String>> environment)
             throws UsageException {
@@ -24,7 +24,7 @@ final class TokenCommand {
             throw new UsageException(
                     "token: a name has 1 to 64 letters, digits and . _ @ -, and is not 'shared' or 'open'");
         }
-        WarderConfig config = new Entries(Map.of("clients.pepper", asked.pepper())).check(environment);
+        GatewaySettings settings = new Entries(Map.of("clients.pepper", asked.pepper())).check(environment);
         AccessToken token = AccessToken.generate(random);
         return """
             Access token for %1$s, shown only this once:
@@ -43,6 +43,6 @@ final class TokenCommand {
                         token.reveal(),
                         token.line(
                                 asked.clientName(),
-                                TokenHash.of(config.clients().pepper())));
+                                TokenHash.of(settings.clients().pepper())));
     }
 }

@@ -2,7 +2,7 @@ package dev.warder.cli;
 
 import java.util.List;
 
-/** The caller asked for something that cannot be; each problem is one line, and none repeats a setting's value. */
+/** A command line that cannot be executed. Each problem is one line, and none contains the value of a setting. */
 public final class UsageException extends Exception {
     private final transient List<String> problems;
 
@@ -11,12 +11,12 @@ public final class UsageException extends Exception {
         this.problems = List.copyOf(problems);
     }
 
-    /** With one problem. */
+    /** Creates an exception with one problem. */
     public UsageException(String problem) {
         this(List.of(problem));
     }
 
-    /** One line each, without a line end. */
+    /** The problems, one line each, without a line end. */
     public List<String> problems() {
         return problems;
     }

@@ -5,11 +5,11 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
-/** The version that the build wrote down. */
+/** The version of this build. */
 public final class Version {
     private Version() {}
 
-    /** Such as {@code 1.2.3}. */
+    /** For example {@code 1.2.3}. */
     public static String text() {
         try (InputStream file = Version.class.getResourceAsStream("version.txt")) {
             return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -15,11 +15,11 @@ import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
 /**
- * The values that stand in the {@code web.xml} of the WAR, which the application is going to read.
+ * The values in the {@code web.xml} of the WAR, which the application is going to read.
  *
- * @param entries values of env-entries by name
+ * @param entries values of env-entries, by name
  * @param initParams init-params of Warder's filters and servlets, by the name of the filter or servlet
- * @param contextParams context-params by name
+ * @param contextParams context-params, by name
  */
 public record WebXml(
         Map<String, String> entries, Map<String, Map<String, String>> initParams, Map<String, String> contextParams) {
@@ -33,7 +33,7 @@ public record WebXml(
         contextParams = Map.copyOf(contextParams);
     }
 
-    /** Reads that of an unpacked WAR; no values where there is none. */
+    /** Reads the descriptor of an unpacked WAR; without one there are no values. */
     public static WebXml read(Path webapp) {
         Path file = webapp.resolve("WEB-INF").resolve("web.xml");
         try {
@@ -46,12 +46,15 @@ public record WebXml(
             factory.setNamespaceAware(true);
             return of(factory.newDocumentBuilder().parse(file.toFile()).getDocumentElement());
         } catch (IOException | SAXException | ParserConfigurationException unreadable) {
-            // Jetty reads the same file in a moment, and says what is wrong with it.
+            // Jetty reads the same file next and reports what is wrong with it.
             return EMPTY;
         }
     }
 
-    /** The descriptor as it is shipped has none, and a parser costs a tenth of a second of each start. */
+    /**
+     * Whether it has values and must be parsed. The descriptor as shipped has none, and a parser adds a tenth of a second to
+     * each start.
+     */
     private static boolean hasValues(String text) {
         return text.contains("param-value") || text.contains("env-entry-value");
     }

@@ -2,7 +2,7 @@ package dev.warder.config;
 
 import java.util.List;
 
-/** The configuration cannot be used; the message lists every problem, none of which repeats a value. */
+/** The configuration cannot be used; the message lists every problem. No problem repeats a value. */
 public final class ConfigException extends RuntimeException {
     private final List<String> problems;
 

@@ -5,7 +5,7 @@ import java.util.function.Function;
 
 /**
  * Reads what the operator set into the records of the features, or reports everything that is wrong with it. To be used
- * once, on the deploying thread, where JNDI can be asked. One thread at a time.
+ * once, on the deploying thread, which can look names up in JNDI. One thread at a time.
  */
 public final class ConfigReader {
     private final SettingLookup lookup;
@@ -16,7 +16,7 @@ public final class ConfigReader {
      * Reads nothing yet.
      *
      * @param files reads every file that the configuration refers to, and reads it again when it changes
-     * @param maxMemory bytes of which a size in percent is a part, usually {@code Runtime.maxMemory()}
+     * @param maxMemory the bytes that a size in percent is a part of, usually {@code Runtime.maxMemory()}
      */
     public ConfigReader(ConfigSources sources, FileWatch files, long maxMemory) {
         this.lookup = new SettingLookup(sources);
@@ -25,7 +25,7 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads the settings that {@code reading} asks for. No other setting is looked at, but its name is known.
+     * Reads the settings that {@code reading} reads, and no other; the name of another setting is known all the same.
      *
      * @param <T> what the settings are read into
      * @throws ConfigException with every problem, unknown names included

@@ -3,8 +3,8 @@ package dev.warder.config;
 import java.util.regex.Pattern;
 
 /**
- * A text that can be looked at a limited number of times, so that an expression that backtracks without end gives up: the
- * operator writes the expression, but any client the text. One thread at a time.
+ * A text whose characters can be read a limited number of times, so that matching ends for an expression that backtracks
+ * without end. The operator writes the expression, but any client may write the text. One thread at a time.
  */
 final class CountedText implements CharSequence {
     private static final int LOOKS = 100_000;
@@ -16,7 +16,7 @@ final class CountedText implements CharSequence {
         this.text = text;
     }
 
-    /** Whether the whole text matches; no, when that takes too long to find out. */
+    /** Whether the whole text matches; false if that takes too long to find out. */
     static boolean matches(Pattern pattern, String text) {
         try {
             return pattern.matcher(new CountedText(text)).matches();

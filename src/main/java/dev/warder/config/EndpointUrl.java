@@ -6,15 +6,16 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * A URL that a secret, a token or a browser with a code in its hands is sent to: https, or http to this machine itself
- * (RFC 6749, sections 3.1 and 3.2; RFC 8252, section 7.3).
+ * A URL that receives a secret, a token, or a browser that carries a code: https, or http to this machine itself (RFC 6749,
+ * sections 3.1 and 3.2; RFC 8252, section 7.3).
  */
-final class EndpointUrl {
+public final class EndpointUrl {
     private static final Pattern LOOPBACK_4 = Pattern.compile("127(\\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}");
 
     private EndpointUrl() {}
 
-    static URI parse(String text) throws InvalidValueException {
+    /** The URL, which is absolute and has a host, and neither user information nor a fragment. */
+    public static URI parse(String text) throws InvalidValueException {
         URI url;
         try {
             url = new URI(text);

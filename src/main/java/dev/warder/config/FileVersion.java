@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.Objects;
 
-/** The content of a file together with the marks by which a later change shows. */
+/** The content of a file, with the marks that show a later change. */
 final class FileVersion {
     private static final int MOST_BYTES = 16 << 20;
     private static final int ATTEMPTS = 3;

@@ -9,9 +9,9 @@ public final class FileWatch {
     private final List<WatchedFile<?>> files = new CopyOnWriteArrayList<>();
 
     /**
-     * Reads a file and keeps an eye on it from now on.
+     * Reads a file now, and again whenever {@link #poll} finds that it has changed.
      *
-     * @param setting what the log calls it: the name of the setting that led to the file
+     * @param setting the name of the setting that refers to the file, for the log
      * @throws InvalidValueException with the reason why the file cannot be used now
      */
     public <T> WatchedFile<T> watch(String setting, Path path, WatchedFile.Parser<T> parser)
@@ -21,7 +21,7 @@ public final class FileWatch {
         return file;
     }
 
-    /** Looks at every file; meant to be called every 2 s, from any thread that may wait for a disk. */
+    /** Checks every file; to be called every 2 s, on any thread that may wait for a disk. */
     public void poll() {
         files.forEach(WatchedFile::check);
     }

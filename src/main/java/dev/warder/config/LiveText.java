@@ -5,7 +5,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
-/** A text of the operator's that may come from a file and then changes with it; never blank. Thread-safe. */
+/** A text that the operator wrote, here or in a file; one from a file changes with the file. Never blank. Thread-safe. */
 public final class LiveText {
     private final String kind;
     private final Supplier<String> text;
@@ -23,12 +23,12 @@ public final class LiveText {
         return new LiveText("literal", () -> text);
     }
 
-    /** A text that is what its file has now. */
+    /** The current text of a file. */
     public static LiveText of(WatchedFile<String> file) {
         return new LiveText("file", file::current);
     }
 
-    /** The text as it is now. */
+    /** The current text. */
     public String current() {
         return text.get();
     }

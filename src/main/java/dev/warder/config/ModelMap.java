@@ -3,41 +3,55 @@ package dev.warder.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Which model is asked for which name: the first entry of {@code openai.models} that matches, else {@code claude-*} as it
- * is, else {@code openai.defaultModel}. Immutable, so thread-safe.
+ * Which model is asked for which name: the first entry that matches, else {@code claude-*} as it is, else the default
+ * model. This is the grammar of {@code openai.models} and {@code models.aliases}. Immutable, so thread-safe.
  */
 public final class ModelMap {
-    private static final int LONGEST_NAME = 256;
+    /** The characters that the name of a model may have. */
+    public static final int LONGEST_NAME = 256;
+
     private static final String UNCHANGED = "*";
 
     private final List<Entry> entries;
+    private final Function<String, Optional<String>> others;
     private final Optional<String> defaultModel;
 
-    private ModelMap(List<Entry> entries, Optional<String> defaultModel) {
+    private ModelMap(List<Entry> entries, Function<String, Optional<String>> others, Optional<String> defaultModel) {
         this.entries = List.copyOf(entries);
+        this.others = others;
         this.defaultModel = defaultModel;
     }
 
     /** Without entries. */
     public static ModelMap of(Optional<String> defaultModel) {
-        return new ModelMap(List.of(), defaultModel);
+        return of(List.of(), defaultModel);
+    }
+
+    private static ModelMap of(List<Entry> entries, Optional<String> defaultModel) {
+        return new ModelMap(entries, unmatched -> Optional.empty(), defaultModel);
+    }
+
+    /** This map, which asks {@code others} for a name that no entry matches, before {@code claude-*}. */
+    public ModelMap or(Function<String, Optional<String>> others) {
+        return new ModelMap(entries, others, defaultModel);
     }
 
     /** Reads {@code pattern=model; pattern=model}. Problems speak of entries by number, all of them at once. */
     public static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
-        return new ModelMap(entries("entry", setting.split(";")), defaultModel);
+        return of(entries("entry", setting.split(";")), defaultModel);
     }
 
     /** Reads a file with an entry on each line, and comments after {@code #} at the beginning of a line. */
-    static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
+    public static ModelMap parseFile(String content, Optional<String> defaultModel) throws InvalidValueException {
         String[] lines = content.split("\r?\n|\r");
         for (int i = 0; i < lines.length; i++) {
             lines[i] = lines[i].strip().startsWith("#") ? "" : lines[i];
         }
-        return new ModelMap(entries("line", lines), defaultModel);
+        return of(entries("line", lines), defaultModel);
     }
 
     /** The model to ask for {@code name}; empty where none is served under it. */
@@ -47,10 +61,16 @@ public final class ModelMap {
         }
         for (Entry entry : entries) {
             if (entry.pattern().matches(name)) {
-                return Optional.of(entry.model().equals(UNCHANGED) ? name : entry.model());
+                return Optional.of(entry.modelFor(name));
             }
         }
-        return name.startsWith("claude-") ? Optional.of(name) : defaultModel;
+        var other = others.apply(name);
+        return other.isPresent() ? other : name.startsWith("claude-") ? Optional.of(name) : defaultModel;
+    }
+
+    /** The entries, in the operator's order. */
+    public List<Entry> entries() {
+        return entries;
     }
 
     /** The names that are served in addition to the upstream's own: every pattern that is a plain name, in order. */
@@ -80,7 +100,17 @@ public final class ModelMap {
         return entries;
     }
 
-    private record Entry(ModelPattern pattern, String model) {
+    /**
+     * One entry, {@code PATTERN=MODEL}.
+     *
+     * @param model the model; {@code *} leaves the name as it is
+     */
+    public record Entry(ModelPattern pattern, String model) {
+        /** The model for a name that the pattern matches. */
+        public String modelFor(String name) {
+            return model.equals(UNCHANGED) ? name : model;
+        }
+
         static Entry parse(String text) throws InvalidValueException {
             int equals = text.lastIndexOf('=');
             if (equals < 0) {

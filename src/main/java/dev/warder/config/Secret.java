@@ -28,7 +28,7 @@ public final class Secret {
 
     /**
      * The value as it is now; ask again for each use, since a file may have replaced it. Returns at once, except for
-     * {@link Federation#identityToken}.
+     * a secret that is resolved {@linkplain SettingReader#resolveForEachUse for each use}.
      */
     public String reveal() {
         return value.get();

@@ -85,6 +85,11 @@ public enum Setting {
             ValueType.LIST,
             "",
             "models without the text, separated by commas; * at the end of a name matches the rest"),
+    MODELS_ALIASES(
+            "models.aliases",
+            ValueType.LIST,
+            "",
+            "PATTERN=MODEL as in openai.models, for messages, token counts and chat completions; other names stay unchanged"),
     OPENAI_ENABLED("openai.enabled", ValueType.FLAG, "true", "false returns 404 on every OpenAI path"),
     OPENAI_MODELS(
             "openai.models",

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Reads one setting after the other and collects what is wrong instead of stopping at the first problem. Each feature
- * makes its record of settings with it. One thread at a time.
+ * Reads single settings and collects what is wrong instead of stopping at the first problem. Each feature reads its record
+ * of settings with it. One thread at a time.
  */
 public final class SettingReader {
     private final SettingLookup lookup;
@@ -85,7 +85,7 @@ public final class SettingReader {
         findings.note(setting, text);
     }
 
-    /** Notes which of several places counts, without values: one may be a secret that was put in the wrong place. */
+    /** Notes which of several places counts, without values: one may be a secret that is in the wrong place. */
     private void noteRivals(Setting setting) throws InvalidValueException {
         List<String> origins =
                 lookup.places(setting).stream().map(SettingLookup.Found::origin).toList();
@@ -103,29 +103,8 @@ public final class SettingReader {
         }
     }
 
-    /**
-     * Reports each of the settings that is unset.
-     *
-     * @param form how an entry of {@code upstream.credentials} that needs them is written, such as {@code oauth}
-     */
-    public void requireFor(String form, Setting... needed) {
-        for (Setting setting : needed) {
-            if (!isSet(setting)) {
-                findings.problem(setting, "is not set, but upstream.credentials has an entry NAME=" + form);
-            }
-        }
-    }
-
-    /** Warns of each setting {@code form.*} that an operator has set although no credential has that form. */
-    public void warnWithout(String form) {
-        for (Setting setting : Setting.values()) {
-            if (setting.publicName().startsWith(form + ".") && isGiven(setting)) {
-                findings.warning(setting, "has no effect: upstream.credentials has no entry NAME=" + form);
-            }
-        }
-    }
-
-    private boolean isGiven(Setting setting) {
+    /** Whether the operator has set it, usable or not; a default does not count. */
+    public boolean isGiven(Setting setting) {
         try {
             return !lookup.places(setting).isEmpty();
         } catch (InvalidValueException alreadyReported) {
@@ -133,7 +112,7 @@ public final class SettingReader {
         }
     }
 
-    /** Whether there is a value, usable or not. */
+    /** Whether there is a value, usable or not; a default counts. */
     public boolean isSet(Setting setting) {
         try {
             return lookup.find(setting).isPresent();

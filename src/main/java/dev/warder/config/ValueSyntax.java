@@ -106,23 +106,31 @@ public final class ValueSyntax {
         return size;
     }
 
-    /** Bytes, 1 at least; a percentage is one of {@code whole} bytes, more than the whole counts as the whole. */
-    public static long sizeOrPart(String text, long whole) throws InvalidValueException {
+    /**
+     * Bytes, 1 at least; a percentage is one of {@code whole} bytes, more than the whole counts as the whole.
+     *
+     * @param ofWhole the setting of the whole, which the reason of a refusal names
+     */
+    public static long sizeOrPart(String text, long whole, Setting ofWhole) throws InvalidValueException {
         Optional<Long> part = part(text, whole);
         long size = part.isPresent()
                 ? part.get()
-                : bytes(text, "must be a size such as 64m, or from 1% to 100% as a part of limits.memory");
+                : bytes(text, "must be a size such as 64m, or from 1% to 100% as a part of " + ofWhole.publicName());
         if (size < 1) {
             throw new InvalidValueException("must be more than nothing");
         }
         return Math.min(size, whole);
     }
 
-    /** A number from 1; a percentage from 1 is one of {@code whole}, at least 1; more than the whole is the whole. */
-    public static int countOrPart(String text, int whole) throws InvalidValueException {
+    /**
+     * A number from 1; a percentage from 1 is one of {@code whole}, at least 1; more than the whole is the whole.
+     *
+     * @param ofWhole the setting of the whole, which the reason of a refusal names
+     */
+    public static int countOrPart(String text, int whole, Setting ofWhole) throws InvalidValueException {
         if (!PERCENT.matcher(text).matches() && !COUNT.matcher(text).matches()) {
             throw new InvalidValueException(
-                    "must be a number from 1 to 9999999, or from 1% to 100% as a part of limits.streams");
+                    "must be a number from 1 to 9999999, or from 1% to 100% as a part of " + ofWhole.publicName());
         }
         Optional<Long> part = part(text, whole);
         if (part.isEmpty()) {

@@ -2,8 +2,8 @@
  * How settings are read: {@link dev.warder.config.ConfigReader} looks every {@link dev.warder.config.Setting} up in JNDI,
  * init-params, context-params and the defaults. It gives a {@link dev.warder.config.SettingReader} to the features, which
  * read their own records, and throws one {@link dev.warder.config.ConfigException} with all problems. Look-ups arrive as
- * functions, so nothing here knows a container. {@link dev.warder.config.WarderConfig} has what no feature reads itself yet;
- * {@code dev.warder.settings} has everything together.
+ * functions, so nothing here depends on a container. This package knows the names of all settings and the syntax of their
+ * values, but no feature; {@code dev.warder.settings} describes how to add a setting.
  *
  * <p>No problem, warning or log line repeats a value: an operator who mixes two settings up would find a secret in the
  * log. They name the setting, where it was found and what was expected. A blank value counts as unset in every source,

@@ -72,7 +72,7 @@ final class Breaker {
      * Admits a use that is never the probe, since its outcome may come late or prove nothing. Empty when none is
      * admitted.
      */
-    synchronized OptionalLong enterBesideProbe() {
+    synchronized OptionalLong enterWithoutProbe() {
         if (blockedFor().isPresent()) {
             return OptionalLong.empty();
         }

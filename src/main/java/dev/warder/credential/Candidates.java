@@ -117,9 +117,9 @@ public final class Candidates {
     }
 
     private Member choose(List<Member> usable) {
-        return session.place().filter(usable::contains).orElseGet(() -> {
+        return session.member().filter(usable::contains).orElseGet(() -> {
             var chosen = order.apply(usable);
-            var placed = session.placeOr(chosen);
+            var placed = session.memberOr(chosen);
             return usable.contains(placed) ? placed : chosen;
         });
     }
@@ -129,12 +129,12 @@ public final class Candidates {
             return Optional.empty();
         }
         var health = member.health();
-        var begun = judged && repeatable ? health.begin(model) : health.beginBesideProbe(model);
+        var begun = judged && repeatable ? health.begin(model) : health.beginWithoutProbe(model);
         if (begun.isEmpty()) {
             used.remove(member);
             return Optional.empty();
         }
-        var from = session.placeOr(member);
+        var from = session.memberOr(member);
         return Optional.of(new Try(member, outcome -> ended(member, begun.getAsLong(), from, outcome)));
     }
 

@@ -1,9 +1,9 @@
 package dev.warder.credential;
 
-import dev.warder.config.WarderConfig.Upstream;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.WholeAnswer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ public final class CredentialCheckup {
     private static final int LARGEST = 256 * 1024;
     private static final int UNAUTHORIZED = 401;
 
-    private final Upstream upstream;
+    private final UpstreamSettings upstream;
     private final UpstreamClient client;
     private final LongSupplier nanoTime;
 
@@ -36,7 +36,7 @@ public final class CredentialCheckup {
     private final Set<Question> open = ConcurrentHashMap.newKeySet();
 
     /** @param nanoTime a clock that never goes back */
-    public CredentialCheckup(Upstream upstream, UpstreamClient client, LongSupplier nanoTime) {
+    public CredentialCheckup(UpstreamSettings upstream, UpstreamClient client, LongSupplier nanoTime) {
         this.upstream = upstream;
         this.client = client;
         this.nanoTime = nanoTime;

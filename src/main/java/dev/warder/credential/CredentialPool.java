@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.config.PoolOrder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

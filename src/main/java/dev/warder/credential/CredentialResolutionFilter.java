@@ -2,7 +2,6 @@ package dev.warder.credential;
 
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
-import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
@@ -35,7 +34,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     private @Nullable CredentialRule rule;
 
-    /** For the container. */
+    /** Called by the container. */
     public CredentialResolutionFilter() {}
 
     CredentialResolutionFilter(CredentialRule rule) {
@@ -46,7 +45,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
     public void init() {
         var context = getServletContext();
         rule = new CredentialRule(
-                Attributes.get(context, WarderConfig.class).passthrough(),
+                Attributes.get(context, PassthroughSettings.class).allowed(),
                 Attributes.get(context, CredentialPool.class));
     }
 

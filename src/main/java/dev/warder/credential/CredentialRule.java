@@ -40,12 +40,12 @@ final class CredentialRule {
             case SHARED -> Optional.empty();
             case WORKSPACE ->
                 managed && !client.has(Right.WORKSPACE)
-                        ? refused("This path needs a credential of the caller's own, or an access token with the right"
-                                + " workspace: without it, managed credentials serve messages, count_tokens, chat"
-                                + " completions and reading models only.")
+                        ? refused("This path requires the caller's own credential, or an access token with the right"
+                                + " workspace. Without it, managed credentials are only for messages, count_tokens,"
+                                + " chat completions and reading models.")
                         : Optional.empty();
             case NEVER ->
-                refused("This path takes a credential of the caller's own only, and none came or none may be used.");
+                refused("This path requires the caller's own credential, and the request has none that may be used.");
         };
     }
 
@@ -74,13 +74,12 @@ final class CredentialRule {
     private ErrorReply refusal() {
         if (!pool.isEmpty()) {
             return ErrorReply.unauthenticated("No credential for the upstream: this access token may not use those of"
-                    + " upstream.credentials, and the request brought none that may be used.");
+                    + " upstream.credentials, and the request has none that may be used.");
         }
         return passthrough
-                ? ErrorReply.unauthenticated(
-                        "No credential for the upstream: the request brought none that may be used,"
-                                + " and upstream.credentials is not set.")
+                ? ErrorReply.unauthenticated("No credential for the upstream: the request has none that may be used,"
+                        + " and upstream.credentials is not set.")
                 : ErrorReply.notConfigured(
-                        "The gateway is not configured: upstream.credentials is not set and" + " passthrough is off.");
+                        "The gateway is not configured: upstream.credentials is not set and passthrough is off.");
     }
 }

@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.config.ManagedCredential;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;

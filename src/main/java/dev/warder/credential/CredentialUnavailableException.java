@@ -29,7 +29,7 @@ public final class CredentialUnavailableException extends Exception {
         var cause = failure instanceof CompletionException wrapper ? wrapper.getCause() : failure;
         return cause instanceof CredentialUnavailableException reason
                 ? reason
-                : passing("the credential could not be had");
+                : passing("the credential could not be obtained");
     }
 
     /** Whether no value is available until an operator acts. */

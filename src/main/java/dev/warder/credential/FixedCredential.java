@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.config.ManagedCredential;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -23,7 +23,7 @@ interface Health {
     OptionalLong begin(Optional<String> model);
 
     /** The same for a use that is never a breaker's probe, because a slow upload might hold the probe for its whole time. */
-    OptionalLong beginBesideProbe(Optional<String> model);
+    OptionalLong beginWithoutProbe(Optional<String> model);
 
     /** Applies the limit that a response names, if any; see {@link Bench#stated}. */
     void limit(Outcome.Answered answered, Optional<String> model);

@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Why a managed credential is not used now.
+ * The reason why a managed credential is not used now.
  *
- * @param words the same for a person, without a secret
+ * @param words the reason as text, without a secret
  * @param timeLeft how long it stays unused, if known
  */
 record Obstacle(Reason reason, String words, Optional<Duration> timeLeft) {

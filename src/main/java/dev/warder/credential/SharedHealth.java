@@ -65,8 +65,8 @@ final class SharedHealth implements Health {
     }
 
     @Override
-    public OptionalLong beginBesideProbe(Optional<String> model) {
-        return isBenched(model) ? OptionalLong.empty() : breaker.enterBesideProbe();
+    public OptionalLong beginWithoutProbe(Optional<String> model) {
+        return isBenched(model) ? OptionalLong.empty() : breaker.enterWithoutProbe();
     }
 
     @Override

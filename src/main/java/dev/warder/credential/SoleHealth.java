@@ -22,7 +22,7 @@ final class SoleHealth implements Health {
     }
 
     @Override
-    public OptionalLong beginBesideProbe(Optional<String> model) {
+    public OptionalLong beginWithoutProbe(Optional<String> model) {
         return begin(model);
     }
 

@@ -16,14 +16,14 @@ final class StickySessions {
     private static final int LIMIT = 10_000;
     private static final long IDLE = Duration.ofHours(1).toNanos();
 
-    /** Callers choose the names, and each is kept for an hour. */
+    /** Callers choose the names, and each name is kept for an hour. */
     private static final int LONGEST_NAME = 200;
 
     private final LongSupplier nanoTime;
 
     /** In order of use, the least recently used first. */
     @GuardedBy("this")
-    private final Map<Key, Place> places = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
 
     StickySessions(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -37,7 +37,7 @@ final class StickySessions {
     /** The credential of the session. */
     synchronized Optional<Member> find(Key key) {
         forgetIdle();
-        return Optional.ofNullable(places.get(key)).map(place -> put(key, place.member()));
+        return Optional.ofNullable(entries.get(key)).map(entry -> put(key, entry.member()));
     }
 
     /** The credential of the session; {@code chosen}, which it then keeps, if it had none. */
@@ -54,9 +54,9 @@ final class StickySessions {
 
     @GuardedBy("this")
     private Member put(Key key, Member member) {
-        places.put(key, new Place(member, nanoTime.getAsLong()));
-        if (places.size() > LIMIT) {
-            removeFirst(places.keySet().iterator());
+        entries.put(key, new Entry(member, nanoTime.getAsLong()));
+        if (entries.size() > LIMIT) {
+            removeFirst(entries.keySet().iterator());
         }
         return member;
     }
@@ -64,7 +64,7 @@ final class StickySessions {
     @GuardedBy("this")
     private void forgetIdle() {
         long now = nanoTime.getAsLong();
-        var oldest = places.values().iterator();
+        var oldest = entries.values().iterator();
         while (oldest.hasNext() && now - oldest.next().used() >= IDLE) {
             oldest.remove();
         }
@@ -83,5 +83,5 @@ final class StickySessions {
      */
     record Key(String client, String session) {}
 
-    private record Place(Member member, long used) {}
+    private record Entry(Member member, long used) {}
 }

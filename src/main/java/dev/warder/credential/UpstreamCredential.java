@@ -1,6 +1,5 @@
 package dev.warder.credential;
 
-import dev.warder.config.ManagedCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import java.util.ArrayList;

@@ -3,14 +3,11 @@ package dev.warder.demo;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.Field;
-import jakarta.json.Json;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -18,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
-/** What the stand-in answers to which request; it knows nothing of connections. Thread-safe. */
+/** Decides the response to each request, independent of connections. Thread-safe. */
 final class DemoApi {
     private static final String MODELS = "/v1/models";
 
@@ -26,9 +23,9 @@ final class DemoApi {
     private final RandomGenerator random;
 
     /**
-     * Takes only this key.
+     * Creates an API that accepts only this key.
      *
-     * @param random thread-safe; for ids
+     * @param random for ids; thread-safe
      */
     DemoApi(String key, RandomGenerator random) {
         this.key = key.getBytes(StandardCharsets.UTF_8);
@@ -36,7 +33,7 @@ final class DemoApi {
     }
 
     /**
-     * What is asked.
+     * A request.
      *
      * @param path without a query
      * @param apiKey the field {@code x-api-key}
@@ -44,9 +41,9 @@ final class DemoApi {
      */
     record Asked(String method, String path, Optional<String> apiKey, Optional<String> version) {}
 
-    DemoAnswer answer(Asked asked, byte[] body) {
+    DemoResponse respond(Asked asked, byte[] body) {
         if (asked.path().equals("/api/hello")) {
-            return gets(asked).orElseGet(() -> new DemoAnswer.Whole(new DemoDocument.Hello("hello")));
+            return gets(asked).orElseGet(() -> new DemoResponse.Whole(new DemoDocument.Hello("hello")));
         }
         if (!asked.apiKey().map(this::isKey).orElse(false)) {
             return unauthenticated(asked.apiKey().isPresent());
@@ -63,7 +60,7 @@ final class DemoApi {
         return switch (asked.path()) {
             case "/v1/messages" -> messages(asked, body, false);
             case "/v1/messages/count_tokens" -> messages(asked, body, true);
-            default -> new DemoAnswer.Refused(ErrorReply.notFound());
+            default -> new DemoResponse.Refused(ErrorReply.notFound());
         };
     }
 
@@ -71,31 +68,28 @@ final class DemoApi {
         return MessageDigest.isEqual(key, presented.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static DemoAnswer unauthenticated(boolean presented) {
+    private static DemoResponse unauthenticated(boolean presented) {
         String message = presented
                 ? "invalid x-api-key: this demo takes only the key that Warder made for this run, so call without your own"
                 : "x-api-key header is required";
-        return new DemoAnswer.Refused(new ErrorReply(401, ErrorType.AUTHENTICATION, message, List.of()));
+        return new DemoResponse.Refused(new ErrorReply(401, ErrorType.AUTHENTICATION, message, List.of()));
     }
 
-    private static Optional<DemoAnswer> gets(Asked asked) {
+    private static Optional<DemoResponse> gets(Asked asked) {
         return asked.method().equals("GET") || asked.method().equals("HEAD")
                 ? Optional.empty()
-                : Optional.of(new DemoAnswer.Refused(ErrorReply.methodNotAllowed(List.of("GET", "HEAD"))));
+                : Optional.of(new DemoResponse.Refused(ErrorReply.methodNotAllowed(List.of("GET", "HEAD"))));
     }
 
-    private DemoAnswer messages(Asked asked, byte[] body, boolean countOnly) {
+    private DemoResponse messages(Asked asked, byte[] body, boolean countOnly) {
         if (!asked.method().equals("POST")) {
-            return new DemoAnswer.Refused(ErrorReply.methodNotAllowed(List.of("POST")));
+            return new DemoResponse.Refused(ErrorReply.methodNotAllowed(List.of("POST")));
         }
-        JsonValue document;
-        try (JsonReader reader = Json.createReader(new ByteArrayInputStream(body))) {
-            document = reader.readValue();
-        } catch (RuntimeException malformed) {
-            // Mostly a JsonException; too deep nesting is a plain one.
+        var document = JsonTree.parse(new String(body, StandardCharsets.UTF_8));
+        if (document.isEmpty()) {
             return invalid("The request body is not valid JSON.");
         }
-        if (!(document instanceof JsonObject request)) {
+        if (!(document.get() instanceof JsonObject request)) {
             return invalid("The request body is not a JSON object.");
         }
         return missing(request, countOnly)
@@ -115,29 +109,29 @@ final class DemoApi {
                 : Optional.of("max_tokens");
     }
 
-    private static DemoAnswer count(JsonObject request) {
+    private static DemoResponse count(JsonObject request) {
         int tokens = DemoPrompt.of(request).inputTokens();
-        return new DemoAnswer.Whole(new DemoDocument.TokenCount(tokens));
+        return new DemoResponse.Whole(new DemoDocument.TokenCount(tokens));
     }
 
-    private DemoAnswer message(DemoPrompt prompt) {
+    private DemoResponse message(DemoPrompt prompt) {
         if (prompt.asksFor("error 429")) {
             var wait = List.of(new Field("retry-after", "1"));
-            return new DemoAnswer.Refused(
+            return new DemoResponse.Refused(
                     new ErrorReply(429, ErrorType.RATE_LIMIT, "The demo was asked for a 429.", wait));
         }
         if (prompt.asksFor("error 500")) {
-            return new DemoAnswer.Refused(
+            return new DemoResponse.Refused(
                     new ErrorReply(500, ErrorType.API, "The demo was asked for a 500.", List.of()));
         }
         if (prompt.asksFor("error 529") || (prompt.asksFor("error mid") && !prompt.stream())) {
-            return new DemoAnswer.Refused(new ErrorReply(529, ErrorType.OVERLOADED, "Overloaded", List.of()));
+            return new DemoResponse.Refused(new ErrorReply(529, ErrorType.OVERLOADED, "Overloaded", List.of()));
         }
         var message = new DemoMessage(prompt, HexFormat.of().toHexDigits(random.nextLong()));
-        return prompt.stream() ? new DemoAnswer.Events(message.events()) : new DemoAnswer.Whole(message.document());
+        return prompt.stream() ? new DemoResponse.Events(message.events()) : new DemoResponse.Whole(message.document());
     }
 
-    private static DemoAnswer invalid(String message) {
-        return new DemoAnswer.Refused(ErrorReply.invalidRequest(message));
+    private static DemoResponse invalid(String message) {
+        return new DemoResponse.Refused(ErrorReply.invalidRequest(message));
     }
 }

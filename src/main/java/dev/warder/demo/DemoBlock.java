@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param whole its form in a message
  * @param start its form in {@code content_block_start}
- * @param deltas what fills it
+ * @param deltas the deltas that complete it
  */
 record DemoBlock(DemoContent whole, DemoContent start, List<DemoDelta> deltas) {
     private static final int LEAST_PIECES = 10;
@@ -43,7 +43,7 @@ record DemoBlock(DemoContent whole, DemoContent start, List<DemoDelta> deltas) {
                 deltas);
     }
 
-    /** The text in ten to a hundred pieces, none of which cuts a character; fewer only if it has fewer characters. */
+    /** The text in 10 to 100 pieces, or fewer if it has fewer characters. No piece ends within a character. */
     static List<String> pieces(String text) {
         int characters = text.codePointCount(0, text.length());
         int wanted = Math.max(LEAST_PIECES, Math.min(MOST_PIECES, characters / PIECE));

@@ -3,9 +3,9 @@ package dev.warder.demo;
 import jakarta.json.JsonObject;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 
-/** A content block as a message holds it. */
+/** A content block in a message. */
 sealed interface DemoContent {
-    /** Text for the reader. */
+    /** Text. */
     @JsonbPropertyOrder({"type", "text"})
     record Text(String type, String text) implements DemoContent {
         Text(String text) {
@@ -21,7 +21,7 @@ sealed interface DemoContent {
         }
     }
 
-    /** A call of a tool of the client. */
+    /** A call of one of the client's tools. */
     @JsonbPropertyOrder({"type", "id", "name", "input"})
     record ToolUse(String type, String id, String name, JsonObject input) implements DemoContent {
         ToolUse(String id, String name, JsonObject input) {

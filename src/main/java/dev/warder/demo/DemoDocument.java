@@ -5,9 +5,9 @@ import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.List;
 import java.util.Optional;
 
-/** A document of the API; its members are in the order of the API. */
+/** A document of the API, a record; its members are in the order of the API. */
 sealed interface DemoDocument {
-    /** A message. In a stream it starts without content and without a reason to stop. */
+    /** A message. In a stream it starts without content and without a stop reason. */
     @JsonbPropertyOrder({"id", "type", "role", "model", "content", "stopReason", "stopSequence", "usage"})
     record Message(
             String id,
@@ -28,7 +28,7 @@ sealed interface DemoDocument {
         }
     }
 
-    /** The tokens of a message; nothing is cached. */
+    /** The tokens of a message; none are cached. */
     @JsonbPropertyOrder({"input", "cacheCreation", "cacheRead", "output"})
     record Usage(
             @JsonbProperty("input_tokens") int input,
@@ -61,7 +61,7 @@ sealed interface DemoDocument {
         }
     }
 
-    /** A page of models, which is the only one. */
+    /** The only page of models. */
     @JsonbPropertyOrder({"data", "hasMore", "firstId", "lastId"})
     record Models(
             List<Model> data,

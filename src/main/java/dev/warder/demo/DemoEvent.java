@@ -1,17 +1,18 @@
 package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
+import dev.warder.json.JsonDocuments;
 import jakarta.json.bind.annotation.JsonbProperty;
 import jakarta.json.bind.annotation.JsonbPropertyOrder;
 import java.util.Optional;
 
-/** The data of an event of a stream. The member {@code type} is the event's name too. */
+/** The data of an event in a stream. The member {@code type} is also the event's name. */
 sealed interface DemoEvent {
     String type();
 
-    /** The event with its blank line. */
+    /** The event as text, with its empty line. */
     default String text() {
-        return "event: " + type() + "\ndata: " + DemoJson.text(this) + "\n\n";
+        return "event: " + type() + "\ndata: " + JsonDocuments.text((Record) this) + "\n\n";
     }
 
     /** An event without further members: {@code ping} and {@code message_stop}. */
@@ -64,7 +65,7 @@ sealed interface DemoEvent {
             @JsonbProperty("stop_reason") String reason,
             @JsonbProperty(value = "stop_sequence", nillable = true) Optional<String> sequence) {}
 
-    /** The end of a stream that fails. */
+    /** The error that ends a stream. */
     @JsonbPropertyOrder({"type", "error"})
     record Failure(String type, Cause error) implements DemoEvent {
         Failure(ErrorType errorType, String message) {

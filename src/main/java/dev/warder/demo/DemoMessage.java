@@ -1,13 +1,13 @@
 package dev.warder.demo;
 
 import dev.warder.http.ErrorType;
-import jakarta.json.Json;
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The stand-in's message to a prompt, as one document or as events. */
+/** The demonstration upstream's message in response to a prompt, as one document or as events. */
 final class DemoMessage {
     private static final int SHORTEST_ECHO = 10;
     private static final int DELTAS_BEFORE_ERROR = 5;
@@ -24,13 +24,12 @@ final class DemoMessage {
         }
         blocks.add(DemoBlock.text(echo(prompt.text())));
         if (prompt.asksFor("tool")) {
-            JsonObject input =
-                    Json.createObjectBuilder().add("text", prompt.text()).build();
+            JsonObject input = JsonTree.newObject().add("text", prompt.text()).build();
             blocks.add(DemoBlock.toolUse("toolu_" + id, prompt.tool().orElse("echo"), input));
         }
     }
 
-    // Too short for ten deltas without a word before it.
+    // A short text gets a prefix, because it would be too short for ten deltas.
     private static String echo(String text) {
         return text.codePointCount(0, text.length()) < SHORTEST_ECHO ? "You said: " + text : text;
     }

@@ -4,7 +4,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import java.util.List;
 
-/** The models that the stand-in says it has; a message may name any other as well. */
+/** The models that the demonstration upstream lists; a message may name any other model too. */
 final class DemoModels {
     private static final List<DemoDocument.Model> ALL = List.of(
             new DemoDocument.Model("claude-opus-5-5", "Claude Opus 5.5"),
@@ -13,16 +13,16 @@ final class DemoModels {
 
     private DemoModels() {}
 
-    static DemoAnswer list() {
-        return new DemoAnswer.Whole(new DemoDocument.Models(ALL));
+    static DemoResponse list() {
+        return new DemoResponse.Whole(new DemoDocument.Models(ALL));
     }
 
-    static DemoAnswer one(String id) {
+    static DemoResponse one(String id) {
         return ALL.stream()
                 .filter(model -> model.id().equals(id))
-                .<DemoAnswer>map(DemoAnswer.Whole::new)
+                .<DemoResponse>map(DemoResponse.Whole::new)
                 .findFirst()
                 .orElseGet(() ->
-                        new DemoAnswer.Refused(new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
+                        new DemoResponse.Refused(new ErrorReply(404, ErrorType.NOT_FOUND, "model: " + id, List.of())));
     }
 }

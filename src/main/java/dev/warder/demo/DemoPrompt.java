@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the stand-in looks at in a Messages request.
+ * The members of a Messages request that the demonstration upstream uses.
  *
  * @param model as the client wrote it
- * @param text the last text of the user, or of a tool in his place
- * @param marks whether marks such as {@code [[tool]]} count: not in what a tool answered, else a client that runs tools
- *     would be asked for the next one for ever
+ * @param text the last text of the user, or of a tool result
+ * @param marks whether marks, for example {@code [[tool]]}, have an effect. They have none in a tool result: a client that runs
+ *     tools would call them without end
  * @param tool the first tool that the client offers
  * @param inputTokens a plausible number
  */
@@ -50,7 +50,7 @@ record DemoPrompt(String model, boolean stream, String text, boolean marks, Opti
         return JsonValue.NULL;
     }
 
-    // A string counts as a text block, as in the API.
+    // A string counts as one text block, as in the API.
     private static List<String> texts(Stream<JsonValue> contents) {
         return contents.flatMap(DemoPrompt::textsOf).toList();
     }

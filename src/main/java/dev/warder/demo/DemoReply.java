@@ -3,6 +3,7 @@ package dev.warder.demo;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
+import dev.warder.json.JsonDocuments;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** Writes one answer of the stand-in; no thread waits between two deltas. One thread at a time. */
+/** Writes one response of the demonstration upstream; no thread waits between two deltas. One thread at a time. */
 final class DemoReply {
     private final Response response;
     private final Callback callback;
@@ -29,14 +30,14 @@ final class DemoReply {
         this.requestId = requestId;
     }
 
-    void write(DemoAnswer answer) {
+    void write(DemoResponse demo) {
         response.getHeaders().put("request-id", requestId);
-        if (answer instanceof DemoAnswer.Events stream) {
+        if (demo instanceof DemoResponse.Events stream) {
             head(200, "text/event-stream; charset=utf-8");
             next(stream.events().iterator());
-        } else if (answer instanceof DemoAnswer.Whole whole) {
-            write(200, DemoJson.text(whole.document()).getBytes(StandardCharsets.UTF_8));
-        } else if (answer instanceof DemoAnswer.Refused refused) {
+        } else if (demo instanceof DemoResponse.Whole whole) {
+            write(200, JsonDocuments.bytes((Record) whole.document()));
+        } else if (demo instanceof DemoResponse.Refused refused) {
             ErrorReply reply = refused.reply();
             reply.fields().forEach(field -> response.getHeaders().put(field.name(), field.value()));
             write(reply.status(), Dialect.ANTHROPIC.body(reply, requestId));
@@ -67,23 +68,23 @@ final class DemoReply {
         }
     }
 
-    // A client that left fails the write, and with it the rest of the stream.
+    // If the client has left, the write fails, and the rest of the stream is not sent.
     private void write(DemoEvent event, Iterator<DemoEvent> rest) {
         ByteBuffer bytes = ByteBuffer.wrap(event.text().getBytes(StandardCharsets.UTF_8));
         response.write(false, bytes, Callback.from(() -> next(rest), callback::failed));
     }
 
-    /** Refuses what Jetty did not accept; a status outside of 400 to 499 becomes an internal error. */
+    /** Responds to a request that Jetty refused; a status that is not from 400 to 499 becomes an internal error. */
     void malformed(int status) {
-        write(new DemoAnswer.Refused(
+        write(new DemoResponse.Refused(
                 status >= 400 && status < 500
                         ? new ErrorReply(status, ErrorType.INVALID_REQUEST, "The request is malformed.", List.of())
                         : ErrorReply.internal()));
     }
 
-    /** Refuses a body that could not be read, or that is too long. */
+    /** Responds to a body that could not be read or is too long. */
     void unreadable() {
-        write(new DemoAnswer.Refused(
+        write(new DemoResponse.Refused(
                 new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, "Request exceeds 32 MB.", List.of())));
     }
 }

@@ -18,7 +18,7 @@ import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
-/** A small stand-in for the API on a free loopback port, for a first look without an account. Thread-safe. */
+/** A small demonstration upstream on a free loopback port, for a first look without an account. Thread-safe. */
 public final class DemoUpstream {
     private static final int LARGEST_BODY = 33 << 20;
     private static final String LOOPBACK = "127.0.0.1";
@@ -30,10 +30,10 @@ public final class DemoUpstream {
     private final Duration gap;
 
     /**
-     * Starts nothing yet.
+     * Creates an upstream; {@link #start()} starts it.
      *
-     * @param key the only key it takes
-     * @param random thread-safe; for ids
+     * @param key the only key that it accepts
+     * @param random for ids; thread-safe
      * @param gap the time before each delta
      */
     public DemoUpstream(String key, RandomGenerator random, Duration gap) {
@@ -54,18 +54,18 @@ public final class DemoUpstream {
         server.setHandler(new Handler.Abstract.NonBlocking() {
             @Override
             public boolean handle(Request request, Response response, Callback callback) {
-                answer(request, response, callback);
+                respond(request, response, callback);
                 return true;
             }
         });
     }
 
-    /** Listens from here on. */
+    /** Starts listening. */
     public void start() throws Exception {
         server.start();
     }
 
-    /** Where it listens; only after {@link #start()}. */
+    /** The address; available after {@link #start()}. */
     public URI url() {
         return URI.create("http://" + LOOPBACK + ":" + connector.getLocalPort());
     }
@@ -75,26 +75,26 @@ public final class DemoUpstream {
         return new DemoReply(response, callback, server.getScheduler(), gap, id);
     }
 
-    /** Writes Jetty's own refusals, of a malformed head for example, in the API's error shape. */
+    /** Writes Jetty's own refusals, for example of a malformed request head, in the API's error format. */
     private boolean refuse(Request request, Response response, Callback callback) {
         reply(response, callback).malformed(response.getStatus());
         return true;
     }
 
-    private void answer(Request request, Response response, Callback callback) {
+    private void respond(Request request, Response response, Callback callback) {
         var reply = reply(response, callback);
         Content.Source.asByteArrayAsync(
                 request,
                 LARGEST_BODY,
                 Promise.Invocable.from(
                         Invocable.InvocationType.NON_BLOCKING,
-                        body -> answer(request, body, reply, callback),
+                        body -> respond(request, body, reply, callback),
                         tooLong -> reply.unreadable()));
     }
 
-    private void answer(Request request, byte[] body, DemoReply reply, Callback callback) {
+    private void respond(Request request, byte[] body, DemoReply reply, Callback callback) {
         try {
-            reply.write(api.answer(asked(request), body));
+            reply.write(api.respond(asked(request), body));
         } catch (RuntimeException fault) {
             callback.failed(fault);
         }
@@ -108,7 +108,7 @@ public final class DemoUpstream {
                 Optional.ofNullable(request.getHeaders().get("anthropic-version")));
     }
 
-    /** Closes the port and ends its threads. */
+    /** Closes the port and ends the threads. */
     public void stop() throws Exception {
         server.stop();
     }

@@ -2,23 +2,23 @@ package dev.warder.http;
 
 import java.util.Optional;
 
-/** Is informed how a request ends. */
+/** Receives the outcome of a request. */
 @FunctionalInterface
 public interface AsyncOutcome {
-    /** How a request ends when its reply is not written. */
+    /** The ways in which a request ends without its reply. */
     enum End {
-        /** 30 s are over. */
+        /** The limit of 30 s was exceeded. */
         TIMED_OUT,
-        /** The client broke off. */
+        /** The client closed the connection. */
         CLIENT_GONE,
         /** This program or the container failed. */
         FAILED
     }
 
-    /** The request ends without its reply; on any thread. Of several calls the first counts. */
+    /** Called when the request ends without its reply, on any thread. Only the first call counts. */
     void ended(End how);
 
-    /** The reply to send when none was found in time; empty to send nothing. */
+    /** The reply to send after the time limit; empty to send nothing. */
     default Optional<AsyncReply> late() {
         return Optional.empty();
     }

@@ -3,7 +3,7 @@ package dev.warder.http;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** What an {@link AsyncResponse} sends. One thread at a time. */
+/** A response that an {@link AsyncResponse} sends. One thread at a time. */
 public interface AsyncReply {
     /** The body; may be empty. */
     byte[] body();
@@ -11,6 +11,6 @@ public interface AsyncReply {
     /** Sets status and fields on a response that is not committed. */
     void head(HttpServletResponse response);
 
-    /** The container has received the whole body. */
+    /** Called after the container has received the whole body. */
     void written() throws IOException;
 }

@@ -1,6 +1,7 @@
 package dev.warder.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.container.SerialTurn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -14,13 +15,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A small response that Warder itself produces, at once or later on any thread. It is written without waiting for the
- * client: a client that reads nothing would block the container's thread. With selector threads it would block all other
- * clients too. It is written on the container's threads, since those of stores and token endpoints have other work. It
- * ends after 30 s at the latest.
+ * A small response that Warder itself produces, at once or later on any thread. It is written without waiting for the client: a
+ * client that reads nothing would block the container's thread, or, on selector threads, all other clients too. It is written
+ * on the container's threads, because the threads of stores and token endpoints have other work. It ends after at most 30 s.
  *
- * <p>Thread-safe. The first reply counts, and the first end. A container's thread that reports the end waits here for the
- * thread that writes, because after it has returned the response may serve another request.
+ * <p>Thread-safe. Only the first reply counts, and only the first end. When a thread of the container reports the end, it waits
+ * here for the thread that writes: after it has returned, the response object may serve another request.
  */
 public final class AsyncResponse implements WriteListener, AsyncListener {
     private static final Logger LOG = LoggerFactory.getLogger(AsyncResponse.class);
@@ -31,7 +31,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     private final AsyncContext async;
     private final AsyncOutcome outcome;
     private final AtomicInteger parts;
-    /** Changes only before the first callback can come. */
+    /** Changes only before the first callback is possible. */
     private HttpServletResponse response;
 
     @GuardedBy("this")
@@ -49,7 +49,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     @GuardedBy("this")
     private boolean over;
 
-    /** Whether the container has ended the request; after that, none of its objects are used. */
+    /** Whether the container has ended the request. After that, none of its objects may be used. */
     private volatile boolean gone;
 
     private AsyncResponse(
@@ -68,23 +68,24 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     }
 
     /**
-     * Makes a request asynchronous. The caller, who is inside {@code service}, calls {@link #fail} where it leaves that by an
-     * exception: Jetty does not end such a request.
+     * Makes a request asynchronous. The caller is inside {@code service} and must call {@link #fail} before it leaves by an
+     * exception, because Jetty does not end such a request.
      *
-     * @param id what the log calls the request
-     * @param parts how many calls of {@link #endPart} end the request; writing the reply is a part
+     * @param id the id of the request in the log
+     * @param parts the number of calls of {@link #endPart} that end the request; writing the reply is one part
      */
     static AsyncResponse of(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
-        var reading = new SerialTurn(ChunkedReads.of(request));
+        var reading = new SerialTurn(BodyThreads.of(request));
         return new AsyncResponse(id, reading, request.startAsync(), response, outcome, parts);
     }
 
     /**
-     * Begins a response that is produced later, and releases the container's thread; to be called inside {@code service}.
+     * Begins a response that is produced later, and releases the container's thread. To be called inside {@code service}.
      *
-     * @param response used only until the context gives its own, which wrappers of filters do not see
-     * @param id what the log calls the request
+     * @param response used only until the asynchronous context returns its own response, which the wrappers of filters do not
+     *     affect
+     * @param id the id of the request in the log
      */
     public static AsyncResponse begin(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome)
@@ -101,19 +102,19 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         return begun;
     }
 
-    /** Has the container report how the request ends. */
+    /** Registers for the container's report of the request's end. */
     void listen() {
         async.setTimeout(MILLIS);
         async.addListener(this);
     }
 
-    /** Sends {@code now} as soon as the container can take it; to be called inside {@code service}. */
+    /** Sends {@code now} as soon as the container accepts it; to be called inside {@code service}. */
     void sendWhenPossible(AsyncReply now) throws IOException {
         takes(now);
         response.getOutputStream().setWriteListener(this);
     }
 
-    /** The container has received all of {@code found}. */
+    /** Called after the container has received all of {@code found}. */
     void written(AsyncReply found) throws IOException {
         synchronized (this) {
             written = true;
@@ -128,35 +129,37 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
             try {
                 async.start(this::writeElsewhere);
             } catch (RuntimeException | Error noThread) {
-                // The container ended the request, or has no thread: without a response the client would wait.
+                // The container has ended the request, or has no thread. Write here, or the client would wait without a
+                // response.
                 LOG.debug("request {} gets its response on this thread", id, noThread);
                 writeElsewhere();
             }
         }
     }
 
-    /** The turn to read the request's body, which ends with the request. */
+    /** The turn to read the request's body; it ends with the request. */
     public SerialTurn reading() {
         return reading;
     }
 
-    /** Reading or writing failed: the client broke off, unless it is an error of this program. */
+    /** Handles a failure to read or write: the client has left, unless the cause is an error of this program. */
     public void lost(@Nullable Throwable cause) {
         if (cause instanceof Error) {
             fail(cause);
         } else {
-            // Where the container reports another error as that of the client, the client must not see an empty 200.
+            // A container may report another error as one of the client. Not an empty 200, in case the client is still
+            // there.
             end(AsyncOutcome.End.CLIENT_GONE, HttpServletResponse.SC_BAD_REQUEST);
         }
     }
 
-    /** Ends the request after a fault: with the bare status where nothing was sent. Throws nothing. */
+    /** Ends the request after a fault, with the bare status if nothing was sent. Throws nothing. */
     public void fail(Throwable fault) {
         end(AsyncOutcome.End.FAILED, HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
         LOG.error("request {} failed", id, fault);
     }
 
-    /** Ends the request with the last of its parts. */
+    /** Ends one part; the last one ends the request. */
     void endPart() {
         if (parts.decrementAndGet() == 0) {
             end();
@@ -184,7 +187,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     @Override
     public void onTimeout(AsyncEvent event) {
         outcome.late().ifPresent(this::takes);
-        // Also a reply that was found and waits for a thread.
+        // Also writes a reply that is waiting for a thread.
         write();
         end(AsyncOutcome.End.TIMED_OUT, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     }
@@ -192,7 +195,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     @Override
     public void onComplete(AsyncEvent event) {
         gone = true;
-        // No effect unless the container ended the request by itself.
+        // No effect, unless the container ended the request by itself.
         outcome.ended(AsyncOutcome.End.FAILED);
         reading.end(() -> {});
     }
@@ -209,8 +212,8 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     }
 
     /**
-     * Writes on a thread of {@link AsyncContext#start}. After an error there, Tomcat marks a response that may belong to
-     * another request by then.
+     * Writes on a thread of {@link AsyncContext#start}. Tomcat marks a response after an error on such a thread, and by then
+     * the response may belong to another request; so no error leaves this method.
      */
     private void writeElsewhere() {
         try {
@@ -238,7 +241,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         }
     }
 
-    /** The reply whose last byte was written by this, else null. */
+    /** The reply whose last byte this call has written, or null. */
     private synchronized @Nullable AsyncReply writeIfPossible() throws IOException {
         var found = reply;
         if (found == null || !writable || written || over || gone) {
@@ -251,7 +254,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         return found;
     }
 
-    /** Asks before the write and before the flush: a {@code false} orders a callback. */
+    /** Whether the container is ready. Asked before the write and before the flush; after {@code false} a callback follows. */
     @GuardedBy("this")
     private boolean writesWhole(AsyncReply found) throws IOException {
         var out = response.getOutputStream();
@@ -271,7 +274,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         return false;
     }
 
-    /** Ends the request with the bare status, where nothing was sent. */
+    /** Ends the request, with the bare status if nothing was sent. */
     private void end(AsyncOutcome.End how, int status) {
         if (setStatus(status)) {
             outcome.ended(how);
@@ -279,7 +282,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         end();
     }
 
-    /** Whether the reply was not written. */
+    /** Sets the status; false if the reply was already written. */
     private synchronized boolean setStatus(int status) {
         try {
             if (!written && !over && !gone && !response.isCommitted()) {
@@ -287,7 +290,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
                 response.setStatus(status);
             }
         } catch (RuntimeException | Error ended) {
-            // The container shows the end where it can.
+            // The container reports the end if it can.
         }
         return !written;
     }

@@ -5,20 +5,20 @@ import jakarta.servlet.ServletRequest;
 import java.util.Optional;
 
 /**
- * Typed attributes of a request and of the application: an attribute's key is its class, so there is at most one value of
- * a type. The only class that touches {@code setAttribute} and {@code getAttribute}.
+ * Typed attributes of a request and of the application. An attribute's key is its class, so there is at most one value of a
+ * type. No other class calls {@code setAttribute} and {@code getAttribute}.
  *
- * <p>Thread-safe as far as the container's own attribute maps are.
+ * <p>As thread-safe as the container's own attribute maps.
  */
 public final class Attributes {
     private Attributes() {}
 
-    /** Puts {@code value} on the request, replacing an earlier one of the same type. */
+    /** Puts {@code value} on the request; it replaces an earlier value of the same type. */
     public static <T> void put(ServletRequest request, Class<T> type, T value) {
         request.setAttribute(type.getName(), value);
     }
 
-    /** The request's value of {@code type}, if a filter put one. */
+    /** The request's value of {@code type}, if a filter has put one. */
     public static <T> Optional<T> find(ServletRequest request, Class<T> type) {
         return Optional.ofNullable(type.cast(request.getAttribute(type.getName())));
     }
@@ -32,7 +32,7 @@ public final class Attributes {
         return find(request, type).orElseThrow(() -> missing(type));
     }
 
-    /** Offers a collaborator to the filters and servlets of this application. */
+    /** Puts a collaborator into the application, for its filters and servlets. */
     public static <T> void put(ServletContext application, Class<T> type, T value) {
         application.setAttribute(type.getName(), value);
     }
@@ -43,9 +43,9 @@ public final class Attributes {
     }
 
     /**
-     * The collaborator of {@code type} that the listener offered.
+     * The collaborator of {@code type} that the listener has put there.
      *
-     * @throws IllegalStateException when there is none, that is when the application did not start
+     * @throws IllegalStateException when there is none because the application did not start
      */
     public static <T> T get(ServletContext application, Class<T> type) {
         return find(application, type).orElseThrow(() -> missing(type));

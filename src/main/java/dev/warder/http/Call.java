@@ -3,23 +3,23 @@ package dev.warder.http;
 import java.util.Optional;
 
 /**
- * A request as it arrived: its id, what it asks for and how errors are reported to it. The first filter sets it on the
- * request, and all later filters read it.
+ * A request as it arrived: its id, its target and the dialect of its errors. The first filter sets it on the request, and all
+ * later filters read it.
  *
  * @param id see {@link RequestId}
- * @param method as it came; methods are case-sensitive (RFC 9110, section 9.1)
+ * @param method as received; methods are case-sensitive (RFC 9110, section 9.1)
  * @param target the canonical path and the query
- * @param route what is served there
+ * @param route the route of the path
  */
 public record Call(String id, String method, RequestTarget target, Route route) {
     private static final String RAW_PREFIX = "/anthropic";
 
-    /** The list of models or one of them, but nothing below. */
+    /** The list of models or one model, but nothing below. */
     private static final String MODEL = "/v1/models(/[^/]*)?";
 
     /**
-     * A request whose target can be read in more than one way, made only to be refused. Its error is reported in the
-     * dialect that the path's beginning suggests. It has the target {@code /} on a route under which nothing is served.
+     * A request whose target is ambiguous, created only to be refused. Its error has the dialect that the beginning of the path
+     * suggests. It has the target {@code /} on a route under which nothing is served.
      */
     public static Call ambiguous(String id, String method, String path) {
         var route = Route.of(path).dialect() == Dialect.OPENAI ? Route.OPENAI : Route.NONE;
@@ -28,9 +28,9 @@ public record Call(String id, String method, RequestTarget target, Route route) 
     }
 
     /**
-     * What a client needs for a managed credential to go with this call. To find what is allowed, one prefix of the raw
-     * route is removed, as on the way up; to find what is never allowed, all of them, since the upstream may be a gateway
-     * that removes one more.
+     * The rights that a client needs to use a managed credential for this call. To decide what is permitted, one prefix of the
+     * raw route is removed, as on the way up. To decide what is never permitted, all such prefixes are removed, because the
+     * upstream may be a gateway that removes one more.
      */
     public ManagedAccess managedAccess() {
         if (Route.of(RequestTarget.withOneVersion(withoutPrefixes(target.path()))) == Route.OWN_CREDENTIAL) {
@@ -41,7 +41,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return asked.isStateless() && asked.serves(method) && oneModel ? ManagedAccess.SHARED : ManagedAccess.WORKSPACE;
     }
 
-    /** Whether a response is evidence about the managed credential that was used, by the raw route as well. */
+    /** Whether a response is evidence about the managed credential that was used; this includes the raw route. */
     public boolean judgesCredentials() {
         return method.equals("POST") && asked().judgesCredentials();
     }

@@ -6,7 +6,7 @@ import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** The two ways in which an API reports an error. */
+/** The two formats in which an API reports an error. */
 public enum Dialect {
     /** {@code {"type":"error","error":{"type","message"},"request_id"}}. */
     ANTHROPIC {
@@ -21,8 +21,8 @@ public enum Dialect {
         }
     },
     /**
-     * {@code {"error":{"message","type","param","code"}}}, all four members present. The type and the code are OpenAI's
-     * where OpenAI has them for the error, else the type of the API (rule "Errors of the upstream").
+     * {@code {"error":{"message","type","param","code"}}}, always with all four members. The type and the code are OpenAI's if
+     * OpenAI has them for the error, otherwise the API's type (rule "Errors of the upstream").
      */
     OPENAI {
         @Override
@@ -38,7 +38,7 @@ public enum Dialect {
 
     abstract JsonObject document(ErrorReply reply, String requestId);
 
-    /** The error as the body of a response, or as the data of an {@code error} event: one line of UTF-8. */
+    /** The error as a response body, or as the data of an {@code error} event: one line of UTF-8. */
     public byte[] body(ErrorReply reply, String requestId) {
         return document(reply, requestId).toString().getBytes(StandardCharsets.UTF_8);
     }

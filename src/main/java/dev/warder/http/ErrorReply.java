@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A response in which Warder itself refuses or fails a request. Its status and type follow the API's own table, so that
- * the SDKs raise the class of exception that their users know.
+ * A response with which Warder itself refuses or fails a request. Status and type follow the API's own table, so that the SDKs
+ * raise the exceptions that their users know.
  *
  * @param status the HTTP status
  * @param type the kind of error
  * @param message one sentence for a person; never a token, a configuration value, a class name or a stack trace
- * @param param the member of the request that is at fault, where a dialect has a word for it
- * @param fields field lines in addition to the usual ones
+ * @param param the member of the request that is wrong, for dialects that report it
+ * @param fields fields in addition to the usual ones
  */
 public record ErrorReply(int status, ErrorType type, String message, Optional<String> param, List<Field> fields) {
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
@@ -21,7 +21,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         fields = List.copyOf(fields);
     }
 
-    /** A reply that names no member. */
+    /** Creates a reply that names no member. */
     public ErrorReply(int status, ErrorType type, String message, List<Field> fields) {
         this(status, type, message, Optional.empty(), fields);
     }
@@ -36,17 +36,17 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return new ErrorReply(400, ErrorType.INVALID_REQUEST, message, param, List.of());
     }
 
-    /** 401 for want of a valid access token, with the challenge of RFC 6750, section 3. */
+    /** 401 for a missing or invalid access token, with the challenge of RFC 6750, section 3. */
     public static ErrorReply challenge(String message) {
         return unauthenticated(message).with("WWW-Authenticate", "Bearer realm=\"warder\"");
     }
 
-    /** 401 for want of a credential for the upstream: no challenge, an access token would not help. */
+    /** 401 for a missing upstream credential. No challenge, because an access token would not help. */
     public static ErrorReply unauthenticated(String message) {
         return new ErrorReply(401, ErrorType.AUTHENTICATION, message, List.of(NO_RETRY));
     }
 
-    /** 403: the caller is known and may not. */
+    /** 403: the caller is known and lacks permission. */
     public static ErrorReply forbidden(String message) {
         return new ErrorReply(403, ErrorType.PERMISSION, message, List.of(NO_RETRY));
     }
@@ -56,7 +56,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return notFound("Nothing is served under this path.");
     }
 
-    /** 404, and what is served in its place. */
+    /** 404, with a message that names what is served instead. */
     public static ErrorReply notFound(String message) {
         return new ErrorReply(404, ErrorType.NOT_FOUND, message, List.of());
     }
@@ -66,14 +66,14 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return new ErrorReply(404, ErrorType.NOT_FOUND, message, Optional.of("model"), List.of());
     }
 
-    /** 405 with the methods that are served (RFC 9110, section 15.5.6). */
+    /** 405, with the permitted methods (RFC 9110, section 15.5.6). */
     public static ErrorReply methodNotAllowed(List<String> allowed) {
         String list = String.join(", ", allowed);
-        return new ErrorReply(405, ErrorType.INVALID_REQUEST, "This path takes " + list + ".", List.of())
+        return new ErrorReply(405, ErrorType.INVALID_REQUEST, "This path supports only " + list + ".", List.of())
                 .with("Allow", list);
     }
 
-    /** 408: the client sends its request too slowly; the rest is not waited for (RFC 9110, section 15.5.9). */
+    /** 408: the client sends its request too slowly, and the rest is not awaited (RFC 9110, section 15.5.9). */
     public static ErrorReply tooSlow() {
         return new ErrorReply(408, ErrorType.TIMEOUT, "The request body was sent too slowly.", List.of())
                 .with("Connection", "close");
@@ -84,19 +84,19 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return new ErrorReply(413, ErrorType.REQUEST_TOO_LARGE, message, List.of());
     }
 
-    /** 415: the body has a content coding that cannot be read here. */
+    /** 415: the body has a content coding that Warder cannot read. */
     public static ErrorReply unsupportedCoding() {
-        String message = "A request body may be sent as it is or with Content-Encoding: gzip.";
+        String message = "A request body must have no content coding, or Content-Encoding: gzip.";
         return new ErrorReply(415, ErrorType.INVALID_REQUEST, message, List.of()).with("Accept-Encoding", "gzip");
     }
 
-    /** 429: more was asked for than is granted; another try after that time may succeed. */
+    /** 429: the limit is exceeded; a retry after this time may succeed. */
     public static ErrorReply rateLimited(String message, int retryAfterSeconds) {
         return new ErrorReply(429, ErrorType.RATE_LIMIT, message, List.of())
                 .with("retry-after", Integer.toString(retryAfterSeconds));
     }
 
-    /** 500: a fault of Warder's own. The cause is in the log, under the request's id. */
+    /** 500: a fault of Warder itself. The log has the cause, under the request's id. */
     public static ErrorReply internal() {
         return new ErrorReply(500, ErrorType.API, "The gateway failed to handle this request.", List.of());
     }
@@ -106,7 +106,7 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return new ErrorReply(502, ErrorType.API, message, List.of());
     }
 
-    /** 503 for want of a setting: retrying does not change it, configuring does. */
+    /** 503 because of a missing setting. A retry does not help. */
     public static ErrorReply notConfigured(String message) {
         return new ErrorReply(503, ErrorType.API, message, List.of(NO_RETRY));
     }
@@ -116,13 +116,13 @@ public record ErrorReply(int status, ErrorType type, String message, Optional<St
         return overloaded("The gateway is stopping.", 5);
     }
 
-    /** 503: too much to do, or about to stop; another try later may succeed. */
+    /** 503: overloaded or about to stop; a retry after this time may succeed. */
     public static ErrorReply overloaded(String message, int retryAfterSeconds) {
         return new ErrorReply(503, ErrorType.OVERLOADED, message, List.of())
                 .with("retry-after", Integer.toString(retryAfterSeconds));
     }
 
-    /** 504: the upstream took longer than the configured time. */
+    /** 504: the upstream exceeded a configured time. */
     public static ErrorReply timeout(String message) {
         return new ErrorReply(504, ErrorType.TIMEOUT, message, List.of());
     }

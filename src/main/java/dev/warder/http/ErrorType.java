@@ -7,8 +7,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The kinds of error of the Messages API, each with the HTTP status that it has (the API's page on errors). Warder's own
- * errors use the same words, some of them under a neighbouring status.
+ * The error types of the Messages API, each with its HTTP status (the API's page on errors). Warder's own errors use the same
+ * types, some of them with a related status.
  */
 public enum ErrorType {
     INVALID_REQUEST("invalid_request_error", 400),
@@ -33,7 +33,7 @@ public enum ErrorType {
         this.status = status;
     }
 
-    /** The type of {@code word}, as {@code error.type} holds it; empty for a word that the API does not have today. */
+    /** The type with this {@code error.type}; empty for one that the API does not have today. */
     public static Optional<ErrorType> of(String word) {
         return Optional.ofNullable(BY_WORD.get(word));
     }

@@ -11,7 +11,7 @@ public final class FieldSyntax {
         return !name.isEmpty() && name.chars().allMatch(FieldSyntax::isTokenCharacter);
     }
 
-    /** The value with a blank in place of each character that no value may contain, which RFC 9110 section 5.5 allows. */
+    /** The value with a blank instead of each character that a value must not contain, as RFC 9110 section 5.5 permits. */
     public static String forwardable(String value) {
         if (value.chars().allMatch(FieldSyntax::isValueCharacter)) {
             return value;

@@ -11,8 +11,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Which header fields pass from one side to the other. These are drop lists: a field that is not listed passes, so that
- * fields which the API adds later pass too.
+ * Decides which header fields pass from one side to the other. The lists name the fields to drop: all others pass, including
+ * fields that the API will add later.
  */
 public final class Fields {
     public static final String ANTHROPIC_BETA = "anthropic-beta";
@@ -20,13 +20,13 @@ public final class Fields {
     public static final String API_KEY = "x-api-key";
     public static final String AUTHORIZATION = "authorization";
 
-    /** RFC 9110, section 7.6.1, with the older {@code Keep-Alive} and {@code Proxy-Connection}. */
+    /** RFC 9110, section 7.6.1, and the older {@code Keep-Alive} and {@code Proxy-Connection}. */
     private static final Set<String> HOP_BY_HOP =
             Set.of("connection", "keep-alive", "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade");
 
     /**
-     * Credentials, the client's whereabouts, and what makes another request of this one elsewhere. The default of
-     * {@code clients.header} is among them, since clients may send it although the setting names another field.
+     * Credentials, fields that describe the client's address, and fields that change the request's meaning elsewhere. The
+     * default of {@code clients.header} is included, since clients may send it even if the setting names another field.
      */
     private static final Set<String> NOT_UP = Set.of(
             AUTHORIZATION,
@@ -47,7 +47,9 @@ public final class Fields {
             "x-http-method-override",
             "x-warder-token");
 
-    /** The last five describe a caller; oauth2-proxy, Google's and Amazon's front ends, Azure's and TLS front ends set them. */
+    /**
+     * The last five describe a caller. oauth2-proxy, the front ends of Google, Amazon and Azure, and TLS front ends set them.
+     */
     private static final List<String> NOT_UP_PREFIXES = List.of(
             "proxy-",
             "x-forwarded-",
@@ -59,7 +61,7 @@ public final class Fields {
             "x-ms-token-",
             "x-client-cert");
 
-    /** Fields that Warder sets on the way up, in addition to those that it drops. */
+    /** Further fields that Warder sets on the way up. Only their variants with {@code _} are dropped. */
     private static final Set<String> SET_UP =
             Set.of(ANTHROPIC_VERSION, ANTHROPIC_BETA, "accept-encoding", "content-encoding");
 
@@ -76,12 +78,12 @@ public final class Fields {
     private Fields() {}
 
     /**
-     * The client's fields that go upstream, in the container's order: everything but what concerns one hop, describes the
-     * client, or is a credential; nor the twin of such a field or of one that Warder sets, which some upstreams read as
-     * that field because they do not distinguish {@code _} from {@code -}.
+     * The client's fields that go upstream, in the container's order. Dropped are fields for one hop, descriptions of the
+     * client, and credentials. Variants of these fields, and of those that Warder sets, with {@code _} instead of {@code -} are
+     * dropped too, because some upstreams treat both names as the same field.
      *
-     * @param tokenHeader the dedicated field of the access token, which never goes up
-     * @param secret whether a field's value, whatever its name, holds what must not go up
+     * @param tokenHeader the dedicated field of the access token, which never goes upstream
+     * @param secret whether a value contains something that must not go upstream, regardless of the field's name
      */
     public static List<Field> upward(HttpServletRequest request, String tokenHeader, Predicate<String> secret) {
         var named = namedByConnection(values(request, "connection"));
@@ -98,7 +100,7 @@ public final class Fields {
         return fields;
     }
 
-    /** The name of the field that this one is where {@code _} reads as {@code -}, in lower case. */
+    /** The name in lower case with {@code -} in place of {@code _}. */
     public static String hyphenated(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -118,7 +120,9 @@ public final class Fields {
         return isDropped(other, named) || SET_UP.contains(other);
     }
 
-    /** Whether a field of the upstream's response is passed on to the client. {@code named} is what Connection named. */
+    /**
+     * Whether a field of the upstream's response goes to the client. {@code named} contains the names in its Connection fields.
+     */
     public static boolean goesDown(String name, Set<String> named) {
         String key = name.toLowerCase(Locale.ROOT);
         return !HOP_BY_HOP.contains(key)
@@ -127,7 +131,7 @@ public final class Fields {
                 && !startsWithAny(key, NOT_DOWN_PREFIXES);
     }
 
-    /** The lower-case names in the values of Connection fields. */
+    /** The names in the values of Connection fields, in lower case. */
     public static Set<String> namedByConnection(List<String> values) {
         var names = new HashSet<String>();
         for (String value : values) {
@@ -138,12 +142,12 @@ public final class Fields {
         return names;
     }
 
-    /** All values of a field, in their order; empty when the request has none. */
+    /** All values of a field in their order; empty if the request has none. */
     public static List<String> values(HttpServletRequest request, String name) {
         return Collections.list(request.getHeaders(name));
     }
 
-    /** The name of a field with a control character in it (RFC 9110, section 5.5), if the request has one. */
+    /** The name of a field whose value contains a control character (RFC 9110, section 5.5), if the request has one. */
     public static Optional<String> malformed(HttpServletRequest request) {
         for (String name : Collections.list(request.getHeaderNames())) {
             for (String value : values(request, name)) {

@@ -1,13 +1,14 @@
 package dev.warder.http;
 
+import dev.warder.container.Container;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
- * A response that is known inside {@code service}, and whose sender has recorded the end. It is written while the
- * request's body is read and discarded, regardless of what happens to that body. Thread-safe.
+ * A response that is known inside {@code service}, and whose end the sender has already recorded. It is written while the
+ * request's body is read and discarded, regardless of the fate of that body. Thread-safe.
  */
 final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
     private static final SmallBody.Limits DROPPED = new SmallBody.Limits(0, 64L * 1024 * 1024);
@@ -25,9 +26,10 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
     }
 
     /**
-     * Writes {@code body} after the head that was set on {@code response}. A client that waits to be asked for its own body
-     * need not be asked (RFC 9110, section 10.1.1), and Jetty does so as soon as the stream is opened, until the head is out.
-     * Then it is opened nonetheless, because a client may go on without waiting.
+     * Writes {@code body} after the head that was set on {@code response}. A client that sent {@code Expect: 100-continue} does
+     * not need a 100 response (RFC 9110, section 10.1.1). Jetty sends one when the input stream is opened before the response
+     * head is sent. The stream is therefore opened afterwards; it must be opened, because a client may send its body without
+     * waiting.
      */
     static void send(HttpServletRequest request, HttpServletResponse response, byte[] body) throws IOException {
         var out = response.getOutputStream();
@@ -36,7 +38,7 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
             return;
         }
         boolean reads = SmallBody.isSent(request);
-        boolean atOnce = reads && holdsBack(request);
+        boolean atOnce = reads && holdsShortResponses(request);
         boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
         String id = String.valueOf(response.getHeader(OwnAnswer.REQUEST_ID));
         var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
@@ -59,12 +61,8 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
         }
     }
 
-    /**
-     * Open Liberty (26.0.0.5) sends a short response whole, when its output is closed or the request ends, flushed or not; a
-     * client that has stopped in the middle of its body puts the end off.
-     */
-    private static boolean holdsBack(HttpServletRequest request) {
-        return request.getServletContext().getServerInfo().contains("Liberty");
+    private static boolean holdsShortResponses(HttpServletRequest request) {
+        return Container.of(request.getServletContext().getServerInfo()).holdsShortResponses();
     }
 
     @Override

@@ -1,11 +1,13 @@
 package dev.warder.http;
 
-/** What a client needs for a managed credential to go with its request: all clients share the credential's workspace. */
+/** The rights that a client needs to use a managed credential for a request. All clients share the credential's workspace. */
 public enum ManagedAccess {
-    /** The right to use managed credentials at all: inference, and reading models. */
+    /** The right to use managed credentials: for inference, and for reading models. */
     SHARED,
-    /** The right to the workspace too: what a workspace keeps (batches, files, skills), and every unknown path. */
+    /**
+     * The right to the workspace too: for everything that a workspace keeps (batches, files, skills), and for unknown paths.
+     */
     WORKSPACE,
-    /** No right suffices: only the caller's own credential goes there. */
+    /** No right is sufficient: such a path accepts only the caller's own credential. */
     NEVER
 }

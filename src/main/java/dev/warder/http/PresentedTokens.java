@@ -7,14 +7,14 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a caller presents in the three places for tokens. An empty value counts as none, and an Authorization that is no
- * bearer token (RFC 6750, section 2.1: the scheme in any case, at least one space) as none too. The text form shows
- * nothing of them.
+ * The tokens that a caller presents, in the three fields for tokens. An empty value counts as none, and so does an
+ * Authorization field without a bearer token (RFC 6750, section 2.1: the scheme in any case, at least one space). The text form
+ * shows no token.
  *
  * @param dedicated the field for access tokens ({@code clients.header}), {@code Bearer} optional
  * @param apiKey {@code x-api-key}
  * @param bearer the token of {@code Authorization: Bearer}
- * @param contradictory whether one of the fields came twice with different values
+ * @param contradictory whether one of the fields was sent twice with different values
  */
 public record PresentedTokens(
         Optional<String> dedicated, Optional<String> apiKey, Optional<String> bearer, boolean contradictory) {
@@ -32,7 +32,7 @@ public record PresentedTokens(
                 dedicated.size() > 1 || apiKeys.size() > 1 || authorizations.size() > 1);
     }
 
-    /** The token of the request's one {@code Authorization: Bearer}; empty for none, and for several that differ. */
+    /** The bearer token of the request's Authorization field; empty if there is none, or if several differ. */
     public static Optional<String> bearer(HttpServletRequest request) {
         var authorizations = distinct(request, Fields.AUTHORIZATION);
         return authorizations.size() > 1 ? Optional.empty() : first(authorizations, PresentedTokens::bearerToken);

@@ -13,20 +13,20 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
- * Whether requests can be served: which settings are missing, what else is not well, and whether the application is
- * draining (open exchanges finish, new ones are refused) or already being stopped. Thread-safe.
+ * Whether the node can serve requests: which settings are missing, which checks fail, and whether the application is draining
+ * (open exchanges finish, new ones are refused) or stopping. Thread-safe.
  */
 public final class Readiness {
     /**
-     * What else has to be well. Threads that must not wait ask both suppliers each time.
+     * A further condition of readiness. Threads that must not wait call both suppliers each time.
      *
-     * @param name as health shows it
-     * @param cause why it is not, in words without an address, a user or a secret
-     * @param needed whether the node can serve no request while there is a cause
+     * @param name the name in health
+     * @param cause the reason of a failure, without an address, a user or a secret; empty when the check succeeds
+     * @param needed whether the node can serve no request while the check fails
      */
     public record Check(String name, Supplier<Optional<String>> cause, BooleanSupplier needed) {}
 
-    /** The longest wait for threads inside the filters and servlets. These wait for no network. */
+    /** The longest wait for threads inside the filters and servlets, which do not wait for the network. */
     private static final long LONGEST_PASSAGE = TimeUnit.SECONDS.toNanos(5);
 
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(1);
@@ -46,9 +46,9 @@ public final class Readiness {
     private Runnable atTakeDown = () -> {};
 
     /**
-     * @param missingClients what to set so that callers can be identified, empty when something is set
-     * @param missingCredential what to set so that any request has a credential, empty when one can have it
-     * @param checks what else has to be well
+     * @param missingClients the settings without which callers cannot be identified; empty when one is set
+     * @param missingCredential the settings without which no request has a credential; empty when one can have it
+     * @param checks further conditions
      */
     public Readiness(Optional<String> missingClients, Optional<String> missingCredential, List<Check> checks) {
         this.missingClients = missingClients;
@@ -56,17 +56,17 @@ public final class Readiness {
         this.checks = List.copyOf(checks);
     }
 
-    /** The settings without which no caller can be admitted, in words. */
+    /** The settings without which no caller can be admitted, for a message. */
     public Optional<String> missingClients() {
         return missingClients;
     }
 
-    /** The settings without which no request finds a credential, in words. */
+    /** The settings without which no request has a credential, for a message. */
     public Optional<String> missingCredential() {
         return missingCredential;
     }
 
-    /** What else has to be well. */
+    /** The further conditions. */
     public List<Check> checks() {
         return checks;
     }
@@ -82,25 +82,24 @@ public final class Readiness {
     }
 
     /**
-     * Records that the container has begun to take servlets out of service. From then on nothing after the first filter
-     * can be relied on, health included. This happens before {@code contextDestroyed} (Jakarta Servlet 6.0, section
-     * 11.3.2).
+     * Records that the container has begun to take servlets out of service. From then on, only the first filter can be relied
+     * on; even health cannot. This happens before {@code contextDestroyed} (Jakarta Servlet 6.0, section 11.3.2).
      */
     public void stop() {
         stopping = true;
     }
 
-    /** Counts the calling thread as inside the filters, until {@link #left}; to be called before {@link #stopping} is asked. */
+    /** Counts the calling thread as inside the filters, until {@link #left}. To be called before {@link #stopping}. */
     public void entered() {
         inside.incrementAndGet();
     }
 
-    /** Ends what {@link #entered} began. */
+    /** Ends the count that {@link #entered} began. */
     public void left() {
         inside.decrementAndGet();
     }
 
-    /** Sets what ends the open exchanges in {@link #takeDown()}. */
+    /** Sets the task that ends the open exchanges in {@link #takeDown()}. */
     public void atTakeDown(Runnable work) {
         takeDown.lock();
         try {
@@ -111,8 +110,8 @@ public final class Readiness {
     }
 
     /**
-     * Stops the application on the first call: refuses requests, waits until no thread is inside the filters, 5 s at
-     * most, and then ends the open exchanges. Later calls only wait until the first has done so.
+     * Stops the application on the first call: refuses requests, waits at most 5 s until no thread is inside the filters, and
+     * then ends the open exchanges. Later calls only wait until the first has done so.
      */
     public void takeDown() {
         stop();
@@ -129,10 +128,10 @@ public final class Readiness {
     }
 
     /**
-     * The same for an application, unless it did not start. It is called by {@code destroy} of every filter, because Jetty
-     * begins with the last one, but with another after a restart of the same context; and of the servlet of exchanges,
-     * because other containers destroy servlets first. Jetty does not wait for the threads inside (Jakarta Servlet 6.0, 2.3.4
-     * and 6.2.1); and a request or dispatch that reaches a destroyed servlet there makes it unavailable, also after the same
+     * The same for an application, unless it did not start. The {@code destroy} method of every filter calls it, because Jetty
+     * begins with the last filter, and with another one after a restart of the same context. The servlet of exchanges calls it
+     * too, because other containers destroy servlets first. Jetty does not wait for threads inside (Jakarta Servlet 6.0, 2.3.4
+     * and 6.2.1). There, a request or dispatch that reaches a destroyed servlet makes it unavailable, even after the same
      * context has started again.
      */
     public static void takeDown(ServletContext application) {

@@ -2,7 +2,7 @@ package dev.warder.http;
 
 import java.util.random.RandomGenerator;
 
-/** Makes the ids by which an exchange is known in responses and logs; never taken from a client, never sent upstream. */
+/** Makes the ids of exchanges for responses and logs. An id never comes from a client and is never sent upstream. */
 public final class RequestId {
     private static final String PREFIX = "req_wrd_";
     private static final String BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
@@ -10,7 +10,7 @@ public final class RequestId {
 
     private RequestId() {}
 
-    /** A new id: {@code req_wrd_} and 26 characters of lower-case base32 (RFC 4648), 130 random bits. */
+    /** A new id: {@code req_wrd_} and 26 characters of lower-case base32 (RFC 4648) with 130 random bits. */
     public static String next(RandomGenerator random) {
         var id = new StringBuilder(PREFIX.length() + LENGTH).append(PREFIX);
         long bits = 0;

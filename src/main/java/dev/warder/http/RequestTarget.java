@@ -4,13 +4,12 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * The one reading of a request's path that every decision uses: as it is on the wire, below the context path, and refused
- * when two readers could understand it differently. Containers decode and normalise each in their own way, which is how a
- * path came past a filter and reached a servlet in many products (a parameter after {@code ;}, an encoded slash, dot
- * segments).
+ * The canonical form of a request's path, which every decision uses: as received, below the context path. An ambiguous target
+ * is refused. Containers decode and normalise paths differently. In many products this difference allowed paths to pass a
+ * filter and reach a servlet (a parameter after {@code ;}, an encoded slash, dot segments).
  *
- * @param path starts with {@code /}; holds no dot segment, empty segment, path parameter or needless escape
- * @param query as it came, without the question mark
+ * @param path starts with {@code /}; contains no dot segment, empty segment, path parameter or needless escape
+ * @param query as received, without the question mark
  */
 public record RequestTarget(String path, Optional<String> query) {
     private static final String SUB_DELIMS_AND_MORE = "!$&'()*+,=:@";
@@ -18,11 +17,11 @@ public record RequestTarget(String path, Optional<String> query) {
     private static final String VERSION = "/v1";
 
     /**
-     * Reads a target. {@code /v1/v1/…}, which clients with the version in their base URL send, becomes {@code /v1/…}.
+     * Reads a target. {@code /v1/v1/…} becomes {@code /v1/…}; clients with the version in their base URL send it.
      *
      * @param uri the raw path with the context path, as {@code getRequestURI()} returns it
-     * @param query the raw query, empty when there is none
-     * @param contextPath the application's own context path, empty at the root
+     * @param query the raw query; empty when there is none
+     * @param contextPath the application's context path; empty at the root
      * @return empty when the target is ambiguous
      */
     public static Optional<RequestTarget> parse(String uri, Optional<String> query, String contextPath) {
@@ -36,12 +35,12 @@ public record RequestTarget(String path, Optional<String> query) {
         return clear ? Optional.of(new RequestTarget(withOneVersion(path), query)) : Optional.empty();
     }
 
-    /** The path and, after a question mark, the query. */
+    /** The path and, if there is a query, a question mark and the query. */
     public String pathAndQuery() {
         return query.map(q -> path + "?" + q).orElse(path);
     }
 
-    /** The path without the versions before its last leading {@code /v1}. */
+    /** The path with a single version: without those before its last leading {@code /v1}. */
     static String withOneVersion(String path) {
         String rest = path;
         while (rest.startsWith(VERSION + VERSION + "/")) {
@@ -79,7 +78,7 @@ public record RequestTarget(String path, Optional<String> query) {
         }
         char high = path.charAt(at + 1);
         char low = path.charAt(at + 2);
-        // Not Character.digit, which knows the digits of every script.
+        // Not Character.digit, which accepts the digits of every script.
         if (!HexFormat.isHexDigit(high) || !HexFormat.isHexDigit(low)) {
             return false;
         }

@@ -3,22 +3,22 @@ package dev.warder.http;
 import java.util.List;
 import java.util.Set;
 
-/** What is served under a path, and by which methods. The first route whose paths match decides. */
+/** What is served under a path, and with which methods. The first route with a matching path decides. */
 public enum Route {
-    /** Health of the application, without an access token. */
+    /** Health of the application; needs no access token. */
     HEALTH(List.of("/health*"), Methods.READ),
-    /** The probes that Claude Code makes at its start, without an access token; also where its base URL is the raw route. */
+    /** The probes that Claude Code sends at its start; need no access token. Also below the raw route, for such a base URL. */
     HELLO(List.of("/api/hello", "/anthropic/api/hello"), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
-    /** What administrators do, with a token of their own. */
+    /** The actions of administrators, who have their own token. */
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
-    /** The raw route: everything below it is sent upstream unchanged. */
+    /** The raw route: every path below it is sent upstream unchanged. */
     RAW(List.of("/anthropic*"), Methods.ANY),
-    /** Paths that take a client's own credential only, never a managed one. */
+    /** Paths that only accept a client's own credential, never a managed one. */
     OWN_CREDENTIAL(List.of("/v1/oauth*", "/v1/organizations*", "/api/oauth*"), Methods.ANY),
     /** Chat completions, translated to the Messages API and back. */
     CHAT(List.of("/v1/chat/completions", "/openai/v1/chat/completions"), Methods.POST),
-    /** The models as OpenAI lists them; also under the paths of {@link #MODELS} for a caller who speaks that dialect. */
+    /** The models as OpenAI lists them. Also serves the paths of {@link #MODELS} for callers with that dialect. */
     CHAT_MODELS(List.of("/openai/v1/models*"), Methods.GET),
     /** The rest of the OpenAI dialect, which is not served. */
     OPENAI(
@@ -41,11 +41,11 @@ public enum Route {
     MESSAGES(List.of("/v1/messages"), Methods.POST),
     COUNT_TOKENS(List.of("/v1/messages/count_tokens"), Methods.POST),
     BATCHES(List.of("/v1/messages/batches*"), Methods.ANY),
-    /** Below {@code /v1/messages} nothing else exists. */
+    /** Other paths below {@code /v1/messages}, which do not exist. */
     NO_MESSAGES(List.of("/v1/messages*"), Set.of()),
     MODELS(List.of("/v1/models*"), Methods.READ),
     FILES(List.of("/v1/files*"), Methods.ANY),
-    /** Other endpoints of the API, known to the upstream or not. */
+    /** All other endpoints of the API, known to the upstream or not. */
     OTHER(List.of("/v1/*"), Methods.ANY),
     NONE(List.of(), Set.of());
 
@@ -67,7 +67,7 @@ public enum Route {
         return NONE;
     }
 
-    /** The methods served, sorted, empty when nothing is: then the response is 404. */
+    /** The permitted methods, sorted. Empty when nothing is served; then the response is 404. */
     public List<String> methods() {
         return methods.stream().sorted().toList();
     }
@@ -87,20 +87,20 @@ public enum Route {
         return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
     }
 
-    /** Whether the requests on this route store nothing in a credential's workspace and show none of its content. */
+    /** Whether requests on this route neither store anything in a credential's workspace nor show its content. */
     boolean isStateless() {
         return isCollected() || this == MODELS || this == CHAT_MODELS;
     }
 
     /**
-     * Whether a response is evidence about the credential that was used: elsewhere the path is the likelier cause of a
+     * Whether a response is evidence about the credential that was used. On other routes the path is the more likely cause of a
      * refusal (rule "Proof before blame").
      */
     public boolean judgesCredentials() {
         return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
     }
 
-    /** Whether a caller of {@code method} needs no access token; administrators show a token of another kind. */
+    /** Whether a request with {@code method} needs no access token. Administrators present another kind of token. */
     public boolean isPublic(String method) {
         return this == HEALTH || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);
     }
@@ -110,7 +110,7 @@ public enum Route {
         return this == CHAT || this == CHAT_MODELS || this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
     }
 
-    /** {@code X*} means X and everything below it, {@code X/*} only what is below, anything else itself. */
+    /** {@code X*} means X and everything below it, {@code X/*} only everything below, any other pattern itself. */
     private static boolean matches(String pattern, String path) {
         if (!pattern.endsWith("*")) {
             return path.equals(pattern);
@@ -122,8 +122,8 @@ public enum Route {
     }
 
     /**
-     * Sets of methods. TRACE and CONNECT are in none: a TRACE that reached the upstream would bring back the credential
-     * that Warder put into it (RFC 9110, section 9.3.8).
+     * Sets of methods. None contains TRACE or CONNECT: the response to a TRACE would contain the credential that Warder added
+     * to the request (RFC 9110, section 9.3.8).
      */
     private static final class Methods {
         static final Set<String> GET = Set.of("GET");

@@ -5,15 +5,15 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Finds the route of a request: by its path, and by the caller's fields where two dialects share a path (rule "Dialect
- * of shared paths").
+ * Finds the route of a request by its path, and by the caller's fields where two dialects share a path (rule "Dialect of shared
+ * paths").
  *
- * @param openAi whether the OpenAI dialect is served; if not, its paths are known and nothing is served there
+ * @param openAi whether the OpenAI dialect is served; if not, its paths are known but not served
  */
 public record Routing(boolean openAi) {
     private static final String ANTHROPIC_CLIENTS = "claude-";
 
-    /** The route of {@code request}, whose target is {@code target}. */
+    /** The route of {@code request} with this {@code target}. */
     public Route of(HttpServletRequest request, RequestTarget target) {
         var route = Route.of(target.path());
         if (route == Route.MODELS && openAi && request.getMethod().equals("GET") && speaksOpenAi(request)) {
@@ -23,12 +23,11 @@ public record Routing(boolean openAi) {
         return off ? Route.OPENAI : route;
     }
 
-    /** The response where nothing is served: for clients of OpenAI's other APIs it names what is available instead. */
+    /** The response if nothing is served. For clients of OpenAI's other APIs it names the supported paths. */
     public ErrorReply nothingServed(Route route) {
         return openAi && route == Route.OPENAI
-                ? ErrorReply.notFound(
-                        "Of OpenAI's API this gateway serves POST /v1/chat/completions and GET /v1/models,"
-                                + " also below /openai, and nothing else.")
+                ? ErrorReply.notFound("Of OpenAI's API this gateway supports only POST /v1/chat/completions and"
+                        + " GET /v1/models, also below /openai.")
                 : ErrorReply.notFound();
     }
 

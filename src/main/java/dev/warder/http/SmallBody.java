@@ -1,5 +1,6 @@
 package dev.warder.http;
 
+import dev.warder.container.SerialTurn;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -9,24 +10,23 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Reads a small request body without waiting for the client. A longer body is not kept, and the rest is read and
- * discarded up to a limit. A connection that is closed while the client still sends is reset, and the response is lost
- * (RFC 9112, section 9.6).
+ * Reads a small request body without waiting for the client. A longer body is not kept; its rest is read and discarded up to a
+ * limit. If a connection is closed while the client still sends, it is reset and the response is lost (RFC 9112, section 9.6).
  *
  * <p>Thread-safe: one thread at a time has the turn to read.
  */
 public final class SmallBody implements ReadListener {
-    /** Receives the body. One of its methods is called, once, on the thread that reads. */
+    /** Receives the body. One of its methods is called, once, on the reading thread. */
     public interface Reader {
         /** Receives the body, or empty when it is too long to be kept. */
         void read(Optional<byte[]> body);
 
-        /** The body cannot be read to its end, mostly because the client broke off. */
+        /** Called if the body cannot be read to its end, usually because the client has left. */
         void lost(Throwable cause);
     }
 
     /**
-     * How much is read.
+     * Limits for reading.
      *
      * @param kept bytes of the longest body that is kept
      * @param read bytes after which reading stops
@@ -56,10 +56,10 @@ public final class SmallBody implements ReadListener {
     }
 
     /**
-     * Begins to read the body of an asynchronous request, inside {@code service} or a callback of the container. A client that
-     * waits to be asked for the body (RFC 9110, section 10.1.1) is asked by the container.
+     * Begins to read the body of an asynchronous request, inside {@code service} or a callback of the container. If the client
+     * waits for a 100 response (RFC 9110, section 10.1.1), the container sends it.
      *
-     * @param turn the turn to read; the request is not read after its end
+     * @param turn the turn to read; the request is not read after the turn has ended
      */
     public static void read(HttpServletRequest request, SerialTurn turn, Limits limits, Reader reader)
             throws IOException {
@@ -92,7 +92,7 @@ public final class SmallBody implements ReadListener {
             onError(brokenOff);
             return;
         } catch (Error fault) {
-            // The thread may not be one of the container's, which would report the error.
+            // Reported here: the thread may not be one of the container's, and then the container would not report it.
             onError(fault);
             throw fault;
         }
@@ -101,7 +101,7 @@ public final class SmallBody implements ReadListener {
         }
     }
 
-    /** Whether reading has ended. */
+    /** Reads the available bytes; returns whether reading has ended. */
     private boolean readAvailable() throws IOException {
         byte[] buffer = new byte[BUFFER];
         while (!turn.over() && !in.isFinished() && in.isReady()) {

@@ -4,17 +4,23 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * What a collected body must satisfy in addition to being valid JSON.
+ * What a collected body must satisfy in addition to being valid JSON, and what the model that it names stands for.
  *
+ * @param resolver maps the model that the body names at its top level; other names in the body stay as they are
  * @param models whether the caller may use a model of this name; empty for a caller that may use every model
- * @param exactNames whether a top-level member is refused whose name equals {@code "model"} or {@code "system"} but for case:
- *     a reader without regard to case would take it for that member
+ * @param exactNames whether to refuse a top-level member whose name differs from {@code "model"} or {@code "system"} only in
+ *     case: a reader that ignores case would treat it as that member
  */
-public record BodyPolicy(Optional<Predicate<String>> models, boolean exactNames) {
+public record BodyPolicy(ModelResolver resolver, Optional<Predicate<String>> models, boolean exactNames) {
     /** Every model, and any other name of a member. */
     public static final BodyPolicy NONE = new BodyPolicy(Optional.empty(), false);
 
-    /** The same without the restriction to models, for a body whose names of models are still to be translated. */
+    /** The policy for a body whose names of models stand for no other models. */
+    public BodyPolicy(Optional<Predicate<String>> models, boolean exactNames) {
+        this(ModelResolver.UNCHANGED, models, exactNames);
+    }
+
+    /** The same for a body whose names of models are still to be translated: they are neither restricted nor resolved. */
     public BodyPolicy beforeTranslation() {
         return new BodyPolicy(Optional.empty(), exactNames);
     }

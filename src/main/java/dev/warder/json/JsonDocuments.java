@@ -9,18 +9,18 @@ import java.lang.reflect.Modifier;
 import org.eclipse.yasson.JsonBindingProvider;
 
 /**
- * Writes documents of fixed shape: records, whose components are the members (JSON-B). An empty {@code Optional} is left
- * out. Each record names its components in order by {@code @JsonbPropertyOrder}, because JSON-B sorts by name otherwise.
+ * Writes documents of fixed shape from records, whose components are the members (JSON-B). An empty {@code Optional} is left
+ * out. Each record lists its components in {@code @JsonbPropertyOrder}, because JSON-B would otherwise sort them by name.
  * Thread-safe.
  *
  * <p>The bytes depend neither on the server nor on the version of its libraries. Yasson is created by its class, because the
- * lookup of the specification depends on the thread's class loader and on the providers of the server. The class may still be
- * the server's own (WildFly, GlassFish, Payara), therefore only features of JSON-B 3.0 are used that every version has: the
- * private fields of a record are read, since support of records is an addition that a class loader without multi-release
- * archives does not see.
+ * lookup of the specification depends on the thread's class loader and on the server's providers. The class may still be the
+ * server's own (WildFly, GlassFish, Payara). Only features of JSON-B 3.0 that every version has are therefore used: it reads
+ * the private fields of a record. Yasson's support of records is an addition in its multi-release archive, and a class loader
+ * without support for such archives does not see it.
  *
- * <p>Yasson keeps its data about a class in its {@link Jsonb}, which is a field of this class. The data is therefore
- * released with the class loader of the application.
+ * <p>Yasson keeps its data about a class in its {@link Jsonb}, which is a field of this class. The data is therefore released
+ * with the class loader of the application.
  */
 public final class JsonDocuments {
     private static final Jsonb JSONB = new JsonBindingProvider()
@@ -34,13 +34,13 @@ public final class JsonDocuments {
     /**
      * The document in one line.
      *
-     * @throws IllegalStateException where the document cannot be written; message and cause contain none of its content
+     * @throws IllegalStateException when the document cannot be written; message and cause contain none of its content
      */
     public static String text(Record document) {
         try {
             return JSONB.toJson(document);
         } catch (RuntimeException failure) {
-            // The messages of JSON-B, and of what it calls, may contain values of the document.
+            // Without the cause: messages of JSON-B, and of code that it calls, may contain values of the document.
             throw new IllegalStateException(
                     "cannot write " + document.getClass().getName());
         }
@@ -51,7 +51,7 @@ public final class JsonDocuments {
         return JsonText.utf8(text(document));
     }
 
-    /** The components of a record are its fields, whatever methods it has. */
+    /** Reads a record by its fields, regardless of its methods. */
     private static final class Components implements PropertyVisibilityStrategy {
         @Override
         public boolean isVisible(Field field) {

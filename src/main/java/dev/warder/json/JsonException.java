@@ -1,6 +1,9 @@
 package dev.warder.json;
 
-/** A body that is refused; the message may be shown to the client: it states what is wrong and where, and echoes nothing. */
+/**
+ * A body that is refused. The client may see the message: it states the problem and its position, and repeats nothing of the
+ * body.
+ */
 public final class JsonException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +14,7 @@ public final class JsonException extends Exception {
         this.offset = offset;
     }
 
-    /** The byte at which the problem shows, counted from 0. */
+    /** The position of the byte at which the problem was found, counted from 0. */
     public long offset() {
         return offset;
     }

@@ -3,15 +3,17 @@ package dev.warder.json;
 import java.util.Optional;
 
 /**
- * What Warder needs to know of a valid body, which is one object. Thread-safe.
+ * The facts that Warder needs about a valid body, which is one object. Thread-safe.
  *
- * @param closingBrace the byte at which the object's closing brace lies
- * @param hasMembers whether the object has any member, so that one added before the closing brace needs a comma
+ * @param closingBrace the position of the object's closing brace
+ * @param hasMembers whether the object has any member, so that a member added before the closing brace needs a comma
  * @param model the value of the top-level member {@code model}
  * @param stream that of {@code stream}
  * @param system that of {@code system}
  * @param maxTokens that of {@code max_tokens}
- * @param modelName the decoded value of {@code model}, at most 256 UTF-16 units; empty when it is absent or not a string
+ * @param modelName the model that is asked upstream: what the decoded value of {@code model} stands for; empty when that is
+ *     absent or not a string
+ * @param alias the decoded value of {@code model}, at most 256 UTF-16 units, if it stands for another model
  * @param permitted whether the caller may use every model that the body names, see {@link BodyPolicy#models}
  */
 public record JsonOutline(
@@ -22,6 +24,7 @@ public record JsonOutline(
         JsonMember system,
         JsonMember maxTokens,
         Optional<String> modelName,
+        Optional<String> alias,
         boolean permitted) {
 
     /** Whether {@code stream} is literally {@code true}. */

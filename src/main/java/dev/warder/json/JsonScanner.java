@@ -4,9 +4,9 @@ import dev.warder.body.Chunks;
 import java.util.Objects;
 
 /**
- * A validating scanner of one RFC 8259 document in UTF-8, fed with pieces that may be cut anywhere. It builds nothing: it
- * reports positions to the handler. It is stricter than the RFC where the RFC leaves a choice: no byte order mark,
- * nesting at most 128 deep, at most 256 digits in a number, no surrogate without its other half, be it escaped or raw.
+ * A validating scanner of one RFC 8259 document in UTF-8. The document may be cut into pieces anywhere. The scanner builds no
+ * tree; it reports positions to the handler. Where the RFC leaves a choice it is strict: no byte order mark, nesting at most
+ * 128 deep, at most 256 digits in a number, and no unpaired surrogate, escaped or raw.
  *
  * <p>Memory: constant. After a {@link JsonException} only {@link #restart} may be called. One thread at a time.
  */
@@ -34,7 +34,7 @@ public final class JsonScanner {
     private long tokenStart;
     private boolean isName;
 
-    /** A scanner of a document whose first byte has the offset 0. */
+    /** Creates a scanner of a document whose first byte has the offset 0. */
     public JsonScanner(JsonHandler handler) {
         this(handler, 0);
     }
@@ -45,9 +45,9 @@ public final class JsonScanner {
     }
 
     /**
-     * Scans one value inside a body: offsets are those of the body.
+     * Scans one value inside a body; offsets are those of the body.
      *
-     * @throws JsonException when the range is anything but one value
+     * @throws JsonException when the range is not exactly one value
      */
     public static void scan(Chunks body, long from, long to, JsonHandler handler) throws JsonException {
         JsonScanner scanner = new JsonScanner(handler, from);
@@ -55,14 +55,14 @@ public final class JsonScanner {
         scanner.finish();
     }
 
-    /** Begins another document, whose first byte has the offset 0, whatever became of the one before. */
+    /** Begins another document, whose first byte has the offset 0; the state of the previous one does not matter. */
     public void restart() {
         nesting.clear();
         state = State.VALUE;
         position = 0;
     }
 
-    /** Scans the next {@code len} bytes from {@code off}; {@link JsonException} as soon as they cannot be JSON. */
+    /** Scans the next {@code len} bytes from {@code off}; throws {@link JsonException} as soon as they cannot be JSON. */
     public void feed(byte[] b, int off, int len) throws JsonException {
         Objects.checkFromIndexSize(off, len, b.length);
         long origin = position - off;

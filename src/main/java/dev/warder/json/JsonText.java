@@ -2,20 +2,21 @@ package dev.warder.json;
 
 import dev.warder.body.Chunks;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
- * A string literal of a scanned body, compared by what it means: escapes decoded (RFC 8259 section 7). Comparing copies
- * no more than the other text could need, whatever the literal's length. One thread at a time, as its body.
+ * A string literal of a scanned body, compared by its decoded text (RFC 8259 section 7). A comparison copies only as many bytes
+ * as the other text could need, regardless of the literal's length. One thread at a time, like its body.
  */
 public final class JsonText {
-    /** The longest form of one UTF-16 unit: an escape with four digits. */
+    /** The longest form of one UTF-16 unit in bytes: an escape with four digits. */
     private static final int LONGEST_UNIT = 6;
 
     private final Chunks body;
     private final long from;
     private final long to;
 
-    /** The literal from its opening quote at {@code from} to the end of its closing quote; {@code to} is exclusive. */
+    /** Creates a literal from its opening quote at {@code from} to the end of its closing quote; {@code to} is exclusive. */
     public JsonText(Chunks body, long from, long to) {
         this.body = body;
         this.from = from + 1;
@@ -32,7 +33,7 @@ public final class JsonText {
         return to - from <= (long) LONGEST_UNIT * text.length() && value().equals(text);
     }
 
-    /** Whether the decoded text is {@code text} but for case, by Unicode's simple folding: U+017F is an s, U+212A a k. */
+    /** Whether the decoded text is {@code text}, ignoring case by Unicode's simple folding: U+017F is an s, U+212A a k. */
     boolean isInAnyCase(String text) {
         return to - from <= (long) LONGEST_UNIT * text.length() && value().equalsIgnoreCase(text);
     }
@@ -43,7 +44,7 @@ public final class JsonText {
         return decode(body.copy(from, Math.min(to, from + needed))).startsWith(prefix);
     }
 
-    /** A text as a string literal with its quotes: only what has to be escaped is. */
+    /** The text as a string literal with its quotes; only characters that must be escaped are. */
     public static String quote(String text) {
         StringBuilder literal = new StringBuilder(text.length() + 16).append('"');
         for (int i = 0; i < text.length(); i++) {
@@ -65,9 +66,14 @@ public final class JsonText {
         return literal.append('"').toString();
     }
 
-    /** A text as the bytes of a string literal with its quotes. */
+    /** The text as the bytes of a string literal with its quotes. */
     public static byte[] literal(String text) {
         return utf8(quote(text));
+    }
+
+    /** The text of a string literal: its bytes with the quotes, from {@code from} to {@code to}. */
+    public static String text(byte[] literal, int from, int to) {
+        return decode(Arrays.copyOfRange(literal, from + 1, to - 1));
     }
 
     /** The bytes of JSON text. Half a surrogate pair, which has no form in UTF-8, becomes an escape. */
@@ -88,7 +94,7 @@ public final class JsonText {
         return whole.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Decodes validated bytes between quotes; an escape that the end cuts off is left out. */
+    /** Decodes validated bytes between quotes. An escape that is cut off at the end is left out. */
     private static String decode(byte[] raw) {
         StringBuilder text = new StringBuilder(raw.length);
         int start = 0;

@@ -25,12 +25,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Reads, builds and writes documents of open shape as trees of JSON-P: members unknown to Warder stay in the tree.
- * Documents of fixed shape are records, see {@link JsonDocuments}. Thread-safe.
+ * Reads, builds and writes documents of open shape as trees of JSON-P: members unknown to Warder stay in the tree. Documents of
+ * fixed shape are records, see {@link JsonDocuments}. Thread-safe.
  *
- * <p>JSON-P's parser is used here only. It throws undocumented exceptions (Parsson: a bare {@link RuntimeException} for
- * depth, an {@link ArithmeticException} for exponents), and its messages contain text of the document, which may be a token.
- * Therefore an unreadable document is an empty result without a message or a cause.
+ * <p>This is the only class that uses JSON-P's parser. The parser throws undocumented exceptions (Parsson: a bare {@link
+ * RuntimeException} for depth, an {@link ArithmeticException} for exponents). Its messages contain text of the document, which
+ * may be a token. An unreadable document is therefore an empty result without a message or a cause.
  */
 public final class JsonTree {
     /** Looked up once: the static methods of {@code Json} search the class path for a provider on each call. */
@@ -40,7 +40,7 @@ public final class JsonTree {
     private static final JsonParserFactory PARSERS = PROVIDER.createParserFactory(Map.of());
     private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
     private static final JsonWriterFactory WRITERS = PROVIDER.createWriterFactory(Map.of());
-    /** The limits of these documents are those of request bodies, not the parser's own. */
+    /** The limits of these documents are those of request bodies, not those of the parser. */
     private static final JsonReaderFactory DISTINCT_READERS = PROVIDER.createReaderFactory(Map.of(
             JsonConfig.KEY_STRATEGY,
             JsonConfig.KeyStrategy.NONE,
@@ -52,10 +52,10 @@ public final class JsonTree {
 
     private JsonTree() {}
 
-    /** The value that {@code text} is; empty if it is not JSON or if anything but white space follows the value. */
+    /** The value of {@code text}; empty if it is not JSON, or if anything but white space follows the value. */
     public static Optional<JsonValue> parse(String text) {
         return parsed(() -> {
-            // A reader of JSON-P ignores what follows the value.
+            // A reader of JSON-P would ignore text after the value.
             try (var parser = PARSERS.createParser(new StringReader(text))) {
                 parser.next();
                 JsonValue value = parser.getValue();
@@ -67,30 +67,30 @@ public final class JsonTree {
         });
     }
 
-    /** The object that {@code text} is, under the rules of {@link #parse(String)}. */
+    /** The object of {@code text}, under the rules of {@link #parse(String)}. */
     public static Optional<JsonObject> parseObject(String text) {
         return object(parse(text));
     }
 
-    /** The object that the bytes are in UTF-8, under the rules of {@link #parse(String)}. */
+    /** The object of bytes in UTF-8, under the rules of {@link #parse(String)}. */
     public static Optional<JsonObject> parseObject(byte[] bytes, int from, int to) {
         return parseObject(new String(bytes, from, to - from, StandardCharsets.UTF_8));
     }
 
-    /** The object at the beginning of {@code text}; what follows it is ignored. */
+    /** The object at the beginning of {@code text}; the rest is ignored. */
     public static Optional<JsonObject> parseLeadingObject(String text) {
         return object(parsed(() -> read(READERS.createReader(new StringReader(text)))));
     }
 
     /**
-     * The object that {@code text} begins with; empty also where an object has two members of one name, since one would be
-     * lost, and where depth or a number's exponent is more than the parser supports.
+     * The object at the beginning of {@code text}. Also empty if an object has two members of one name, since one would be
+     * lost, and if depth or a number's exponent exceeds the parser's limits.
      */
     public static Optional<JsonObject> parseDistinctObject(String text) {
         return object(parsed(() -> read(DISTINCT_READERS.createReader(new StringReader(text)))));
     }
 
-    /** The same of a stream in UTF-8. */
+    /** The same for a stream in UTF-8. */
     public static Optional<JsonObject> parseDistinctObject(InputStream stream) {
         return object(parsed(() -> read(DISTINCT_READERS.createReader(stream, StandardCharsets.UTF_8))));
     }
@@ -113,17 +113,17 @@ public final class JsonTree {
         return value.filter(JsonObject.class::isInstance).map(JsonObject.class::cast);
     }
 
-    /** The object of a member; empty without one. */
+    /** The object of a member; an empty one if there is none. */
     public static JsonObject object(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
     }
 
-    /** The array of a member; empty without one. */
+    /** The array of a member; an empty one if there is none. */
     public static JsonArray array(JsonObject parent, String name) {
         return parent.get(name) instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
     }
 
-    /** The text of a member; empty without one. */
+    /** The text of a member; an empty one if there is none. */
     public static String text(JsonObject parent, String name) {
         return findText(parent, name).orElse("");
     }
@@ -133,12 +133,12 @@ public final class JsonTree {
         return parent.get(name) instanceof JsonString text ? Optional.of(text.getString()) : Optional.empty();
     }
 
-    /** The number of a member; {@code otherwise} without one. */
+    /** The number of a member; {@code otherwise} if there is none. */
     public static long number(JsonObject parent, String name, long otherwise) {
         return parent.get(name) instanceof JsonNumber number ? number.longValue() : otherwise;
     }
 
-    /** The count of a member; {@code otherwise} without one, or where it is larger than any message could have. */
+    /** The count of a member; {@code otherwise} if there is none, or if it is larger than any message could have. */
     public static long count(JsonObject parent, String name, long otherwise) {
         if (parent.get(name) instanceof JsonNumber number) {
             BigDecimal count = number.bigDecimalValue();
@@ -173,7 +173,7 @@ public final class JsonTree {
         return BUILDERS.createArrayBuilder(items);
     }
 
-    /** The value of a text. */
+    /** A text as a JSON value. */
     public static JsonString string(String text) {
         return PROVIDER.createValue(text);
     }

@@ -2,7 +2,7 @@ package dev.warder.json;
 
 import java.nio.charset.StandardCharsets;
 
-/** One of the words {@code true}, {@code false} and {@code null} at a time. One thread at a time. */
+/** Scans the words {@code true}, {@code false} and {@code null}, one after the other. One thread at a time. */
 final class LiteralScanner {
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] FALSE = "false".getBytes(StandardCharsets.US_ASCII);
@@ -12,7 +12,7 @@ final class LiteralScanner {
     private byte[] word = NULL;
     private int read;
 
-    /** A word begins with this byte: {@code t}, {@code f} or {@code n}. */
+    /** Begins a word with its first byte: {@code t}, {@code f} or {@code n}. */
     void begin(byte c) {
         kind = c == 't' ? JsonKind.TRUE : c == 'f' ? JsonKind.FALSE : JsonKind.NULL;
         word = c == 't' ? TRUE : c == 'f' ? FALSE : NULL;

@@ -4,13 +4,13 @@ import dev.warder.body.Chunks;
 import java.util.Optional;
 
 /**
- * The members of a body that name models. For a restricted caller these are the top-level {@code model}, every string
- * member {@code model} of an object at most three deep (the body is 1, arrays count) outside {@code messages} and {@code
- * system}, and {@code fallbacks}, which must be an array of objects each with a string {@code model}. With any other
- * form, the API could choose the model. Memory: constant. One thread at a time.
+ * The members of a body that name models. For a restricted caller these are: the top-level {@code model}; every string member
+ * {@code model} of an object at most three levels deep (the body is level 1, arrays count) outside {@code messages} and {@code
+ * system}; and {@code fallbacks}, which must be an array of objects that each have a string {@code model}. With any other form,
+ * the API could choose the model. Memory: constant. One thread at a time.
  */
 final class ModelNames {
-    /** UTF-16 units of a model's name. */
+    /** The longest name of a model, in UTF-16 units. */
     private static final int LONGEST = 256;
 
     /** The most bytes between the quotes that {@link #LONGEST} units can take: an escape with four digits for each. */
@@ -20,10 +20,10 @@ final class ModelNames {
     private static final int LIST = 2;
     private static final String MODEL = "model";
 
-    /** What lies below a top-level member. */
+    /** The kinds of top-level members. */
     private enum Below {
         MEMBERS,
-        /** Content, which names no model. */
+        /** Content, which names no models. */
         CONTENT,
         FALLBACKS
     }
@@ -31,6 +31,7 @@ final class ModelNames {
     private final Chunks body;
     private final BodyPolicy policy;
     private Optional<String> model = Optional.empty();
+    private Optional<String> alias = Optional.empty();
     private Below below = Below.MEMBERS;
     private boolean named;
     private boolean refused;
@@ -41,9 +42,14 @@ final class ModelNames {
         this.policy = policy;
     }
 
-    /** The decoded value of the top-level {@code model}; empty when it is absent or not a string. */
+    /** The model that the top-level {@code model} stands for; empty when that is absent or not a string. */
     Optional<String> model() {
         return model;
+    }
+
+    /** The decoded value of the top-level {@code model}, if it stands for another model. */
+    Optional<String> alias() {
+        return alias;
     }
 
     /** Whether the caller may use every model that was named; a restricted caller has to name one. */
@@ -51,12 +57,12 @@ final class ModelNames {
         return !refused && (!policy.isRestricted() || model.isPresent());
     }
 
-    /** Whether a name in an object {@code depth} deep can matter, here or at the top level. */
+    /** Whether the names in an object at this depth are relevant, here or at the top level. */
     boolean wants(int depth) {
         return depth == 1 || depth <= DEEPEST && policy.isRestricted();
     }
 
-    /** A member's name in an object {@code depth} deep. */
+    /** Handles a member's name in an object at this depth. */
     void name(int depth, JsonText name) {
         if (!policy.isRestricted()) {
             return;
@@ -69,7 +75,7 @@ final class ModelNames {
         named = depth > 1 && depth <= DEEPEST && below != Below.CONTENT && name.is(MODEL);
     }
 
-    /** An object or array begins as a value at {@code depth}. */
+    /** Handles the beginning of an object or array that is a value at this depth. */
     void open(int depth, JsonKind kind) {
         if (below == Below.FALLBACKS) {
             refused |= depth == 1 && kind != JsonKind.ARRAY;
@@ -82,12 +88,12 @@ final class ModelNames {
         named = false;
     }
 
-    /** The object or array that began as a value at {@code depth} ends. */
+    /** Handles the end of an object or array that is a value at this depth. */
     void close(int depth) {
         refused |= below == Below.FALLBACKS && depth == LIST && !fallbackHasModel;
     }
 
-    /** A value at {@code depth} that is neither object nor array. */
+    /** Handles a value at this depth that is neither an object nor an array. */
     void scalar(int depth, JsonKind kind, long from, long to) throws JsonException {
         if (below == Below.FALLBACKS) {
             boolean counts = depth == DEEPEST && named;
@@ -100,16 +106,18 @@ final class ModelNames {
         named = false;
     }
 
-    /** The value of the top-level {@code model}. */
+    /** Handles the value of the top-level {@code model}. */
     void topLevel(JsonKind kind, long from, long to) throws JsonException {
         if (kind == JsonKind.STRING) {
             String name = decode(from, to);
-            model = Optional.of(name);
-            refused |= !policy.permits(name);
+            String asked = policy.resolver().resolve(name);
+            model = Optional.of(asked);
+            alias = asked.equals(name) ? Optional.empty() : Optional.of(name);
+            refused |= !policy.permits(asked);
         }
     }
 
-    /** Decodes a name once its length is known to be in bounds, so that a long literal is never copied. */
+    /** Decodes a name after a check of its length, so that a long literal is never copied. */
     private String decode(long from, long to) throws JsonException {
         String name = to - from - 2 > LONGEST_LITERAL ? "" : new JsonText(body, from, to).value();
         if (to - from - 2 > LONGEST_LITERAL || name.length() > LONGEST) {

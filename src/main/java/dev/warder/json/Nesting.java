@@ -1,13 +1,13 @@
 package dev.warder.json;
 
-/** The objects and arrays that are open, at most 128. One thread at a time. */
+/** The open objects and arrays, at most 128. One thread at a time. */
 final class Nesting {
     private static final int DEPTH = 128;
 
     private final boolean[] objects = new boolean[DEPTH];
     private int depth;
 
-    /** Closes all. */
+    /** Closes all of them. */
     void clear() {
         depth = 0;
     }
@@ -19,7 +19,7 @@ final class Nesting {
         objects[depth++] = kind == JsonKind.OBJECT;
     }
 
-    /** Closes the one opened last and returns its kind. */
+    /** Closes the innermost one and returns its kind. */
     JsonKind close() {
         return objects[--depth] ? JsonKind.OBJECT : JsonKind.ARRAY;
     }
@@ -33,7 +33,7 @@ final class Nesting {
         return (byte) (inObject() ? '}' : ']');
     }
 
-    /** Whether the one opened last is an object; one must be open. */
+    /** Whether the innermost one is an object; at least one must be open. */
     boolean inObject() {
         return objects[depth - 1];
     }

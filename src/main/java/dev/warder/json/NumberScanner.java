@@ -1,6 +1,6 @@
 package dev.warder.json;
 
-/** One number at a time (RFC 8259 section 6), of at most 256 digits. One thread at a time. */
+/** Scans numbers (RFC 8259 section 6) of at most 256 digits, one after the other. One thread at a time. */
 final class NumberScanner {
     private static final int DIGITS = 256;
 
@@ -18,13 +18,16 @@ final class NumberScanner {
     private State state = State.MINUS;
     private int digits;
 
-    /** A number begins with this byte: a minus sign or a digit. */
+    /** Begins a number with its first byte: a minus sign or a digit. */
     void begin(byte c) {
         digits = c == '-' ? 0 : 1;
         state = c == '-' ? State.MINUS : c == '0' ? State.ZERO : State.INTEGER;
     }
 
-    /** Reads while the bytes continue the number; an index before {@code end} means that the number ended there, complete. */
+    /**
+     * Reads bytes of the number. Returns the index of the first byte that does not belong to it; before {@code end}, the number
+     * is complete.
+     */
     int scan(byte[] b, int from, int end, long origin) throws JsonException {
         for (int i = from; i < end; i++) {
             byte c = b[i];
@@ -37,7 +40,7 @@ final class NumberScanner {
         return end;
     }
 
-    /** Ends the number before {@code at}; throws {@link JsonException} when something is missing. */
+    /** Ends the number before {@code at}; throws {@link JsonException} when it is incomplete. */
     void finish(long at) throws JsonException {
         switch (state) {
             case ZERO, INTEGER, FRACTION, EXPONENT -> {}

@@ -7,9 +7,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Validates a body while it arrives and finds its outline: the document must be an object, and the members that decide
- * about a request must not occur twice, because two readers could use different ones. Other duplicates are accepted. The
- * members that name models are checked on the way ({@link ModelNames}).
+ * Validates a body while it arrives and finds its outline. The document must be an object. The members that decide about a
+ * request must not occur twice, because two readers could use different ones; other duplicates are accepted. Members that name
+ * models are checked in the same pass ({@link ModelNames}).
  *
  * <p>Memory: constant. One thread at a time.
  */
@@ -17,7 +17,7 @@ public final class OutlineScanner {
     private final Members members;
     private final JsonScanner scanner;
 
-    /** A scanner of a body whose bytes are appended to {@code body} <em>before</em> they are fed to it. */
+    /** Creates a scanner of a body. Bytes are appended to {@code body} <em>before</em> they are fed to the scanner. */
     public OutlineScanner(Chunks body, BodyPolicy policy) {
         members = new Members(body, policy);
         scanner = new JsonScanner(members);
@@ -35,7 +35,7 @@ public final class OutlineScanner {
         return members.outline();
     }
 
-    /** Scans the bytes appended last; {@link JsonException} as soon as the body is to be refused. */
+    /** Scans the bytes appended last; throws {@link JsonException} as soon as the body has to be refused. */
     public void feed(byte[] b, int off, int len) throws JsonException {
         scanner.feed(b, off, len);
     }
@@ -170,6 +170,7 @@ public final class OutlineScanner {
                     member(Deciding.SYSTEM),
                     member(Deciding.MAX_TOKENS),
                     models.model(),
+                    models.alias(),
                     models.permitted());
         }
 

@@ -7,16 +7,16 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A change to a collected body, expressed as splices of the original. Edits compose: each reads the original body and
- * never the result of another edit. Two edits must therefore not replace the same bytes, and only one may add a member to
- * an object that has none. Implementations keep no state, so that a body can be sent again.
+ * A change to a collected body, as splices of the original. Edits can be combined: each reads the original body, never the
+ * result of another edit. Two edits must therefore not replace the same bytes, and only one may add a member to an object
+ * without members. Implementations keep no state, so that a body can be sent again.
  */
 @FunctionalInterface
 public interface RequestEdit {
-    /** The changes to the body of this outline, sorted by position; empty when it is to stay as it is. */
+    /** The changes to the body with this outline, sorted by position; empty when it stays unchanged. */
     List<Splice> splices(JsonOutline outline, Chunks body);
 
-    /** Both changes; where both insert at one position, this edit's text comes first. */
+    /** Both changes. Where both insert at one position, this edit's text comes first. */
     default RequestEdit then(RequestEdit next) {
         return (outline, body) -> {
             List<Splice> both = new ArrayList<>(splices(outline, body));

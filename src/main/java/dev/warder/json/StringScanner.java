@@ -5,17 +5,17 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * The inside of one string at a time: escapes, control characters (RFC 8259 section 7), well-formed UTF-8 (RFC 3629
- * section 4) and whole surrogate pairs. One thread at a time.
+ * Scans the content of strings, one after the other: escapes, control characters (RFC 8259 section 7), well-formed UTF-8 (RFC
+ * 3629 section 4) and complete surrogate pairs. One thread at a time.
  */
 final class StringScanner {
     private static final long HIGHEST = 0x8080_8080_8080_8080L;
 
-    /** Reads eight bytes at once, at any index; the first of them is the lowest. */
+    /** Reads eight bytes at once, at any index; the first of them becomes the lowest. */
     private static final VarHandle EIGHT_BYTES =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Times a byte: that byte eight times. */
+    /** Multiplied with a byte: eight copies of that byte. */
     private static final long EACH = 0x0101_0101_0101_0101L;
 
     /** Indexed by the byte after the backslash. */
@@ -32,17 +32,17 @@ final class StringScanner {
     private static final int UTF8 = 4;
 
     private int state;
-    /** Bytes or digits that are missing to the character under way. */
+    /** The number of bytes or digits that the current character still needs. */
     private int missing;
-    /** The least and the greatest byte that may follow a leading byte. */
+    /** The lowest and highest valid values of the next byte of a character. */
     private int low;
 
     private int high;
     private int unit;
-    /** The escape before was the first half of a surrogate pair. */
+    /** Whether the previous escape was the first half of a surrogate pair. */
     private boolean halfPair;
 
-    /** A string begins: its opening quote was read. */
+    /** Begins a string, after its opening quote was read. */
     void begin() {
         state = PLAIN;
         halfPair = false;
@@ -53,7 +53,7 @@ final class StringScanner {
         return state == CLOSED;
     }
 
-    /** Reads past the closing quote, at most to {@code end}; returns the first index not read. */
+    /** Reads up to and including the closing quote, or to {@code end}; returns the first index that was not read. */
     int scan(byte[] b, int from, int end, long origin) throws JsonException {
         int i = from;
         while (i < end && state != CLOSED) {
@@ -71,7 +71,7 @@ final class StringScanner {
         return i;
     }
 
-    /** The hot loop. Text as agents send it has a short escape every twenty bytes or so: they are passed over here too. */
+    /** The inner loop. Text from agents has a short escape about every twenty bytes, so short escapes are skipped here too. */
     private static int skipPlain(byte[] b, int from, int end) {
         int i = from;
         while (i <= end - Long.BYTES) {
@@ -93,9 +93,10 @@ final class StringScanner {
     }
 
     /**
-     * Among the highest bits of eight bytes, the lowest that is set belongs to the first byte that ends plain text; none
-     * is set where no byte does. With its second bit turned a quote lies right above the control characters, and no other
-     * byte of plain text below its new place: one comparison for both. What a byte borrows comes from the bytes after it.
+     * Marks the first of eight bytes that ends plain text: its highest bit is the lowest bit set in the result. The result is 0
+     * if all eight are plain. Inverting the second bit of each byte moves the quote directly above the control characters and
+     * no other byte of plain text below it, so one comparison finds both. A borrow affects only the bytes after the one that
+     * causes it.
      */
     private static long special(long bytes) {
         long controlOrQuote = (bytes ^ EACH * 2) - EACH * ('"' - 1);
@@ -131,7 +132,7 @@ final class StringScanner {
             throw malformed(at);
         }
         missing = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3;
-        // Overlong forms, raw surrogates and what lies beyond U+10FFFF show in the second byte.
+        // The range of the second byte excludes overlong forms, raw surrogates and values above U+10FFFF.
         low = c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
         high = c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
         state = UTF8;

@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.token.OAuthToken;
 import java.time.Duration;
 import java.time.Instant;
 

@@ -1,8 +1,10 @@
 package dev.warder.oauth;
 
-import dev.warder.config.Federation;
 import dev.warder.credential.CredentialSource;
 import dev.warder.json.JsonTree;
+import dev.warder.oauth.token.EndpointException;
+import dev.warder.oauth.token.TokenEndpoint;
+import dev.warder.oauth.token.TokenRequest;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,10 +18,10 @@ final class FederatedIdentity implements TokenIssuer {
     private static final Map<String, String> FIELDS =
             Map.of("anthropic-beta", "oauth-2025-04-20,oidc-federation-2026-04-01");
 
-    private final Federation federation;
+    private final FederationSettings federation;
     private final TokenEndpoint endpoint;
 
-    FederatedIdentity(Federation federation, TokenEndpoint endpoint) {
+    FederatedIdentity(FederationSettings federation, TokenEndpoint endpoint) {
         this.federation = federation;
         this.endpoint = endpoint;
     }

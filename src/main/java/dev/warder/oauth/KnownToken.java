@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.token.OAuthToken;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * another, and the results of recent attempts. One thread at a time.
  */
 final class KnownToken {
-    private static final String NOBODY = "nobody has logged in";
+    private static final String NO_LOGIN = "no login is stored";
     private static final int SHORTEST_SHOWN = 32;
 
     private final String name;
@@ -158,7 +159,7 @@ final class KnownToken {
             reason = refused.reason();
         } else {
             token = null;
-            reason = NOBODY;
+            reason = NO_LOGIN;
         }
         var news = Optional.ofNullable(reason).filter(text -> !text.equals(terminal));
         terminal = reason;

@@ -1,8 +1,8 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
 import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
+import dev.warder.oauth.token.TokenRequest;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
  * that is JSON. Thread-safe.
  */
 final class OAuthClient {
-    private final OAuth oauth;
+    private final OAuthSettings oauth;
 
-    OAuthClient(OAuth oauth) {
+    OAuthClient(OAuthSettings oauth) {
         this.oauth = oauth;
     }
 
@@ -39,7 +39,7 @@ final class OAuthClient {
         members.put("code", code);
         members.put("redirect_uri", redirectUri().toString());
         members.put("code_verifier", begun.verifier());
-        if (oauth.format() == OAuth.Format.JSON) {
+        if (oauth.format() == OAuthSettings.Format.JSON) {
             // Endpoints that use JSON compare it again.
             members.put("state", begun.state());
         }
@@ -70,7 +70,7 @@ final class OAuthClient {
 
     private TokenRequest request(Map<String, String> members) {
         var secret = oauth.clientSecret().map(Secret::reveal);
-        if (oauth.format() == OAuth.Format.JSON) {
+        if (oauth.format() == OAuthSettings.Format.JSON) {
             members.put("client_id", oauth.clientId());
             secret.ifPresent(value -> members.put("client_secret", value));
             var body = JsonTree.newObject();

@@ -2,6 +2,7 @@ package dev.warder.oauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.token.OAuthToken;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,11 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.store.TokenStore;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.token.EndpointException;
+import dev.warder.oauth.token.TokenEndpoint;
+import dev.warder.oauth.token.TokenRequest;
 import java.util.Optional;
 
 /**
@@ -17,7 +21,7 @@ final class StoredLogins implements TokenIssuer {
     private final Unstored unstored = new Unstored();
     private final LoginRenewal renewal;
 
-    StoredLogins(String name, OAuth oauth, TokenStore store, TokenEndpoint endpoint) {
+    StoredLogins(String name, OAuthSettings oauth, TokenStore store, TokenEndpoint endpoint) {
         this.client = new OAuthClient(oauth);
         this.store = store;
         this.endpoint = endpoint;

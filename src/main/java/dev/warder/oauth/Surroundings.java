@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.token.TokenEndpoint;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
@@ -14,4 +15,9 @@ import java.util.function.LongSupplier;
  * @param nanoTime a clock that never goes back, for ages and pauses
  * @param random for {@code state}, PKCE verifiers and the jitter of pauses
  */
-public record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, SecureRandom random) {}
+public record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, SecureRandom random) {
+    /** A token endpoint that uses them. */
+    TokenEndpoint endpoint() {
+        return new TokenEndpoint(threads, clock, nanoTime);
+    }
+}

@@ -1,6 +1,9 @@
 package dev.warder.oauth;
 
 import dev.warder.credential.CredentialSource;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.token.EndpointException;
+import dev.warder.oauth.token.OAuthToken;
 import java.util.Optional;
 import java.util.function.Predicate;
 

@@ -1,5 +1,7 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.token.EndpointException;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -100,7 +102,7 @@ final class TokenRenewal {
         var change = token.found(state);
         complain(change.complaint());
         if (change.helped()) {
-            LOG.info("Credential {}: somebody logged in", name);
+            LOG.info("Credential {}: a new login was stored", name);
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.warder.oauth;
 
-import dev.warder.config.Federation;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.oauth.store.TokenStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,9 +32,9 @@ public final class TokenSources implements AutoCloseable {
      */
     public static TokenSources of(
             List<ManagedCredential> credentials,
-            Optional<OAuth> oauth,
-            Optional<Federation> federation,
-            BiFunction<OAuth, String, TokenStore> stores,
+            Optional<OAuthSettings> oauth,
+            Optional<FederationSettings> federation,
+            BiFunction<StoreSettings, String, TokenStore> stores,
             Surroundings surroundings) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();
@@ -42,14 +42,14 @@ public final class TokenSources implements AutoCloseable {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, stores.apply(settings, login.name()), new TokenEndpoint(surroundings));
+                        login.name(), settings, stores.apply(settings.store(), login.name()), surroundings.endpoint());
                 var source = new TokenSource(login.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new LoginControl(
                         source, issuer, new PendingLogins(surroundings.random(), surroundings.nanoTime())));
             } else if (credential instanceof ManagedCredential.WorkloadIdentity identity) {
                 var settings = federation.orElseThrow(() -> new IllegalArgumentException("federation.* is missing"));
-                var issuer = new FederatedIdentity(settings, new TokenEndpoint(surroundings));
+                var issuer = new FederatedIdentity(settings, surroundings.endpoint());
                 var source = new TokenSource(identity.name(), issuer, surroundings);
                 sources.add(source);
                 controls.add(new IdentityControl(source, issuer));

@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.token.OAuthToken;
 import java.util.Optional;
 
 /** What is known of a credential's token after a call of its issuer. No text form shows a token. */

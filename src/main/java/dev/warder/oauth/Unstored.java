@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.TokenStore.StoredLogin;
+import dev.warder.oauth.store.TokenStore.StoredLogin;
+import dev.warder.oauth.token.OAuthToken;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

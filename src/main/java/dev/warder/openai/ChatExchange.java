@@ -12,7 +12,7 @@ import java.time.InstantSource;
  */
 record ChatExchange(String requestId, InstantSource clock, int largestEvent) {
     /** The id of the response where the upstream's has none: the random part of the request's id. */
-    String answerId() {
+    String responseId() {
         return requestId.substring(requestId.lastIndexOf('_') + 1);
     }
 

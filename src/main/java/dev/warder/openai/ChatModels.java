@@ -4,6 +4,7 @@ import dev.warder.json.JsonDocuments;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -18,9 +19,6 @@ import java.util.Optional;
  * the one shape or the other (rule "Dialect of shared paths").
  */
 final class ChatModels {
-    /** The query of {@code GET /v1/models}: the most models that one page can have, more than the API has. */
-    static final String QUERY = "limit=1000";
-
     /**
      * What the list states about a model.
      *
@@ -30,8 +28,8 @@ final class ChatModels {
     private record Model(long created, String name) {
         static final Model UNKNOWN = new Model(0, "");
 
-        static Model of(JsonObject told) {
-            return new Model(seconds(JsonTree.text(told, "created_at")), JsonTree.text(told, "display_name"));
+        static Model of(JsonObject model) {
+            return new Model(seconds(JsonTree.text(model, "created_at")), JsonTree.text(model, "display_name"));
         }
 
         ModelDocument document(String id) {
@@ -45,13 +43,23 @@ final class ChatModels {
      * The list of the models of a page, each once.
      *
      * @param page the body of the upstream's response
-     * @param aliases exact aliases and the models that they name, which are listed after the page's own
+     * @param aliases plain names and the models that they stand for, which are listed after the page's own
+     * @param lastAliases more of them, which are listed if no further page follows
      * @return empty when {@code page} is no list of models
      */
-    static Optional<byte[]> list(byte[] page, Map<String, String> aliases) {
+    static Optional<byte[]> list(byte[] page, Map<String, String> aliases, Map<String, String> lastAliases) {
         return JsonTree.parseObject(page, 0, page.length)
                 .filter(document -> document.get("data") instanceof JsonArray)
-                .map(document -> list(models(document), aliases));
+                .map(document -> list(models(document), all(document, aliases, lastAliases)));
+    }
+
+    private static Map<String, String> all(
+            JsonObject page, Map<String, String> aliases, Map<String, String> lastAliases) {
+        var all = new LinkedHashMap<>(aliases);
+        if (page.get("has_more") == JsonValue.FALSE) {
+            lastAliases.forEach(all::putIfAbsent);
+        }
+        return all;
     }
 
     private static byte[] list(Map<String, Model> models, Map<String, String> aliases) {
@@ -85,7 +93,7 @@ final class ChatModels {
     static Optional<byte[]> one(String id, byte[] model) {
         return JsonTree.parseObject(model, 0, model.length)
                 .filter(ChatModels::hasId)
-                .map(told -> JsonDocuments.bytes(Model.of(told).document(id)));
+                .map(found -> JsonDocuments.bytes(Model.of(found).document(id)));
     }
 
     private static boolean hasId(JsonObject model) {

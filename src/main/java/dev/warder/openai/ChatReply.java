@@ -2,6 +2,10 @@ package dev.warder.openai;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.openai.request.ChatContext;
+import dev.warder.openai.response.ChatResponse;
+import dev.warder.openai.response.OpenAiError;
+import dev.warder.openai.response.RateLimits;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
 import java.util.ArrayList;
@@ -39,7 +43,7 @@ final class ChatReply implements AnswerTranslation {
 
     @Override
     public Optional<EventStreamTransformer> stream() {
-        return context.stream() ? Optional.of(newStream()) : Optional.empty();
+        return context.stream() ? Optional.of(response().stream(exchange.largestEvent())) : Optional.empty();
     }
 
     @Override
@@ -47,38 +51,29 @@ final class ChatReply implements AnswerTranslation {
         if (status < 200 || status >= 300) {
             return error(status, body);
         }
-        return context.stream() ? streamed(body) : message(body);
+        var translated = context.stream() ? response().chunks(body) : response().completion(body);
+        String contentType = context.stream() ? EVENT_STREAM : JSON;
+        return translated
+                .<Whole>map(bytes -> new Whole.Told(200, contentType, bytes))
+                .orElseGet(() -> noMessage(body));
     }
 
-    /** Of any upstream, whatever was asked. */
+    /** The upstream's error in OpenAI's form. */
     static Whole error(int status, byte[] body) {
-        var error = ChatError.of(status, body);
+        var error = OpenAiError.of(status, body);
         List<Field> fields = error.isSpent() ? List.of(NO_RETRY) : List.of();
         return new Whole.Told(error.status(), JSON, fields, error.body());
     }
 
-    private Whole message(byte[] body) {
-        return new ChatAnswer(context, exchange.answerId(), exchange.now())
-                .of(body)
-                .<Whole>map(completion -> new Whole.Told(200, JSON, completion))
-                .orElseGet(() -> noMessage(body));
-    }
-
-    private Whole streamed(byte[] body) {
-        var stream = newStream();
-        byte[] chunks = stream.whole(body);
-        return stream.failed() ? noMessage(body) : new Whole.Told(200, EVENT_STREAM, chunks);
-    }
-
     /** An error under a status of success gets the status of its type. */
     private static Whole noMessage(byte[] body) {
-        if (ChatError.isOne(body)) {
+        if (OpenAiError.isOne(body)) {
             return error(200, body);
         }
         return new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a message."));
     }
 
-    private ChatStream newStream() {
-        return new ChatStream(context, exchange.answerId(), exchange.now(), exchange.largestEvent());
+    private ChatResponse response() {
+        return new ChatResponse(context, exchange.responseId(), exchange.now());
     }
 }

@@ -2,12 +2,12 @@ package dev.warder.openai;
 
 import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
-import dev.warder.json.JsonException;
-import dev.warder.json.JsonScanner;
 import dev.warder.json.JsonTree;
+import dev.warder.openai.document.RequestDocument;
+import dev.warder.openai.document.RequestRefusal;
+import dev.warder.openai.request.ChatRequestReader;
+import dev.warder.openai.request.ChatTranslation;
 import dev.warder.translation.Translation;
-import jakarta.json.JsonObject;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,52 +18,41 @@ final class ChatTranslator implements Translation {
     /** The API version that the translation uses. */
     static final String VERSION = "2023-06-01";
 
-    private final ChatRequest request;
+    private final ChatRequestReader requests;
     private final String path;
     private final ChatExchange exchange;
 
     /** @param path the path and query of the Messages API */
-    ChatTranslator(ChatRequest request, String path, ChatExchange exchange) {
-        this.request = request;
+    ChatTranslator(ChatRequestReader requests, String path, ChatExchange exchange) {
+        this.requests = requests;
         this.path = path;
         this.exchange = exchange;
     }
 
     @Override
     public long valueMemory(Chunks body) {
-        return ValueCount.memory(body);
+        return RequestDocument.valueMemory(body);
     }
 
     @Override
     public Outcome translate(Chunks body) {
-        var document = parse(body);
+        var document = RequestDocument.parse(body);
         if (document.isEmpty()) {
             return new Outcome.Refused(ErrorReply.invalidRequest(
                     "The request body has a member twice or too many values, or cannot be read."));
         }
-        var translation = request.translate(document.get());
+        var translation = requests.translate(document.get());
         if (translation instanceof ChatTranslation.Translated chat) {
-            var answer = new ChatReply(chat.context(), chat.ignored(), exchange);
-            return new Outcome.Translated(path, VERSION, JsonTree.body(chat.message()), answer);
+            var reply = new ChatReply(chat.context(), chat.ignored(), exchange);
+            return new Outcome.Translated(path, VERSION, JsonTree.body(chat.message()), reply);
         }
         return new Outcome.Refused(reply(((ChatTranslation.Refused) translation).refusal()));
     }
 
-    /** The object that a body is, unless it has too many values or one member twice. */
-    static Optional<JsonObject> parse(Chunks body) {
-        try {
-            var values = new ValueCount();
-            JsonScanner.scan(body, 0, body.length(), values);
-            return values.isTooHigh() ? Optional.empty() : JsonTree.parseDistinctObject(body.stream());
-        } catch (JsonException malformed) {
-            return Optional.empty();
-        }
-    }
-
-    private static ErrorReply reply(ChatRefusal refusal) {
+    private static ErrorReply reply(RequestRefusal refusal) {
         if (refusal.status() == 404) {
             // The line of the access log of the same request names the model.
-            LOG.info("A model matches no entry of openai.models, and openai.defaultModel is not set");
+            LOG.info("A model matches no entry of openai.models or models.aliases, and openai.defaultModel is not set");
         }
         return refusal.status() == 404
                 ? ErrorReply.modelNotFound(refusal.message())

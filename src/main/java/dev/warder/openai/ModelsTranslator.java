@@ -4,6 +4,8 @@ import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
+import dev.warder.models.ModelCatalog;
+import dev.warder.openai.response.RateLimits;
 import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.AnswerTranslation;
 import dev.warder.translation.Translation;
@@ -43,7 +45,7 @@ final class ModelsTranslator implements Translation {
     @Override
     public Outcome translate(Chunks none) {
         if (id.isEmpty()) {
-            return ask(MODELS + "?" + ChatModels.QUERY, new All());
+            return ask(MODELS + "?" + ModelCatalog.QUERY, new All());
         }
         return served.chatRequest()
                 .upstreamModel(id.get())
@@ -87,7 +89,7 @@ final class ModelsTranslator implements Translation {
         @Override
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
-                    ? ChatModels.list(body, served.aliases())
+                    ? ChatModels.list(body, served.aliases(), served.sharedAliases())
                             .<Whole>map(list -> new Whole.Told(200, ChatReply.JSON, list))
                             .orElseGet(ModelsTranslator::noModels)
                     : ChatReply.error(status, body);

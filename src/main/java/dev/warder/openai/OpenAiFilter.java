@@ -1,10 +1,10 @@
 package dev.warder.openai;
 
-import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestTarget;
+import dev.warder.translation.EventLimit;
 import dev.warder.translation.Translation;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -45,8 +45,7 @@ public final class OpenAiFilter extends HttpFilter {
         var application = getServletContext();
         return switch (call.route()) {
             case CHAT -> {
-                int largestEvent =
-                        Attributes.get(application, WarderConfig.class).limits().event();
+                int largestEvent = Attributes.get(application, EventLimit.class).bytes();
                 var exchange = new ChatExchange(call.id(), clock, largestEvent);
                 var request = Attributes.get(application, ServedModels.class).chatRequest();
                 yield Optional.of(new ChatTranslator(request, messages(call.target()), exchange));

@@ -1,7 +1,10 @@
 package dev.warder.openai;
 
 import dev.warder.config.ModelMap;
-import dev.warder.config.OpenAi;
+import dev.warder.models.ModelAliases;
+import dev.warder.models.ModelCatalog;
+import dev.warder.models.ModelSettings;
+import dev.warder.openai.request.ChatRequestReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Collections;
@@ -13,18 +16,28 @@ import java.util.Map;
  * now. Thread-safe; cheap enough to ask during each request.
  */
 public final class ServedModels {
-    private final OpenAi settings;
+    private final OpenAiSettings settings;
+    private final ModelSettings shared;
     private final ModelCatalog shipped = ModelCatalog.shipped();
     private volatile JsonObject learned = JsonValue.EMPTY_JSON_OBJECT;
     private volatile Served served;
 
-    /** Knows the shipped rows and the operator's, until it has learned more. */
-    public ServedModels(OpenAi settings) {
+    /**
+     * Knows the shipped rows and the operator's, until it has learned more.
+     *
+     * @param shared has the aliases that {@code openai.models} does not have
+     */
+    public ServedModels(OpenAiSettings settings, ModelSettings shared) {
         this.settings = settings;
-        this.served = serve(settings.models().get(), settings.capabilities().get(), learned);
+        this.shared = shared;
+        this.served = serve(
+                settings.models().get(),
+                shared.aliases().get(),
+                settings.capabilities().get(),
+                learned);
     }
 
-    /** Exact aliases in the operator's order, each with the model that it stands for. */
+    /** The plain names of {@code openai.models} in the operator's order, each with the model that it stands for. */
     public Map<String, String> aliases() {
         var models = settings.models().get();
         var aliases = new LinkedHashMap<String, String>();
@@ -32,36 +45,48 @@ public final class ServedModels {
         return Collections.unmodifiableMap(aliases);
     }
 
+    /** The plain names of {@code models.aliases}, each with the model that a chat completion would ask for. */
+    Map<String, String> sharedAliases() {
+        var known = shared.aliases().get();
+        var models = settings.models().get().or(known::find);
+        var aliases = new LinkedHashMap<String, String>();
+        known.exact().keySet().forEach(alias -> models.resolve(alias).ifPresent(model -> aliases.put(alias, model)));
+        return Collections.unmodifiableMap(aliases);
+    }
+
     /** The translation by what is known now; the same object until that has changed. */
-    ChatRequest chatRequest() {
+    ChatRequestReader chatRequest() {
         var models = settings.models().get();
+        var aliases = shared.aliases().get();
         var rows = settings.capabilities().get();
-        var said = learned;
+        var upstream = learned;
         var known = served;
-        if (!known.isOf(models, rows, said)) {
-            known = serve(models, rows, said);
+        if (!known.isOf(models, aliases, rows, upstream)) {
+            known = serve(models, aliases, rows, upstream);
             served = known;
         }
         return known.request();
     }
 
     /** Replaces the upstream's rows: its response to {@code GET /v1/models}. */
-    void learn(JsonObject models) {
+    public void learn(JsonObject models) {
         learned = models;
     }
 
-    private Served serve(ModelMap models, JsonObject rows, JsonObject said) {
-        var catalog = shipped.withRows(said).withRows(rows);
-        return new Served(
-                models, rows, said, new ChatRequest(catalog, models, settings.maxTokens(), settings.reasoning()));
+    private Served serve(ModelMap models, ModelAliases aliases, JsonObject rows, JsonObject upstream) {
+        var catalog = shipped.withRows(upstream).withRows(rows);
+        var request =
+                new ChatRequestReader(catalog, models.or(aliases::find), settings.maxTokens(), settings.reasoning());
+        return new Served(models, aliases, rows, upstream, request);
     }
 
     /** A translation and what it was made of. */
-    private record Served(ModelMap models, JsonObject rows, JsonObject said, ChatRequest request) {
+    private record Served(
+            ModelMap models, ModelAliases aliases, JsonObject rows, JsonObject upstream, ChatRequestReader request) {
         /** Whether it was made from these very objects; a comparison of their content would cost time in each request. */
         @SuppressWarnings("ReferenceEquality")
-        boolean isOf(ModelMap otherModels, JsonObject otherRows, JsonObject otherSaid) {
-            return models == otherModels && rows == otherRows && said == otherSaid;
+        boolean isOf(ModelMap otherModels, ModelAliases otherAliases, JsonObject otherRows, JsonObject otherUpstream) {
+            return models == otherModels && aliases == otherAliases && rows == otherRows && upstream == otherUpstream;
         }
     }
 }

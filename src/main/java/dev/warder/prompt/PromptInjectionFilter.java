@@ -21,7 +21,7 @@ import java.util.List;
 public final class PromptInjectionFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
 
-    /** For the container. */
+    /** Called by the container. */
     public PromptInjectionFilter() {}
 
     @Override

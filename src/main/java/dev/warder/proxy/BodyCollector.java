@@ -2,8 +2,8 @@ package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.Chunks;
+import dev.warder.container.SerialTurn;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.SerialTurn;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;

@@ -182,7 +182,7 @@ final class Calls implements ManagedTries.Sender {
         if (aborted) {
             return;
         }
-        var upstream = context.config().upstream();
+        var upstream = context.upstream();
         var message = head.message(
                 context.client().host(),
                 upstream.url().getRawPath() + what.path(),

@@ -2,7 +2,6 @@ package dev.warder.proxy;
 
 import dev.warder.auth.Client;
 import dev.warder.body.MemoryShare;
-import dev.warder.config.WarderConfig.Limits;
 import java.util.function.IntSupplier;
 
 /**

@@ -1,9 +1,9 @@
 package dev.warder.proxy;
 
 import dev.warder.body.Chunks;
+import dev.warder.container.SerialTurn;
 import dev.warder.gate.Inquiry;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.SerialTurn;
 import dev.warder.json.JsonOutline;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -37,6 +37,7 @@ final class CollectedUpload implements Upload, BodyCollector.Events, RequestTran
     private @Nullable PreparedBody prepared;
 
     private volatile @Nullable AnswerTranslation translation;
+    private volatile @Nullable JsonOutline sent;
 
     /** @param aside runs what takes a while */
     CollectedUpload(
@@ -101,15 +102,21 @@ final class CollectedUpload implements Upload, BodyCollector.Events, RequestTran
     public Outgoing outgoing() {
         var what = Objects.requireNonNull(prepared);
         prepared = null;
+        sent = what.outline();
         var splices = decisions.edit().splices(what.outline(), what.body());
         return Outgoing.collected(
                 what.path(),
-                what.fields(),
+                splices.isEmpty() ? what.fields() : RequestHead.withoutDigests(what.fields()),
                 what.outline().streams(),
                 what.model(),
                 what.body().splice(splices),
                 what.body(),
                 sendings);
+    }
+
+    @Override
+    public Optional<JsonOutline> sent() {
+        return Optional.ofNullable(sent);
     }
 
     @Override

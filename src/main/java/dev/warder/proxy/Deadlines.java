@@ -1,6 +1,5 @@
 package dev.warder.proxy;
 
-import dev.warder.config.WarderConfig.Timeouts;
 import java.time.Duration;
 
 /**

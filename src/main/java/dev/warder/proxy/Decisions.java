@@ -7,7 +7,9 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
+import dev.warder.json.ModelResolver;
 import dev.warder.json.RequestEdit;
+import dev.warder.translation.ResponseEdit;
 import dev.warder.translation.Translation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
@@ -20,9 +22,17 @@ import java.util.OptionalLong;
  * @param client who calls
  * @param choice which credential goes upstream
  * @param translation translates this request, and its response for the caller
+ * @param resolver maps the model that a collected body names to the model that is asked upstream
  * @param edit what is changed in a collected body, once it is translated
+ * @param responseEdit what is changed in the content of the response, before it is translated
  */
-record Decisions(Client client, CredentialChoice choice, Optional<Translation> translation, RequestEdit edit) {
+record Decisions(
+        Client client,
+        CredentialChoice choice,
+        Optional<Translation> translation,
+        ModelResolver resolver,
+        RequestEdit edit,
+        Optional<ResponseEdit> responseEdit) {
     private static final RequestEdit UNCHANGED = (outline, body) -> List.of();
 
     static Decisions of(HttpServletRequest request) {
@@ -30,12 +40,15 @@ record Decisions(Client client, CredentialChoice choice, Optional<Translation> t
                 Attributes.get(request, Client.class),
                 Attributes.get(request, CredentialChoice.class),
                 Attributes.find(request, Translation.class),
-                Attributes.find(request, RequestEdit.class).orElse(UNCHANGED));
+                Attributes.find(request, ModelResolver.class).orElse(ModelResolver.UNCHANGED),
+                Attributes.find(request, RequestEdit.class).orElse(UNCHANGED),
+                Attributes.find(request, ResponseEdit.class));
     }
 
-    /** What the body that goes up must satisfy; an edit is there where a prompt applies. */
+    /** What the body that goes up must satisfy; an edit is there where a prompt or aliases apply. */
     BodyPolicy policy() {
         return new BodyPolicy(
+                resolver,
                 client.restricted() ? Optional.of(client::mayUse) : Optional.empty(),
                 client.restricted() || edit != UNCHANGED);
     }

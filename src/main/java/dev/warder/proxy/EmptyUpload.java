@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class EmptyUpload implements Upload {
     private final RequestHead head;
     private final Optional<Translation> dialect;
+    private final boolean edited;
     private final boolean repeatable;
     private final Supplier<Sending> sendings;
     private final Events events;
@@ -20,9 +21,10 @@ final class EmptyUpload implements Upload {
     private volatile Translation.Outcome.@Nullable Translated translated;
 
     EmptyUpload(
-            RequestHead head, Route route, Optional<Translation> dialect, Supplier<Sending> sendings, Events events) {
+            RequestHead head, Route route, Decisions decisions, Supplier<Sending> sendings, Events events) {
         this.head = head;
-        this.dialect = dialect;
+        this.dialect = decisions.translation();
+        this.edited = decisions.responseEdit().isPresent();
         this.repeatable = route != Route.RAW;
         this.sendings = sendings;
         this.events = events;
@@ -48,7 +50,7 @@ final class EmptyUpload implements Upload {
     public Outgoing outgoing() {
         var request = translated;
         return request == null
-                ? Outgoing.empty(head.path(), head.fields(), repeatable, sendings)
+                ? Outgoing.empty(head.path(), edited ? head.editableFields() : head.fields(), repeatable, sendings)
                 : Outgoing.empty(request.path(), head.translatedFields(request.version()), true, sendings);
     }
 

@@ -1,16 +1,16 @@
 package dev.warder.proxy;
 
+import dev.warder.container.ClientStreams;
+import dev.warder.container.SerialTurn;
 import dev.warder.gate.Passage;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnAnswer;
 import dev.warder.http.Route;
-import dev.warder.http.SerialTurn;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.sse.LastEvent;
-import dev.warder.translation.AnswerTranslation;
 import jakarta.servlet.AsyncContext;
 import java.time.Duration;
 import java.util.Objects;
@@ -175,7 +175,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         } else if (head.isTooLarge()) {
             fail(ErrorReply.badGateway("The head of the upstream's answer is too large."), RequestEnd.ERROR);
         } else if (verdict.get() == null) {
-            var first = request.translation().map(this::translated).orElseGet(() -> request.tapped(new Relayed()));
+            var first = stages();
             stages = first;
             first.head(head, upstream);
         }
@@ -307,11 +307,18 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         }
     }
 
-    /** The stages of a response in another dialect, in their order: decode, tap, translate, relay. */
-    private ResponseSink translated(AnswerTranslation dialect) {
+    /**
+     * The stages of a response, in their order: decode, tap, edit, translate, relay. A response in the client's own dialect keeps
+     * its coding, and is not edited if it has one.
+     */
+    private ResponseSink stages() {
+        var dialect = request.translation();
+        if (dialect.isEmpty()) {
+            return request.tapped(request.edited(new Relayed()));
+        }
         long limit = context.config().limits().body();
-        var translate = new TranslateStage(dialect, context.memory(), limit, aside, new Relayed());
-        return new DecodeStage(request.tapped(translate));
+        var translate = new TranslateStage(dialect.get(), context.memory(), limit, aside, new Relayed());
+        return new DecodeStage(request.tapped(request.edited(translate)));
     }
 
     private void endWith(Failure failure) {

@@ -1,8 +1,9 @@
 package dev.warder.proxy;
 
+import dev.warder.container.AnswerEnd;
+import dev.warder.container.SerialTurn;
 import dev.warder.gate.Passage;
-import dev.warder.http.ChunkedReads;
-import dev.warder.http.SerialTurn;
+import dev.warder.http.BodyThreads;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.AsyncContext;
@@ -31,8 +32,7 @@ record ExchangeStart(
         ServletInputStream in;
         AsyncContext async;
         try {
-            in = GrizzlyInput.mend(
-                    request.getInputStream(), request.getServletContext().getServerInfo());
+            in = request.getInputStream();
             async = request.startAsync();
         } catch (IOException | RuntimeException | Error fault) {
             release();
@@ -45,7 +45,7 @@ record ExchangeStart(
     private Optional<Exchange> exchange(
             HttpServletRequest request, HttpServletResponse response, ServletInputStream in, AsyncContext async) {
         try {
-            var reading = SerialTurn.taken(ChunkedReads.of(request));
+            var reading = SerialTurn.taken(BodyThreads.of(request));
             var streams = context.threads().streams(in, async.getResponse().getOutputStream());
             return Optional.of(new Exchange(context, record, decisions, passage, head, reading, async, streams));
         } catch (Throwable fault) {

@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.container.BreakOffs;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

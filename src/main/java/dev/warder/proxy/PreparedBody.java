@@ -24,7 +24,7 @@ record PreparedBody(String path, List<Field> fields, Chunks body, JsonOutline ou
         fields = List.copyOf(fields);
     }
 
-    /** The model that is asked upstream. Where names of models are mapped, this is the place. */
+    /** The model that is asked upstream: the scanner has resolved an alias. */
     Optional<String> model() {
         return outline.modelName();
     }

@@ -1,11 +1,13 @@
 package dev.warder.proxy;
 
+import dev.warder.auth.ClientSettings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
-import dev.warder.config.WarderConfig;
+import dev.warder.container.ClientThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.gate.Gates;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,7 +22,9 @@ import java.util.function.LongSupplier;
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
-        WarderConfig config,
+        ProxySettings config,
+        UpstreamSettings upstream,
+        ClientSettings clients,
         UpstreamClient client,
         ClientThreads threads,
         MemoryBudget memory,

@@ -36,7 +36,7 @@ public final class ProxyServlet extends HttpServlet {
         var record = Attributes.get(request, RequestRecord.class);
         var call = record.call();
         var decisions = Decisions.of(request);
-        var head = RequestHead.of(request, call, context.config().clients().header());
+        var head = RequestHead.of(request, call, context.clients().header());
         var client = decisions.client();
         var room = context.exchanges().reserve(client.name(), context.shares().streams(client));
         if (room != Exchanges.Room.GRANTED) {

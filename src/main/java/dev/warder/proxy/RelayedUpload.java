@@ -1,6 +1,6 @@
 package dev.warder.proxy;
 
-import dev.warder.http.SerialTurn;
+import dev.warder.container.SerialTurn;
 import jakarta.servlet.ServletInputStream;
 import java.util.Optional;
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -28,9 +29,11 @@ import org.apache.hc.core5.http.message.BasicHttpRequest;
 record RequestHead(String method, String path, List<Field> fields, long contentLength, boolean hasBody, String coding) {
     private static final String RAW_PREFIX = "/anthropic";
 
-    /** RFC 9530 and its forerunners, RFC 9110 section 14.2, and what the translation sets itself. */
-    private static final Set<String> OF_UNTRANSLATED =
-            Set.of("content-digest", "repr-digest", "digest", "content-md5", "range", Fields.ANTHROPIC_VERSION);
+    /** RFC 9530 and its predecessors. */
+    private static final Set<String> DIGESTS = Set.of("content-digest", "repr-digest", "digest", "content-md5");
+
+    private static final String RANGE = "range";
+    private static final String CONDITION = "if-";
 
     RequestHead {
         fields = List.copyOf(fields);
@@ -63,7 +66,7 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
         return coding.isEmpty() || isGzip();
     }
 
-    /** The fields of a request whose body was collected: decoded, with a response in no coding, since usage is read there. */
+    /** The fields of a request whose body was collected: decoded. The response is to have no coding, since usage is read there. */
     List<Field> collectedFields() {
         var collected = new ArrayList<Field>(fields.size());
         for (var field : fields) {
@@ -77,20 +80,31 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
         return collected;
     }
 
+    /** The fields of a request without a body whose response is edited: the whole of it, in no coding, on no condition. */
+    List<Field> editableFields() {
+        return without(collectedFields(), name -> name.equals(RANGE) || name.startsWith(CONDITION));
+    }
+
+    /** The fields without the digests of the body, for a body that was edited. */
+    static List<Field> withoutDigests(List<Field> fields) {
+        return without(fields, DIGESTS::contains);
+    }
+
     /**
-     * The fields of a request that was translated into the words of a version of the API. The body is another, and so is
-     * the response, so that no digest, condition or range can hold.
+     * The fields of a request that was translated to a version of the API. The body is another one, and the response is
+     * written by Warder, so that no digest, condition or range can hold.
      */
     List<Field> translatedFields(String version) {
-        var translated = new ArrayList<Field>();
-        for (var field : collectedFields()) {
-            String name = Fields.hyphenated(field.name());
-            if (!name.startsWith("if-") && !OF_UNTRANSLATED.contains(name)) {
-                translated.add(field);
-            }
-        }
+        var translated = new ArrayList<>(
+                without(withoutDigests(editableFields()), name -> name.equals(Fields.ANTHROPIC_VERSION)));
         translated.add(new Field(Fields.ANTHROPIC_VERSION, version));
         return translated;
+    }
+
+    private static List<Field> without(List<Field> fields, Predicate<String> dropped) {
+        return fields.stream()
+                .filter(field -> !dropped.test(Fields.hyphenated(field.name())))
+                .toList();
     }
 
     /**

@@ -1,7 +1,7 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.SerialTurn;
+import dev.warder.container.SerialTurn;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -48,6 +48,10 @@ record ResponseHead(int status, List<Field> fields, long contentLength, String c
             "expires",
             "age");
 
+    /** The fields that identify the bytes of the content, or say how to request a part of it (RFC 9110, RFC 9530). */
+    private static final Set<String> OF_BYTES =
+            Set.of("etag", "last-modified", "accept-ranges", "content-md5", "content-digest", "repr-digest", "digest");
+
     ResponseHead {
         fields = List.copyOf(fields);
     }
@@ -85,6 +89,12 @@ record ResponseHead(int status, List<Field> fields, long contentLength, String c
         return isReadableStream() && contentLength < 0;
     }
 
+    /** Whether the body, once it is decoded, is a JSON document. */
+    boolean isJson() {
+        String type = field("content-type").map(ResponseHead::mediaType).orElse("");
+        return type.equals("application/json") || type.endsWith("+json");
+    }
+
     /** Whether the status is one of success. */
     boolean isSuccessful() {
         return status >= 200 && status < 300;
@@ -101,6 +111,14 @@ record ResponseHead(int status, List<Field> fields, long contentLength, String c
     /** The head of the same response once its content is decoded: of unknown length. */
     ResponseHead decoded() {
         return new ResponseHead(status, fields, -1, "", eventStream);
+    }
+
+    /** The head of the same response once its content is edited: of unknown length, and without what identifies its bytes. */
+    ResponseHead edited() {
+        var kept = fields.stream()
+                .filter(field -> !OF_BYTES.contains(field.name().toLowerCase(Locale.ROOT)))
+                .toList();
+        return new ResponseHead(status, kept, -1, coding, eventStream);
     }
 
     /** The head of an event stream that this one's becomes, with {@code added} fields. */
@@ -188,12 +206,14 @@ record ResponseHead(int status, List<Field> fields, long contentLength, String c
     }
 
     private static boolean isEventStream(@Nullable String contentType) {
-        if (contentType == null) {
-            return false;
-        }
+        return contentType != null && mediaType(contentType).equals(EVENT_STREAM);
+    }
+
+    /** The media type in lower case, without parameters. */
+    private static String mediaType(String contentType) {
         int semicolon = contentType.indexOf(';');
         String type = semicolon < 0 ? contentType : contentType.substring(0, semicolon);
-        return type.strip().equalsIgnoreCase(EVENT_STREAM);
+        return type.strip().toLowerCase(Locale.ROOT);
     }
 
     private static long declaredLength(HttpResponse response) {

@@ -1,7 +1,10 @@
 package dev.warder.proxy;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.warder.http.SerialTurn;
+import dev.warder.container.AnswerEnd;
+import dev.warder.container.BreakOffs;
+import dev.warder.container.ClientStreams;
+import dev.warder.container.SerialTurn;
 import dev.warder.sse.LastEvent;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;

@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import dev.warder.gate.Inquiry;
 import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonOutline;
 import dev.warder.translation.AnswerTranslation;
 import java.util.Optional;
 
@@ -38,6 +39,11 @@ sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUpload {
 
     /** What gates may know of a collected body; empty for any other. */
     default Optional<Inquiry.Content> content() {
+        return Optional.empty();
+    }
+
+    /** The outline of the body that was sent, before it was edited; empty where no body is read. */
+    default Optional<JsonOutline> sent() {
         return Optional.empty();
     }
 

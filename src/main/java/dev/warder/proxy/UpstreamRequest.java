@@ -1,11 +1,11 @@
 package dev.warder.proxy;
 
+import dev.warder.container.SerialTurn;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Passage;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
-import dev.warder.http.SerialTurn;
 import dev.warder.proxy.UploadPhase.Event;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -32,6 +32,7 @@ final class UpstreamRequest implements Upload.Events {
 
     private final ProxyContext context;
     private final RequestRecord record;
+    private final Decisions decisions;
     private final Inquiry inquiry;
     private final Passage passage;
     private final SerialTurn turn;
@@ -62,6 +63,7 @@ final class UpstreamRequest implements Upload.Events {
             Events events) {
         this.context = context;
         this.record = record;
+        this.decisions = decisions;
         this.inquiry = decisions.inquiry(record.call(), head);
         this.passage = passage;
         this.turn = turn;
@@ -72,10 +74,10 @@ final class UpstreamRequest implements Upload.Events {
         this.calls = new Calls(
                 context, record, decisions.choice(), head, deadlines, events, events, passage.meters()::beforeTry);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
-        this.upload = upload(decisions, head);
+        this.upload = upload(head);
     }
 
-    private Upload upload(Decisions decisions, RequestHead head) {
+    private Upload upload(RequestHead head) {
         var route = record.call().route();
         if (route.isCollected()) {
             return new CollectedUpload(
@@ -83,7 +85,7 @@ final class UpstreamRequest implements Upload.Events {
         }
         return head.hasBody() && decisions.translation().isEmpty()
                 ? new RelayedUpload(head, turn, in, newSending(), this)
-                : new EmptyUpload(head, route, decisions.translation(), this::newSending, this);
+                : new EmptyUpload(head, route, decisions, this::newSending, this);
     }
 
     /**
@@ -113,6 +115,14 @@ final class UpstreamRequest implements Upload.Events {
     /** Translates the response; empty where it is passed on as it is. */
     Optional<AnswerTranslation> translation() {
         return upload.translation();
+    }
+
+    /** The stage that edits the content of the response before {@code next}; {@code next} itself where nothing does. */
+    ResponseSink edited(ResponseSink next) {
+        return decisions
+                .responseEdit()
+                .<ResponseSink>map(edit -> new EditStage(edit, upload.sent(), next))
+                .orElse(next);
     }
 
     /** Adds the tap before {@code next} where a meter reads the usage of a message. */

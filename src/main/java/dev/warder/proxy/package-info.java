@@ -21,10 +21,10 @@
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code ManagedTry.piece} or {@code DeferredHead.piece} holds it back as long as another response is possible,
- * {@code Exchange.piece} notes the time. In another dialect {@code DecodeStage.piece} and {@code TranslateStage.piece} make
- * the caller's events of it; for a meter {@code UsageStage.piece} reads the usage. {@code Relayed.piece} counts it, {@code
- * ResponseRelay.add} queues it and shows it to the {@code EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What
- * the client took opens the upstream's window again by
+ * {@code Exchange.piece} notes the time, for a meter {@code UsageStage.piece} reads the usage, {@code EditStage.piece} edits it where a filter asked for that, in another dialect
+ * {@code DecodeStage.piece} (before the edit) and {@code TranslateStage.piece} make the caller's events of it, {@code
+ * Relayed.piece} counts it, {@code ResponseRelay.add} queues it and shows it to the {@code
+ * EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What the client took opens the upstream's window again by
  * {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
@@ -37,9 +37,8 @@
  * servlet input stream is read under no lock, but in turns ({@code SerialTurn}), since containers call back under locks of
  * their own.
  *
- * <p>A container whose streams make other threads than its own wait ({@code ClientThreads}) gets streams that hand the
- * waiting to threads of this application; both directions stay as they are. On Tomcat, threads of this application read
- * chunked bodies ({@code ChunkedReads}).
+ * <p>What depends on the server is in the package {@code dev.warder.container}: {@code ClientThreads} chooses the threads and
+ * wraps the streams, {@code ChunkedReads} are threads that read chunked bodies.
  */
 @NullMarked
 package dev.warder.proxy;

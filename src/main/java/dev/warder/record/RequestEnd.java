@@ -2,19 +2,19 @@ package dev.warder.record;
 
 /** How a request ended. */
 public enum RequestEnd {
-    /** The client received a whole response, of any status, which Warder did not make in place of the upstream's. */
+    /** The client received a complete response, of any status, which Warder did not produce in place of the upstream's. */
     OK("ok"),
-    /** Warder refused it, because of a rule or for lack of room. */
+    /** Warder refused the request, because of a rule or for lack of capacity. */
     REFUSED("refused"),
-    /** The client broke off. */
+    /** The client disconnected. */
     CLIENT_GONE("client-gone"),
-    /** The upstream broke off, or could not be reached. */
+    /** The upstream closed the connection too early, or could not be reached. */
     UPSTREAM_LOST("upstream-lost"),
-    /** A wait took too long. */
+    /** A time limit was exceeded. */
     TIMEOUT("timeout"),
     /** Warder stopped. */
     DRAINED("drained"),
-    /** Warder failed, or the upstream's response cannot be used. */
+    /** Warder failed, or the upstream's response could not be used. */
     ERROR("error");
 
     private final String word;

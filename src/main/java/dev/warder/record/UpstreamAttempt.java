@@ -13,9 +13,9 @@ import java.util.OptionalInt;
 public record UpstreamAttempt(CredentialUse credential, OptionalInt status, Outcome outcome, Duration time) {
     /** Its outcome. */
     public enum Outcome {
-        /** A whole response, of whatever status. */
+        /** A complete response, of any status. */
         ANSWERED,
-        /** The response began and did not end. */
+        /** A response that began and did not end. */
         BROKEN_OFF,
         /** No response, because the connection failed. */
         UNANSWERED,

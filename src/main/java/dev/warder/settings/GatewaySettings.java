@@ -1,18 +1,42 @@
 package dev.warder.settings;
 
 import dev.warder.admin.AdminSettings;
+import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.SettingReader;
-import dev.warder.config.WarderConfig;
+import dev.warder.credential.ManagedSettings;
+import dev.warder.credential.PassthroughSettings;
+import dev.warder.models.ModelSettings;
+import dev.warder.oauth.FederationSettings;
+import dev.warder.oauth.OAuthSettings;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.openai.OpenAiSettings;
 import dev.warder.prompt.PromptSettings;
+import dev.warder.proxy.ProxySettings;
+import dev.warder.upstream.UpstreamSettings;
+import dev.warder.upstream.UpstreamUrl;
+import java.util.Optional;
 
 /**
- * Everything that the operator set.
+ * Everything that the operator set, a record of each feature. Read once at deployment; only secrets and the content of
+ * files may change later. Thread-safe.
  *
- * @param core what no feature reads itself
+ * @param oauth present exactly if {@code managed} has a login
+ * @param federation present exactly if {@code managed} has a workload identity
  */
-public record GatewaySettings(WarderConfig core, PromptSettings prompt, AdminSettings admin) {
+public record GatewaySettings(
+        UpstreamSettings upstream,
+        ManagedSettings managed,
+        Optional<OAuthSettings> oauth,
+        Optional<FederationSettings> federation,
+        ClientSettings clients,
+        PassthroughSettings passthrough,
+        ModelSettings models,
+        OpenAiSettings openAi,
+        ProxySettings proxy,
+        AdminSettings admin,
+        PromptSettings prompt) {
     /**
      * Reads all settings.
      *
@@ -22,10 +46,29 @@ public record GatewaySettings(WarderConfig core, PromptSettings prompt, AdminSet
         return reader.read(GatewaySettings::read);
     }
 
+    /** Whether a login is kept in the DataSource {@code jdbc/warder}, which only an application server has. */
+    public boolean keepsLoginInDatabase() {
+        return oauth.map(OAuthSettings::store)
+                .filter(StoreSettings::usesDatabase)
+                .isPresent();
+    }
+
+    /** Problems are reported in the order of these lines. */
     private static GatewaySettings read(SettingReader settings) {
-        var core = WarderConfig.read(settings);
+        var url = UpstreamUrl.read(settings);
+        var managed = ManagedSettings.read(settings);
+        var upstream = UpstreamSettings.read(url, settings);
+        var oauth = OAuthSettings.read(managed, settings);
+        var federation = FederationSettings.read(url, managed, settings);
+        var clients = ClientSettings.read(settings);
+        var passthrough = PassthroughSettings.read(managed, settings);
+        var models = ModelSettings.read(settings);
+        var openAi = OpenAiSettings.read(settings);
+        var proxy = ProxySettings.read(settings);
         var admin = AdminSettings.read(settings);
-        admin.compareWith(core.clients().token(), settings);
-        return new GatewaySettings(core, PromptSettings.read(settings), admin);
+        admin.compareWith(clients.token(), settings);
+        var prompt = PromptSettings.read(settings);
+        return new GatewaySettings(
+                upstream, managed, oauth, federation, clients, passthrough, models, openAi, proxy, admin, prompt);
     }
 }

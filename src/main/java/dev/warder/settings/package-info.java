@@ -1,12 +1,23 @@
 /**
- * All settings of the gateway, put together: {@link dev.warder.settings.GatewaySettings} has the record of each feature.
+ * All settings of the gateway: {@link dev.warder.settings.GatewaySettings} has one record of each feature. A feature owns
+ * its record, which is in the feature's package and reads itself by {@code read(SettingReader)}. Nothing but the root
+ * package, the command line and the standalone form knows this package.
  *
- * <p>A new setting takes these places: its name, type, default and help in {@code config.Setting}; a component of its
- * feature's record and a line in that record's {@code read(SettingReader)}; its line in a comment and its entry in
- * {@code web.xml}; its row in {@code settings.md}. Tests compare the last two with the first. A new feature with settings
- * of its own has such a record in its own package, which is one more component here; {@code Gateway} offers it to the
- * feature's filter or servlet as an attribute of the application. The package {@code config} has the mechanism and knows no
- * feature.
+ * <p>Adding a setting:
+ *
+ * <ol>
+ *   <li>Add a constant to {@link dev.warder.config.Setting}: name, type, default, and help in one line. The option of the
+ *       standalone form and its line in {@code --help} follow from it.
+ *   <li>Add a component to the record of the feature that uses the setting, and read it in that record's {@code read}.
+ *       A value that cannot be used is a problem: the parser throws, and the reader reports all problems at once.
+ *   <li>Document it: a line in a comment and an {@code env-entry} in {@code web.xml}, and a row in {@code settings.md}.
+ *       {@code WebXmlTest} and {@code SettingsPageTest} compare both with {@code Setting}.
+ * </ol>
+ *
+ * <p>A feature that had no settings gets a record in its own package, a component of {@code GatewaySettings} and a line in
+ * its {@code read}; problems are reported in the order of those lines. {@code Gateway} passes the record to what it
+ * constructs. For a filter or servlet, which the container constructs, it puts the record on the application as an
+ * attribute.
  */
 @NullMarked
 package dev.warder.settings;

@@ -5,29 +5,29 @@ import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
 /**
- * Bounds for connections that have no complete request, which no limit of the application sees.
+ * Limits for connections without a complete request, which no limit of the application covers.
  *
- * @param connections open connections; at this number a new one takes the place of the oldest unfinished request head
- * @param headMemory bytes of heap that unfinished request heads may occupy together
- * @param headTime time from the first byte of a request head, or from the start of a connection, to its last byte
- * @param keptTime time that a connection is kept without a request
+ * @param connections open connections; at this number a new connection replaces the oldest unfinished request head
+ * @param headMemory bytes of heap for all unfinished request heads together
+ * @param headTime time from the first byte of a request head, or from the start of a connection, to the head's last byte
+ * @param keptTime time that a connection without a request is kept
  */
 record ConnectionLimits(int connections, long headMemory, Duration headTime, Duration keptTime) {
-    /** A little more than what a connection without a request costs in heap, four times over. */
+    /** Four times the heap of a connection without a request, and a little more. */
     private static final int HEAP_PER_CONNECTION = 32 * 1024;
 
     private static final int HEAP_SHARE_OF_HEADS = 8;
 
-    /** Files that are no connections: jars, libraries, logs, selectors. */
+    /** Open files that are not connections: jars, libraries, logs, selectors. */
     private static final int OTHER_FILES = 256;
 
     private static final int LEAST_CONNECTIONS = 64;
     private static final Duration HEAD_TIME = Duration.ofSeconds(20);
 
-    /** Longer than the usual front ends keep a connection (60 s), so that they close it first. */
+    /** Longer than front ends usually keep a connection (60 s), so that they close it first. */
     private static final Duration KEPT_TIME = Duration.ofMinutes(2);
 
-    /** The limits for this virtual machine: its heap, and the number of files that it may open. */
+    /** The limits for this virtual machine, from its heap and the number of files that it may open. */
     static ConnectionLimits ofThisMachine() {
         long files = ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
                 ? unix.getMaxFileDescriptorCount()

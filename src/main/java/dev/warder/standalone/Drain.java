@@ -11,8 +11,8 @@ import javax.management.MBeanServer;
 import javax.management.ObjectName;
 
 /**
- * Lets the application finish what it has begun: asks it by its management bean to take nothing new, and waits until no
- * exchange is open. The bean is the only thing both class loaders see. One thread at a time.
+ * Drains the application: calls the operation of its MBean, which refuses new requests, and waits until no exchange is open.
+ * The two class loaders share nothing but this MBean. One thread at a time.
  */
 final class Drain {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
@@ -27,7 +27,7 @@ final class Drain {
         this.nanoTime = nanoTime;
     }
 
-    /** Returns when nothing is open any more, when the time is over, or when there is no application to ask. */
+    /** Returns when no exchange is open, when the time is over, or when there is no application. */
     void run() {
         try {
             Iterator<ObjectName> gateways =
@@ -36,7 +36,7 @@ final class Drain {
                 drain(gateways.next());
             }
         } catch (JMException gone) {
-            // The application went away by itself, so nothing of it is open.
+            // The application has already stopped, so none of its exchanges is open.
         } catch (InterruptedException hurried) {
             Thread.currentThread().interrupt();
         }

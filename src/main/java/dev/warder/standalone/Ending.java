@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 /** What happens after SIGTERM: open exchanges end, then the server stops. */
 final class Ending implements Runnable {
     private static final Logger LOG = Logger.getLogger(Ending.class.getName());
-    // The application itself ends what is open when the configured time is over; it is given time to do so.
+    // After the configured time the application itself ends what is still open. This is the additional time for that.
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final Duration drain;
@@ -24,7 +24,7 @@ final class Ending implements Runnable {
 
     @Override
     public void run() {
-        LOG.info("Draining: nothing new is taken, open exchanges may end");
+        LOG.info("Draining: new requests are refused, open exchanges may finish");
         new Drain(drain.plus(GRACE), System::nanoTime).run();
         try {
             server.stop();

@@ -1,16 +1,16 @@
 package dev.warder.standalone;
 
 import dev.warder.cli.Version;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.WarderConfig;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.settings.GatewaySettings;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What is shown when everything is up: where it listens, and commands that can be pasted as they are. */
+/** The text shown after the start: the address, and commands that work when they are pasted unchanged. */
 final class Greeting {
     private static final String DEMO =
             """
-            Demo: a stand-in built into Warder answers in place of the API and sends your text back.
+            Demo: requests go to an upstream built into Warder, which sends your text back.
             Put [[thinking]], [[tool]], [[error 429]], [[error 500]], [[error 529]] or [[error mid]] into the text for more.
             """;
     private static final String OPEN =
@@ -24,37 +24,39 @@ final class Greeting {
      * The text.
      *
      * @param base the URL without a slash at its end
-     * @param token the token that was made for this run
+     * @param token the token that was created for this run
      */
-    static String text(String base, WarderConfig config, boolean demo, Optional<String> token) {
+    static String text(String base, GatewaySettings settings, boolean demo, Optional<String> token) {
         var text = new StringBuilder("Warder " + Version.text() + " is ready: " + base + "\n\n");
-        text.append(demo ? DEMO : upstream(config));
-        text.append(config.clients().open() ? OPEN : "");
+        text.append(demo ? DEMO : upstream(settings));
+        text.append(settings.clients().open() ? OPEN : "");
         text.append(token.isPresent() ? "The access token below was made for this run and is shown only here.\n" : "");
-        return text.append(examples(base, Access.to(config, token), demo)).toString();
+        return text.append(examples(base, Access.to(settings, token), demo)).toString();
     }
 
-    private static String upstream(WarderConfig config) {
-        String to = "Requests go to " + config.upstream().url();
-        if (!config.upstream().credentials().isEmpty()) {
-            String names = config.upstream().credentials().stream()
+    private static String upstream(GatewaySettings settings) {
+        String to = "Requests go to " + settings.upstream().url();
+        if (!settings.managed().credentials().isEmpty()) {
+            String names = settings.managed().credentials().stream()
                     .map(ManagedCredential::name)
                     .collect(Collectors.joining(", "));
             return to + " with the managed credential " + names + ".\n";
         }
-        return config.passthrough() ? to + ".\n" + ownCredential(config) : to + ", but no credential is configured.\n";
+        return settings.passthrough().allowed()
+                ? to + ".\n" + ownCredential(settings)
+                : to + ", but no credential is configured.\n";
     }
 
-    private static String ownCredential(WarderConfig config) {
+    private static String ownCredential(GatewaySettings settings) {
         String own = "Callers bring their own Anthropic API key or login";
-        return config.clients().open()
+        return settings.clients().open()
                 ? own + ".\n"
                 : own + " (passthrough), with the access token in "
-                        + config.clients().header() + ".\n";
+                        + settings.clients().header() + ".\n";
     }
 
     private static String examples(String base, Access access, boolean demo) {
-        String words = demo ? "These words come back one after the other, through Warder." : "Tell me a short story.";
+        String words = demo ? "These words come back one after the other, through Warder." : "Write a short story.";
         String body = "{\"model\":\"claude-sonnet-5-5\",\"max_tokens\":1024,\"stream\":true,"
                 + "\"messages\":[{\"role\":\"user\",\"content\":\"" + words + "\"}]}";
         return """

@@ -14,16 +14,16 @@ import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * A connection that reports to {@link OpenConnections} what it waits for, and is stricter than Jetty about request heads:
- * at most 100 fields, no transfer coding but {@code chunked} (RFC 9112, section 6.1), none in HTTP/1.0.
+ * A connection that reports its state to {@link OpenConnections} and is stricter than Jetty about request heads: at most 100
+ * fields, no transfer coding but {@code chunked} (RFC 9112, section 6.1), and none in HTTP/1.0.
  *
- * <p>Jetty has no public place where the state of a head can be seen, so this extends its internal class. Its methods are
- * called by the one thread that reads from the connection, but for {@link #drop()}.
+ * <p>Jetty's public API does not show the state of a request head, so this class extends an internal one. Only the thread that
+ * reads from the connection calls its methods, except {@link #drop()}.
  */
 final class GuardedConnection extends HttpConnection implements OpenConnections.Peer {
     /**
-     * As many as Tomcat and Apache httpd accept. Claude Code and the SDKs send 15 to 25, and a chain of front ends adds
-     * some 20.
+     * The same number as in Tomcat and Apache httpd. Claude Code and the SDKs send 15 to 25 fields, and a chain of front ends
+     * adds about 20.
      */
     static final int MOST_FIELDS = 100;
 
@@ -38,7 +38,7 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         this.headLimit = configuration.getRequestHeaderSize();
     }
 
-    /** Makes such connections. Thread-safe. */
+    /** Creates such connections. Thread-safe. */
     static HttpConnectionFactory factory(HttpConfiguration configuration, OpenConnections connections) {
         return new HttpConnectionFactory(configuration) {
             @Override
@@ -50,7 +50,7 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         };
     }
 
-    /** Thread-safe. */
+    /** Closes the connection without a response. Thread-safe. */
     @Override
     public void drop() {
         getEndPoint().close();
@@ -68,7 +68,7 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         super.onClose(cause);
     }
 
-    /** Called when everything that has come was parsed and no request is in progress. */
+    /** Called when all received bytes were parsed and no request is in progress. */
     @Override
     public void fillInterested(Callback callback) {
         var parser = getParser();
@@ -92,7 +92,7 @@ final class GuardedConnection extends HttpConnection implements OpenConnections.
         connections.hasRequest(this);
     }
 
-    /** Receives the parts of a request as they are parsed. */
+    /** Receives the parts of a request as Jetty parses them. */
     private final class StrictHandler extends RequestHandler {
         private HttpVersion version = HttpVersion.HTTP_1_1;
         private int fields;

@@ -13,8 +13,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Tells in the API's own shape what Jetty refuses before the application sees it: a malformed head, a head that is too
- * long, a path outside the application. Nothing of the request and nothing of the cause is repeated. Thread-safe.
+ * Writes Jetty's own refusals in the API's error format: a malformed request head, a head that is too long, a path outside the
+ * application. A response contains nothing of the request and nothing of the cause. Thread-safe.
  */
 final class JsonErrors implements Request.Handler {
     private final RandomGenerator random;
@@ -45,11 +45,11 @@ final class JsonErrors implements Request.Handler {
             case 401 -> ErrorReply.unauthenticated("The request is not authenticated.");
             case 403 -> ErrorReply.forbidden("This is not permitted.");
             case 404 -> ErrorReply.notFound();
-            case 405 -> invalid(status, "The method is not served under this path.");
+            case 405 -> invalid(status, "The method is not supported on this path.");
             case 408 -> invalid(status, "The request took too long to arrive.");
             case 413 -> ErrorReply.tooLarge("The request is too large.");
             case 414 -> invalid(status, "The request target is too long.");
-            case 415 -> invalid(status, "The request body has a form that is not served.");
+            case 415 -> invalid(status, "The format of the request body is not supported.");
             case 431 -> invalid(status, "The request has more than 32 KiB or 100 header fields.");
             case 501 -> invalid(status, "Transfer-Encoding must be chunked.");
             case 503 -> ErrorReply.overloaded("The gateway is not available.", 1);

@@ -9,9 +9,9 @@ import java.util.logging.Formatter;
 import java.util.logging.LogRecord;
 
 /**
- * One line a record: time, level, logger and message, and the stack of what was thrown below it. The JDK's own formatter
- * interprets its pattern anew for each record and formats the caller, which costs more than relaying a small answer.
- * Thread-safe.
+ * Formats a record in one line: time, level, logger and message. The stack trace of an exception follows on further lines. The
+ * JDK's own formatter interprets its pattern for each record and formats the caller, which costs more than relaying a small
+ * response. Thread-safe.
  */
 final class LineFormatter extends Formatter {
     private static final DateTimeFormatter SECOND =
@@ -21,7 +21,7 @@ final class LineFormatter extends Formatter {
 
     private volatile Second last = Second.of(Instant.EPOCH);
 
-    /** A second's time stamp around its milliseconds. */
+    /** The formatted parts of a time stamp around its milliseconds, for one second. */
     private record Second(long epoch, String date, String offset) {
         static Second of(Instant time) {
             return new Second(time.getEpochSecond(), SECOND.format(time), OFFSET.format(time));

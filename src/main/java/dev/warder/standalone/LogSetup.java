@@ -7,9 +7,15 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 
-/** Logs of the standalone form: one line a record on stderr, unless the operator configured java.util.logging. */
+/**
+ * Sets up the logs of the standalone form: one line for each record on stderr, unless the operator configured
+ * java.util.logging.
+ */
 final class LogSetup {
-    /** Jetty's fine logs hold fields and content, credentials among them; held here because the framework keeps none. */
+    /**
+     * Jetty's detailed logs contain fields and content, credentials included. A constant, because the framework keeps loggers
+     * only as long as they are referenced.
+     */
     private static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
 
     private LogSetup() {}
@@ -19,7 +25,7 @@ final class LogSetup {
         if (JETTY.getLevel() == null || JETTY.getLevel().intValue() < Level.INFO.intValue()) {
             JETTY.setLevel(Level.INFO);
         }
-        // Makes the handlers now: the JDK makes none any more once the virtual machine has begun to stop.
+        // Creates the handlers now: the JDK creates none after the virtual machine has begun to stop.
         Logger.getLogger("").getHandlers();
         OutOfMemory.endsTheProcess();
     }
@@ -34,7 +40,7 @@ final class LogSetup {
         } catch (IOException broken) {
             throw new IllegalStateException("the log format that came with this program cannot be read", broken);
         }
-        // Set here, because the JDK looks for formatters in the class path only.
+        // Set here, because the JDK looks for formatters only in the class path.
         for (var handler : Logger.getLogger("").getHandlers()) {
             handler.setFormatter(new LineFormatter());
         }

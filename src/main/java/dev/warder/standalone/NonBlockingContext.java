@@ -7,12 +7,12 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * The application, of which Jetty may know that it never blocks: it calls filters, servlets and listeners on the thread
- * that selects, instead of waking another one up for each. Sessions are left out, since nobody asks for one.
+ * The application, declared to Jetty as one that never blocks. Jetty then calls filters, servlets and listeners on the selector
+ * thread and wakes no other thread. Sessions are left out, because the application uses none.
  *
- * <p>Jetty serves what a connection has sent at once, one request after the other, as long as each is answered on the spot,
- * as a refusal is, and meanwhile the thread selects for nobody else. So every thirty-second request of a connection waits
- * for one of those threads to come round again. Thread-safe.
+ * <p>If a client sends many requests at once, and each gets its response immediately (as refused requests do), Jetty serves
+ * them in one turn of the selector thread, and all other connections wait. So one in 32 requests of a connection waits for the
+ * next turn of a selector thread. Thread-safe.
  */
 final class NonBlockingContext extends WebAppContext {
     private static final int REQUESTS_A_TURN = 32;

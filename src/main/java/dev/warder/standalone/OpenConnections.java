@@ -11,15 +11,15 @@ import java.util.function.LongSupplier;
 import java.util.logging.Logger;
 
 /**
- * The open connections, and those among them that wait for a request head. Closes connections where {@link
- * ConnectionLimits} requires it: the oldest unfinished head first, then the connection that is kept longest without a
- * request, and the new one only where every other connection has a request. Connections with a request are left to the
- * clocks of the application. Thread-safe.
+ * The open connections, and those among them that wait for a request head. Closes connections at the {@link ConnectionLimits}:
+ * first the one with the oldest unfinished head, then the one that has been without a request for the longest time. The new
+ * connection itself is closed only if every other connection has a request. Connections with a request are left to the
+ * application's timeouts. Thread-safe.
  */
 final class OpenConnections {
     private static final Logger LOG = Logger.getLogger(OpenConnections.class.getName());
 
-    /** Heap of the fields of an unfinished head beside their text: 100 fields, and the texts grow by doubling. */
+    /** Heap of the fields of an unfinished head, in addition to their text: 100 fields, whose texts grow by doubling. */
     private static final int HEAP_OF_FIELDS = 16 * 1024;
 
     private static final int HEAP_PER_BYTE = 2;
@@ -50,7 +50,7 @@ final class OpenConnections {
         void drop();
     }
 
-    /** When a connection began to wait, and what its head occupies. */
+    /** When a connection began to wait, and the heap that its head occupies. */
     private record Waiting(long since, long memory) {}
 
     OpenConnections(ConnectionLimits limits, LongSupplier nanoTime) {
@@ -58,7 +58,7 @@ final class OpenConnections {
         this.nanoTime = nanoTime;
     }
 
-    /** A connection was accepted; its first head is due. */
+    /** A connection was accepted and waits for its first request head. */
     void opened(Peer connection) {
         var victims = new ArrayList<Peer>();
         synchronized (lock) {
@@ -82,7 +82,7 @@ final class OpenConnections {
         }
     }
 
-    /** The connection waits for the rest of a head, of which {@code bytes} have come. */
+    /** The connection waits for the rest of a request head; {@code bytes} of it have been received. */
     void awaitsHead(Peer connection, long bytes) {
         var victims = new ArrayList<Peer>();
         synchronized (lock) {
@@ -101,7 +101,7 @@ final class OpenConnections {
         victims.forEach(Peer::drop);
     }
 
-    /** The connection has no request and no part of one. */
+    /** The connection has no request, and no part of one. */
     void awaitsRequest(Peer connection) {
         synchronized (lock) {
             kept.putIfAbsent(connection, new Waiting(nanoTime.getAsLong(), 0));
@@ -115,7 +115,10 @@ final class OpenConnections {
         }
     }
 
-    /** Closes what has waited too long, and logs what had to give way since the last call. To be called every second. */
+    /**
+     * Closes connections that have waited too long, and logs how many were closed at a limit since the last call. To be called
+     * every second.
+     */
     void sweep() {
         var late = new ArrayList<Peer>();
         int gaveWay;

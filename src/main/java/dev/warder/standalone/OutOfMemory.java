@@ -8,14 +8,15 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the process after an {@link OutOfMemoryError} was logged by anybody, or left a thread: whatever that thread was
- * doing is lost, and a supervisor starts a sound process sooner than this one recovers. Sees the error as a handler of
- * the root logger, since the application has a class loader of its own and knows nothing of this. Thread-safe.
+ * Ends the process after an {@link OutOfMemoryError} was logged, or ended a thread. The work of that thread is lost, and a
+ * supervisor starts a new process sooner than this one recovers. The class is a handler of the root logger, because the
+ * application has its own class loader and does not know this class. Thread-safe.
  *
- * <p>{@code -XX:+ExitOnOutOfMemoryError} does the same for errors that are never logged, but no manifest can carry it.
+ * <p>{@code -XX:+ExitOnOutOfMemoryError} does the same, also for errors that are never logged, but a manifest cannot contain
+ * it.
  */
 final class OutOfMemory extends Handler {
-    /** That of {@code -XX:+ExitOnOutOfMemoryError}. */
+    /** The exit code of {@code -XX:+ExitOnOutOfMemoryError}. */
     static final int EXIT_CODE = 3;
 
     private static final Logger LOG = Logger.getLogger(OutOfMemory.class.getName());
@@ -30,9 +31,9 @@ final class OutOfMemory extends Handler {
         this.exit = exit;
     }
 
-    /** Watches every log record and every thread of this process. */
+    /** Observes every log record and every thread of this process. */
     static void endsTheProcess() {
-        // Not System.exit: what runs then needs memory, and may wait for the very thread that failed.
+        // Not System.exit: shutdown hooks need memory, and may wait for the thread that failed.
         var handler = new OutOfMemory(code -> Runtime.getRuntime().halt(code));
         Logger.getLogger("").addHandler(handler);
         Thread.setDefaultUncaughtExceptionHandler(handler::uncaught);
@@ -73,11 +74,11 @@ final class OutOfMemory extends Handler {
 
     @Override
     public void flush() {
-        // Nothing is kept.
+        // Nothing is buffered.
     }
 
     @Override
     public void close() {
-        // Nothing is held.
+        // No resource is held.
     }
 }

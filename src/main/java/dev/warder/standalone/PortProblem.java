@@ -3,7 +3,7 @@ package dev.warder.standalone;
 import java.net.BindException;
 import java.nio.channels.UnresolvedAddressException;
 
-/** Says why a port could not be taken. */
+/** Describes why a port could not be opened. */
 final class PortProblem {
     private PortProblem() {}
 
@@ -13,7 +13,7 @@ final class PortProblem {
                 return describe(host, port, String.valueOf(cause.getMessage()));
             }
             if (cause instanceof UnresolvedAddressException) {
-                return "--host: " + host + " is not known here";
+                return "--host: " + host + " cannot be resolved";
             }
         }
         return "--port: " + port + " cannot be opened on " + host;
@@ -24,7 +24,7 @@ final class PortProblem {
             return "--port: " + port + " is in use on " + host + "; choose another, or --port=0 for a free one";
         }
         if (reason.contains("ssign")) {
-            return "--host: " + host + " is no address of this machine";
+            return "--host: " + host + " is not an address of this machine";
         }
         return "--port: " + port + " may not be opened on " + host;
     }

@@ -7,9 +7,9 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.ServerConnector;
 
 /**
- * Lets a connection go on, after an answer was completed on one of the upstream's threads, on a thread that selects anyway.
- * Jetty would wake up a pooled thread for each answer, which finds nothing to read and wakes up the selector in turn. That
- * is safe where the application never blocks. Everything else runs in the pool. Thread-safe.
+ * Runs the next step of a connection on a selector thread, after one of the upstream's threads has completed a response. Jetty
+ * alone would wake up a pooled thread for each response; that thread finds nothing to read and wakes up the selector in turn.
+ * Selector threads are safe where the application never blocks. All other tasks run in the pool. Thread-safe.
  */
 final class SelectingExecutor implements Executor {
     private final Executor pool;
@@ -20,7 +20,7 @@ final class SelectingExecutor implements Executor {
         this.pool = pool;
     }
 
-    /** To be called once the connector has started; until then everything runs in the pool. */
+    /** To be called after the connector has started; until then everything runs in the pool. */
     void use(ServerConnector connector) {
         selectors =
                 connector.getSelectorManager().getBeans(ManagedSelector.class).toArray(ManagedSelector[]::new);
@@ -35,7 +35,7 @@ final class SelectingExecutor implements Executor {
         }
     }
 
-    /** Runs a task that never blocks on a thread that selects, when it comes round the next time. */
+    /** Runs a task that never blocks on a selector thread, in that thread's next turn. */
     void select(Runnable task) {
         var all = selectors;
         if (all.length > 0) {

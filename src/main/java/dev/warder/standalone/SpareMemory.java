@@ -5,19 +5,19 @@ import com.sun.management.VMOption;
 import java.lang.management.ManagementFactory;
 
 /**
- * Makes the virtual machine return memory that it does not need, as far as a program can: no manifest carries flags, but
- * some may be set while it runs. What the operator has set stays. Only for G1, the default collector: others keep a heap
- * of the size that they had, or collect more often when it shrinks. One thread at a time.
+ * Makes the virtual machine return unused memory to the system. A manifest cannot contain flags, but some can be set at run
+ * time. Flags that the operator has set stay. Only for G1, the default collector: others keep the size of their heap, or
+ * collect more often when it shrinks. One thread at a time.
  */
 final class SpareMemory {
     private static final String PERIOD = "G1PeriodicGCInterval";
 
-    /** G1 returns memory when it collects; it does so at least once in this time, concurrently. */
+    /** G1 returns memory when it collects. It does so, concurrently, at least once in this time. */
     private static final String PERIOD_MILLIS = "60000";
 
     private SpareMemory() {}
 
-    /** To be called once, when everything is up: what was needed to start is garbage. */
+    /** To be called once, after the start: by then most memory that the start needed is garbage. */
     static void giveBack() {
         var machine = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         try {
@@ -26,7 +26,7 @@ final class SpareMemory {
                 System.gc();
             }
         } catch (IllegalArgumentException unknown) {
-            // Another virtual machine, or a later one.
+            // Another virtual machine, or a later version.
         }
     }
 

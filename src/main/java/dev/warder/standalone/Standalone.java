@@ -8,9 +8,8 @@ import dev.warder.cli.Entries;
 import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.cli.WebXml;
-import dev.warder.config.OAuth;
-import dev.warder.config.WarderConfig;
 import dev.warder.demo.DemoUpstream;
+import dev.warder.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,7 +19,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.logging.Logger;
 
-/** The standalone form, as {@code launch.Main} starts it. One thread at a time. */
+/** The standalone form; {@code launch.Main} starts it. One thread at a time. */
 public final class Standalone {
     private static final Logger LOG = Logger.getLogger(Standalone.class.getName());
     private static final int UNUSABLE = 2;
@@ -38,11 +37,11 @@ public final class Standalone {
     }
 
     /**
-     * Does what the command line asks for. Returns when everything is up, and ends the virtual machine with the exit
-     * code 2 after one line for each problem that the caller can mend, or with 1 for a credential that is of no use.
+     * Runs the command line. Returns when the server has started. Ends the virtual machine with exit code 2, after one line for
+     * each problem that the caller can fix, or with 1 for a credential that is not usable.
      *
-     * @param webapp the unpacked WAR; the folder around it is free to use, and removed when the virtual machine ends
-     * @param beforeExit takes what has to run before the virtual machine ends
+     * @param webapp the unpacked WAR; the folder around it may be used, and is deleted when the virtual machine ends
+     * @param beforeExit receives the task to run before the virtual machine ends
      * @throws Exception for a fault of the program
      */
     public static void main(Path webapp, Consumer<Runnable> beforeExit, String[] arguments) throws Exception {
@@ -74,22 +73,22 @@ public final class Standalone {
     private void serve(Command.Serve serve) throws Exception {
         var entries = new Entries(serve.settings(), WebXml.read(webapp));
         Optional<DemoUpstream> demo = serve.demo() ? Optional.of(startDemo(entries)) : Optional.empty();
-        WarderConfig config = entries.check(console.environment());
-        Optional<String> token = config.clients().configured() ? Optional.empty() : Optional.of(newToken());
+        GatewaySettings settings = entries.check(console.environment());
+        Optional<String> token = settings.clients().configured() ? Optional.empty() : Optional.of(newToken());
         if (token.isPresent()) {
             entries.useToken(token.get());
-            config = entries.check(console.environment());
+            settings = entries.check(console.environment());
         }
-        requireStore(config);
+        requireStore(settings);
         var limits = ConnectionLimits.ofThisMachine();
-        compare(limits, config.limits().streams());
-        var server =
-                new WebServer(serve, webapp, entries.all(), config.timeouts().clientWrite(), limits);
+        compare(limits, settings.proxy().limits().streams());
+        var timeouts = settings.proxy().timeouts();
+        var server = new WebServer(serve, webapp, entries.all(), timeouts.clientWrite(), limits);
         server.open();
         serve.notes().forEach(note -> LOG.info(note));
         server.start();
-        beforeExit.accept(new Ending(config.timeouts().drain(), server, demo));
-        console.out().print(Greeting.text(base(serve, server.port()), config, serve.demo(), token));
+        beforeExit.accept(new Ending(timeouts.drain(), server, demo));
+        console.out().print(Greeting.text(base(serve, server.port()), settings, serve.demo(), token));
         console.out().flush();
         SpareMemory.giveBack();
     }
@@ -106,11 +105,8 @@ public final class Standalone {
     }
 
     /** Told like every other mistake, before anything starts. */
-    private static void requireStore(WarderConfig config) throws UsageException {
-        if (config.oauth()
-                .map(OAuth::store)
-                .filter(OAuth.Store.Jdbc.class::isInstance)
-                .isPresent()) {
+    private static void requireStore(GatewaySettings settings) throws UsageException {
+        if (settings.keepsLoginInDatabase()) {
             throw new UsageException(
                     "oauth.store: jdbc keeps the login in a DataSource, which only an application server has; use"
                             + " file:PATH");
@@ -127,7 +123,7 @@ public final class Standalone {
         return demo;
     }
 
-    // A wildcard address is none that a client can call.
+    // A wildcard address is not one that a client can call.
     private static String base(Command.Serve serve, int port) {
         String host = serve.host();
         if (host.equals("0.0.0.0") || host.equals("::")) {

@@ -35,16 +35,16 @@ final class WebServer {
     private static final int HEAD_LIMIT = 32 * 1024;
     private static final int RESPONSE_HEAD_LIMIT = 16 * 1024;
 
-    /** To begin with; it is held as long as its answer runs. */
+    /** The initial size. The buffer is held until the response has ended. */
     private static final int HEAD_BUFFER = 4 * 1024;
 
-    /** The largest piece that is handed to a socket at once. No buffer is held: nothing is aggregated. */
+    /** The largest piece that is passed to a socket at once. No buffer of this size is held: output is not aggregated. */
     private static final int OUTPUT_PIECE = 64 * 1024;
 
-    /** Twice Jetty's own, since bodies are large; no more, because it is held as long as an answer runs. */
+    /** Twice Jetty's default, because bodies are large. Not larger, because the buffer is held until the response has ended. */
     private static final int INPUT_BUFFER = 16 * 1024;
 
-    /** Thousands of clients come back at once when a node was restarted; the kernel has a limit of its own. */
+    /** After a node has restarted, thousands of clients reconnect at once; the kernel has its own limit. */
     private static final int ACCEPT_QUEUE = 4096;
 
     private static final int LEAST_THREADS = 8;
@@ -59,12 +59,13 @@ final class WebServer {
     private final OpenConnections connections;
 
     /**
-     * Starts nothing yet.
+     * Creates a server; nothing starts yet.
      *
-     * @param webapp the unpacked WAR; a folder beside it takes Jetty's temporary files
+     * @param webapp the unpacked WAR; a folder next to it receives Jetty's temporary files
      * @param entries names below {@code java:comp/env/} with their values
-     * @param clientWrite how long the application waits for a slow client; Jetty waits longer, so that it never decides
-     * @param limits bounds for connections without a complete request
+     * @param clientWrite how long the application waits for a slow client; Jetty waits longer, so that the application's
+     *     timeout always comes first
+     * @param limits limits for connections without a complete request
      */
     WebServer(
             Command.Serve serve,
@@ -94,7 +95,9 @@ final class WebServer {
         server.setHandler(application);
     }
 
-    /** Jetty puts the error page of {@code web.xml} into a handler of this type only; this one never shows that page. */
+    /**
+     * Jetty registers the error page of {@code web.xml} only with a handler of this type. This handler never shows that page.
+     */
     private static ErrorPageErrorHandler pages(JsonErrors errors) {
         return new ErrorPageErrorHandler() {
             @Override
@@ -157,9 +160,9 @@ final class WebServer {
     }
 
     /**
-     * Takes the port, and from then on connections wait for {@link #start()}.
+     * Opens the port. From then on, connections wait for {@link #start()}.
      *
-     * @throws UsageException when it cannot be had
+     * @throws UsageException when the port cannot be opened
      */
     void open() throws UsageException {
         try {
@@ -172,7 +175,7 @@ final class WebServer {
     /**
      * Starts the application.
      *
-     * @throws UsageException when the application refused; it has logged why
+     * @throws UsageException when the application did not start; it has logged the reason
      */
     void start() throws Exception {
         server.start();

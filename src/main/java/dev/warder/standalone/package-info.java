@@ -1,7 +1,7 @@
 /**
- * The standalone form of the WAR: an embedded Jetty that serves the unpacked WAR as a servlet container would, and the end
- * by SIGTERM. {@code dev.warder.cli} has the command line, {@code dev.warder.demo} the demonstration upstream. All three lie
- * outside {@code WEB-INF/classes}; a servlet container that deploys the WAR never sees them. Settings reach the application
+ * The standalone form of the WAR: an embedded Jetty that serves the unpacked WAR as a servlet container would, until SIGTERM.
+ * {@code dev.warder.cli} has the command line, {@code dev.warder.demo} the demonstration upstream. All three packages are
+ * outside of {@code WEB-INF/classes}; a servlet container that deploys the WAR never sees them. Settings reach the application
  * as JNDI entries, so that one configuration reader serves both forms.
  */
 @NullMarked

@@ -22,8 +22,8 @@ public interface AnswerTranslation {
     /**
      * Translates any other response.
      *
-     * @param status the upstream's
-     * @param body whole and without a coding; may hold anything
+     * @param status the status of the upstream's response
+     * @param body the whole body, decoded; may contain anything
      */
     Whole whole(int status, byte[] body);
 
@@ -32,8 +32,8 @@ public interface AnswerTranslation {
         /**
          * The response to the client.
          *
-         * @param fields to add to those of {@link AnswerTranslation#fields}
-         * @param body handed over
+         * @param fields fields in addition to those of {@link AnswerTranslation#fields}
+         * @param body owned by the receiver
          */
         @SuppressWarnings("ArrayRecordComponent") // Never compared.
         record Told(int status, String contentType, List<Field> fields, byte[] body) implements Whole {

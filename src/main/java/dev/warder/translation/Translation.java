@@ -9,32 +9,32 @@ import dev.warder.http.ErrorReply;
  */
 public interface Translation {
     /**
-     * The most bytes of memory that {@link #translate} uses for the values of {@code body}, in addition to some copies
-     * of its text; takes a while for a large body.
+     * The most bytes of memory that {@link #translate} uses for the values of {@code body}, in addition to some copies of its
+     * text. This takes time for a large body.
      */
     default long valueMemory(Chunks body) {
         return 0;
     }
 
     /**
-     * The request to send; takes a while for a large body, and no part of {@code body} is used afterwards.
+     * Translates a request. This takes time for a large body; no part of {@code body} is used afterwards.
      *
-     * @param body as the client sent it, one JSON object; empty for a route that is not collected
+     * @param body as the client sent it, one JSON object; empty for a route whose bodies are not collected
      */
     Outcome translate(Chunks body);
 
-    /** The outcome. */
+    /** The outcome of a translation. */
     sealed interface Outcome {
-        /** Nothing is sent. */
+        /** The request is refused; nothing is sent. */
         record Refused(ErrorReply reply) implements Outcome {}
 
         /**
-         * This is sent instead of the client's request.
+         * This request is sent instead of the client's.
          *
          * @param path the path and query to request, without the prefix of the configured URL
          * @param version the {@code anthropic-version} that the request is written for
          * @param body one JSON object; empty for a request without content
-         * @param answer translates the upstream's response for the client
+         * @param answer the translation of the upstream's response for the client
          */
         record Translated(String path, String version, Chunks body, AnswerTranslation answer) implements Outcome {}
     }

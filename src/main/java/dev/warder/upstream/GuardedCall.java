@@ -35,12 +35,12 @@ final class GuardedCall {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedCall.class);
 
     private final AsyncRequestProducer request;
-    private final AsyncResponseConsumer<Void> answer;
+    private final AsyncResponseConsumer<Void> response;
     private final FutureCallback<Void> end;
 
-    GuardedCall(AsyncRequestProducer request, AsyncResponseConsumer<Void> answer, FutureCallback<Void> end) {
+    GuardedCall(AsyncRequestProducer request, AsyncResponseConsumer<Void> response, FutureCallback<Void> end) {
         this.request = request;
-        this.answer = answer;
+        this.response = response;
         this.end = end;
     }
 
@@ -48,8 +48,8 @@ final class GuardedCall {
         return new Request();
     }
 
-    AsyncResponseConsumer<Void> answer() {
-        return new Answer();
+    AsyncResponseConsumer<Void> response() {
+        return new Response();
     }
 
     FutureCallback<Void> end() {
@@ -134,42 +134,42 @@ final class GuardedCall {
         }
     }
 
-    private final class Answer implements AsyncResponseConsumer<Void> {
+    private final class Response implements AsyncResponseConsumer<Void> {
         @Override
         public void consumeResponse(
                 HttpResponse head, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done)
                 throws HttpException, IOException {
-            guarded(() -> answer.consumeResponse(head, content, context, done));
+            guarded(() -> response.consumeResponse(head, content, context, done));
         }
 
         @Override
         public void informationResponse(HttpResponse head, HttpContext context) throws HttpException, IOException {
-            guarded(() -> answer.informationResponse(head, context));
+            guarded(() -> response.informationResponse(head, context));
         }
 
         @Override
         public void updateCapacity(CapacityChannel channel) throws IOException {
-            guardedStream(() -> answer.updateCapacity(channel));
+            guardedStream(() -> response.updateCapacity(channel));
         }
 
         @Override
         public void consume(ByteBuffer piece) throws IOException {
-            guardedStream(() -> answer.consume(piece));
+            guardedStream(() -> response.consume(piece));
         }
 
         @Override
         public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
-            guarded(() -> answer.streamEnd(trailers));
+            guarded(() -> response.streamEnd(trailers));
         }
 
         @Override
         public void failed(Exception cause) {
-            silently(() -> answer.failed(cause));
+            silently(() -> response.failed(cause));
         }
 
         @Override
         public void releaseResources() {
-            silently(answer::releaseResources);
+            silently(response::releaseResources);
         }
     }
 

@@ -126,10 +126,10 @@ final class Http1Connections {
     }
 
     /** Makes a call, on an idle connection or on a new one. */
-    void execute(SharedCall call) {
+    void execute(PendingCall call) {
         var context = HttpClientContext.create();
         context.setAttribute(CALL, call.handle());
-        call.handle().started(client.execute(host, call.request(), call.answer(), null, context, call.end()));
+        call.handle().started(client.execute(host, call.request(), call.response(), null, context, call.end()));
     }
 
     /**

@@ -19,7 +19,7 @@ public final class UpstreamCall {
     private volatile boolean cancelled;
     private volatile @Nullable AsyncExecRuntime runtime;
     private volatile @Nullable Future<?> future;
-    private volatile @Nullable SharedStream stream;
+    private volatile @Nullable Runnable stream;
 
     /** {@code withdrawn} runs if the call is cancelled before it was taken up: nothing else will release it then. */
     UpstreamCall(Runnable withdrawn) {
@@ -51,7 +51,7 @@ public final class UpstreamCall {
         }
         var shared = stream;
         if (shared != null) {
-            shared.cancel();
+            shared.run();
         }
     }
 
@@ -59,9 +59,9 @@ public final class UpstreamCall {
         return cancelled;
     }
 
-    /** The call is made as this stream from now on. */
-    void shares(SharedStream next) {
-        stream = next;
+    /** The call is a stream of a shared connection from now on, which {@code cancellation} ends. */
+    void shares(Runnable cancellation) {
+        stream = cancellation;
     }
 
     void started(Future<?> running) {

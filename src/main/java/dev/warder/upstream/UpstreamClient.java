@@ -1,31 +1,21 @@
 package dev.warder.upstream;
 
-import dev.warder.config.Http2;
+import dev.warder.upstream.h2.Http2Connections;
+import dev.warder.upstream.h2.Http2Setup;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.logging.Level;
-import java.util.stream.Stream;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.nio.AsyncRequestProducer;
 import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
 import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
-import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -41,18 +31,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class UpstreamClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamClient.class);
-
-    /**
-     * HttpClient's own logs of fields and bytes, which would contain credentials and prompts. They stay off at any
-     * level of their parents. They are held here because the logging framework itself keeps no logger.
-     */
-    private static final List<java.util.logging.Logger> SILENT = Stream.of(
-                    "org.apache.hc.client5.http.headers",
-                    "org.apache.hc.client5.http.wire",
-                    // Logs the beginning of a malformed response, which may be an echo of the request.
-                    "org.apache.hc.client5.http.impl.async")
-            .map(java.util.logging.Logger::getLogger)
-            .toList();
 
     private static final IOReactorConfig REACTOR = IOReactorConfig.custom()
             .setSoTimeout(Timeout.DISABLED)
@@ -76,7 +54,7 @@ public final class UpstreamClient implements AutoCloseable {
     private final HostAddresses addresses;
     private final Http1Connections streams;
     private final Http1Connections others;
-    private final @Nullable SharedConnections shared;
+    private final @Nullable Http2Connections shared;
     private final ReadEvents reads = new ReadEvents();
     private final TlsEnds tlsEnds = new TlsEnds();
     private volatile boolean closing;
@@ -101,19 +79,16 @@ public final class UpstreamClient implements AutoCloseable {
             HostAddresses.Lookup names,
             LongSupplier nanoTime) {
         this.http2 = http2;
-        SILENT.forEach(logger -> logger.setLevel(Level.OFF));
+        SilentLoggers.silence();
         host = new HttpHost(url.getScheme(), url.getHost(), url.getPort());
         addresses = new HostAddresses(
                 host.getHostName(), names, lookup -> threads.newThread(lookup).start(), nanoTime);
         boolean secure = host.getSchemeName().equals("https");
-        TlsStrategy tls = secure ? tls() : UpstreamClient::refuseTls;
+        var tls = UpstreamTls.strategy(secure, tlsEnds);
         var timeout = Timeout.of(connectTimeout);
         streams = http1(STREAM_BUFFER, STREAM_PIECE, tls, timeout, threads);
         others = http1(BUFFER, ReadEvents.BUFFER, tls, timeout, threads);
-        shared = http2 != Http2.OFF && secure
-                ? new SharedConnections(
-                        choseHttp1 -> http2(tls, timeout, threads, choseHttp1), this::overHttp1, nanoTime)
-                : null;
+        shared = http2 != Http2.OFF && secure ? Http2Connections.of(http2(tls, timeout, threads), nanoTime) : null;
     }
 
     /** Starts the reactor threads. */
@@ -140,14 +115,14 @@ public final class UpstreamClient implements AutoCloseable {
     public UpstreamCall execute(
             boolean streams,
             AsyncRequestProducer request,
-            AsyncResponseConsumer<Void> answer,
+            AsyncResponseConsumer<Void> response,
             FutureCallback<Void> callback) {
-        var guarded = new GuardedCall(request, answer, callback);
+        var guarded = new GuardedCall(request, response, callback);
         var producer = guarded.request();
         var handle = new UpstreamCall(producer::releaseResources);
-        var call = new SharedCall(streams, producer, guarded.answer(), handle, guarded.end(), 0, 0);
+        var call = new PendingCall(streams, producer, guarded.response(), guarded.end(), handle, this::overHttp1);
         addresses.whenKnown(() -> begin(call));
-        return call.handle();
+        return handle;
     }
 
     /** Checks connections that many calls share; to be called a few times a second. */
@@ -201,7 +176,7 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private void begin(SharedCall call) {
+    private void begin(PendingCall call) {
         if (!call.handle().takeUp()) {
             return;
         }
@@ -218,7 +193,7 @@ public final class UpstreamClient implements AutoCloseable {
         }
     }
 
-    private void overHttp1(SharedCall call) {
+    private void overHttp1(PendingCall call) {
         (call.streams() ? streams : others).execute(call);
     }
 
@@ -228,7 +203,7 @@ public final class UpstreamClient implements AutoCloseable {
                 host,
                 buffer,
                 tls,
-                tlsConfig(connectTimeout),
+                UpstreamTls.config(connectTimeout),
                 addresses,
                 connectTimeout,
                 REACTOR,
@@ -238,19 +213,17 @@ public final class UpstreamClient implements AutoCloseable {
                 reads);
     }
 
-    private SharedReactor http2(
-            TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads, Consumer<SharedConnection> choseHttp1) {
-        return new SharedReactor(
+    private Http2Setup http2(TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
+        return new Http2Setup(
                 host,
                 addresses,
                 tls,
-                tlsConfig(connectTimeout),
+                UpstreamTls.config(connectTimeout),
                 connectTimeout,
                 REACTOR,
                 threads,
                 session -> new PausableSession(session, reads, ReadEvents.BUFFER),
-                this::faultInReactor,
-                choseHttp1);
+                this::faultInReactor);
     }
 
     /** A reactor that is closed while it selects throws when it ends (HttpCore 5.4.4); that is not a fault. */
@@ -260,33 +233,5 @@ public final class UpstreamClient implements AutoCloseable {
         } else {
             LOG.error("A fault reached the reactor", fault);
         }
-    }
-
-    private TlsStrategy tls() {
-        return tlsEnds.watching(ClientTlsStrategyBuilder.create()
-                .useSystemProperties()
-                .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
-                .setHostnameVerifier(new UpstreamIdentity())
-                .setSslBufferMode(SSLBufferMode.DYNAMIC)
-                .buildAsync());
-    }
-
-    /** An upstream without TLS needs no trust store, whose loading takes a twentieth of the start. */
-    private static boolean refuseTls(
-            TransportSecurityLayer session,
-            HttpHost host,
-            SocketAddress local,
-            SocketAddress remote,
-            Object attachment,
-            Timeout wait) {
-        throw new IllegalStateException("TLS with a plain upstream");
-    }
-
-    private static TlsConfig tlsConfig(Timeout connectTimeout) {
-        return TlsConfig.custom()
-                .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                .setSupportedProtocols("TLSv1.3", "TLSv1.2")
-                .setHandshakeTimeout(connectTimeout)
-                .build();
     }
 }

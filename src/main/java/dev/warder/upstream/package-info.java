@@ -2,14 +2,9 @@
  * The one client that speaks to the upstream: connections, their timeouts and their pool, and the call that can be
  * cancelled at any moment.
  *
- * <p>HttpClient implements HTTP/1.1. HTTP/2 consists of HttpCore's multiplexer and the classes {@code Shared…} here,
- * because HttpClient 5.6.5 closes a shared connection when one exchange on it fails or is cancelled. It also does not
- * report how many streams the upstream accepts.
- *
- * <p>HttpCore 5.4.4 lacks two things, and this package limits the effect of both. It resets a cancelled stream only
- * when the stream's next frame arrives. Therefore a connection with such a stream gets no further call, and closes when
- * only such streams are left. It also does not fail the streams that a GOAWAY reports as not started, so this package
- * reads that frame itself.
+ * <p>HttpClient implements HTTP/1.1. HTTP/2 is in {@code dev.warder.upstream.h2}, with the reasons why HttpClient is not
+ * used for it. Both protocols use the same reading of sockets ({@code PausableSession}, {@code ReadEvents}), the same TLS
+ * ({@code UpstreamTls}) and the same guard around the parts of a call ({@code GuardedCall}).
  */
 @NullMarked
 package dev.warder.upstream;

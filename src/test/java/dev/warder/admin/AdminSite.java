@@ -2,14 +2,16 @@ package dev.warder.admin;
 
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.WarderConfig;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialState;
+import dev.warder.credential.PassthroughSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
+import dev.warder.http.Routing;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestObservers;
@@ -100,12 +102,13 @@ final class AdminSite {
     private void offer(ServletContextHandler context) {
         var application = context.getServletContext();
         var settings = settings();
-        var config = settings.core();
-        Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, ClientSettings.class, settings.clients());
+        Attributes.put(application, PassthroughSettings.class, settings.passthrough());
+        Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(application, AdminSettings.class, settings.admin());
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog())));
         Attributes.put(
-                application, ClientDirectory.class, ClientDirectory.of(config.clients(), new FileWatch(), now::get));
+                application, ClientDirectory.class, ClientDirectory.of(settings.clients(), new FileWatch(), now::get));
         Attributes.put(application, GatewayMXBean.class, new Numbers());
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, Readiness.class, readiness);

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.WarderConfig;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
+import dev.warder.http.Routing;
 import dev.warder.record.RequestObservers;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -50,13 +50,14 @@ class ClientAuthFilterTest {
     @BeforeEach
     void start() throws Exception {
         var context = new ServletContextHandler("/gw");
-        var config = config();
+        var clients = clients();
         var application = context.getServletContext();
-        Attributes.put(application, WarderConfig.class, config);
+        Attributes.put(application, ClientSettings.class, clients);
+        Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(
                 application,
                 ClientDirectory.class,
-                ClientDirectory.of(config.clients(), new FileWatch(), InstantSource.system()));
+                ClientDirectory.of(clients, new FileWatch(), InstantSource.system()));
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of()));
         context.addFilter(new FilterHolder(new ClientAuthFilter()), "/*", EnumSet.of(DispatcherType.REQUEST));
@@ -131,10 +132,10 @@ class ClientAuthFilterTest {
                 connector.getResponse("GET /gw" + path + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
     }
 
-    private static WarderConfig config() {
+    private static ClientSettings clients() {
         var settings = Map.of("warder.clients.open", "true");
         var sources = new ConfigSources(name -> Optional.empty(), Map.of(), settings, name -> Optional.empty());
-        return new ConfigReader(sources, new FileWatch(), 1L << 30).read(WarderConfig::read);
+        return new ConfigReader(sources, new FileWatch(), 1L << 30).read(ClientSettings::read);
     }
 
     /** Does what the test says; a filter, since Jetty keeps what a servlet says of its availability to itself. */

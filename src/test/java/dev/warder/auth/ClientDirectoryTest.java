@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.config.ConfigException;
 import dev.warder.config.FileWatch;
 import dev.warder.config.Secret;
-import dev.warder.config.WarderConfig;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -195,7 +194,7 @@ class ClientDirectoryTest {
     }
 
     private ClientDirectory directory(Optional<String> shared, Optional<Path> file, Optional<Secret> pepper) {
-        var clients = new WarderConfig.Clients(shared.map(Secret::of), file, pepper, HEADER, false);
+        var clients = new ClientSettings(shared.map(Secret::of), file, pepper, HEADER, false);
         return ClientDirectory.of(clients, watch, () -> now);
     }
 }

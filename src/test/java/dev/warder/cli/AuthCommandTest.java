@@ -3,13 +3,12 @@ package dev.warder.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.config.Http2;
-import dev.warder.config.PoolOrder;
-import dev.warder.config.WarderConfig;
 import dev.warder.oauth.CredentialControl;
 import dev.warder.oauth.CredentialStatus;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedControl;
+import dev.warder.upstream.Http2;
+import dev.warder.upstream.UpstreamSettings;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -173,8 +172,7 @@ class AuthCommandTest {
 
     /** Not asked by any of these tests. */
     private static CredentialProbe probe() {
-        var upstream = new WarderConfig.Upstream(
-                URI.create("http://127.0.0.1:1"), List.of(), PoolOrder.ORDERED, "2023-06-01", Http2.OFF);
+        var upstream = new UpstreamSettings(URI.create("http://127.0.0.1:1"), "2023-06-01", Http2.OFF);
         return new CredentialProbe(upstream, Duration.ofSeconds(1));
     }
 

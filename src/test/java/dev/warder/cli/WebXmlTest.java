@@ -2,7 +2,7 @@ package dev.warder.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +56,7 @@ class WebXmlTest {
         assertThat(WebXml.read(webapp)).isEqualTo(WebXml.EMPTY);
     }
 
-    private WarderConfig config(String element, Map<String, String> settings) throws UsageException, IOException {
+    private GatewaySettings config(String element, Map<String, String> settings) throws UsageException, IOException {
         Path file = Files.createDirectories(webapp.resolve("WEB-INF")).resolve("web.xml");
         Files.writeString(
                 file,

@@ -9,7 +9,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Keeps what a class logs while it is open. */
-final class LogCapture implements AutoCloseable {
+public final class LogCapture implements AutoCloseable {
     private final Logger logger;
     private final List<String> warnings = new ArrayList<>();
     private final List<String> all = new ArrayList<>();
@@ -30,16 +30,19 @@ final class LogCapture implements AutoCloseable {
         public void close() {}
     };
 
-    LogCapture(Class<?> type) {
+    /** Begins to keep the lines of a class. */
+    public LogCapture(Class<?> type) {
         logger = Logger.getLogger(type.getName());
         logger.addHandler(handler);
     }
 
-    List<String> warnings() {
+    /** The lines at level WARNING, in order. */
+    public List<String> warnings() {
         return warnings;
     }
 
-    List<String> all() {
+    /** All lines, in order. */
+    public List<String> all() {
         return all;
     }
 

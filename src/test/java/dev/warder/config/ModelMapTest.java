@@ -49,6 +49,18 @@ class ModelMapTest {
     }
 
     @Test
+    void looksElsewhereBeforeClaudesNamesAndTheDefault() throws Exception {
+        var map = ModelMap.parse("a=1; c=*", Optional.of("d"))
+                .or(name -> name.endsWith("b") ? Optional.of("2") : Optional.empty());
+        assertThat(map.resolve("a")).contains("1");
+        assertThat(map.resolve("claude-b")).contains("2");
+        assertThat(map.resolve("c")).contains("c");
+        assertThat(map.resolve("claude-a")).contains("claude-a");
+        assertThat(map.resolve("other")).contains("d");
+        assertThat(map.resolve("b".repeat(257))).isEmpty();
+    }
+
+    @Test
     void readsAFileByLines() throws Exception {
         var map = ModelMap.parseFile("# models\r\ngpt-*=a\n\n  # more\n/x;y/=b", Optional.empty());
         assertThat(map.resolve("gpt-1")).contains("a");

@@ -116,19 +116,6 @@ class SecretTest {
     }
 
     @Test
-    void holdsAccessTokensToTheirRules() throws IOException {
-        var sources = Sources.with("clients.token", "env:T");
-        for (String bad : new String[] {"t".repeat(15), "t".repeat(513), "with a blank " + TOKEN}) {
-            assertThat(sources.env("T", bad).problem()).contains("16 to 512");
-        }
-        assertThat(sources.env("T", "sk-" + "ant-" + TOKEN).problem())
-                .contains("Anthropic credential")
-                .doesNotContain(TOKEN);
-        assertThat(token(sources.env("T", "t".repeat(16))).reveal()).hasSize(16);
-        assertThat(token(sources.env("T", "t".repeat(512))).reveal()).hasSize(512);
-    }
-
-    @Test
     void followsTheFileAndKeepsTheOldValueWhileTheNewOneIsUnusable() throws IOException {
         Path file = Files.writeString(folder.resolve("token"), TOKEN);
         var sources = Sources.with("clients.token", "file:" + file);
@@ -149,17 +136,5 @@ class SecretTest {
                     .startsWith("clients.token: file token: "));
             assertThat(log.all()).noneMatch(line -> line.contains("planted") || line.contains("short"));
         }
-    }
-
-    @Test
-    void isInNoTextOfTheConfiguration() throws IOException {
-        Path file = Files.writeString(folder.resolve("key"), TOKEN + "-file");
-        var sources = Sources.with("clients.token", "value:" + TOKEN)
-                .set("clients.pepper", "env:P")
-                .env("P", TOKEN + "-pepper")
-                .set("upstream.credentials", "a=file:" + file + ";b=bearer:value:" + TOKEN + "-b")
-                .set("prompt.text", "planted prompt");
-        assertThat(sources.all().toString()).contains("Secret[file]").doesNotContain("planted");
-        assertThat(sources.warnings()).isNotEmpty().noneMatch(warning -> warning.contains("planted"));
     }
 }

@@ -21,10 +21,10 @@ public final class SettingsFuzz {
             }
         }
         try {
-            var config = sources.read();
-            if (config.limits().body() <= 0
-                    || config.limits().streams() <= 0
-                    || config.timeouts().connect().isNegative()) {
+            var proxy = sources.read().proxy();
+            if (proxy.limits().body() <= 0
+                    || proxy.limits().streams() <= 0
+                    || proxy.timeouts().connect().isNegative()) {
                 throw new AssertionError("a limit that limits nothing");
             }
         } catch (ConfigException refused) {

@@ -31,12 +31,14 @@ public final class Sources {
         return this;
     }
 
-    Sources initParam(String holder, String name, String value) {
+    /** Adds an init-param of a filter or servlet. */
+    public Sources initParam(String holder, String name, String value) {
         initParams.computeIfAbsent(holder, unused -> new HashMap<>()).put(name, value);
         return this;
     }
 
-    Sources contextParam(String name, String value) {
+    /** Adds a context-param of the application. */
+    public Sources contextParam(String name, String value) {
         contextParams.put(name, value);
         return this;
     }
@@ -47,13 +49,8 @@ public final class Sources {
         return this;
     }
 
-    /** What no feature reads itself; the settings of the features are read, too. */
-    WarderConfig read() {
-        return all().core();
-    }
-
-    /** Everything. */
-    public GatewaySettings all() {
+    /** The settings of all features. */
+    public GatewaySettings read() {
         return GatewaySettings.read(reader());
     }
 
@@ -65,7 +62,7 @@ public final class Sources {
     }
 
     /** The notes of reading everything. */
-    List<String> notes() {
+    public List<String> notes() {
         var reader = reader();
         GatewaySettings.read(reader);
         return reader.notes();
@@ -77,8 +74,8 @@ public final class Sources {
     }
 
     /** All problems there are. */
-    List<String> problems() {
-        return catchThrowableOfType(ConfigException.class, this::all).problems();
+    public List<String> problems() {
+        return catchThrowableOfType(ConfigException.class, this::read).problems();
     }
 
     /** The only problem there is. */

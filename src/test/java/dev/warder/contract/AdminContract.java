@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What administrators do over HTTP, and that nobody else does it. */
-abstract class AdminContract extends GroundContract {
+class AdminContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String STREAMING = DeployedContract.STREAMING;
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");

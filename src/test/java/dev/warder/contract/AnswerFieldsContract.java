@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which fields of an answer reach the client, and that status and body do as they came. */
-abstract class AnswerFieldsContract extends GroundContract {
+class AnswerFieldsContract extends GroundContract {
     private static final List<Field> DROPPED = List.of(
             new Field("Set-Cookie", "session=1; Secure"),
             new Field("Set-Cookie", "other=2"),

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each of the 256 bytes in each place where Warder writes a field or an event of its own. */
-abstract class ByteContract extends SharedContract {
+class ByteContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
     private static final String CHAT =
             "{\"model\":\"claude-sonnet-5-5\",\"messages\":[{\"role\":\"user\",\"content\":\"a\"}]%s}";

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Nothing in a request chooses the host that a credential goes to, and no form of {@code Host} changes a decision. */
-abstract class CallerChoiceContract extends SharedContract {
+class CallerChoiceContract extends SharedContract {
     /** What gateways call the address of an upstream, with the prefixes of their own fields. */
     private static final List<String> PREFIXES = List.of(
             "", "x-", "x-upstream-", "x-portkey-", "x-litellm-", "x-warder-", "anthropic-", "openai-", "helicone-");

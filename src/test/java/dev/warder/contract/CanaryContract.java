@@ -42,7 +42,7 @@ import org.junit.jupiter.api.Test;
  * More than 40 distinct secrets, one in each place where one can come in, through requests that succeed and that fail in
  * every way; then a search for each of them, whole in seven encodings and in parts, in everything that the gateway shows.
  */
-abstract class CanaryContract extends OAuthGroundContract {
+class CanaryContract extends OAuthGroundContract {
     private static final long SEED = 13;
     private static final String CREDENTIALS = "/admin/credentials";
     private static final String MODEL = "\"model\":\"claude-sonnet-5-5\",\"max_tokens\":9";

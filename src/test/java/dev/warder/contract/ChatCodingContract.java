@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Content codings on both sides of a chat completion (rule "Content codings"): gzip is read, whatever else there is, is
  * not.
  */
-abstract class ChatCodingContract extends DeployedContract {
+class ChatCodingContract extends DeployedContract {
     ChatCodingContract(Container.Starter starter) {
         super(starter);
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Chat completions go up as messages and come back as completions, whole or event by event (rules "Unchanged bodies",
  * "Errors of the upstream", "Streams that break", "Paths that are served" and "Translated requests").
  */
-abstract class ChatContract extends DeployedContract {
+class ChatContract extends DeployedContract {
     private static final String CHAT = "/v1/chat/completions";
     private static final String MESSAGES = "\"messages\":[{\"role\":\"user\",\"content\":\"Grüß dich\"}]";
     private static final String WHOLE = "{\"model\":\"gpt-test\"," + MESSAGES + "}";

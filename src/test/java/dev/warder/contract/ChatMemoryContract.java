@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Large chat completions in little memory: whoever finds no room waits, nothing is cut, and nothing is left behind. */
-abstract class ChatMemoryContract extends DeployedContract {
+class ChatMemoryContract extends DeployedContract {
     private static final int MIB = 1 << 20;
 
     private final ExecutorService clients = Executors.newCachedThreadPool();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Answers of another shape than a chat completion asks for: told where they can be, else one error in OpenAI's words. */
-abstract class ChatShapesContract extends DeployedContract {
+class ChatShapesContract extends DeployedContract {
     private static final List<String> BOTH = List.of(Completions.WHOLE, Completions.STREAM);
 
     ChatShapesContract(Container.Starter starter) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client of chat completions hears while there is nothing to tell it, and how long that may last. */
-abstract class ChatSilenceContract extends DeployedContract {
+class ChatSilenceContract extends DeployedContract {
     private static final String COMMENT = ": keep-alive\n\n";
     private static final CountDownLatch NEVER = new CountDownLatch(1);
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests in the shape of Claude Code's pass as they are, whichever way it was given its credential. */
-abstract class ClaudeCodeContract extends ClientContract {
+class ClaudeCodeContract extends ClientContract {
     private static final Field KEY = new Field("x-api-key", ACCESS_TOKEN);
     private static final Field BEARER = new Field("Authorization", "Bearer " + ACCESS_TOKEN);
     private static final Field TOKEN = new Field("X-Warder-Token", ACCESS_TOKEN);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Content codings, content types and the size of bodies that are collected. */
-abstract class CodingContract extends SharedContract {
+class CodingContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\",\"system\":\"Be brief.\",\"n\":[1.0,1e3]}";
 
     CodingContract(Container.Starter starter) {

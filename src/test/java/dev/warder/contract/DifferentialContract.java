@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Random documents through the whole line, cut at random: what comes upstream is what a reference parser and a few lines of
  * the rule say, and byte-identical outside {@code system}. The seeds are fixed, so that a failure comes again.
  */
-abstract class DifferentialContract extends SharedContract {
+class DifferentialContract extends SharedContract {
     private static final String TEXT = "Answer in the house style.";
     private static final int DOCUMENTS = 150;
     /** Documents on one connection; Tomcat closes behind a hundred requests. */

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * Every mapping of {@code web.xml}, by every method and every way in which a container gives a request to a servlet: without
  * a token nothing but health and the greeting responds.
  */
-abstract class DispatchContract extends GroundContract {
+class DispatchContract extends GroundContract {
     private static final List<String> METHODS =
             List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "PROPFIND");
 

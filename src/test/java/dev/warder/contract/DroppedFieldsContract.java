@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Rule "Dropped fields": no access token leaves in a field of any name, nor does what a front end says of the caller.
  */
-abstract class DroppedFieldsContract extends GroundContract {
+class DroppedFieldsContract extends GroundContract {
     private static final String DEDICATED = "X-Gw-Token";
 
     /** What front ends add, and what makes another request of this one. */

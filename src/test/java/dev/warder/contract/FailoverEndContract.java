@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the client gets when no managed credential is left or none takes over (rule "Refused managed credentials"). */
-abstract class FailoverEndContract extends PoolContract {
+class FailoverEndContract extends PoolContract {
     private static final Script LAST = (request, reply) -> reply.field("retry-after", "7")
             .field("request-id", "req_of_the_last")
             .json(529, Messages.error("overloaded_error", "the last"));

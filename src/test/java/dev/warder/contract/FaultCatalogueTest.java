@@ -93,12 +93,12 @@ class FaultCatalogueTest {
             client: bad chunks                        | FramingContract.refusesBrokenChunks
             client: 10,000 fields                     | ClientFault.SENDS_TEN_THOUSAND_FIELDS
             store: database down at start             | DatabaseContract.staysReadyWithoutADatabaseThatItDoesNotNeed
-            store: lost while working                 | dev.warder.oauth.JdbcStoreContract.undoesNothingOfOthersWhenItsConnectionDies
-            store: back again                         | dev.warder.oauth.JdbcStoreContract.worksOnceTheDatabaseIsBack
-            store: takes a connection, says nothing   | dev.warder.oauth.LimitedSourceTest.givesUpADatabaseThatTakesTheConnectionAndSaysNothing
-            store: slow statement                     | dev.warder.oauth.LimitedSourceTest.givesUpAStatementThatIsNotAnswered
-            store: cannot be written                  | dev.warder.oauth.FileTroubleTest.beginsNoWorkWhereItsOutcomeCouldNotBeWritten
-            store: corrupt file                       | dev.warder.oauth.FileTokenStoreTest.leavesACorruptFileAsItIs
+            store: lost while working                 | dev.warder.oauth.store.JdbcStoreContract.undoesNothingOfOthersWhenItsConnectionDies
+            store: back again                         | dev.warder.oauth.store.JdbcStoreContract.worksOnceTheDatabaseIsBack
+            store: takes a connection, says nothing   | dev.warder.oauth.store.LimitedSourceTest.givesUpADatabaseThatTakesTheConnectionAndSaysNothing
+            store: slow statement                     | dev.warder.oauth.store.LimitedSourceTest.givesUpAStatementThatIsNotAnswered
+            store: cannot be written                  | dev.warder.oauth.store.FileTroubleTest.beginsNoWorkWhereItsOutcomeCouldNotBeWritten
+            store: corrupt file                       | dev.warder.oauth.store.FileTokenStoreTest.leavesACorruptFileAsItIs
             identity: token endpoint 400 and 500      | dev.warder.oauth.TokenEndpointTest.tellsWhatLastsFromWhatPasses
             identity: token endpoint slow             | dev.warder.oauth.TokenEndpointTest.waitsForAWholeAnswerAsLongAsItMay
             identity: rotated refresh token lost      | dev.warder.oauth.TokenSourceTest.usesANewTokenOnlyOnceItIsStoredAndLosesNone

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Upstreams and clients at their worst: each fault is a named case that ends well-formed within its limit, leaves nothing
  * open, and leaves the next request of everybody unharmed.
  */
-abstract class FaultContract extends DeployedContract {
+class FaultContract extends DeployedContract {
     /** The deployment's limits are a second; this is for a machine that is busy. */
     private static final int DEADLINE_MILLIS = 10_000;
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A whole response begins for the client with its first body byte or its end, not with its head (rule "First body
  * byte").
  */
-abstract class FirstByteContract extends PoolContract {
+class FirstByteContract extends PoolContract {
     private static final String HEAD = "HTTP/1.1 %d Fine\r\nContent-Type: application/json\r\n%s\r\n\r\n";
 
     FirstByteContract(Container.Starter starter) {

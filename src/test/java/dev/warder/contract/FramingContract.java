@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lengths that lie, chunks that break, and several requests in one packet. */
-abstract class FramingContract extends SharedContract {
+class FramingContract extends SharedContract {
     private static final String BODY = "{\"model\":\"claude-x\"}";
 
     FramingContract(Container.Starter starter) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health as load balancers and orchestrators ask for it, in the form of MicroProfile Health. */
-abstract class HealthContract extends GroundContract {
+class HealthContract extends GroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
 
     HealthContract(Container.Starter starter) {

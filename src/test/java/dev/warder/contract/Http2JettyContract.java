@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 
 /** Uploads and downloads of many clients at once through an upstream that is a real HTTP/2 server. */
-abstract class Http2JettyContract extends Contract {
+class Http2JettyContract extends Contract {
     private static final int CALLS = 300;
     private static final int AT_ONCE = 150;
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One request and its answer over HTTP/2: what goes up, what comes down, and how it can end. */
-abstract class Http2MessageContract extends Http2Contract {
+class Http2MessageContract extends Http2Contract {
     Http2MessageContract(Container.Starter starter) {
         super(starter);
     }

@@ -11,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** Requests that the upstream has not started on: they may be sent again, and nobody notices (RFC 9113, section 8.7). */
-abstract class Http2RefusalContract extends Http2Contract {
+class Http2RefusalContract extends Http2Contract {
     Http2RefusalContract(Container.Starter starter) {
         super(starter);
     }

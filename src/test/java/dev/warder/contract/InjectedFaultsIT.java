@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.logging.Level;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
  * are enough credentials for a next one, however many are benched. And failures that are the same for all credentials of
  * one address, by a {@link Doorway}.
  */
+@Tag("one-container")
 class InjectedFaultsIT extends PoolContract {
     private static final int REQUESTS = 30_000;
     private static final int WORKERS = 8;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies that are no JSON object in UTF-8 within the bounds: told so with 400, and nothing of them goes upstream. */
-abstract class JsonInputContract extends SharedContract {
+class JsonInputContract extends SharedContract {
     private static final String DEEP = "[".repeat(127) + "]".repeat(127);
 
     JsonInputContract(Container.Starter starter) {

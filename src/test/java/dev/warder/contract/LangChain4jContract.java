@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What programs made with LangChain4j ask its OpenAI client for, they get from Claude through Warder. */
-abstract class LangChain4jContract extends OpenAiGround {
+class LangChain4jContract extends OpenAiGround {
     LangChain4jContract(Container.Starter starter) {
         super(starter);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The budget for collected bodies: who finds no room waits unread, small requests go ahead, and nothing is ever lost. */
-abstract class MemoryContract extends SharedContract {
+class MemoryContract extends SharedContract {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final int CLIENTS = 64;
     private static final long LARGE = 8 << 20;

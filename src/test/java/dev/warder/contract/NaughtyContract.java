@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
  * Strings that programs trip over, at every place where a client or the upstream can put one: byte-equal on native routes,
  * well-formed and the same text on translated ones, and never an error of the gateway's own making.
  */
-abstract class NaughtyContract extends DeployedContract {
+class NaughtyContract extends DeployedContract {
     /** Rule "Models of a restricted client". */
     private static final int LONGEST_MODEL = 256;
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What operators and newcomers read: messages, probes, log lines, and the pages of the container. */
-abstract class NewcomerContract extends GroundContract {
+class NewcomerContract extends GroundContract {
     NewcomerContract(Container.Starter starter) {
         super(starter);
     }

@@ -11,7 +11,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
 /** Where a login lies, and who else writes there. */
-abstract class OAuthStoreContract extends OAuthGroundContract {
+class OAuthStoreContract extends OAuthGroundContract {
     private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
     private static final String WITHOUT = "The login of credential team has no refresh token; log in again.";
 
@@ -81,8 +81,8 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         var answer = ask(container);
         assertThat(Answers.refused(answer, 502, "api_error")).contains("\"team\"");
         assertThat(get(container, "/health/ready").status()).isEqualTo(200);
-        assertThat(get(container, "/health/ready").text()).doesNotContain("team", "nobody has logged in");
-        assertThat(known(container, "/health/ready").text()).contains("team", "nobody has logged in");
+        assertThat(get(container, "/health/ready").text()).doesNotContain("team", "no login is stored");
+        assertThat(known(container, "/health/ready").text()).contains("team", "no login is stored");
         assertThat(ground.upstream().requests()).isEmpty();
         var own = Ground.request(container, "POST", "/v1/messages")
                 .field("X-Warder-Token", Contract.ACCESS_TOKEN)
@@ -93,7 +93,7 @@ abstract class OAuthStoreContract extends OAuthGroundContract {
         store("missing", login(1, FAR));
         Eventually.holds(
                 DeployedContract.SOON,
-                () -> !known(container, "/health/ready").text().contains("nobody has logged in"));
+                () -> !known(container, "/health/ready").text().contains("no login is stored"));
         assertThat(ask(container).status()).isEqualTo(200);
         assertThat(server.requests()).isEmpty();
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Web pages and a gateway that everybody on this machine may call: 401 is beyond the guard, for want of a credential. */
-abstract class OpenAccessContract extends GroundContract {
+class OpenAccessContract extends GroundContract {
     OpenAccessContract(Container.Starter starter) {
         super(starter);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** OpenAI's paths: what is not served says so in OpenAI's shape, and all of them are off where the operator says so. */
-abstract class OpenAiPathsContract extends GroundContract {
+class OpenAiPathsContract extends GroundContract {
     private static final List<String> SERVED = List.of(
             "POST /v1/chat/completions",
             "POST /openai/v1/chat/completions",

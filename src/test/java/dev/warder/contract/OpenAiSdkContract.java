@@ -29,7 +29,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What OpenAI's own SDK asks for, it gets from Claude through Warder, in the very form that it holds to be OpenAI's. */
-abstract class OpenAiSdkContract extends OpenAiSdkGround {
+class OpenAiSdkContract extends OpenAiSdkGround {
     OpenAiSdkContract(Container.Starter starter) {
         super(starter);
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong reaches OpenAI's own SDK as what OpenAI would have said of it. */
-abstract class OpenAiSdkTroubleContract extends OpenAiSdkGround {
+class OpenAiSdkTroubleContract extends OpenAiSdkGround {
     OpenAiSdkTroubleContract(Container.Starter starter) {
         super(starter);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a credential that went upstream, the client's own or a managed one. */
-abstract class OwnCredentialContract extends GroundContract {
+class OwnCredentialContract extends GroundContract {
     OwnCredentialContract(Container.Starter starter) {
         super(starter);
     }

@@ -16,7 +16,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** Which managed credential takes a request, and how many it is sent with. */
-abstract class PoolOrderContract extends PoolContract {
+class PoolOrderContract extends PoolContract {
     private static final int CLIENTS = 12;
 
     PoolOrderContract(Container.Starter starter) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The operator's text in {@code system}, byte for byte (rule "The operator's prompt"). */
-abstract class PromptContract extends SharedContract {
+class PromptContract extends SharedContract {
     private static final String TEXT = "Answer in the house style.";
     private static final String I = "{\"type\":\"text\",\"text\":\"Answer in the house style.\"}";
     private static final String BILLING =

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which requests get the operator's text and which are left byte for byte as they came. */
-abstract class PromptReachContract extends SharedContract {
+class PromptReachContract extends SharedContract {
     private static final String TEXT = "Answer in the house style.";
     private static final String BODY =
             "{ \"model\":\"claude-haiku-4-5\",\"n\":[1.0,1e3,-0,123456789012345678901234567890],\"a\":1,\"a\":2 }";

@@ -10,7 +10,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** Three hundred streams of odd framing, straight to the container: one request in is one request out. */
-abstract class RawStreamsContract extends SharedContract {
+class RawStreamsContract extends SharedContract {
     private static final int COUNT = 300;
 
     private final long seed = Long.getLong("warder.seed", System.nanoTime());

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * path, 503 limits.streams, 415 and 413, 400 body, 403 by model, 401, 502 and 503 credential. Each neighbouring pair that
  * one request can have, in one test.
  */
-abstract class RefusalOrderContract extends GroundContract {
+class RefusalOrderContract extends GroundContract {
     private static final String AMBIGUOUS = "/v1/%6dessages";
     private static final String MODEL = "{\"model\":\"claude-x\"}";
     private static final String OTHER = "{\"model\":\"other\"}";

@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** The line from end to end, once in each of its ways. */
-abstract class RelayContract extends Contract {
+class RelayContract extends Contract {
     RelayContract(Container.Starter starter) {
         super(starter);
     }

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Plong}: no request fails, and none sees one half of a version with the other half of another one. Each file names
  * its version twice, so that a mix is seen.
  */
-abstract class ReloadContract extends GroundContract {
+class ReloadContract extends GroundContract {
     private static final int ROUNDS = Boolean.getBoolean("warder.long") ? 334 : 7;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String KEY = "sk-" + "ant-api03-";

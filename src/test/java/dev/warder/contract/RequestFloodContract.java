@@ -13,7 +13,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Honest clients, by the tens of thousands: each gets a whole response, and none is taken for lost. */
-abstract class RequestFloodContract {
+@OnEachContainer
+class RequestFloodContract {
     /** {@code -Dwarder.flood} sets another number. */
     private static final int REQUESTS =
             Integer.getInteger("warder.flood", Boolean.getBoolean("warder.long") ? 300_000 : 30_000);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** That the form of a request reaches the upstream: the type and length of its body, and its query. */
-abstract class RequestFormContract extends GroundContract {
+class RequestFormContract extends GroundContract {
     private Container container;
 
     RequestFormContract(Container.Starter starter) {

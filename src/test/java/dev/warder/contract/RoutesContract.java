@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which paths and methods are served, at the root and below a context path. */
-abstract class RoutesContract extends GroundContract {
+class RoutesContract extends GroundContract {
     private static final String PROMPT = "The operator's own words.";
 
     private List<Container> both;

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What the published Java SDK asks for, it gets through Warder, whether it shows an access token or brings its own key. */
-abstract class SdkContract extends SdkGround {
+class SdkContract extends SdkGround {
     SdkContract(Container.Starter starter) {
         super(starter);
     }
@@ -133,6 +133,28 @@ abstract class SdkContract extends SdkGround {
         assertThat(models.retrieve("claude-opus-5-5").id()).isEqualTo("claude-opus-5-5");
         assertThat(sent(caller).method()).isEqualTo("GET");
         assertThat(sent(caller).path()).isEqualTo("/v1/models/claude-opus-5-5");
+    }
+
+    @Test
+    void callsAModelByAnAlias() throws Exception {
+        var aliases = ground.container("aliases", ground.usual().with("models.aliases", "fast=claude-opus-5-5"));
+        var client = client(SdkCaller.MANAGED.authenticated().maxRetries(0), aliases.baseUri());
+        upstream.next((request, reply) -> reply.json(200, SdkAnswers.MESSAGE));
+        var message = client.messages().create(hello().model("fast").build());
+        assertThat(message.model().asString()).isEqualTo("fast");
+        upstream.next((request, reply) -> reply.messageStream("Good day."));
+        var whole = MessageAccumulator.create();
+        try (var stream =
+                client.messages().createStreaming(hello().model("fast").build())) {
+            stream.stream().forEach(whole::accumulate);
+        }
+        assertThat(whole.message().model().asString()).isEqualTo("fast");
+        assertThat(upstream.requests())
+                .allSatisfy(sent -> assertThat(sent.text()).contains("\"claude-opus-5-5\""));
+        upstream.next((request, reply) -> reply.json(200, SdkAnswers.list(SdkAnswers.MODEL, "claude-opus-5-5")));
+        assertThat(client.models().list().autoPager())
+                .extracting(model -> model.id() + " " + model.displayName())
+                .containsExactly("claude-opus-5-5 Claude Opus 5.5", "fast Claude Opus 5.5");
     }
 
     @ParameterizedTest

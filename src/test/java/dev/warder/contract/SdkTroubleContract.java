@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What goes wrong reaches the published Java SDK as what it is: the right exception, with the request's id. */
-abstract class SdkTroubleContract extends SdkGround {
+class SdkTroubleContract extends SdkGround {
     private static final Duration SOON = Duration.ofSeconds(5);
 
     SdkTroubleContract(Container.Starter starter) {

@@ -8,7 +8,7 @@ import java.util.logging.Level;
 import org.junit.jupiter.api.Test;
 
 /** HttpClient would log fields and bodies; nobody can make it, not even by asking for everything. */
-abstract class SilentLogContract extends ClientContract {
+class SilentLogContract extends ClientContract {
     private static final String HTTP_CLIENT = "org.apache.hc.client5.http";
 
     SilentLogContract(Container.Starter starter) {

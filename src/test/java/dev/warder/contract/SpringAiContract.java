@@ -36,7 +36,7 @@ import org.springframework.util.MimeTypeUtils;
  * libraries in versions of its own, so that this runs in a virtual machine of its own.
  */
 @Tag("spring-ai")
-abstract class SpringAiContract extends OpenAiGround {
+class SpringAiContract extends OpenAiGround {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     SpringAiContract(Container.Starter starter) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Upstreams that fail to show over TLS who they are: the request is refused and no byte of it leaves. */
-abstract class TlsFaultContract extends DeployedContract {
+class TlsFaultContract extends DeployedContract {
     private static @Nullable TestAuthority shared;
 
     private final Queue<Service> services = new ConcurrentLinkedQueue<>();

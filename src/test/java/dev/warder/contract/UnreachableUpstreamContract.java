@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Upstreams that cannot be reached, or that cannot show who they are: the credential never leaves. */
-abstract class UnreachableUpstreamContract extends Contract {
+class UnreachableUpstreamContract extends Contract {
     UnreachableUpstreamContract(Container.Starter starter) {
         super(starter);
     }

@@ -1,7 +1,8 @@
 /**
- * What Warder promises, run on the built WAR in every container: each contract is abstract, and {@code JettyIT} and
- * {@code TomcatIT} run all of them. Display names such as A31, P12 or T06 number the cases, so
- * that a report of a failure can name its case. The rules that are cited stand in {@code src/site/markdown/rules.md}.
+ * What Warder promises, tested with the built WAR on each embedded container. A contract is a concrete class that runs once on
+ * each of them, see {@link dev.warder.contract.OnEachContainer}; classes whose names end with {@code IT} choose their
+ * containers themselves. Display names such as A31, P12 or T06 number the cases, so that a report of a failure can name its
+ * case. The rules that are cited are in {@code src/site/markdown/rules.md}.
  */
 @NullMarked
 package dev.warder.contract;

@@ -5,7 +5,6 @@ import static dev.warder.credential.PoolGround.TIMED_OUT;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.PoolOrder;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;

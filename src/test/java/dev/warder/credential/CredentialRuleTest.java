@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
 import dev.warder.auth.Right;
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.PoolOrder;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialChoice.Managed;
 import dev.warder.credential.CredentialChoice.Passthrough;

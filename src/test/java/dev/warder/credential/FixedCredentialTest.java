@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
-import dev.warder.config.ManagedCredential;
 import dev.warder.config.Secret;
-import dev.warder.config.WarderConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -67,7 +65,7 @@ class FixedCredentialTest {
                 "warder/upstream.url", "http://127.0.0.1:9", "warder/upstream.credentials", credentials);
         var sources = new ConfigSources(
                 name -> Optional.ofNullable(settings.get(name)), Map.of(), Map.of(), name -> Optional.empty());
-        var config = new ConfigReader(sources, files, 1L << 30).read(WarderConfig::read);
-        return (ManagedCredential.Fixed) config.upstream().credentials().get(0);
+        var managed = new ConfigReader(sources, files, 1L << 30).read(ManagedSettings::read);
+        return (ManagedCredential.Fixed) managed.credentials().get(0);
     }
 }

@@ -2,8 +2,6 @@ package dev.warder.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.PoolOrder;
 import dev.warder.config.Secret;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,6 @@ package dev.warder.credential;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ManagedCredential;
 import dev.warder.config.Secret;
 import dev.warder.credential.UpstreamCredential.ApiKey;
 import dev.warder.credential.UpstreamCredential.BearerToken;

@@ -61,7 +61,8 @@ class DemoUpstreamTest extends DemoRunning {
                 "[]",
                 "{\"messages\":[{}],\"max_tokens\":1}",
                 "{\"model\":\"m\",\"messages\":[],\"max_tokens\":1}",
-                "{\"model\":\"m\",\"messages\":[{}]}"
+                "{\"model\":\"m\",\"messages\":[{}]}",
+                "{\"model\":\"m\",\"messages\":[{}],\"max_tokens\":1}{}"
             })
     void refusesWhatIsNoRequest(String body) throws Exception {
         HttpResponse<String> response = client().post(body);

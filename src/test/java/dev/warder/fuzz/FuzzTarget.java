@@ -18,11 +18,15 @@ enum FuzzTarget {
     SCANNER(dev.warder.json.ScannerFuzz.class, dev.warder.json.ScannerFuzz::fuzzerTestOneInput),
     SPLICE(dev.warder.prompt.SpliceFuzz.class, dev.warder.prompt.SpliceFuzz::fuzzerTestOneInput),
     EVENT_STREAM(dev.warder.sse.EventStreamFuzz.class, dev.warder.sse.EventStreamFuzz::fuzzerTestOneInput),
-    CHAT_REQUEST(dev.warder.openai.ChatRequestFuzz.class, dev.warder.openai.ChatRequestFuzz::fuzzerTestOneInput),
-    CHAT_STREAM(dev.warder.openai.ChatStreamFuzz.class, dev.warder.openai.ChatStreamFuzz::fuzzerTestOneInput),
+    CHAT_REQUEST(
+            dev.warder.openai.request.ChatRequestFuzz.class,
+            dev.warder.openai.request.ChatRequestFuzz::fuzzerTestOneInput),
+    CHAT_STREAM(
+            dev.warder.openai.response.ChatStreamFuzz.class,
+            dev.warder.openai.response.ChatStreamFuzz::fuzzerTestOneInput),
     CLIENT_FILE(dev.warder.auth.ClientFileFuzz.class, dev.warder.auth.ClientFileFuzz::fuzzerTestOneInput),
     SETTINGS(dev.warder.config.SettingsFuzz.class, dev.warder.config.SettingsFuzz::fuzzerTestOneInput),
-    LOGIN(dev.warder.oauth.LoginFuzz.class, dev.warder.oauth.LoginFuzz::fuzzerTestOneInput);
+    LOGIN(dev.warder.oauth.store.LoginFuzz.class, dev.warder.oauth.store.LoginFuzz::fuzzerTestOneInput);
 
     /** A target's one method. */
     @FunctionalInterface

@@ -22,6 +22,16 @@ class JsonTextTest {
     }
 
     @Test
+    void decodesALiteralBetweenOtherBytes() {
+        String odd = "\"\\\b\f\u0001é€😀a\ud83d";
+        byte[] literal = JsonText.literal(odd);
+        byte[] bytes = new byte[literal.length + 4];
+        System.arraycopy(literal, 0, bytes, 2, literal.length);
+        assertThat(JsonText.text(bytes, 2, 2 + literal.length)).isEqualTo(odd);
+        assertThat(JsonText.text(JsonText.literal(""), 0, 2)).isEmpty();
+    }
+
+    @Test
     void comparesByMeaning() {
         assertThat(literal("\"\\u006d\\u006f\\u0064\\u0065\\u006c\"").is("model"))
                 .isTrue();

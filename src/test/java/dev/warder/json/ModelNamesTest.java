@@ -56,6 +56,20 @@ class ModelNamesTest {
     }
 
     @Test
+    void areWhatTheirAliasesStandFor() throws Exception {
+        var policy = new BodyPolicy(name -> name.equals("mine") ? "good" : name, LIMITED.models(), true);
+        var alias = OutlineScanner.outline(Recorder.body("{\"model\":\"m\\u0069ne\"}"), policy);
+        assertThat(alias.modelName()).contains("good");
+        assertThat(alias.alias()).contains("mine");
+        assertThat(alias.permitted()).isTrue();
+        var name = OutlineScanner.outline(Recorder.body("{\"model\":\"good\"}"), policy);
+        assertThat(name.modelName()).contains("good");
+        assertThat(name.alias()).isEmpty();
+        var nested = Recorder.body("{\"model\":\"mine\",\"tools\":[{\"model\":\"mine\"}]}");
+        assertThat(OutlineScanner.outline(nested, policy).permitted()).isFalse();
+    }
+
+    @Test
     void areFreeWhereAllModelsAre() throws Exception {
         var body = Recorder.body("{\"tools\":[{\"model\":\"bad\"}],\"fallbacks\":\"auto\",\"Model\":1}");
         assertThat(OutlineScanner.outline(body).permitted()).isTrue();

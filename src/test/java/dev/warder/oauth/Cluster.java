@@ -2,14 +2,15 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.PoolOrder;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.Outcome;
+import dev.warder.credential.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.store.SharedStores;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ final class Cluster implements AutoCloseable {
             assertThat(node.outOfUse().orElseThrow()).contains("team", "invalid_grant", "log in again");
             assertThat(nextCredential(node)).isEqualTo("second");
         }
-        assertThat(Node.store(address).read().orElseThrow().refused()).isTrue();
+        assertThat(SharedStores.at(address).read().orElseThrow().refused()).isTrue();
         time.pass(ClusterContract.LIFE);
         for (var node : others) {
             assertThat(refusal(node.current()).isTerminal()).isTrue();
@@ -94,7 +95,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private TokenSource node() {
-        return Node.source(Node.store(address), server.url(), time);
+        return Node.source(SharedStores.at(address), server.url(), time);
     }
 
     private void begin(NodeProcess victim) throws Exception {

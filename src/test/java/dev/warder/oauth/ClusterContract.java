@@ -3,6 +3,9 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.oauth.StoppingStore.Step;
+import dev.warder.oauth.store.SharedStores;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.token.OAuthToken;
 import dev.warder.testkit.TokenServer;
 import java.time.Duration;
 import java.util.HashSet;
@@ -21,7 +24,7 @@ interface ClusterContract {
     /** Of the tokens that the endpoint gives. */
     Duration LIFE = Duration.ofHours(8);
 
-    /** The address of a store for this test, empty at first, as {@link Node#store} takes it. */
+    /** The address of a store for this test, empty at first, as {@link SharedStores#at} accepts it. */
     String address() throws Exception;
 
     @Test
@@ -106,6 +109,6 @@ interface ClusterContract {
                 Optional.of(LIFE),
                 List.of("user:inference"),
                 Optional.empty());
-        Node.store(address).exclusively(held -> held.write(token));
+        SharedStores.at(address).exclusively(held -> held.write(token));
     }
 }

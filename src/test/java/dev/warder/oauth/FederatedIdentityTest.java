@@ -3,10 +3,9 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.config.Federation;
-import dev.warder.config.ManagedCredential;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
@@ -25,7 +24,7 @@ class FederatedIdentityTest {
 
     FederatedIdentityTest() throws IOException {
         server = TokenServer.start();
-        var federation = new Federation(
+        var federation = new FederationSettings(
                 server.url(),
                 "the rule",
                 "the organization",

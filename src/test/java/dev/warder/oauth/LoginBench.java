@@ -1,8 +1,9 @@
 package dev.warder.oauth;
 
-import dev.warder.config.OAuth;
 import dev.warder.credential.CredentialUnavailableException;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.oauth.token.OAuthToken;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
@@ -28,7 +29,7 @@ final class LoginBench implements AutoCloseable {
     LoginBench() throws IOException {
         server = TokenServer.start();
         var surroundings = surroundings(time);
-        var issuer = new StoredLogins("team", oauth(server.url()), store, new TokenEndpoint(surroundings));
+        var issuer = new StoredLogins("team", oauth(server.url()), store, surroundings.endpoint());
         source = new TokenSource("team", issuer, surroundings);
         control = new LoginControl(source, issuer, new PendingLogins(surroundings.random(), time::nanoTime));
     }
@@ -42,18 +43,16 @@ final class LoginBench implements AutoCloseable {
         return new Surroundings(threads, time, time::nanoTime, new SecureRandom());
     }
 
-    static OAuth oauth(URI tokenUrl) {
-        return new OAuth(
+    static OAuthSettings oauth(URI tokenUrl) {
+        return new OAuthSettings(
                 Optional.of(URI.create("https://login.example/authorize")),
                 tokenUrl,
                 "the client",
                 Optional.empty(),
                 List.of("user:inference", "user:profile"),
                 Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
-                new OAuth.Store.File(Path.of("unused")),
-                Optional.empty(),
-                false,
-                OAuth.Format.FORM);
+                new StoreSettings(new StoreSettings.Place.File(Path.of("unused")), Optional.empty(), false),
+                OAuthSettings.Format.FORM);
     }
 
     /** Stores a login of the server's whose access token ends after this time; returns it. */

@@ -3,7 +3,6 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.config.OAuth;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
@@ -134,7 +133,7 @@ class LoginControlTest {
         bench.login("old", Duration.ofHours(1));
         bench.value();
         var status = LoginBench.done(bench.control.logout());
-        assertThat(status.outOfUse()).contains("nobody has logged in");
+        assertThat(status.outOfUse()).contains("no login is stored");
         assertThat(bench.store.stored()).isEmpty();
         assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
         refused(bench.control.refresh(), "log in first");
@@ -146,8 +145,8 @@ class LoginControlTest {
         assertThat(LoginBench.done(bench.control.status()).lastError()).contains("the store is no login");
     }
 
-    private static OAuth without(OAuth full, Optional<URI> authorizeUrl, Optional<URI> redirectUri) {
-        return new OAuth(
+    private static OAuthSettings without(OAuthSettings full, Optional<URI> authorizeUrl, Optional<URI> redirectUri) {
+        return new OAuthSettings(
                 authorizeUrl,
                 full.tokenUrl(),
                 full.clientId(),
@@ -155,8 +154,6 @@ class LoginControlTest {
                 full.scopes(),
                 redirectUri,
                 full.store(),
-                full.storeKey(),
-                full.storeSealedOnly(),
                 full.format());
     }
 

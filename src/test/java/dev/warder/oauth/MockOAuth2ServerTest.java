@@ -3,8 +3,8 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.config.OAuth;
 import dev.warder.config.Secret;
+import dev.warder.oauth.store.StoreSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -91,18 +91,16 @@ class MockOAuth2ServerTest {
 
         Gateway(Optional<Secret> secret) {
             var surroundings = LoginBench.surroundings(time);
-            var settings = new OAuth(
+            var settings = new OAuthSettings(
                     Optional.of(server.authorizationEndpointUrl("team").uri()),
                     server.tokenEndpointUrl("team").uri(),
                     "warder",
                     secret,
                     List.of("openid", "offline_access"),
                     Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
-                    new OAuth.Store.Jdbc(),
-                    Optional.empty(),
-                    false,
-                    OAuth.Format.FORM);
-            var logins = new StoredLogins("team", settings, store, new TokenEndpoint(surroundings));
+                    new StoreSettings(new StoreSettings.Place.Jdbc(), Optional.empty(), false),
+                    OAuthSettings.Format.FORM);
+            var logins = new StoredLogins("team", settings, store, surroundings.endpoint());
             source = new TokenSource("team", logins, surroundings);
             control = new LoginControl(source, logins, new PendingLogins(surroundings.random(), time::nanoTime));
         }

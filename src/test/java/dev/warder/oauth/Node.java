@@ -1,15 +1,15 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.store.SharedStores;
+import dev.warder.oauth.store.TokenStore;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import org.postgresql.ds.PGPoolingDataSource;
 
 /**
  * A process with the source of a login in a store that others share, which does what its input says, a line each:
@@ -26,7 +26,7 @@ final class Node {
 
     /** A store's address, the token endpoint's, and perhaps the {@link StoppingStore.Step} where it stops. */
     public static void main(String[] arguments) throws Exception {
-        var shared = store(arguments[0]);
+        var shared = SharedStores.at(arguments[0]);
         var store = arguments.length > 2
                 ? new StoppingStore(shared, StoppingStore.Step.valueOf(arguments[2]), Node::stopForEver)
                 : shared;
@@ -39,19 +39,10 @@ final class Node {
         }
     }
 
-    /** The store at {@code file:PATH} or at the JDBC URL of a PostgreSQL database. */
-    static TokenStore store(String address) {
-        if (address.startsWith("file:")) {
-            return new FileTokenStore(
-                    Path.of(address.substring("file:".length())), Logins.PLAIN, Patience.ofThisThread());
-        }
-        return new JdbcTokenStore(pool(address), "team", Logins.PLAIN, Patience.ofThisThread());
-    }
-
     /** A source of the login {@code team}. */
     static TokenSource source(TokenStore store, URI tokenUrl, SettableTime time) {
         var surroundings = LoginBench.surroundings(time);
-        var logins = new StoredLogins("team", LoginBench.oauth(tokenUrl), store, new TokenEndpoint(surroundings));
+        var logins = new StoredLogins("team", LoginBench.oauth(tokenUrl), store, surroundings.endpoint());
         return new TokenSource("team", logins, surroundings);
     }
 
@@ -75,14 +66,5 @@ final class Node {
         } catch (InterruptedException never) {
             throw new AssertionError(never);
         }
-    }
-
-    /** As containers have them: connections that are used again. */
-    @SuppressWarnings("deprecation")
-    private static PGPoolingDataSource pool(String url) {
-        var pool = new PGPoolingDataSource();
-        pool.setUrl(url);
-        pool.setMaxConnections(3);
-        return pool;
     }
 }

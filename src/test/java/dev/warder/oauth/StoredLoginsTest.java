@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.oauth.store.TokenStoreException;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
@@ -113,7 +114,7 @@ class StoredLoginsTest {
             logout();
             reply.json(400, INVALID_GRANT);
         });
-        assertThat(bench.failure(bench.source.current())).hasMessageContaining("nobody has logged in");
+        assertThat(bench.failure(bench.source.current())).hasMessageContaining("no login is stored");
     }
 
     private void logout() {

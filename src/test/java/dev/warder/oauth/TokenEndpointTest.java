@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.warder.config.OAuth;
 import dev.warder.config.Secret;
-import dev.warder.oauth.EndpointException.Meaning;
+import dev.warder.oauth.token.EndpointException;
+import dev.warder.oauth.token.EndpointException.Meaning;
+import dev.warder.oauth.token.TokenEndpoint;
+import dev.warder.oauth.token.TokenReply;
+import dev.warder.oauth.token.TokenRequest;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
@@ -24,7 +27,7 @@ class TokenEndpointTest {
 
     private final SettableTime time = new SettableTime();
     private final TokenServer server;
-    private final TokenEndpoint endpoint = new TokenEndpoint(LoginBench.surroundings(time), Duration.ofSeconds(20));
+    private final TokenEndpoint endpoint = endpoint(Duration.ofSeconds(20));
 
     TokenEndpointTest() throws IOException {
         server = TokenServer.start();
@@ -38,7 +41,7 @@ class TokenEndpointTest {
 
     @Test
     void sendsAFormAsAPublicClient() throws Exception {
-        endpoint.post(client(OAuth.Format.FORM, Optional.empty()).refresh(server.login()));
+        endpoint.post(client(OAuthSettings.Format.FORM, Optional.empty()).refresh(server.login()));
         var request = server.requests().get(0);
         assertThat(request.fields().values("Content-Type")).containsExactly("application/x-www-form-urlencoded");
         assertThat(request.fields().values("Authorization")).isEmpty();
@@ -51,7 +54,7 @@ class TokenEndpointTest {
     @Test
     void sendsTheSecretOfAConfidentialClientByBasic() throws Exception {
         var secret = Optional.of(Secret.of("a secret: 100%"));
-        endpoint.post(client(OAuth.Format.FORM, secret).refresh(server.login()));
+        endpoint.post(client(OAuthSettings.Format.FORM, secret).refresh(server.login()));
         var request = server.requests().get(0);
         var basic =
                 Base64.getEncoder().encodeToString("the+client:a+secret%3A+100%25".getBytes(StandardCharsets.US_ASCII));
@@ -61,8 +64,8 @@ class TokenEndpointTest {
 
     @Test
     void sendsJsonWhereTheEndpointWantsIt() throws Exception {
-        endpoint.post(
-                client(OAuth.Format.JSON, Optional.of(Secret.of("a secret"))).refresh(server.login()));
+        endpoint.post(client(OAuthSettings.Format.JSON, Optional.of(Secret.of("a secret")))
+                .refresh(server.login()));
         var request = server.requests().get(0);
         assertThat(request.fields().values("Content-Type")).containsExactly("application/json");
         assertThat(TokenServer.members(request))
@@ -102,10 +105,10 @@ class TokenEndpointTest {
     void takesAnAnswerThatIsNestedTooDeeplyForNoToken() {
         assertThatThrownBy(() -> reply("[".repeat(30_000)))
                 .isInstanceOf(EndpointException.class)
-                .hasMessageContaining("no token answer");
+                .hasMessageContaining("no token response");
         assertThatThrownBy(() -> reply("{\"a\":".repeat(10_000)))
                 .isInstanceOf(EndpointException.class)
-                .hasMessageContaining("no token answer");
+                .hasMessageContaining("no token response");
     }
 
     @Test
@@ -151,11 +154,11 @@ class TokenEndpointTest {
 
     @Test
     void showsPlainErrorCodesOnly() {
-        assertThat(failure(error(400, "invalid_scope"))).hasMessage("the token endpoint answered 400 (invalid_scope)");
-        assertThat(failure(error(400, "planted text"))).hasMessage("the token endpoint answered 400");
-        assertThat(failure(error(400, "x".repeat(65)))).hasMessage("the token endpoint answered 400");
+        assertThat(failure(error(400, "invalid_scope"))).hasMessage("the token endpoint returned 400 (invalid_scope)");
+        assertThat(failure(error(400, "planted text"))).hasMessage("the token endpoint returned 400");
+        assertThat(failure(error(400, "x".repeat(65)))).hasMessage("the token endpoint returned 400");
         assertThat(failure((request, reply) -> reply.json(503, "planted")))
-                .hasMessage("the token endpoint answered 503");
+                .hasMessage("the token endpoint returned 503");
     }
 
     @Test
@@ -177,7 +180,7 @@ class TokenEndpointTest {
     void followsNoRedirectAndRepeatsNothing() {
         var moved = failure(
                 (request, reply) -> reply.field("Location", "/elsewhere").json(307, "{}"));
-        assertThat(moved).hasMessage("the token endpoint answered 307");
+        assertThat(moved).hasMessage("the token endpoint returned 307");
         assertThat(failure((request, reply) -> reply.reset()).meaning()).isEqualTo(Meaning.PASSING);
         assertThat(failure((request, reply) -> reply.json(503, "{}")).meaning()).isEqualTo(Meaning.PASSING);
         assertThat(server.requests()).hasSize(3);
@@ -192,7 +195,7 @@ class TokenEndpointTest {
 
     @Test
     void waitsForAWholeAnswerAsLongAsItMay() throws Exception {
-        try (var hasty = new TokenEndpoint(LoginBench.surroundings(time), Duration.ofMillis(300))) {
+        try (var hasty = endpoint(Duration.ofMillis(300))) {
             var never = new CountDownLatch(1);
             server.next((request, reply) -> {
                 reply.length(100);
@@ -201,7 +204,7 @@ class TokenEndpointTest {
             });
             var late = catchThrowableOfType(EndpointException.class, () -> hasty.post(request(server.url())));
             never.countDown();
-            assertThat(late).hasMessageContaining("did not answer in");
+            assertThat(late).hasMessageContaining("did not respond in");
         }
     }
 
@@ -213,12 +216,12 @@ class TokenEndpointTest {
         assertThat(lost).hasMessage("the token endpoint could not be asked: no connection");
     }
 
-    private OAuthClient client(OAuth.Format format, Optional<Secret> secret) {
+    private OAuthClient client(OAuthSettings.Format format, Optional<Secret> secret) {
         return client(LoginBench.oauth(server.url()), format, secret);
     }
 
-    private static OAuthClient client(OAuth base, OAuth.Format format, Optional<Secret> secret) {
-        return new OAuthClient(new OAuth(
+    private static OAuthClient client(OAuthSettings base, OAuthSettings.Format format, Optional<Secret> secret) {
+        return new OAuthClient(new OAuthSettings(
                 base.authorizeUrl(),
                 base.tokenUrl(),
                 base.clientId(),
@@ -226,13 +229,15 @@ class TokenEndpointTest {
                 base.scopes(),
                 base.redirectUri(),
                 base.store(),
-                base.storeKey(),
-                base.storeSealedOnly(),
                 format));
     }
 
     private static Script error(int status, String code) {
         return (request, reply) -> reply.json(status, "{\"error\":\"" + code + "\",\"error_description\":\"planted\"}");
+    }
+
+    private TokenEndpoint endpoint(Duration limit) {
+        return new TokenEndpoint(LoginBench.surroundings(time).threads(), time, time::nanoTime, limit);
     }
 
     private static TokenRequest request(URI url) {

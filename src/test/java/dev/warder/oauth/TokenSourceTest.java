@@ -164,7 +164,7 @@ class TokenSourceTest {
             bench.tick();
             assertThat(log.lines("dev.warder.oauth", Level.INFO))
                     .singleElement()
-                    .satisfies(line -> assertThat(line.text()).contains("Credential team: somebody logged in"));
+                    .satisfies(line -> assertThat(line.text()).contains("Credential team: a new login was stored"));
         }
         assertThat(bench.source.outOfUse()).isEmpty();
         assertThat(bench.server.knows(bench.value())).isTrue();
@@ -289,7 +289,7 @@ class TokenSourceTest {
     @Test
     void saysThatNobodyHasLoggedIn() throws Exception {
         bench.tick();
-        assertThat(bench.source.outOfUse()).contains("nobody has logged in");
+        assertThat(bench.source.outOfUse()).contains("no login is stored");
         assertThat(bench.failure(bench.source.current()).isTerminal()).isTrue();
     }
 

@@ -2,11 +2,14 @@ package dev.warder.oauth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.ManagedCredential;
-import dev.warder.config.OAuth;
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.UpstreamCredential;
+import dev.warder.oauth.store.StoreSettings;
+import dev.warder.oauth.store.TokenStore;
+import dev.warder.oauth.store.TokenStoreException;
+import dev.warder.oauth.store.TokenStores;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.TokenServer;
 import java.net.URLDecoder;
@@ -83,17 +86,15 @@ class TokenSourcesTest {
 
     private TokenSources sources(TokenServer server) {
         var base = LoginBench.oauth(server.url());
-        var settings = new OAuth(
+        var settings = new OAuthSettings(
                 base.authorizeUrl(),
                 base.tokenUrl(),
                 base.clientId(),
                 Optional.of(Secret.of("a client secret")),
                 base.scopes(),
                 base.redirectUri(),
-                new OAuth.Store.File(folder.resolve("login")),
-                Optional.empty(),
-                false,
-                OAuth.Format.JSON);
+                new StoreSettings(new StoreSettings.Place.File(folder.resolve("login")), Optional.empty(), false),
+                OAuthSettings.Format.JSON);
         return TokenSources.of(
                 List.of(new ManagedCredential.Login("team", 1)),
                 Optional.of(settings),
@@ -102,9 +103,9 @@ class TokenSourcesTest {
                 LoginBench.surroundings(time));
     }
 
-    private static TokenStore store(OAuth oauth, String name) {
+    private static TokenStore store(StoreSettings settings, String name) {
         try {
-            return TokenStores.of(oauth, name, Optional.empty());
+            return TokenStores.of(settings, name, Optional.empty());
         } catch (TokenStoreException impossible) {
             throw new AssertionError(impossible);
         }

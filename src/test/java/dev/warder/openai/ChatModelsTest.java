@@ -2,6 +2,7 @@ package dev.warder.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.openai.response.Talk;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ChatModelsTest {
@@ -29,10 +31,10 @@ class ChatModelsTest {
     /** Byte for byte: members, their order and the escapes, half a surrogate pair included. */
     @Test
     void sendsTheseBytes() {
-        assertThat(text(ChatModels.list(page(""), Map.of()))).isEqualTo("{\"object\":\"list\",\"data\":[]}");
+        assertThat(text(ChatModels.list(page(""), Map.of(), Map.of()))).isEqualTo("{\"object\":\"list\",\"data\":[]}");
         String odd =
                 "{\"id\":\"a/b\\u0000\\ud83d\",\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\\u007f\u2028\u00fc\ud83d\ude00\"}";
-        assertThat(text(ChatModels.list(page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"))))
+        assertThat(text(ChatModels.list(page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), Map.of())))
                 .isEqualTo("{\"object\":\"list\",\"data\":["
                         + "{\"id\":\"claude-opus-5-5\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"},"
@@ -56,9 +58,17 @@ class ChatModelsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"false, 2", "true, 1", "null, 1"})
+    void listsSharedAliasesOnTheLastPage(String hasMore, int listed) {
+        byte[] page = ("{\"data\":[],\"has_more\":" + hasMore + "}").getBytes(StandardCharsets.UTF_8);
+        var data = list(page, Map.of("both", "claude-a"), Map.of("both", "claude-b", "fast", "claude-c"));
+        assertThat(ids(data)).isEqualTo(List.of("both", "fast").subList(0, listed));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"data\":{}}"})
     void listsNothingOfWhatIsNoPage(String page) {
-        assertThat(ChatModels.list(page.getBytes(StandardCharsets.UTF_8), Map.of("a", "b")))
+        assertThat(ChatModels.list(page.getBytes(StandardCharsets.UTF_8), Map.of("a", "b"), Map.of()))
                 .isEmpty();
     }
 
@@ -109,7 +119,11 @@ class ChatModelsTest {
     }
 
     private static List<JsonObject> list(byte[] page, Map<String, String> aliases) {
-        var list = Talk.object(new String(ChatModels.list(page, aliases).orElseThrow(), StandardCharsets.UTF_8));
+        return list(page, aliases, Map.of());
+    }
+
+    private static List<JsonObject> list(byte[] page, Map<String, String> aliases, Map<String, String> lastAliases) {
+        var list = Talk.object(text(ChatModels.list(page, aliases, lastAliases)));
         assertThat(list.getString("object")).isEqualTo("list");
         return list.getJsonArray("data").stream().map(JsonValue::asJsonObject).toList();
     }

@@ -3,6 +3,9 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Field;
+import dev.warder.openai.request.ChatContext;
+import dev.warder.openai.response.ChatFrames;
+import dev.warder.openai.response.Talk;
 import dev.warder.testkit.Messages;
 import dev.warder.translation.AnswerTranslation.Whole;
 import java.nio.charset.StandardCharsets;

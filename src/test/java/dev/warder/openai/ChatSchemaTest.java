@@ -9,6 +9,12 @@ import com.openai.models.ErrorObject;
 import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.models.Model;
+import dev.warder.openai.request.ChatContext;
+import dev.warder.openai.response.ChatFrames;
+import dev.warder.openai.response.ChatResponse;
+import dev.warder.openai.response.OpenAiError;
+import dev.warder.openai.response.RandomMessage;
+import dev.warder.openai.response.Talk;
 import dev.warder.testkit.Messages;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -125,12 +131,15 @@ class ChatSchemaTest {
         "502, new_error"
     })
     void errorsAreErrorObjects(int status, String type) throws Exception {
-        byte[] body = ChatError.of(status, Messages.error(type, "No.").getBytes(StandardCharsets.UTF_8))
+        byte[] body = OpenAiError.of(status, Messages.error(type, "No.").getBytes(StandardCharsets.UTF_8))
                 .body();
         JSON.treeToValue(JSON.readTree(body).get("error"), ErrorObject.class).validate();
         var frames = frames(Talk.PLAIN, Talk.start() + "data: " + Messages.error(type, "No.") + "\n\n");
         JSON.readValue(frames.error().toString(), ErrorObject.class).validate();
-        JSON.treeToValue(JSON.readTree(ChatError.of(status, new byte[0]).body()).get("error"), ErrorObject.class)
+        JSON.treeToValue(
+                        JSON.readTree(OpenAiError.of(status, new byte[0]).body())
+                                .get("error"),
+                        ErrorObject.class)
                 .validate();
     }
 
@@ -138,7 +147,8 @@ class ChatSchemaTest {
     void modelsAreModels() throws Exception {
         String model = "{\"type\":\"model\",\"id\":\"claude-x\",\"created_at\":\"2026-10-21T00:00:00Z\"}";
         byte[] page = ("{\"data\":[" + model + "]}").getBytes(StandardCharsets.UTF_8);
-        byte[] list = ChatModels.list(page, Map.of("gpt-4o", "claude-x")).orElseThrow();
+        byte[] list =
+                ChatModels.list(page, Map.of("gpt-4o", "claude-x"), Map.of()).orElseThrow();
         for (var listed : JSON.readTree(list).get("data")) {
             JSON.treeToValue(listed, Model.class).validate();
         }
@@ -148,7 +158,9 @@ class ChatSchemaTest {
     }
 
     private static ChatCompletion completion(ChatContext context, byte[] message) throws Exception {
-        byte[] told = new ChatAnswer(context, "x", Instant.EPOCH).of(message).orElseThrow();
+        byte[] told = new ChatResponse(context, "x", Instant.EPOCH)
+                .completion(message)
+                .orElseThrow();
         return JSON.readValue(told, ChatCompletion.class).validate();
     }
 
@@ -162,7 +174,7 @@ class ChatSchemaTest {
     }
 
     private static ChatFrames frames(ChatContext context, String events) {
-        var stream = new ChatStream(context, "x", Instant.EPOCH, 1_000_000);
+        var stream = new ChatResponse(context, "x", Instant.EPOCH).stream(1_000_000);
         return ChatFrames.of(stream.feed(ByteBuffer.wrap(events.getBytes(StandardCharsets.UTF_8))));
     }
 }

@@ -1,22 +1,24 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.Http2;
-import dev.warder.config.ManagedCredential;
 import dev.warder.config.ModelMap;
-import dev.warder.config.OpenAi;
-import dev.warder.config.PoolOrder;
 import dev.warder.config.Secret;
-import dev.warder.config.WarderConfig.Upstream;
+import dev.warder.config.Sources;
 import dev.warder.contract.Eventually;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
+import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.PoolOrder;
+import dev.warder.models.ModelLearning;
+import dev.warder.openai.request.ChatSample;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.upstream.Http2;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
@@ -47,8 +49,9 @@ class ModelLearningTest {
     private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 1000);
 
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
-    private final ServedModels models =
-            new ServedModels(new OpenAi(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get));
+    private final ServedModels models = new ServedModels(
+            new OpenAiSettings(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get),
+            new Sources().read().models());
     private final ScriptedUpstream upstream = start();
     private final UpstreamClient client =
             new UpstreamClient(upstream.uri(), Duration.ofSeconds(3), Http2.OFF, Thread::new, System::nanoTime);
@@ -205,9 +208,8 @@ class ModelLearningTest {
                 .map(source -> new CredentialPool.Entry(source, 1))
                 .toList();
         var pool = new CredentialPool(entries, PoolOrder.ORDERED, nanoTime::get, InstantSource.system());
-        var settings =
-                new Upstream(URI.create(upstream.uri() + path), List.of(), PoolOrder.ORDERED, "2023-06-01", Http2.OFF);
-        return new ModelLearning(models, pool, settings, client, nanoTime::get);
+        var settings = new UpstreamSettings(URI.create(upstream.uri() + path), "2023-06-01", Http2.OFF);
+        return new ModelLearning(models::learn, pool, settings, client, nanoTime::get);
     }
 
     private void learn(ModelLearning learning, int maxTokens) throws Exception {

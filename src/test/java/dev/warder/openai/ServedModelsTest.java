@@ -1,12 +1,15 @@
 package dev.warder.openai;
 
-import static dev.warder.openai.ChatSample.json;
+import static dev.warder.openai.request.ChatSample.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.ModelMap;
-import dev.warder.config.OpenAi;
+import dev.warder.config.Sources;
+import dev.warder.models.ModelAliases;
+import dev.warder.models.ModelSettings;
+import dev.warder.openai.request.ChatSample;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.Optional;
@@ -16,7 +19,9 @@ import org.junit.jupiter.api.Test;
 class ServedModelsTest {
     private final AtomicReference<ModelMap> models = new AtomicReference<>(map(""));
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
-    private final ServedModels served = new ServedModels(new OpenAi(true, models::get, 100_000, true, rows::get));
+    private final AtomicReference<ModelAliases> aliases = new AtomicReference<>(aliases(""));
+    private final ServedModels served = new ServedModels(
+            new OpenAiSettings(true, models::get, 100_000, true, rows::get), new ModelSettings(aliases::get));
 
     @Test
     void translatesByTheShippedRowsAtFirst() {
@@ -59,6 +64,24 @@ class ServedModelsTest {
         assertThat(maxTokens("claude-opus-5")).isEqualTo(5);
     }
 
+    @Test
+    void looksAtTheSharedAliasesBeforeClaudesNames() {
+        models.set(map("fast=claude-opus-4-5"));
+        aliases.set(aliases("fast=claude-opus-5; slow=claude-opus-4-5; claude-mine=claude-opus-4-5; s*=x"));
+        assertThat(maxTokens("fast")).isEqualTo(64_000);
+        assertThat(maxTokens("slow[1m]")).isEqualTo(64_000);
+        assertThat(maxTokens("claude-mine")).isEqualTo(64_000);
+        assertThat(served.aliases()).containsExactly(entry("fast", "claude-opus-4-5"));
+        assertThat(served.sharedAliases())
+                .containsExactly(
+                        entry("fast", "claude-opus-4-5"),
+                        entry("slow", "claude-opus-4-5"),
+                        entry("claude-mine", "claude-opus-4-5"));
+        var before = served.chatRequest();
+        aliases.set(aliases("fast=claude-opus-5"));
+        assertThat(served.chatRequest()).isNotSameAs(before);
+    }
+
     private int maxTokens(String model) {
         var request = json("{'model': '" + model + "', 'messages': [{'role': 'user', 'content': 'hi'}]}");
         return ChatSample.translated(served.chatRequest(), request).message().getInt("max_tokens");
@@ -66,6 +89,14 @@ class ServedModelsTest {
 
     private static JsonObject row(String id, int maxTokens) {
         return json("{'data': [{'id': '" + id + "', 'max_tokens': " + maxTokens + "}]}");
+    }
+
+    private static ModelAliases aliases(String entries) {
+        return (entries.isEmpty() ? new Sources() : Sources.with("models.aliases", entries))
+                .read()
+                .models()
+                .aliases()
+                .get();
     }
 
     private static ModelMap map(String entries) {

@@ -1,6 +1,9 @@
 package dev.warder.openai;
 
 import dev.warder.json.JsonTree;
+import dev.warder.openai.response.ChatFrames;
+import dev.warder.openai.response.ChatResponse;
+import dev.warder.openai.response.Talk;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -85,7 +88,9 @@ final class WayBack {
                 .add("content", blocks)
                 .add("stop_reason", "end_turn");
         byte[] body = answer.build().toString().getBytes(StandardCharsets.UTF_8);
-        var completion = new ChatAnswer(Talk.PLAIN, "x", Instant.EPOCH).of(body).orElseThrow();
+        var completion = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH)
+                .completion(body)
+                .orElseThrow();
         return Talk.object(new String(completion, StandardCharsets.UTF_8))
                 .getJsonArray("choices")
                 .getJsonObject(0)
@@ -115,7 +120,7 @@ final class WayBack {
     }
 
     private byte[] chunks(byte[] events) {
-        var stream = new ChatStream(Talk.PLAIN, "x", Instant.EPOCH, 100_000);
+        var stream = new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(100_000);
         var chunks = new ByteArrayOutputStream();
         for (int at = 0; at < events.length; ) {
             int end = Math.min(events.length, at + 1 + random.nextInt(500));

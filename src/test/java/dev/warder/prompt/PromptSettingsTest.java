@@ -17,7 +17,7 @@ class PromptSettingsTest {
 
     @Test
     void insertNothingByDefault() {
-        PromptSettings prompt = new Sources().all().prompt();
+        PromptSettings prompt = new Sources().read().prompt();
         assertThat(prompt.text()).isEmpty();
         assertThat(prompt.mode()).isEqualTo(Mode.ALWAYS);
         assertThat(prompt.countTokens()).isFalse();
@@ -29,7 +29,7 @@ class PromptSettingsTest {
                 .set("prompt.mode", "managed")
                 .set("prompt.countTokens", "true")
                 .set("prompt.skipModels", " claude-haiku-* , claude-x ,")
-                .all()
+                .read()
                 .prompt();
         assertThat(prompt.text().map(LiveText::current)).contains("Be brief.");
         assertThat(prompt.mode()).isEqualTo(Mode.MANAGED);
@@ -43,7 +43,7 @@ class PromptSettingsTest {
     @Test
     void refusesAStarInsideAModel() {
         assertThat(Sources.with("prompt.skipModels", "cl*de").problem()).startsWith("prompt.skipModels: ");
-        assertThat(Sources.with("prompt.skipModels", "*").all().prompt().skips("anything"))
+        assertThat(Sources.with("prompt.skipModels", "*").read().prompt().skips("anything"))
                 .isTrue();
     }
 
@@ -51,7 +51,7 @@ class PromptSettingsTest {
     void followsThePromptFile() throws IOException {
         Path file = Files.writeString(folder.resolve("prompt.txt"), "First ü\r\n");
         var sources = Sources.with("prompt.text", "file:" + file);
-        LiveText text = sources.all().prompt().text().orElseThrow();
+        LiveText text = sources.read().prompt().text().orElseThrow();
         assertThat(text.current()).isEqualTo("First ü");
         Files.writeString(file, "Second, longer\n\n");
         sources.files.poll();

@@ -2,11 +2,11 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.PoolOrder;
 import dev.warder.credential.Candidates;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.CredentialSource;
 import dev.warder.credential.CredentialUnavailableException;
+import dev.warder.credential.PoolOrder;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.http.ErrorReply;
 import dev.warder.proxy.ManagedTries.Waiting;

@@ -19,7 +19,7 @@ class PackagePageTest {
     private static final Path PAGE = Path.of("src/main/java/dev/warder/proxy/package-info.java");
     private static final Pattern NAME = Pattern.compile("\\{@code[\\s*]+([A-Z]\\w+)(?:\\.([a-z]\\w*))?}");
     private static final List<String> PACKAGES =
-            List.of("dev.warder.proxy.", "dev.warder.http.", "dev.warder.proxy.Exchange$");
+            List.of("dev.warder.proxy.", "dev.warder.container.", "dev.warder.http.", "dev.warder.proxy.Exchange$");
 
     static Stream<String> names() throws IOException {
         return NAME.matcher(Files.readString(PAGE)).results().map(MatchResult::group);

@@ -2,7 +2,7 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.http.SerialTurn;
+import dev.warder.container.SerialTurn;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,6 +1,5 @@
 package dev.warder.proxy;
 
-import dev.warder.config.WarderConfig.Timeouts;
 import dev.warder.credential.Try;
 import dev.warder.credential.UpstreamCredential;
 import dev.warder.record.Records;

@@ -12,7 +12,8 @@ import dev.warder.gate.Gates;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.SerialTurn;
+import dev.warder.container.SerialTurn;
+import dev.warder.json.ModelResolver;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -87,10 +88,16 @@ class UploadInterleavingTest {
             var gates = new Gates(List.of(gate(Gate.Needs.HEAD), gate(Gate.Needs.BODY)), () -> 0);
             var context = GROUND.context(gates, memory);
             var choice = new CredentialChoice.Refused(ErrorReply.internal());
-            var decisions = new Decisions(Client.OPEN, choice, Optional.empty(), (outline, body) -> {
-                sent++;
-                return List.of();
-            });
+            var decisions = new Decisions(
+                    Client.OPEN,
+                    choice,
+                    Optional.empty(),
+                    ModelResolver.UNCHANGED,
+                    (outline, body) -> {
+                        sent++;
+                        return List.of();
+                    },
+                    Optional.empty());
             var head = new RequestHead("POST", "/v1/messages", List.of(), -1, true, "");
             var passage = gates.passage(record);
             // A refusal that is there at once is the servlet's business.

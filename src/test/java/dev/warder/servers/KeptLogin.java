@@ -27,7 +27,7 @@ final class KeptLogin {
 
     /** A program logs in, requests use the token, and the next deployment uses the same one until it is renewed. */
     void servesTheNextDeploymentToo() throws IOException, InterruptedException {
-        eventually(() -> "nobody has logged in", LIMIT, () -> !holdsToken() && !usable());
+        eventually(() -> "no login is stored", LIMIT, () -> !holdsToken() && !usable());
         logIn();
         assertThat(usable()).isTrue();
         var first = tokenThatStandsIn();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.cli.Entries;
 import dev.warder.cli.UsageException;
-import dev.warder.config.WarderConfig;
+import dev.warder.settings.GatewaySettings;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -70,7 +70,7 @@ class GreetingTest {
 
     @Test
     void explainsTheDemo() throws UsageException {
-        WarderConfig config = config(Map.of(KEY, "demo=env:SECRET"));
+        GatewaySettings config = config(Map.of(KEY, "demo=env:SECRET"));
         assertThat(Greeting.text(BASE, config, true, Optional.of("TOKEN")))
                 .contains("[[thinking]]", "[[tool]]", "[[error 429]]", "[[error mid]]")
                 .doesNotContain("Requests go to");
@@ -80,7 +80,7 @@ class GreetingTest {
         return Greeting.text(BASE, config(settings), false, token);
     }
 
-    private WarderConfig config(Map<String, String> settings) throws UsageException {
+    private GatewaySettings config(Map<String, String> settings) throws UsageException {
         return new Entries(settings).check(name -> Optional.ofNullable(environment.get(name)));
     }
 }

@@ -20,7 +20,10 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /** The answer to one call: how it ended, and the means to hold the reactor's thread while it is read. Thread-safe. */
-final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
+public final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> {
+    /** Half of a stream's window. */
+    private static final int PORTION = 64 * 1024;
+
     private final CompletableFuture<String> end = new CompletableFuture<>();
     private final CountDownLatch reading = new CountDownLatch(1);
     private final CountDownLatch goOn;
@@ -37,12 +40,12 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
     }
 
     /** One that takes all that comes. */
-    static Answer taken() {
+    public static Answer taken() {
         return new Answer(true, true, new CountDownLatch(0));
     }
 
     /** One that takes nothing, so that the stream's window is spent once. */
-    static Answer untaken() {
+    public static Answer untaken() {
         return new Answer(false, true, new CountDownLatch(0));
     }
 
@@ -57,7 +60,7 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
     }
 
     /** The status once the answer was read whole, else what it failed with; waits for it. */
-    String end() throws InterruptedException, ExecutionException, TimeoutException {
+    public String end() throws InterruptedException, ExecutionException, TimeoutException {
         return end.get(10, TimeUnit.SECONDS);
     }
 
@@ -69,7 +72,7 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
     }
 
     /** Bytes of the body that have come. */
-    long length() {
+    public long length() {
         return length.get();
     }
 
@@ -89,7 +92,7 @@ final class Answer implements AsyncResponseConsumer<Void>, FutureCallback<Void> 
     @Override
     public void updateCapacity(CapacityChannel channel) throws IOException {
         if (takesAll) {
-            channel.update(StreamWindow.SIZE / 2);
+            channel.update(PORTION);
         }
     }
 

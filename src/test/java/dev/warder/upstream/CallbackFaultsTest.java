@@ -2,7 +2,6 @@ package dev.warder.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.Http2;
 import dev.warder.testkit.Field;
 import dev.warder.testkit.Script;
 import dev.warder.testkit.ScriptedUpstream;

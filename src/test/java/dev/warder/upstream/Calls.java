@@ -1,6 +1,5 @@
 package dev.warder.upstream;
 
-import dev.warder.config.Http2;
 import dev.warder.testkit.StreamUpstream;
 import dev.warder.testkit.TestCertificate;
 import java.io.IOException;

@@ -3,7 +3,6 @@ package dev.warder.upstream;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.config.Http2;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -1,0 +1,86 @@
+package dev.warder.admin;
+
+import dev.warder.admin.Visit.Caller;
+import dev.warder.config.Secret;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.PresentedTokens;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * Authenticates administrators: callers that send {@code admin.token} as a bearer token (RFC 6750), and browsers that
+ * signed in with it and received a cookie. That cookie is not the container's session, which another node of a cluster
+ * would not know. It is sealed under the token, holds only a random number and lasts eight hours. Every node accepts it
+ * until then or until the token is replaced. Signing out ends it in this process and removes it from the browser.
+ * Thread-safe.
+ */
+final class AdminAuth {
+    private static final Duration SESSION = Duration.ofHours(8);
+    private static final String PURPOSE = "session";
+
+    private final Secret token;
+    private final Seal seal;
+    private final SecureRandom random;
+    private final TokenThrottle throttle;
+    private final SignedOutSessions signedOut;
+
+    AdminAuth(Secret token, Seal seal, SecureRandom random, TokenThrottle throttle, SignedOutSessions signedOut) {
+        this.token = token;
+        this.seal = seal;
+        this.random = random;
+        this.throttle = throttle;
+        this.signedOut = signedOut;
+    }
+
+    /** The caller of this request. A bearer token decides, right or wrong, whatever cookie came with it. */
+    Caller caller(HttpServletRequest request, AdminCookies cookies, String from) {
+        var presented = PresentedTokens.bearer(request);
+        if (presented.isPresent()) {
+            return refusal(presented.get(), from)
+                    .<Caller>map(refused -> refused)
+                    .orElseGet(Caller.Bearer::new);
+        }
+        return cookies.find(AdminCookies.SESSION)
+                .flatMap(this::session)
+                .orElseGet(() -> Caller.Stranger.now(
+                        ErrorReply.challenge("This path needs the administrator's token as a bearer token.")));
+    }
+
+    /** Why this token is refused, and when its caller may receive the refusal; empty when it is accepted. */
+    Optional<Caller.Stranger> refusal(String presented, String from) {
+        var verdict = throttle.check(token, presented, from);
+        if (verdict instanceof TokenThrottle.Verdict.Wrong wrong) {
+            return Optional.of(
+                    new Caller.Stranger(ErrorReply.challenge("That is not the administrator's token."), wrong.due()));
+        }
+        return verdict instanceof TokenThrottle.Verdict.Right
+                ? Optional.empty()
+                : Optional.of(Caller.Stranger.now(
+                        ErrorReply.rateLimited("Too many wrong administrator tokens were presented.", 1)));
+    }
+
+    /** Ends a session in this process: its cookie is refused from now on, wherever it is kept. */
+    void signOut(Caller caller) {
+        if (caller instanceof Caller.Session session) {
+            signedOut.add(session.number(), SESSION);
+        }
+    }
+
+    /** The cookie of a browser that has just signed in. */
+    Field session(AdminCookies cookies) {
+        byte[] number = new byte[16];
+        random.nextBytes(number);
+        String value = seal.close(PURPOSE, HexFormat.of().formatHex(number), "", SESSION);
+        return cookies.strict(AdminCookies.SESSION, value, SESSION);
+    }
+
+    private Optional<Caller> session(String cookie) {
+        return seal.open(PURPOSE, cookie, "")
+                .filter(number -> !signedOut.contains(number))
+                .map(number -> new Caller.Session(seal.sign("form", cookie, ""), number));
+    }
+}

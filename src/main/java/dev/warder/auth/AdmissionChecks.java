@@ -1,0 +1,134 @@
+package dev.warder.auth;
+
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Fields;
+import dev.warder.http.PresentedTokens;
+import dev.warder.http.Readiness;
+import dev.warder.http.Route;
+import dev.warder.http.Routing;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.UnavailableException;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Optional;
+
+/** Makes all checks that are possible before a body is read, in the order of the refusals. Thread-safe. */
+final class AdmissionChecks {
+    /** The response to requests that arrive while the container takes the application down. */
+    static final ErrorReply STOPPING = ErrorReply.stopping();
+
+    private static final int RETRY_AFTER_DRAINING = 5;
+
+    private final AdmissionRule rule;
+    private final Routing routing;
+    private final Readiness readiness;
+    private final String header;
+    private final boolean open;
+
+    AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
+        this.routing = routing;
+        this.rule = new AdmissionRule(directory, clients.open(), clients.header());
+        this.readiness = readiness;
+        this.header = clients.header();
+        this.open = clients.open();
+    }
+
+    /**
+     * The reason to refuse a request; empty when it is admitted. An admitted caller is then on the request, as {@link Client},
+     * {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
+     */
+    Optional<ErrorReply> refusal(HttpServletRequest request, RequestRecord record) {
+        var call = record.call();
+        if (readiness.stopping()) {
+            return Optional.of(STOPPING);
+        }
+        if (call.route() == Route.ADMIN) {
+            return Optional.empty();
+        }
+        if (call.route() == Route.HEALTH) {
+            return byRoute(call);
+        }
+        return unready().or(() -> {
+            boolean free = call.route().isPublic(call.method());
+            return free
+                    ? Optional.empty()
+                    : malformed(request).or(() -> foreignPage(request)).or(() -> notAdmitted(request, record));
+        });
+    }
+
+    /** Reports that a request's thread is about to enter the filters, see {@link Readiness#entered}. */
+    void entered() {
+        readiness.entered();
+    }
+
+    /** Reports that the thread has left the filters. */
+    void left() {
+        readiness.left();
+    }
+
+    private Optional<ErrorReply> foreignPage(HttpServletRequest request) {
+        return open ? LoopbackGuard.refusal(request) : Optional.empty();
+    }
+
+    /**
+     * The response after a later filter or a servlet has thrown {@code fault}. While a container stops a servlet or filter, it
+     * throws an exception into requests that were admitted just before.
+     */
+    ErrorReply failure(Throwable fault) {
+        boolean takenDown = fault instanceof ServletException thrown
+                && (readiness.stopping()
+                        || thrown instanceof UnavailableException
+                        || thrown.getRootCause() instanceof UnavailableException);
+        return takenDown ? STOPPING : ErrorReply.internal();
+    }
+
+    private Optional<ErrorReply> unready() {
+        if (readiness.missingClients().isPresent()) {
+            return Optional.of(ErrorReply.notConfigured("The gateway is not configured: "
+                    + readiness.missingClients().get()));
+        }
+        return readiness.draining()
+                ? Optional.of(ErrorReply.overloaded("The gateway is about to stop.", RETRY_AFTER_DRAINING))
+                : Optional.empty();
+    }
+
+    private static Optional<ErrorReply> malformed(HttpServletRequest request) {
+        return Fields.malformed(request)
+                .map(name -> ErrorReply.invalidRequest("The field " + name + " contains a control character."));
+    }
+
+    private Optional<ErrorReply> notAdmitted(HttpServletRequest request, RequestRecord record) {
+        var admission = rule.decide(PresentedTokens.of(request, header));
+        if (admission instanceof Admission.Admitted admitted) {
+            Attributes.put(request, Client.class, admitted.client());
+            Attributes.put(request, PresentedToken.class, admitted.token());
+            Attributes.put(request, OwnCredential.class, admitted.own());
+            record.client(admitted.client().name());
+            var call = record.call();
+            return byRoute(call).or(() -> byModels(call, admitted.client()));
+        }
+        return Optional.of(((Admission.Refused) admission).reply());
+    }
+
+    private Optional<ErrorReply> byRoute(Call call) {
+        var route = call.route();
+        if (!route.isServed()) {
+            return Optional.of(routing.nothingServed(route));
+        }
+        return route.serves(call.method())
+                ? Optional.empty()
+                : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
+    }
+
+    /** Only a collected body shows its model. The lists of models reveal nothing that needs protection. */
+    private static Optional<ErrorReply> byModels(Call call, Client client) {
+        boolean checkable =
+                call.route().isCollected() || call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS;
+        return checkable || !client.restricted()
+                ? Optional.empty()
+                : Optional.of(ErrorReply.forbidden("This access token is limited to some models and may not use this"
+                        + " path, where the model cannot be checked."));
+    }
+}

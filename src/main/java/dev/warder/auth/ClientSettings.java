@@ -1,0 +1,80 @@
+package dev.warder.auth;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.Secret;
+import dev.warder.config.SecretRule;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import dev.warder.config.ValueSyntax;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Which callers are admitted, settings {@code clients.*}. Thread-safe.
+ *
+ * @param token the shared access token
+ * @param file the file of hashed tokens; it was readable when the settings were read
+ * @param pepper HMAC key of the hashes in the file
+ * @param header name of the dedicated field
+ * @param open whether every caller is admitted; never together with {@code token} or {@code file}
+ */
+public record ClientSettings(
+        Optional<Secret> token, Optional<Path> file, Optional<Secret> pepper, String header, boolean open) {
+    private static final List<String> TAKEN_FIELDS =
+            List.of(("Accept Accept-Charset Accept-Encoding Accept-Language Authorization Cache-Control Connection"
+                            + " Content-Encoding Content-Length Content-Type Cookie Date Expect Forwarded From Host Keep-Alive"
+                            + " Origin Pragma Range Referer Set-Cookie TE Trailer Transfer-Encoding Upgrade User-Agent Via"
+                            + " WWW-Authenticate X-Api-Key")
+                    .split(" "));
+    private static final List<String> TAKEN_PREFIXES = List.of("anthropic-", "proxy-", "sec-", "access-control-");
+
+    /** Refuses an empty field name, and open access together with access tokens. */
+    public ClientSettings {
+        if (header.isEmpty() || open && (token.isPresent() || file.isPresent())) {
+            throw new IllegalArgumentException("header or open is out of range");
+        }
+    }
+
+    /** Reads {@code clients.*}. */
+    public static ClientSettings read(SettingReader settings) {
+        Optional<Secret> token = settings.secret(Setting.CLIENTS_TOKEN, AccessTokenRule::check);
+        Optional<Path> file = settings.find(Setting.CLIENTS_FILE, ClientSettings::readableFile);
+        Optional<Secret> pepper = settings.secret(Setting.CLIENTS_PEPPER, SecretRule.ANY);
+        String header = settings.read(
+                Setting.CLIENTS_HEADER, "-", text -> ValueSyntax.ownFieldName(text, TAKEN_FIELDS, TAKEN_PREFIXES));
+        boolean open = settings.read(Setting.CLIENTS_OPEN, false, ValueSyntax::flag);
+        if (open && (settings.isSet(Setting.CLIENTS_TOKEN) || settings.isSet(Setting.CLIENTS_FILE))) {
+            settings.problem(Setting.CLIENTS_OPEN, "must not be true together with clients.token or clients.file");
+            open = false;
+        }
+        var read = new ClientSettings(token, file, pepper, header, open);
+        read.warn(settings);
+        return read;
+    }
+
+    /** Whether there can be a caller; if not, Warder is live but never ready. */
+    public boolean configured() {
+        return open || token.isPresent() || file.isPresent();
+    }
+
+    private void warn(SettingReader settings) {
+        if (open) {
+            settings.warning(Setting.CLIENTS_OPEN, "EVERYBODY who reaches this port may call, without an access token");
+        } else if (!configured()) {
+            settings.warning(Setting.CLIENTS_TOKEN, "is not set, nor clients.file: every request gets 503");
+        }
+        if (pepper.isPresent() && file.isEmpty()) {
+            settings.warning(Setting.CLIENTS_PEPPER, "has no effect without clients.file");
+        }
+    }
+
+    private static Path readableFile(String text) throws InvalidValueException {
+        Path path = ValueSyntax.path(text);
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            throw new InvalidValueException("file: does not exist or is not a regular file that can be read");
+        }
+        return path;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.warder.container;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** The number of responses that a container was asked to break off and has not ended yet. Thread-safe. */
+public final class BreakOffs {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+
+    @GuardedBy("lock")
+    private int open;
+
+    void begin() {
+        add(1);
+    }
+
+    void end() {
+        add(-1);
+    }
+
+    /** Waits at most {@code millis} until there are none. */
+    public void awaitNone(long millis) throws InterruptedException {
+        lock.lock();
+        try {
+            long nanos = TimeUnit.MILLISECONDS.toNanos(millis);
+            while (open > 0 && nanos > 0) {
+                nanos = ended.awaitNanos(nanos);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void add(int number) {
+        lock.lock();
+        try {
+            open += number;
+            ended.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package dev.warder.container;
+
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import java.util.concurrent.ThreadFactory;
+
+/**
+ * The threads that read from clients and write to them: those of the container's callbacks, as the servlet specification
+ * intends, or threads of this application where the container would make others wait. Chosen once, when the application
+ * starts.
+ *
+ * <p>Thread-safe.
+ */
+public sealed interface ClientThreads extends AutoCloseable permits ContainerThreads, OwnThreads {
+    /**
+     * The choice for a container, by {@link Container#blocksForeignWrites}.
+     *
+     * @param streams how many exchanges may be open at once
+     * @param factory makes threads that may be waited for when the application ends
+     */
+    static ClientThreads of(Container container, int streams, ThreadFactory factory) {
+        return container.blocksForeignWrites()
+                ? OwnThreads.forStreams(streams, factory)
+                : new ContainerThreads(container);
+    }
+
+    /** The container's streams, wrapped where they would block or report the end early. */
+    ClientStreams streams(ServletInputStream in, ServletOutputStream out);
+
+    /** The number of threads of this application that read or write now. */
+    int busy();
+
+    /** The most that may do so at once; zero where there are none. */
+    int limit();
+
+    /** Ends the threads when their work is done, or after some seconds. No exchange may begin after this call. */
+    @Override
+    void close();
+}

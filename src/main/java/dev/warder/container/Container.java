@@ -1,0 +1,92 @@
+package dev.warder.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletInputStream;
+import java.util.Optional;
+
+/**
+ * What the application knows of the server that it runs in: where a server differs from the servlet specification, or
+ * from the other servers, there is a capability with a name here. No other class asks for the name of a server.
+ *
+ * <p>Immutable; thread-safe.
+ */
+public final class Container {
+    /** A class of Tomcat. Its presence identifies a server more reliably than the name, which can be configured. */
+    private static final String CHUNK_READER_OF_TOMCAT = "org.apache.coyote.http11.filters.ChunkedInputFilter";
+
+    private final String serverInfo;
+    private final boolean hasChunkReaderOfTomcat;
+
+    private Container(String serverInfo, boolean hasChunkReaderOfTomcat) {
+        this.serverInfo = serverInfo;
+        this.hasChunkReaderOfTomcat = hasChunkReaderOfTomcat;
+    }
+
+    /** The server of this name, for example {@code Apache Tomcat/10.1.61} ({@code ServletContext.getServerInfo}). */
+    public static Container of(String serverInfo) {
+        return new Container(serverInfo, serverInfo.contains("Tomcat"));
+    }
+
+    /** The server of {@code application}; also looks at its classes, therefore not for each request. */
+    public static Container of(ServletContext application) {
+        String serverInfo = application.getServerInfo();
+        return new Container(serverInfo, serverInfo.contains("Tomcat") || loadsChunkReaderOfTomcat(application));
+    }
+
+    /**
+     * A write or flush waits for the client on every thread but that of the server's own callback, after {@code isReady}
+     * returned true as well. A {@code ReadListener} is not called again after another thread called {@code isReady}. Open
+     * Liberty 26.0.0.5.
+     */
+    public boolean blocksForeignWrites() {
+        return isLiberty();
+    }
+
+    /**
+     * A short response is sent only when its output is closed or the request ends, after a flush as well. A client that
+     * stops in the middle of its body delays the end of its request. Open Liberty 26.0.0.5.
+     */
+    public boolean holdsShortResponses() {
+        return isLiberty();
+    }
+
+    /**
+     * An input is finished, and reports all data as read, as soon as the last byte was received, even if none was read.
+     * GlassFish 7.0.21 and Payara 6.2025.10.
+     */
+    public boolean reportsEndEarly() {
+        return serverInfo.contains("GlassFish") || serverInfo.contains("Payara");
+    }
+
+    /**
+     * A thread that parses the last chunk of a body also handles the read event that follows, inside the callback that it
+     * is in. Then the next bytes on the socket are parsed as the head of a request. Tomcat 10.1.61 and servers that are
+     * made of it; {@link ChunkedReads} has the details.
+     */
+    public boolean reentersAtLastChunk() {
+        return hasChunkReaderOfTomcat;
+    }
+
+    /** What an operator should know of this version, in words for the log; empty when there is nothing to do. */
+    public Optional<String> versionWarning() {
+        return new ContainerVersion(serverInfo).warning();
+    }
+
+    /** The server's input, as the servlet specification describes it. */
+    ServletInputStream input(ServletInputStream in) {
+        return reportsEndEarly() ? new GrizzlyInput(in) : in;
+    }
+
+    private boolean isLiberty() {
+        return serverInfo.contains("Liberty");
+    }
+
+    private static boolean loadsChunkReaderOfTomcat(ServletContext application) {
+        try {
+            Class.forName(CHUNK_READER_OF_TOMCAT, false, application.getClass().getClassLoader());
+            return true;
+        } catch (ClassNotFoundException | LinkageError other) {
+            return false;
+        }
+    }
+}

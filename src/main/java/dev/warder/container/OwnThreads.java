@@ -1,0 +1,98 @@
+package dev.warder.container;
+
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.ServletOutputStream;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Threads that may wait for clients. There is a limit; tasks above it wait. An exchange holds a thread only while its client
+ * sends the body, and while there is something to write; a quiet stream holds none. Reads never hold more than half of the
+ * threads, so that clients that pause in their uploads delay no response.
+ *
+ * <p>Thread-safe.
+ */
+final class OwnThreads implements ClientThreads, Executor {
+    private static final Logger LOG = LoggerFactory.getLogger(OwnThreads.class);
+
+    /** As many as a small machine can hold: each has a stack. */
+    private static final int PLATFORM_THREADS = 512;
+
+    private static final long IDLE_SECONDS = 10;
+    private static final long END_SECONDS = 5;
+
+    private final ExecutorService threads;
+    private final Places all;
+    private final Places reads;
+
+    private OwnThreads(ThreadFactory factory, int limit) {
+        threads = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        int half = Math.max(1, limit / 2);
+        all = new Places(threads, limit, () -> {});
+        reads = new Places(
+                all,
+                half,
+                () -> LOG.warn(
+                        "{} uploads are read at once, others wait: from JDK 24 on there is no such bound", half));
+    }
+
+    /** Enough for both directions of every exchange where threads are cheap, else as many as a machine can hold. */
+    static OwnThreads forStreams(int streams, ThreadFactory factory) {
+        long both = Math.min(Integer.MAX_VALUE, 2L * streams);
+        return VirtualThreads.factory("warder-client-")
+                .map(virtual -> new OwnThreads(virtual, (int) both))
+                .orElseGet(() -> withLimit((int) Math.min(both, PLATFORM_THREADS), factory));
+    }
+
+    static OwnThreads withLimit(int limit, ThreadFactory factory) {
+        return new OwnThreads(factory, limit);
+    }
+
+    @Override
+    public ClientStreams streams(ServletInputStream in, ServletOutputStream out) {
+        var visits = new Visits(this);
+        var readVisits = visits.on(reads);
+        return new ClientStreams(new BlockingInput(in, readVisits), new BlockingOutput(out, visits), visits::last);
+    }
+
+    /**
+     * Runs {@code task} on one of the threads, later if all are busy.
+     *
+     * @throws java.util.concurrent.RejectedExecutionException when there is no thread: the task will not run
+     */
+    @Override
+    public void execute(Runnable task) {
+        all.execute(task);
+    }
+
+    @Override
+    public int busy() {
+        return all.busy();
+    }
+
+    @Override
+    public int limit() {
+        return all.limit();
+    }
+
+    @Override
+    public void close() {
+        try {
+            if (!all.awaitIdle(TimeUnit.SECONDS.toNanos(END_SECONDS))) {
+                LOG.warn("{} threads still wait for clients that neither read nor write", busy());
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            // Without an interruption: Liberty treats an interrupted wait as a completed one.
+            threads.shutdown();
+        }
+    }
+}

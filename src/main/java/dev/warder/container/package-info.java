@@ -1,0 +1,21 @@
+/**
+ * Everything that depends on the server. {@link dev.warder.container.Container} names what servers do differently, and the
+ * other classes make them behave alike for the exchange.
+ *
+ * <ul>
+ *   <li>{@link dev.warder.container.ClientThreads} chooses the threads that read from and write to clients. The server's
+ *       own callbacks do so, and where such a call would block ({@code blocksForeignWrites}) a pool of threads does.
+ *   <li>{@link dev.warder.container.ChunkedReads} are the threads that read chunked bodies ({@code reentersAtLastChunk}).
+ *   <li>{@link dev.warder.container.AnswerEnd} ends a request in the ways that servers accept, and
+ *       {@link dev.warder.container.BreakOffs} counts the responses that a server has yet to break off.
+ *   <li>{@link dev.warder.container.SerialTurn} serializes calls of a server's streams without a lock, because servers call
+ *       back under locks of their own.
+ * </ul>
+ *
+ * <p>Code that is the same for every server, because it only avoids what one of them does wrong, stays where it is needed;
+ * its comment names the server. This package knows no other package of the application.
+ */
+@NullMarked
+package dev.warder.container;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,69 @@
+package dev.warder.models;
+
+import dev.warder.http.Attributes;
+import dev.warder.http.Call;
+import dev.warder.http.Readiness;
+import dev.warder.http.Route;
+import dev.warder.json.ModelResolver;
+import dev.warder.json.RequestEdit;
+import dev.warder.translation.ResponseEdit;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Registers the resolver and the edits by which the exchange applies {@code models.aliases} to messages, token counts and
+ * the list of models. Without aliases it registers nothing. Chat completions resolve aliases while they are translated, and
+ * the raw route has none. Thread-safe.
+ */
+public final class ModelAliasFilter extends HttpFilter {
+    private static final long serialVersionUID = 1;
+    private static final String LIST = "/v1/models";
+
+    /** For the container. */
+    public ModelAliasFilter() {}
+
+    @Override
+    public void destroy() {
+        Readiness.takeDown(getServletContext());
+    }
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        var aliases = Attributes.get(getServletContext(), ModelSettings.class)
+                .aliases()
+                .get();
+        if (!aliases.isEmpty()) {
+            apply(aliases, request, Attributes.get(request, Call.class));
+        }
+        chain.doFilter(request, response);
+    }
+
+    private static void apply(ModelAliases aliases, HttpServletRequest request, Call call) {
+        if (call.route() == Route.MESSAGES || call.route() == Route.COUNT_TOKENS) {
+            Attributes.put(request, ModelResolver.class, aliases);
+            var edit = new ModelSplice();
+            var composed = Attributes.find(request, RequestEdit.class).map(found -> found.then(edit));
+            Attributes.put(request, RequestEdit.class, composed.orElse(edit));
+        }
+        if (call.route() == Route.MESSAGES) {
+            Attributes.put(request, ResponseEdit.class, new AliasInMessage());
+        }
+        if (isList(call)) {
+            var exact = aliases.exact();
+            if (!exact.isEmpty()) {
+                Attributes.put(request, ResponseEdit.class, new AliasesInList(exact));
+            }
+        }
+    }
+
+    private static boolean isList(Call call) {
+        return call.route() == Route.MODELS
+                && call.method().equals("GET")
+                && call.target().path().equals(LIST);
+    }
+}

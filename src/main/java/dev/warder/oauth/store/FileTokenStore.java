@@ -1,0 +1,198 @@
+package dev.warder.oauth.store;
+
+import dev.warder.oauth.token.OAuthToken;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A login in a file, read again each time, so that what another process wrote is seen at once. Writers hold a lock on
+ * {@code <file>.lock}; readers need none, since the file is replaced as a whole.
+ */
+final class FileTokenStore implements TokenStore {
+    private static final Logger LOG = LoggerFactory.getLogger(FileTokenStore.class);
+    private static final int READINGS = 3;
+
+    private final LoginFile file;
+    private final LoginFormat format;
+    private final Patience patience;
+
+    FileTokenStore(Path path, LoginFormat format, Patience patience) {
+        this.file = new LoginFile(path);
+        this.format = format;
+        this.patience = patience;
+    }
+
+    @Override
+    public Optional<StoredLogin> read() throws TokenStoreException {
+        var document = document();
+        return document.isEmpty() ? Optional.empty() : stored(document.get());
+    }
+
+    @Override
+    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+        var free = lock();
+        var lock = patience.await(() -> entered(free), place() + " is locked by another process for too long");
+        try {
+            tryReplacing();
+            return work.with(new HeldFile());
+        } finally {
+            leave(lock);
+        }
+    }
+
+    @Override
+    public String place() {
+        return "file " + file.path();
+    }
+
+    @Override
+    public Optional<String> warning() {
+        try {
+            return document()
+                    .filter(document -> document.shape() == LoginShape.CLAUDE)
+                    .map(shaped ->
+                            "oauth.store: " + place() + " has the shape claudeAiOauth; what is stored there must be"
+                                    + " a login of the operator's own OAuth client: a developer's own login may only be passed"
+                                    + " through, never stored");
+        } catch (TokenStoreException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    /** The content of the file, even without a login in it; empty when there is no file or when the file is empty. */
+    private Optional<LoginDocument> document() throws TokenStoreException {
+        // Other tools write in place, so that a read may find a half-written file.
+        for (int reading = 1; ; reading++) {
+            var content = content();
+            try {
+                if (content.isEmpty()) {
+                    return Optional.empty();
+                }
+                if (content.get().length > 0) {
+                    return Optional.of(format.read(LoginFormat.utf8(content.get()), place()));
+                }
+            } catch (TokenStoreException unusable) {
+                if (reading == READINGS) {
+                    throw new TokenStoreException(place() + " " + unusable.getMessage(), unusable);
+                }
+            }
+            if (reading == READINGS) {
+                return Optional.empty();
+            }
+            patience.rest();
+        }
+    }
+
+    private Optional<byte[]> content() throws TokenStoreException {
+        try {
+            return file.read();
+        } catch (IOException failed) {
+            throw failure("cannot be read", failed);
+        }
+    }
+
+    private Optional<StoredLogin> stored(LoginDocument document) throws TokenStoreException {
+        try {
+            return document.login(generation(document));
+        } catch (TokenStoreException unusable) {
+            throw new TokenStoreException(place() + " " + unusable.getMessage(), unusable);
+        }
+    }
+
+    private static String generation(LoginDocument document) {
+        return Fingerprint.of(document.text().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private PathLock lock() throws TokenStoreException {
+        try {
+            var target = file.target();
+            return PathLock.of(target.resolveSibling(target.getFileName() + ".lock"));
+        } catch (IOException failed) {
+            throw failure("cannot be locked", failed);
+        }
+    }
+
+    private Optional<PathLock> entered(PathLock lock) throws TokenStoreException {
+        try {
+            return lock.tryEnter() ? Optional.of(lock) : Optional.empty();
+        } catch (IOException failed) {
+            throw failure("cannot be locked (its .lock file)", failed);
+        }
+    }
+
+    /** A grant that is used up is lost if the new token cannot be stored. */
+    private void tryReplacing() throws TokenStoreException {
+        try {
+            file.tryReplacing();
+        } catch (IOException failed) {
+            throw failure("cannot be written", failed);
+        }
+    }
+
+    private void leave(PathLock lock) {
+        try {
+            lock.leave();
+        } catch (IOException released) {
+            // A channel whose closing fails is closed nevertheless.
+            LOG.debug("{}: lock file not closed cleanly", place());
+        }
+    }
+
+    private TokenStoreException failure(String what, IOException failed) {
+        return new TokenStoreException(place() + " " + what + ": " + LoginFile.reason(failed), failed);
+    }
+
+    /** The file, while this process holds its lock. */
+    private final class HeldFile implements Held {
+        @Override
+        public Optional<StoredLogin> read() throws TokenStoreException {
+            return FileTokenStore.this.read();
+        }
+
+        @Override
+        public StoredLogin write(OAuthToken token) throws TokenStoreException {
+            var document = document().orElseGet(LoginDocument::empty).with(token);
+            replace(document);
+            return stored(document).orElseThrow();
+        }
+
+        @Override
+        public void refuse() throws TokenStoreException {
+            var document = document();
+            if (document.isPresent()) {
+                replace(document.get().refused());
+            }
+        }
+
+        @Override
+        public void clear() throws TokenStoreException {
+            var rest = document().flatMap(LoginDocument::cleared);
+            if (rest.isPresent()) {
+                replace(rest.get());
+            } else {
+                delete();
+            }
+        }
+
+        private void replace(LoginDocument document) throws TokenStoreException {
+            var content = format.write(document, place()).getBytes(StandardCharsets.UTF_8);
+            try {
+                file.replace(content);
+            } catch (IOException failed) {
+                throw failure("cannot be written", failed);
+            }
+        }
+
+        private void delete() throws TokenStoreException {
+            try {
+                file.delete();
+            } catch (IOException failed) {
+                throw failure("cannot be deleted", failed);
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.warder.oauth.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * A login in a row of the table {@code warder_oauth_token}, shared by all nodes. A node that works exclusively holds
+ * the lock on the row in a transaction. The database ends that transaction with the connection of a node that died.
+ */
+final class JdbcTokenStore implements TokenStore {
+    /** The class of SQL states for constraints that are violated. */
+    private static final String CONSTRAINT = "23";
+
+    private final DataSource source;
+    private final TokenSchema schema;
+    private final LoginRows rows;
+    private final Patience patience;
+
+    /** @param name of the credential, and therefore of the row */
+    JdbcTokenStore(DataSource source, String name, LoginFormat format, Patience patience) {
+        this.source = source;
+        this.schema = new TokenSchema(source, patience);
+        this.rows = new LoginRows(new TokenTable(name), format);
+        this.patience = patience;
+    }
+
+    /** The work of one transaction. */
+    private interface Step<T> {
+        T with(Connection connection) throws SQLException, TokenStoreException;
+    }
+
+    @Override
+    public Optional<StoredLogin> read() throws TokenStoreException {
+        var row = inTransaction(rows.table()::read);
+        return row.isEmpty() ? Optional.empty() : rows.login(row.get());
+    }
+
+    @Override
+    public <T> T exclusively(Work<T> work) throws TokenStoreException {
+        if (inTransaction(rows.table()::read).isEmpty()) {
+            inTransaction(this::makeRow);
+        }
+        return inTransaction(connection -> {
+            var held = new HeldRow(connection, rows, lock(connection));
+            try {
+                return work.with(held);
+            } finally {
+                held.end();
+            }
+        });
+    }
+
+    @Override
+    public String place() {
+        return rows.place();
+    }
+
+    /** Whether this node created the row. */
+    private boolean makeRow(Connection connection) throws SQLException {
+        try {
+            rows.table().create(connection);
+            connection.commit();
+            return true;
+        } catch (SQLException failed) {
+            if (Objects.requireNonNullElse(failed.getSQLState(), "").startsWith(CONSTRAINT)) {
+                return false;
+            }
+            throw failed;
+        }
+    }
+
+    private TokenTable.Row lock(Connection connection) throws TokenStoreException {
+        return patience.await(() -> tryLock(connection), place() + " is locked by another node for too long");
+    }
+
+    private Optional<TokenTable.Row> tryLock(Connection connection) throws TokenStoreException {
+        try {
+            // A separate transaction each time, so that none sees an outdated row.
+            connection.rollback();
+            return rows.table().lock(connection);
+        } catch (SQLException failed) {
+            throw rows.failure(failed);
+        }
+    }
+
+    private <T> T inTransaction(Step<T> step) throws TokenStoreException {
+        try {
+            schema.bringUpToDate();
+        } catch (SQLException failed) {
+            throw rows.failure(failed);
+        }
+        try (var transaction = Transaction.begin(source)) {
+            return step.with(transaction.connection());
+        } catch (SQLException failed) {
+            throw rows.failure(failed);
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.warder.oauth.store;
+
+import java.io.PrintWriter;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * A database for which no thread waits longer than a limit for a connection or a response. Pools may wait forever for a
+ * connection, and drivers for a database that accepted the connection and died. A connection that arrives too late is
+ * closed, and while one is outstanding no other is requested. Thread-safe.
+ */
+public final class LimitedSource implements DataSource {
+    /** Longer than the limit of a statement, which gives more details of the fault and keeps the connection. */
+    private static final Duration LIMIT = Patience.LIMIT.plusSeconds(1);
+
+    private final DataSource source;
+    private final ThreadFactory threads;
+    private final Duration limit;
+    private final AtomicBoolean asking = new AtomicBoolean();
+
+    /**
+     * Limits {@code source} to 6 s.
+     *
+     * @param threads makes a thread for each connection, which ends when the connection is there
+     */
+    public LimitedSource(DataSource source, ThreadFactory threads) {
+        this(source, threads, LIMIT);
+    }
+
+    /** @param limit for a connection, and for each response of the database */
+    LimitedSource(DataSource source, ThreadFactory threads, Duration limit) {
+        this.source = source;
+        this.threads = threads;
+        this.limit = limit;
+    }
+
+    @Override
+    public Connection getConnection() throws SQLException {
+        return await(() -> source.getConnection());
+    }
+
+    @Override
+    public Connection getConnection(String user, String password) throws SQLException {
+        return await(() -> source.getConnection(user, password));
+    }
+
+    /** A way to get a connection, after a while. */
+    private interface Way {
+        Connection connection() throws SQLException;
+    }
+
+    private Connection await(Way way) throws SQLException {
+        if (!asking.compareAndSet(false, true)) {
+            throw new SQLTimeoutException("the connection asked for before has not come", "08001");
+        }
+        var answer = new CompletableFuture<Connection>();
+        var thread = threads.newThread(() -> ask(way, answer));
+        thread.start();
+        try {
+            return limited(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException failed) {
+            throw failure(failed);
+        } catch (TimeoutException late) {
+            giveUp(thread, answer);
+            throw new SQLTimeoutException("no connection in time", "08001");
+        } catch (InterruptedException stop) {
+            giveUp(thread, answer);
+            Thread.currentThread().interrupt();
+            throw new SQLException("not waited for", "08001");
+        }
+    }
+
+    private void ask(Way way, CompletableFuture<Connection> answer) {
+        try {
+            var connection = way.connection();
+            asking.set(false);
+            if (!answer.complete(connection)) {
+                connection.close();
+            }
+        } catch (SQLException | RuntimeException | Error failed) {
+            asking.set(false);
+            answer.completeExceptionally(failed);
+        }
+    }
+
+    /** Pools stop waiting when they are interrupted; sockets do not. */
+    private static void giveUp(Thread thread, CompletableFuture<Connection> answer) {
+        if (answer.cancel(false)) {
+            thread.interrupt();
+        } else if (!answer.isCompletedExceptionally()) {
+            close(answer.join());
+        }
+    }
+
+    private static void close(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException lost) {
+            // No thread waits for it.
+        }
+    }
+
+    private Connection limited(Connection connection) {
+        try {
+            connection.setNetworkTimeout(Runnable::run, (int) limit.toMillis());
+        } catch (SQLException | UnsupportedOperationException | LinkageError without) {
+            // A database in this process has no network, and a driver may be older than this method.
+        }
+        return connection;
+    }
+
+    private static SQLException failure(ExecutionException failed) {
+        return failed.getCause() instanceof SQLException known
+                ? known
+                : new SQLException("no connection", "08001", failed);
+    }
+
+    @Override
+    public PrintWriter getLogWriter() throws SQLException {
+        return source.getLogWriter();
+    }
+
+    @Override
+    public void setLogWriter(PrintWriter out) throws SQLException {
+        source.setLogWriter(out);
+    }
+
+    @Override
+    public void setLoginTimeout(int seconds) throws SQLException {
+        source.setLoginTimeout(seconds);
+    }
+
+    @Override
+    public int getLoginTimeout() throws SQLException {
+        return source.getLoginTimeout();
+    }
+
+    @Override
+    public Logger getParentLogger() throws SQLFeatureNotSupportedException {
+        return source.getParentLogger();
+    }
+
+    @Override
+    public <T> T unwrap(Class<T> type) throws SQLException {
+        return source.unwrap(type);
+    }
+
+    @Override
+    public boolean isWrapperFor(Class<?> type) throws SQLException {
+        return source.isWrapperFor(type);
+    }
+}

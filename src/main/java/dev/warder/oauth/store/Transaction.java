@@ -1,0 +1,47 @@
+package dev.warder.oauth.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connection in a transaction; closing it rolls back what is not committed. Closing never fails, so that what was
+ * committed before counts. One thread at a time.
+ */
+record Transaction(Connection connection, boolean automatic) implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
+
+    static Transaction begin(DataSource source) throws SQLException {
+        var connection = source.getConnection();
+        try {
+            boolean automatic = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            return new Transaction(connection, automatic);
+        } catch (SQLException unusable) {
+            giveBack(connection);
+            throw unusable;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.rollback();
+            connection.setAutoCommit(automatic);
+        } catch (SQLException lost) {
+            LOG.debug("a transaction was not ended in order (SQL state {})", lost.getSQLState());
+        } finally {
+            giveBack(connection);
+        }
+    }
+
+    private static void giveBack(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException lost) {
+            LOG.debug("a connection was not closed in order (SQL state {})", lost.getSQLState());
+        }
+    }
+}

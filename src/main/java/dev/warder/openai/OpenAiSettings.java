@@ -1,0 +1,75 @@
+package dev.warder.openai;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.LiveText;
+import dev.warder.config.ModelMap;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import dev.warder.config.ValueSyntax;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * How requests on OpenAI paths are served, settings {@code openai.*}. Thread-safe. The suppliers return the same object
+ * until its file has changed, and never wait.
+ *
+ * @param enabled whether OpenAI paths are served; otherwise they return 404
+ * @param models the model to request for each name, {@code openai.defaultModel} included
+ * @param maxTokens {@code max_tokens} for a request without a limit, at least 1
+ * @param reasoning whether thinking is shown as {@code reasoning_content}
+ * @param capabilities the operator's rows, {@code {"data": [{"id": …}]}}; no rows where the setting is unset
+ */
+public record OpenAiSettings(
+        boolean enabled,
+        Supplier<ModelMap> models,
+        int maxTokens,
+        boolean reasoning,
+        Supplier<JsonObject> capabilities) {
+    /** Refuses values out of range. */
+    public OpenAiSettings {
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens is out of range");
+        }
+    }
+
+    /** Reads {@code openai.*}. */
+    public static OpenAiSettings read(SettingReader settings) {
+        boolean enabled = settings.read(Setting.OPENAI_ENABLED, true, ValueSyntax::flag);
+        Optional<String> defaultModel = settings.find(Setting.OPENAI_DEFAULT_MODEL, ValueSyntax::visible);
+        return new OpenAiSettings(
+                enabled,
+                settings.read(
+                        Setting.OPENAI_MODELS,
+                        always(ModelMap.of(defaultModel)),
+                        text -> models(text, defaultModel, settings)),
+                settings.read(Setting.OPENAI_MAX_TOKENS, 1, ValueSyntax::count),
+                settings.read(Setting.OPENAI_REASONING, true, ValueSyntax::flag),
+                settings.read(
+                        Setting.OPENAI_CAPABILITIES,
+                        always(JsonValue.EMPTY_JSON_OBJECT),
+                        text -> capabilities(text, settings)));
+    }
+
+    private static Supplier<ModelMap> models(String text, Optional<String> defaultModel, SettingReader settings)
+            throws InvalidValueException {
+        Optional<Path> path = ValueSyntax.filePath(text);
+        return path.isEmpty()
+                ? always(ModelMap.parse(text, defaultModel))
+                : settings.watch(
+                        Setting.OPENAI_MODELS,
+                        path.get(),
+                        content -> ModelMap.parseFile(LiveText.decode(content), defaultModel))::current;
+    }
+
+    private static Supplier<JsonObject> capabilities(String text, SettingReader settings) throws InvalidValueException {
+        Path path = ValueSyntax.filePath(text).orElseThrow(() -> new InvalidValueException("must be file:PATH"));
+        return settings.watch(Setting.OPENAI_CAPABILITIES, path, CapabilityRows::parse)::current;
+    }
+
+    private static <T> Supplier<T> always(T value) {
+        return () -> value;
+    }
+}

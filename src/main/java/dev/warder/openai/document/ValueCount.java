@@ -1,0 +1,121 @@
+package dev.warder.openai.document;
+
+import dev.warder.body.Chunks;
+import dev.warder.json.JsonException;
+import dev.warder.json.JsonHandler;
+import dev.warder.json.JsonKind;
+import dev.warder.json.JsonScanner;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Counts the names and values in the documents of one request. Each takes up to some hundred bytes in a tree, but its text
+ * may have only two: without a limit, a body of the allowed size could take more than a gigabyte. One thread at a time.
+ */
+public final class ValueCount implements JsonHandler {
+    /** Room for several times the messages that the Messages API accepts. */
+    public static final int MOST = 2_000_000;
+
+    /** What a name or a value takes in a tree and in what it is built with, at most; measured with Parsson. */
+    static final long BYTES = 200;
+
+    private int count;
+
+    @Override
+    public void open(JsonKind kind, long at) {
+        count++;
+    }
+
+    @Override
+    public void close(JsonKind kind, long at) {}
+
+    @Override
+    public void name(long from, long to) {
+        count++;
+    }
+
+    @Override
+    public void scalar(JsonKind kind, long from, long to) {
+        count++;
+    }
+
+    boolean isTooHigh() {
+        return count > MOST;
+    }
+
+    /**
+     * Bytes that the values of {@code body} take in trees, at most. Arguments of tool calls are JSON in a string, and are
+     * read too: each of their values follows a bracket, a brace, a comma or a colon, which may be escaped.
+     */
+    static long memory(Chunks body) {
+        try {
+            var values = new WithArguments(body);
+            JsonScanner.scan(body, 0, body.length(), values);
+            return BYTES * (values.documents.count + values.inArguments);
+        } catch (JsonException garbage) {
+            return 0;
+        }
+    }
+
+    private static final class WithArguments implements JsonHandler {
+        private static final String ARGUMENTS = "\"arguments\"";
+        private static final int LONGEST_ESCAPED = 6 * ARGUMENTS.length();
+        private static final int PIECE = 8 * 1024;
+
+        private final Chunks body;
+        private final ValueCount documents = new ValueCount();
+        private long inArguments;
+        private boolean afterArguments;
+
+        WithArguments(Chunks body) {
+            this.body = body;
+        }
+
+        @Override
+        public void open(JsonKind kind, long at) {
+            afterArguments = false;
+            documents.open(kind, at);
+        }
+
+        @Override
+        public void close(JsonKind kind, long at) {
+            afterArguments = false;
+        }
+
+        @Override
+        public void name(long from, long to) {
+            documents.name(from, to);
+            afterArguments = isArguments(from, to);
+        }
+
+        @Override
+        public void scalar(JsonKind kind, long from, long to) {
+            documents.scalar(kind, from, to);
+            if (afterArguments && kind == JsonKind.STRING) {
+                inArguments += inText(from, to);
+            }
+            afterArguments = false;
+        }
+
+        /** An escaped name may be any. */
+        private boolean isArguments(long from, long to) {
+            if (to - from > LONGEST_ESCAPED) {
+                return false;
+            }
+            var name = new String(body.copy(from, to), StandardCharsets.ISO_8859_1);
+            return name.equals(ARGUMENTS) || name.indexOf('\\') >= 0;
+        }
+
+        private long inText(long from, long to) {
+            long found = 1;
+            byte before = 0;
+            for (long at = from; at < to; at += PIECE) {
+                for (byte c : body.copy(at, Math.min(to, at + PIECE))) {
+                    boolean escaped = before == '\\' && c == 'u';
+                    found += c == '[' || c == '{' || c == ',' || c == ':' || escaped ? 1 : 0;
+                    before = c;
+                }
+            }
+            return found;
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.warder.openai.request;
+
+import dev.warder.config.ModelMap;
+import dev.warder.models.ModelCapabilities;
+import dev.warder.models.ModelCatalog;
+import dev.warder.openai.document.IgnoredMembers;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.document.RequestRefusal;
+import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads chat completion requests as {@link MessagesRequest}s, by the model's capabilities. Every member is translated,
+ * listed as ignored, or refuses the request. Thread-safe.
+ */
+public final class ChatRequestReader {
+    private final ModelCatalog catalog;
+    private final ModelMap models;
+    private final long defaultMaxTokens;
+    private final boolean reasoning;
+
+    /**
+     * Reads requests by the given models.
+     *
+     * @param defaultMaxTokens applies where a request sets no limit
+     * @param reasoning the setting that shows thinking in responses
+     */
+    public ChatRequestReader(ModelCatalog catalog, ModelMap models, long defaultMaxTokens, boolean reasoning) {
+        this.catalog = catalog;
+        this.models = models;
+        this.defaultMaxTokens = defaultMaxTokens;
+        this.reasoning = reasoning;
+    }
+
+    /** The model to ask for one of this name; empty where none is served under it. */
+    public Optional<String> upstreamModel(String name) {
+        return models.resolve(name);
+    }
+
+    /** Translates the parsed body of a chat completion request; keeps no part of it. */
+    public ChatTranslation translate(JsonObject request) {
+        var ignored = new IgnoredMembers();
+        try {
+            return translate(new Members(request, "", ignored), ignored);
+        } catch (RefusedException refused) {
+            return new ChatTranslation.Refused(refused.refusal());
+        }
+    }
+
+    private ChatTranslation translate(Members top, IgnoredMembers ignored) throws RefusedException {
+        String requested = top.needText("model");
+        String upstream =
+                models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
+        var model = catalog.find(upstream);
+        UnsupportedMembers.refuse(top);
+        boolean stream = top.flag("stream").orElse(false);
+        boolean includeUsage = includeUsage(top, stream);
+        var conversation = Conversation.read(top, model);
+        var tools = tools(top, model, conversation);
+        var format = ResponseFormat.read(top, model);
+        var plan = ToolPlan.read(top, model, tools, format, Reasoning.isAskedFor(top));
+        var thinking = reasoning(top, model, conversation, plan);
+        var message = new MessagesRequest(
+                upstream,
+                stream,
+                system(conversation, format),
+                conversation.messages(),
+                plan,
+                thinking,
+                model.structuredOutputs() ? format.schema() : Optional.empty(),
+                Sampling.read(top, model.sampling() && !thinking.thinks()),
+                userId(top),
+                serviceTier(top));
+        top.ignoreRest();
+        var context = new ChatContext(
+                requested, upstream, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy());
+        return new ChatTranslation.Translated(MessagesRequestWriter.write(message), ignored.names(), context);
+    }
+
+    private static boolean includeUsage(Members top, boolean stream) throws RefusedException {
+        var options = top.object("stream_options");
+        if (options.isEmpty()) {
+            return false;
+        }
+        boolean asked = options.get().flag("include_usage").orElse(false);
+        options.get().ignoreRest();
+        if (!stream) {
+            top.ignore("stream_options");
+        }
+        return stream && asked;
+    }
+
+    private static ToolList tools(Members top, ModelCapabilities model, Conversation conversation)
+            throws RefusedException {
+        var tools = ToolList.read(top, model);
+        if (conversation.hasCalls() && tools.isEmpty()) {
+            throw top.refused("tools", "must be there when a message has tool calls.");
+        }
+        return tools;
+    }
+
+    private Reasoning reasoning(Members top, ModelCapabilities model, Conversation conversation, ToolPlan plan)
+            throws RefusedException {
+        boolean mayBudget = !conversation.continuesTurn() && (!plan.forced() || model.forcedToolWithThinking());
+        return Reasoning.read(top, model, maxTokens(top, model), mayBudget);
+    }
+
+    private long maxTokens(Members top, ModelCapabilities model) throws RefusedException {
+        var newer = top.whole("max_completion_tokens", 1);
+        var older = top.whole("max_tokens", 1);
+        if (newer.isPresent()) {
+            top.ignore("max_tokens");
+        }
+        return Math.min(newer.or(() -> older).orElse(defaultMaxTokens), model.maxTokens());
+    }
+
+    private static List<Block> system(Conversation conversation, ResponseFormat format) {
+        var system = new ArrayList<>(conversation.system());
+        if (format.jsonObject()) {
+            Block.text(ResponseFormat.JSON_LINE).ifPresent(system::add);
+        }
+        return system;
+    }
+
+    /** What a client calls its user may be personal: only a hash of it is sent. */
+    private static Optional<String> userId(Members top) throws RefusedException {
+        var user = top.text("user").filter(name -> !name.isEmpty());
+        var identifier = top.text("safety_identifier").filter(name -> !name.isEmpty());
+        top.ignore(user.isPresent() || identifier.isEmpty() ? "safety_identifier" : "user");
+        if (user.isEmpty()) {
+            top.ignore("user");
+        }
+        return user.or(() -> identifier).map(Sha256::hex);
+    }
+
+    private static Optional<String> serviceTier(Members top) throws RefusedException {
+        Optional<String> tier =
+                switch (top.text("service_tier").orElse("")) {
+                    case "auto" -> Optional.of("auto");
+                    case "default" -> Optional.of("standard_only");
+                    default -> Optional.empty();
+                };
+        if (tier.isEmpty()) {
+            top.ignore("service_tier");
+        }
+        return tier;
+    }
+}

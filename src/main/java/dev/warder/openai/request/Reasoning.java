@@ -1,0 +1,106 @@
+package dev.warder.openai.request;
+
+import dev.warder.json.JsonTree;
+import dev.warder.models.ModelCapabilities;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * How much the model thinks: {@code reasoning_effort} as an effort where the model has it, else as a budget.
+ *
+ * @param thinking the member {@code thinking}
+ * @param maxTokens {@code max_tokens}, above the budget
+ */
+record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long maxTokens) {
+    private static final String EFFORT = "reasoning_effort";
+    private static final String THINKING = "thinking";
+    private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
+    private static final List<String> LEVELS = List.of("low", "medium", "high", "xhigh", "max");
+    private static final Set<String> HIGHEST = Set.of("xhigh", "max");
+    private static final Map<String, Long> BUDGETS =
+            Map.of("minimal", 1024L, "low", 1024L, "medium", 4096L, "high", 16384L, "xhigh", 32768L, "max", 32768L);
+    private static final long LEAST_BUDGET = 1024;
+
+    /** Whether the client itself turns thinking on. */
+    static boolean isAskedFor(Members top) throws RefusedException {
+        return top.json(THINKING).filter(Reasoning::isOn).isPresent();
+    }
+
+    /** {@code mayBudget} is false where the conversation or a forced tool forbids thinking of the kind with a budget. */
+    static Reasoning read(Members top, ModelCapabilities model, long maxTokens, boolean mayBudget)
+            throws RefusedException {
+        var thinking = top.json(THINKING);
+        var effort = top.text(EFFORT);
+        if (effort.isPresent() && !EFFORTS.contains(effort.get())) {
+            throw top.refused(EFFORT, "must be none, minimal, low, medium, high, xhigh or max.");
+        }
+        if (effort.isEmpty()) {
+            return new Reasoning(thinking, Optional.empty(), maxTokens);
+        }
+        if (effort.get().equals("none")
+                && thinking.isEmpty()
+                && leastThinking(model).isPresent()) {
+            return new Reasoning(leastThinking(model), Optional.empty(), maxTokens);
+        }
+        if (!model.efforts().isEmpty()) {
+            // The highest efforts are refused where thinking is off.
+            boolean off = thinking.isPresent() && !isOn(thinking.get());
+            String wanted = off && HIGHEST.contains(effort.get()) ? "high" : effort.get();
+            return new Reasoning(thinking, Optional.of(level(wanted, model)), maxTokens);
+        }
+        if (thinking.isEmpty() && mayBudget && model.thinking().contains("enabled")) {
+            var budgeted = budgeted(BUDGETS.getOrDefault(effort.get(), LEAST_BUDGET), maxTokens, model.maxTokens());
+            if (budgeted.isPresent()) {
+                return budgeted.get();
+            }
+        }
+        top.ignore(EFFORT);
+        return new Reasoning(thinking, Optional.empty(), maxTokens);
+    }
+
+    /** Whether the model thinks, so that it accepts no parameters of sampling. */
+    boolean thinks() {
+        return thinking.filter(Reasoning::isOn).isPresent();
+    }
+
+    private static boolean isOn(JsonObject thinking) {
+        return !JsonTree.findText(thinking, "type").orElse("").equals("disabled");
+    }
+
+    private static Optional<JsonObject> leastThinking(ModelCapabilities model) {
+        for (String type : new String[] {"disabled", "between_tools"}) {
+            if (model.thinking().contains(type)) {
+                return Optional.of(JsonTree.typed(type).build());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The level that is asked for, else the nearest higher one, else the nearest lower one. */
+    private static String level(String effort, ModelCapabilities model) {
+        int wanted = Math.max(LEVELS.indexOf(effort), 0);
+        var higher = LEVELS.subList(wanted, LEVELS.size()).stream();
+        var lower = IntStream.range(0, wanted).mapToObj(i -> LEVELS.get(wanted - 1 - i));
+        return Stream.concat(higher, lower)
+                .filter(model.efforts()::contains)
+                .findFirst()
+                .orElse("low");
+    }
+
+    private static Optional<Reasoning> budgeted(long wanted, long maxTokens, long most) {
+        long raised = maxTokens > wanted ? maxTokens : Math.min(maxTokens + wanted, most);
+        long budget = Math.min(wanted, raised - 1);
+        if (budget < LEAST_BUDGET) {
+            return Optional.empty();
+        }
+        var thinking = JsonTree.typed("enabled").add("budget_tokens", budget).build();
+        return Optional.of(new Reasoning(Optional.of(thinking), Optional.empty(), raised));
+    }
+}

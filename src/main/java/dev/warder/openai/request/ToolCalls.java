@@ -1,0 +1,149 @@
+package dev.warder.openai.request;
+
+import dev.warder.openai.document.Arguments;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.document.ValueCount;
+import jakarta.json.JsonArray;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The tool calls of the assistant's turns and which of them have no result yet. A call of the deprecated
+ * {@code function_call} form has no id and gets one. One thread at a time.
+ */
+final class ToolCalls {
+    private static final String CALLS = "tool_calls";
+    private static final String LEGACY = "function_call";
+    private static final Pattern ACCEPTED_ID = Pattern.compile("[a-zA-Z0-9_-]{1,256}");
+
+    /** By id as the client wrote it. */
+    private final Map<String, Call> open = new HashMap<>();
+
+    /** By the name of the function: ids as the client wrote them, in order; some may already have a result. */
+    private final Map<String, Deque<String>> named = new HashMap<>();
+
+    private final Set<String> given = new HashSet<>();
+    private final ValueCount values = new ValueCount();
+    private String openAt = "";
+    private boolean any;
+
+    /** Whether the conversation has a call. */
+    boolean any() {
+        return any;
+    }
+
+    /** The blocks of a message's calls, in their order. */
+    List<Block> read(Members message) throws RefusedException {
+        var blocks = new ArrayList<Block>();
+        var calls = message.array(CALLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        for (int i = 0; i < calls.size(); i++) {
+            blocks.add(call(message.item(CALLS, calls.get(i), i)));
+        }
+        var legacy = message.object(LEGACY);
+        if (legacy.isPresent()) {
+            blocks.add(legacyCall(message, legacy.get()));
+        }
+        if (!blocks.isEmpty()) {
+            any = true;
+            openAt = message.path(calls.isEmpty() ? LEGACY : CALLS);
+        }
+        return blocks;
+    }
+
+    /** The id of the call whose result a {@code tool} message is. */
+    String callOfResult(Members message) throws RefusedException {
+        var call = open.remove(message.needText("tool_call_id"));
+        if (call == null) {
+            throw message.refused("tool_call_id", "must be the id of an open tool call of the previous turn.");
+        }
+        return call.id();
+    }
+
+    /** The id of the call whose result a {@code function} message is: the first open one of its name. */
+    String callOfNamedResult(Members message) throws RefusedException {
+        String name = message.needText("name");
+        var ids = named.getOrDefault(name, new ArrayDeque<>());
+        while (!ids.isEmpty()) {
+            String id = ids.remove();
+            var call = open.get(id);
+            if (call != null && call.name().equals(name)) {
+                open.remove(id);
+                return call.id();
+            }
+        }
+        throw message.refused("name", "must be the function called in the turn before.");
+    }
+
+    /** Refuses calls without a result: the API accepts no turn after them. */
+    void requireResults() throws RefusedException {
+        if (!open.isEmpty()) {
+            throw RefusedException.invalid(openAt, openAt + " must all have a result before the next turn.");
+        }
+    }
+
+    private Block call(Members call) throws RefusedException {
+        if (!call.text("type").orElse("function").equals("function")) {
+            throw call.refused("type", "must be function.");
+        }
+        String id = call.needText("id");
+        var function = call.needObject("function");
+        String name = function.needText("name");
+        if (id.isEmpty() || open.containsKey(id)) {
+            throw call.refused("id", "must be an id of its own.");
+        }
+        var block = block(opened(id, name, call.path()), name, function);
+        call.ignore("index");
+        call.ignoreRest();
+        return block;
+    }
+
+    private Block legacyCall(Members message, Members function) throws RefusedException {
+        String id = "call_" + message.path().replaceAll("[^a-z0-9]+", "_");
+        String name = function.needText("name");
+        if (open.containsKey(id)) {
+            throw message.refused(LEGACY, "must not be combined with a call of the same id.");
+        }
+        return block(opened(id, name, message.path()), name, function);
+    }
+
+    private Block block(String id, String name, Members function) throws RefusedException {
+        var input = Arguments.read(function, "arguments", values);
+        Tool.checkName(function, name);
+        function.ignoreRest();
+        return new Block(new Block.ToolUse(id, name, input));
+    }
+
+    /** Adds a call without a result and returns the id to send for it: the client's own where the API accepts it. */
+    private String opened(String id, String name, String path) {
+        String sent = ACCEPTED_ID.matcher(id).matches() ? id : hashed(id);
+        if (!given.add(sent)) {
+            // Some clients restart the count of calls in each turn; the API requires ids that are unique in the
+            // conversation.
+            sent = hashed(path + " " + id);
+            given.add(sent);
+        }
+        open.put(id, new Call(sent, name));
+        named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
+        return sent;
+    }
+
+    private static String hashed(String text) {
+        return "call_" + Sha256.hex(text).substring(0, 32);
+    }
+
+    /**
+     * A call without a result.
+     *
+     * @param id the id that is sent for it
+     * @param name the function
+     */
+    private record Call(String id, String name) {}
+}

@@ -1,0 +1,108 @@
+package dev.warder.openai.request;
+
+import dev.warder.json.JsonTree;
+import dev.warder.models.ModelCapabilities;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.schema.StructuredSchema;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The functions that a client offers as tools: {@code tools}, also in the flat form that some
+ * clients write, or the deprecated {@code functions}.
+ *
+ * @param byName in the client's order
+ * @param legacy whether they came as {@code functions}
+ */
+record ToolList(Map<String, Tool> byName, boolean legacy) {
+    private static final String TOOLS = "tools";
+    private static final String FUNCTIONS = "functions";
+    private static final String CACHE = "cache_control";
+    private static final JsonObject NO_PARAMETERS = JsonTree.typed("object")
+            .add("properties", JsonValue.EMPTY_JSON_OBJECT)
+            .build();
+
+    static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
+        var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        if (!tools.isEmpty() && !functions.isEmpty()) {
+            throw top.refused(FUNCTIONS, "must not be combined with tools.");
+        }
+        var list = new ToolList(new LinkedHashMap<>(), !functions.isEmpty());
+        for (int i = 0; i < tools.size(); i++) {
+            list.addTool(top.item(TOOLS, tools.get(i), i), model);
+        }
+        for (int i = 0; i < functions.size(); i++) {
+            var function = top.item(FUNCTIONS, functions.get(i), i);
+            list.add(function, function, model);
+        }
+        return list;
+    }
+
+    boolean isEmpty() {
+        return byName.isEmpty();
+    }
+
+    List<Tool> all() {
+        return List.copyOf(byName.values());
+    }
+
+    List<Tool> only(Set<String> names) {
+        return byName.entrySet().stream()
+                .filter(tool -> names.contains(tool.getKey()))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    private void addTool(Members tool, ModelCapabilities model) throws RefusedException {
+        if (!tool.text("type").orElse("function").equals("function")) {
+            throw tool.refused("type", "must be function: other kinds of tools are not supported.");
+        }
+        add(tool, tool.object("function").orElse(tool), model);
+    }
+
+    private void add(Members tool, Members function, ModelCapabilities model) throws RefusedException {
+        String name = function.needText("name");
+        Tool.checkName(function, name);
+        var description = function.text("description");
+        String member = function.has("parameters") || !function.has("input_schema") ? "parameters" : "input_schema";
+        var schema = typed(function.json(member).orElse(NO_PARAMETERS));
+        boolean strict = isStrict(function, model);
+        if (strict) {
+            schema = typed(StructuredSchema.closed(schema)
+                    .orElseThrow(() -> function.refused(member, StructuredSchema.REQUIREMENT)));
+        }
+        var marked = tool.has(CACHE) ? tool : function;
+        var built = new Tool(name, description, schema, strict, marked.json(CACHE));
+        if (byName.putIfAbsent(name, built) != null) {
+            throw function.refused("name", "must be a name of its own.");
+        }
+        function.ignoreRest();
+        tool.ignoreRest();
+    }
+
+    private static boolean isStrict(Members function, ModelCapabilities model) throws RefusedException {
+        boolean strict = function.flag("strict").orElse(false);
+        if (strict && !model.structuredOutputs()) {
+            function.ignore("strict");
+            return false;
+        }
+        return strict;
+    }
+
+    /** The API requires an object at the top of the schema. */
+    private static JsonObject typed(JsonObject schema) {
+        boolean object = schema.get("type") instanceof JsonString type
+                && type.getString().equals("object");
+        return object
+                ? schema
+                : JsonTree.newObject(schema).add("type", "object").build();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.warder.openai.request;
+
+import dev.warder.json.JsonTree;
+import dev.warder.models.ModelCapabilities;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tools to send and how they may be called, with the tool that stands in for a schema where the model has no
+ * structured outputs. Immutable.
+ *
+ * @param choice empty where the API's default applies
+ * @param single whether the model may call one tool at most; it has a choice then
+ * @param forced whether the model must call a tool
+ * @param unwrappedTool the tool whose input is the content of the response
+ */
+record ToolPlan(
+        List<Tool> tools, Optional<ToolChoice> choice, boolean single, boolean forced, Optional<String> unwrappedTool) {
+    private static final String PARALLEL = "parallel_tool_calls";
+    private static final String RESPOND = "respond";
+    private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";
+
+    ToolPlan {
+        tools = List.copyOf(tools);
+    }
+
+    static ToolPlan read(Members top, ModelCapabilities model, ToolList tools, ResponseFormat format, boolean thinks)
+            throws RefusedException {
+        var choice = ToolChoice.read(top, tools);
+        boolean single = !top.flag(PARALLEL).orElse(true) || tools.legacy();
+        boolean mayForce = model.forcedTool() && (!thinks || model.forcedToolWithThinking());
+        if (format.schema().isPresent() && !model.structuredOutputs()) {
+            if (!choice.isForced()) {
+                return withRespond(top, tools, choice, format, mayForce);
+            }
+            // The client requires a call, and a call has a form of its own.
+            top.ignore(ResponseFormat.MEMBER);
+        }
+        if (choice.isForced() && !mayForce) {
+            choice = choice.unforced();
+            top.ignore(choice.member().orElse("tool_choice"));
+        }
+        return plain(top, tools, choice, single);
+    }
+
+    private static ToolPlan plain(Members top, ToolList tools, ToolChoice choice, boolean single)
+            throws RefusedException {
+        if (tools.isEmpty()) {
+            top.ignore("tool_choice");
+            top.ignore("function_call");
+            top.ignore(PARALLEL);
+            return new ToolPlan(List.of(), Optional.empty(), false, false, Optional.empty());
+        }
+        var offered = choice.allowed().map(tools::only).orElse(tools.all());
+        // The client's own setting has no effect with functions, which are called one at a time, and where nothing is
+        // called.
+        if (single && choice.isNone() || tools.legacy() && top.flag(PARALLEL).orElse(false)) {
+            top.ignore(PARALLEL);
+        }
+        boolean atMostOne = single && !choice.isNone();
+        boolean isDefault = choice.member().isEmpty() && !atMostOne;
+        return new ToolPlan(
+                offered,
+                isDefault ? Optional.empty() : Optional.of(choice),
+                atMostOne,
+                choice.isForced(),
+                Optional.empty());
+    }
+
+    /** The model responds with a call of the respond tool, or of one of the client's tools where it may call them. */
+    private static ToolPlan withRespond(
+            Members top, ToolList tools, ToolChoice choice, ResponseFormat format, boolean mayForce)
+            throws RefusedException {
+        if (!mayForce) {
+            throw RefusedException.invalid(
+                    ResponseFormat.MEMBER, "The model can be held to no schema with these members.");
+        }
+        if (top.flag(PARALLEL).orElse(false)) {
+            top.ignore(PARALLEL);
+        }
+        String name = respondName(tools, format);
+        var offered = new ArrayList<>(choice.allowed().map(tools::only).orElse(tools.all()));
+        boolean alone = choice.isNone() || offered.isEmpty();
+        offered.add(new Tool(name, Optional.of(RESPOND_TEXT), objectSchema(format), false, Optional.empty()));
+        var forced = alone ? ToolChoice.named(name, Optional.empty()) : ToolChoice.plain("any", Optional.empty());
+        return new ToolPlan(offered, Optional.of(forced), true, true, Optional.of(name));
+    }
+
+    /** A name that no tool of the client has. */
+    private static String respondName(ToolList tools, ResponseFormat format) {
+        String name = Tool.isName(format.name()) ? format.name() : RESPOND;
+        for (int i = 0; tools.byName().containsKey(name); i++) {
+            name = i == 0 && Tool.isName(name + "_") ? name + "_" : RESPOND + i;
+        }
+        return name;
+    }
+
+    private static JsonObject objectSchema(ResponseFormat format) throws RefusedException {
+        JsonObject schema = format.schema().orElseThrow();
+        if (!JsonTree.findText(schema, "type").orElse("object").equals("object")) {
+            throw RefusedException.invalid(format.path(), format.path() + " must be an object's for this model.");
+        }
+        return JsonTree.newObject(schema).add("type", "object").build();
+    }
+}

@@ -1,0 +1,64 @@
+package dev.warder.openai.request;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Collects one turn of a conversation, from one message or several in a row. Results of tools come before all other
+ * content, as the API requires. One thread at a time.
+ */
+final class Turn {
+    static final String USER = "user";
+    static final String ASSISTANT = "assistant";
+
+    private final String role;
+    private final String path;
+    private final List<Block> results = new ArrayList<>();
+    private final List<Block> blocks = new ArrayList<>();
+
+    /** @param path the path of the role of its first message */
+    Turn(String role, String path) {
+        this.role = role;
+        this.path = path;
+    }
+
+    String role() {
+        return role;
+    }
+
+    String path() {
+        return path;
+    }
+
+    boolean isAssistant() {
+        return role.equals(ASSISTANT);
+    }
+
+    boolean hasResults() {
+        return !results.isEmpty();
+    }
+
+    void add(Block block) {
+        blocks.add(block);
+    }
+
+    void addResult(Block block) {
+        results.add(block);
+    }
+
+    /** Cuts white space off the end of an assistant's last text, which the API refuses as the beginning of a response. */
+    void stripEnd() {
+        int last = blocks.size() - 1;
+        if (isAssistant() && blocks.get(last).content() instanceof Block.Text text) {
+            var stripped = new Block.Text(text.text().stripTrailing());
+            blocks.set(last, new Block(stripped, blocks.get(last).cacheControl()));
+        }
+    }
+
+    /** The turn as it was collected. */
+    MessagesRequest.Message message() {
+        var all = new ArrayList<>(results);
+        all.addAll(blocks);
+        return new MessagesRequest.Message(role, all);
+    }
+}

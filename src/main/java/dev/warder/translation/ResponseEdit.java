@@ -1,0 +1,25 @@
+package dev.warder.translation;
+
+import dev.warder.json.JsonOutline;
+import java.util.Optional;
+
+/**
+ * A change to the content of responses in the dialect of the API, made while they pass. A filter puts it on the request
+ * under this type, as it puts a {@link dev.warder.json.RequestEdit} there for the body; a request has at most one. The exchange asks it about
+ * responses with status 200 and without a content coding; all others pass unchanged. Thread-safe.
+ */
+public interface ResponseEdit {
+    /**
+     * The change to an event stream; empty where it passes unchanged.
+     *
+     * @param request the body that went upstream; empty where it was not collected
+     */
+    Optional<ContentEdit> ofStream(Optional<JsonOutline> request);
+
+    /**
+     * The change to a JSON document; empty where it passes unchanged.
+     *
+     * @param request the body that went upstream; empty where it was not collected
+     */
+    Optional<ContentEdit> ofDocument(Optional<JsonOutline> request);
+}

@@ -1,0 +1,39 @@
+package dev.warder.upstream;
+
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import dev.warder.config.ValueSyntax;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * Where requests are sent and how, settings {@code upstream.url}, {@code upstream.version} and {@code upstream.http2}.
+ * Immutable, so thread-safe.
+ *
+ * @param url scheme, host and perhaps a path without a slash at its end; the request path is appended
+ * @param version {@code anthropic-version} for a client that sent none
+ * @param http2 which requests use HTTP/2
+ */
+public record UpstreamSettings(URI url, String version, Http2 http2) {
+    /** Refuses a URL without a host or an empty version. */
+    public UpstreamSettings {
+        if (url.getHost() == null || version.isEmpty()) {
+            throw new IllegalArgumentException("url or version is out of range");
+        }
+    }
+
+    /**
+     * Reads the other settings.
+     *
+     * @param url what {@link UpstreamUrl#read} returned
+     */
+    public static UpstreamSettings read(URI url, SettingReader settings) {
+        return new UpstreamSettings(
+                url,
+                settings.read(Setting.UPSTREAM_VERSION, "-", ValueSyntax::visible),
+                settings.read(
+                        Setting.UPSTREAM_HTTP2,
+                        Http2.OFF,
+                        ValueSyntax.oneOf(List.of(Http2.STREAMING, Http2.AUTO, Http2.OFF))));
+    }
+}

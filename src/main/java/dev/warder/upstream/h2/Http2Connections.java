@@ -1,0 +1,43 @@
+package dev.warder.upstream.h2;
+
+import java.util.function.LongSupplier;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * The HTTP/2 connections to the one upstream. Each carries many calls as streams. This is the interface of the package.
+ * Thread-safe.
+ */
+public interface Http2Connections {
+    /**
+     * The connections to the upstream that {@code setup} names.
+     *
+     * @param nanoTime a clock that never goes back
+     */
+    static Http2Connections of(Http2Setup setup, LongSupplier nanoTime) {
+        return new SharedConnections(setup, nanoTime);
+    }
+
+    /** Starts the reactor threads. */
+    void start();
+
+    /**
+     * Makes a call, on a connection with room or on a new one. If the upstream chose HTTP/1.1, returns the call by
+     * {@link StreamCall#overHttp1}.
+     */
+    void execute(StreamCall call);
+
+    /** Checks all connections; to be called a few times a second. */
+    void tidy();
+
+    /** The number of connections with open or waiting streams. */
+    int busy();
+
+    /** The number of connections without streams. */
+    int idle();
+
+    /** Closes every connection. */
+    void close();
+
+    /** Waits at most this long until the reactor threads have ended. */
+    void awaitEnd(Timeout wait) throws InterruptedException;
+}

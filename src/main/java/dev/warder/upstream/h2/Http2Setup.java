@@ -1,0 +1,32 @@
+package dev.warder.upstream.h2;
+
+import java.util.concurrent.ThreadFactory;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.core5.function.Callback;
+import org.apache.hc.core5.function.Decorator;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Where the upstream is, and how connections to it are made.
+ *
+ * @param addresses returns the addresses of the host, without blocking
+ * @param tlsConfig how TLS is negotiated; the protocol is negotiated as well, whatever this has for it
+ * @param connectTimeout for the TCP connection
+ * @param sessions makes the results of one read reach a client in one write
+ * @param faults receives what reaches the reactor
+ */
+public record Http2Setup(
+        HttpHost host,
+        DnsResolver addresses,
+        TlsStrategy tls,
+        TlsConfig tlsConfig,
+        Timeout connectTimeout,
+        IOReactorConfig reactor,
+        ThreadFactory threads,
+        Decorator<IOSession> sessions,
+        Callback<Exception> faults) {}

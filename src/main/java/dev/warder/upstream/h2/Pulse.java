@@ -1,0 +1,42 @@
+package dev.warder.upstream.h2;
+
+import org.apache.hc.core5.http2.nio.command.PingCommand;
+import org.apache.hc.core5.http2.nio.support.BasicPingHandler;
+import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOSession;
+
+/**
+ * Whether the other side of a connection is alive: after ten seconds of silence a ping is sent, and the other side has
+ * ten more seconds to send anything (RFC 9113, section 6.7). Otherwise new calls would still be put on a connection
+ * that lost its network. One thread at a time.
+ */
+final class Pulse {
+    private static final long PATIENCE_NANOS = 10_000_000_000L;
+
+    private long heard;
+    private long lastRead;
+    private boolean asked;
+
+    Pulse(long now) {
+        heard = now;
+    }
+
+    /** The connection needs no watching now. */
+    void rest(long now) {
+        heard = now;
+        asked = false;
+    }
+
+    /** Sends a ping when one is due, and returns whether nothing was received in time. */
+    boolean hasStopped(IOSession session, long now) {
+        long read = session.getLastReadTime();
+        if (read != lastRead) {
+            lastRead = read;
+            rest(now);
+        } else if (!asked && now - heard > PATIENCE_NANOS) {
+            asked = true;
+            session.enqueue(new PingCommand(new BasicPingHandler(answered -> {})), Command.Priority.NORMAL);
+        }
+        return now - heard > 2 * PATIENCE_NANOS;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.warder.upstream.h2;
+
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.RequestNotExecutedException;
+import org.apache.hc.core5.http.nio.command.ShutdownCommand;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One HTTP/2 connection. Calls wait here until the upstream has sent how many streams it accepts, because HttpCore 5.4.4
+ * would hold back those above the limit until other streams end (see also pull request 553 of httpcomponents-core).
+ *
+ * <p>Thread-safe.
+ */
+final class SharedConnection {
+    /** Half of the available stream numbers; another connection takes over long before they run out. */
+    private static final int LAST_ID = 1 << 30;
+
+    private static final long IDLE_NANOS = 50_000_000_000L;
+    private static final long BEGIN_NANOS = 10_000_000_000L;
+    private static final long GRACE_NANOS = 1_000_000_000L;
+
+    private final SharedConnections owner;
+    private final StreamPlaces places;
+    private final Pulse pulse;
+    private final AtomicBoolean asked = new AtomicBoolean();
+    private volatile @Nullable IOSession session;
+    private volatile long speaksSince;
+    private @Nullable SharedStream beginning;
+    private int refused;
+
+    SharedConnection(SharedConnections owner, long now) {
+        this.owner = owner;
+        this.places = new StreamPlaces(now);
+        this.pulse = new Pulse(now);
+    }
+
+    /** Makes a call a stream of this connection, to be begun by {@link #beginWaiting}; null when there is no room. */
+    @Nullable
+    SharedStream take(SharedCall call) {
+        var known = session;
+        boolean closed = known != null && !known.isOpen();
+        boolean stale = call.wantsFreshConnection() && places.isReady();
+        var stream = new SharedStream(call, this);
+        return !closed && !stale && places.take(stream) ? stream : null;
+    }
+
+    /** Begins waiting streams, if the upstream is ready, and sends those elsewhere that it has no room for. */
+    void beginWaiting() {
+        if (asked.compareAndSet(false, true)) {
+            owner.connect(this);
+        }
+        places.openWaiting().forEach(this::begin);
+        var homeless = places.removeHomeless();
+        if (places.isLeft()) {
+            fail(homeless, new RequestNotExecutedException());
+        } else {
+            handOn(homeless).forEach(owner::execute);
+        }
+    }
+
+    /** TCP is established; TLS begins and may take at most this long. */
+    void connected(IOSession known, Timeout handshake) {
+        speaksSince = owner.now() + handshake.toNanoseconds();
+        session = known;
+    }
+
+    /** TLS is established; HTTP/2 begins. */
+    void secured() {
+        speaksSince = owner.now();
+    }
+
+    /** The connection was not made or is lost: calls that wait for it fail. */
+    void lost(Exception cause) {
+        places.leave();
+        owner.forget(this);
+        fail(places.removeHomeless(), cause);
+    }
+
+    /** The connection is unusable; returns the calls that wait for it. */
+    List<SharedCall> leave() {
+        places.leave();
+        owner.forget(this);
+        return handOn(places.removeHomeless());
+    }
+
+    /**
+     * The upstream sent its settings. {@code most} is how many streams it accepts, negative when the frame has no
+     * limit.
+     */
+    void settings(long most) {
+        places.open(most);
+        beginWaiting();
+    }
+
+    /**
+     * The upstream accepts no further streams, and has not started on those above {@code lastId} (RFC 9113, section
+     * 6.8).
+     */
+    void goesAway(int lastId) {
+        places.leave(lastId).forEach(SharedStream::leftBehind);
+        beginWaiting();
+    }
+
+    /** This stream sends its head now. Called on the reactor's thread. */
+    void begins(SharedStream stream) {
+        beginning = stream;
+    }
+
+    /** The stream that sends its head has this number. Called on the reactor's thread. */
+    void numbered(int id) {
+        var stream = beginning;
+        if (stream != null) {
+            stream.numbered(id);
+            beginning = null;
+        }
+        if (id > LAST_ID) {
+            places.leave();
+        }
+    }
+
+    /** The call no longer needs this stream. Returns whether the stream was not begun, and so is removed. */
+    boolean abandon(SharedStream stream) {
+        return places.abandon(stream, owner.now());
+    }
+
+    /** Takes back a stream that the reactor was to begin; false when the reactor has begun it. */
+    boolean takeBack(SharedStream stream) {
+        var known = session;
+        return known != null && new StreamQueue(known).takeBack(stream);
+    }
+
+    /** The stream has ended. */
+    void ended(SharedStream stream) {
+        places.ended(stream, owner.now());
+    }
+
+    /**
+     * The upstream resets this stream, and has not started on it. Called on the reactor's thread, before the stream
+     * knows.
+     */
+    void refuses(int id) {
+        refused = id;
+    }
+
+    /** The number of the stream that was refused last, 0 for none. Called on the reactor's thread. */
+    int refused() {
+        return refused;
+    }
+
+    void sendElsewhere(SharedCall call) {
+        owner.execute(call);
+    }
+
+    /**
+     * Returns a call to the owner. Nothing of the call was sent, since the connection ends; this connection gets no
+     * further call.
+     */
+    void giveBack(SharedCall call) {
+        places.leave();
+        owner.execute(call);
+    }
+
+    /** Whether a stream is open or waits. */
+    boolean isBusy() {
+        return !places.isEmpty();
+    }
+
+    /**
+     * Checks the connection periodically, and closes it when it carries no stream or when the other side is dead. One
+     * thread at a time.
+     */
+    void tidy(long now) {
+        var known = session;
+        if (known == null) {
+            return;
+        }
+        if (!known.isOpen()) {
+            lost(new ConnectionClosedException());
+        } else if (places.leaveIfIdle(now - IDLE_NANOS)) {
+            known.enqueue(ShutdownCommand.GRACEFUL, Command.Priority.IMMEDIATE);
+            owner.forget(this);
+        } else if (!places.isReady() && now - speaksSince > BEGIN_NANOS) {
+            known.close(CloseMode.IMMEDIATE);
+            lost(new SocketTimeoutException("The upstream did not begin to speak HTTP/2"));
+        } else if (places.isDeserted(now - GRACE_NANOS) || isDead(known, now)) {
+            known.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /** No ping is sent on a full connection: it gets no call, and HttpCore would hold the ping back. */
+    private boolean isDead(IOSession known, long now) {
+        if (places.isFull()) {
+            pulse.rest(now);
+            return false;
+        }
+        return pulse.hasStopped(known, now);
+    }
+
+    private void begin(SharedStream stream) {
+        var known = session;
+        if (known != null) {
+            new StreamQueue(known).add(stream);
+        }
+    }
+
+    private static void fail(List<SharedStream> waiting, Exception cause) {
+        for (var stream : waiting) {
+            stream.failed(cause);
+            stream.releaseResources();
+        }
+    }
+
+    private static List<SharedCall> handOn(List<SharedStream> waiting) {
+        return waiting.stream()
+                .filter(SharedStream::handOn)
+                .map(SharedStream::call)
+                .toList();
+    }
+}

@@ -1,0 +1,127 @@
+package dev.warder.upstream.h2;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connections, each shared by many calls. HttpClient 5.6.5 cannot do this. Where its pool shares connections (pull
+ * request 602 of httpcomponents-client), the failure or cancellation of one exchange closes the connection under all
+ * others. It also ignores how many streams the upstream accepts (pull request 666 of httpcomponents-core proposes a pool
+ * that does not). Therefore this class is built on HttpCore, and leaves an upstream that chooses HTTP/1.1 to HttpClient.
+ *
+ * <p>Thread-safe.
+ */
+final class SharedConnections implements Http2Connections {
+    private static final Logger LOG = LoggerFactory.getLogger(SharedConnections.class);
+
+    /** How long HTTP/1.1 is used before HTTP/2 is offered again. */
+    private static final long HTTP1_NANOS = 600_000_000_000L;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<SharedConnection> connections = new CopyOnWriteArrayList<>();
+    private final LongSupplier nanoTime;
+    private final SharedReactor reactor;
+    private volatile @Nullable Long http1Since;
+
+    SharedConnections(Http2Setup setup, LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+        this.reactor = new SharedReactor(setup, this::goesOverHttp1);
+    }
+
+    @Override
+    public void start() {
+        reactor.start();
+    }
+
+    @Override
+    public void execute(StreamCall call) {
+        execute(new SharedCall(call));
+    }
+
+    /** Makes a call that may have been tried before. */
+    void execute(SharedCall call) {
+        var since = http1Since;
+        if (since != null && now() - since < HTTP1_NANOS) {
+            call.call().overHttp1();
+            return;
+        }
+        SharedStream stream;
+        lock.lock();
+        try {
+            stream = place(call);
+            call.call().carriedBy(stream::cancel);
+        } finally {
+            lock.unlock();
+        }
+        if (call.call().isCancelled()) {
+            stream.cancel();
+        }
+        stream.connection().beginWaiting();
+    }
+
+    /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
+    void connect(SharedConnection connection) {
+        reactor.connect(connection);
+    }
+
+    void forget(SharedConnection connection) {
+        connections.remove(connection);
+    }
+
+    @Override
+    public void tidy() {
+        long now = now();
+        connections.forEach(connection -> connection.tidy(now));
+    }
+
+    @Override
+    public int busy() {
+        return (int) connections.stream().filter(SharedConnection::isBusy).count();
+    }
+
+    @Override
+    public int idle() {
+        return connections.size() - busy();
+    }
+
+    @Override
+    public void close() {
+        reactor.close();
+    }
+
+    @Override
+    public void awaitEnd(Timeout wait) throws InterruptedException {
+        reactor.awaitEnd(wait);
+    }
+
+    long now() {
+        return nanoTime.getAsLong();
+    }
+
+    @GuardedBy("lock")
+    private SharedStream place(SharedCall call) {
+        for (var connection : connections) {
+            var stream = connection.take(call);
+            if (stream != null) {
+                return stream;
+            }
+        }
+        var fresh = new SharedConnection(this, now());
+        connections.add(fresh);
+        return Objects.requireNonNull(fresh.take(call));
+    }
+
+    private void goesOverHttp1(SharedConnection connection) {
+        LOG.info("The upstream chose HTTP/1.1");
+        http1Since = now();
+        connection.leave().forEach(call -> call.call().overHttp1());
+    }
+}

@@ -1,0 +1,162 @@
+package dev.warder.upstream.h2;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpRequestInterceptor;
+import org.apache.hc.core5.http.config.CharCodingConfig;
+import org.apache.hc.core5.http.nio.command.ShutdownCommand;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpProcessor;
+import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.http2.config.H2Config;
+import org.apache.hc.core5.http2.impl.nio.ClientH2PrefaceHandler;
+import org.apache.hc.core5.http2.impl.nio.ClientH2StreamMultiplexerFactory;
+import org.apache.hc.core5.http2.impl.nio.ProtocolNegotiationException;
+import org.apache.hc.core5.http2.protocol.H2ResponseConformance;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
+import org.apache.hc.core5.reactor.IOEventHandler;
+import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes HTTP/2 connections to the one upstream, with TCP, TLS with ALPN, and the preface, and runs them. Thread-safe.
+ */
+final class SharedReactor {
+    private static final int LARGEST_FRAME = 16 * 1024;
+    private static final int HEAD_LIMIT = 256 * 1024;
+    private static final int HTTPS_PORT = 443;
+    private static final CharCodingConfig CHARSET =
+            CharCodingConfig.custom().setCharset(StandardCharsets.ISO_8859_1).build();
+
+    private static final H2Config CONFIG = H2Config.custom()
+            .setPushEnabled(false)
+            .setInitialWindowSize(StreamWindow.SIZE)
+            .setMaxFrameSize(LARGEST_FRAME)
+            .setMaxHeaderListSize(HEAD_LIMIT)
+            .build();
+
+    private static final HttpProcessor PROCESSOR = HttpProcessorBuilder.create()
+            .add((HttpRequestInterceptor) SharedReactor::declareLength)
+            .add(H2ResponseConformance.INSTANCE)
+            .build();
+
+    private final Http2Setup setup;
+    private final TlsConfig tlsConfig;
+    private final Consumer<SharedConnection> choseHttp1;
+    private final DefaultConnectingIOReactor reactor;
+
+    /** @param choseHttp1 receives connections over which the upstream speaks HTTP/1.1 */
+    SharedReactor(Http2Setup setup, Consumer<SharedConnection> choseHttp1) {
+        this.setup = setup;
+        this.tlsConfig = TlsConfig.copy(setup.tlsConfig())
+                .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
+                .build();
+        this.choseHttp1 = choseHttp1;
+        reactor = new DefaultConnectingIOReactor(
+                (session, connection) -> handler((SharedConnection) connection, session),
+                setup.reactor(),
+                setup.threads(),
+                setup.sessions(),
+                setup.faults(),
+                null,
+                ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
+    }
+
+    void start() {
+        reactor.start();
+    }
+
+    /** Makes a connection; reports a failure to {@link SharedConnection#lost}, at once or later. */
+    void connect(SharedConnection connection) {
+        try {
+            connect(connection, setup.addresses().resolve(setup.host().getHostName()), 0);
+        } catch (UnknownHostException unknown) {
+            connection.lost(unknown);
+        }
+    }
+
+    /** Closes every connection. */
+    void close() {
+        reactor.close(CloseMode.IMMEDIATE);
+    }
+
+    /** Waits at most this long until the reactor threads have ended. */
+    void awaitEnd(Timeout wait) throws InterruptedException {
+        reactor.awaitShutdown(wait);
+    }
+
+    /** Tries one address after the other, until one accepts the connection. */
+    @SuppressWarnings("FutureReturnValueIgnored") // The callback gets the result; a connection is never cancelled.
+    private void connect(SharedConnection connection, InetAddress[] all, int next) {
+        int port = setup.host().getPort() < 0 ? HTTPS_PORT : setup.host().getPort();
+        var address = new InetSocketAddress(all[next], port);
+        Consumer<Exception> failed =
+                next + 1 < all.length ? cause -> connect(connection, all, next + 1) : connection::lost;
+        try {
+            reactor.connect(
+                    setup.host(),
+                    address,
+                    null,
+                    setup.connectTimeout(),
+                    connection,
+                    making(connection, () -> {}, failed));
+        } catch (RuntimeException closed) {
+            connection.lost(closed);
+        }
+    }
+
+    private IOEventHandler handler(SharedConnection connection, ProtocolIOSession session) {
+        var handshake = tlsConfig.getHandshakeTimeout();
+        connection.connected(session, handshake);
+        setup.tls().upgrade(session, setup.host(), tlsConfig, handshake, making(connection, connection::secured));
+        var streams =
+                new ClientH2StreamMultiplexerFactory(PROCESSOR, null, CONFIG, CHARSET, new FrameWatch(connection));
+        return new ClientH2PrefaceHandler(session, streams, true, making(connection, () -> {}), null);
+    }
+
+    private <T> FutureCallback<T> making(SharedConnection connection, Runnable next) {
+        return making(connection, next, connection::lost);
+    }
+
+    private <T> FutureCallback<T> making(SharedConnection connection, Runnable next, Consumer<Exception> failed) {
+        return new FutureCallback<>() {
+            @Override
+            public void completed(T made) {
+                next.run();
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                if (cause instanceof ProtocolNegotiationException) {
+                    choseHttp1.accept(connection);
+                } else {
+                    failed.accept(cause);
+                }
+            }
+
+            @Override
+            public void cancelled() {
+                connection.lost(new ConnectionClosedException());
+            }
+        };
+    }
+
+    /** HttpCore omits Content-Length in HTTP/2; with it, the upstream can refuse a large body at once. */
+    private static void declareLength(HttpRequest request, @Nullable EntityDetails content, HttpContext context) {
+        if (content != null && content.getContentLength() >= 0) {
+            request.setHeader(HttpHeaders.CONTENT_LENGTH, content.getContentLength());
+        }
+    }
+}

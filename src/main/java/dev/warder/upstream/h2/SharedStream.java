@@ -1,0 +1,247 @@
+package dev.warder.upstream.h2;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStreamResetException;
+import org.apache.hc.core5.http.RequestNotExecutedException;
+import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of a call as a stream of a shared connection. It ends once: with the response, a failure, a cancellation, or
+ * by passing the call to another try. That is safe when the upstream reported that it has not started on it (RFC 9113,
+ * section 8.7).
+ *
+ * <p>Called by the connection's reactor thread; {@link #cancel} may be called by any thread. An exception that leaves
+ * an exchange handler resets only its stream under two conditions. It must be an {@link HttpStreamResetException}, and
+ * it must be thrown while HttpCore processes something received. Any other exception would end the other streams of the
+ * connection as well.
+ */
+final class SharedStream implements AsyncClientExchangeHandler {
+    private final SharedCall call;
+    private final SharedConnection connection;
+    private final StreamResponse response;
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final AtomicBoolean released = new AtomicBoolean();
+    private volatile int id;
+    private volatile @Nullable StreamWindow window;
+    private volatile @Nullable DataStreamChannel channel;
+    private volatile boolean sends = true;
+    private boolean leftBehind;
+
+    SharedStream(SharedCall call, SharedConnection connection) {
+        this.call = call;
+        this.connection = connection;
+        this.response = new StreamResponse(call);
+    }
+
+    SharedCall call() {
+        return call;
+    }
+
+    SharedConnection connection() {
+        return connection;
+    }
+
+    /** The stream's number, 0 until its head was sent. */
+    int id() {
+        return id;
+    }
+
+    void numbered(int streamId) {
+        id = streamId;
+    }
+
+    /** Takes the call away from this try, which was never begun; false when the try is over already. */
+    boolean handOn() {
+        return over.compareAndSet(false, true);
+    }
+
+    boolean isOver() {
+        return over.get();
+    }
+
+    /**
+     * Ends the stream. If the reactor has not begun it, nothing is sent. HttpCore 5.4.4 resets a stream only when its
+     * next frame arrives, so one frame is allowed if the window was spent. The connection gets no further call until
+     * the stream has ended.
+     */
+    @Override
+    public void cancel() {
+        sends = false;
+        over.set(true);
+        if (connection.abandon(this)) {
+            release();
+            return;
+        }
+        if (connection.takeBack(this)) {
+            releaseResources();
+            return;
+        }
+        try {
+            var open = window;
+            if (open != null) {
+                open.letLastFrameCome();
+            }
+            var up = channel;
+            if (up != null) {
+                up.requestOutput();
+            }
+        } catch (IOException | RuntimeException connectionLost) {
+            // In this case the stream has ended, too.
+        }
+    }
+
+    @Override
+    public void produceRequest(RequestChannel head, HttpContext context) throws HttpException, IOException {
+        connection.begins(this);
+        call.request().sendRequest(head, context);
+    }
+
+    @Override
+    public int available() {
+        return sends ? call.request().available() : 0;
+    }
+
+    @Override
+    public void produce(DataStreamChannel body) throws IOException {
+        channel = body;
+        if (sends) {
+            try {
+                call.request().produce(body);
+            } catch (RuntimeException | StreamFaultException fault) {
+                failed(fault);
+                cancel();
+            }
+            return;
+        }
+        release();
+        if (response.isWhole()) {
+            // No further frame will arrive at which the stream could be reset, and the upstream does not wait for the
+            // rest.
+            body.endStream();
+        }
+    }
+
+    @Override
+    public void consumeInformation(HttpResponse notRelayed, HttpContext context) throws IOException {
+        resetIfOver();
+    }
+
+    @Override
+    public void consumeResponse(HttpResponse head, @Nullable EntityDetails content, HttpContext context)
+            throws HttpException, IOException {
+        resetIfOver();
+        if (content == null) {
+            over.set(true);
+        }
+        response.head(head, content, context);
+    }
+
+    /**
+     * Throws nothing when the call is over. HttpCore 5.4.4 calls this before it counts the frame. The bytes of each
+     * frame that remains uncounted would be missing from the window of the whole connection permanently.
+     */
+    @Override
+    public void updateCapacity(CapacityChannel capacity) throws IOException {
+        if (over.get()) {
+            return;
+        }
+        var open = window;
+        if (open == null) {
+            open = new StreamWindow(capacity);
+            window = open;
+        }
+        try {
+            call.response().updateCapacity(open);
+        } catch (RuntimeException | StreamFaultException fault) {
+            failed(fault);
+        }
+    }
+
+    @Override
+    public void consume(ByteBuffer piece) throws IOException {
+        resetIfOver();
+        response.piece(piece);
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends Header> trailers) throws HttpException, IOException {
+        resetIfOver();
+        response.requireWhole();
+        over.set(true);
+        response.end();
+    }
+
+    /** The upstream goes away, and has not started on this stream. Called on the reactor's thread. */
+    void leftBehind() {
+        leftBehind = true;
+        failed(new RequestNotExecutedException());
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        sends = false;
+        if (!over.compareAndSet(false, true)) {
+            return;
+        }
+        var next = nextTry(cause);
+        if (next.isEmpty()) {
+            response.failed(cause);
+            return;
+        }
+        released.set(true);
+        if (id > 0) {
+            call.request().releaseResources();
+            connection.sendElsewhere(next.get());
+        } else {
+            connection.giveBack(next.get());
+        }
+    }
+
+    @Override
+    public void releaseResources() {
+        var open = window;
+        if (open != null) {
+            open.close();
+        }
+        connection.ended(this);
+        release();
+    }
+
+    private void release() {
+        if (released.compareAndSet(false, true)) {
+            call.request().releaseResources();
+            call.response().releaseResources();
+        }
+    }
+
+    /**
+     * Returns the call again, if the upstream has not started on it and never will, and the whole request can be sent.
+     */
+    private Optional<SharedCall> nextTry(Exception cause) {
+        boolean notExecuted = cause instanceof RequestNotExecutedException;
+        if (id == 0) {
+            return notExecuted ? call.moved() : Optional.empty();
+        }
+        boolean notStarted = leftBehind || connection.refused() == id;
+        return notStarted && !response.isBegun() && call.request().isRepeatable() ? call.again() : Optional.empty();
+    }
+
+    private void resetIfOver() throws HttpStreamResetException {
+        if (over.get()) {
+            throw new HttpStreamResetException("The call of this stream is over");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.warder.upstream.h2;
+
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.nio.AsyncRequestProducer;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+
+/**
+ * A call that a connection carries as a stream. Its parts throw a {@link StreamFaultException} for a fault of their own;
+ * then only the stream ends. Thread-safe.
+ */
+public interface StreamCall {
+    /** Produces the request. */
+    AsyncRequestProducer request();
+
+    /** Receives the response. */
+    AsyncResponseConsumer<Void> response();
+
+    /** Receives the end. */
+    FutureCallback<Void> end();
+
+    /**
+     * The call is a stream from now on, or another stream than before.
+     *
+     * @param cancellation ends the stream
+     */
+    void carriedBy(Runnable cancellation);
+
+    /** Whether the caller cancelled the call, which may happen before {@link #carriedBy}. */
+    boolean isCancelled();
+
+    /** Makes the call over HTTP/1.1, because the upstream chose that. */
+    void overHttp1();
+}

@@ -1,0 +1,180 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.warder.testkit.Chromium;
+import dev.warder.testkit.Chromium.Element;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RecordedRequest;
+import dev.warder.testkit.Reply;
+import dev.warder.testkit.TemporaryFolder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The pages of {@code /admin} in a Chromium that has a keyboard and no mouse, and runs no scripts. Everything that can be
+ * operated has a name for screen readers; the browser's console, where it reports a violation of the
+ * {@code Content-Security-Policy}, has nothing but the status of the sign-in page; and no page requests anything from
+ * another machine.
+ */
+class AdminPageContract extends GroundContract {
+    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
+    private static final String ACCESS = "sk-" + "ant-oat01-" + "f".repeat(40);
+    private static final String REFRESH = "sk-" + "ant-ort01-" + "g".repeat(40);
+    private static final String CODE = "code-" + "h".repeat(30);
+    private static final Pattern STATE = Pattern.compile("[?&]state=([^&]+)");
+    private static final Set<String> OPERATED = Set.of("button", "link", "textbox", "checkbox", "combobox");
+
+    /** The authorization server, which is another site for the browser than Warder at 127.0.0.1. */
+    private static final String OTHER_SITE = "localhost";
+
+    private final Path folder = newFolder();
+
+    AdminPageContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    private static Path newFolder() {
+        try {
+            return TemporaryFolder.create("admin-page");
+        } catch (IOException full) {
+            throw new UncheckedIOException(full);
+        }
+    }
+
+    @AfterAll
+    final void remove() {
+        TemporaryFolder.delete(folder);
+    }
+
+    @Test
+    void logsACredentialInAndSignsOutByKeyboard() throws Exception {
+        var container = container("keys");
+        scriptLogin(container);
+        try (var browser = browser()) {
+            browser.open(page(container));
+            assertNamed(browser.await("button", "Sign in"));
+            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+            browser.type(ADMIN_TOKEN);
+            browser.press(Chromium.Key.ENTER);
+            assertNamed(browser.await("button", "Log in main"));
+            follow(browser, "button", "Log in main");
+            browser.await("link", "Allow");
+            follow(browser, "link", "Allow");
+            browser.await("button", "Log out main");
+            var shown = browser.await("StaticText", "\"main\" is logged in.");
+            assertNamed(shown);
+            assertThat(shown).anyMatch(element -> element.name().equals("sk-ant-o…ffff"));
+            assertThat(shown).noneMatch(element -> element.name().contains(ACCESS));
+            browser.screenshot(Path.of("target", "admin-page.png"));
+            follow(browser, "button", "Sign out");
+            browser.await("button", "Sign in");
+            assertQuiet(browser);
+        }
+    }
+
+    @Test
+    void reportsAWrongTokenAsAnAlert() throws Exception {
+        try (var browser = browser()) {
+            browser.open(page(container("keys")));
+            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+            browser.type(ADMIN_TOKEN + "x");
+            browser.press(Chromium.Key.ENTER);
+            assertNamed(browser.await("alert", ""));
+            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+            assertQuiet(browser);
+        }
+    }
+
+    private static Chromium browser() throws IOException {
+        assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
+        return Chromium.start();
+    }
+
+    /** Presses the tabulator key until the element has the focus, then the enter key. */
+    private static void follow(Chromium browser, String role, String name) throws InterruptedException {
+        int elements = browser.elements().size();
+        for (int i = 0; i < elements && !focused(browser, role, name); i++) {
+            browser.press(Chromium.Key.TAB);
+        }
+        browser.awaitFocus(role, name);
+        browser.press(Chromium.Key.ENTER);
+    }
+
+    private static boolean focused(Chromium browser, String role, String name) {
+        return browser.elements().stream()
+                .anyMatch(element -> element.focused()
+                        && element.role().equals(role)
+                        && element.name().equals(name));
+    }
+
+    /** A page has a title, a heading and a main part, and each element that can be operated has a name. */
+    private static void assertNamed(List<Element> elements) {
+        assertThat(elements).extracting(Element::role).contains("RootWebArea", "heading", "main");
+        assertThat(elements.get(0).name()).endsWith(" - Warder");
+        assertThat(elements)
+                .filteredOn(element -> OPERATED.contains(element.role()))
+                .allSatisfy(element -> assertThat(element.name()).isNotBlank());
+    }
+
+    /** The browser reports the status of the page with the sign-in form as it does any status above 399. */
+    private static void assertQuiet(Chromium browser) {
+        assertThat(browser.complaints())
+                .allSatisfy(complaint -> assertThat(complaint).contains("the server responded with a status of 401"));
+        assertThat(browser.requests()).isNotEmpty().allSatisfy(address -> assertThat(address.getHost())
+                .isIn("127.0.0.1", OTHER_SITE));
+    }
+
+    private void scriptLogin(Container container) {
+        ground.upstream().on("/authorize", (request, reply) -> askPermission(container, request, reply));
+        ground.upstream().on("/token", (request, reply) -> {
+            request.body();
+            reply.json(
+                    200,
+                    "{\"access_token\":\"" + ACCESS + "\",\"refresh_token\":\"" + REFRESH
+                            + "\",\"expires_in\":28800,\"scope\":\"user:inference\"}");
+        });
+    }
+
+    /** The page of an authorization server, whose link leads back to Warder. */
+    private static void askPermission(Container container, RecordedRequest request, Reply reply) throws IOException {
+        var state = STATE.matcher(request.target());
+        assertThat(state.find()).isTrue();
+        var link = page(container) + "/callback?code=" + CODE + "&amp;state=" + state.group(1);
+        var html = "<!DOCTYPE html><html lang=en><title>Permission</title><link rel=icon href=data:,><a href=\"" + link
+                + "\">Allow</a></html>";
+        var bytes = html.getBytes(StandardCharsets.UTF_8);
+        reply.field("Content-Type", "text/html;charset=utf-8").length(bytes.length);
+        reply.content(bytes);
+    }
+
+    private static URI page(Container container) {
+        return URI.create(container.baseUri() + "/admin/credentials");
+    }
+
+    private Container container(String name) throws Exception {
+        ground.log().plant(ADMIN_TOKEN, ACCESS, REFRESH, CODE);
+        var upstream = ground.upstream().uri();
+        return ground.container(
+                name,
+                ground.guarded()
+                        .with("admin.token", "jndi:warder/secret.admin")
+                        .withJndi("warder/secret.admin", ADMIN_TOKEN)
+                        .with("passthrough", "false")
+                        .with("upstream.credentials", "main=oauth")
+                        .with("oauth.clientId", "warder-test")
+                        .with("oauth.authorizeUrl", "http://" + OTHER_SITE + ":" + upstream.getPort() + "/authorize")
+                        .with("oauth.redirectUri", "https://gateway.example/" + name + "/admin/credentials/callback")
+                        .with("oauth.tokenUrl", upstream + "/token")
+                        .with("oauth.store", "file:" + folder.resolve(name)));
+    }
+}

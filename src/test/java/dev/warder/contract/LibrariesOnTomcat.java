@@ -1,0 +1,31 @@
+package dev.warder.contract;
+
+import dev.warder.testkit.TomcatContainer;
+import org.junit.jupiter.api.Nested;
+
+/**
+ * The contracts that the build also runs with other versions of a library. Those executions of {@code pom.xml} run them on
+ * Jetty and by this class on Tomcat, so that each class path is written once.
+ */
+class LibrariesOnTomcat {
+    @Nested
+    class Sdk extends SdkContract {
+        Sdk() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class SdkTrouble extends SdkTroubleContract {
+        SdkTrouble() {
+            super(TomcatContainer::start);
+        }
+    }
+
+    @Nested
+    class SpringAi extends SpringAiContract {
+        SpringAi() {
+            super(TomcatContainer::start);
+        }
+    }
+}

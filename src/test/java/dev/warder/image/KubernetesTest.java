@@ -1,0 +1,88 @@
+package dev.warder.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KubernetesTest {
+    private final List<YamlNode> documents = YamlNode.all(Containerfile.text("kubernetes.yaml"));
+    private final YamlNode deployment = documents.get(0);
+    private final YamlNode pod = deployment.at("spec", "template", "spec");
+    private final YamlNode container = pod.at("containers").only();
+
+    @Test
+    void selectsThePodsThatItMakes() {
+        var labels = deployment.at("spec", "template", "metadata", "labels");
+        assertThat(documents)
+                .extracting(document -> document.at("kind").text())
+                .containsExactly("Deployment", "Service", "PodDisruptionBudget");
+        assertThat(deployment.at("spec", "selector", "matchLabels")).isEqualTo(labels);
+        assertThat(documents.get(1).at("spec", "selector")).isEqualTo(labels);
+        assertThat(documents.get(2).at("spec", "selector", "matchLabels")).isEqualTo(labels);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"startupProbe, /health/live", "livenessProbe, /health/live", "readinessProbe, /health/ready"})
+    void probesHealth(String probe, String path) {
+        var get = container.at(probe, "httpGet");
+        assertThat(get.at("path").text()).isEqualTo(path);
+        assertThat(get.at("port").text())
+                .isEqualTo(container.at("ports").only().at("name").text());
+        assertThat(Containerfile.text("server.xml"))
+                .contains("port=\""
+                        + container.at("ports").only().at("containerPort").number() + "\"");
+    }
+
+    @Test
+    void runsAsTheUserOfTheImageAndWritesOnlyToItsVolumes() {
+        var user = Containerfile.shipped().arguments("USER").get(0);
+        var context = pod.at("securityContext");
+        assertThat(context.at("runAsUser").number() + ":"
+                        + context.at("runAsGroup").number())
+                .isEqualTo(user);
+        assertThat(context.at("runAsNonRoot").yes()).isTrue();
+        assertThat(container.at("securityContext", "readOnlyRootFilesystem").yes())
+                .isTrue();
+        assertThat(container.at("securityContext", "allowPrivilegeEscalation").yes())
+                .isFalse();
+        var writable = container.at("volumeMounts").list().stream()
+                .filter(mount -> !mount.has("readOnly"))
+                .map(mount -> '"' + mount.at("mountPath").text() + '"')
+                .toList();
+        assertThat(Containerfile.shipped().arguments("VOLUME"))
+                .containsExactly("[" + String.join(", ", writable) + "]");
+    }
+
+    @Test
+    void mountsTheSecretWhereTheSettingsLookForIt() {
+        var mount = container.at("volumeMounts").list().get(0);
+        assertThat(Containerfile.text("ROOT.xml"))
+                .contains("${WARDER_SECRETS:-" + mount.at("mountPath").text() + "}/key");
+        assertThat(pod.at("volumes").list().get(0).at("name")).isEqualTo(mount.at("name"));
+        assertThat(pod.at("volumes").list().get(0).at("secret", "defaultMode").number())
+                .isEqualTo(0440);
+    }
+
+    /** What is run is in the image and makes the file that Warder looks for; nothing cuts the streams short. */
+    @Test
+    void drainsBeforeItStops() {
+        var script =
+                container.at("lifecycle", "preStop", "exec", "command").only().text();
+        assertThat(Containerfile.shipped().copies())
+                .filteredOn(copy -> copy.sources().contains("conf/container/drain.sh"))
+                .singleElement()
+                .satisfies(copy -> assertThat(copy.destination() + "drain.sh").isEqualTo(script));
+        assertThat(Containerfile.shipped().arguments("COPY"))
+                .anyMatch(copy -> copy.startsWith("--chmod=0755 conf/container/drain.sh"));
+        var text = Containerfile.text("drain.sh");
+        assertThat(text).contains("\"$base/temp/drain\"", "{CATALINA_HOME:-" + Containerfile.TOMCAT + "}");
+        assertThat(Containerfile.text("ROOT.xml")).contains("\"${catalina.base}/temp/drain\"");
+        var streams = container.at("env").only();
+        assertThat(streams.at("name").text()).isEqualTo("WARDER_DRAIN");
+        int drain = Integer.parseInt(streams.at("value").text().replace("s", ""));
+        assertThat(pod.at("terminationGracePeriodSeconds").number()).isGreaterThanOrEqualTo(drain + 30);
+    }
+}

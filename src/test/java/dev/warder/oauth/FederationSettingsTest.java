@@ -1,0 +1,196 @@
+package dev.warder.oauth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.LogCapture;
+import dev.warder.config.Secret;
+import dev.warder.config.Sources;
+import dev.warder.config.WatchedFile;
+import dev.warder.settings.GatewaySettings;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class FederationSettingsTest {
+    private static final FileTime SAME_TIME = FileTime.from(Instant.parse("2026-01-01T00:00:00Z"));
+    private static final String FIRST = "planted-first." + "a".repeat(20);
+    private static final String OTHER = "planted-other." + "b".repeat(20);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Path token = folder;
+
+    @BeforeEach
+    void writeTheFirstToken() throws IOException {
+        token = folder.resolve("token");
+        write(FIRST);
+    }
+
+    private void write(String text) throws IOException {
+        Files.writeString(token, text);
+        Files.setLastModifiedTime(token, SAME_TIME);
+    }
+
+    /** The least that a workload identity needs. */
+    private Sources identity() {
+        return Sources.with("upstream.credentials", "ci=federation")
+                .set("clients.token", "env:TOKEN")
+                .env("TOKEN", "t".repeat(16))
+                .set("federation.ruleId", "rule-1")
+                .set("federation.organizationId", "organization-1")
+                .set("federation.identityToken", "file:" + token);
+    }
+
+    private static FederationSettings federation(Sources sources) {
+        return sources.read().federation().orElseThrow();
+    }
+
+    @Test
+    void readsTheLeastThatAWorkloadIdentityNeeds() {
+        var sources = identity();
+        GatewaySettings settings = sources.read();
+        FederationSettings federation = settings.federation().orElseThrow();
+        assertThat(federation.ruleId()).isEqualTo("rule-1");
+        assertThat(federation.organizationId()).isEqualTo("organization-1");
+        assertThat(federation.identityToken().reveal()).isEqualTo(FIRST);
+        assertThat(federation.serviceAccountId()).isEmpty();
+        assertThat(federation.workspaceId()).isEmpty();
+        assertThat(federation.toString()).contains("Secret[file]").doesNotContain("planted");
+        assertThat(settings.oauth()).isEmpty();
+        assertThat(sources.warnings()).isEmpty();
+    }
+
+    @Test
+    void readsEverySetting() {
+        FederationSettings federation = federation(identity()
+                .set("federation.tokenUrl", "https://login.example/exchange")
+                .set("federation.serviceAccountId", "account-1")
+                .set("federation.workspaceId", "workspace-1"));
+        assertThat(federation.tokenUrl()).isEqualTo(URI.create("https://login.example/exchange"));
+        assertThat(federation.serviceAccountId()).contains("account-1");
+        assertThat(federation.workspaceId()).contains("workspace-1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://api.anthropic.com, https://api.anthropic.com/v1/oauth/token",
+        "https://gateway.example:8443/base/, https://gateway.example:8443/base/v1/oauth/token",
+        "http://127.0.0.1:9000, http://127.0.0.1:9000/v1/oauth/token"
+    })
+    void exchangesAtTheUpstreamUnlessToldOtherwise(String upstream, URI expected) {
+        assertThat(federation(identity().set("upstream.url", upstream)).tokenUrl())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void sendsNoIdentityTokenInTheClearToAnotherMachine() {
+        assertThat(identity().set("federation.tokenUrl", "http://login.example").problem())
+                .startsWith("federation.tokenUrl: must begin with https://");
+    }
+
+    @Test
+    void asksByNameForWhatAWorkloadIdentityNeeds() {
+        assertThat(Sources.with("upstream.credentials", "ci=federation").problems())
+                .satisfiesExactly(
+                        problem -> assertThat(problem).startsWith("federation.ruleId: is not set"),
+                        problem -> assertThat(problem).startsWith("federation.organizationId: is not set"),
+                        problem -> assertThat(problem).startsWith("federation.identityToken: is not set"));
+    }
+
+    @Test
+    void warnsByNameOfEverySettingThatNoCredentialUses() {
+        var sources = identity()
+                .set("upstream.credentials", "main=env:TOKEN")
+                .set("federation.tokenUrl", "https://login.example/exchange")
+                .set("federation.serviceAccountId", "account-1")
+                .set("federation.workspaceId", "workspace-1");
+        assertThat(sources.read().federation()).isEmpty();
+        assertThat(sources.warnings())
+                .hasSize(6)
+                .allMatch(warning -> warning.startsWith("federation."))
+                .allMatch(warning ->
+                        warning.endsWith(": has no effect: upstream.credentials has no entry NAME=federation"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ruleId", "organizationId", "serviceAccountId", "workspaceId"})
+    void refusesIdsThatNobodyGivesOut(String name) {
+        assertThat(identity().set("federation." + name, "planted id").problem())
+                .startsWith("federation." + name + ": ")
+                .doesNotContain("planted");
+    }
+
+    @Test
+    void readsTheIdentityTokenAnewAtEachUse() throws IOException {
+        Secret secret = federation(identity()).identityToken();
+        assertThat(secret.reveal()).isEqualTo(FIRST);
+        assertThat(secret.reveal()).isEqualTo(FIRST);
+        write(OTHER);
+        assertThat(secret.reveal()).isEqualTo(OTHER);
+    }
+
+    /** Kubernetes renews all files of a volume at once, by a link that points elsewhere. */
+    @Test
+    void followsALinkToTheTokenThatIsRenewed() throws IOException {
+        Path version = Files.createDirectory(folder.resolve("..one"));
+        Files.writeString(version.resolve("token"), FIRST);
+        Path next = Files.createDirectory(folder.resolve("..two"));
+        Files.writeString(next.resolve("token"), OTHER);
+        Path data = Files.createSymbolicLink(folder.resolve("..data"), version);
+        Path link = Files.createSymbolicLink(folder.resolve("identity"), data.resolve("token"));
+        Secret secret = federation(identity().set("federation.identityToken", "file:" + link))
+                .identityToken();
+        assertThat(secret.reveal()).isEqualTo(FIRST);
+        Path renewed = Files.createSymbolicLink(folder.resolve("..data_tmp"), next);
+        Files.move(renewed, data, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        assertThat(secret.reveal()).isEqualTo(OTHER);
+    }
+
+    @Test
+    void keepsTheLastIdentityTokenWithOneWarningWhileThereIsNoOther() throws IOException {
+        Secret secret = federation(identity()).identityToken();
+        try (var log = new LogCapture(WatchedFile.class)) {
+            Files.delete(token);
+            assertThat(secret.reveal()).isEqualTo(FIRST);
+            assertThat(secret.reveal()).isEqualTo(FIRST);
+            assertThat(log.warnings())
+                    .containsExactly("federation.identityToken: file token: does not exist;"
+                            + " what was read before stays in use");
+            write("two\nlines");
+            assertThat(secret.reveal()).isEqualTo(FIRST);
+            assertThat(secret.reveal()).isEqualTo(FIRST);
+            assertThat(log.warnings()).hasSize(2);
+            write(OTHER + "\n");
+            assertThat(secret.reveal()).isEqualTo(OTHER);
+            assertThat(log.all()).noneMatch(line -> line.contains("planted"));
+        }
+    }
+
+    @Test
+    void warnsOfAnIdentityTokenThatNobodyRenews() {
+        assertThat(identity()
+                        .set("federation.identityToken", "env:IDENTITY")
+                        .env("IDENTITY", FIRST)
+                        .warnings())
+                .singleElement()
+                .asString()
+                .startsWith("federation.identityToken: is read once");
+    }
+
+    @Test
+    void startsNotWithoutAnIdentityToken() throws IOException {
+        Files.delete(token);
+        assertThat(identity().problem()).startsWith("federation.identityToken: file: does not exist");
+    }
+}

@@ -1,0 +1,150 @@
+package dev.warder.oauth.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.postgresql.ds.PGSimpleDataSource;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(60)
+class LimitedSourceTest {
+    private static final Duration LIMIT = Duration.ofMillis(500);
+
+    private EmbeddedPostgres server;
+
+    @BeforeAll
+    void start() throws IOException {
+        server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        server.close();
+    }
+
+    private static LimitedSource limited(DataSource source) {
+        return new LimitedSource(
+                source,
+                task -> {
+                    var thread = new Thread(task, "limited-source-test");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                LIMIT);
+    }
+
+    private static JdbcTokenStore store(DataSource source) {
+        return new JdbcTokenStore(source, "first", Logins.PLAIN, Logins.hurried());
+    }
+
+    @Test
+    void worksLikeTheDatabaseBehindIt() throws Exception {
+        var store = store(limited(server.getPostgresDatabase()));
+        store.exclusively(held -> held.write(Logins.token(1)));
+        assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
+    }
+
+    @Test
+    void givesUpADatabaseThatTakesTheConnectionAndSaysNothing() throws Exception {
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var source = new PGSimpleDataSource();
+            source.setServerNames(new String[] {"127.0.0.1"});
+            source.setPortNumbers(new int[] {silent.getLocalPort()});
+            assertThatThrownBy(store(limited(source))::read)
+                    .isInstanceOf(TokenStoreException.class)
+                    .hasMessageEndingWith("the database fails (SQL state 08001)");
+        }
+    }
+
+    @Test
+    void givesUpAStatementThatIsNotAnswered() throws Exception {
+        try (var connection = limited(server.getPostgresDatabase()).getConnection();
+                var statement = connection.createStatement()) {
+            assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(40)")).isInstanceOf(SQLException.class);
+        }
+    }
+
+    @Test
+    void waitsForNoMigrationOfAnotherNodeThatHangs() throws Exception {
+        var database = server.getDatabase("postgres", "template1");
+        try (var other = database.getConnection();
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("CREATE TABLE \"warder_schema_history\" (hangs INT)");
+            assertThatThrownBy(store(limited(database))::read)
+                    .isInstanceOf(TokenStoreException.class)
+                    .hasMessage("the tables in jdbc/warder cannot be brought up to date");
+        }
+    }
+
+    @Test
+    void closesAConnectionThatComesTooLateAndAsksForNoOtherMeanwhile() throws Exception {
+        var free = new CountDownLatch(1);
+        var closed = new CountDownLatch(1);
+        var asked = new AtomicInteger();
+        var source = limited(slow(asked, free, closed));
+        assertThatThrownBy(source::getConnection)
+                .isInstanceOf(SQLException.class)
+                .hasMessage("no connection in time");
+        assertThatThrownBy(source::getConnection)
+                .isInstanceOf(SQLException.class)
+                .hasMessage("the connection asked for before has not come");
+        assertThat(asked).hasValue(1);
+        free.countDown();
+        assertThat(closed.await(20, TimeUnit.SECONDS)).isTrue();
+        source.getConnection().close();
+        assertThat(asked).hasValue(2);
+    }
+
+    /** A database whose connections come when {@code free} is open, whatever interrupts the waiting. */
+    private static DataSource slow(AtomicInteger asked, CountDownLatch free, CountDownLatch closed) {
+        Connection connection = proxy(Connection.class, method -> {
+            if (method.equals("close")) {
+                closed.countDown();
+            }
+            return Optional.empty();
+        });
+        return proxy(DataSource.class, method -> {
+            asked.incrementAndGet();
+            awaitAnyway(free);
+            return Optional.of(connection);
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, Function<String, Optional<Object>> calls) {
+        var loader = LimitedSourceTest.class.getClassLoader();
+        return type.cast(Proxy.newProxyInstance(
+                loader, new Class<?>[] {type}, (self, method, arguments) -> calls.apply(method.getName())
+                        .orElse(null)));
+    }
+
+    private static void awaitAnyway(CountDownLatch free) {
+        boolean open = false;
+        while (!open) {
+            try {
+                open = free.await(20, TimeUnit.SECONDS);
+            } catch (InterruptedException ignored) {
+                // A socket would not hear it either.
+            }
+        }
+    }
+}

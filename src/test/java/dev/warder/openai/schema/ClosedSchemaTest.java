@@ -1,0 +1,104 @@
+package dev.warder.openai.schema;
+
+import static dev.warder.openai.request.ChatSample.assertJson;
+import static dev.warder.openai.request.ChatSample.json;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ClosedSchemaTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'type': 'object'} | {'type': 'object', 'properties': {}, 'additionalProperties': false}",
+                "{'properties': {}} | {'properties': {}, 'type': 'object', 'additionalProperties': false}",
+                "{'type': ['object', 'null']} | {'type': ['object', 'null'], 'properties': {}, 'additionalProperties':"
+                        + " false}",
+                "{'type': 'object', 'additionalProperties': true} | {'type': 'object', 'properties': {},"
+                        + " 'additionalProperties': false, 'description': '{additionalProperties: true}'}",
+                "{'type': 'string', 'minLength': 2, 'description': 'd', 'pattern': 'x'} | {'type': 'string',"
+                        + " 'description': 'd\\n"
+                        + "\\n"
+                        + "{minLength: 2, pattern: \\'x\\'}'}",
+                "{'type': 'string', 'format': 'email'} | {'type': 'string', 'format': 'email'}",
+                "{'type': 'string', 'format': 'phone'} | {'type': 'string', 'description': '{format: \\'phone\\'}'}",
+                "{'type': 'array', 'minItems': 1, 'items': {'type': 'object'}} | {'type': 'array', 'minItems': 1,"
+                        + " 'items': {'type': 'object', 'properties': {}, 'additionalProperties': false}}",
+                "{'type': 'array', 'minItems': 2} | {'type': 'array', 'description': '{minItems: 2}'}",
+                "{'oneOf': [{'type': 'string', 'maxLength': 1}]} | {'anyOf': [{'type': 'string', 'description':"
+                        + " '{maxLength: 1}'}]}",
+                "{'enum': ['a', 1, null]} | {'enum': ['a', 1, null]}",
+                "{'enum': [{}]} | {'description': '{enum: [{}]}'}",
+                "{'$defs': {'a': {'type': 'object'}}, '$ref': '#/$defs/a'} | {'$defs': {'a': {'type': 'object',"
+                        + " 'properties': {}, 'additionalProperties': false}}, '$ref': '#/$defs/a'}",
+                "{'$ref': '#/$defs/a', 'description': 'd'} | {'description': 'd', 'anyOf': [{'$ref': '#/$defs/a'}]}",
+                "{'$ref': '#/$defs/a', 'type': 'object', 'anyOf': [{}]} | {'description': '{type: \\'object\\', anyOf:"
+                        + " [{}]}', 'anyOf': [{'$ref': '#/$defs/a'}]}",
+                "{'type': 'object', 'anyOf': [{'properties': {}}], 'additionalProperties': false} | {'anyOf':"
+                        + " [{'properties': {}, 'type': 'object', 'additionalProperties': false}], 'description': '{type:"
+                        + " \\'object\\'}'}",
+                "{'type': 'object', 'properties': {}, 'anyOf': [{'type': 'null'}]} | {'type': 'object', 'properties':"
+                        + " {}, 'anyOf': [{'type': 'null'}], 'additionalProperties': false}",
+                "{'allOf': [{'$ref': '#/$defs/a'}], 'title': 't'} | {'anyOf': [{'$ref': '#/$defs/a'}], 'title': 't'}",
+                "{'allOf': [{'type': 'object'}, {}]} | {'allOf': [{'type': 'object', 'properties': {},"
+                        + " 'additionalProperties': false}, {}]}",
+                "{'oneOf': [{}], 'anyOf': [{}]} | {'anyOf': [{}], 'description': '{oneOf: [{}]}'}",
+                "{'type': 'object', 'additionalProperties': {'type': 'string'}, 'patternProperties': {'a': {}}} |"
+                        + " {'type': 'object', 'properties': {}, 'additionalProperties': false, 'description':"
+                        + " '{additionalProperties: {\\'type\\':\\'string\\'}, patternProperties: {\\'a\\':{}}}'}",
+                "{'type': 'string', 'nullable': true, 'default': 'x'} | {'type': 'string', 'description': '{nullable:"
+                        + " true, default: \\'x\\'}'}",
+                "{'type': 'array', 'items': [{'type': 'object'}], 'uniqueItems': true} | {'type': 'array',"
+                        + " 'description': '{items: [{\\'type\\':\\'object\\'}], uniqueItems: true}'}",
+                "{'const': {}, 'description': 1} | {'description': '{const: {}, description: 1}'}",
+                "{'properties': {'a': {'properties': {'b': {'type': 'object'}}}}} | {'properties': {'a':"
+                        + " {'properties': {'b': {'type': 'object', 'properties': {}, 'additionalProperties': false}},"
+                        + " 'type': 'object', 'additionalProperties': false}}, 'type': 'object', 'additionalProperties':"
+                        + " false}",
+                "{'$schema': 'x', 'const': 1, 'title': 't'} | {'const': 1, 'title': 't'}",
+            })
+    void closesAndTells(String schema, String closed) {
+        assertJson(ClosedSchema.of(json(schema)), closed);
+    }
+
+    @Test
+    void takesAPropertyNamedAsAKeyword() {
+        assertJson(
+                ClosedSchema.of(json("{'type': 'object', 'properties': {'minimum': {'type': 'string'}}}")),
+                "{'type': 'object', 'properties': {'minimum': {'type': 'string'}}, 'additionalProperties': false}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'$ref': '#'} | false",
+                "{'$ref': 'https://a.example/b'} | false",
+                "{'$ref': '#/$defs/a'} | false",
+                "{'$ref': '#/$defs/a', '$defs': {'a': {'items': {'$ref': '#/$defs/a'}}}} | false",
+                "{'$ref': '#/$defs/a', '$defs': {'a': {'items': {'$ref': '#/$defs/b'}}, 'b': {'$ref': '#/$defs/a'}}} |"
+                        + " false",
+                "{'$ref': '#/$defs/a', '$defs': {'a': {'items': {'$ref': '#/$defs/b'}}, 'b': {}}} | true",
+                "{'properties': {'a': {'$ref': '#/definitions/c'}, 'b': {'$ref': '#/definitions/c'}}, 'definitions':"
+                        + " {'c': {}}} | true",
+                "{'type': 'object'} | true",
+                "{'properties': {'a': {'type': 'string'}, 'b': {'$ref': '#/properties/a'}}} | true",
+                "{'properties': {'a': {'items': {'$ref': '#/properties/a'}}}} | false",
+                "{'properties': {'a': {'items': {'properties': {'c': {'$ref': '#/properties/a'}}}}}} | false",
+                "{'properties': {'a': {'anyOf': [{'type': 'string'}, {'$ref': '#/properties/a/anyOf/0'}]}}} | true",
+                "{'properties': {'a': {'anyOf': [{'$ref': '#/properties/a/anyOf/1'}]}}} | false",
+                "{'properties': {'a': {'anyOf': [{'type': 'string'}, {'$ref': '#/properties/a/anyOf/00'}]}}} | false",
+                "{'properties': {'a': {'$ref': '#/$defs/x~1y~0z'}}, '$defs': {'x/y~z': {}}} | true",
+                "{'properties': {'$ref': {'type': 'string'}, 'definitions': {'type': 'string'}}} | true",
+                "{'properties': {'a': {'$ref': '$defs/b'}}, '$defs': {'b': {}}} | false",
+                "{'properties': {'a': {'$ref': '#/$defs/b'}}, '$defs': {'b': {}, 'c': {'$ref': '#/$defs/c'}}} | false",
+            })
+    void findsReferencesThatLeadNowhere(String schema, boolean supported) {
+        assertThat(SchemaReferences.areSupported(json(schema))).isEqualTo(supported);
+    }
+}

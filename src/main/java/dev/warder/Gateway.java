@@ -17,6 +17,11 @@ import dev.warder.container.Container;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.PassthroughSettings;
+import dev.warder.gate.AdditionalGates;
+import dev.warder.gate.CredentialGate;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Gates;
+import dev.warder.gate.ModelPolicyGate;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
@@ -38,6 +43,7 @@ import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -178,6 +184,7 @@ final class Gateway implements AutoCloseable {
                         exchanges,
                         checkup,
                         shares,
+                        new Gates(gates(application), System::nanoTime),
                         System::nanoTime));
         if (!credentials.pool().isEmpty()) {
             clients.workspaceWarning().ifPresent(LOG::warn);
@@ -223,6 +230,13 @@ final class Gateway implements AutoCloseable {
             // time.
             closeAll();
         }
+    }
+
+    /** All gates, in the order in which they are asked; a gate is added here. */
+    private static List<Gate> gates(ServletContext application) {
+        var gates = new ArrayList<Gate>(List.of(new ModelPolicyGate(), new CredentialGate()));
+        Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
+        return gates;
     }
 
     private void closeAll() {

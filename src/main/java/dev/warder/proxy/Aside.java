@@ -4,7 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * Does what takes a while on a thread that nobody else waits for: a container's thread may be one that selects for other
+ * Runs what takes a while on a thread that no other request waits for: a container's thread may be one that selects for other
  * clients too, and the reactor's serves all upstream connections. Thread-safe.
  */
 final class Aside {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Collects a JSON body into chunks, and checks it as it comes. Memory is charged before each read, and while there is none
  * the client's socket stays unread. A body that turns out wrong is still read and dropped, up to twice the
- * limit, so that the client, who may write it whole before it reads, gets to see the answer.
+ * limit, so that a client which writes it whole before it reads receives the response.
  *
  * <p>Thread-safe.
  */
@@ -63,8 +63,8 @@ final class BodyCollector implements BodyReader.Sink {
      * @param limit the largest body to take, in bytes
      * @param policy what the body must satisfy
      * @param memory what the body is charged to
-     * @param read is told how many bytes were read
-     * @param aside decodes a coded body, which takes time, on a thread that nobody else waits for
+     * @param read receives the number of bytes that were read
+     * @param aside decodes a coded body, which takes time, on a thread that no other request waits for
      */
     BodyCollector(
             SerialTurn turn,
@@ -88,7 +88,7 @@ final class BodyCollector implements BodyReader.Sink {
         this.scanner = new OutlineScanner(body, policy);
     }
 
-    /** What the container is to tell of the body. */
+    /** The listener for the body. */
     BodyReader listener() {
         return reader;
     }

@@ -66,8 +66,8 @@ final class BodyMemory {
     }
 
     /**
-     * Whether there is memory for the next read of a body of which {@code received} bytes have come. If not, it is asked
-     * for, and {@code granted} runs when it is there.
+     * Whether there is memory for the next read of a body after {@code received} bytes. If not, it is requested, and {@code
+     * granted} runs when it is granted.
      */
     boolean covers(long received, Runnable granted) {
         long ahead = Math.max(LEAST_AHEAD, Math.min(received, STEP));
@@ -151,7 +151,8 @@ final class BodyMemory {
             waits = false;
             waitedBefore += nanoTime.getAsLong() - waitingSince;
         }
-        // The arrays of the pool are what the new bytes will be in; beside all others they would be too many.
+        // Idle arrays of the pool will hold the new bytes. In addition to all charged bytes they would exceed the
+        // budget.
         segments.leaveRoomFor(Math.max(0, budget.used() - Math.max(0, more)));
     }
 }

@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the client's body whenever there is some and its sink wants it, and leaves the socket unread otherwise.
+ * Reads the client's body when there is data and its sink wants it, and leaves the socket unread otherwise.
  *
- * <p>Thread-safe. The container's threads bring news of data, any thread may {@link #pull}; whoever has the turn reads, and
+ * <p>Thread-safe. The container's threads report data, any thread may {@link #pull}. The thread that has the turn reads, and
  * the sink is called by one thread at a time.
  */
 final class BodyReader implements ReadListener {
@@ -46,6 +46,7 @@ final class BodyReader implements ReadListener {
     private volatile boolean askable;
     private volatile boolean allRead;
     private volatile boolean ended;
+    private volatile boolean held;
     private volatile @Nullable Runnable afterDropping;
     private long dropped;
 
@@ -55,16 +56,29 @@ final class BodyReader implements ReadListener {
         this.sink = sink;
     }
 
-    /** Reads what is there and wanted, or has that done by the thread that reads just now. Throws nothing. */
+    /** Leaves the body unread until {@link #open}; called before the listener is set. */
+    void hold() {
+        held = true;
+    }
+
+    /** Reads from now on. Where the body was held, another thread begins, since a loop of reads may take long. */
+    void open(Aside aside) {
+        if (held) {
+            held = false;
+            aside.run(this::pull);
+        }
+    }
+
+    /** Reads the data that is there and wanted, or has it read by the thread that reads now. Throws nothing. */
     void pull() {
         try {
-            turn.take(this::readAndTell);
+            turn.take(this::read);
         } catch (VirtualMachineError reported) {
             // The exchange has ended. This thread may be a reactor's or a timer's, on which others depend.
         }
     }
 
-    /** Gives the sink nothing any more, drops up to 64 MiB of what still comes, and then runs {@code next} once. */
+    /** Passes nothing to the sink from now on, drops up to 64 MiB of what still comes, and then runs {@code next} once. */
     void drop(Runnable next) {
         afterDropping = next;
         pull();
@@ -73,14 +87,14 @@ final class BodyReader implements ReadListener {
     @Override
     public void onDataAvailable() {
         askable = true;
-        turn.take(this::readAndTell);
+        turn.take(this::read);
     }
 
     /** Tomcat calls this from inside {@code isReady} too, when that finds the end on a thread that is not its own. */
     @Override
     public void onAllDataRead() {
         allRead = true;
-        turn.take(this::readAndTell);
+        turn.take(this::read);
     }
 
     @Override
@@ -89,7 +103,7 @@ final class BodyReader implements ReadListener {
     }
 
     /** Reads, on the thread that has the turn. Throws only errors of the virtual machine, after the exchange has ended. */
-    void readAndTell() {
+    void read() {
         CallbackGuard.runForContainer(this::readAndPass, sink);
     }
 
@@ -116,10 +130,17 @@ final class BodyReader implements ReadListener {
         }
         var next = afterDropping;
         if (next == null) {
-            sink.taken(bytes, ended);
+            report(bytes);
         } else if (ended || dropped > MOST_DROPPED) {
             afterDropping = BodyReader::nothing;
             next.run();
+        }
+    }
+
+    /** The end of a body that is held is reported after it was opened. */
+    private void report(int bytes) {
+        if (!held) {
+            sink.taken(bytes, ended);
         }
     }
 
@@ -144,14 +165,14 @@ final class BodyReader implements ReadListener {
         return total;
     }
 
-    /** What the container has, as far as it says so: Tomcat says 1 of what it has not read from the socket yet. */
+    /** What the container has, as far as it reports it: Tomcat returns 1 for data still in the socket. */
     private int size() throws IOException {
         return Math.max(SMALL_BUFFER, Math.min(ask(in::available), BUFFER));
     }
 
     /** A stream that is finished is not asked for more: Tomcat would order a callback then, on a thread not its own. */
     private boolean mayRead() throws IOException {
-        if (turn.over()) {
+        if (turn.over() || held && afterDropping == null) {
             return false;
         }
         ended = ended || allRead || ask(in::isFinished);
@@ -159,15 +180,15 @@ final class BodyReader implements ReadListener {
     }
 
     /**
-     * Asks the container only when it has not been asked yet: after a {@code false} the next word is its own. Whoever asks
-     * again may read what it is just about to announce, and Tomcat's announcement of a body that was read and answered
+     * Asks the container only when it has not been asked yet: after a {@code false} it calls back. A thread that asks again
+     * may read what is just about to be announced, and Tomcat's announcement of a body that was read and responded to
      * meanwhile ends in an error.
      */
     private boolean ready() throws IOException {
         if (!askable) {
             return false;
         }
-        // Lowered first, because the container may call back on another thread before the question is answered.
+        // Lowered first, because the container may call back on another thread before this call returns.
         askable = false;
         if (ask(in::isReady)) {
             askable = true;

@@ -9,7 +9,7 @@ import dev.warder.json.JsonException;
 import dev.warder.json.OutlineScanner;
 
 /**
- * What is to be told of a body that was collected to its end. A coded one is decoded aside, since that takes a while, 0.3 s
+ * The verdict about a body that was collected to its end. A coded one is decoded aside, since that takes a while, 0.3 s
  * for 64 MiB, and a container's thread may be one that selects for other clients too. Thread-safe.
  */
 final class BodyVerdict {
@@ -24,7 +24,7 @@ final class BodyVerdict {
      * @param limit the largest decoded body to take, in bytes
      * @param policy what a decoded body must satisfy
      * @param memory what a coded body is charged to once its decoded length is known
-     * @param aside runs what takes a while on a thread that nobody else waits for
+     * @param aside runs what takes a while on a thread that no other request waits for
      */
     BodyVerdict(long limit, BodyPolicy policy, BodyMemory memory, Aside aside, BodyCollector.Events events) {
         this.limit = limit;
@@ -34,7 +34,7 @@ final class BodyVerdict {
         this.events = events;
     }
 
-    /** Nothing of a coded body is told any more. */
+    /** Reports no verdict about a coded body any more. */
     void close() {
         closed = true;
     }
@@ -108,7 +108,9 @@ final class BodyVerdict {
     private static ErrorReply unreadable(GzipException coded) {
         return switch (coded.problem()) {
             case TOO_LARGE -> ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.");
-            case BROKEN -> ErrorReply.invalidRequest("The request body is not the gzip content it is said to be.");
+            case BROKEN ->
+                ErrorReply.invalidRequest(
+                        "The request body is not valid gzip content, although its Content-Encoding is gzip.");
         };
     }
 }

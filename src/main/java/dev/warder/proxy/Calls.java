@@ -11,6 +11,7 @@ import dev.warder.record.RequestRecord;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,12 +35,14 @@ final class Calls implements ManagedTries.Sender {
     private final Deadlines deadlines;
     private final ResponseSink client;
     private final FaultHandler faults;
+    private final Supplier<Optional<ErrorReply>> beforeTry;
 
     private volatile @Nullable Outgoing outgoing;
     private volatile @Nullable ManagedTries tries;
     private volatile @Nullable Attempt current;
     private volatile boolean aborted;
 
+    /** @param beforeTry the refusal of the next try, if a meter cuts the request */
     Calls(
             ProxyContext context,
             RequestRecord record,
@@ -47,7 +50,8 @@ final class Calls implements ManagedTries.Sender {
             RequestHead head,
             Deadlines deadlines,
             ResponseSink client,
-            FaultHandler faults) {
+            FaultHandler faults,
+            Supplier<Optional<ErrorReply>> beforeTry) {
         this.context = context;
         this.record = record;
         this.call = record.call();
@@ -56,6 +60,7 @@ final class Calls implements ManagedTries.Sender {
         this.deadlines = deadlines;
         this.client = client;
         this.faults = faults;
+        this.beforeTry = beforeTry;
     }
 
     /** Begins, once. */
@@ -74,7 +79,7 @@ final class Calls implements ManagedTries.Sender {
             if (!aborted) {
                 several.start();
             }
-        } else if (choice instanceof CredentialChoice.Passthrough own) {
+        } else if (choice instanceof CredentialChoice.Passthrough own && !isCut()) {
             var next = what.next();
             var response = new DeferredHead(client, this::moved);
             send(
@@ -138,6 +143,9 @@ final class Calls implements ManagedTries.Sender {
 
     @Override
     public void send(ManagedTry with) {
+        if (isCut()) {
+            return;
+        }
         var what = Objects.requireNonNull(outgoing);
         var next = what.next();
         var attempt = attempt(next, with, ManagedTries.named(with.use()));
@@ -153,6 +161,13 @@ final class Calls implements ManagedTries.Sender {
     @Override
     public void moved() {
         deadlines.upstreamMoved(now());
+    }
+
+    /** Whether a meter refuses the next try; the client gets the refusal then. */
+    private boolean isCut() {
+        var refusal = beforeTry.get();
+        refusal.ifPresent(reply -> client.failed(new Failure(reply, RequestEnd.REFUSED)));
+        return refusal.isPresent();
     }
 
     private Attempt attempt(Outgoing.Next next, ResponseSink to, CredentialUse with) {

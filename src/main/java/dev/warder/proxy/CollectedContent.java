@@ -8,11 +8,11 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collected body on its way up, with a known length. Until it is answered, it can be sent
- * again once its resources were released. One thread at a time, the reactor's, but for {@link #giveUp}.
+ * A collected body on its way up, with a known length. Until the response has begun, it can be
+ * sent again after its resources were released. One thread at a time, the reactor's, but for {@link #giveUp}.
  *
- * <p>Its arrays are used for other bodies once the answer has begun and the last byte was sent. Both are told on the
- * reactor's thread, after which nobody looks at them; in any other case they are left to the collector.
+ * <p>Its arrays are used for other bodies once the response has begun and the last byte was sent. Both are reported on the
+ * reactor's thread, and no code reads the arrays afterwards; in any other case they are left to the garbage collector.
  */
 final class CollectedContent implements RequestContent {
     private final long length;
@@ -37,12 +37,12 @@ final class CollectedContent implements RequestContent {
         this.progress = progress;
     }
 
-    /** The same body for another call, beside which nobody knows who still looks at the arrays. */
+    /** The same body for another call, while the one before may still read the arrays. */
     static CollectedContent again(Chunks body, RequestProgress progress) {
         return new CollectedContent(body, null, progress);
     }
 
-    /** The answer has begun: from now on only what was not sent yet is held. */
+    /** The response has begun: from now on only what was not sent yet is held. */
     void answered() {
         answered = true;
         body = null;
@@ -50,7 +50,7 @@ final class CollectedContent implements RequestContent {
         recycleIfDone();
     }
 
-    /** Nobody will want the body again, wherever it stands. On any thread. */
+    /** The body is not needed again, however much was sent. On any thread. */
     void giveUp() {
         givenUp = true;
         body = null;
@@ -100,7 +100,7 @@ final class CollectedContent implements RequestContent {
         progress.sentAll();
     }
 
-    /** HttpClient 5.6.5 calls this before it tells of an answer from 400 on, whether all was sent or not. */
+    /** HttpClient 5.6.5 calls this before it reports a response from 400 on, whether all was sent or not. */
     @Override
     public void releaseResources() {
         left = null;

@@ -2,7 +2,9 @@ package dev.warder.proxy;
 
 import dev.warder.auth.Client;
 import dev.warder.credential.CredentialChoice;
+import dev.warder.gate.Inquiry;
 import dev.warder.http.Attributes;
+import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.ModelResolver;
@@ -12,13 +14,14 @@ import dev.warder.translation.Translation;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What the filters have decided about a request.
  *
  * @param client who calls
  * @param choice which credential goes upstream
- * @param translation makes another request of this one, and its response the caller's
+ * @param translation translates this request, and its response for the caller
  * @param resolver maps the model that a collected body names to the model that is asked upstream
  * @param edit what is changed in a collected body, once it is translated
  * @param responseEdit what is changed in the content of the response, before it is translated
@@ -55,8 +58,20 @@ record Decisions(
         return translation.isEmpty() ? policy() : policy().beforeTranslation();
     }
 
-    /** The refusal for want of a credential, which is told only after what is wrong with the request itself. */
-    Optional<ErrorReply> refusal() {
+    /** The request as gates see it, before its body is known. */
+    Inquiry inquiry(Call call, RequestHead head) {
+        return new Inquiry(
+                call,
+                client,
+                choice instanceof CredentialChoice.Passthrough,
+                noCredential(),
+                head.fields(),
+                head.contentLength() < 0 ? OptionalLong.empty() : OptionalLong.of(head.contentLength()),
+                Optional.empty());
+    }
+
+    /** The refusal of a request without a usable credential. */
+    private Optional<ErrorReply> noCredential() {
         return choice instanceof CredentialChoice.Refused refused ? Optional.of(refused.reply()) : Optional.empty();
     }
 }

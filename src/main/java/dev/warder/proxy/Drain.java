@@ -11,8 +11,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes a node out of service without loss: health says no, new requests are refused, open exchanges go on, and those that
- * are still open after {@code timeouts.drain} are ended with one {@code error} event. Thread-safe.
+ * Takes a node out of service without loss: health reports not ready, new requests and those that wait for a gate are
+ * refused, open exchanges go on, and those that are still open after {@code timeouts.drain} are ended with one {@code
+ * error} event. Thread-safe.
  */
 public final class Drain {
     private static final Logger LOG = LoggerFactory.getLogger(Drain.class);
@@ -46,6 +47,7 @@ public final class Drain {
     public synchronized void start() {
         if (readiness.drain()) {
             began = nanoTime.getAsLong();
+            exchanges.drain();
             LOG.info("Draining: {} open exchanges may go on for {}", exchanges.open(), patience);
         }
     }

@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import dev.warder.container.ClientStreams;
 import dev.warder.container.SerialTurn;
+import dev.warder.gate.Passage;
 import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
@@ -11,7 +12,6 @@ import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.sse.LastEvent;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.ServletInputStream;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -46,7 +46,6 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     private final Call call;
     private final String client;
     private final SerialTurn turn;
-    private final ServletInputStream in;
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
@@ -74,12 +73,12 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
             ProxyContext context,
             RequestRecord record,
             Decisions decisions,
+            Passage passage,
             RequestHead head,
             SerialTurn turn,
             AsyncContext async,
             ClientStreams streams) {
         this.turn = turn;
-        this.in = streams.in();
         this.context = context;
         this.record = record;
         this.call = record.call();
@@ -94,7 +93,8 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
         this.aside = new Aside(async::start, this);
-        this.request = new UpstreamRequest(context, record, decisions, head, turn, deadlines, aside, this);
+        this.request = new UpstreamRequest(
+                context, record, decisions, passage, head, turn, streams.in(), deadlines, aside, this);
     }
 
     /**
@@ -120,7 +120,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
                 },
                 this::failedToListen);
         if (listening.get()) {
-            CallbackGuard.runForContainer(() -> request.start(in), this);
+            CallbackGuard.runForContainer(request::start, this);
         }
     }
 
@@ -279,6 +279,9 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
             finish();
             return;
         }
+        if (verdict.get() == null) {
+            request.cut(now).filter(failure -> !upstreamEnded).ifPresent(this::endWith);
+        }
         if (down.pending()) {
             if (deadlines.clientStalled(now)) {
                 giveUp(RequestEnd.TIMEOUT);
@@ -305,17 +308,17 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
     }
 
     /**
-     * The stages of a response, in their order: decode, edit, translate, relay. A response in the client's own dialect keeps
+     * The stages of a response, in their order: decode, tap, edit, translate, relay. A response in the client's own dialect keeps
      * its coding, and is not edited if it has one.
      */
     private ResponseSink stages() {
         var dialect = request.translation();
         if (dialect.isEmpty()) {
-            return request.edited(new Relayed());
+            return request.tapped(request.edited(new Relayed()));
         }
         long limit = context.config().limits().body();
         var translate = new TranslateStage(dialect.get(), context.memory(), limit, aside, new Relayed());
-        return new DecodeStage(request.edited(translate));
+        return new DecodeStage(request.tapped(request.edited(translate)));
     }
 
     private void endWith(Failure failure) {

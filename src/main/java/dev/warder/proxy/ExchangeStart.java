@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import dev.warder.container.AnswerEnd;
 import dev.warder.container.SerialTurn;
+import dev.warder.gate.Passage;
 import dev.warder.http.BodyThreads;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
  * Makes an {@link Exchange} of a request that {@link Exchanges#reserve} has made room for, and ends the request where that
  * fails. Used by one thread, which is inside {@code service}.
  */
-record ExchangeStart(ProxyContext context, RequestRecord record, Decisions decisions, RequestHead head) {
+record ExchangeStart(
+        ProxyContext context, RequestRecord record, Decisions decisions, Passage passage, RequestHead head) {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeStart.class);
 
     /**
@@ -45,7 +47,7 @@ record ExchangeStart(ProxyContext context, RequestRecord record, Decisions decis
         try {
             var reading = SerialTurn.taken(BodyThreads.of(request));
             var streams = context.threads().streams(in, async.getResponse().getOutputStream());
-            return Optional.of(new Exchange(context, record, decisions, head, reading, async, streams));
+            return Optional.of(new Exchange(context, record, decisions, passage, head, reading, async, streams));
         } catch (Throwable fault) {
             release();
             end(response, async);

@@ -31,6 +31,7 @@ public final class Exchanges {
     private final Object emptied = new Object();
     private final BreakOffs breakOffs = new BreakOffs();
     private final Replays replays = new Replays(count::get);
+    private volatile boolean draining;
     private volatile boolean ending;
 
     /** @param limit how many may be open at once ({@code limits.streams}) */
@@ -55,9 +56,19 @@ public final class Exchanges {
         open.forEach(exchange -> exchange.check(now));
     }
 
+    /** From now on, requests that wait for a gate are refused; others go on. */
+    void drain() {
+        draining = true;
+    }
+
+    /** Whether requests that wait for a gate are refused. */
+    boolean isDraining() {
+        return draining;
+    }
+
     /**
-     * Ends every open exchange: with an {@code error} event where a stream runs, with 503 where nothing was said yet. Asked
-     * again it gives up those whose clients have their refusal and go on sending.
+     * Ends every open exchange: with an {@code error} event where a stream runs, with 503 where no response has begun. The
+     * second call gives up those whose clients have their refusal and go on sending.
      */
     public void endAll() {
         ending = true;
@@ -119,7 +130,7 @@ public final class Exchanges {
         return replays;
     }
 
-    /** One that came in while all were told to end is told so, too. */
+    /** Ends one that comes in while all are being ended, too. */
     void enter(Exchange exchange) {
         open.add(exchange);
         if (ending) {

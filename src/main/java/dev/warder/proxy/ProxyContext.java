@@ -5,6 +5,7 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.container.ClientThreads;
 import dev.warder.credential.CredentialCheckup;
+import dev.warder.gate.Gates;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import java.util.function.LongSupplier;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param segments what their bytes are in
  * @param checkup asks about credentials that the upstream rejected
  * @param shares what one client may take
+ * @param gates decide which requests go up
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
@@ -30,4 +32,5 @@ public record ProxyContext(
         Exchanges exchanges,
         CredentialCheckup checkup,
         ClientShares shares,
+        Gates gates,
         LongSupplier nanoTime) {}

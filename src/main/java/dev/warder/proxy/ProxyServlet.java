@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.gate.Gate;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -11,9 +12,14 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
-/** The end of the line: starts an {@link Exchange} for what the filters let through and decided. Thread-safe. */
+/**
+ * Starts an {@link Exchange} for each request that the filters have passed on, after the checks that need no body.
+ * Thread-safe.
+ */
 public final class ProxyServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
 
@@ -37,16 +43,18 @@ public final class ProxyServlet extends HttpServlet {
             record.refuse(request, response, full(room));
             return;
         }
-        var refusal = refusal(call, head, decisions, context.config().limits().body());
+        var passage = context.gates().passage(record);
+        var refusal = refusal(call, head, context.config().limits().body())
+                .or(() -> passage.ask(decisions.inquiry(call, head), askedFirst(call)));
         if (refusal.isPresent()) {
             context.exchanges().release(client.name());
             record.refuse(request, response, refusal.get());
             return;
         }
-        new ExchangeStart(context, record, decisions, head).start(request, response);
+        new ExchangeStart(context, record, decisions, passage, head).start(request, response);
     }
 
-    /** Open Liberty lets requests in meanwhile, and filters go next. */
+    /** Open Liberty accepts requests meanwhile, and destroys filters next. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());
@@ -58,10 +66,15 @@ public final class ProxyServlet extends HttpServlet {
                 : ErrorReply.overloaded("Too many requests are open at this gateway.", 1);
     }
 
-    /** What can be told without reading the body, in the order in which it is told. */
-    private static Optional<ErrorReply> refusal(Call call, RequestHead head, Decisions decisions, long limit) {
+    /** Where no body is collected, no gate waits for one. */
+    private static Set<Gate.Needs> askedFirst(Call call) {
+        return call.route().isCollected() ? EnumSet.of(Gate.Needs.HEAD) : EnumSet.allOf(Gate.Needs.class);
+    }
+
+    /** The refusal of a body that cannot be collected, by its header fields. */
+    private static Optional<ErrorReply> refusal(Call call, RequestHead head, long limit) {
         if (!call.route().isCollected()) {
-            return decisions.refusal();
+            return Optional.empty();
         }
         if (!head.isReadable()) {
             return Optional.of(ErrorReply.unsupportedCoding());
@@ -70,14 +83,14 @@ public final class ProxyServlet extends HttpServlet {
     }
 
     /**
-     * Makes the container break off an answer that was begun, where it can: an asynchronous dispatch that fails is the one
-     * way that Tomcat and Jetty share. It says nothing and has no stack.
+     * Makes the container break off a response that was begun, where it can: an asynchronous dispatch that fails is the one
+     * way that Tomcat and Jetty share. It has no stack.
      */
     private static final class BrokenOffException extends ServletException {
         private static final long serialVersionUID = 1;
 
         BrokenOffException() {
-            super("an answer that could not be ended properly was broken off");
+            super("a response that could not be ended properly was broken off");
         }
 
         @Override

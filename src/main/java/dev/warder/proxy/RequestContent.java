@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A body on its way up, as HttpCore asks for it. Its type and coding travel as the fields that they came in; it cannot be
- * asked for twice; and its failures are told by the call.
+ * requested twice. The call reports its failures.
  */
 interface RequestContent extends AsyncEntityProducer {
     @Override
-    default void failed(Exception told) {}
+    default void failed(Exception reported) {}
 
     @Override
     default boolean isRepeatable() {

@@ -39,7 +39,7 @@ record RequestHead(String method, String path, List<Field> fields, long contentL
         fields = List.copyOf(fields);
     }
 
-    /** Copies the head of a request that was let in; {@code tokenHeader} is the dedicated field of access tokens. */
+    /** Copies the head of a request that was admitted; {@code tokenHeader} is the dedicated field of access tokens. */
     static RequestHead of(HttpServletRequest request, Call call, String tokenHeader) {
         var token = Attributes.get(request, PresentedToken.class);
         long length = request.getContentLengthLong();

@@ -13,14 +13,14 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way up of a body that is not collected: pieces go from the client to the upstream as they come, and the client's
- * socket stays unread while the upstream takes none.
+ * Relays a body that is not collected: pieces go from the client to the upstream as they come, and the client's socket
+ * stays unread while the upstream takes none.
  *
- * <p>Thread-safe. Data arrives on the container's threads and leaves on the reactor's; either may find that the other has
- * work and does it.
+ * <p>Thread-safe. Data arrives on the container's threads and leaves on the reactor's; either wakes the other when there is
+ * work for it.
  */
 final class RequestRelay implements RequestContent, BodyReader.Sink {
-    /** What becomes of the client; called without the lock. */
+    /** Receives the loss of the client; called without the lock. */
     interface Events extends FaultHandler {
         /** The client was lost before the end of its body, or sent another number of bytes than it declared. */
         void clientGone();
@@ -56,7 +56,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
 
     /**
      * @param length the declared length, negative when the body is chunked
-     * @param read is told how many bytes were read
+     * @param read receives the number of bytes that were read
      */
     RequestRelay(
             SerialTurn turn,
@@ -72,7 +72,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
         this.events = events;
     }
 
-    /** What the container is to tell of the body. */
+    /** The listener for the body. */
     BodyReader listener() {
         return reader;
     }
@@ -87,7 +87,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
         }
     }
 
-    /** Whether bytes are wanted from the client just now. */
+    /** Whether bytes are wanted from the client now. */
     boolean asks() {
         lock.lock();
         try {
@@ -140,7 +140,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
         events.fault(cause);
     }
 
-    /** The upstream may have responded and its session may be closed: then nobody asks for the rest of the body. */
+    /** If the upstream has responded and its session is closed, the rest of the body is not wanted. */
     private void requestOutput() {
         var upstream = channel;
         if (upstream != null) {
@@ -163,7 +163,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
         }
     }
 
-    /** Whether bytes wait for the upstream: if not, it is the client who is slow. */
+    /** Whether bytes wait for the upstream; otherwise the sending waits for the client. */
     boolean waitsForUpstream() {
         return available() > 0;
     }
@@ -193,7 +193,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
         }
     }
 
-    /** Stops reading and lets go of what was read. */
+    /** Stops reading and drops the bytes that were read. */
     void close() {
         lock.lock();
         try {
@@ -243,7 +243,7 @@ final class RequestRelay implements RequestContent, BodyReader.Sink {
     /** A shorter body than the head declares must not end as a whole one: the upstream would take what follows for its rest. */
     private void requireWhole() {
         if (length >= 0 && sent != length) {
-            throw new IllegalStateException("A request body is not as long as its head says");
+            throw new IllegalStateException("A request body is not as long as its head declares");
         }
     }
 

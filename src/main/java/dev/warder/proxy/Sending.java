@@ -3,7 +3,7 @@ package dev.warder.proxy;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** How far one sending of a request has come. Thread-safe; told on the reactor's threads. */
+/** How far one sending of a request has come. Thread-safe; called on the reactor's threads. */
 final class Sending implements RequestProgress {
     private final Deadlines deadlines;
     private final LongSupplier nanoTime;
@@ -30,7 +30,7 @@ final class Sending implements RequestProgress {
         collected = body;
     }
 
-    /** The answer has begun and is passed on: the content will not be sent again. */
+    /** The response has begun and is passed on: the content will not be sent again. */
     void answered() {
         var body = collected;
         if (body != null) {
@@ -38,7 +38,7 @@ final class Sending implements RequestProgress {
         }
     }
 
-    /** Nobody will want the content again. */
+    /** The content is not needed again. */
     void giveUp() {
         var body = collected;
         if (body != null) {
@@ -51,7 +51,7 @@ final class Sending implements RequestProgress {
         return sentAll;
     }
 
-    /** Whether nothing more of the content will be asked for, once the answer has begun. */
+    /** Whether no further part of the content will be requested, once the response has begun. */
     boolean isOver() {
         return sentAll || released;
     }

@@ -1,222 +1,197 @@
 package dev.warder.proxy;
 
-import dev.warder.body.Chunks;
 import dev.warder.container.SerialTurn;
-import dev.warder.http.Call;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Passage;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Field;
 import dev.warder.http.Route;
-import dev.warder.json.JsonException;
-import dev.warder.json.JsonOutline;
-import dev.warder.json.OutlineScanner;
+import dev.warder.proxy.UploadPhase.Event;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.translation.AnswerTranslation;
-import dev.warder.translation.Translation;
 import jakarta.servlet.ServletInputStream;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The way up of one exchange: its body, collected or relayed, and the memory that a collected body holds.
+ * The request of one exchange on its way up: through the gates, as a body that is collected or relayed, to the tries. {@link
+ * UploadPhase} has the states.
  *
- * <p>Thread-safe. Callbacks come from the container and from the reactor; the flags are volatile, each is set once for a
- * try, and whoever sets one looks at the others afterwards.
+ * <p>Thread-safe. Callbacks come from the container, from the reactor, from the timer, and from gates.
  */
-final class UpstreamRequest implements BodyCollector.Events {
-    /** What comes of the request, and of what the upstream says to it; called without a lock. */
+final class UpstreamRequest implements Upload.Events {
+    /** What comes of the request, and the upstream's response to it; called without a lock. */
     interface Events extends ResponseSink, RequestRelay.Events {
         /** The request is not sent. */
         void refused(ErrorReply reply);
     }
 
-    /** How often a body is there while it is translated: its bytes, a document, another one of it, and that one's bytes. */
-    private static final int TRANSLATION_COPIES = 4;
-
-    /** What the values of a body that is translated may take in any case, however small the memory for bodies is. */
-    private static final long LEAST_VALUE_MEMORY = 8 << 20;
+    private static final Set<Gate.Needs> BODY = Set.of(Gate.Needs.BODY);
 
     private final ProxyContext context;
     private final RequestRecord record;
-    private final Call call;
     private final Decisions decisions;
-    private final RequestHead head;
+    private final Inquiry inquiry;
+    private final Passage passage;
     private final SerialTurn turn;
+    private final ServletInputStream in;
     private final Deadlines deadlines;
     private final Aside aside;
     private final Events events;
     private final Calls calls;
-
-    private volatile @Nullable BodyReader reader;
-    private volatile @Nullable BodyCollector collector;
-    private volatile @Nullable RequestRelay relay;
-    private volatile @Nullable BodyMemory memory;
+    private final Upload upload;
     private final ClientPace pace;
+    private final UploadState state = new UploadState(this::act);
     private final AtomicLong received = new AtomicLong();
-    private volatile @Nullable AnswerTranslation translation;
-    private volatile @Nullable JsonOutline sent;
-    private volatile boolean answered;
-    private volatile boolean aborted;
 
-    /** What takes time is done {@code aside}, on threads that nobody else waits for. */
+    /**
+     * @param passage has asked the gates that need no body
+     * @param aside runs what takes a while on a thread that no other request waits for
+     */
     UpstreamRequest(
             ProxyContext context,
             RequestRecord record,
             Decisions decisions,
+            Passage passage,
             RequestHead head,
             SerialTurn turn,
+            ServletInputStream in,
             Deadlines deadlines,
             Aside aside,
             Events events) {
         this.context = context;
         this.record = record;
-        this.call = record.call();
         this.decisions = decisions;
-        this.head = head;
+        this.inquiry = decisions.inquiry(record.call(), head);
+        this.passage = passage;
         this.turn = turn;
+        this.in = in;
         this.deadlines = deadlines;
         this.aside = aside;
         this.events = events;
-        this.calls = new Calls(context, record, decisions.choice(), head, deadlines, events, events);
+        this.calls = new Calls(
+                context, record, decisions.choice(), head, deadlines, events, events, passage.meters()::beforeTry);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
+        this.upload = upload(head);
     }
 
-    /** Begins on the container's thread, still inside {@code service}. */
-    void start(ServletInputStream in) {
-        if (call.route().isCollected()) {
-            collect(in);
-        } else if (decisions.translation().isPresent()) {
-            translate(decisions.translation().get(), new Chunks());
-        } else if (head.hasBody()) {
-            var sending = newSending();
-            var piecewise = new RequestRelay(turn, in, head.contentLength(), sending, this::read, events);
-            relay = piecewise;
-            reader = piecewise.listener();
-            calls.begin(Outgoing.once(head.path(), head.fields(), piecewise, sending));
-            listen(in, piecewise.listener());
-        } else {
-            var fields = decisions.responseEdit().isPresent() ? head.editableFields() : head.fields();
-            calls.begin(Outgoing.empty(head.path(), fields, call.route() != Route.RAW, this::newSending));
+    private Upload upload(RequestHead head) {
+        var route = record.call().route();
+        if (route.isCollected()) {
+            return new CollectedUpload(
+                    context, record, decisions, head, turn, in, deadlines, aside, this::newSending, this);
+        }
+        return head.hasBody() && decisions.translation().isEmpty()
+                ? new RelayedUpload(head, turn, in, newSending(), this)
+                : new EmptyUpload(head, route, decisions, this::newSending, this);
+    }
+
+    /**
+     * Begins on the container's thread, still inside {@code service}: the listener for the body is set here, also where a
+     * gate has not decided yet and the body stays unread.
+     */
+    void start() {
+        state.on(Event.STARTED);
+        if (!state.hasStarted()) {
+            return;
+        }
+        if (passage.isWaiting()) {
+            upload.reader().ifPresent(BodyReader::hold);
+        }
+        awaitGates();
+        // An exchange that has ended by now needs no body.
+        if (!turn.over()) {
+            upload.reader().ifPresent(in::setReadListener);
         }
     }
 
-    /** Reads what has come of a body that is read. */
+    /** Reads what has come of the body. */
     void readNow() {
-        var reading = reader;
-        if (reading != null) {
-            reading.readAndTell();
-        }
+        upload.reader().ifPresent(BodyReader::read);
     }
 
-    /** What makes the caller's answer of the upstream's, where they are not the same. */
+    /** Translates the response; empty where it is passed on as it is. */
     Optional<AnswerTranslation> translation() {
-        return Optional.ofNullable(translation);
+        return upload.translation();
     }
 
     /** The stage that edits the content of the response before {@code next}; {@code next} itself where nothing does. */
     ResponseSink edited(ResponseSink next) {
         return decisions
                 .responseEdit()
-                .<ResponseSink>map(edit -> new EditStage(edit, Optional.ofNullable(sent), next))
+                .<ResponseSink>map(edit -> new EditStage(edit, upload.sent(), next))
                 .orElse(next);
     }
 
-    /** The calls that it makes. */
-    Calls calls() {
-        return calls;
+    /** Adds the tap before {@code next} where a meter reads the usage of a message. */
+    ResponseSink tapped(ResponseSink next) {
+        var route = record.call().route();
+        boolean message = route == Route.MESSAGES || route == Route.CHAT;
+        return message && passage.meters().readUsage() ? new UsageStage(passage.meters(), next) : next;
     }
 
-    /** The answer is passed on: a body that was sent is not needed again. */
+    /** The failure of a request that a meter cuts now. */
+    Optional<Failure> cut(long now) {
+        return passage.meters().tick(now).map(reply -> new Failure(reply, RequestEnd.REFUSED));
+    }
+
+    /** The response is passed on: a body that was sent is not needed again. On the reactor's thread, as the content is. */
     void passedOn() {
-        answered = true;
         calls.passedOn();
-        releaseMemory();
+        state.on(Event.RESPONSE);
     }
 
-    /** Stops whatever goes on, and lets go of the body; harmless when all is over. */
+    /** Stops whatever goes on, and releases the body; harmless when all is over. */
     void abort() {
-        aborted = true;
-        var collecting = collector;
-        if (collecting != null) {
-            collecting.close();
-        }
-        var relaying = relay;
-        if (relaying != null) {
-            relaying.close();
-        }
-        calls.abort();
-        releaseMemory();
+        state.on(Event.END);
     }
 
     /**
-     * Reads and drops what the client still sends of a request that was answered with an error, so that the answer is not
-     * lost with a connection that is reset (RFC 9112, section 9.6); then does what is {@code next}.
+     * Reads and drops what the client still sends of a request that was refused, so that the response is not lost with a
+     * connection that is reset (RFC 9112, section 9.6); then runs {@code next}.
      */
     void dropRest(Runnable next) {
-        var reading = reader;
-        if (reading == null) {
-            next.run();
+        var reader = upload.reader();
+        if (reader.isPresent() && state.hasStarted()) {
+            reader.get().drop(next);
         } else {
-            reading.drop(next);
+            next.run();
         }
     }
 
-    /** What has been waited for too long, while nothing was answered yet. */
+    /** What has been waited for too long, while there is no response yet. */
     Optional<Failure> overdue(long now) {
-        var held = memory;
-        if (held != null
-                && held.waited(now) > context.config().limits().memoryWait().toNanos()) {
-            return Optional.of(new Failure(noRoom(), RequestEnd.REFUSED));
+        if (passage.isWaiting() && context.exchanges().isDraining()) {
+            return Optional.of(new Failure(ErrorReply.stopping(), RequestEnd.DRAINED));
         }
-        var collecting = collector;
-        var relaying = relay;
-        boolean asks = collecting != null ? collecting.asks() : relaying != null && relaying.asks();
+        var failure = passage.overdue(now)
+                .map(reply -> new Failure(reply, RequestEnd.REFUSED))
+                .or(() -> upload.overdue(now));
+        if (failure.isPresent()) {
+            return failure;
+        }
+        boolean asks = state.phase().isOpen() && upload.asks();
         if (pace.isTooSlow(now, asks, received.get())) {
             return Optional.of(new Failure(ErrorReply.tooSlow(), RequestEnd.TIMEOUT));
         }
-        return calls.overdue(now, relaying != null && !relaying.waitsForUpstream());
+        return calls.overdue(now, upload.waitsForClient());
     }
 
     @Override
-    public void collected(Chunks body, JsonOutline outline) {
-        collector = null;
-        outline.modelName().ifPresent(record::model);
-        var dialect = decisions.translation();
-        if (dialect.isEmpty()) {
-            keep(body.length());
-            send(head.path(), head.collectedFields(), body, outline);
-        } else {
-            aside.run(() -> weigh(dialect.get(), body));
-        }
+    public void prepared() {
+        state.on(record.call().route().isCollected() ? Event.PREPARED : Event.READY);
     }
 
-    /** Charges what the translation of a whole body takes, and goes on when it is there. */
-    private void weigh(Translation dialect, Chunks body) {
-        var held = memory;
-        if (aborted || held == null) {
-            return;
-        }
-        long values = dialect.valueMemory(body);
-        if (values > Math.max(LEAST_VALUE_MEMORY, held.total() / 2)) {
-            events.refused(ErrorReply.tooLarge("The request body has more JSON values than are taken here."));
-            return;
-        }
-        long all = TRANSLATION_COPIES * body.length() + values;
-        keep(all);
-        if (held.charge(all, () -> aside.run(() -> translate(dialect, body)))) {
-            translate(dialect, body);
-        }
-    }
-
-    private void read(long bytes) {
+    @Override
+    public void read(long bytes) {
         received.addAndGet(bytes);
         record.read(bytes);
     }
 
     @Override
-    public void unacceptable(ErrorReply reply) {
+    public void refused(ErrorReply reply) {
         events.refused(reply);
     }
 
@@ -230,116 +205,51 @@ final class UpstreamRequest implements BodyCollector.Events {
         events.fault(cause);
     }
 
-    private void translate(Translation dialect, Chunks body) {
-        if (aborted) {
-            return;
-        }
-        var outcome = dialect.translate(body);
-        body.recycle();
-        if (outcome instanceof Translation.Outcome.Refused refused) {
-            events.refused(refused.reply());
-        } else if (outcome instanceof Translation.Outcome.Translated translated) {
-            keep(translated.body().length());
-            translation = translated.answer();
-            send(translated);
+    private void act(UploadPhase.Action action) {
+        switch (action) {
+            case OPEN -> open();
+            case ASK -> ask();
+            case SEND -> calls.begin(upload.outgoing());
+            case CHECK -> checkSent();
+            case WITHDRAW -> passage.withdraw();
+            case CLOSE -> upload.close();
+            case ABORT -> calls.abort();
+            case RELEASE -> upload.release();
         }
     }
 
-    private void send(Translation.Outcome.Translated translated) {
-        var fields = head.translatedFields(translated.version());
-        if (translated.body().length() == 0) {
-            calls.begin(Outgoing.empty(translated.path(), fields, true, this::newSending));
-            return;
-        }
-        try {
-            var outline = OutlineScanner.outline(translated.body(), decisions.policy());
-            outline.modelName().ifPresent(record::model);
-            send(translated.path(), fields, translated.body(), outline);
-        } catch (JsonException deeperThanItCame) {
-            events.refused(BodyVerdict.invalid(deeperThanItCame));
-        }
+    private void open() {
+        upload.open();
+        upload.reader().ifPresent(reader -> reader.open(aside));
     }
 
-    private void send(String path, List<Field> fields, Chunks body, JsonOutline outline) {
-        if (outline.streams()) {
-            deadlines.streaming();
-        }
-        if (!outline.permitted()) {
-            events.refused(ErrorReply.forbidden("This access token may not use a model that the request names."));
-            return;
-        }
-        var refusal = decisions.refusal();
+    private void ask() {
+        passage.ask(upload.content().map(inquiry::with).orElse(inquiry), BODY);
+        awaitGates();
+    }
+
+    /** A gate's thread gets nothing back that is thrown here. */
+    private void awaitGates() {
+        passage.await(refusal -> CallbackGuard.run(() -> decided(refusal), events));
+    }
+
+    private void decided(Optional<ErrorReply> refusal) {
         if (refusal.isPresent()) {
             events.refused(refusal.get());
-            return;
-        }
-        sent = outline;
-        var splices = decisions.edit().splices(outline, body);
-        calls.begin(Outgoing.collected(
-                path,
-                splices.isEmpty() ? fields : RequestHead.withoutDigests(fields),
-                outline.streams(),
-                outline.modelName(),
-                body.splice(splices),
-                body,
-                this::newSending));
-    }
-
-    private void collect(ServletInputStream in) {
-        long limit = context.config().limits().body();
-        long expected = Math.max(0, Math.min(head.contentLength(), limit));
-        // The arrays of coded bytes are let go of one by one as they are decoded.
-        var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, context.segments());
-        int factor = decisions.translation().isPresent() ? TRANSLATION_COPIES : 1;
-        long bound = head.contentLength() >= 0 ? expected : limit;
-        var claim = context.memory().claim(context.shares().memory(decisions.client()), head.contentLength());
-        var held = new BodyMemory(
-                context.memory(),
-                claim,
-                context.segments(),
-                context.nanoTime(),
-                bound,
-                head.isGzip() ? 1 : factor,
-                factor,
-                this);
-        memory = held;
-        var body = new BodyCollector(
-                turn, in, head, empty, limit, decisions.policyOfArrival(), held, this::read, aside, this);
-        collector = body;
-        reader = body.listener();
-        releaseMemory();
-        listen(in, body.listener());
-    }
-
-    /** An exchange that has ended by now needs no body. */
-    private void listen(ServletInputStream in, BodyReader listener) {
-        if (!turn.over()) {
-            in.setReadListener(listener);
+        } else {
+            state.on(Event.ADMITTED);
         }
     }
 
     private Sending newSending() {
-        return new Sending(deadlines, context.nanoTime(), this::releaseMemory);
+        return new Sending(deadlines, context.nanoTime(), this::checkSent);
     }
 
-    /** Gives back what is charged beyond {@code bytes}: the rest is gone, while the response may take minutes. */
-    private void keep(long bytes) {
-        var held = memory;
-        if (held != null) {
-            held.keep(bytes);
+    /** A body is held until the response has begun and no further part of the body will be sent. */
+    private void checkSent() {
+        if (calls.sendsNoMore()) {
+            state.on(Event.NO_MORE);
         }
-    }
-
-    /** A body is held until the answer has begun and nothing more of the body will be sent. */
-    private void releaseMemory() {
-        var held = memory;
-        if (held != null && (aborted || answered && calls.sendsNoMore())) {
-            held.release();
-        }
-    }
-
-    private static ErrorReply noRoom() {
-        return ErrorReply.overloaded("The gateway has no room for another request body.", 5);
     }
 
     private long now() {

@@ -1,15 +1,27 @@
 /**
  * The exchange: one request that goes up and its response that comes down, piece by piece, without a thread that waits.
  *
- * <p><b>The way of a request</b>: {@code ProxyServlet.service} reserves a place and refuses what needs no body, {@code
- * ExchangeStart.start} makes the request asynchronous, {@code Exchange.start} sets the listeners. {@code
- * UpstreamRequest.start} collects the body ({@code BodyCollector}, charged by {@code BodyMemory}) or relays it ({@code
- * RequestRelay}). A collected body is translated and edited, and {@code Calls.begin} sends it: {@code Attempt.begin} for each
- * try.
+ * <p><b>The way of a request</b>: {@code ProxyServlet.service} reserves a place, makes the checks that need no body and asks
+ * the gates that need none. {@code ExchangeStart.start} makes the request asynchronous, {@code Exchange.start} sets the
+ * listeners. {@code UpstreamRequest.start} waits for the gates and opens one of three forms: {@code CollectedUpload} reads
+ * the body ({@code BodyCollector}, charged by {@code BodyMemory}) and translates it ({@code RequestTranslation.translate}),
+ * {@code RelayedUpload} relays it ({@code RequestRelay}), {@code EmptyUpload} has none. {@code UpstreamRequest.prepared}
+ * asks the gates that need the body, {@code CollectedUpload.outgoing} edits it, and {@code Calls.begin} sends it: {@code
+ * Attempt.begin} for each try.
+ *
+ * <p><b>The states of the way up</b> ({@code UploadPhase.on} is the table, {@code UploadState.on} runs its actions):
+ *
+ * <pre>
+ *  CREATED ─STARTED─► AT_HEAD_GATES ─ADMITTED─► OPENED ─PREPARED─► AT_BODY_GATES ─ADMITTED─► SENDING
+ *                       body unread               └──READY: relayed or empty────────────────►   │
+ *                                                                                            RESPONSE
+ *                                                                                               ▼
+ *  ENDED ◄─END from each phase                       SENT: memory given back ◄─NO_MORE─── RESPONDING
+ * </pre>
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code ManagedTry.piece} or {@code DeferredHead.piece} holds it back as long as another response is possible,
- * {@code Exchange.piece} notes the time, {@code EditStage.piece} edits it where a filter asked for that, in another dialect
+ * {@code Exchange.piece} notes the time, for a meter {@code UsageStage.piece} reads the usage, {@code EditStage.piece} edits it where a filter asked for that, in another dialect
  * {@code DecodeStage.piece} (before the edit) and {@code TranslateStage.piece} make the caller's events of it, {@code
  * Relayed.piece} counts it, {@code ResponseRelay.add} queues it and shows it to the {@code
  * EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What the client took opens the upstream's window again by

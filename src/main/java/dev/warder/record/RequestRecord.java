@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,12 @@ public final class RequestRecord {
 
     @GuardedBy("attempts")
     private final List<AttemptRecord> attempts = new ArrayList<>(1);
+
+    @GuardedBy("lasts")
+    private final List<Consumer<CompletedRequest>> lasts = new ArrayList<>(1);
+
+    @GuardedBy("lasts")
+    private @Nullable CompletedRequest completed;
 
     /**
      * Begins the record of a request, whose time starts now.
@@ -102,6 +109,23 @@ public final class RequestRecord {
         return attempt;
     }
 
+    /**
+     * Runs {@code last} once when the record ends, after the observers and on the same thread: during this call if it has
+     * ended. It must neither wait nor throw.
+     */
+    public void atEnd(Consumer<CompletedRequest> last) {
+        CompletedRequest known;
+        synchronized (lasts) {
+            known = completed;
+            if (known == null) {
+                lasts.add(last);
+            }
+        }
+        if (known != null) {
+            last.accept(known);
+        }
+    }
+
     /** Whether it has ended. */
     public boolean hasEnded() {
         return ended.get();
@@ -113,9 +137,18 @@ public final class RequestRecord {
      * @param out bytes of the response's body that were given to the container
      */
     public void end(RequestEnd end, long out) {
-        if (!ended.getAndSet(true)) {
-            observers.completed(completed(end, out));
+        if (ended.getAndSet(true)) {
+            return;
         }
+        var request = completed(end, out);
+        observers.completed(request);
+        List<Consumer<CompletedRequest>> actions;
+        synchronized (lasts) {
+            completed = request;
+            actions = List.copyOf(lasts);
+            lasts.clear();
+        }
+        actions.forEach(last -> last.accept(request));
     }
 
     /** Ends the record of a request to which Warder itself responds. */

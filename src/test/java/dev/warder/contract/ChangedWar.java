@@ -70,13 +70,28 @@ final class ChangedWar {
             int first = text.indexOf("<filter>");
             return text.substring(0, first) + elements + text.substring(first);
         });
+        addClasses(war, filter);
+        return war;
+    }
+
+    /** A copy in {@code folder} with this listener before the application's own. */
+    static Path withListener(Path folder, Class<?> listener) throws IOException {
+        var element = "<listener><listener-class>" + listener.getName() + "</listener-class></listener>";
+        var war = copy(Deployment.builtWar().war(), folder, text -> {
+            int first = text.indexOf("<listener>");
+            return text.substring(0, first) + element + text.substring(first);
+        });
+        addClasses(war, listener);
+        return war;
+    }
+
+    private static void addClasses(Path war, Class<?> added) throws IOException {
         try (var files = FileSystems.newFileSystem(war)) {
-            addClass(files, filter.getName());
-            for (var nested : filter.getDeclaredClasses()) {
+            addClass(files, added.getName());
+            for (var nested : added.getDeclaredClasses()) {
                 addClass(files, nested.getName());
             }
         }
-        return war;
     }
 
     private static void addClass(FileSystem war, String name) throws IOException {

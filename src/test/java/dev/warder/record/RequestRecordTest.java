@@ -37,6 +37,21 @@ class RequestRecordTest {
     }
 
     @Test
+    void runsWhatFollowsItsEndOnce() {
+        var record = record();
+        var ends = new ArrayList<RequestEnd>();
+        record.atEnd(request -> ends.add(request.end()));
+        assertThat(ends).isEmpty();
+
+        record.end(RequestEnd.DRAINED, 0);
+        record.end(RequestEnd.OK, 0);
+        assertThat(ends).containsExactly(RequestEnd.DRAINED);
+
+        record.atEnd(request -> ends.add(request.end()));
+        assertThat(ends).containsExactly(RequestEnd.DRAINED, RequestEnd.DRAINED);
+    }
+
+    @Test
     void knowsNothingThatWasNotNoted() {
         record().end(RequestEnd.CLIENT_GONE, 0);
         var request = completed.get(0);

@@ -1,0 +1,73 @@
+package dev.warder.gate;
+
+import dev.warder.http.ErrorReply;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The edge to the code of gates and meters: whatever they throw is logged once and ends in a refusal with 503. The log has
+ * the type of the fault and its place, but not its message, which may hold what the client sent.
+ */
+final class GateFaults {
+    private static final Logger LOG = LoggerFactory.getLogger(GateFaults.class);
+    private static final int RETRY_SECONDS = 5;
+
+    private GateFaults() {}
+
+    /** Asks a gate. */
+    static Verdict ask(Gate gate, Inquiry inquiry) {
+        try {
+            return Objects.requireNonNull(gate.ask(inquiry));
+        } catch (Throwable fault) {
+            return refusal(gate.name(), inquiry.call().id(), fault);
+        }
+    }
+
+    /** Asks a meter whether it cuts the request. */
+    static Optional<ErrorReply> ask(String requestId, Supplier<Optional<ErrorReply>> question) {
+        try {
+            return Objects.requireNonNull(question.get());
+        } catch (Throwable fault) {
+            return Optional.of(refusal("meter", requestId, fault).reply());
+        }
+    }
+
+    /** Runs a release, a withdrawal or the end of a meter. Never throws. */
+    static void run(String requestId, Runnable last) {
+        try {
+            last.run();
+        } catch (Throwable fault) {
+            log("release", requestId, fault);
+        }
+    }
+
+    /** Logs the fault and returns the refusal. */
+    static Verdict.Refused refusal(String name, String requestId, Throwable fault) {
+        log(name, requestId, fault);
+        return Verdict.refused(
+                ErrorReply.overloaded("The gateway cannot decide about this request at the moment.", RETRY_SECONDS));
+    }
+
+    /** The refusal after the longest wait. */
+    static ErrorReply timedOut() {
+        return ErrorReply.overloaded("The gateway could not admit this request in time.", RETRY_SECONDS);
+    }
+
+    /** Logging may fail too, after an error of the virtual machine. */
+    private static void log(String name, String requestId, Throwable fault) {
+        try {
+            var trace = fault.getStackTrace();
+            LOG.error(
+                    "A gate failed ({}) for request {}: {} at {}",
+                    name,
+                    requestId,
+                    fault.getClass().getName(),
+                    trace.length == 0 ? "unknown" : trace[0]);
+        } catch (Throwable noMemory) {
+            // Nothing is left that could report it.
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.warder.gate;
+
+import dev.warder.record.RequestRecord;
+import java.util.List;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/** All gates of the application, in the order in which they are asked. Thread-safe, as they are. */
+public final class Gates {
+    private final List<Gate> all;
+    private final LongSupplier nanoTime;
+
+    /** @param nanoTime a clock that never goes back, in nanoseconds */
+    public Gates(List<Gate> all, LongSupplier nanoTime) {
+        this.all = List.copyOf(all);
+        this.nanoTime = nanoTime;
+    }
+
+    /** The passage of one request; its grants end with {@code record}. */
+    public Passage passage(RequestRecord record) {
+        var passage = new Passage(this, record.call().id(), nanoTime);
+        record.atEnd(passage::end);
+        return passage;
+    }
+
+    List<Gate> needing(Set<Gate.Needs> needs) {
+        return all.stream().filter(gate -> needs.contains(gate.needs())).toList();
+    }
+}

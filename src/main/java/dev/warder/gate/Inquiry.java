@@ -1,0 +1,99 @@
+package dev.warder.gate;
+
+import dev.warder.auth.Client;
+import dev.warder.http.Call;
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.http.Route;
+import dev.warder.json.JsonOutline;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What a gate is asked about: one request. Immutable.
+ *
+ * @param call the call, with its id, method, target and route
+ * @param client the caller
+ * @param ownCredential whether the caller's own credential goes upstream, and not one of the operator's
+ * @param noCredential the refusal of a request for which there is no usable credential
+ * @param fields the header fields that go upstream, without credentials and access tokens
+ * @param declaredLength the declared length of the body in bytes; empty when none is declared
+ * @param content what is known of a body that was collected; empty before that, and for a body that is not read
+ */
+public record Inquiry(
+        Call call,
+        Client client,
+        boolean ownCredential,
+        Optional<ErrorReply> noCredential,
+        List<Field> fields,
+        OptionalLong declaredLength,
+        Optional<Content> content) {
+    /** The field in which Claude Code sends its name of a conversation. */
+    private static final String SESSION = "x-claude-code-session-id";
+
+    /**
+     * A collected body, after its translation and before edits. Positions in {@code outline} are those of that body, which
+     * is not here.
+     *
+     * @param length its length in bytes, without a content coding
+     * @param model the model that is asked upstream: an alias is resolved
+     * @param maxTokens the value of {@code max_tokens}; empty when it is absent or not an integer
+     */
+    public record Content(long length, JsonOutline outline, Optional<String> model, OptionalLong maxTokens) {}
+
+    /** Copies the list. */
+    public Inquiry {
+        fields = List.copyOf(fields);
+    }
+
+    /** The same request, whose body is known now. */
+    public Inquiry with(Content known) {
+        return new Inquiry(call, client, ownCredential, noCredential, fields, declaredLength, Optional.of(known));
+    }
+
+    /** What is requested. */
+    public Route route() {
+        return call.route();
+    }
+
+    /** How errors are reported to the caller. */
+    public Dialect dialect() {
+        return call.dialect();
+    }
+
+    /** The model that is asked upstream; empty when the body names none, or is not known. */
+    public Optional<String> model() {
+        return content.flatMap(Content::model);
+    }
+
+    /** Whether the body asks for an event stream. */
+    public boolean streams() {
+        return content.isPresent() && content.get().outline().streams();
+    }
+
+    /** The value of {@code max_tokens}, if the body is known and has it. */
+    public OptionalLong maxTokens() {
+        return content.isPresent() ? content.get().maxTokens() : OptionalLong.empty();
+    }
+
+    /** The first value of the field of this name, in any case. */
+    public Optional<String> field(String name) {
+        return fields.stream()
+                .filter(field -> field.name().equalsIgnoreCase(name))
+                .map(Field::value)
+                .findFirst();
+    }
+
+    /** The caller's name of its conversation. Claude Code sends it as a field; the body's {@code metadata} is not read. */
+    public Optional<String> sessionId() {
+        return field(SESSION);
+    }
+
+    /** The id only: fields are the caller's. */
+    @Override
+    public String toString() {
+        return "Inquiry[" + call.id() + "]";
+    }
+}

@@ -1,0 +1,64 @@
+package dev.warder.gate;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.ErrorReply;
+import dev.warder.messages.Usage;
+import dev.warder.record.CompletedRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** The meters of one request as one: the first that cuts it decides. Thread-safe. */
+public final class Meters {
+    private final String requestId;
+
+    @GuardedBy("this")
+    private List<Meter> all = List.of();
+
+    Meters(String requestId) {
+        this.requestId = requestId;
+    }
+
+    synchronized void add(Meter meter) {
+        all = Stream.concat(all.stream(), Stream.of(meter)).toList();
+    }
+
+    /** Whether any meter reads usage; if none does, the response need not be read. */
+    public boolean readUsage() {
+        return current().stream().anyMatch(Meter::readsUsage);
+    }
+
+    /** See {@link Meter#beforeTry}. */
+    public Optional<ErrorReply> beforeTry() {
+        return first(Meter::beforeTry);
+    }
+
+    /** See {@link Meter#usage}. */
+    public Optional<ErrorReply> usage(Usage soFar) {
+        return first(meter -> meter.readsUsage() ? meter.usage(soFar) : Optional.empty());
+    }
+
+    /** See {@link Meter#tick}. */
+    public Optional<ErrorReply> tick(long nanoTime) {
+        return first(meter -> meter.tick(nanoTime));
+    }
+
+    void end(CompletedRequest request) {
+        current().forEach(meter -> GateFaults.run(requestId, () -> meter.end(request)));
+    }
+
+    /** Each meter is asked, also after one that cuts. */
+    private Optional<ErrorReply> first(Function<Meter, Optional<ErrorReply>> question) {
+        Optional<ErrorReply> first = Optional.empty();
+        for (var meter : current()) {
+            var reply = GateFaults.ask(requestId, () -> question.apply(meter));
+            first = first.isPresent() ? first : reply;
+        }
+        return first;
+    }
+
+    private synchronized List<Meter> current() {
+        return all;
+    }
+}

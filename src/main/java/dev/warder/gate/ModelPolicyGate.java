@@ -1,0 +1,24 @@
+package dev.warder.gate;
+
+import dev.warder.http.ErrorReply;
+
+/** Refuses a request that names a model which its client may not use (rule "Models of a restricted client"). */
+public final class ModelPolicyGate implements Gate {
+    /** Creates it. */
+    public ModelPolicyGate() {}
+
+    @Override
+    public Needs needs() {
+        return Needs.BODY;
+    }
+
+    @Override
+    public Verdict ask(Inquiry inquiry) {
+        boolean permitted =
+                inquiry.content().map(content -> content.outline().permitted()).orElse(true);
+        return permitted
+                ? Verdict.granted()
+                : Verdict.refused(
+                        ErrorReply.forbidden("This access token may not use a model that the request names."));
+    }
+}

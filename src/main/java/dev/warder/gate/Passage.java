@@ -1,0 +1,250 @@
+package dev.warder.gate;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.http.ErrorReply;
+import dev.warder.record.CompletedRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's way through the gates, in one or two rounds: those that need the head, and those that need the body. No
+ * thread waits: a gate that decides later completes the round on its own thread.
+ *
+ * <p>Thread-safe; the code of gates, meters and listeners runs without the lock.
+ */
+public final class Passage {
+    /** The gates that are asked together, about the same inquiry. */
+    private record Round(Inquiry inquiry, List<Gate> gates) {}
+
+    /** A gate that has not decided yet; compared by identity. */
+    private static final class Wait {
+        private final Round round;
+        private final int index;
+        private final Verdict.Later verdict;
+        private final long since;
+
+        Wait(Round round, int index, Verdict.Later verdict, long since) {
+            this.round = round;
+            this.index = index;
+            this.verdict = verdict;
+            this.since = since;
+        }
+
+        Gate gate() {
+            return round.gates().get(index);
+        }
+    }
+
+    /** The end of a round; empty when all gates have granted. */
+    private record Outcome(Optional<ErrorReply> refusal) {}
+
+    private final Gates gates;
+    private final String requestId;
+    private final LongSupplier nanoTime;
+    private final Meters meters;
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final List<Runnable> releases = new ArrayList<>(1);
+
+    @GuardedBy("lock")
+    private @Nullable Wait wait;
+
+    @GuardedBy("lock")
+    private @Nullable Outcome outcome;
+
+    @GuardedBy("lock")
+    private @Nullable Consumer<Optional<ErrorReply>> listener;
+
+    @GuardedBy("lock")
+    private boolean withdrawn;
+
+    Passage(Gates gates, String requestId, LongSupplier nanoTime) {
+        this.gates = gates;
+        this.requestId = requestId;
+        this.nanoTime = nanoTime;
+        this.meters = new Meters(requestId);
+    }
+
+    /** The meters of the gates that have granted. */
+    public Meters meters() {
+        return meters;
+    }
+
+    /**
+     * Begins a round: asks the gates that need this, until one refuses or decides later. The previous round must have ended.
+     *
+     * @return the refusal, if it is there at once; otherwise see {@link #await}
+     */
+    public Optional<ErrorReply> ask(Inquiry inquiry, Set<Gate.Needs> needs) {
+        synchronized (lock) {
+            outcome = null;
+            listener = null;
+            if (withdrawn) {
+                return Optional.empty();
+            }
+        }
+        proceed(new Round(inquiry, gates.needing(needs)), 0);
+        synchronized (lock) {
+            return outcome == null ? Optional.empty() : outcome.refusal();
+        }
+    }
+
+    /** Whether a gate has not decided yet. */
+    public boolean isWaiting() {
+        synchronized (lock) {
+            return wait != null;
+        }
+    }
+
+    /**
+     * Reports the end of the round once: during this call if it has ended, otherwise on the thread of the gate that decides
+     * last. Reports nothing after a withdrawal.
+     *
+     * @param decided receives the refusal, or nothing if all gates have granted; must not throw
+     */
+    public void await(Consumer<Optional<ErrorReply>> decided) {
+        Outcome known;
+        synchronized (lock) {
+            known = outcome;
+            listener = known == null && !withdrawn ? decided : null;
+        }
+        if (known != null) {
+            decided.accept(known.refusal());
+        }
+    }
+
+    /** The refusal of a request that has waited for a gate too long. */
+    public Optional<ErrorReply> overdue(long now) {
+        Wait current;
+        synchronized (lock) {
+            current = wait;
+        }
+        return current != null && now - current.since > current.gate().maxWait().toNanos()
+                ? Optional.of(GateFaults.timedOut())
+                : Optional.empty();
+    }
+
+    /** No decision is waited for any more. Later grants are released at once; those before stay until the end. */
+    public void withdraw() {
+        Wait current;
+        synchronized (lock) {
+            withdrawn = true;
+            current = wait;
+            wait = null;
+            outcome = null;
+            listener = null;
+        }
+        if (current != null) {
+            GateFaults.run(requestId, current.verdict.withdrawal());
+        }
+    }
+
+    /** Ends all meters and releases all grants. */
+    void end(CompletedRequest request) {
+        withdraw();
+        List<Runnable> last;
+        synchronized (lock) {
+            last = List.copyOf(releases);
+            releases.clear();
+        }
+        meters.end(request);
+        last.forEach(this::release);
+    }
+
+    private void proceed(Round round, int first) {
+        for (int i = first; i < round.gates().size(); i++) {
+            var verdict = GateFaults.ask(round.gates().get(i), round.inquiry());
+            if (verdict instanceof Verdict.Later later) {
+                waitFor(new Wait(round, i, later, nanoTime.getAsLong()));
+                return;
+            } else if (verdict instanceof Verdict.Refused refused) {
+                finish(Optional.of(refused.reply()));
+                return;
+            } else if (verdict instanceof Verdict.Granted granted && !keep(granted)) {
+                return;
+            }
+        }
+        finish(Optional.empty());
+    }
+
+    private void waitFor(Wait next) {
+        boolean gone;
+        synchronized (lock) {
+            gone = withdrawn;
+            wait = gone ? null : next;
+        }
+        if (gone) {
+            GateFaults.run(requestId, next.verdict.withdrawal());
+        }
+        try {
+            next.verdict.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
+        } catch (RuntimeException | Error fault) {
+            decided(next, null, fault);
+        }
+    }
+
+    /** Called by a stage, which keeps to itself what is thrown here: the listener must not throw. */
+    private void decided(Wait from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
+        boolean expected;
+        synchronized (lock) {
+            expected = wait == from;
+            wait = expected ? null : wait;
+        }
+        if (!expected) {
+            if (decision instanceof Verdict.Granted late) {
+                late.release().ifPresent(this::release);
+            }
+        } else if (decision instanceof Verdict.Granted granted) {
+            if (keep(granted)) {
+                proceed(from.round, from.index + 1);
+            }
+        } else if (decision instanceof Verdict.Refused refused) {
+            finish(Optional.of(refused.reply()));
+        } else {
+            var cause = fault == null ? new IllegalStateException("no decision") : fault;
+            finish(Optional.of(
+                    GateFaults.refusal(from.gate().name(), requestId, cause).reply()));
+        }
+    }
+
+    /** Keeps a grant until the end; after a withdrawal releases it and returns false. */
+    private boolean keep(Verdict.Granted granted) {
+        boolean kept;
+        synchronized (lock) {
+            kept = !withdrawn;
+            if (kept) {
+                granted.release().ifPresent(releases::add);
+                granted.meter().ifPresent(meters::add);
+            }
+        }
+        if (!kept) {
+            granted.release().ifPresent(this::release);
+        }
+        return kept;
+    }
+
+    private void finish(Optional<ErrorReply> refusal) {
+        Consumer<Optional<ErrorReply>> waiting;
+        synchronized (lock) {
+            if (withdrawn) {
+                return;
+            }
+            waiting = listener;
+            listener = null;
+            outcome = new Outcome(refusal);
+        }
+        if (waiting != null) {
+            waiting.accept(refusal);
+        }
+    }
+
+    private void release(Runnable grant) {
+        GateFaults.run(requestId, grant);
+    }
+}

@@ -1,0 +1,200 @@
+package dev.warder.proxy;
+
+import dev.warder.body.Chunks;
+import dev.warder.container.SerialTurn;
+import dev.warder.gate.Inquiry;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonOutline;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import dev.warder.translation.AnswerTranslation;
+import dev.warder.translation.Translation;
+import jakarta.servlet.ServletInputStream;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request whose body is collected, checked, perhaps translated, and charged to the memory for bodies. It is edited when
+ * it is sent, after the gates have seen it.
+ */
+final class CollectedUpload implements Upload, BodyCollector.Events, RequestTranslation.Result {
+    private static final int ROOM_RETRY_SECONDS = 5;
+
+    private final ProxyContext context;
+    private final RequestRecord record;
+    private final Decisions decisions;
+    private final RequestHead head;
+    private final Deadlines deadlines;
+    private final Supplier<Sending> sendings;
+    private final Events events;
+    private final BodyMemory memory;
+    private final BodyCollector collector;
+    private final Optional<RequestTranslation> dialect;
+
+    /** Written before {@link Events#prepared}, whose lock makes it visible to what follows from that. */
+    private @Nullable PreparedBody prepared;
+
+    private volatile @Nullable AnswerTranslation translation;
+    private volatile @Nullable JsonOutline sent;
+
+    /** @param aside runs what takes a while */
+    CollectedUpload(
+            ProxyContext context,
+            RequestRecord record,
+            Decisions decisions,
+            RequestHead head,
+            SerialTurn turn,
+            ServletInputStream in,
+            Deadlines deadlines,
+            Aside aside,
+            Supplier<Sending> sendings,
+            Events events) {
+        this.context = context;
+        this.record = record;
+        this.decisions = decisions;
+        this.head = head;
+        this.deadlines = deadlines;
+        this.sendings = sendings;
+        this.events = events;
+        long limit = context.config().limits().body();
+        long expected = Math.max(0, Math.min(head.contentLength(), limit));
+        this.memory = memory(context, decisions, head, expected, events);
+        this.dialect = decisions
+                .translation()
+                .map(with -> new RequestTranslation(with, decisions.policy(), memory, aside, this));
+        // The arrays of coded bytes are released one by one as they are decoded.
+        var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, context.segments());
+        var policy = decisions.policyOfArrival();
+        this.collector = new BodyCollector(turn, in, head, empty, limit, policy, memory, events::read, aside, this);
+    }
+
+    /** The collector reads whenever it is asked to. */
+    @Override
+    public void open() {}
+
+    @Override
+    public Optional<BodyReader> reader() {
+        return Optional.of(collector.listener());
+    }
+
+    @Override
+    public boolean asks() {
+        return collector.asks();
+    }
+
+    @Override
+    public Optional<Failure> overdue(long now) {
+        if (memory.waited(now) <= context.config().limits().memoryWait().toNanos()) {
+            return Optional.empty();
+        }
+        var reply = ErrorReply.overloaded("The gateway has no room for another request body.", ROOM_RETRY_SECONDS);
+        return Optional.of(new Failure(reply, RequestEnd.REFUSED));
+    }
+
+    @Override
+    public Optional<Inquiry.Content> content() {
+        return Optional.of(Objects.requireNonNull(prepared).content());
+    }
+
+    @Override
+    public Outgoing outgoing() {
+        var what = Objects.requireNonNull(prepared);
+        prepared = null;
+        sent = what.outline();
+        var splices = decisions.edit().splices(what.outline(), what.body());
+        return Outgoing.collected(
+                what.path(),
+                splices.isEmpty() ? what.fields() : RequestHead.withoutDigests(what.fields()),
+                what.outline().streams(),
+                what.model(),
+                what.body().splice(splices),
+                what.body(),
+                sendings);
+    }
+
+    @Override
+    public Optional<JsonOutline> sent() {
+        return Optional.ofNullable(sent);
+    }
+
+    @Override
+    public Optional<AnswerTranslation> translation() {
+        return Optional.ofNullable(translation);
+    }
+
+    @Override
+    public void release() {
+        memory.release();
+    }
+
+    @Override
+    public void close() {
+        dialect.ifPresent(RequestTranslation::close);
+        collector.close();
+        prepared = null;
+    }
+
+    @Override
+    public void collected(Chunks body, JsonOutline outline) {
+        if (dialect.isPresent()) {
+            outline.modelName().ifPresent(record::model);
+            dialect.get().translate(body);
+        } else {
+            memory.keep(body.length());
+            prepare(new PreparedBody(head.path(), head.collectedFields(), body, outline));
+        }
+    }
+
+    @Override
+    public void translated(Translation.Outcome.Translated request, JsonOutline outline) {
+        translation = request.answer();
+        prepare(new PreparedBody(request.path(), head.translatedFields(request.version()), request.body(), outline));
+    }
+
+    @Override
+    public void refused(ErrorReply reply) {
+        events.refused(reply);
+    }
+
+    @Override
+    public void unacceptable(ErrorReply reply) {
+        events.refused(reply);
+    }
+
+    @Override
+    public void clientGone() {
+        events.clientGone();
+    }
+
+    @Override
+    public void fault(Throwable cause) {
+        events.fault(cause);
+    }
+
+    private void prepare(PreparedBody what) {
+        what.model().ifPresent(record::model);
+        if (what.outline().streams()) {
+            deadlines.streaming();
+        }
+        prepared = what;
+        events.prepared();
+    }
+
+    private static BodyMemory memory(
+            ProxyContext context, Decisions decisions, RequestHead head, long expected, FaultHandler exchange) {
+        int factor = decisions.translation().isPresent() ? RequestTranslation.COPIES : 1;
+        long bound =
+                head.contentLength() >= 0 ? expected : context.config().limits().body();
+        return new BodyMemory(
+                context.memory(),
+                context.memory().claim(context.shares().memory(decisions.client()), head.contentLength()),
+                context.segments(),
+                context.nanoTime(),
+                bound,
+                head.isGzip() ? 1 : factor,
+                factor,
+                exchange);
+    }
+}

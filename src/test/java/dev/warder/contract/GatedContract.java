@@ -1,0 +1,102 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.LogLine;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import dev.warder.testkit.TemporaryFolder;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.logging.Level;
+
+/** Ground of contracts whose WAR has the gates of {@link GateListener}. */
+abstract class GatedContract extends Contract {
+    private static final Duration SOON = DeployedContract.SOON;
+
+    GatedContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    /** Deploys the WAR with the gates of {@link GateListener}. */
+    final Container gated() throws Exception {
+        return gated(deployment().with("openai.models", Completions.ALIASES));
+    }
+
+    /** The same with other settings. */
+    final Container gated(Deployment with) throws Exception {
+        Path folder = closing(new Folder(TemporaryFolder.create("gates"))).path();
+        return deploy(new Deployment(
+                ChangedWar.withListener(folder, GateListener.class),
+                with.contextPath(),
+                with.conf(),
+                with.settings(),
+                with.jndi(),
+                with.database(),
+                with.idleTimeout(),
+                with.facades()));
+    }
+
+    /** Sends a request that waits for a gate. */
+    final RawClient waits(Container container, RawRequest request) throws Exception {
+        log.clear();
+        var client = closing(RawClient.connect(container.baseUri())).send(request);
+        log.await(GateListener.LOG, line -> line.startsWith("waiting "), SOON);
+        return client;
+    }
+
+    static void decide(Container container, String how, String name) throws Exception {
+        limited(RawClient.exchange(
+                container.baseUri(),
+                DeployedContract.authenticated("GET", "/v1/models").field(how, name)));
+    }
+
+    final void released(Container container, String name) throws Exception {
+        gateEvent("released " + name);
+        nothingIsLeft(container);
+        assertThat(gateEvents()).containsOnlyOnce("released " + name).doesNotContain("withdrawn " + name);
+    }
+
+    final void gateEvent(String event) throws InterruptedException {
+        log.await(GateListener.LOG, event::equals, SOON);
+    }
+
+    final List<String> gateEvents() {
+        return log.lines(GateListener.LOG, Level.INFO).stream()
+                .map(LogLine::text)
+                .toList();
+    }
+
+    static void limited(RawResponse answer) {
+        Answers.refused(answer, 429, "rate_limit_error");
+        assertThat(answer.fields().first("retry-after")).contains("7");
+    }
+
+    static void overloaded(RawResponse answer) {
+        Answers.refused(answer, 503, "overloaded_error");
+        assertThat(answer.fields().first("retry-after")).isPresent();
+    }
+
+    static long number(Container container, String attribute) {
+        return ((Number) container.gateway(attribute)).longValue();
+    }
+
+    static void nothingIsLeft(Container container) throws InterruptedException {
+        DeployedContract.eventually("no exchange is open", () -> number(container, "OpenExchanges") == 0);
+        DeployedContract.eventually("no memory is held", () -> number(container, "CollectedBytes") == 0);
+        DeployedContract.eventually(
+                "each request has ended once",
+                () -> number(container, "RequestsBegun") == number(container, "RequestsCompleted"));
+    }
+
+    private record Folder(Path path) implements AutoCloseable {
+        @Override
+        public void close() {
+            TemporaryFolder.delete(path);
+        }
+    }
+}

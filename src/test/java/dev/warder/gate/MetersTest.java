@@ -1,0 +1,75 @@
+package dev.warder.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.messages.Usage;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.Records;
+import dev.warder.record.RequestEnd;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MetersTest {
+    private static final ErrorReply LIMIT = ErrorReply.rateLimited("The limit of the test is reached.", 1);
+
+    @Test
+    void metersAreAskedTogetherAndTheFirstRefusalCuts() {
+        var calls = new ArrayList<String>();
+        var record = Records.message(() -> 0);
+        var first = new ScriptedGate("first", Gate.Needs.HEAD);
+        var second = new ScriptedGate("second", Gate.Needs.HEAD);
+        first.returns(() -> Verdict.granted(meter(calls, "a", Optional.empty())));
+        second.returns(() -> Verdict.granted(meter(calls, "b", Optional.of(LIMIT))));
+        var passage = new Gates(List.of(first, second), () -> 0).passage(record);
+        assertThat(passage.meters().readUsage()).isFalse();
+        assertThat(passage.meters().tick(1)).isEmpty();
+        passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
+        var meters = passage.meters();
+        assertThat(meters.readUsage()).isTrue();
+        assertThat(meters.beforeTry()).contains(LIMIT);
+        assertThat(meters.usage(Usage.NONE)).contains(LIMIT);
+        assertThat(meters.tick(7).map(ErrorReply::status)).contains(503);
+        record.end(RequestEnd.OK, 0);
+        assertThat(calls)
+                .containsExactly("a try", "b try", "a usage", "b usage", "a tick 7", "b tick 7", "a end", "b end");
+    }
+
+    private static Meter meter(List<String> calls, String name, Optional<ErrorReply> reply) {
+        return new Meter() {
+            @Override
+            public Optional<ErrorReply> beforeTry() {
+                calls.add(name + " try");
+                return reply;
+            }
+
+            @Override
+            public boolean readsUsage() {
+                return true;
+            }
+
+            @Override
+            public Optional<ErrorReply> usage(Usage soFar) {
+                calls.add(name + " usage");
+                return reply;
+            }
+
+            @Override
+            public Optional<ErrorReply> tick(long nanoTime) {
+                calls.add(name + " tick " + nanoTime);
+                if (reply.isPresent()) {
+                    throw new IllegalStateException("a fault of the test");
+                }
+                return reply;
+            }
+
+            @Override
+            public void end(CompletedRequest request) {
+                calls.add(name + " end");
+            }
+        };
+    }
+}

@@ -1,0 +1,235 @@
+package dev.warder.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.Records;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class PassageTest {
+    private static final Set<Gate.Needs> HEAD = EnumSet.of(Gate.Needs.HEAD);
+    private static final Set<Gate.Needs> BODY = EnumSet.of(Gate.Needs.BODY);
+    private static final Set<Gate.Needs> ALL = EnumSet.allOf(Gate.Needs.class);
+    private static final ErrorReply LIMIT = ErrorReply.rateLimited("The limit of the test is reached.", 1);
+
+    private final RequestRecord record = Records.message(() -> 0);
+    private final ScriptedGate first = new ScriptedGate("first", Gate.Needs.HEAD);
+    private final ScriptedGate second = new ScriptedGate("second", Gate.Needs.HEAD);
+    private final ScriptedGate body = new ScriptedGate("body", Gate.Needs.BODY);
+    private final List<String> decided = new ArrayList<>();
+    private long now;
+
+    @Test
+    void passesAtOnceAndReleasesAtTheEndOfTheRecord() {
+        var passage = passage(first, body);
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
+        assertThat(passage.isWaiting()).isFalse();
+        assertThat(body.inquiries).isEmpty();
+        await(passage);
+        assertThat(decided).containsExactly("passed");
+        assertThat(passage.ask(ScriptedGate.inquiry(record), BODY)).isEmpty();
+        await(passage);
+        assertThat(decided).containsExactly("passed", "passed");
+        assertThat(first.events).isEmpty();
+        end();
+        assertThat(first.events).containsExactly("released");
+        assertThat(body.events).containsExactly("released");
+        passage.end(completed());
+        assertThat(first.events).containsExactly("released");
+    }
+
+    @Test
+    void asksInOrderUntilOneRefuses() {
+        first.returns(() -> Verdict.refused(LIMIT));
+        var passage = passage(first, second);
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).contains(LIMIT);
+        assertThat(second.inquiries).isEmpty();
+        await(passage);
+        assertThat(decided).containsExactly("429");
+    }
+
+    @Test
+    void asksGatesOfBothKindsAtOnceWhereNoBodyIsRead() {
+        var passage = passage(body, first);
+        assertThat(passage.ask(ScriptedGate.inquiry(record), ALL)).isEmpty();
+        assertThat(body.inquiries).hasSize(1);
+        assertThat(first.inquiries).hasSize(1);
+    }
+
+    @Test
+    void proceedsWhenAGateDecidesLater() {
+        first.later();
+        var passage = passage(first, second);
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
+        assertThat(passage.isWaiting()).isTrue();
+        await(passage);
+        assertThat(second.inquiries).isEmpty();
+        first.decision.complete(first.grant());
+        assertThat(second.inquiries).hasSize(1);
+        assertThat(decided).containsExactly("passed");
+        assertThat(passage.isWaiting()).isFalse();
+        end();
+        assertThat(first.events).containsExactly("released");
+    }
+
+    @Test
+    void reportsADecisionThatComesBeforeItIsAwaited() {
+        first.later();
+        var passage = passage(first);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        first.decision.complete(Verdict.refused(LIMIT));
+        await(passage);
+        assertThat(decided).containsExactly("429");
+    }
+
+    /** A stage may be complete when it is returned. */
+    @Test
+    void refusesAtOnceWhereALaterVerdictIsThere() {
+        first.later();
+        first.decision.complete(Verdict.refused(LIMIT));
+        assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD)).contains(LIMIT);
+    }
+
+    @Test
+    void twoGatesMayDecideLater() {
+        first.later();
+        second.later();
+        var passage = passage(first, second);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        await(passage);
+        first.decision.complete(Verdict.granted());
+        assertThat(decided).isEmpty();
+        second.decision.complete(Verdict.granted());
+        assertThat(decided).containsExactly("passed");
+    }
+
+    @Test
+    void withdrawsOnceAndReleasesALateGrantAtOnce() {
+        first.later();
+        var passage = passage(first, second);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        await(passage);
+        passage.withdraw();
+        passage.withdraw();
+        assertThat(first.events).containsExactly("withdrawn");
+        first.decision.complete(first.grant());
+        assertThat(first.events).containsExactly("withdrawn", "released");
+        end();
+        assertThat(first.events).containsExactly("withdrawn", "released");
+        assertThat(second.inquiries).isEmpty();
+        assertThat(decided).isEmpty();
+    }
+
+    @Test
+    void theEndOfTheRecordWithdraws() {
+        first.later();
+        passage(first).ask(ScriptedGate.inquiry(record), HEAD);
+        end();
+        assertThat(first.events).containsExactly("withdrawn");
+    }
+
+    @Test
+    void asksNoGateAfterAWithdrawal() {
+        var passage = passage(first);
+        passage.withdraw();
+        assertThat(passage.ask(ScriptedGate.inquiry(record), HEAD)).isEmpty();
+        await(passage);
+        assertThat(first.inquiries).isEmpty();
+        assertThat(decided).isEmpty();
+    }
+
+    @Test
+    void aWaitHasALimit() {
+        first.later();
+        var passage = passage(first);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        now = Duration.ofSeconds(1).toNanos();
+        assertThat(passage.overdue(now)).isEmpty();
+        assertThat(passage.overdue(now + 1)).hasValueSatisfying(reply -> {
+            assertThat(reply.status()).isEqualTo(503);
+            assertThat(reply.type().word()).isEqualTo("overloaded_error");
+        });
+        first.decision.complete(first.grant());
+        assertThat(passage.overdue(now + 1)).isEmpty();
+    }
+
+    @Test
+    void aGateThatThrowsRefuses() {
+        for (var fault : List.of(new IllegalStateException("a fault of the test"), new StackOverflowError())) {
+            first.returns(() -> {
+                if (fault instanceof Error error) {
+                    throw error;
+                }
+                throw (RuntimeException) fault;
+            });
+            assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD).map(ErrorReply::status))
+                    .contains(503);
+        }
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void aGateWithoutAVerdictRefuses() {
+        first.returns(() -> null);
+        assertThat(passage(first).ask(ScriptedGate.inquiry(record), HEAD).map(ErrorReply::status))
+                .contains(503);
+        second.later();
+        var passage = passage(second);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        await(passage);
+        second.decision.complete(null);
+        assertThat(decided).containsExactly("503");
+    }
+
+    @Test
+    void aLaterVerdictThatFailsRefuses() {
+        first.later();
+        var passage = passage(first);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        await(passage);
+        first.decision.completeExceptionally(new IllegalStateException("a fault of the test"));
+        assertThat(decided).containsExactly("503");
+    }
+
+    @Test
+    void aReleaseThatThrowsKeepsNoOtherFromRunning() {
+        first.returns(() -> Verdict.granted(() -> {
+            throw new IllegalStateException("a fault of the test");
+        }));
+        var passage = passage(first, second);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        end();
+        assertThat(second.events).containsExactly("released");
+    }
+
+    private Passage passage(Gate... gates) {
+        return new Gates(Arrays.asList(gates), () -> now).passage(record);
+    }
+
+    private void await(Passage passage) {
+        passage.await(refusal -> decided.add(
+                refusal.map(reply -> Integer.toString(reply.status())).orElse("passed")));
+    }
+
+    private void end() {
+        record.end(RequestEnd.OK, 0);
+    }
+
+    private static CompletedRequest completed() {
+        var found = new CompletableFuture<CompletedRequest>();
+        var other = Records.message(() -> 0);
+        other.atEnd(found::complete);
+        other.end(RequestEnd.OK, 0);
+        return found.join();
+    }
+}

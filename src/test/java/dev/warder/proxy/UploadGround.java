@@ -1,0 +1,47 @@
+package dev.warder.proxy;
+
+import dev.warder.body.MemoryBudget;
+import dev.warder.body.SegmentPool;
+import dev.warder.config.Sources;
+import dev.warder.container.ClientThreads;
+import dev.warder.container.Container;
+import dev.warder.credential.CredentialCheckup;
+import dev.warder.gate.Gates;
+import dev.warder.settings.GatewaySettings;
+import dev.warder.upstream.UpstreamClient;
+import java.time.Duration;
+
+/** What requests on their way up work with, with a client that is never started. */
+final class UploadGround implements AutoCloseable {
+    private static final int SEGMENTS = 1 << 20;
+
+    private final GatewaySettings settings =
+            Sources.with("clients.open", "true").read();
+    private final UpstreamClient client = new UpstreamClient(
+            settings.upstream().url(), Duration.ofSeconds(1), settings.upstream().http2(), Thread::new, () -> 0);
+
+    ProxyContext context(Gates gates, MemoryBudget memory) {
+        return new ProxyContext(
+                settings.proxy(),
+                settings.upstream(),
+                settings.clients(),
+                client,
+                ClientThreads.of(Container.of("Jetty"), 1, Thread::new),
+                memory,
+                new SegmentPool(SEGMENTS),
+                new Exchanges(10, () -> 0),
+                new CredentialCheckup(settings.upstream(), client, () -> 0),
+                new ClientShares(settings.proxy().limits(), () -> 1),
+                gates,
+                () -> 0);
+    }
+
+    Timeouts timeouts() {
+        return settings.proxy().timeouts();
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

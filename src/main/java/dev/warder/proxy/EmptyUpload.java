@@ -20,8 +20,7 @@ final class EmptyUpload implements Upload {
     /** Written before {@link Events#prepared}. */
     private volatile Translation.Outcome.@Nullable Translated translated;
 
-    EmptyUpload(
-            RequestHead head, Route route, Decisions decisions, Supplier<Sending> sendings, Events events) {
+    EmptyUpload(RequestHead head, Route route, Decisions decisions, Supplier<Sending> sendings, Events events) {
         this.head = head;
         this.dialect = decisions.translation();
         this.edited = decisions.responseEdit().isPresent();

@@ -18,7 +18,11 @@ final class UploadGround implements AutoCloseable {
     private final GatewaySettings settings =
             Sources.with("clients.open", "true").read();
     private final UpstreamClient client = new UpstreamClient(
-            settings.upstream().url(), Duration.ofSeconds(1), settings.upstream().http2(), Thread::new, () -> 0);
+            settings.upstream().url(),
+            Duration.ofSeconds(1),
+            settings.upstream().http2(),
+            Thread::new,
+            () -> 0);
 
     ProxyContext context(Gates gates, MemoryBudget memory) {
         return new ProxyContext(

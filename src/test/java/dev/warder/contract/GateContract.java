@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Gates that refuse, decide later, throw, and follow a request with a meter; {@link GateListener} adds them to the WAR. */
-abstract class GateContract extends GatedContract {
+class GateContract extends GatedContract {
     private static final String STREAMING = DeployedContract.STREAMING;
 
     GateContract(Container.Starter starter) {

@@ -18,9 +18,9 @@ final class GateFaults {
     private GateFaults() {}
 
     /** Asks a gate. */
-    static Verdict ask(Gate gate, Inquiry inquiry) {
+    static Verdict ask(RegisteredGate gate, Inquiry inquiry) {
         try {
-            return Objects.requireNonNull(gate.ask(inquiry));
+            return Objects.requireNonNull(gate.gate().ask(inquiry));
         } catch (Throwable fault) {
             return refusal(gate.name(), inquiry.call().id(), fault);
         }

@@ -7,12 +7,16 @@ import java.util.function.LongSupplier;
 
 /** All gates of the application, in the order in which they are asked. Thread-safe, as they are. */
 public final class Gates {
-    private final List<Gate> all;
+    private final List<RegisteredGate> all;
     private final LongSupplier nanoTime;
 
-    /** @param nanoTime a clock that never goes back, in nanoseconds */
+    /**
+     * Throws what a gate throws when it is asked for its name, needs or longest wait.
+     *
+     * @param nanoTime a clock that never goes back, in nanoseconds
+     */
     public Gates(List<Gate> all, LongSupplier nanoTime) {
-        this.all = List.copyOf(all);
+        this.all = all.stream().map(RegisteredGate::of).toList();
         this.nanoTime = nanoTime;
     }
 
@@ -23,7 +27,7 @@ public final class Gates {
         return passage;
     }
 
-    List<Gate> needing(Set<Gate.Needs> needs) {
+    List<RegisteredGate> needing(Set<Gate.Needs> needs) {
         return all.stream().filter(gate -> needs.contains(gate.needs())).toList();
     }
 }

@@ -44,8 +44,14 @@ public final class Meters {
         return first(meter -> meter.tick(nanoTime));
     }
 
+    /** Ends all meters. They are not called afterwards, except by a call that has begun before. */
     void end(CompletedRequest request) {
-        current().forEach(meter -> GateFaults.run(requestId, () -> meter.end(request)));
+        List<Meter> last;
+        synchronized (this) {
+            last = all;
+            all = List.of();
+        }
+        last.forEach(meter -> GateFaults.run(requestId, () -> meter.end(request)));
     }
 
     /** Each meter is asked, also after one that cuts. */

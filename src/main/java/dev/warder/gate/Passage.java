@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Passage {
     /** The gates that are asked together, about the same inquiry. */
-    private record Round(Inquiry inquiry, List<Gate> gates) {}
+    private record Round(Inquiry inquiry, List<RegisteredGate> gates) {}
 
     /** A gate that has not decided yet; compared by identity. */
     private static final class Wait {
@@ -35,7 +35,7 @@ public final class Passage {
             this.since = since;
         }
 
-        Gate gate() {
+        RegisteredGate gate() {
             return round.gates().get(index);
         }
     }
@@ -125,7 +125,7 @@ public final class Passage {
         synchronized (lock) {
             current = wait;
         }
-        return current != null && now - current.since > current.gate().maxWait().toNanos()
+        return current != null && now - current.since > current.gate().maxWaitNanos()
                 ? Optional.of(GateFaults.timedOut())
                 : Optional.empty();
     }
@@ -189,8 +189,17 @@ public final class Passage {
         }
     }
 
-    /** Called by a stage, which keeps to itself what is thrown here: the listener must not throw. */
+    /** Called by a stage, which swallows exceptions: without a refusal the request would wait without a limit. */
     private void decided(Wait from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
+        try {
+            take(from, decision, fault);
+        } catch (Throwable broken) {
+            finish(Optional.of(
+                    GateFaults.refusal(from.gate().name(), requestId, broken).reply()));
+        }
+    }
+
+    private void take(Wait from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
         boolean expected;
         synchronized (lock) {
             expected = wait == from;

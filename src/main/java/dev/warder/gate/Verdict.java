@@ -1,6 +1,7 @@
 package dev.warder.gate;
 
 import dev.warder.http.ErrorReply;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -17,10 +18,21 @@ public sealed interface Verdict {
      */
     record Granted(Optional<Runnable> release, Optional<Meter> meter) implements Decision {
         private static final Granted PLAIN = new Granted(Optional.empty(), Optional.empty());
+
+        /** Refuses {@code null}. */
+        public Granted {
+            Objects.requireNonNull(release);
+            Objects.requireNonNull(meter);
+        }
     }
 
     /** The request is refused with this reply. */
-    record Refused(ErrorReply reply) implements Decision {}
+    record Refused(ErrorReply reply) implements Decision {
+        /** Refuses {@code null}. */
+        public Refused {
+            Objects.requireNonNull(reply);
+        }
+    }
 
     /**
      * The decision follows.
@@ -28,7 +40,13 @@ public sealed interface Verdict {
      * @param decision completes on any thread, perhaps after the withdrawal; a grant is then released at once
      * @param withdrawal runs at most once, on any thread, when the request no longer waits for the decision; must not wait
      */
-    record Later(CompletionStage<? extends Decision> decision, Runnable withdrawal) implements Verdict {}
+    record Later(CompletionStage<? extends Decision> decision, Runnable withdrawal) implements Verdict {
+        /** Refuses {@code null}. */
+        public Later {
+            Objects.requireNonNull(decision);
+            Objects.requireNonNull(withdrawal);
+        }
+    }
 
     /** A grant that keeps nothing. */
     static Granted granted() {

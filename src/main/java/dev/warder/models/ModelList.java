@@ -21,6 +21,9 @@ final class ModelList implements JsonHandler {
     private static final int LIST = 2;
     private static final int MODEL = 3;
 
+    /** Each entry can be as large as the page, and the operator can have a thousand aliases for one model. */
+    private static final int MOST_APPENDED = 1 << 20;
+
     private enum Member {
         DATA,
         HAS_MORE,
@@ -53,14 +56,17 @@ final class ModelList implements JsonHandler {
     /** The change that appends the aliases which the page does not list: none where further pages follow. */
     List<Splice> append(Map<String, String> aliases) {
         var appended = new ByteArrayOutputStream();
-        aliases.forEach((alias, model) -> {
-            if (!models.containsKey(alias)) {
+        for (var each : aliases.entrySet()) {
+            if (appended.size() > MOST_APPENDED) {
+                return List.of();
+            }
+            if (!models.containsKey(each.getKey())) {
                 if (!isEmpty || appended.size() > 0) {
                     appended.write(',');
                 }
-                appended.writeBytes(entry(alias, models.get(model)));
+                appended.writeBytes(entry(each.getKey(), models.get(each.getValue())));
             }
-        });
+        }
         return isLast && bracket > 0 && appended.size() > 0
                 ? List.of(Splice.insert(bracket, appended.toByteArray()))
                 : List.of();

@@ -44,10 +44,18 @@ public final class ProxyServlet extends HttpServlet {
             return;
         }
         var passage = context.gates().passage(record);
-        var refusal = refusal(call, head, context.config().limits().body())
-                .or(() -> passage.ask(decisions.inquiry(call, head), askedFirst(call)));
+        Optional<ErrorReply> refusal = Optional.empty();
+        boolean decided = false;
+        try {
+            refusal = refusal(call, head, context.config().limits().body())
+                    .or(() -> passage.ask(decisions.inquiry(call, head), askedFirst(call)));
+            decided = true;
+        } finally {
+            if (!decided || refusal.isPresent()) {
+                context.exchanges().release(client.name());
+            }
+        }
         if (refusal.isPresent()) {
-            context.exchanges().release(client.name());
             record.refuse(request, response, refusal.get());
             return;
         }

@@ -95,10 +95,11 @@ final class UpstreamResponse implements AsyncResponseConsumer<Void>, FutureCallb
 
     /**
      * Removes the fields of both heads. HttpClient refers to both messages until the response ends, which for a stream can be
-     * an hour, but reads neither again: retries and redirects are off, and whether the connection is kept was decided before.
+     * an hour. Retries and redirects are off, so it reads only {@code Keep-Alive} afterwards
+     * (HttpAsyncMainClientExec.consumeResponse asks how long the connection may be kept).
      */
     private static void clearHeads(HttpResponse response, HttpContext context) {
-        response.setHeaders();
+        response.setHeaders(response.getHeaders("keep-alive"));
         var request = HttpCoreContext.cast(context).getRequest();
         if (request != null) {
             request.setHeaders();

@@ -141,7 +141,14 @@ public final class RequestRecord {
             return;
         }
         var request = completed(end, out);
-        observers.completed(request);
+        try {
+            observers.completed(request);
+        } finally {
+            runLasts(request);
+        }
+    }
+
+    private void runLasts(CompletedRequest request) {
         List<Consumer<CompletedRequest>> actions;
         synchronized (lasts) {
             completed = request;

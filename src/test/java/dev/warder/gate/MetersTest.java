@@ -34,6 +34,7 @@ class MetersTest {
         assertThat(meters.usage(Usage.NONE)).contains(LIMIT);
         assertThat(meters.tick(7).map(ErrorReply::status)).contains(503);
         record.end(RequestEnd.OK, 0);
+        assertThat(meters.beforeTry()).isEmpty();
         assertThat(calls)
                 .containsExactly("a try", "b try", "a usage", "b usage", "a tick 7", "b tick 7", "a end", "b end");
     }

@@ -1,6 +1,7 @@
 package dev.warder.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.record.CompletedRequest;
@@ -210,6 +211,30 @@ class PassageTest {
         passage.ask(ScriptedGate.inquiry(record), HEAD);
         end();
         assertThat(second.events).containsExactly("released");
+    }
+
+    @Test
+    void aListenerThatThrowsLeavesNoRequestWaiting() {
+        first.later();
+        var passage = passage(first);
+        passage.ask(ScriptedGate.inquiry(record), HEAD);
+        passage.await(refusal -> {
+            throw new IllegalStateException("a fault of the test");
+        });
+        first.decision.complete(first.grant());
+        await(passage);
+        assertThat(decided).containsExactly("503");
+    }
+
+    @Test
+    void aGateWithoutANameFailsTheStart() {
+        var nameless = new ScriptedGate("", Gate.Needs.HEAD) {
+            @Override
+            public String name() {
+                throw new IllegalStateException("a fault of the test");
+            }
+        };
+        assertThatThrownBy(() -> passage(nameless)).isInstanceOf(IllegalStateException.class);
     }
 
     private Passage passage(Gate... gates) {

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /** A gate whose verdicts the test chooses, and which records what happens to its grants. */
-final class ScriptedGate implements Gate {
+class ScriptedGate implements Gate {
     final List<String> events = new ArrayList<>();
     final List<Inquiry> inquiries = new ArrayList<>();
     final CompletableFuture<Verdict.Decision> decision = new CompletableFuture<>();

@@ -73,6 +73,14 @@ class ModelListEditTest {
                 .isTrue();
     }
 
+    @Test
+    void passesAListWhoseAliasesWouldMakeItTooLarge() {
+        var large = "{\"data\":[{\"id\":\"m\",\"x\":\"" + "x".repeat(500_000) + "\"}],\"has_more\":false}";
+        var aliases = Map.of("a", "m", "b", "m", "c", "m", "d", "m");
+        assertThat(Pieces.edited(new ModelListEdit(aliases), large, 60_000).equals(large))
+                .isTrue();
+    }
+
     private static void expect(String page, String edited) {
         for (int size : SIZES) {
             assertThat(Pieces.edited(new ModelListEdit(aliases()), page, size)).isEqualTo(edited);

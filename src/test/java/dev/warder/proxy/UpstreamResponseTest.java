@@ -8,6 +8,11 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.message.BasicHttpResponse;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,6 +23,21 @@ class UpstreamResponseTest {
     private final UpstreamResponse response =
             new UpstreamResponse(new Silent(), UpstreamResponseTest::unexpected, Records.attempt(), false);
     private final List<Integer> credits = new ArrayList<>();
+
+    /** HttpClient asks how long the connection may be kept after the response has begun. */
+    @Test
+    void keepsNoFieldsOfTheHeadsButKeepAlive() {
+        var request = new BasicHttpRequest("POST", "/v1/messages");
+        request.addHeader("x-api-key", "planted");
+        var head = new BasicHttpResponse(200);
+        head.addHeader("Keep-Alive", "timeout=5");
+        head.addHeader("request-id", "req_1");
+        var context = HttpCoreContext.create();
+        context.setRequest(request);
+        response.consumeResponse(head, null, context, new NoCallback());
+        assertThat(request.getHeaders()).isEmpty();
+        assertThat(head.getHeaders()).extracting(Header::getName).containsExactly("Keep-Alive");
+    }
 
     @Test
     void keepsTheCreditWhileMuchIsUntaken() {
@@ -101,5 +121,16 @@ class UpstreamResponseTest {
         public void failed(Failure failure) {
             throw new AssertionError(failure.toString());
         }
+    }
+
+    private static final class NoCallback implements FutureCallback<Void> {
+        @Override
+        public void completed(Void nothing) {}
+
+        @Override
+        public void failed(Exception cause) {}
+
+        @Override
+        public void cancelled() {}
     }
 }

@@ -12,7 +12,8 @@
  *   <li>The result is a {@link dev.warder.openai.request.MessagesRequest} of {@link dev.warder.openai.request.Block}s,
  *       {@link dev.warder.openai.request.Tool}s and parameters, which knows no dialect.
  *   <li>{@link dev.warder.openai.request.MessagesRequestWriter} writes it as JSON. Member names of the Messages API are
- *       only there, except for {@code thinking} and {@code cache_control}, which clients write in the API's own form.
+ *       only there, except for {@code thinking} and {@code cache_control}, which clients write in the API's own form, and for
+ *       the forms of media and tool choices, whose enums have the API's words.
  * </ol>
  *
  * <p>A second dialect is a second reader: it needs its own readers of messages and tools, and shares the records, the

@@ -41,6 +41,9 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     private boolean writable;
 
     @GuardedBy("this")
+    private boolean broken;
+
+    @GuardedBy("this")
     private boolean given;
 
     @GuardedBy("this")
@@ -244,14 +247,17 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     /** The reply whose last byte this call has written, or null. */
     private synchronized @Nullable AsyncReply writeIfPossible() throws IOException {
         var found = reply;
-        if (found == null || !writable || written || over || gone) {
+        if (found == null || !writable || written || broken || over || gone) {
             return null;
         }
-        if (!writesWhole(found)) {
-            return null;
+        try {
+            written = writesWhole(found);
+        } catch (IOException | RuntimeException | Error fault) {
+            // Another thread must not flush a head that could not be set, before this one ends the request.
+            broken = true;
+            throw fault;
         }
-        written = true;
-        return found;
+        return written ? found : null;
     }
 
     /** Whether the container is ready. Asked before the write and before the flush; after {@code false} a callback follows. */

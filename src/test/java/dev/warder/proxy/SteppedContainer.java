@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * question that it is asked may throw. One thread at a time.
  */
 final class SteppedContainer extends ServletInputStream {
-    /** One question in so many throws where faults are on. */
+    /** Where faults are on, on average one call of this many throws. */
     private static final int ODDS = 40;
 
     private final Random random;

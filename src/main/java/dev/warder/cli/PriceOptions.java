@@ -1,0 +1,85 @@
+package dev.warder.cli;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.ValueSyntax;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.PriceSyntax;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.TypeConversionException;
+
+/** The options of the command {@code price}. One thread at a time. */
+final class PriceOptions {
+    private static final List<String> COUNTS = List.of("input", "output", "read", "write5m", "write1h", "searches");
+    private static final Pattern COUNT = Pattern.compile("[0-9]{1,15}");
+
+    /** The options of the command line, by name without the dashes. */
+    private final Map<String, OptionSpec> given;
+
+    PriceOptions(Map<String, OptionSpec> given) {
+        this.given = given;
+    }
+
+    /** Adds the options to a command and returns it. */
+    static CommandSpec addTo(CommandSpec command) {
+        for (String name : COUNTS) {
+            add(command, name, Long.class, PriceOptions::parseCount);
+        }
+        add(command, "tier", Tier.class, ValueSyntax.oneOf(List.of(Tier.values())));
+        add(command, "speed", Speed.class, ValueSyntax.oneOf(List.of(Speed.values())));
+        add(command, "geo", String.class, PriceSyntax::geo);
+        add(command, "at", Instant.class, PriceSyntax::moment);
+        return command.addOption(Grammar.option("--credential").build());
+    }
+
+    /** The command with these options. All of them are valid. */
+    Command.Price command(String model, Map<String, String> settings) {
+        var writes = new CacheWrites(count("write5m"), count("write1h"));
+        var counts = new UsageCounts(count("input"), writes, count("read"), count("output"), 0, count("searches"), 0);
+        return new Command.Price(
+                model,
+                counts,
+                this.<Tier>value("tier").orElse(Tier.STANDARD),
+                this.<Speed>value("speed").orElse(Speed.STANDARD),
+                value("geo"),
+                value("at"),
+                value("credential"),
+                settings);
+    }
+
+    private long count(String name) {
+        return this.<Long>value(name).orElse(0L);
+    }
+
+    private <T> Optional<T> value(String name) {
+        return Optional.ofNullable(given.get(name)).map(OptionSpec::getValue);
+    }
+
+    private static <T> void add(CommandSpec command, String name, Class<T> type, ValueSyntax.Parser<T> parser) {
+        ITypeConverter<T> converter = text -> {
+            try {
+                return parser.parse(text.strip());
+            } catch (InvalidValueException refused) {
+                throw new TypeConversionException(refused.reason());
+            }
+        };
+        command.addOption(
+                Grammar.option("--" + name).type(type).converters(converter).build());
+    }
+
+    private static Long parseCount(String text) throws InvalidValueException {
+        if (!COUNT.matcher(text).matches()) {
+            throw new InvalidValueException("must be a whole number from 0 to " + UsageCounts.MOST);
+        }
+        return Long.valueOf(text);
+    }
+}

@@ -1,0 +1,35 @@
+package dev.warder.prices;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.List;
+
+/**
+ * The cost of what one model consumed in one try. Immutable.
+ *
+ * @param quote the prices
+ * @param terms the cost of each kind; a kind without a count is left out
+ */
+public record Cost(PriceQuote quote, List<CostTerm> terms) {
+    private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+    private static final int NANO_DIGITS = 9;
+
+    /** Copies the list. */
+    public Cost {
+        terms = List.copyOf(terms);
+    }
+
+    /** The whole cost in nano-dollars, rounded up. What exceeds a {@code long}, 9.2 billion dollars, is the largest one. */
+    public long nanos() {
+        return exactNanos().setScale(0, RoundingMode.CEILING).min(MOST).longValueExact();
+    }
+
+    /** The exact cost in USD. */
+    public BigDecimal dollars() {
+        return exactNanos().movePointLeft(NANO_DIGITS);
+    }
+
+    private BigDecimal exactNanos() {
+        return terms.stream().map(CostTerm::nanos).reduce(BigDecimal.ZERO, BigDecimal::add);
+    }
+}

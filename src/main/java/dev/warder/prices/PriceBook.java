@@ -1,0 +1,157 @@
+package dev.warder.prices;
+
+import dev.warder.config.InvalidValueException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All known prices. For each request one row counts: one of the operator's if any of them holds, otherwise one of Warder's
+ * own. Of several rows the one with the most precise pattern counts, of these the one that names the tier, the speed and the
+ * place, then the newest, then the one for the longest prompts. Immutable.
+ */
+public final class PriceBook {
+    private static final Comparator<PriceRow> BY_PRICE = Comparator.comparing(PriceRow::prices, TokenPrices.BY_PRICE);
+    private static final int VERSION_BYTES = 6;
+
+    private final List<PriceRow> operators;
+    private final List<PriceRow> shipped;
+    private final String version;
+
+    private PriceBook(List<PriceRow> operators, List<PriceRow> shipped) {
+        this.operators = List.copyOf(operators);
+        this.shipped = List.copyOf(shipped);
+        this.version = version(this.operators + "\n" + this.shipped);
+    }
+
+    /** The rows that are part of Warder. */
+    public static PriceBook shipped() {
+        return Shipped.BOOK;
+    }
+
+    /** The rows of {@link #shipped}. */
+    static List<PriceRow> shippedRows() {
+        return shipped().shipped;
+    }
+
+    /** The rows that are part of Warder, and these before them. */
+    static PriceBook withRows(List<PriceRow> operators) {
+        return new PriceBook(operators, shippedRows());
+    }
+
+    /** A name for these rows: another book with the same rows has it too, and one with other rows has another. */
+    public String version() {
+        return version;
+    }
+
+    /** The prices of a request with this many tokens in its prompt. */
+    public PriceQuote quote(PriceConditions conditions, long prompt) {
+        PricedModel model = PricedModel.of(conditions.model());
+        Predicate<PriceRow> holds = row -> row.holds(conditions, prompt) && row.isFor(model);
+        return Stream.of(operators, shipped)
+                .map(rows -> rows.stream().filter(holds).max(PriceRow.BY_PRECEDENCE))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .map(row -> new PriceQuote(row, false))
+                .orElseGet(() -> new PriceQuote(dearest(model, conditions, prompt), true));
+    }
+
+    /** The prices for all lengths of a prompt, the shortest one first. */
+    public List<PriceQuote> bands(PriceConditions conditions) {
+        PricedModel model = PricedModel.of(conditions.model());
+        var lengths = all().filter(row -> row.isFor(model)).map(PriceRow::minPrompt);
+        return Stream.concat(Stream.of(0L), lengths)
+                .sorted()
+                .distinct()
+                .map(length -> quote(conditions, length))
+                .distinct()
+                .toList();
+    }
+
+    /**
+     * The cost of a request.
+     *
+     * @param factor the factor of the upstream credential, which all terms are multiplied by
+     */
+    public Cost cost(PriceConditions conditions, UsageCounts counts, BigDecimal factor) {
+        PriceQuote quote = quote(conditions, counts.prompt());
+        var terms = Arrays.stream(UsageKind.values())
+                .filter(kind -> counts.count(kind) > 0)
+                .map(kind -> new CostTerm(kind, counts.count(kind), quote.row().price(kind), factor))
+                .toList();
+        return new Cost(quote, terms);
+    }
+
+    /**
+     * The dearest row of the model's family, or of all if none is known. It is one that counts for a model under these
+     * conditions, if there is any.
+     */
+    private PriceRow dearest(PricedModel model, PriceConditions conditions, long prompt) {
+        Predicate<PriceRow> related =
+                row -> PricedModel.families(row.model()).stream().anyMatch(model.families()::contains);
+        Predicate<PriceRow> begun = row -> !row.from().isAfter(conditions.admitted());
+        Predicate<PriceRow> holds = row -> row.holds(conditions, prompt);
+        return Stream.of(counting(related.and(holds)), all().filter(related.and(begun)), counting(holds), all())
+                .map(rows -> rows.max(BY_PRICE))
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Of the rows that hold, the one that counts for each name or pattern. */
+    private Stream<PriceRow> counting(Predicate<PriceRow> holds) {
+        var rows = new HashMap<String, PriceRow>();
+        for (var layer : List.of(shipped, operators)) {
+            rows.putAll(layer.stream()
+                    .filter(holds)
+                    .collect(Collectors.toMap(
+                            PriceRow::model, Function.identity(), BinaryOperator.maxBy(PriceRow.BY_PRECEDENCE))));
+        }
+        return rows.values().stream();
+    }
+
+    private static String version(String rows) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(rows.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
+    }
+
+    private Stream<PriceRow> all() {
+        return Stream.concat(operators.stream(), shipped.stream());
+    }
+
+    /** Reads the rows when they are first needed, once. */
+    private static final class Shipped {
+        static final PriceBook BOOK = new PriceBook(List.of(), rows());
+
+        private static List<PriceRow> rows() {
+            try (var file = PriceBook.class.getResourceAsStream("prices.json")) {
+                if (file == null) {
+                    throw new IllegalStateException("prices.json is missing");
+                }
+                return PriceFile.parse(file.readAllBytes());
+            } catch (IOException unreadable) {
+                throw new UncheckedIOException(unreadable);
+            } catch (InvalidValueException malformed) {
+                throw new IllegalStateException("prices.json: " + malformed.reason(), malformed);
+            }
+        }
+    }
+}

@@ -1,19 +1,21 @@
 package dev.warder;
 
+import dev.warder.admin.ManagedCredentials;
 import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.ManagedCredential;
-import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.Surroundings;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.ManagedCredential;
+import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.TokenSources;
+import dev.warder.oauth.renewal.RenewalResources;
 import dev.warder.oauth.store.LimitedSource;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.oauth.store.TokenStore;
 import dev.warder.oauth.store.TokenStoreException;
 import dev.warder.oauth.store.TokenStores;
 import dev.warder.settings.GatewaySettings;
+import java.net.URI;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,6 +32,7 @@ final class Credentials implements AutoCloseable {
     private final NamedThreads threads = new NamedThreads("credentials");
     private final TokenSources renewing;
     private final CredentialPool pool;
+    private final Optional<URI> authorizeUrl;
 
     /**
      * Creates the credentials; nothing runs before {@link #start}.
@@ -39,12 +42,13 @@ final class Credentials implements AutoCloseable {
      */
     Credentials(GatewaySettings settings, Optional<DataSource> database) {
         var managed = settings.managed();
+        authorizeUrl = settings.oauth().flatMap(OAuthSettings::authorizeUrl);
         renewing = TokenSources.of(
                 managed.credentials(),
                 settings.oauth(),
                 settings.federation(),
                 (store, name) -> store(store, name, database.map(source -> new LimitedSource(source, threads))),
-                new Surroundings(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
+                new RenewalResources(threads, InstantSource.system(), System::nanoTime, new SecureRandom()));
         var entries = managed.credentials().stream()
                 .map(each -> new CredentialPool.Entry(source(each), each.weight()))
                 .toList();
@@ -56,9 +60,9 @@ final class Credentials implements AutoCloseable {
         return pool;
     }
 
-    /** The controls of those credentials that renew themselves, for an operator. */
-    List<CredentialControl> controls() {
-        return renewing.controls();
+    /** What an operator sees of the credentials, and controls. */
+    ManagedCredentials managed() {
+        return new ManagedCredentials(pool::states, renewing.controls(), authorizeUrl);
     }
 
     /** Whether a request can be sent with one of the credentials while no store can be read. */

@@ -1,7 +1,6 @@
 package dev.warder;
 
 import dev.warder.admin.AdminSettings;
-import dev.warder.admin.DatabaseCheck;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.ManagedCredentials;
@@ -16,18 +15,18 @@ import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.PassthroughSettings;
+import dev.warder.credential.source.PassthroughSettings;
 import dev.warder.gate.AdditionalGates;
 import dev.warder.gate.CredentialGate;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.gate.ModelPolicyGate;
+import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
-import dev.warder.models.ModelLearning;
+import dev.warder.models.ModelListRefresh;
 import dev.warder.models.ModelSettings;
-import dev.warder.oauth.OAuthSettings;
 import dev.warder.openai.ServedModels;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ClientShares;
@@ -41,12 +40,10 @@ import dev.warder.settings.GatewaySettings;
 import dev.warder.translation.EventLimit;
 import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.ServletContext;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,24 +67,8 @@ final class Gateway implements AutoCloseable {
 
     private static final long THREAD_END_MILLIS = 1000;
 
-    /** Longer than the others, because a JDBC driver cannot be interrupted while it connects. */
-    private static final long DATABASE_END_MILLIS = 4000;
-
-    private static final long LAST_WORDS_MILLIS = 4000;
-
-    /**
-     * A client that receives its response in the middle of its upload gets this time: an immediate reset would lose the
-     * response.
-     */
-    private static final long LISTEN_MILLIS = 1000;
-
-    private static final long BREAK_OFF_MILLIS = 1000;
-
     private final NamedThreads upstreamThreads = new NamedThreads("upstream");
-    private final NamedThreads clientThreads = new NamedThreads("client");
-    private final NamedThreads timerThreads = new NamedThreads("timer");
-    private final NamedThreads fileThreads = new NamedThreads("files");
-    private final NamedThreads databaseThreads = new NamedThreads("database");
+    private final NamedThreads clientThreadFactory = new NamedThreads("client");
     private final GatewaySettings settings;
     private final FileWatch files;
     private final Exchanges exchanges;
@@ -95,7 +76,7 @@ final class Gateway implements AutoCloseable {
     private final ClientShares shares;
     private final SegmentPool segments;
     private final UpstreamClient client;
-    private final ClientThreads talkers;
+    private final ClientThreads clientThreads;
     private final ChunkedReads chunkedReads;
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
@@ -104,9 +85,8 @@ final class Gateway implements AutoCloseable {
     private final ServedModels models;
     private final Readiness readiness;
     private final Drain drain;
-    private final PeriodicTasks timer;
-    private final PeriodicTasks fileReader;
-    private final PeriodicTasks databaseAsker;
+    private final ExchangeShutdown shutdown;
+    private final Schedule schedule = new Schedule();
     private final GatewayMXBean numbers;
     private final GatewayMBeanServer registration;
     private final RequestCounts counts = new RequestCounts();
@@ -124,7 +104,7 @@ final class Gateway implements AutoCloseable {
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(settings, dataSource);
         models = new ServedModels(settings.openAi(), settings.models());
-        readiness = new Readiness(missingClients(settings), missingCredential(settings), checks());
+        readiness = ReadinessChecks.of(settings, database, credentials);
         var limits = settings.proxy().limits();
         var timeouts = settings.proxy().timeouts();
         exchanges = new Exchanges(limits.streams(), System::nanoTime);
@@ -140,13 +120,11 @@ final class Gateway implements AutoCloseable {
                 System::nanoTime);
         checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
         var container = Container.of(application);
-        talkers = ClientThreads.of(container, limits.streams(), clientThreads);
-        chunkedReads = new ChunkedReads(container, clientThreads);
-        timer = new PeriodicTasks(timerThreads);
-        fileReader = new PeriodicTasks(fileThreads);
-        databaseAsker = new PeriodicTasks(databaseThreads);
-        numbers = new GatewayNumbers(exchanges, client, memory, talkers, readiness, drain, counts);
-        readiness.atTakeDown(this::endExchanges);
+        clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
+        chunkedReads = new ChunkedReads(container, clientThreadFactory);
+        numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts);
+        shutdown = new ExchangeShutdown(drain, exchanges);
+        readiness.atTakeDown(shutdown);
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
     }
 
@@ -163,13 +141,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, ChunkedReads.class, chunkedReads);
-        Attributes.put(
-                application,
-                ManagedCredentials.class,
-                new ManagedCredentials(
-                        credentials.pool()::states,
-                        credentials.controls(),
-                        settings.oauth().flatMap(OAuthSettings::authorizeUrl)));
+        Attributes.put(application, ManagedCredentials.class, credentials.managed());
         Attributes.put(
                 application,
                 ProxyContext.class,
@@ -178,7 +150,7 @@ final class Gateway implements AutoCloseable {
                         settings.upstream(),
                         settings.clients(),
                         client,
-                        talkers,
+                        clientThreads,
                         memory,
                         segments,
                         exchanges,
@@ -191,14 +163,19 @@ final class Gateway implements AutoCloseable {
         }
         client.start();
         credentials.start();
-        timer.every(sweepMillis(), this::tick);
+        startTasks();
+    }
+
+    private void startTasks() {
+        var timer = schedule.timer();
+        timer.every(Schedule.sweepMillis(settings.proxy()), this::tick);
         timer.every(TRIM_MILLIS, segments::trim);
         timer.every(THROTTLE_MILLIS, throttle::tick);
         timer.every(CREDENTIALS_MILLIS, credentials::tick);
-        fileReader.every(FILES_MILLIS, files::poll);
-        fileReader.every(DRAIN_FILE_MILLIS, drain::lookForFile);
-        learnModels();
-        database.ifPresent(check -> databaseAsker.nowAndEvery(DATABASE_MILLIS, check::ask));
+        schedule.files().every(FILES_MILLIS, files::poll);
+        schedule.files().every(DRAIN_FILE_MILLIS, drain::lookForFile);
+        refreshModels();
+        database.ifPresent(check -> schedule.database().nowAndEvery(DATABASE_MILLIS, check::ask));
     }
 
     private void offerSettings(ServletContext application) {
@@ -224,7 +201,7 @@ final class Gateway implements AutoCloseable {
         try {
             readiness.takeDown();
             // Ends the exchanges of threads that did not leave the filters in time.
-            endExchanges();
+            shutdown.run();
         } finally {
             // Must run even if the above fails: Open Liberty can load no class of a WAR that is deleted at the same
             // time.
@@ -241,49 +218,23 @@ final class Gateway implements AutoCloseable {
 
     private void closeAll() {
         throttle.close();
-        talkers.close();
+        clientThreads.close();
         chunkedReads.close();
-        timer.close();
-        fileReader.close();
-        databaseAsker.close();
+        schedule.close();
         client.close();
         credentials.close();
         registration.close();
-        for (var threads : List.of(clientThreads, timerThreads, fileThreads, upstreamThreads)) {
-            threads.awaitEnd(THREAD_END_MILLIS);
-        }
-        databaseThreads.awaitEnd(DATABASE_END_MILLIS);
-    }
-
-    /**
-     * Ends the open exchanges. It runs while requests can still be dispatched to the servlets, since aborting a response needs
-     * that.
-     */
-    private void endExchanges() {
-        try {
-            drain.start();
-            exchanges.endAll();
-            if (!exchanges.awaitEmpty(LISTEN_MILLIS)) {
-                exchanges.endAll();
-            }
-            if (!exchanges.awaitEmpty(LAST_WORDS_MILLIS)) {
-                LOG.warn("{} exchanges did not end in time", exchanges.open());
-                exchanges.abandonAll();
-            }
-            // A dispatch that reaches a destroyed servlet of Jetty makes that servlet unavailable, even after the
-            // context has started again.
-            exchanges.awaitBrokenOff(BREAK_OFF_MILLIS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        clientThreadFactory.awaitEnd(THREAD_END_MILLIS);
+        upstreamThreads.awaitEnd(THREAD_END_MILLIS);
+        schedule.awaitEnd();
     }
 
     /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */
-    private void learnModels() {
+    private void refreshModels() {
         if (settings.openAi().enabled() && !credentials.pool().isEmpty()) {
-            var learning =
-                    new ModelLearning(models::learn, credentials.pool(), settings.upstream(), client, System::nanoTime);
-            fileReader.nowAndEvery(MODELS_MILLIS, learning::tick);
+            var refresh = new ModelListRefresh(
+                    models::update, credentials.pool(), settings.upstream(), client, System::nanoTime);
+            schedule.files().nowAndEvery(MODELS_MILLIS, refresh::tick);
         }
     }
 
@@ -292,47 +243,5 @@ final class Gateway implements AutoCloseable {
         client.tidy();
         checkup.tick();
         drain.lookAtClock();
-    }
-
-    /** A quarter of the shortest configured time, in milliseconds; between 20 ms and 250 ms. */
-    private long sweepMillis() {
-        var times = settings.proxy().timeouts();
-        var keepAlive = settings.proxy().keepAlive();
-        long shortest = Stream.of(
-                        times.idle(),
-                        times.clientRead(),
-                        times.clientWrite(),
-                        times.drain(),
-                        times.firstByte(true),
-                        settings.proxy().limits().memoryWait(),
-                        keepAlive.isZero() ? times.idle() : keepAlive)
-                .mapToLong(Duration::toMillis)
-                .min()
-                .orElseThrow();
-        return Math.max(20, Math.min(250, shortest / 4));
-    }
-
-    private List<Readiness.Check> checks() {
-        return database.map(check -> new Readiness.Check("database", check::cause, this::needsDatabase)).stream()
-                .toList();
-    }
-
-    /** Whether no request can be served without the database, because it keeps the only login. */
-    private boolean needsDatabase() {
-        return settings.keepsLoginInDatabase()
-                && !settings.passthrough().allowed()
-                && !credentials.usableWithoutStore();
-    }
-
-    private static Optional<String> missingClients(GatewaySettings settings) {
-        return settings.clients().configured()
-                ? Optional.empty()
-                : Optional.of("clients.token or clients.file is not set");
-    }
-
-    private static Optional<String> missingCredential(GatewaySettings settings) {
-        boolean none = settings.managed().credentials().isEmpty()
-                && !settings.passthrough().allowed();
-        return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
     }
 }

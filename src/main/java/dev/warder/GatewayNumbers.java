@@ -14,7 +14,7 @@ final class GatewayNumbers implements GatewayMXBean {
     private final Exchanges exchanges;
     private final UpstreamClient client;
     private final MemoryBudget memory;
-    private final ClientThreads talkers;
+    private final ClientThreads clientThreads;
     private final Readiness readiness;
     private final Drain drain;
     private final RequestCounts counts;
@@ -23,14 +23,14 @@ final class GatewayNumbers implements GatewayMXBean {
             Exchanges exchanges,
             UpstreamClient client,
             MemoryBudget memory,
-            ClientThreads talkers,
+            ClientThreads clientThreads,
             Readiness readiness,
             Drain drain,
             RequestCounts counts) {
         this.exchanges = exchanges;
         this.client = client;
         this.memory = memory;
-        this.talkers = talkers;
+        this.clientThreads = clientThreads;
         this.readiness = readiness;
         this.drain = drain;
         this.counts = counts;
@@ -68,12 +68,12 @@ final class GatewayNumbers implements GatewayMXBean {
 
     @Override
     public int getClientThreads() {
-        return talkers.busy();
+        return clientThreads.busy();
     }
 
     @Override
     public int getClientThreadsLimit() {
-        return talkers.limit();
+        return clientThreads.limit();
     }
 
     @Override

@@ -63,9 +63,11 @@ class ArchitectureTest {
             Map.entry("config", Set.of()),
             Map.entry("container", Set.of()),
             Map.entry("sse", Set.of()),
+            Map.entry("state", Set.of()),
             Map.entry("upstream.h2", Set.of()),
             Map.entry("json", Set.of("body")),
-            Map.entry("upstream", Set.of("config", "upstream.h2")),
+            Map.entry("prices", Set.of("config", "json")),
+            Map.entry("upstream", Set.of("config", "state", "upstream.h2")),
             Map.entry("http", Set.of("container", "json")),
             Map.entry("gate", Set.of("auth", "http", "json", "messages", "record")),
             Map.entry("messages", Set.of("json", "sse")),
@@ -75,13 +77,40 @@ class ArchitectureTest {
             Map.entry("record", Set.of("http")),
             Map.entry("translation", Set.of("body", "http", "json", "sse")),
             Map.entry("auth", Set.of("config", "http", "record")),
-            Map.entry("credential", Set.of("auth", "config", "http", "record", "upstream")),
+            Map.entry("credential", Set.of("auth", "credential.source", "http", "record", "upstream")),
             Map.entry(
-                    "models", Set.of("body", "config", "credential", "http", "json", "sse", "translation", "upstream")),
-            Map.entry("oauth.token", Set.of("credential", "json")),
+                    "models",
+                    Set.of(
+                            "body",
+                            "config",
+                            "credential",
+                            "credential.source",
+                            "http",
+                            "json",
+                            "sse",
+                            "translation",
+                            "upstream")),
+            Map.entry("oauth.token", Set.of("credential", "json", "state")),
             Map.entry("prompt", Set.of("body", "config", "credential", "http", "json")),
             Map.entry(
-                    "proxy",
+                    "failover",
+                    Set.of("credential", "credential.source", "http", "json", "record", "response", "sse", "state")),
+            Map.entry(
+                    "response",
+                    Set.of(
+                            "body",
+                            "container",
+                            "gate",
+                            "http",
+                            "json",
+                            "messages",
+                            "record",
+                            "sse",
+                            "state",
+                            "translation",
+                            "upstream")),
+            Map.entry(
+                    "upload",
                     Set.of(
                             "auth",
                             "body",
@@ -91,16 +120,57 @@ class ArchitectureTest {
                             "gate",
                             "http",
                             "json",
-                            "messages",
                             "record",
+                            "response",
+                            "state",
+                            "translation")),
+            Map.entry(
+                    "proxy",
+                    Set.of(
+                            "auth",
+                            "body",
+                            "config",
+                            "container",
+                            "credential",
+                            "credential.source",
+                            "failover",
+                            "gate",
+                            "http",
+                            "record",
+                            "response",
                             "sse",
+                            "state",
                             "translation",
+                            "upload",
                             "upstream")),
             Map.entry("oauth.store", Set.of("config", "json", "oauth.token")),
             Map.entry("openai.request", Set.of("config", "json", "models", "openai.document", "openai.schema")),
-            Map.entry("oauth", Set.of("config", "credential", "json", "oauth.store", "oauth.token")),
+            Map.entry(
+                    "oauth",
+                    Set.of(
+                            "config",
+                            "credential.source",
+                            "http",
+                            "json",
+                            "oauth.renewal",
+                            "oauth.store",
+                            "oauth.token")),
             Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse")),
-            Map.entry("admin", Set.of("auth", "config", "credential", "http", "json", "oauth", "record")),
+            Map.entry(
+                    "admin",
+                    Set.of(
+                            "auth",
+                            "config",
+                            "credential",
+                            "credential.source",
+                            "http",
+                            "json",
+                            "oauth",
+                            "oauth.renewal",
+                            "record")),
+            Map.entry("credential.source", Set.of("config", "http")),
+            Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
+            Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "http", "json", "record")),
             Map.entry(
                     "openai",
                     Set.of(
@@ -120,30 +190,42 @@ class ArchitectureTest {
                             "admin",
                             "auth",
                             "config",
-                            "credential",
+                            "credential.source",
                             "models",
                             "oauth",
                             "oauth.store",
                             "openai",
+                            "prices",
                             "prompt",
                             "proxy",
                             "upstream")),
             Map.entry(
                     "cli",
                     Set.of(
-                            "admin",
                             "auth",
                             "config",
-                            "credential",
+                            "credential.source",
                             "http",
                             "oauth",
+                            "oauth.renewal",
                             "oauth.store",
+                            "prices",
                             "proxy",
                             "settings",
+                            "upload",
                             "upstream")),
             Map.entry(
                     "standalone",
-                    Set.of("auth", "cli", "credential", "demo", "http", "proxy", "settings", "upstream")));
+                    Set.of(
+                            "auth",
+                            "cli",
+                            "credential.source",
+                            "demo",
+                            "http",
+                            "proxy",
+                            "settings",
+                            "upload",
+                            "upstream")));
 
     static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -210,7 +292,7 @@ class ArchitectureTest {
     void theHttpClientIsKnownWhereRequestsGoUpOnly() {
         noClasses()
                 .that(are(DescribedPredicate.not(resideInAPackage("dev.warder.upstream..")
-                        .or(resideInAPackage("dev.warder.proxy.."))
+                        .or(resideInAnyPackage("dev.warder.proxy..", "dev.warder.upload..", "dev.warder.response.."))
                         // Token endpoints are other hosts, asked with other time-outs.
                         .or(resideInAPackage("dev.warder.oauth.token..")))))
                 .should()

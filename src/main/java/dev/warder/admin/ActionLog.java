@@ -1,6 +1,6 @@
 package dev.warder.admin;
 
-import dev.warder.admin.Visit.Caller;
+import dev.warder.admin.AdminRequest.Caller;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,18 +20,18 @@ final class ActionLog {
      *
      * @param credential the configured name, {@code -} where the action concerns none
      */
-    static void done(Visit visit, String action, String credential) {
-        write(visit, action, credential, way(visit.caller()), "done");
+    static void done(AdminRequest request, String action, String credential) {
+        write(request, action, credential, way(request.caller()), "done");
     }
 
     /** The action failed. */
-    static void failed(Visit visit, String action, String credential) {
-        write(visit, action, credential, way(visit.caller()), "failed");
+    static void failed(AdminRequest request, String action, String credential) {
+        write(request, action, credential, way(request.caller()), "failed");
     }
 
     /** A browser sent the token in the form. */
-    static void signedIn(Visit visit) {
-        write(visit, "sign-in", "-", "token", "done");
+    static void signedIn(AdminRequest request) {
+        write(request, "sign-in", "-", "token", "done");
     }
 
     /** An address without characters that could forge a second line or field; a front end may have written it. */
@@ -40,14 +40,14 @@ final class ActionLog {
         return cut.replaceAll("[^0-9A-Za-z.:%_\\[\\]-]", "?");
     }
 
-    private static void write(Visit visit, String action, String credential, String by, String result) {
+    private static void write(AdminRequest request, String action, String credential, String by, String result) {
         LOG.info(
                 "id={} action={} credential={} by={} from={} result={}",
-                visit.call().id(),
+                request.call().id(),
                 action,
                 credential,
                 by,
-                visit.from(),
+                request.from(),
                 result);
     }
 

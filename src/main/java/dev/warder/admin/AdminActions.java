@@ -1,12 +1,13 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
-import dev.warder.admin.Visit.Caller;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.oauth.ControlException;
+import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.renewal.ControlException;
+import dev.warder.oauth.renewal.CredentialStatus;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -37,87 +38,88 @@ final class AdminActions {
     }
 
     /** Stops accepting new requests. */
-    AdminReply drain(Visit visit) {
+    AdminReply drain(AdminRequest request) {
         gateway.drain();
-        ActionLog.done(visit, "drain", "-");
+        ActionLog.done(request, "drain", "-");
         return AdminReply.json(202, ActionDocument.Draining.with(gateway.getOpenExchanges()));
     }
 
     /** Removes the session from the browser. */
-    AdminReply signOut(Visit visit) {
-        ActionLog.done(visit, "sign-out", "-");
-        return AdminReply.seeOther(visit.up() + "credentials")
-                .with(visit.cookies().none(AdminCookies.SESSION));
+    AdminReply signOut(AdminRequest request) {
+        ActionLog.done(request, "sign-out", "-");
+        return AdminReply.seeOther(request.up() + "credentials")
+                .with(request.cookies().none(AdminCookies.SESSION));
     }
 
     /** Shows every managed credential. */
-    CompletionStage<AdminReply> show(Visit visit) {
-        return credentials.views().thenApply(views -> visit.html() ? page(visit, views) : document(views));
+    CompletionStage<AdminReply> show(AdminRequest request) {
+        return credentials.views().thenApply(views -> request.html() ? page(request, views) : document(views));
     }
 
     /** Begins a login: redirects a browser to the authorization server, or returns the address to a program. */
-    AdminReply login(Visit visit, CredentialControl control) {
+    AdminReply login(AdminRequest request, CredentialControl control) {
         try {
             var url = control.beginLogin();
-            ActionLog.done(visit, "login", control.name());
-            var reply = visit.html()
+            ActionLog.done(request, "login", control.name());
+            var reply = request.html()
                     ? AdminReply.seeOther(url.toString())
                     : AdminReply.json(200, new ActionDocument.LoginBegun(url.toString()));
-            return visit.caller() instanceof Caller.Session
-                    ? reply.with(new LoginTicket(seal).issue(visit.cookies(), control.name(), url))
+            return request.caller() instanceof Caller.Session
+                    ? reply.with(new LoginTicket(seal).issue(request.cookies(), control.name(), url))
                     : reply;
         } catch (ControlException impossible) {
-            ActionLog.failed(visit, "login", control.name());
-            return failed(visit, control, "cannot be logged in", 400, ManagedCredentials.words(impossible));
+            ActionLog.failed(request, "login", control.name());
+            return failed(request, control, "cannot be logged in", 400, ManagedCredentials.words(impossible));
         }
     }
 
     /** Renews the token. */
-    CompletionStage<AdminReply> refresh(Visit visit, CredentialControl control) {
-        return logged(visit, "refresh", control, control.refresh())
+    CompletionStage<AdminReply> refresh(AdminRequest request, CredentialControl control) {
+        return logged(request, "refresh", control, control.refresh())
                 .handle((status, failure) -> failure == null
-                        ? done(visit, "The token of " + quoted(control) + " was renewed.", status)
-                        : failed(visit, control, "was not renewed", 502, ManagedCredentials.words(failure)));
+                        ? done(request, "The token of " + quoted(control) + " was renewed.", status)
+                        : failed(request, control, "was not renewed", 502, ManagedCredentials.words(failure)));
     }
 
     /** Forgets the login. */
-    CompletionStage<AdminReply> logout(Visit visit, CredentialControl control) {
-        return logged(visit, "logout", control, control.logout())
+    CompletionStage<AdminReply> logout(AdminRequest request, CredentialControl control) {
+        return logged(request, "logout", control, control.logout())
                 .handle((status, failure) -> failure == null
-                        ? done(visit, quoted(control) + " is logged out.", status)
-                        : failed(visit, control, "was not logged out", 502, ManagedCredentials.words(failure)));
+                        ? done(request, quoted(control) + " is logged out.", status)
+                        : failed(request, control, "was not logged out", 502, ManagedCredentials.words(failure)));
     }
 
     /** Ends a login with the authorization server's response, which the browser carries. */
-    CompletionStage<AdminReply> callback(Visit visit, Optional<CredentialControl> control, AuthorizationAnswer found) {
+    CompletionStage<AdminReply> callback(
+            AdminRequest request, Optional<CredentialControl> control, AuthorizationResponse found) {
         if (control.isEmpty()) {
-            ActionLog.failed(visit, "login-callback", "-");
+            ActionLog.failed(request, "login-callback", "-");
             return failedLogin(
-                    visit,
-                    "This answer belongs to no login that this browser began within the last ten minutes."
+                    request,
+                    "This response belongs to no login that this browser began within the last ten minutes."
                             + " Begin the login again.");
         }
         if (found.problem().isPresent()) {
-            ActionLog.failed(visit, "login-callback", control.get().name());
-            return failedLogin(visit, found.problem().get());
+            ActionLog.failed(request, "login-callback", control.get().name());
+            return failedLogin(request, found.problem().get());
         }
         var finished = control.get().finishLogin(found.code(), found.state());
-        return logged(visit, "login-callback", control.get(), finished).handle((status, failure) -> {
+        return logged(request, "login-callback", control.get(), finished).handle((status, failure) -> {
             if (failure != null) {
-                return outcome(visit, "The login failed: " + ManagedCredentials.words(failure));
+                return outcome(request, "The login failed: " + ManagedCredentials.words(failure));
             }
             String message = quoted(control.get()) + " is logged in.";
-            return visit.html() ? loggedIn(visit, message) : done(visit, message, status);
+            return request.html() ? loggedIn(request, message) : done(request, message, status);
         });
     }
 
     private static CompletionStage<CredentialStatus> logged(
-            Visit visit, String action, CredentialControl control, CompletionStage<CredentialStatus> work) {
+            AdminRequest request, String action, CredentialControl control, CompletionStage<CredentialStatus> work) {
         return work.whenComplete((status, failure) -> {
             if (failure == null) {
-                ActionLog.done(visit, action, control.name());
+                ActionLog.done(request, action, control.name());
             } else {
-                ActionLog.failed(visit, action, control.name());
+                ActionLog.failed(request, action, control.name());
             }
         });
     }
@@ -126,27 +128,27 @@ final class AdminActions {
      * A page instead of a redirect. The browser would follow a redirect as a request of the authorization server's page,
      * without the session's cookie. The page loads the table at once, and that request comes from our own page.
      */
-    private AdminReply loggedIn(Visit visit, String message) {
-        String page = visit.message(message, visit.up() + "credentials");
+    private AdminReply loggedIn(AdminRequest request, String message) {
+        String page = request.message(message, request.up() + "credentials");
         return AdminReply.page(200, Page.fieldsOfSecretAddress(), page)
-                .with(note(visit, message))
-                .with(visit.cookies().none(AdminCookies.LOGIN));
+                .with(note(request, message))
+                .with(request.cookies().none(AdminCookies.LOGIN));
     }
 
-    private CompletionStage<AdminReply> failedLogin(Visit visit, String problem) {
-        return CompletableFuture.completedFuture(outcome(visit, problem));
+    private CompletionStage<AdminReply> failedLogin(AdminRequest request, String problem) {
+        return CompletableFuture.completedFuture(outcome(request, problem));
     }
 
-    private AdminReply outcome(Visit visit, String problem) {
+    private AdminReply outcome(AdminRequest request, String problem) {
         var reply = ErrorReply.invalidRequest(problem).withoutRetry();
-        return visit.html()
-                ? AdminReply.page(400, Page.fieldsOfSecretAddress(), visit.message(problem, ""))
-                : AdminReply.error(reply, visit.call().id());
+        return request.html()
+                ? AdminReply.page(400, Page.fieldsOfSecretAddress(), request.message(problem, ""))
+                : AdminReply.error(reply, request.call().id());
     }
 
-    private AdminReply done(Visit visit, String message, CredentialStatus status) {
-        if (visit.html()) {
-            return AdminReply.seeOther(visit.up() + "credentials").with(note(visit, message));
+    private AdminReply done(AdminRequest request, String message, CredentialStatus status) {
+        if (request.html()) {
+            return AdminReply.seeOther(request.up() + "credentials").with(note(request, message));
         }
         var view = credentials.states().get().stream()
                 .filter(state -> state.name().equals(status.name()))
@@ -154,30 +156,30 @@ final class AdminActions {
                 .map(state -> CredentialView.renewing(state, status));
         return view.map(found -> AdminReply.json(200, CredentialDocument.of(found, clock.instant())))
                 .orElseGet(() ->
-                        AdminReply.error(ErrorReply.notFound(), visit.call().id()));
+                        AdminReply.error(ErrorReply.notFound(), request.call().id()));
     }
 
-    private AdminReply failed(Visit visit, CredentialControl control, String what, int status, String why) {
+    private AdminReply failed(AdminRequest request, CredentialControl control, String what, int status, String why) {
         String message = quoted(control) + " " + what + ": " + why;
-        if (visit.html()) {
-            return AdminReply.seeOther(visit.up() + "credentials").with(note(visit, message));
+        if (request.html()) {
+            return AdminReply.seeOther(request.up() + "credentials").with(note(request, message));
         }
         var reply = status == 400 ? ErrorReply.invalidRequest(message) : ErrorReply.badGateway(message);
-        return AdminReply.error(reply.withoutRetry(), visit.call().id());
+        return AdminReply.error(reply.withoutRetry(), request.call().id());
     }
 
-    private Field note(Visit visit, String message) {
+    private Field note(AdminRequest request, String message) {
         String text = message.length() > LONGEST_NOTE ? message.substring(0, LONGEST_NOTE) : message;
-        return visit.cookies().strict(AdminCookies.NOTE, seal.close("note", text, "", NOTE), NOTE);
+        return request.cookies().strict(AdminCookies.NOTE, seal.close("note", text, "", NOTE), NOTE);
     }
 
-    private AdminReply page(Visit visit, List<CredentialView> views) {
-        String formToken = visit.caller() instanceof Caller.Session session ? session.formToken() : "";
+    private AdminReply page(AdminRequest request, List<CredentialView> views) {
+        String formToken = request.caller() instanceof Caller.Session session ? session.formToken() : "";
         String note =
-                visit.note().flatMap(value -> seal.open("note", value, "")).orElse("");
-        String page = new CredentialsPage(clock.instant(), visit.up(), formToken).of(views, note);
+                request.note().flatMap(value -> seal.open("note", value, "")).orElse("");
+        String page = new CredentialsPage(clock.instant(), request.up(), formToken).of(views, note);
         var reply = AdminReply.page(200, Page.fieldsWithLogin(plainOrigin()), page);
-        return visit.note().isPresent() ? reply.with(visit.cookies().none(AdminCookies.NOTE)) : reply;
+        return request.note().isPresent() ? reply.with(request.cookies().none(AdminCookies.NOTE)) : reply;
     }
 
     private AdminReply document(List<CredentialView> views) {

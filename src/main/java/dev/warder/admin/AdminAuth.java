@@ -1,6 +1,6 @@
 package dev.warder.admin;
 
-import dev.warder.admin.Visit.Caller;
+import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.config.Secret;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;

@@ -1,8 +1,10 @@
 package dev.warder.admin;
 
+import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.AdminTarget.Action;
-import dev.warder.admin.Visit.Caller;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Form;
+import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.CredentialControl;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,49 +36,51 @@ final class AdminHandler {
      *
      * @param form the content of the body; empty if it cannot be read
      */
-    CompletionStage<AdminReply> reply(Visit visit, Optional<Form> form) {
-        var target = AdminTarget.of(visit.call().target().path());
+    CompletionStage<AdminReply> reply(AdminRequest request, Optional<Form> form) {
+        var target = AdminTarget.of(request.call().target().path());
         var action = target.map(AdminTarget::action);
-        if (action.equals(Optional.of(Action.SIGN_IN)) && visit.call().method().equals("POST")) {
-            return signIn(visit, form.orElse(Form.NONE));
+        if (action.equals(Optional.of(Action.SIGN_IN))
+                && request.call().method().equals("POST")) {
+            return signIn(request, form.orElse(Form.NONE));
         }
         boolean comesBack =
-                action.equals(Optional.of(Action.CALLBACK)) && begun(visit).isPresent();
-        if (visit.caller() instanceof Caller.Stranger stranger && !comesBack) {
-            return stranger.due().thenApply(due -> stranger(visit, stranger.reply()));
+                action.equals(Optional.of(Action.CALLBACK)) && begun(request).isPresent();
+        if (request.caller() instanceof Caller.Stranger stranger && !comesBack) {
+            return stranger.due().thenApply(due -> stranger(request, stranger.reply()));
         }
-        var refusal = refusal(visit, target, form);
-        return refusal.isPresent() ? now(visit.refusal(refusal.get())) : act(visit, target.orElseThrow());
+        var refusal = refusal(request, target, form);
+        return refusal.isPresent() ? now(request.refusal(refusal.get())) : act(request, target.orElseThrow());
     }
 
-    private CompletionStage<AdminReply> signIn(Visit visit, Form form) {
-        var refusal = visit.ownPage()
-                ? auth.refusal(form.value("token"), visit.from())
+    private CompletionStage<AdminReply> signIn(AdminRequest request, Form form) {
+        var refusal = request.ownPage()
+                ? auth.refusal(form.value("token"), request.from())
                 : Optional.of(Caller.Stranger.now(foreign()));
         if (refusal.isEmpty()) {
-            ActionLog.signedIn(visit);
-            return now(AdminReply.seeOther(visit.up() + "credentials").with(auth.session(visit.cookies())));
+            ActionLog.signedIn(request);
+            return now(AdminReply.seeOther(request.up() + "credentials").with(auth.session(request.cookies())));
         }
         var reply = refusal.get().reply();
         return refusal.get()
                 .due()
-                .thenApply(due -> visit.html() ? SignInPage.of(visit, reply, reply.message()) : visit.refusal(reply));
+                .thenApply(due ->
+                        request.html() ? SignInPage.of(request, reply, reply.message()) : request.refusal(reply));
     }
 
-    private static AdminReply stranger(Visit visit, ErrorReply reply) {
-        return visit.html() && reply.status() == 401 ? SignInPage.of(visit, reply, "") : visit.refusal(reply);
+    private static AdminReply stranger(AdminRequest request, ErrorReply reply) {
+        return request.html() && reply.status() == 401 ? SignInPage.of(request, reply, "") : request.refusal(reply);
     }
 
-    private Optional<ErrorReply> refusal(Visit visit, Optional<AdminTarget> target, Optional<Form> form) {
+    private Optional<ErrorReply> refusal(AdminRequest request, Optional<AdminTarget> target, Optional<Form> form) {
         if (target.isEmpty() || isUnknown(target.get())) {
             return Optional.of(ErrorReply.notFound());
         }
         var methods = target.get().action().methods();
-        if (!methods.contains(visit.call().method())) {
+        if (!methods.contains(request.call().method())) {
             return Optional.of(ErrorReply.methodNotAllowed(methods));
         }
         boolean changes = methods.contains("POST");
-        if (changes && visit.caller() instanceof Caller.Session session && !proven(visit, session, form)) {
+        if (changes && request.caller() instanceof Caller.Session session && !proven(request, session, form)) {
             return Optional.of(foreign());
         }
         return form.isPresent()
@@ -88,9 +92,9 @@ final class AdminHandler {
         return !target.name().isEmpty() && credentials.control(target.name()).isEmpty();
     }
 
-    private static boolean proven(Visit visit, Caller.Session session, Optional<Form> form) {
+    private static boolean proven(AdminRequest request, Caller.Session session, Optional<Form> form) {
         String shown = form.orElse(Form.NONE).value(CredentialsPage.FORM_TOKEN);
-        return visit.ownPage() && Seal.same(session.formToken(), shown);
+        return request.ownPage() && Seal.same(session.formToken(), shown);
     }
 
     private static ErrorReply foreign() {
@@ -98,22 +102,22 @@ final class AdminHandler {
                 "This form does not come from a page that was loaded since you signed in. Load the page again.");
     }
 
-    private CompletionStage<AdminReply> act(Visit visit, AdminTarget target) {
+    private CompletionStage<AdminReply> act(AdminRequest request, AdminTarget target) {
         return switch (target.action()) {
-            case DRAIN -> now(actions.drain(visit));
-            case SIGN_OUT -> now(signOut(visit));
-            case SHOW -> actions.show(visit);
-            case CALLBACK -> actions.callback(visit, ofLogin(visit), response(visit));
-            case LOGIN -> now(actions.login(visit, control(target)));
-            case REFRESH -> actions.refresh(visit, control(target));
-            case LOGOUT -> actions.logout(visit, control(target));
+            case DRAIN -> now(actions.drain(request));
+            case SIGN_OUT -> now(signOut(request));
+            case SHOW -> actions.show(request);
+            case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
+            case LOGIN -> now(actions.login(request, control(target)));
+            case REFRESH -> actions.refresh(request, control(target));
+            case LOGOUT -> actions.logout(request, control(target));
             case SIGN_IN -> throw new IllegalStateException("sign-in was handled before");
         };
     }
 
-    private AdminReply signOut(Visit visit) {
-        auth.signOut(visit.caller());
-        return actions.signOut(visit);
+    private AdminReply signOut(AdminRequest request) {
+        auth.signOut(request.caller());
+        return actions.signOut(request);
     }
 
     private CredentialControl control(AdminTarget target) {
@@ -121,18 +125,18 @@ final class AdminHandler {
     }
 
     /** The credential whose login comes back: a browser's ticket names it, and for a program it is the only login. */
-    private Optional<CredentialControl> ofLogin(Visit visit) {
-        return visit.caller() instanceof Caller.Bearer
+    private Optional<CredentialControl> ofLogin(AdminRequest request) {
+        return request.caller() instanceof Caller.Bearer
                 ? credentials.login()
-                : begun(visit).flatMap(credentials::control);
+                : begun(request).flatMap(credentials::control);
     }
 
-    private Optional<String> begun(Visit visit) {
-        return ticket.name(visit, response(visit).state());
+    private Optional<String> begun(AdminRequest request) {
+        return ticket.name(request, response(request).state());
     }
 
-    private static AuthorizationAnswer response(Visit visit) {
-        return AuthorizationAnswer.ofQuery(visit.call().target().query().orElse(""));
+    private static AuthorizationResponse response(AdminRequest request) {
+        return AuthorizationResponse.ofQuery(request.call().target().query().orElse(""));
     }
 
     private static CompletionStage<AdminReply> now(AdminReply reply) {

@@ -4,7 +4,7 @@ import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.http.OwnAnswer;
+import dev.warder.http.OwnResponse;
 import dev.warder.json.JsonDocuments;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -68,7 +68,7 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
         }
         response.setContentLength(length);
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader(OwnAnswer.REQUEST_ID, call.id());
+        response.setHeader(OwnResponse.REQUEST_ID, call.id());
         fields.forEach(field -> response.addHeader(field.name(), field.value()));
     }
 

@@ -58,13 +58,14 @@ public final class AdminServlet extends HttpServlet {
         var seal = new Seal(token, clock);
         var throttle = Attributes.get(getServletContext(), TokenThrottle.class);
         var auth = new AdminAuth(token, seal, random, throttle, signedOut);
-        var visit = Visit.of(request, record.call(), auth);
+        var adminRequest = AdminRequest.of(request, record.call(), auth);
         var handler = handler(auth, seal);
         var outcome = new RecordedOutcome(record);
         var async = AsyncResponse.begin(request, response, record.call().id(), outcome);
         Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
         try {
-            FormReader.read(request, async, form -> respond(visit, send, () -> handler.reply(visit, form)));
+            FormReader.read(
+                    request, async, form -> respond(adminRequest, send, () -> handler.reply(adminRequest, form)));
         } catch (Throwable fault) {
             async.fail(fault);
             throw fault;
@@ -82,18 +83,19 @@ public final class AdminServlet extends HttpServlet {
      * Sends a response for every failure: without this the client would get none, because the filters have released the
      * request.
      */
-    private static void respond(Visit visit, Consumer<AdminReply> send, Supplier<CompletionStage<AdminReply>> work) {
+    private static void respond(
+            AdminRequest adminRequest, Consumer<AdminReply> send, Supplier<CompletionStage<AdminReply>> work) {
         CompletionStage<AdminReply> reply;
         try {
             reply = work.get();
         } catch (RuntimeException | Error fault) {
             reply = CompletableFuture.failedFuture(fault);
         }
-        reply.whenComplete((found, fault) -> send.accept(fault == null ? found : internal(visit, fault)));
+        reply.whenComplete((found, fault) -> send.accept(fault == null ? found : internal(adminRequest, fault)));
     }
 
-    private static AdminReply internal(Visit visit, Throwable fault) {
-        LOG.error("request {} failed", visit.call().id(), fault);
-        return visit.refusal(ErrorReply.internal());
+    private static AdminReply internal(AdminRequest adminRequest, Throwable fault) {
+        LOG.error("request {} failed", adminRequest.call().id(), fault);
+        return adminRequest.refusal(ErrorReply.internal());
     }
 }

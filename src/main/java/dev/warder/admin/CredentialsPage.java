@@ -1,7 +1,8 @@
 package dev.warder.admin;
 
 import dev.warder.admin.ManagedCredentials.CredentialView;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.TimeText;
+import dev.warder.oauth.renewal.CredentialStatus;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.http.AsyncResponse;
+import dev.warder.http.Form;
 import dev.warder.http.SmallBody;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.http.Field;
+import dev.warder.oauth.AuthorizationRequest;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Optional;
@@ -28,7 +29,7 @@ final class LoginTicket {
     }
 
     /** The name of the credential whose login this browser began with {@code state}. */
-    Optional<String> name(Visit visit, String state) {
-        return state.isEmpty() ? Optional.empty() : visit.login().flatMap(value -> seal.open(PURPOSE, value, state));
+    Optional<String> name(AdminRequest request, String state) {
+        return state.isEmpty() ? Optional.empty() : request.login().flatMap(value -> seal.open(PURPOSE, value, state));
     }
 }

@@ -12,13 +12,13 @@ final class SignInPage {
      * The page for a browser that is not signed in, instead of what it requested; the status and fields are those of
      * {@code reply}.
      */
-    static AdminReply of(Visit visit, ErrorReply reply, String problem) {
+    static AdminReply of(AdminRequest request, ErrorReply reply, String problem) {
         var content = new Html().markup("<main>\n<h1>Warder</h1>\n");
         if (!problem.isEmpty()) {
             content.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
         }
         content.markup("<form method=\"post\"")
-                .attribute("action", visit.up() + "login")
+                .attribute("action", request.up() + "login")
                 .markup(
                         """
                         >

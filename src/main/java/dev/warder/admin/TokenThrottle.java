@@ -129,7 +129,7 @@ public final class TokenThrottle implements AutoCloseable {
      * second, and the others count as wrong. They do not count as failures, because a monitor may send an outdated
      * access token for days.
      */
-    boolean recognizes(Secret token, String presented) {
+    public boolean recognizes(Secret token, String presented) {
         lock.lock();
         try {
             return mayCompare(nanoTime.getAsLong()) && same(token, presented);

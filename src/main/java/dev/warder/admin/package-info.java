@@ -1,4 +1,12 @@
-/** The interface for operators and load balancers: health, {@code /admin}, and the platform MBean. */
+/**
+ * What an administrator does with this node: drain it and manage its credentials, below {@code /admin} as JSON for programs or
+ * as pages for a browser, and by the platform MBean.
+ *
+ * <p>{@code AdminServlet} reads a request into an {@code AdminRequest}, {@code AdminAuth} authenticates it by {@code admin.token} or a
+ * session's cookie, {@code AdminHandler} refuses or admits it, and {@code AdminActions} does it. {@code Page} is the frame of
+ * every page, and {@code Html} the only class that turns text into HTML. {@link dev.warder.admin.ManagedCredentials} is the
+ * operator's view of all credentials.
+ */
 @NullMarked
 package dev.warder.admin;
 

@@ -3,7 +3,7 @@ package dev.warder.auth;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.OwnAnswer;
+import dev.warder.http.OwnResponse;
 import dev.warder.http.Readiness;
 import dev.warder.http.RequestId;
 import dev.warder.http.RequestTarget;
@@ -140,8 +140,8 @@ public final class ClientAuthFilter extends HttpFilter {
         }
         record.status(reply.status());
         response.reset();
-        byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
+        byte[] body = OwnResponse.head(response, reply, call.dialect(), call.id());
         record.end(RequestEnd.ERROR, body.length);
-        OwnAnswer.send(request, response, body);
+        OwnResponse.send(request, response, body);
     }
 }

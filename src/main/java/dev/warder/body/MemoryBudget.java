@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The node's memory for collected bodies, granted in steps while their bytes arrive. A body for which there is no memory waits
  * without a thread.
  *
- * <p>{@link Admission} decides the order: the oldest body first, in a lane for small bodies and one for all others. The oldest
+ * <p>{@link MemoryAdmission} decides the order: the oldest body first, in a lane for small bodies and one for all others. The oldest
  * body that waits in a lane may overdraw the budget, one body at a time, so that bodies which each hold a part never wait for
  * each other without end. The budget therefore grants at most its size, one large body and one small one.
  *
@@ -24,7 +24,7 @@ public final class MemoryBudget {
     private final long total;
 
     @GuardedBy("lock")
-    private final Admission admission;
+    private final MemoryAdmission admission;
 
     @GuardedBy("lock")
     private long claims;
@@ -39,7 +39,7 @@ public final class MemoryBudget {
             throw new IllegalArgumentException("no memory: " + total);
         }
         this.total = total;
-        this.admission = new Admission(total);
+        this.admission = new MemoryAdmission(total);
     }
 
     /**
@@ -49,7 +49,7 @@ public final class MemoryBudget {
      */
     public Claim claim(MemoryShare share, long declared) {
         synchronized (lock) {
-            return new Claim(claims++, share, declared >= 0 && declared <= Admission.SMALL);
+            return new Claim(claims++, share, declared >= 0 && declared <= MemoryAdmission.SMALL);
         }
     }
 

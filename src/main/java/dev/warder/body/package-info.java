@@ -4,7 +4,7 @@
  * client's share of it. Bodies reuse arrays one after the other ({@link dev.warder.body.SegmentPool}). {@link
  * dev.warder.body.GzipDecoder} decodes gzip content.
  *
- * <p>A body occupies its bytes, rounded up to the last array. Bytes that no edit replaces are sent exactly as they arrived.
+ * <p>A body needs as much memory as it has bytes, rounded up to whole arrays. Bytes that no edit replaces are sent exactly as they arrived.
  */
 @NullMarked
 package dev.warder.body;

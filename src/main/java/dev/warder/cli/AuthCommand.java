@@ -1,11 +1,11 @@
 package dev.warder.cli;
 
-import dev.warder.admin.AuthorizationAnswer;
-import dev.warder.admin.AuthorizationRequest;
-import dev.warder.credential.CredentialSource;
-import dev.warder.oauth.ControlException;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.oauth.AuthorizationRequest;
+import dev.warder.oauth.AuthorizationResponse;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.renewal.ControlException;
+import dev.warder.oauth.renewal.CredentialStatus;
 import java.net.URI;
 import java.time.InstantSource;
 import java.util.List;
@@ -104,7 +104,7 @@ final class AuthCommand {
                     + (names.isEmpty() ? "none" : names));
         }
         if (found.size() > 1) {
-            throw new UsageException("auth: say which credential is meant: " + names);
+            throw new UsageException("auth: name one of these credentials: " + names);
         }
         return found.get(0);
     }
@@ -131,7 +131,7 @@ final class AuthCommand {
         URI url = control.beginLogin();
         var request = AuthorizationRequest.of(url);
         console.out().println("Open this address in a browser and log in:\n\n  " + url + "\n");
-        AuthorizationAnswer response = new RedirectWait(console).response(request);
+        AuthorizationResponse response = new RedirectWait(console).response(request);
         if (response.problem().isPresent()) {
             throw new ControlException(response.problem().get());
         }

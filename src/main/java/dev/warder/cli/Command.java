@@ -1,5 +1,9 @@
 package dev.warder.cli;
 
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +56,34 @@ public sealed interface Command {
             VALIDATE,
             REFRESH,
             LOGOUT
+        }
+    }
+
+    /**
+     * Shows the prices of a model and, if there are counts, what they cost.
+     *
+     * @param at when the request is admitted; the present moment if empty
+     * @param credential the name of the managed credential whose factor counts; empty for the list price
+     * @param settings the public names of settings with the values that the operator wrote; values may be secret
+     */
+    record Price(
+            String model,
+            UsageCounts counts,
+            Tier tier,
+            Speed speed,
+            Optional<String> geo,
+            Optional<Instant> at,
+            Optional<String> credential,
+            Map<String, String> settings)
+            implements OneShot {
+        public Price {
+            settings = Map.copyOf(settings);
+        }
+
+        /** Shows only the model: the values may be secret. */
+        @Override
+        public String toString() {
+            return "Price[" + model + "]";
         }
     }
 

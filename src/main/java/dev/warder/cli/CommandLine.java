@@ -24,7 +24,7 @@ public final class CommandLine {
     private static final String PEPPER = "clients.pepper";
     private static final Map<String, Command.Auth.Action> ACTIONS = Arrays.stream(Command.Auth.Action.values())
             .collect(Collectors.toMap(action -> action.name().toLowerCase(Locale.ROOT), Function.identity()));
-    private static final Set<String> NOT_FOR_AUTH = Set.of("demo", "host", "port", "context");
+    private static final Set<String> ONLY_FOR_SERVING = Set.of("demo", "host", "port", "context");
 
     private final ParseResult program;
     /** The subcommand, or the program itself without one. */
@@ -60,6 +60,7 @@ public final class CommandLine {
         return switch (command.commandSpec().name()) {
             case Grammar.TOKEN -> newToken();
             case Grammar.AUTH -> auth();
+            case Grammar.PRICE -> price();
             default -> serve();
         };
     }
@@ -103,15 +104,26 @@ public final class CommandLine {
                     "auth: needs one of login, status, validate, refresh and logout, and perhaps the credential's name");
         }
         Map<String, String> settings = settings();
-        refuse(NOT_FOR_AUTH::contains, Grammar.AUTH);
+        refuse(ONLY_FOR_SERVING::contains, Grammar.AUTH);
         requireNoProblem();
         return new Command.Auth(action.orElseThrow(), word(1), settings);
+    }
+
+    private Command price() throws UsageException {
+        Optional<String> model = word(0);
+        if (model.isEmpty() || hasMoreWords()) {
+            problems.add("price: needs one name, that of the model: price MODEL");
+        }
+        Map<String, String> settings = settings();
+        refuse(ONLY_FOR_SERVING::contains, Grammar.PRICE);
+        requireNoProblem();
+        return new PriceOptions(given).command(model.orElseThrow(), settings);
     }
 
     private Command serve() throws UsageException {
         if (hasMoreWords()) {
             problems.add(
-                    "the only commands are: token NAME, and auth with login, status, validate, refresh or logout (options begin with --)");
+                    "the only commands are: token NAME, price MODEL, and auth with login, status, validate, refresh or logout (options begin with --)");
         }
         boolean demo = given.containsKey("demo");
         Map<String, String> settings = settings();

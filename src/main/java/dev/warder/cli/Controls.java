@@ -1,10 +1,10 @@
 package dev.warder.cli;
 
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.ManagedCredential;
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.Surroundings;
 import dev.warder.oauth.TokenSources;
+import dev.warder.oauth.renewal.RenewalResources;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.oauth.store.TokenStore;
 import dev.warder.oauth.store.TokenStoreException;
@@ -69,8 +69,8 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
         }
     }
 
-    private static Surroundings surroundings() {
-        return new Surroundings(
+    private static RenewalResources surroundings() {
+        return new RenewalResources(
                 task -> {
                     var thread = new Thread(task, "warder-auth");
                     thread.setDaemon(true);

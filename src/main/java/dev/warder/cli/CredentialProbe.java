@@ -1,8 +1,8 @@
 package dev.warder.cli;
 
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
-import dev.warder.credential.UpstreamCredential;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.CredentialUnavailableException;
+import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
 import dev.warder.upstream.UpstreamSettings;
@@ -68,11 +68,11 @@ final class CredentialProbe {
     }
 
     private static String words(int status) {
-        String answered = "the upstream answered " + status;
+        String returned = "the upstream returned " + status;
         return switch (status) {
-            case 401 -> answered + ": it does not accept the credential";
-            case 403 -> answered + ": the credential may not do this";
-            default -> answered + ", so it is unknown whether the credential works";
+            case 401 -> returned + ": it does not accept the credential";
+            case 403 -> returned + ": the credential may not do this";
+            default -> returned + ", so it is unknown whether the credential works";
         };
     }
 

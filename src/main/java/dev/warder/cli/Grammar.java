@@ -13,13 +13,15 @@ import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * The commands, options and settings, as picocli parses them and shows them in the help. Every command knows every option, so
- * that an option in the wrong place is reported as such, not as unknown. A new grammar is built for each parse, since picocli
+ * The commands, options and settings, as picocli parses them and shows them in the help. Every command knows every option of
+ * the program, so that one in the wrong place is reported as such, not as unknown; only {@link PriceOptions} belong to one
+ * command. A new grammar is built for each parse, since picocli
  * stores the values in it.
  */
 final class Grammar {
     static final String TOKEN = "token";
     static final String AUTH = "auth";
+    static final String PRICE = "price";
 
     private static final int LAST_PORT = 65_535;
     // The unreserved characters of RFC 3986, and no segment that consists of dots alone.
@@ -58,7 +60,8 @@ final class Grammar {
             program.addOption(option("--" + setting.publicName()).hidden(true).build());
         }
         return program.addSubcommand(TOKEN, command().addPositional(word(0)))
-                .addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)));
+                .addSubcommand(AUTH, command().addPositional(word(0)).addPositional(word(1)))
+                .addSubcommand(PRICE, PriceOptions.addTo(command().addPositional(word(0))));
     }
 
     private static CommandSpec command() {
@@ -79,7 +82,8 @@ final class Grammar {
         return option(name).defaultValue(value).paramLabel(value).description(description);
     }
 
-    private static OptionSpec.Builder option(String name) {
+    /** An option with a value. */
+    static OptionSpec.Builder option(String name) {
         return OptionSpec.builder(name)
                 .arity("1")
                 .type(String.class)

@@ -22,6 +22,11 @@ final class HelpText {
               java -jar warder.war auth status|validate [NAME] [--config=FILE] [--name=value ...]
                                                                   show the managed credentials, or ask the upstream
                                                                   whether it accepts them; exit status 0 only if all do
+              java -jar warder.war price MODEL [--input=N] [--output=N] [--read=N] [--write5m=N] [--write1h=N]
+                  [--searches=N] [--tier=standard|priority|batch] [--speed=standard|fast] [--geo=PLACE] [--at=DATE]
+                  [--credential=NAME] [--config=FILE] [--name=value ...]
+                                                                  show the prices of a model, and what these numbers of
+                                                                  tokens and searches cost with the credential NAME
 
             Options:
             """;

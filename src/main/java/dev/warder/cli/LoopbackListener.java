@@ -2,7 +2,7 @@ package dev.warder.cli;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.warder.admin.AuthorizationAnswer;
+import dev.warder.oauth.AuthorizationResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,14 +24,14 @@ final class LoopbackListener {
     private final HttpServer server;
     private final String path;
     private final String state;
-    private final CompletableFuture<AuthorizationAnswer> answer;
+    private final CompletableFuture<AuthorizationResponse> response;
 
     private LoopbackListener(
-            HttpServer server, String path, String state, CompletableFuture<AuthorizationAnswer> answer) {
+            HttpServer server, String path, String state, CompletableFuture<AuthorizationResponse> response) {
         this.server = server;
         this.path = path;
         this.state = state;
-        this.answer = answer;
+        this.response = response;
     }
 
     /** Whether the redirect uses plain HTTP and leads to this machine. */
@@ -45,7 +45,8 @@ final class LoopbackListener {
      * Listens on the redirect's port. Empty when the port is taken, perhaps by the gateway itself, or when the name {@code
      * localhost} leads to another machine; then a person has to paste the code.
      */
-    static Optional<LoopbackListener> start(URI redirect, String state, CompletableFuture<AuthorizationAnswer> answer) {
+    static Optional<LoopbackListener> start(
+            URI redirect, String state, CompletableFuture<AuthorizationResponse> response) {
         try {
             int port = redirect.getPort() < 0 ? 80 : redirect.getPort();
             var local = InetAddress.getByName(redirect.getHost());
@@ -54,7 +55,7 @@ final class LoopbackListener {
             }
             var server = HttpServer.create(new InetSocketAddress(local, port), 0);
             String path = redirect.getPath().isEmpty() ? "/" : redirect.getPath();
-            var listener = new LoopbackListener(server, path, state, answer);
+            var listener = new LoopbackListener(server, path, state, response);
             server.createContext("/", listener::handle);
             server.start();
             return Optional.of(listener);
@@ -71,7 +72,7 @@ final class LoopbackListener {
     private void handle(HttpExchange exchange) throws IOException {
         String query =
                 Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
-        var found = AuthorizationAnswer.ofQuery(query);
+        var found = AuthorizationResponse.ofQuery(query);
         boolean ours = exchange.getRequestMethod().equals("GET")
                 && exchange.getRequestURI().getPath().equals(path)
                 && found.state().equals(state);
@@ -80,7 +81,7 @@ final class LoopbackListener {
         } finally {
             // The code counts even if the browser did not wait for the response.
             if (ours) {
-                answer.complete(found);
+                response.complete(found);
             }
         }
     }

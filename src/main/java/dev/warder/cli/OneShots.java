@@ -4,6 +4,7 @@ import dev.warder.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
 
 /** Runs the commands that end by themselves. One thread at a time. */
 public final class OneShots {
@@ -29,7 +30,9 @@ public final class OneShots {
         if (command instanceof Command.Auth auth) {
             return auth(auth);
         }
-        if (command instanceof Command.NewToken newToken) {
+        if (command instanceof Command.Price price) {
+            console.out().print(PriceCommand.text(price, settings(price.settings()), InstantSource.system()));
+        } else if (command instanceof Command.NewToken newToken) {
             console.out().print(TokenCommand.text(newToken, random, console.environment()));
         } else if (command instanceof Command.ShowVersion) {
             console.out().println("Warder " + Version.text());
@@ -40,11 +43,15 @@ public final class OneShots {
     }
 
     private int auth(Command.Auth asked) throws UsageException {
-        GatewaySettings settings = new Entries(asked.settings(), WebXml.read(webapp)).check(console.environment());
+        GatewaySettings settings = settings(asked.settings());
         var probe = new CredentialProbe(
                 settings.upstream(), settings.proxy().timeouts().connect());
         try (var controls = Controls.open(settings)) {
             return new AuthCommand(console, controls, probe, InstantSource.system()).run(asked);
         }
+    }
+
+    private GatewaySettings settings(Map<String, String> given) throws UsageException {
+        return new Entries(given, WebXml.read(webapp)).check(console.environment());
     }
 }

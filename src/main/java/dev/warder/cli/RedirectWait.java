@@ -1,8 +1,8 @@
 package dev.warder.cli;
 
-import dev.warder.admin.AuthorizationAnswer;
-import dev.warder.admin.AuthorizationRequest;
-import dev.warder.oauth.ControlException;
+import dev.warder.oauth.AuthorizationRequest;
+import dev.warder.oauth.AuthorizationResponse;
+import dev.warder.oauth.renewal.ControlException;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,17 +19,17 @@ final class RedirectWait {
             "Paste what is shown there (code#state), or the whole address that the browser was sent to, and press Enter:";
 
     private final Console console;
-    private final CompletableFuture<AuthorizationAnswer> answer = new CompletableFuture<>();
+    private final CompletableFuture<AuthorizationResponse> response = new CompletableFuture<>();
 
     RedirectWait(Console console) {
         this.console = console;
     }
 
     /** The first response that arrives; the wait ends with the validity of the login. */
-    AuthorizationAnswer response(AuthorizationRequest request) throws ControlException {
+    AuthorizationResponse response(AuthorizationRequest request) throws ControlException {
         var listener = request.redirectUri()
                 .filter(LoopbackListener::canServe)
-                .flatMap(uri -> LoopbackListener.start(uri, request.state(), answer));
+                .flatMap(uri -> LoopbackListener.start(uri, request.state(), response));
         try {
             if (listener.isPresent()) {
                 console.out().println("Waiting for the browser. If it runs on another machine:");
@@ -39,7 +39,7 @@ final class RedirectWait {
             var reader = new Thread(() -> read(listener.isPresent()), "warder-paste");
             reader.setDaemon(true);
             reader.start();
-            return answer.get(MINUTES, TimeUnit.MINUTES);
+            return response.get(MINUTES, TimeUnit.MINUTES);
         } catch (ExecutionException nothing) {
             throw new ControlException("no code was given");
         } catch (TimeoutException late) {
@@ -58,9 +58,9 @@ final class RedirectWait {
             for (String line = console.in().readLine();
                     line != null;
                     line = console.in().readLine()) {
-                var pasted = AuthorizationAnswer.ofPasted(line);
+                var pasted = AuthorizationResponse.ofPasted(line);
                 if (pasted.isPresent()) {
-                    answer.complete(pasted.get());
+                    response.complete(pasted.get());
                     return;
                 }
                 console.err().println("warder: that is neither code#state nor an address with a code; try again");
@@ -69,7 +69,7 @@ final class RedirectWait {
             console.err().println("warder: the input cannot be read");
         }
         if (!listening) {
-            answer.completeExceptionally(new ControlException("no code was given"));
+            response.completeExceptionally(new ControlException("no code was given"));
         }
     }
 }

@@ -1,8 +1,8 @@
 package dev.warder.cli;
 
-import dev.warder.admin.TimeText;
-import dev.warder.credential.CredentialSource;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.oauth.TimeText;
+import dev.warder.oauth.renewal.CredentialStatus;
 import java.time.Instant;
 import java.util.Optional;
 

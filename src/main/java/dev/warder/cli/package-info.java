@@ -1,7 +1,7 @@
 /**
  * The command line of the standalone form. {@link dev.warder.cli.CommandLine} parses it with picocli into a {@link
  * dev.warder.cli.Command}. {@link dev.warder.cli.OneShots} runs the commands that end by themselves: {@code --help}, {@code
- * --version}, {@code token} and {@code auth}. {@link dev.warder.cli.Entries} turns settings into the JNDI entries that the
+ * --version}, {@code token}, {@code price} and {@code auth}. {@link dev.warder.cli.Entries} turns settings into the JNDI entries that the
  * application reads. The server itself is in {@code dev.warder.standalone}.
  *
  * <p>A new command is a subcommand in {@code Grammar}, a record of {@code Command}, and a branch in {@code CommandLine}.

@@ -25,7 +25,7 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads the settings that {@code reading} reads, and no other; the name of another setting is known all the same.
+     * Reads the settings that {@code reading} reads, and no other; the names of other settings are accepted.
      *
      * @param <T> what the settings are read into
      * @throws ConfigException with every problem, unknown names included

@@ -7,8 +7,9 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * Which model is asked for which name: the first entry that matches, else {@code claude-*} as it is, else the default
- * model. This is the grammar of {@code openai.models} and {@code models.aliases}. Immutable, so thread-safe.
+ * Maps the model name of a request to the model that is requested upstream: the first entry that matches, else
+ * {@code claude-*} unchanged, else the default model. This is the grammar of {@code openai.models} and
+ * {@code models.aliases}. Immutable, so thread-safe.
  */
 public final class ModelMap {
     /** The characters that the name of a model may have. */
@@ -35,12 +36,12 @@ public final class ModelMap {
         return new ModelMap(entries, unmatched -> Optional.empty(), defaultModel);
     }
 
-    /** This map, which asks {@code others} for a name that no entry matches, before {@code claude-*}. */
+    /** This map with {@code others} as the fallback for a name that no entry matches, before {@code claude-*}. */
     public ModelMap or(Function<String, Optional<String>> others) {
         return new ModelMap(entries, others, defaultModel);
     }
 
-    /** Reads {@code pattern=model; pattern=model}. Problems speak of entries by number, all of them at once. */
+    /** Reads {@code pattern=model; pattern=model}. Reports all problems at once; they name entries by number. */
     public static ModelMap parse(String setting, Optional<String> defaultModel) throws InvalidValueException {
         return of(entries("entry", setting.split(";")), defaultModel);
     }
@@ -54,7 +55,7 @@ public final class ModelMap {
         return of(entries("line", lines), defaultModel);
     }
 
-    /** The model to ask for {@code name}; empty where none is served under it. */
+    /** The model to request for {@code name}; empty if no model is served under that name. */
     public Optional<String> resolve(String name) {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             return Optional.empty();

@@ -11,14 +11,14 @@ public final class NameHint {
 
     private NameHint() {}
 
-    /** The nearest public name within two edits, the case of letters and a leading {@code warder.} aside. */
+    /** The nearest public name within two edits, apart from the case of letters and a leading {@code warder.}. */
     static Optional<String> nearest(String unknown) {
         return nearest(
                 unknown.startsWith("warder.") ? unknown.substring("warder.".length()) : unknown,
                 Arrays.stream(Setting.values()).map(Setting::publicName).toList());
     }
 
-    /** The first of the nearest {@code names} within two edits, the case of letters aside. */
+    /** The first of the nearest {@code names} within two edits, apart from the case of letters. */
     public static Optional<String> nearest(String unknown, Collection<String> names) {
         Optional<String> nearest = Optional.empty();
         int least = FARTHEST + 1;

@@ -27,7 +27,7 @@ public final class Secret {
     }
 
     /**
-     * The value as it is now; ask again for each use, since a file may have replaced it. Returns at once, except for
+     * The value as it is now; read it again for each use, since a file may have replaced it. Returns at once, except for
      * a secret that is resolved {@linkplain SettingReader#resolveForEachUse for each use}.
      */
     public String reveal() {

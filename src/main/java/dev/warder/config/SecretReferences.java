@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** Follows references to secrets. No reason repeats the text after a scheme, unless it looks like a name. */
 final class SecretReferences {
-    /** Upper-case names and names below {@code warder/}: nothing that a token looks like. */
+    /** Upper-case names and names below {@code warder/}: no token looks like that. */
     private static final Pattern HARMLESS = Pattern.compile("[A-Z_][A-Z0-9_]{0,40}|warder/[a-z0-9.]{1,40}");
 
     private final ConfigSources sources;
@@ -85,7 +85,7 @@ final class SecretReferences {
 
     private Secret file(Setting setting, Path path, SecretRule rule, Function<WatchedFile<String>, String> reading)
             throws InvalidValueException {
-        // Latin 1 keeps every byte apart, so that whatever is not ASCII is refused as such.
+        // Latin 1 keeps every byte, so that bytes that are not ASCII are found and refused.
         WatchedFile<String> file = files.watch(
                 setting.publicName(), path, content -> rule.apply(new String(content, StandardCharsets.ISO_8859_1)));
         return new Secret("file", () -> reading.apply(file));

@@ -108,6 +108,16 @@ public enum Setting {
             ValueType.FILE,
             "",
             "file:PATH of JSON rows that override what is known of models, reloaded when it changes"),
+    PRICES_FILE(
+            "prices.file",
+            ValueType.PATH,
+            "",
+            "path of a JSON file of price rows that come before the built-in ones, reloaded when it changes"),
+    PRICES_FACTORS(
+            "prices.factors",
+            ValueType.LIST,
+            "",
+            "NAME=FACTOR, separated by commas: what is paid with a managed credential, as a factor of the list price"),
     LIMITS_BODY("limits.body", ValueType.SIZE, "32m", "largest collected request body, inclusive"),
     LIMITS_MEMORY("limits.memory", ValueType.SIZE, "30%", "memory for all collected bodies in flight (at least 1m)"),
     LIMITS_MEMORY_WAIT("limits.memoryWait", ValueType.DURATION, "60s", "longest wait for that memory, then 503"),

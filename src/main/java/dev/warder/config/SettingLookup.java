@@ -29,7 +29,7 @@ final class SettingLookup {
     List<Found> places(Setting setting) throws InvalidValueException {
         String name = setting.publicName();
         var places = new ArrayList<Found>();
-        // Always looked at: two filters that disagree are a mistake even while JNDI hides it.
+        // Always read: two filters that disagree are a mistake, even if JNDI overrides both.
         List<Found> initParams = initParams(name);
         sources.jndiText("warder/" + name).ifPresent(text -> places.add(new Found(text, "JNDI warder/" + name)));
         places.addAll(initParams);

@@ -28,7 +28,7 @@ public final class SettingReader {
         return maxMemory;
     }
 
-    /** The value; the stand-in, which has no further meaning, when there is a problem. */
+    /** The value; {@code standIn} if there is a problem, which then stops the start anyway. */
     public <T> T read(Setting setting, T standIn, ValueSyntax.Parser<T> parser) {
         return find(setting, parser).orElse(standIn);
     }

@@ -61,7 +61,7 @@ public final class WatchedFile<T> {
             first = FileVersion.read(path, opener);
             this.current = parse(first);
         } catch (InvalidValueException unusable) {
-            // Not even the name: what never was read as a file may be a secret in the wrong place.
+            // Not even the file's name: what was never read as a file may be a secret in the wrong place.
             throw new InvalidValueException("file: " + unusable.reason());
         }
         this.seen = first;
@@ -87,7 +87,7 @@ public final class WatchedFile<T> {
         }
     }
 
-    /** Looks at the file and takes a changed content over; never throws. */
+    /** Reads the file again if it has changed; never throws. */
     public void check() {
         lock.lock();
         try {

@@ -28,15 +28,15 @@ final class OwnThreads implements ClientThreads, Executor {
     private static final long END_SECONDS = 5;
 
     private final ExecutorService threads;
-    private final Places all;
-    private final Places reads;
+    private final ConcurrencyLimit all;
+    private final ConcurrencyLimit reads;
 
     private OwnThreads(ThreadFactory factory, int limit) {
         threads = new ThreadPoolExecutor(
                 0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
         int half = Math.max(1, limit / 2);
-        all = new Places(threads, limit, () -> {});
-        reads = new Places(
+        all = new ConcurrencyLimit(threads, limit, () -> {});
+        reads = new ConcurrencyLimit(
                 all,
                 half,
                 () -> LOG.warn(
@@ -57,9 +57,9 @@ final class OwnThreads implements ClientThreads, Executor {
 
     @Override
     public ClientStreams streams(ServletInputStream in, ServletOutputStream out) {
-        var visits = new Visits(this);
-        var readVisits = visits.on(reads);
-        return new ClientStreams(new BlockingInput(in, readVisits), new BlockingOutput(out, visits), visits::last);
+        var inFlight = new InFlightThreads(this);
+        var readThreads = inFlight.on(reads);
+        return new ClientStreams(new BlockingInput(in, readThreads), new BlockingOutput(out, inFlight), inFlight::last);
     }
 
     /**

@@ -23,37 +23,38 @@ record Bench(Obstacle.Reason reason, String cause, Duration time) {
      * The limit that the response itself names, which applies without proof. Empty when the response names none. The
      * limit on a rejected subscription applies to the whole credential, any other limit to the requested model.
      */
-    static Optional<Bench> stated(Outcome.Answered answered, Instant now) {
-        var fields = new RateLimitFields(answered.field(), now);
-        return switch (answered.status()) {
+    static Optional<Bench> stated(Outcome.Responded responded, Instant now) {
+        var fields = new RateLimitFields(responded.field(), now);
+        return switch (responded.status()) {
             case 401, 402, 403 -> Optional.empty();
             case 429 ->
                 fields.retryAfter()
                         .or(fields::untilAllowed)
                         .or(fields::untilReset)
                         .map(Bench::limited);
-            default -> answered.status() < 500 ? usedUp(fields) : Optional.empty();
+            default -> responded.status() < 500 ? usedUp(fields) : Optional.empty();
         };
     }
 
     /** Whether {@link #stated} applies to every model. */
-    static boolean concernsEveryModel(Outcome.Answered answered, Instant now) {
-        return answered.status() == 429 && new RateLimitFields(answered.field(), now).isRejected();
+    static boolean concernsEveryModel(Outcome.Responded responded, Instant now) {
+        return responded.status() == 429 && new RateLimitFields(responded.field(), now).isRejected();
     }
 
     /** The bench for a credential after another credential did better with the same request. */
-    static Optional<Bench> blamed(Outcome.Answered answered, Instant now) {
-        String cause = "after " + answered.status();
-        return switch (answered.status()) {
+    static Optional<Bench> blamed(Outcome.Responded responded, Instant now) {
+        String cause = "after " + responded.status();
+        return switch (responded.status()) {
             case 401, 403 -> Optional.of(new Bench(Obstacle.Reason.REFUSED, cause, REFUSED));
             case 402 -> Optional.of(new Bench(Obstacle.Reason.PASSING, cause, UNPAID));
-            case 429 -> stated(answered, now).isPresent() ? Optional.empty() : Optional.of(unexplained(answered, now));
+            case 429 ->
+                stated(responded, now).isPresent() ? Optional.empty() : Optional.of(unexplained(responded, now));
             default -> Optional.empty();
         };
     }
 
-    private static Bench unexplained(Outcome.Answered answered, Instant now) {
-        return limited(new RateLimitFields(answered.field(), now).isFinal() ? UNPAID : LIMITED);
+    private static Bench unexplained(Outcome.Responded responded, Instant now) {
+        return limited(new RateLimitFields(responded.field(), now).isFinal() ? UNPAID : LIMITED);
     }
 
     private static Bench limited(Duration time) {

@@ -139,11 +139,11 @@ public final class Candidates {
     }
 
     private void ended(Member member, long begun, Member from, Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
+        if (outcome instanceof Outcome.Responded responded) {
             if (judged) {
-                member.health().limit(answered, model);
+                member.health().limit(responded, model);
             }
-            if (answered.status() / 100 == 2) {
+            if (responded.status() / 100 == 2) {
                 session.move(from, member);
             }
         }

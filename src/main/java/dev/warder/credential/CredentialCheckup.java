@@ -1,10 +1,12 @@
 package dev.warder.credential;
 
+import dev.warder.credential.source.CredentialUnavailableException;
+import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.Field;
 import dev.warder.http.Fields;
+import dev.warder.upstream.CompleteResponse;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
-import dev.warder.upstream.WholeAnswer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,7 +102,7 @@ public final class CredentialCheckup {
         }
     }
 
-    private CompletableFuture<WholeAnswer> ask(UpstreamCredential value) {
+    private CompletableFuture<CompleteResponse> ask(UpstreamCredential value) {
         var fields = new LinkedHashMap<String, String>();
         value.addTo(List.of(
                         new Field("Accept", "application/json"),
@@ -108,8 +110,8 @@ public final class CredentialCheckup {
                         new Field("User-Agent", "Warder"),
                         new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
                 .forEach(field -> fields.put(field.name(), field.value()));
-        return WholeAnswer.get(client, upstream.url().getRawPath() + "/v1/models?limit=1", fields, LARGEST);
+        return CompleteResponse.get(client, upstream.url().getRawPath() + "/v1/models?limit=1", fields, LARGEST);
     }
 
-    private record Question(CompletableFuture<WholeAnswer> response, long began) {}
+    private record Question(CompletableFuture<CompleteResponse> response, long began) {}
 }

@@ -1,5 +1,7 @@
 package dev.warder.credential;
 
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.PoolOrder;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,8 @@ package dev.warder.credential;
 
 import dev.warder.auth.Client;
 import dev.warder.auth.OwnCredential;
+import dev.warder.credential.source.PassthroughSettings;
+import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
@@ -49,7 +51,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
                 Attributes.get(context, CredentialPool.class));
     }
 
-    /** Whichever filter the container destroys first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
+    /** The container may destroy any filter first, see {@link Readiness#takeDown(jakarta.servlet.ServletContext)}. */
     @Override
     public void destroy() {
         Readiness.takeDown(getServletContext());

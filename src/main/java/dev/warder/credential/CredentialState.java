@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.credential.source.CredentialSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

@@ -17,8 +17,8 @@ interface Health {
     List<CredentialState.HeldModel> heldModels();
 
     /**
-     * Begins a use; empty when the credential may not be used now. Each use that began must be ended, or a probe stays
-     * taken.
+     * Begins a use; empty when the credential may not be used now. Every use that begins must be ended; otherwise
+     * its probe is never released.
      */
     OptionalLong begin(Optional<String> model);
 
@@ -26,7 +26,7 @@ interface Health {
     OptionalLong beginWithoutProbe(Optional<String> model);
 
     /** Applies the limit that a response names, if any; see {@link Bench#stated}. */
-    void limit(Outcome.Answered answered, Optional<String> model);
+    void limit(Outcome.Responded responded, Optional<String> model);
 
     /**
      * Ends a use.

@@ -1,6 +1,7 @@
 package dev.warder.credential;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.credential.source.CredentialSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.LongSupplier;

@@ -1,5 +1,6 @@
 package dev.warder.credential;
 
+import dev.warder.credential.source.CredentialUnavailableException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -13,7 +14,7 @@ public sealed interface Outcome {
      *     type
      * @param field the value of a header field of the response, by its name in any case
      */
-    record Answered(int status, Function<String, Optional<String>> field) implements Outcome {
+    record Responded(int status, Function<String, Optional<String>> field) implements Outcome {
         private static final Set<Integer> REFUSED = Set.of(401, 402, 403, 429);
 
         boolean isFailure() {
@@ -38,8 +39,8 @@ public sealed interface Outcome {
 
     /** Whether it proves that a credential which failed with the same request was at fault: 2xx, or a client error. */
     default boolean isBetter() {
-        return this instanceof Answered answered
-                && (answered.status() / 100 == 2 || answered.status() / 100 == 4 && !answered.isFailure());
+        return this instanceof Responded responded
+                && (responded.status() / 100 == 2 || responded.status() / 100 == 4 && !responded.isFailure());
     }
 
     /**
@@ -47,7 +48,7 @@ public sealed interface Outcome {
      * the same request.
      */
     default boolean needsProof() {
-        return this instanceof Answered answered && answered.isFailure()
+        return this instanceof Responded responded && responded.isFailure()
                 || this instanceof Lost
                 || this instanceof TimedOut;
     }

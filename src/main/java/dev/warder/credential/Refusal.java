@@ -23,7 +23,7 @@ final class Refusal {
         }
         int seconds = shortest(passing);
         return allBlocked && all(passing, Obstacle.Reason.LIMITED)
-                ? ErrorReply.rateLimited("The upstream grants the gateway's credentials no more at present.", seconds)
+                ? ErrorReply.rateLimited("All upstream credentials are rate limited.", seconds)
                 : ErrorReply.overloaded("None of the gateway's credentials can be used now.", seconds);
     }
 

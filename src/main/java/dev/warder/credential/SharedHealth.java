@@ -70,10 +70,10 @@ final class SharedHealth implements Health {
     }
 
     @Override
-    public void limit(Outcome.Answered answered, Optional<String> model) {
+    public void limit(Outcome.Responded responded, Optional<String> model) {
         var now = clock.instant();
-        var limited = model.filter(name -> !Bench.concernsEveryModel(answered, now));
-        Bench.stated(answered, now)
+        var limited = model.filter(name -> !Bench.concernsEveryModel(responded, now));
+        Bench.stated(responded, now)
                 .ifPresent(bench -> limited.ifPresentOrElse(name -> bench(name, bench), () -> bench(bench)));
     }
 
@@ -84,8 +84,8 @@ final class SharedHealth implements Health {
 
     @Override
     public void ended(long begun, Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
-            Bench.blamed(answered, clock.instant()).ifPresent(this::bench);
+        if (outcome instanceof Outcome.Responded responded) {
+            Bench.blamed(responded, clock.instant()).ifPresent(this::bench);
         }
         switch (breaker.ended(begun, verdict(outcome))) {
             case OPENED -> LOG.warn("credential {}: its breaker is open, for it failed too often or timed out", name);
@@ -142,8 +142,8 @@ final class SharedHealth implements Health {
     }
 
     private static Breaker.Verdict verdict(Outcome outcome) {
-        if (outcome instanceof Outcome.Answered answered) {
-            return answered.status() < 500 ? Breaker.Verdict.SUCCESS : Breaker.Verdict.FAILURE;
+        if (outcome instanceof Outcome.Responded responded) {
+            return responded.status() < 500 ? Breaker.Verdict.SUCCESS : Breaker.Verdict.FAILURE;
         } else if (outcome instanceof Outcome.Unavailable unavailable) {
             return unavailable.cause().isTerminal() ? Breaker.Verdict.NONE : Breaker.Verdict.FAILURE;
         } else if (outcome instanceof Outcome.TimedOut) {

@@ -27,7 +27,7 @@ final class SoleHealth implements Health {
     }
 
     @Override
-    public void limit(Outcome.Answered answered, Optional<String> model) {}
+    public void limit(Outcome.Responded responded, Optional<String> model) {}
 
     @Override
     public void ended(long begun, Outcome outcome) {}

@@ -1,11 +1,12 @@
 package dev.warder.credential;
 
+import dev.warder.credential.source.CredentialSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
  * One use of a managed credential for one request; a renewal of its value after a 401 belongs to the same use. It must
- * be ended, or a breaker's probe stays taken. Thread-safe.
+ * be ended; otherwise its probe is never released. Thread-safe.
  */
 public final class Try {
     private final Member member;

@@ -1,7 +1,11 @@
 /**
- * The choice of the credential that goes upstream: the caller's own or a managed one, and the field that carries it.
- * Exactly one credential is sent, and {@link dev.warder.credential.UpstreamCredential#addTo} is the only place that
- * puts its secret into a field.
+ * The choice of the credential that goes upstream with a request: the caller's own or a managed one. Exactly one is sent.
+ *
+ * <p>{@code CredentialRule} decides by the caller's rights. {@link dev.warder.credential.CredentialPool} has the managed
+ * credentials, each a {@code Member} with a source and a {@code Health}: the benches for limits of the upstream, and the
+ * circuit breaker for failures. {@link dev.warder.credential.Candidates} are the members that one request may use, one
+ * {@link dev.warder.credential.Try} after the other. What a credential is and where its value comes from is in
+ * {@code dev.warder.credential.source}.
  */
 @NullMarked
 package dev.warder.credential;

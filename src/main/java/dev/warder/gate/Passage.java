@@ -18,28 +18,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; the code of gates, meters and listeners runs without the lock.
  */
 public final class Passage {
-    /** The gates that are asked together, about the same inquiry. */
-    private record Round(Inquiry inquiry, List<RegisteredGate> gates) {}
-
-    /** A gate that has not decided yet; compared by identity. */
-    private static final class Wait {
-        private final Round round;
-        private final int index;
-        private final Verdict.Later verdict;
-        private final long since;
-
-        Wait(Round round, int index, Verdict.Later verdict, long since) {
-            this.round = round;
-            this.index = index;
-            this.verdict = verdict;
-            this.since = since;
-        }
-
-        RegisteredGate gate() {
-            return round.gates().get(index);
-        }
-    }
-
     /** The end of a round; empty when all gates have granted. */
     private record Outcome(Optional<ErrorReply> refusal) {}
 
@@ -53,7 +31,7 @@ public final class Passage {
     private final List<Runnable> releases = new ArrayList<>(1);
 
     @GuardedBy("lock")
-    private @Nullable Wait wait;
+    private @Nullable PendingVerdict pending;
 
     @GuardedBy("lock")
     private @Nullable Outcome outcome;
@@ -89,7 +67,7 @@ public final class Passage {
                 return Optional.empty();
             }
         }
-        proceed(new Round(inquiry, gates.needing(needs)), 0);
+        proceed(new GateRound(inquiry, gates.needing(needs)), 0);
         synchronized (lock) {
             return outcome == null ? Optional.empty() : outcome.refusal();
         }
@@ -98,7 +76,7 @@ public final class Passage {
     /** Whether a gate has not decided yet. */
     public boolean isWaiting() {
         synchronized (lock) {
-            return wait != null;
+            return pending != null;
         }
     }
 
@@ -121,27 +99,25 @@ public final class Passage {
 
     /** The refusal of a request that has waited for a gate too long. */
     public Optional<ErrorReply> overdue(long now) {
-        Wait current;
+        PendingVerdict current;
         synchronized (lock) {
-            current = wait;
+            current = pending;
         }
-        return current != null && now - current.since > current.gate().maxWaitNanos()
-                ? Optional.of(GateFaults.timedOut())
-                : Optional.empty();
+        return current != null && current.isOverdue(now) ? Optional.of(GateFaults.timedOut()) : Optional.empty();
     }
 
     /** No decision is waited for any more. Later grants are released at once; those before stay until the end. */
     public void withdraw() {
-        Wait current;
+        PendingVerdict current;
         synchronized (lock) {
             withdrawn = true;
-            current = wait;
-            wait = null;
+            current = pending;
+            pending = null;
             outcome = null;
             listener = null;
         }
         if (current != null) {
-            GateFaults.run(requestId, current.verdict.withdrawal());
+            GateFaults.run(requestId, current.withdrawal());
         }
     }
 
@@ -157,11 +133,11 @@ public final class Passage {
         last.forEach(this::release);
     }
 
-    private void proceed(Round round, int first) {
+    private void proceed(GateRound round, int first) {
         for (int i = first; i < round.gates().size(); i++) {
             var verdict = GateFaults.ask(round.gates().get(i), round.inquiry());
             if (verdict instanceof Verdict.Later later) {
-                waitFor(new Wait(round, i, later, nanoTime.getAsLong()));
+                waitFor(new PendingVerdict(round, i, later, nanoTime.getAsLong()));
                 return;
             } else if (verdict instanceof Verdict.Refused refused) {
                 finish(Optional.of(refused.reply()));
@@ -173,24 +149,24 @@ public final class Passage {
         finish(Optional.empty());
     }
 
-    private void waitFor(Wait next) {
+    private void waitFor(PendingVerdict next) {
         boolean gone;
         synchronized (lock) {
             gone = withdrawn;
-            wait = gone ? null : next;
+            pending = gone ? null : next;
         }
         if (gone) {
-            GateFaults.run(requestId, next.verdict.withdrawal());
+            GateFaults.run(requestId, next.withdrawal());
         }
         try {
-            next.verdict.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
+            next.decision().whenComplete((decision, fault) -> decided(next, decision, fault));
         } catch (RuntimeException | Error fault) {
             decided(next, null, fault);
         }
     }
 
     /** Called by a stage, which swallows exceptions: without a refusal the request would wait without a limit. */
-    private void decided(Wait from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
+    private void decided(PendingVerdict from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
         try {
             take(from, decision, fault);
         } catch (Throwable broken) {
@@ -199,11 +175,11 @@ public final class Passage {
         }
     }
 
-    private void take(Wait from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
+    private void take(PendingVerdict from, Verdict.@Nullable Decision decision, @Nullable Throwable fault) {
         boolean expected;
         synchronized (lock) {
-            expected = wait == from;
-            wait = expected ? null : wait;
+            expected = pending == from;
+            pending = expected ? null : pending;
         }
         if (!expected) {
             if (decision instanceof Verdict.Granted late) {
@@ -211,7 +187,7 @@ public final class Passage {
             }
         } else if (decision instanceof Verdict.Granted granted) {
             if (keep(granted)) {
-                proceed(from.round, from.index + 1);
+                proceed(from.round(), from.index() + 1);
             }
         } else if (decision instanceof Verdict.Refused refused) {
             finish(Optional.of(refused.reply()));

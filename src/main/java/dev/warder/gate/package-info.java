@@ -1,10 +1,12 @@
 /**
- * Gates: the rules that decide about a request after authentication and before it goes upstream. Model policy and the
- * credential's own refusal are the first two; limits, budgets and quotas are further ones.
+ * Gates: the rules that decide about a request after authentication and before it goes upstream. The first two are the
+ * models that a client may use and the refusal where no credential is usable. Limits, budgets and quotas are gates of the
+ * packages that they belong to.
  *
  * <p>A {@link dev.warder.gate.Gate} receives an {@link dev.warder.gate.Inquiry} and returns a {@link
- * dev.warder.gate.Verdict}: granted, perhaps with a release and a {@link dev.warder.gate.Meter}, refused, or later. The
- * {@link dev.warder.gate.Gates} of the application are one list. A {@link dev.warder.gate.Passage} is one request's way
+ * dev.warder.gate.Verdict}: granted, refused, or decided later. A grant may have a release, which runs at the end of the
+ * request, and a {@link dev.warder.gate.Meter}, which follows the request: it counts the tokens of the response, without
+ * changing a byte, and may end it. The {@link dev.warder.gate.Gates} of the application are one list. A {@link dev.warder.gate.Passage} is one request's way
  * through that list: it asks one gate after the other, without a thread that waits, and ends all grants when the record of
  * the request ends.
  *

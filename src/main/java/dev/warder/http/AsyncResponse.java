@@ -1,6 +1,5 @@
 package dev.warder.http;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.container.SerialTurn;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -31,41 +30,14 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     private final AsyncContext async;
     private final AsyncOutcome outcome;
     private final AtomicInteger parts;
-    /** Changes only before the first callback is possible. */
-    private HttpServletResponse response;
-
-    @GuardedBy("this")
-    private @Nullable AsyncReply reply;
-
-    @GuardedBy("this")
-    private boolean writable;
-
-    @GuardedBy("this")
-    private boolean broken;
-
-    @GuardedBy("this")
-    private boolean given;
-
-    @GuardedBy("this")
-    private boolean written;
-
-    @GuardedBy("this")
-    private boolean over;
-
-    /** Whether the container has ended the request. After that, none of its objects may be used. */
-    private volatile boolean gone;
+    private final ReplyWriter writer;
 
     private AsyncResponse(
-            String id,
-            SerialTurn reading,
-            AsyncContext async,
-            HttpServletResponse response,
-            AsyncOutcome outcome,
-            int parts) {
+            String id, SerialTurn reading, AsyncContext async, ReplyWriter writer, AsyncOutcome outcome, int parts) {
         this.id = id;
         this.reading = reading;
         this.async = async;
-        this.response = response;
+        this.writer = writer;
         this.outcome = outcome;
         this.parts = new AtomicInteger(parts);
     }
@@ -80,7 +52,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     static AsyncResponse of(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
         var reading = new SerialTurn(BodyThreads.of(request));
-        return new AsyncResponse(id, reading, request.startAsync(), response, outcome, parts);
+        return new AsyncResponse(id, reading, request.startAsync(), new ReplyWriter(response), outcome, parts);
     }
 
     /**
@@ -95,9 +67,9 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
             throws IOException {
         var begun = of(request, response, id, outcome, 1);
         try {
-            begun.response = (HttpServletResponse) begun.async.getResponse();
+            begun.writer.use((HttpServletResponse) begun.async.getResponse());
             begun.listen();
-            begun.response.getOutputStream().setWriteListener(begun);
+            begun.writer.listen(begun);
         } catch (Throwable fault) {
             begun.fail(fault);
             throw fault;
@@ -113,22 +85,20 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     /** Sends {@code now} as soon as the container accepts it; to be called inside {@code service}. */
     void sendWhenPossible(AsyncReply now) throws IOException {
-        takes(now);
-        response.getOutputStream().setWriteListener(this);
+        writer.take(now);
+        writer.listen(this);
     }
 
     /** Called after the container has received all of {@code found}. */
     void written(AsyncReply found) throws IOException {
-        synchronized (this) {
-            written = true;
-        }
+        writer.written();
         found.written();
         endPart();
     }
 
     /** Sends {@code found}, unless a reply was sent; on any thread. */
     public void send(AsyncReply found) {
-        if (takes(found)) {
+        if (writer.take(found)) {
             try {
                 async.start(this::writeElsewhere);
             } catch (RuntimeException | Error noThread) {
@@ -171,9 +141,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onWritePossible() {
-        synchronized (this) {
-            writable = true;
-        }
+        writer.writable();
         write();
     }
 
@@ -189,7 +157,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onTimeout(AsyncEvent event) {
-        outcome.late().ifPresent(this::takes);
+        outcome.late().ifPresent(writer::take);
         // Also writes a reply that is waiting for a thread.
         write();
         end(AsyncOutcome.End.TIMED_OUT, HttpServletResponse.SC_SERVICE_UNAVAILABLE);
@@ -197,7 +165,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onComplete(AsyncEvent event) {
-        gone = true;
+        writer.abandon();
         // No effect, unless the container ended the request by itself.
         outcome.ended(AsyncOutcome.End.FAILED);
         reading.end(() -> {});
@@ -205,14 +173,6 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     @Override
     public void onStartAsync(AsyncEvent event) {}
-
-    private synchronized boolean takes(AsyncReply found) {
-        if (reply != null || over || gone) {
-            return false;
-        }
-        reply = found;
-        return true;
-    }
 
     /**
      * Writes on a thread of {@link AsyncContext#start}. Tomcat marks a response after an error on such a thread, and by then
@@ -228,7 +188,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     private void write() {
         try {
-            var whole = writeIfPossible();
+            var whole = writer.write();
             if (whole != null) {
                 whole.written();
                 endPart();
@@ -244,71 +204,18 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         }
     }
 
-    /** The reply whose last byte this call has written, or null. */
-    private synchronized @Nullable AsyncReply writeIfPossible() throws IOException {
-        var found = reply;
-        if (found == null || !writable || written || broken || over || gone) {
-            return null;
-        }
-        try {
-            written = writesWhole(found);
-        } catch (IOException | RuntimeException | Error fault) {
-            // Another thread must not flush a head that could not be set, before this one ends the request.
-            broken = true;
-            throw fault;
-        }
-        return written ? found : null;
-    }
-
-    /** Whether the container is ready. Asked before the write and before the flush; after {@code false} a callback follows. */
-    @GuardedBy("this")
-    private boolean writesWhole(AsyncReply found) throws IOException {
-        var out = response.getOutputStream();
-        while (out.isReady()) {
-            if (given) {
-                out.flush();
-                return true;
-            }
-            given = true;
-            byte[] body = found.body();
-            found.head(response);
-            if (body.length > 0) {
-                out.write(body);
-            }
-        }
-        writable = false;
-        return false;
-    }
-
     /** Ends the request, with the bare status if nothing was sent. */
     private void end(AsyncOutcome.End how, int status) {
-        if (setStatus(status)) {
+        if (writer.setStatus(status)) {
             outcome.ended(how);
         }
         end();
     }
 
-    /** Sets the status; false if the reply was already written. */
-    private synchronized boolean setStatus(int status) {
-        try {
-            if (!written && !over && !gone && !response.isCommitted()) {
-                response.reset();
-                response.setStatus(status);
-            }
-        } catch (RuntimeException | Error ended) {
-            // The container reports the end if it can.
-        }
-        return !written;
-    }
-
     private void end() {
-        synchronized (this) {
-            if (over || gone) {
-                return;
-            }
-            over = true;
+        if (writer.close()) {
+            reading.end(this::complete);
         }
-        reading.end(this::complete);
     }
 
     private void complete() {

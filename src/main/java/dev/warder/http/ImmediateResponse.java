@@ -40,7 +40,7 @@ final class ImmediateResponse implements AsyncReply, SmallBody.Reader {
         boolean reads = SmallBody.isSent(request);
         boolean atOnce = reads && holdsShortResponses(request);
         boolean readsLater = atOnce || reads && request.getHeader("expect") != null;
-        String id = String.valueOf(response.getHeader(OwnAnswer.REQUEST_ID));
+        String id = String.valueOf(response.getHeader(OwnResponse.REQUEST_ID));
         var async = AsyncResponse.of(request, response, id, end -> {}, reads ? 2 : 1);
         var reply = new ImmediateResponse(request, body, readsLater, async);
         try {

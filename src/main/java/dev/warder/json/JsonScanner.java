@@ -160,7 +160,7 @@ public final class JsonScanner {
     }
 
     private void name(byte c, long at) throws JsonException {
-        expect(c == '"', "a name in quotes must stand here", at);
+        expect(c == '"', "a name in quotes is required here", at);
         beginString(true, at);
     }
 

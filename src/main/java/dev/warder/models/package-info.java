@@ -10,7 +10,7 @@
  * upstream's models.
  *
  * <p><b>Catalogue</b>: {@link dev.warder.models.ModelCatalog} has the shipped rows, those of the upstream, which
- * {@link dev.warder.models.ModelLearning} requests, and the operator's.
+ * {@link dev.warder.models.ModelListRefresh} requests, and the operator's.
  *
  * <p>No dialect is known here: {@code openai} depends on this package.
  */

@@ -1,5 +1,7 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.renewal.ControlException;
+import dev.warder.oauth.renewal.CredentialStatus;
 import java.net.URI;
 import java.util.concurrent.CompletionStage;
 

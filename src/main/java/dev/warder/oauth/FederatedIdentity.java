@@ -1,7 +1,9 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.CredentialSource;
+import dev.warder.credential.source.CredentialSource;
 import dev.warder.json.JsonTree;
+import dev.warder.oauth.renewal.TokenIssuer;
+import dev.warder.oauth.renewal.TokenState;
 import dev.warder.oauth.token.EndpointException;
 import dev.warder.oauth.token.TokenEndpoint;
 import dev.warder.oauth.token.TokenRequest;

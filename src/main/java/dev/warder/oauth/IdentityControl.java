@@ -1,5 +1,9 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.renewal.ControlException;
+import dev.warder.oauth.renewal.CredentialStatus;
+import dev.warder.oauth.renewal.TokenIssuer;
+import dev.warder.oauth.renewal.TokenSource;
 import java.net.URI;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;

@@ -1,6 +1,7 @@
 package dev.warder.oauth;
 
-import dev.warder.oauth.TokenIssuer.Wish;
+import dev.warder.oauth.renewal.TokenIssuer.Wish;
+import dev.warder.oauth.renewal.TokenState;
 import dev.warder.oauth.store.TokenStore.Held;
 import dev.warder.oauth.store.TokenStore.StoredLogin;
 import dev.warder.oauth.store.TokenStoreException;

@@ -2,7 +2,7 @@ package dev.warder.oauth;
 
 import dev.warder.config.Secret;
 import dev.warder.config.SettingReader;
-import dev.warder.credential.ManagedSettings;
+import dev.warder.credential.source.ManagedSettings;
 import dev.warder.oauth.store.StoreSettings;
 import java.net.URI;
 import java.util.List;

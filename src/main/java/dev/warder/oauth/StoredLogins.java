@@ -1,6 +1,8 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.CredentialSource;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.oauth.renewal.TokenIssuer;
+import dev.warder.oauth.renewal.TokenState;
 import dev.warder.oauth.store.TokenStore;
 import dev.warder.oauth.store.TokenStoreException;
 import dev.warder.oauth.token.EndpointException;
@@ -75,8 +77,8 @@ final class StoredLogins implements TokenIssuer {
     }
 
     /**
-     * Exchanges a code and replaces what is stored by the token; the code is not spent when it is known that this would
-     * be in vain.
+     * Exchanges a code and stores the token instead of the current login. Does not use the code up if the store is
+     * known to fail.
      */
     TokenState login(TokenRequest request) throws TokenStoreException, EndpointException {
         return store.exclusively(held -> renewal.login(held, request)).outcome();

@@ -1,7 +1,9 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.ManagedCredential;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.ManagedCredential;
+import dev.warder.oauth.renewal.RenewalResources;
+import dev.warder.oauth.renewal.TokenSource;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.oauth.store.TokenStore;
 import java.util.ArrayList;
@@ -35,22 +37,22 @@ public final class TokenSources implements AutoCloseable {
             Optional<OAuthSettings> oauth,
             Optional<FederationSettings> federation,
             BiFunction<StoreSettings, String, TokenStore> stores,
-            Surroundings surroundings) {
+            RenewalResources resources) {
         var sources = new ArrayList<TokenSource>();
         var controls = new ArrayList<CredentialControl>();
         for (var credential : credentials) {
             if (credential instanceof ManagedCredential.Login login) {
                 var settings = oauth.orElseThrow(() -> new IllegalArgumentException("oauth.* is missing"));
                 var issuer = new StoredLogins(
-                        login.name(), settings, stores.apply(settings.store(), login.name()), surroundings.endpoint());
-                var source = new TokenSource(login.name(), issuer, surroundings);
+                        login.name(), settings, stores.apply(settings.store(), login.name()), resources.endpoint());
+                var source = new TokenSource(login.name(), issuer, resources);
                 sources.add(source);
-                controls.add(new LoginControl(
-                        source, issuer, new PendingLogins(surroundings.random(), surroundings.nanoTime())));
+                controls.add(
+                        new LoginControl(source, issuer, new PendingLogins(resources.random(), resources.nanoTime())));
             } else if (credential instanceof ManagedCredential.WorkloadIdentity identity) {
                 var settings = federation.orElseThrow(() -> new IllegalArgumentException("federation.* is missing"));
-                var issuer = new FederatedIdentity(settings, surroundings.endpoint());
-                var source = new TokenSource(identity.name(), issuer, surroundings);
+                var issuer = new FederatedIdentity(settings, resources.endpoint());
+                var source = new TokenSource(identity.name(), issuer, resources);
                 sources.add(source);
                 controls.add(new IdentityControl(source, issuer));
             }

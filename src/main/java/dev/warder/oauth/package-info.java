@@ -1,11 +1,12 @@
 /**
  * The managed credentials that renew themselves: a login of the operator's OAuth client (RFC 6749, RFC 7636) and workload
- * identity (RFC 7523).
+ * identity (RFC 7523), with their settings and what an operator does with them.
  *
- * <p>{@code TokenSource} gives callers the current token without waiting. Its state is a
- * {@code SharedToken}; its one thread renews the token by a {@code TokenIssuer}, and
- * may wait for stores and endpoints. Stores are in {@code oauth.store}, tokens and the client of the token endpoint in
- * {@code oauth.token}.
+ * <p>{@link dev.warder.oauth.TokenSources} makes a source for each. {@code StoredLogins} and {@code FederatedIdentity} issue its
+ * tokens, and a {@link dev.warder.oauth.CredentialControl} is the operator's interface to it.
+ * {@link dev.warder.oauth.AuthorizationRequest} and {@link dev.warder.oauth.AuthorizationResponse} are the two ends of a login
+ * that goes through a browser. When tokens are renewed is decided in {@code oauth.renewal}. Stores are in {@code oauth.store},
+ * tokens and the client of the token endpoint in {@code oauth.token}.
  */
 @NullMarked
 package dev.warder.oauth;

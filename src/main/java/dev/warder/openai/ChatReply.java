@@ -7,7 +7,7 @@ import dev.warder.openai.response.ChatResponse;
 import dev.warder.openai.response.OpenAiError;
 import dev.warder.openai.response.RateLimits;
 import dev.warder.sse.EventStreamTransformer;
-import dev.warder.translation.AnswerTranslation;
+import dev.warder.translation.ResponseTranslation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +15,7 @@ import java.util.SortedSet;
 import java.util.function.Function;
 
 /** Translates the response to one chat completion: a stream of events, a message, or an error. One thread at a time. */
-final class ChatReply implements AnswerTranslation {
+final class ChatReply implements ResponseTranslation {
     static final String JSON = "application/json";
     private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
@@ -54,7 +54,7 @@ final class ChatReply implements AnswerTranslation {
         var translated = context.stream() ? response().chunks(body) : response().completion(body);
         String contentType = context.stream() ? EVENT_STREAM : JSON;
         return translated
-                .<Whole>map(bytes -> new Whole.Told(200, contentType, bytes))
+                .<Whole>map(bytes -> new Whole.Translated(200, contentType, bytes))
                 .orElseGet(() -> noMessage(body));
     }
 
@@ -62,7 +62,7 @@ final class ChatReply implements AnswerTranslation {
     static Whole error(int status, byte[] body) {
         var error = OpenAiError.of(status, body);
         List<Field> fields = error.isSpent() ? List.of(NO_RETRY) : List.of();
-        return new Whole.Told(error.status(), JSON, fields, error.body());
+        return new Whole.Translated(error.status(), JSON, fields, error.body());
     }
 
     /** An error under a status of success gets the status of its type. */

@@ -7,7 +7,7 @@ import dev.warder.http.RequestTarget;
 import dev.warder.models.ModelCatalog;
 import dev.warder.openai.response.RateLimits;
 import dev.warder.sse.EventStreamTransformer;
-import dev.warder.translation.AnswerTranslation;
+import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.Translation;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -53,8 +53,8 @@ final class ModelsTranslator implements Translation {
                 .orElseGet(() -> new Outcome.Refused(ErrorReply.modelNotFound("The model does not exist here.")));
     }
 
-    private static Outcome ask(String path, AnswerTranslation answer) {
-        return new Outcome.Translated(path, ChatTranslator.VERSION, new Chunks(), answer);
+    private static Outcome ask(String path, ResponseTranslation response) {
+        return new Outcome.Translated(path, ChatTranslator.VERSION, new Chunks(), response);
     }
 
     private static String segment(String model) {
@@ -69,13 +69,13 @@ final class ModelsTranslator implements Translation {
         return status >= 200 && status < 300;
     }
 
-    private static AnswerTranslation.Whole noModels() {
-        return new AnswerTranslation.Whole.Unusable(
+    private static ResponseTranslation.Whole noModels() {
+        return new ResponseTranslation.Whole.Unusable(
                 ErrorReply.badGateway("The upstream's response is not a model or a list of models."));
     }
 
     /** All models, and the aliases. */
-    private final class All implements AnswerTranslation {
+    private final class All implements ResponseTranslation {
         @Override
         public List<Field> fields(Function<String, Optional<String>> upstream) {
             return rateLimits(upstream);
@@ -90,14 +90,14 @@ final class ModelsTranslator implements Translation {
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
                     ? ChatModels.list(body, served.aliases(), served.sharedAliases())
-                            .<Whole>map(list -> new Whole.Told(200, ChatReply.JSON, list))
+                            .<Whole>map(list -> new Whole.Translated(200, ChatReply.JSON, list))
                             .orElseGet(ModelsTranslator::noModels)
                     : ChatReply.error(status, body);
         }
     }
 
     /** One model, under the name by which the client knows it. */
-    private final class One implements AnswerTranslation {
+    private final class One implements ResponseTranslation {
         private final String name;
 
         One(String name) {
@@ -118,7 +118,7 @@ final class ModelsTranslator implements Translation {
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
                     ? ChatModels.one(name, body)
-                            .<Whole>map(model -> new Whole.Told(200, ChatReply.JSON, model))
+                            .<Whole>map(model -> new Whole.Translated(200, ChatReply.JSON, model))
                             .orElseGet(ModelsTranslator::noModels)
                     : ChatReply.error(status, body);
         }

@@ -19,11 +19,11 @@ public final class ServedModels {
     private final OpenAiSettings settings;
     private final ModelSettings shared;
     private final ModelCatalog shipped = ModelCatalog.shipped();
-    private volatile JsonObject learned = JsonValue.EMPTY_JSON_OBJECT;
+    private volatile JsonObject upstreamRows = JsonValue.EMPTY_JSON_OBJECT;
     private volatile Served served;
 
     /**
-     * Knows the shipped rows and the operator's, until it has learned more.
+     * Knows the shipped rows and the operator's, until {@link #update}.
      *
      * @param shared has the aliases that {@code openai.models} does not have
      */
@@ -34,7 +34,7 @@ public final class ServedModels {
                 settings.models().get(),
                 shared.aliases().get(),
                 settings.capabilities().get(),
-                learned);
+                upstreamRows);
     }
 
     /** The plain names of {@code openai.models} in the operator's order, each with the model that it stands for. */
@@ -59,7 +59,7 @@ public final class ServedModels {
         var models = settings.models().get();
         var aliases = shared.aliases().get();
         var rows = settings.capabilities().get();
-        var upstream = learned;
+        var upstream = upstreamRows;
         var known = served;
         if (!known.isOf(models, aliases, rows, upstream)) {
             known = serve(models, aliases, rows, upstream);
@@ -69,8 +69,8 @@ public final class ServedModels {
     }
 
     /** Replaces the upstream's rows: its response to {@code GET /v1/models}. */
-    public void learn(JsonObject models) {
-        learned = models;
+    public void update(JsonObject models) {
+        upstreamRows = models;
     }
 
     private Served serve(ModelMap models, ModelAliases aliases, JsonObject rows, JsonObject upstream) {

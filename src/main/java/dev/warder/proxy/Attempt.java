@@ -1,6 +1,13 @@
 package dev.warder.proxy;
 
+import dev.warder.failover.TriedCall;
 import dev.warder.record.AttemptRecord;
+import dev.warder.response.ResponseSink;
+import dev.warder.response.UpstreamResponse;
+import dev.warder.state.Cancellation;
+import dev.warder.state.FaultHandler;
+import dev.warder.upload.RequestContent;
+import dev.warder.upload.Sending;
 import dev.warder.upstream.UpstreamCall;
 import dev.warder.upstream.UpstreamClient;
 import org.apache.hc.core5.http.HttpRequest;
@@ -8,13 +15,11 @@ import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.jspecify.annotations.Nullable;
 
 /** One call upstream with one credential: how far it is sent, and its response. Thread-safe. */
-final class Attempt {
+final class Attempt implements TriedCall {
     private final Sending sending;
     private final UpstreamResponse response;
     private final AttemptRecord record;
-    private volatile @Nullable UpstreamCall call;
-    private volatile boolean cancelled;
-    private volatile boolean sent;
+    private final Cancellation cancellation = new Cancellation();
 
     /**
      * @param sink receives the response
@@ -27,28 +32,24 @@ final class Attempt {
         this.record = record;
     }
 
-    /** Begins. */
+    /** Begins, unless it was cancelled. */
     void begin(UpstreamClient client, boolean streams, HttpRequest message, @Nullable RequestContent content) {
-        var request = new NotedRequest(new BasicRequestProducer(message, content), this::sendingBegan);
+        if (cancellation.isCancelled()) {
+            return;
+        }
+        var request = new NotedRequest(new BasicRequestProducer(message, content), sending::begun);
         try {
-            call = client.execute(streams, request, response, response);
+            var call = client.execute(streams, request, response, response);
+            cancellation.add(() -> stop(call));
         } catch (RuntimeException | Error fault) {
             record.failed();
             throw fault;
         }
-        if (cancelled) {
-            cancel();
-        }
     }
 
-    /** The request goes up, or a part of it: a failure from now on may be of its making. */
-    void sendingBegan() {
-        sent = true;
-    }
-
-    /** Whether any of the request may have been sent. */
-    boolean isSent() {
-        return sent;
+    @Override
+    public boolean isSent() {
+        return sending.hasBegun();
     }
 
     Sending sending() {
@@ -59,14 +60,18 @@ final class Attempt {
         return response;
     }
 
-    /** Stops whatever goes on, and releases the content. The connection stays usable where both messages are whole. */
-    void cancel() {
-        cancelled = true;
+    /** Stops whatever goes on, and releases the content. */
+    @Override
+    public void cancel() {
         record.cancelled();
         sending.giveUp();
-        var begun = call;
-        if (begun != null && !(response.hasEnded() && sending.isWhole())) {
-            begun.cancel();
+        cancellation.cancel();
+    }
+
+    /** The connection stays usable where both messages are whole. */
+    private void stop(UpstreamCall call) {
+        if (!(response.hasEnded() && sending.isWhole())) {
+            call.cancel();
         }
     }
 }

@@ -1,13 +1,25 @@
 package dev.warder.proxy;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.credential.Try;
-import dev.warder.credential.UpstreamCredential;
+import dev.warder.credential.source.UpstreamCredential;
+import dev.warder.failover.ManagedTries;
+import dev.warder.failover.ManagedTry;
+import dev.warder.failover.TrySender;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
+import dev.warder.response.DeferredHead;
+import dev.warder.response.Failure;
+import dev.warder.response.ResponseSink;
+import dev.warder.state.Cancellation;
+import dev.warder.state.FaultHandler;
+import dev.warder.upload.Deadlines;
+import dev.warder.upload.Outgoing;
+import dev.warder.upload.RequestHead;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,11 +29,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The calls of one request: one with the caller's own credential, or one after the other with the operator's. Thread-safe.
  */
-final class Calls implements ManagedTries.Sender {
+final class Calls implements TrySender {
     private static final Failure LATE =
-            new Failure(ErrorReply.timeout("The upstream did not answer in time."), RequestEnd.TIMEOUT);
+            new Failure(ErrorReply.timeout("The upstream did not respond in time."), RequestEnd.TIMEOUT);
 
-    /** How long the end of an answer that is kept back is waited for. */
+    /** How long the end of a response that is kept back is waited for. */
     private static final Duration REST = Duration.ofSeconds(5);
 
     /** The same for the value of a credential, which its source gives up sooner if it does what it should. */
@@ -37,10 +49,16 @@ final class Calls implements ManagedTries.Sender {
     private final FaultHandler faults;
     private final Supplier<Optional<ErrorReply>> beforeTry;
 
-    private volatile @Nullable Outgoing outgoing;
-    private volatile @Nullable ManagedTries tries;
-    private volatile @Nullable Attempt current;
-    private volatile boolean aborted;
+    private final Cancellation cancellation = new Cancellation();
+
+    @GuardedBy("this")
+    private @Nullable Outgoing outgoing;
+
+    @GuardedBy("this")
+    private @Nullable ManagedTries tries;
+
+    @GuardedBy("this")
+    private @Nullable Attempt current;
 
     /** @param beforeTry the refusal of the next try, if a meter cuts the request */
     Calls(
@@ -65,60 +83,52 @@ final class Calls implements ManagedTries.Sender {
 
     /** Begins, once. */
     void begin(Outgoing what) {
-        outgoing = what;
+        sends(what);
         if (choice instanceof CredentialChoice.Managed managed) {
-            var several = new ManagedTries(
-                    record,
-                    managed.candidates().of(call.judgesCredentials(), what.repeatable(), what.model()),
-                    what.repeatable(),
-                    context.exchanges().replays(),
-                    this,
-                    client,
-                    faults);
-            tries = several;
-            if (!aborted) {
-                several.start();
-            }
+            begin(what, managed);
         } else if (choice instanceof CredentialChoice.Passthrough own && !isCut()) {
             var next = what.next();
             var response = new DeferredHead(client, this::moved);
-            send(
-                    what,
-                    next,
-                    attempt(
-                            next,
-                            response,
-                            CredentialUse.ofClient(own.credential().kind())),
-                    own.credential());
+            var attempt = attempt(
+                    next, response, CredentialUse.ofClient(own.credential().kind()));
+            cancellation.add(attempt::cancel);
+            send(what, next, attempt, own.credential());
         }
     }
 
-    /** The answer is passed on: a body that was sent is not needed again, and would be held as long as a stream goes on. */
+    private void begin(Outgoing what, CredentialChoice.Managed managed) {
+        var several = new ManagedTries(
+                record,
+                managed.candidates().of(call.judgesCredentials(), what.repeatable(), what.model()),
+                what.repeatable(),
+                context.exchanges().replays(),
+                this,
+                client,
+                faults);
+        tries(several);
+        if (cancellation.offer(several::abort)) {
+            several.start();
+        }
+    }
+
+    /** The response is passed on: a body that was sent is not needed again, and would be held as long as a stream goes on. */
     void passedOn() {
-        outgoing = null;
-        var attempt = current;
+        sends(null);
+        var attempt = current();
         if (attempt != null) {
-            attempt.sending().answered();
+            attempt.sending().responseBegan();
         }
     }
 
-    /** Whether nothing more of the body is sent, if the answer has begun. */
+    /** Whether nothing more of the body is sent, if the response has begun. */
     boolean sendsNoMore() {
-        var attempt = current;
+        var attempt = current();
         return attempt != null && attempt.sending().isOver();
     }
 
     /** Stops whatever goes on; harmless when all is over. */
     void abort() {
-        aborted = true;
-        var managed = tries;
-        if (managed != null) {
-            managed.abort();
-        }
-        var attempt = current;
-        if (attempt != null) {
-            attempt.cancel();
-        }
+        cancellation.cancel();
     }
 
     /**
@@ -127,12 +137,12 @@ final class Calls implements ManagedTries.Sender {
      * @param client whether it is the client that holds the sending up
      */
     Optional<Failure> overdue(long now, boolean client) {
-        var managed = tries;
+        var managed = tries();
         if (managed != null) {
             managed.check(
                     what -> switch (what) {
                         case VALUE -> deadlines.upstreamSilent(now, VALUE);
-                        case ANSWER -> late(now, client);
+                        case RESPONSE -> late(now, client);
                         case REST -> deadlines.upstreamSilent(now, REST);
                     },
                     LATE);
@@ -146,9 +156,9 @@ final class Calls implements ManagedTries.Sender {
         if (isCut()) {
             return;
         }
-        var what = Objects.requireNonNull(outgoing);
+        var what = Objects.requireNonNull(outgoing());
         var next = what.next();
-        var attempt = attempt(next, with, ManagedTries.named(with.use()));
+        var attempt = attempt(next, with, with.named());
         with.calls(attempt);
         send(what, next, attempt, with.credential());
     }
@@ -178,10 +188,7 @@ final class Calls implements ManagedTries.Sender {
     private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {
         // Before the timer can see the attempt, which would be overdue by the time of the one before.
         deadlines.upstreamMoved(now());
-        current = attempt;
-        if (aborted) {
-            return;
-        }
+        current(attempt);
         var upstream = context.upstream();
         var message = head.message(
                 context.client().host(),
@@ -189,13 +196,10 @@ final class Calls implements ManagedTries.Sender {
                 credential.addTo(what.fields()),
                 upstream.version());
         attempt.begin(context.client(), what.streams(), message, next.content());
-        if (aborted) {
-            abort();
-        }
     }
 
     private boolean late(long now, boolean client) {
-        var attempt = current;
+        var attempt = current();
         if (attempt == null) {
             return false;
         }
@@ -207,5 +211,29 @@ final class Calls implements ManagedTries.Sender {
 
     private long now() {
         return context.nanoTime().getAsLong();
+    }
+
+    private synchronized void sends(@Nullable Outgoing what) {
+        outgoing = what;
+    }
+
+    private synchronized @Nullable Outgoing outgoing() {
+        return outgoing;
+    }
+
+    private synchronized void tries(ManagedTries several) {
+        tries = several;
+    }
+
+    private synchronized @Nullable ManagedTries tries() {
+        return tries;
+    }
+
+    private synchronized void current(Attempt attempt) {
+        current = attempt;
+    }
+
+    private synchronized @Nullable Attempt current() {
+        return current;
     }
 }

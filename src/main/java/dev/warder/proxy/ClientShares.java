@@ -7,13 +7,13 @@ import java.util.function.IntSupplier;
 /**
  * How much of the gateway one client may take, so that none takes it from the others. A client that is alone in
  * {@code clients.file} may take everything, and so may the callers with the shared token and those of open access, who
- * cannot be told apart. Thread-safe.
+ * cannot be distinguished. Thread-safe.
  */
 public final class ClientShares {
     private final Limits limits;
     private final IntSupplier names;
 
-    /** @param names how many clients {@code clients.file} names at present */
+    /** @param names how many clients {@code clients.file} names now */
     public ClientShares(Limits limits, IntSupplier names) {
         this.limits = limits;
         this.names = names;

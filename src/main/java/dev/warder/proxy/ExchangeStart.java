@@ -1,11 +1,14 @@
 package dev.warder.proxy;
 
-import dev.warder.container.AnswerEnd;
+import dev.warder.container.RequestCompletion;
 import dev.warder.container.SerialTurn;
 import dev.warder.gate.Passage;
 import dev.warder.http.BodyThreads;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
+import dev.warder.state.CallbackGuard;
+import dev.warder.upload.Decisions;
+import dev.warder.upload.RequestHead;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -62,7 +65,7 @@ record ExchangeStart(
     private void end(HttpServletResponse response, AsyncContext async) {
         CallbackGuard.runEach(
                 () -> response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR),
-                () -> AnswerEnd.completeNow(async),
+                () -> RequestCompletion.completeNow(async),
                 () -> record.end(RequestEnd.ERROR, HttpServletResponse.SC_INTERNAL_SERVER_ERROR, 0));
     }
 

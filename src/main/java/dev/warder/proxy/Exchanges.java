@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.container.BreakOffs;
+import dev.warder.failover.Replays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

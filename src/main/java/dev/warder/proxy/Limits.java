@@ -4,6 +4,7 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
+import dev.warder.upload.Timeouts;
 import java.time.Duration;
 
 /**

@@ -6,6 +6,7 @@ import dev.warder.body.SegmentPool;
 import dev.warder.container.ClientThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.gate.Gates;
+import dev.warder.upload.BodyStorage;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import java.util.function.LongSupplier;
@@ -33,4 +34,10 @@ public record ProxyContext(
         CredentialCheckup checkup,
         ClientShares shares,
         Gates gates,
-        LongSupplier nanoTime) {}
+        LongSupplier nanoTime) {
+    /** Where collected bodies are kept. */
+    BodyStorage bodies() {
+        var limits = config.limits();
+        return new BodyStorage(limits.body(), limits.memoryWait(), memory, segments, shares::memory, nanoTime);
+    }
+}

@@ -6,10 +6,29 @@ import dev.warder.gate.Inquiry;
 import dev.warder.gate.Passage;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
-import dev.warder.proxy.UploadPhase.Event;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import dev.warder.translation.AnswerTranslation;
+import dev.warder.response.EditStage;
+import dev.warder.response.Failure;
+import dev.warder.response.ResponseSink;
+import dev.warder.response.UsageStage;
+import dev.warder.state.CallbackGuard;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.state.StateMachine;
+import dev.warder.translation.ResponseTranslation;
+import dev.warder.upload.BodyReader;
+import dev.warder.upload.ClientPace;
+import dev.warder.upload.CollectedUpload;
+import dev.warder.upload.Deadlines;
+import dev.warder.upload.Decisions;
+import dev.warder.upload.EmptyUpload;
+import dev.warder.upload.RelayedUpload;
+import dev.warder.upload.RequestHead;
+import dev.warder.upload.RequestRelay;
+import dev.warder.upload.Sending;
+import dev.warder.upload.Upload;
+import dev.warder.upload.UploadPhase;
+import dev.warder.upload.UploadPhase.Event;
 import jakarta.servlet.ServletInputStream;
 import java.util.Optional;
 import java.util.Set;
@@ -38,17 +57,18 @@ final class UpstreamRequest implements Upload.Events {
     private final SerialTurn turn;
     private final ServletInputStream in;
     private final Deadlines deadlines;
-    private final Aside aside;
+    private final OffloadExecutor offload;
     private final Events events;
     private final Calls calls;
     private final Upload upload;
     private final ClientPace pace;
-    private final UploadState state = new UploadState(this::act);
+    private final StateMachine<UploadPhase, Event, UploadPhase.Action> state =
+            new StateMachine<>(UploadPhase.CREATED, this::act);
     private final AtomicLong received = new AtomicLong();
 
     /**
      * @param passage has asked the gates that need no body
-     * @param aside runs what takes a while on a thread that no other request waits for
+     * @param offload runs what takes a while on a thread that no other request waits for
      */
     UpstreamRequest(
             ProxyContext context,
@@ -59,7 +79,7 @@ final class UpstreamRequest implements Upload.Events {
             SerialTurn turn,
             ServletInputStream in,
             Deadlines deadlines,
-            Aside aside,
+            OffloadExecutor offload,
             Events events) {
         this.context = context;
         this.record = record;
@@ -69,7 +89,7 @@ final class UpstreamRequest implements Upload.Events {
         this.turn = turn;
         this.in = in;
         this.deadlines = deadlines;
-        this.aside = aside;
+        this.offload = offload;
         this.events = events;
         this.calls = new Calls(
                 context, record, decisions.choice(), head, deadlines, events, events, passage.meters()::beforeTry);
@@ -81,7 +101,7 @@ final class UpstreamRequest implements Upload.Events {
         var route = record.call().route();
         if (route.isCollected()) {
             return new CollectedUpload(
-                    context, record, decisions, head, turn, in, deadlines, aside, this::newSending, this);
+                    context.bodies(), record, decisions, head, turn, in, deadlines, offload, this::newSending, this);
         }
         return head.hasBody() && decisions.translation().isEmpty()
                 ? new RelayedUpload(head, turn, in, newSending(), this)
@@ -93,8 +113,7 @@ final class UpstreamRequest implements Upload.Events {
      * gate has not decided yet and the body stays unread.
      */
     void start() {
-        state.on(Event.STARTED);
-        if (!state.hasStarted()) {
+        if (!state.on(Event.STARTED)) {
             return;
         }
         if (passage.isWaiting()) {
@@ -113,7 +132,7 @@ final class UpstreamRequest implements Upload.Events {
     }
 
     /** Translates the response; empty where it is passed on as it is. */
-    Optional<AnswerTranslation> translation() {
+    Optional<ResponseTranslation> translation() {
         return upload.translation();
     }
 
@@ -154,7 +173,7 @@ final class UpstreamRequest implements Upload.Events {
      */
     void dropRest(Runnable next) {
         var reader = upload.reader();
-        if (reader.isPresent() && state.hasStarted()) {
+        if (reader.isPresent() && state.phase().hasStarted()) {
             reader.get().drop(next);
         } else {
             next.run();
@@ -220,7 +239,7 @@ final class UpstreamRequest implements Upload.Events {
 
     private void open() {
         upload.open();
-        upload.reader().ifPresent(reader -> reader.open(aside));
+        upload.reader().ifPresent(reader -> reader.open(offload));
     }
 
     private void ask() {

@@ -9,36 +9,45 @@
  * asks the gates that need the body, {@code CollectedUpload.outgoing} edits it, and {@code Calls.begin} sends it: {@code
  * Attempt.begin} for each try.
  *
- * <p><b>The states of the way up</b> ({@code UploadPhase.on} is the table, {@code UploadState.on} runs its actions):
+ * <p><b>The states of the exchange</b> ({@code ExchangePhase.on}; {@code ExchangeActions.run} does the actions). A failure is
+ * sent as an error response, as the last event of a stream, or by breaking the response off:
  *
  * <pre>
- *  CREATED ─STARTED─► AT_HEAD_GATES ─ADMITTED─► OPENED ─PREPARED─► AT_BODY_GATES ─ADMITTED─► SENDING
- *                       body unread               └──READY: relayed or empty────────────────►   │
- *                                                                                            RESPONSE
- *                                                                                               ▼
- *  ENDED ◄─END from each phase                       SENT: memory given back ◄─NO_MORE─── RESPONDING
+ *  WAITING ─RESPONSE─► RESPONDING ─UPSTREAM_ENDED─► RECEIVED ─COMPLETED─► COMPLETE
+ *     └───────────────────┴──────────┬─────────────────┴─────────────────────┘
+ *              FAILED                │                  FAULT
+ *     ┌──────────────────────────────┴───────────────────────────────────────┐
+ *     ▼                                                                      ▼
+ *  FAILING ─ERROR_QUEUED─► LINGERING: the rest of the request is dropped ─FAULT─► CLOSING: sends what is queued
+ *     └───────────────────────────────────FAULT──────────────────────────────────►┘  └─FAULT──► ENDED
+ *
+ *  ENDED ◄─SENT, CLIENT_GONE, ABANDONED, BROKEN, NOT_LISTENING from each phase, FAULT from RETURNED
+ *  RETURNED ◄─ENDED_BY_CONTAINER from each phase but ENDED; the timer ends it
  * </pre>
  *
  * <p><b>The way of an event</b>, each step a {@code ResponseSink} until the relay: {@code UpstreamResponse.consume} copies
  * the piece, {@code ManagedTry.piece} or {@code DeferredHead.piece} holds it back as long as another response is possible,
- * {@code Exchange.piece} notes the time, for a meter {@code UsageStage.piece} reads the usage, {@code EditStage.piece} edits it where a filter asked for that, in another dialect
- * {@code DecodeStage.piece} (before the edit) and {@code TranslateStage.piece} make the caller's events of it, {@code
- * Relayed.piece} counts it, {@code ResponseRelay.add} queues it and shows it to the {@code
- * EventStreamGuard}, and {@code ResponseRelay.drain} writes it. What the client took opens the upstream's window again by
- * {@code Flow.taken}.
+ * {@code ResponseStages.piece} notes the time, in another dialect {@code DecodeStage.piece} decodes it, for a meter {@code
+ * UsageStage.piece} reads the usage, {@code EditStage.piece} edits it where a filter asked for that, in another dialect {@code
+ * TranslateStage.piece} makes the caller's events of it, {@code Relayed.piece} counts it, {@code ResponseRelay.add} hands it to
+ * the {@code ResponseQueue}, which shows it to the {@code EventStreamGuard}, and {@code ResponseOutput.drain} writes it. What
+ * the client took opens the upstream's window again by {@code Flow.taken}.
  *
  * <p><b>The way of a credential</b>: {@code Decisions.choice} is the caller's own, used once, or the candidates of the
  * operator's. {@code ManagedTries.start} takes one after the other, {@code Calls.send} adds its value to the fields of the
- * request, {@code ManagedTry.outcome} judges the response.
+ * request, and {@code FailoverRule.judged} reports to the credential what its response shows.
  *
  * <p>Each direction is one object that implements both sides' callbacks around a queue of bytes and a lock. Under a lock only
  * the servlet response, its stream, the end of the asynchronous request and the guard of an event stream are called. What
  * follows from a callback ({@code Exchange.clientGone}, a larger window, more output) happens after the lock was released. The
- * servlet input stream is read under no lock, but in turns ({@code SerialTurn}), since containers call back under locks of
- * their own.
+ * lock of a {@code StateMachine} is never held during a call, so that a container's thread may give it an event under locks of
+ * its own ({@code Exchange.endedByContainer}). The servlet input stream is read under no lock, but in turns ({@code
+ * SerialTurn}), since containers call back under locks of their own.
  *
- * <p>What depends on the server is in the package {@code dev.warder.container}: {@code ClientThreads} chooses the threads and
- * wraps the streams, {@code ChunkedReads} are threads that read chunked bodies.
+ * <p>The states of the request are in the package {@code dev.warder.upload}, those of the tries in {@code dev.warder.failover},
+ * and those of the servlet response in {@code dev.warder.response}; this package joins them. What depends on the server is in
+ * {@code dev.warder.container}: {@code ClientThreads} chooses the threads and wraps the streams, {@code ChunkedReads} are
+ * threads that read chunked bodies.
  */
 @NullMarked
 package dev.warder.proxy;

@@ -35,13 +35,13 @@ public final class AttemptRecord {
     }
 
     /** Records that the head of a response has come. */
-    public synchronized void answered(int code) {
+    public synchronized void responded(int code) {
         status = code;
     }
 
     /** Records that the whole response was read. */
     public synchronized void whole() {
-        end(UpstreamAttempt.Outcome.ANSWERED);
+        end(UpstreamAttempt.Outcome.RESPONDED);
     }
 
     /** Records that the connection failed. */

@@ -3,7 +3,7 @@ package dev.warder.record;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.OwnAnswer;
+import dev.warder.http.OwnResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -164,11 +164,11 @@ public final class RequestRecord {
         end(end, out);
     }
 
-    /** Responds with {@code reply} and ends the record; see {@link OwnAnswer#send}. */
+    /** Responds with {@code reply} and ends the record; see {@link OwnResponse#send}. */
     public void refuse(HttpServletRequest request, HttpServletResponse response, ErrorReply reply) throws IOException {
-        byte[] body = OwnAnswer.head(response, reply, call.dialect(), call.id());
+        byte[] body = OwnResponse.head(response, reply, call.dialect(), call.id());
         end(RequestEnd.REFUSED, reply.status(), body.length);
-        OwnAnswer.send(request, response, body);
+        OwnResponse.send(request, response, body);
     }
 
     private CompletedRequest completed(RequestEnd end, long out) {

@@ -14,7 +14,7 @@ public record UpstreamAttempt(CredentialUse credential, OptionalInt status, Outc
     /** Its outcome. */
     public enum Outcome {
         /** A complete response, of any status. */
-        ANSWERED,
+        RESPONDED,
         /** A response that began and did not end. */
         BROKEN_OFF,
         /** No response, because the connection failed. */

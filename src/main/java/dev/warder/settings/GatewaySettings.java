@@ -5,13 +5,14 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.SettingReader;
-import dev.warder.credential.ManagedSettings;
-import dev.warder.credential.PassthroughSettings;
+import dev.warder.credential.source.ManagedSettings;
+import dev.warder.credential.source.PassthroughSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.oauth.FederationSettings;
 import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.openai.OpenAiSettings;
+import dev.warder.prices.PriceSettings;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxySettings;
 import dev.warder.upstream.UpstreamSettings;
@@ -34,6 +35,7 @@ public record GatewaySettings(
         PassthroughSettings passthrough,
         ModelSettings models,
         OpenAiSettings openAi,
+        PriceSettings prices,
         ProxySettings proxy,
         AdminSettings admin,
         PromptSettings prompt) {
@@ -64,11 +66,23 @@ public record GatewaySettings(
         var passthrough = PassthroughSettings.read(managed, settings);
         var models = ModelSettings.read(settings);
         var openAi = OpenAiSettings.read(settings);
+        var prices = PriceSettings.read(managed.names(), settings);
         var proxy = ProxySettings.read(settings);
         var admin = AdminSettings.read(settings);
         admin.compareWith(clients.token(), settings);
         var prompt = PromptSettings.read(settings);
         return new GatewaySettings(
-                upstream, managed, oauth, federation, clients, passthrough, models, openAi, proxy, admin, prompt);
+                upstream,
+                managed,
+                oauth,
+                federation,
+                clients,
+                passthrough,
+                models,
+                openAi,
+                prices,
+                proxy,
+                admin,
+                prompt);
     }
 }

@@ -104,7 +104,7 @@ public final class Standalone {
         }
     }
 
-    /** Told like every other mistake, before anything starts. */
+    /** Reported like every other mistake, before anything starts. */
     private static void requireStore(GatewaySettings settings) throws UsageException {
         if (settings.keepsLoginInDatabase()) {
             throw new UsageException(

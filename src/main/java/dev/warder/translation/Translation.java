@@ -29,13 +29,12 @@ public interface Translation {
         record Refused(ErrorReply reply) implements Outcome {}
 
         /**
-         * This request is sent instead of the client's.
+         * This request is sent instead of the client's, and {@code response} translates the upstream's response for the client.
          *
          * @param path the path and query to request, without the prefix of the configured URL
          * @param version the {@code anthropic-version} that the request is written for
          * @param body one JSON object; empty for a request without content
-         * @param answer the translation of the upstream's response for the client
          */
-        record Translated(String path, String version, Chunks body, AnswerTranslation answer) implements Outcome {}
+        record Translated(String path, String version, Chunks body, ResponseTranslation response) implements Outcome {}
     }
 }

@@ -130,7 +130,7 @@ final class HostAddresses implements DnsResolver {
 
     /** Runs the waiting tasks, each regardless of how the others end. */
     private void goOn() {
-        for (var next : answered()) {
+        for (var next : takeWaiting()) {
             try {
                 next.run();
             } catch (Throwable fault) {
@@ -139,7 +139,7 @@ final class HostAddresses implements DnsResolver {
         }
     }
 
-    private List<Runnable> answered() {
+    private List<Runnable> takeWaiting() {
         lock.lock();
         try {
             asking = false;

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.CancelledKeyException;
-import java.nio.channels.SelectionKey;
 import java.util.concurrent.locks.Lock;
 import java.util.function.Predicate;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -34,6 +32,7 @@ final class PausableSession implements IOSession {
     private final ReadEvents reads;
     private final int largest;
     private final Predicate<IOSession> truncated;
+    private final EventInterest interest;
     private boolean readAhead;
     private int due;
     private boolean idle;
@@ -49,12 +48,13 @@ final class PausableSession implements IOSession {
         this.reads = reads;
         this.largest = largest;
         this.truncated = truncated;
+        this.interest = new EventInterest(session);
     }
 
     /** Reads once, as much as there is up to 64 KiB, and passes it on; further reads meanwhile find nothing. */
     void readAhead(Arrival next) throws IOException {
         var arrived = reads.buffer();
-        int n = isSuspended() ? 0 : session.read(arrived);
+        int n = interest.isReadSuspended() ? 0 : session.read(arrived);
         if (n <= 0) {
             next.take(null);
             return;
@@ -71,7 +71,7 @@ final class PausableSession implements IOSession {
 
     @Override
     public int read(ByteBuffer buffer) throws IOException {
-        int n = readAhead || isSuspended() ? 0 : session.read(buffer);
+        int n = readAhead || interest.isReadSuspended() ? 0 : session.read(buffer);
         if (n < 0 && truncated.test(session)) {
             throw new ConnectionClosedException("TLS ended without close_notify");
         }
@@ -90,10 +90,6 @@ final class PausableSession implements IOSession {
     void responseEnded() {
         due = Math.max(0, due - 1);
         idle = due == 0;
-    }
-
-    private boolean isSuspended() {
-        return (session.getEventMask() & SelectionKey.OP_READ) == 0;
     }
 
     @Override
@@ -156,53 +152,20 @@ final class PausableSession implements IOSession {
         return session.getEventMask();
     }
 
-    /** Does nothing once the session is closed. TLS sets its events this way. */
+    /** TLS sets its events this way. */
     @Override
     public void setEventMask(int mask) {
-        whileOpen(() -> session.setEventMask(mask));
+        interest.set(mask);
     }
 
-    /**
-     * Leaves an interest that exists already, because the session would wake its selector up for nothing. It checks
-     * under the lock, because HttpCore withdraws its interest under the same lock once no output is requested. A
-     * request between the two would find an interest that is about to be withdrawn. Does nothing once the session is
-     * closed.
-     */
     @Override
     public void setEvent(int event) {
-        var lock = session.getLock();
-        lock.lock();
-        try {
-            whileOpen(() -> {
-                if ((getEventMask() & event) != event) {
-                    session.setEvent(event);
-                }
-            });
-        } finally {
-            lock.unlock();
-        }
+        interest.add(event);
     }
 
-    /** Does nothing once the session is closed. */
     @Override
     public void clearEvent(int event) {
-        whileOpen(() -> {
-            if ((getEventMask() & event) != 0) {
-                session.clearEvent(event);
-            }
-        });
-    }
-
-    /**
-     * Any thread may request events, and the reactor may close the session meanwhile: the key of a closed session
-     * throws. A late caller needs no exception, because HttpCore reports the end of the session to each call on it.
-     */
-    private static void whileOpen(Runnable demand) {
-        try {
-            demand.run();
-        } catch (CancelledKeyException closed) {
-            // The request has no effect, and needs none.
-        }
+        interest.remove(event);
     }
 
     @Override

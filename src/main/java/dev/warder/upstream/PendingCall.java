@@ -23,13 +23,8 @@ record PendingCall(
         Consumer<PendingCall> http1)
         implements StreamCall {
     @Override
-    public void carriedBy(Runnable cancellation) {
-        handle.shares(cancellation);
-    }
-
-    @Override
-    public boolean isCancelled() {
-        return handle.isCancelled();
+    public boolean carriedBy(Runnable cancellation) {
+        return handle.shares(cancellation);
     }
 
     @Override

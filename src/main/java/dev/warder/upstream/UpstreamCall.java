@@ -1,8 +1,9 @@
 package dev.warder.upstream;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.state.Cancellation;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.client5.http.async.AsyncExecRuntime;
 import org.jspecify.annotations.Nullable;
 
@@ -14,21 +15,28 @@ import org.jspecify.annotations.Nullable;
  * exchange and discards its connection.
  */
 public final class UpstreamCall {
-    private final Runnable withdrawn;
-    private final AtomicBoolean taken = new AtomicBoolean();
-    private volatile boolean cancelled;
-    private volatile @Nullable AsyncExecRuntime runtime;
-    private volatile @Nullable Future<?> future;
-    private volatile @Nullable Runnable stream;
+    private final Cancellation cancellation = new Cancellation();
+    /** Null after the call was taken up: it refers to the whole request, and a stream may last an hour. */
+    @GuardedBy("this")
+    private @Nullable Runnable withdrawn;
+
+    @GuardedBy("this")
+    private @Nullable AsyncExecRuntime runtime;
+
+    @GuardedBy("this")
+    private @Nullable Runnable stream;
 
     /** {@code withdrawn} runs if the call is cancelled before it was taken up: nothing else will release it then. */
     UpstreamCall(Runnable withdrawn) {
         this.withdrawn = withdrawn;
+        cancellation.add(withdrawn);
     }
 
     /** Takes the call up; false when it was cancelled before. */
-    boolean takeUp() {
-        return taken.compareAndSet(false, true);
+    synchronized boolean takeUp() {
+        var waiting = withdrawn;
+        withdrawn = null;
+        return waiting != null && cancellation.remove(waiting);
     }
 
     /**
@@ -36,45 +44,49 @@ public final class UpstreamCall {
      * its stream ends. May be called again, at any time.
      */
     public void cancel() {
-        cancelled = true;
-        if (taken.compareAndSet(false, true)) {
-            withdrawn.run();
-            return;
-        }
-        var running = future;
-        if (running != null) {
-            running.cancel(true);
-        }
-        var endpoint = runtime;
-        if (endpoint != null) {
-            endpoint.discardEndpoint();
-        }
-        var shared = stream;
-        if (shared != null) {
-            shared.run();
-        }
+        cancellation.cancel();
     }
 
-    boolean isCancelled() {
-        return cancelled;
-    }
-
-    /** The call is a stream of a shared connection from now on, which {@code cancellation} ends. */
-    void shares(Runnable cancellation) {
-        stream = cancellation;
+    /**
+     * The call is a stream of a shared connection from now on, or another stream than before.
+     *
+     * @param end ends the stream
+     * @return false when the call is cancelled already: the caller ends the stream
+     */
+    synchronized boolean shares(Runnable end) {
+        if (stream != null) {
+            cancellation.remove(stream);
+        }
+        stream = end;
+        return cancellation.offer(end);
     }
 
     void started(Future<?> running) {
-        future = running;
-        if (cancelled) {
-            cancel();
-        }
+        cancellation.add(() -> {
+            running.cancel(true);
+            discardConnection();
+        });
     }
 
     void acquiring(AsyncExecRuntime endpoint) {
-        runtime = endpoint;
-        if (cancelled) {
+        use(endpoint);
+        if (cancellation.isCancelled()) {
             throw new CancellationException("cancelled before a connection was acquired");
         }
+    }
+
+    private void discardConnection() {
+        var endpoint = runtime();
+        if (endpoint != null) {
+            endpoint.discardEndpoint();
+        }
+    }
+
+    private synchronized void use(AsyncExecRuntime endpoint) {
+        runtime = endpoint;
+    }
+
+    private synchronized @Nullable AsyncExecRuntime runtime() {
+        return runtime;
     }
 }

@@ -2,7 +2,7 @@ package dev.warder.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.renewal.CredentialStatus;
 import dev.warder.testkit.ScriptedControl;
 import java.net.URI;
 import java.net.http.HttpResponse;
@@ -270,7 +270,7 @@ class CredentialsInBrowserTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "error=access_denied|The login was refused: somebody there said no (access_denied).",
+                "error=access_denied|The login was refused: the user or the authorization server denied access (access_denied).",
                 "error=temporarily_unavailable|in trouble; try again later",
                 "error=something_new&error_description=%3Cb%3E|refused the login (something_new).",
                 "error=%3Cscript%3E|The authorization server refused the login.",

@@ -56,7 +56,7 @@ class MemoryBudgetLivenessTest {
                 movable.get(random.nextInt(movable.size())).move();
                 assertThat(budget.used())
                         .as("seed %d", seed)
-                        .isLessThanOrEqualTo(total + Math.min(total, largestBound) + Admission.SMALL);
+                        .isLessThanOrEqualTo(total + Math.min(total, largestBound) + MemoryAdmission.SMALL);
             }
             assertThat(budget.used()).as("seed %d", seed).isZero();
             assertThat(budget.waiting()).as("seed %d", seed).isZero();
@@ -66,7 +66,7 @@ class MemoryBudgetLivenessTest {
             final String client = "client-" + random.nextInt(5);
             final long share = shares ? total / 2 : Long.MAX_VALUE;
             final long bound = random.nextInt(3) == 0
-                    ? 1 + random.nextInt((int) Admission.SMALL)
+                    ? 1 + random.nextInt((int) MemoryAdmission.SMALL)
                     : 1 + (long) (random.nextDouble() * 2 * total);
             final MemoryBudget.Claim claim = budget.claim(new MemoryShare(client, share), bound);
             private long holds;

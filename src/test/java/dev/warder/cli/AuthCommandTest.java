@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.oauth.CredentialControl;
-import dev.warder.oauth.CredentialStatus;
+import dev.warder.oauth.renewal.CredentialStatus;
 import dev.warder.testkit.FreePort;
 import dev.warder.testkit.ScriptedControl;
 import dev.warder.upstream.Http2;
@@ -137,7 +137,7 @@ class AuthCommandTest {
         var command = command(Reader.nullReader(), List.of(control, control));
         assertThatThrownBy(() -> command.run(asked(Command.Auth.Action.REFRESH, Optional.empty())))
                 .isInstanceOf(UsageException.class)
-                .hasMessage("auth: say which credential is meant: main, main");
+                .hasMessage("auth: name one of these credentials: main, main");
         assertThat(command.run(asked(Command.Auth.Action.STATUS, Optional.empty())))
                 .isZero();
         assertThatThrownBy(() -> command.run(asked(Command.Auth.Action.STATUS, Optional.of("team"))))

@@ -38,15 +38,16 @@ class ValueTypeTest {
                 .allSatisfy(text -> assertThat(refuses(setting, text)).as(text).isTrue());
     }
 
-    /** Whether there is a problem of this setting, whatever else the value makes necessary. */
+    /** Whether there is a problem of this setting's form, whatever else the value makes necessary, or its file has as content. */
     private static boolean refuses(Setting setting, String text) {
         try {
             Sources.with(setting.publicName(), text).read();
             return false;
         } catch (ConfigException problems) {
             return problems.problems().stream()
-                    .anyMatch(each ->
-                            each.startsWith(setting.publicName() + ": ") && !each.contains("must not be true without"));
+                    .anyMatch(each -> each.startsWith(setting.publicName() + ": ")
+                            && !each.contains("must not be true without")
+                            && !each.contains("is not one JSON object"));
         }
     }
 }

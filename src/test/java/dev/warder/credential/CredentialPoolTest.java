@@ -5,6 +5,8 @@ import static dev.warder.credential.PoolGround.TIMED_OUT;
 import static dev.warder.credential.PoolGround.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.PoolOrder;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.warder.credential;
 
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.UpstreamCredential;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,9 @@ package dev.warder.credential;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.ManagedCredential;
+import dev.warder.credential.source.PoolOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +67,7 @@ final class PoolGround {
 
     /** An answer with fields, each a name and its value. */
     static Outcome answer(int status, String... fields) {
-        return new Outcome.Answered(status, wanted -> {
+        return new Outcome.Responded(status, wanted -> {
             for (int i = 0; i < fields.length; i += 2) {
                 if (fields[i].equals(wanted.toLowerCase(Locale.ROOT))) {
                     return Optional.of(fields[i + 1]);

@@ -123,8 +123,8 @@ class JsonScannerTest {
             quoteCharacter = '`',
             value = {
                 "{\"a\" 1}|a colon must follow the name (byte 5)",
-                "{a:1}|a name in quotes must stand here (byte 1)",
-                "{\"a\":1,}|a name in quotes must stand here (byte 7)",
+                "{a:1}|a name in quotes is required here (byte 1)",
+                "{\"a\":1,}|a name in quotes is required here (byte 7)",
                 "[1 2]|a comma or the closing bracket must follow a value (byte 3)",
                 "[1}|a comma or the closing bracket must follow a value (byte 2)",
                 "{} {}|something follows the document (byte 3)",

@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
 import dev.warder.credential.CredentialPool;
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.CredentialUnavailableException;
-import dev.warder.credential.ManagedCredential;
 import dev.warder.credential.Outcome;
-import dev.warder.credential.PoolOrder;
-import dev.warder.credential.UpstreamCredential;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.CredentialUnavailableException;
+import dev.warder.credential.source.ManagedCredential;
+import dev.warder.credential.source.PoolOrder;
+import dev.warder.credential.source.UpstreamCredential;
+import dev.warder.oauth.renewal.TokenSource;
 import dev.warder.oauth.store.SharedStores;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
@@ -130,7 +131,7 @@ final class Cluster implements AutoCloseable {
         var request = pool.candidates("client", Optional.empty());
         var use = request.next().orElseThrow();
         LoginBench.done(use.source().current());
-        use.ended(new Outcome.Answered(200, name -> Optional.empty()));
+        use.ended(new Outcome.Responded(200, name -> Optional.empty()));
         return use.source().name();
     }
 }

@@ -1,7 +1,10 @@
 package dev.warder.oauth;
 
-import dev.warder.credential.CredentialUnavailableException;
-import dev.warder.credential.UpstreamCredential;
+import dev.warder.credential.source.CredentialUnavailableException;
+import dev.warder.credential.source.UpstreamCredential;
+import dev.warder.oauth.renewal.ControlException;
+import dev.warder.oauth.renewal.RenewalResources;
+import dev.warder.oauth.renewal.TokenSource;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.oauth.token.OAuthToken;
 import dev.warder.testkit.TokenServer;
@@ -28,19 +31,19 @@ final class LoginBench implements AutoCloseable {
 
     LoginBench() throws IOException {
         server = TokenServer.start();
-        var surroundings = surroundings(time);
-        var issuer = new StoredLogins("team", oauth(server.url()), store, surroundings.endpoint());
-        source = new TokenSource("team", issuer, surroundings);
-        control = new LoginControl(source, issuer, new PendingLogins(surroundings.random(), time::nanoTime));
+        var resources = resources(time);
+        var issuer = new StoredLogins("team", oauth(server.url()), store, resources.endpoint());
+        source = new TokenSource("team", issuer, resources);
+        control = new LoginControl(source, issuer, new PendingLogins(resources.random(), time::nanoTime));
     }
 
-    static Surroundings surroundings(SettableTime time) {
+    static RenewalResources resources(SettableTime time) {
         ThreadFactory threads = task -> {
             var thread = new Thread(task, "oauth-test");
             thread.setDaemon(true);
             return thread;
         };
-        return new Surroundings(threads, time, time::nanoTime, new SecureRandom());
+        return new RenewalResources(threads, time, time::nanoTime, new SecureRandom());
     }
 
     static OAuthSettings oauth(URI tokenUrl) {

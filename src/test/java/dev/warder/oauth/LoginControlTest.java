@@ -3,6 +3,7 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.oauth.renewal.ControlException;
 import dev.warder.testkit.TokenServer;
 import java.io.IOException;
 import java.net.URI;
@@ -107,7 +108,7 @@ class LoginControlTest {
     @Test
     void namesTheSettingThatALoginNeeds() throws Exception {
         var full = LoginBench.oauth(bench.server.url());
-        var begun = new PendingLogins(LoginBench.surroundings(bench.time).random(), bench.time::nanoTime).begin();
+        var begun = new PendingLogins(LoginBench.resources(bench.time).random(), bench.time::nanoTime).begin();
         assertThatThrownBy(() -> new OAuthClient(without(full, Optional.empty(), full.redirectUri())).authorize(begun))
                 .isInstanceOf(ControlException.class)
                 .hasMessage("oauth.authorizeUrl is not set");

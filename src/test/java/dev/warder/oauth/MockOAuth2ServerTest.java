@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.config.Secret;
+import dev.warder.oauth.renewal.ControlException;
+import dev.warder.oauth.renewal.TokenSource;
 import dev.warder.oauth.store.StoreSettings;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -90,7 +92,7 @@ class MockOAuth2ServerTest {
         private final LoginControl control;
 
         Gateway(Optional<Secret> secret) {
-            var surroundings = LoginBench.surroundings(time);
+            var resources = LoginBench.resources(time);
             var settings = new OAuthSettings(
                     Optional.of(server.authorizationEndpointUrl("team").uri()),
                     server.tokenEndpointUrl("team").uri(),
@@ -100,9 +102,9 @@ class MockOAuth2ServerTest {
                     Optional.of(URI.create("https://gateway.example/admin/credentials/callback")),
                     new StoreSettings(new StoreSettings.Place.Jdbc(), Optional.empty(), false),
                     OAuthSettings.Format.FORM);
-            var logins = new StoredLogins("team", settings, store, surroundings.endpoint());
-            source = new TokenSource("team", logins, surroundings);
-            control = new LoginControl(source, logins, new PendingLogins(surroundings.random(), time::nanoTime));
+            var logins = new StoredLogins("team", settings, store, resources.endpoint());
+            source = new TokenSource("team", logins, resources);
+            control = new LoginControl(source, logins, new PendingLogins(resources.random(), time::nanoTime));
         }
 
         void logsInAndRefreshes() throws Exception {

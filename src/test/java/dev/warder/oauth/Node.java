@@ -1,5 +1,6 @@
 package dev.warder.oauth;
 
+import dev.warder.oauth.renewal.TokenSource;
 import dev.warder.oauth.store.SharedStores;
 import dev.warder.oauth.store.TokenStore;
 import java.io.BufferedReader;
@@ -41,9 +42,9 @@ final class Node {
 
     /** A source of the login {@code team}. */
     static TokenSource source(TokenStore store, URI tokenUrl, SettableTime time) {
-        var surroundings = LoginBench.surroundings(time);
-        var logins = new StoredLogins("team", LoginBench.oauth(tokenUrl), store, surroundings.endpoint());
-        return new TokenSource("team", logins, surroundings);
+        var resources = LoginBench.resources(time);
+        var logins = new StoredLogins("team", LoginBench.oauth(tokenUrl), store, resources.endpoint());
+        return new TokenSource("team", logins, resources);
     }
 
     private String done(String line) throws Exception {

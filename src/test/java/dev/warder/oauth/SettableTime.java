@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Both clocks, standing still until a test moves them. Thread-safe. */
-final class SettableTime implements InstantSource {
+public final class SettableTime implements InstantSource {
     private static final Instant BEGIN = Instant.parse("2026-11-01T12:00:00Z");
 
     private final AtomicLong nanos = new AtomicLong();
@@ -16,11 +16,11 @@ final class SettableTime implements InstantSource {
         return BEGIN.plusNanos(nanos.get());
     }
 
-    long nanoTime() {
+    public long nanoTime() {
         return nanos.get();
     }
 
-    void pass(Duration duration) {
+    public void pass(Duration duration) {
         nanos.addAndGet(duration.toNanos());
     }
 }

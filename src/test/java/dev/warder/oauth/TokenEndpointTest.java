@@ -237,7 +237,7 @@ class TokenEndpointTest {
     }
 
     private TokenEndpoint endpoint(Duration limit) {
-        return new TokenEndpoint(LoginBench.surroundings(time).threads(), time, time::nanoTime, limit);
+        return new TokenEndpoint(LoginBench.resources(time).threads(), time, time::nanoTime, limit);
     }
 
     private static TokenRequest request(URI url) {

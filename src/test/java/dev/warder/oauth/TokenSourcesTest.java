@@ -3,9 +3,9 @@ package dev.warder.oauth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
-import dev.warder.credential.CredentialSource;
-import dev.warder.credential.ManagedCredential;
-import dev.warder.credential.UpstreamCredential;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.ManagedCredential;
+import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.oauth.store.TokenStore;
 import dev.warder.oauth.store.TokenStoreException;
@@ -100,7 +100,7 @@ class TokenSourcesTest {
                 Optional.of(settings),
                 Optional.empty(),
                 TokenSourcesTest::store,
-                LoginBench.surroundings(time));
+                LoginBench.resources(time));
     }
 
     private static TokenStore store(StoreSettings settings, String name) {

@@ -7,7 +7,7 @@ import dev.warder.openai.request.ChatContext;
 import dev.warder.openai.response.ChatFrames;
 import dev.warder.openai.response.Talk;
 import dev.warder.testkit.Messages;
-import dev.warder.translation.AnswerTranslation.Whole;
+import dev.warder.translation.ResponseTranslation.Whole;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,10 +76,10 @@ class ChatReplyTest {
                 .containsExactly(new Field("x-request-id", "req_1"), new Field("X-Warder-Ignored", "logit_bias, seed"));
     }
 
-    private static Whole.Told told(ChatContext context, int status, String body) {
+    private static Whole.Translated told(ChatContext context, int status, String body) {
         var whole = whole(context, status, body);
-        assertThat(whole).isInstanceOf(Whole.Told.class);
-        return (Whole.Told) whole;
+        assertThat(whole).isInstanceOf(Whole.Translated.class);
+        return (Whole.Translated) whole;
     }
 
     private static Whole whole(ChatContext context, int status, String body) {

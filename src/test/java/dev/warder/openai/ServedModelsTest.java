@@ -50,14 +50,14 @@ class ServedModelsTest {
 
     @Test
     void putsTheUpstreamsWordOverTheShippedRowsAndTheOperatorsOverThat() {
-        served.learn(json(
+        served.update(json(
                 "{'data': [{'id': 'claude-opus-5', 'max_tokens': 7}, {'id': 'claude-sonnet-5', 'max_tokens': 8}]}"));
         assertThat(maxTokens("claude-opus-5")).isEqualTo(7);
         assertThat(maxTokens("claude-sonnet-5")).isEqualTo(8);
         rows.set(row("claude-opus-5", 9));
         assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
         assertThat(maxTokens("claude-sonnet-5")).isEqualTo(8);
-        served.learn(row("claude-opus-5", 5));
+        served.update(row("claude-opus-5", 5));
         assertThat(maxTokens("claude-opus-5")).isEqualTo(9);
         assertThat(maxTokens("claude-sonnet-5")).isEqualTo(100_000);
         rows.set(JsonValue.EMPTY_JSON_OBJECT);

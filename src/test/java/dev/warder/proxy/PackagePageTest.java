@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,15 +15,23 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What the package's own page says about the ways through it. */
+/** The pages of the packages of an exchange: the ways through them. */
 class PackagePageTest {
-    private static final Path PAGE = Path.of("src/main/java/dev/warder/proxy/package-info.java");
+    private static final Path MAIN = Path.of("src/main/java/dev/warder");
+    private static final List<String> PAGES = List.of("proxy", "upload", "response", "failover", "state");
     private static final Pattern NAME = Pattern.compile("\\{@code[\\s*]+([A-Z]\\w+)(?:\\.([a-z]\\w*))?}");
-    private static final List<String> PACKAGES =
-            List.of("dev.warder.proxy.", "dev.warder.container.", "dev.warder.http.", "dev.warder.proxy.Exchange$");
+    private static final List<String> PACKAGES = List.of(
+            "dev.warder.proxy.",
+            "dev.warder.proxy.ResponseStages$",
+            "dev.warder.upload.",
+            "dev.warder.response.",
+            "dev.warder.failover.",
+            "dev.warder.state.",
+            "dev.warder.container.",
+            "dev.warder.http.");
 
-    static Stream<String> names() throws IOException {
-        return NAME.matcher(Files.readString(PAGE)).results().map(MatchResult::group);
+    static Stream<String> names() {
+        return PAGES.stream().flatMap(page -> NAME.matcher(read(page)).results().map(MatchResult::group));
     }
 
     @ParameterizedTest
@@ -36,6 +45,14 @@ class PackagePageTest {
         if (name.group(2) != null) {
             assertThat(Arrays.stream(type.get().getDeclaredMethods())).as(code).anyMatch(method -> method.getName()
                     .equals(name.group(2)));
+        }
+    }
+
+    private static String read(String page) {
+        try {
+            return Files.readString(MAIN.resolve(page).resolve("package-info.java"));
+        } catch (IOException missing) {
+            throw new UncheckedIOException(missing);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.warder.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Sources;
+import dev.warder.upload.Timeouts;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -8,10 +8,12 @@ import dev.warder.container.Container;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.gate.Gates;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.upload.Timeouts;
 import dev.warder.upstream.UpstreamClient;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 
-/** What requests on their way up work with, with a client that is never started. */
+/** What exchanges work with, with a client that is never started. */
 final class UploadGround implements AutoCloseable {
     private static final int SEGMENTS = 1 << 20;
 
@@ -25,6 +27,10 @@ final class UploadGround implements AutoCloseable {
             () -> 0);
 
     ProxyContext context(Gates gates, MemoryBudget memory) {
+        return context(gates, memory, () -> 0);
+    }
+
+    ProxyContext context(Gates gates, MemoryBudget memory, LongSupplier nanoTime) {
         return new ProxyContext(
                 settings.proxy(),
                 settings.upstream(),
@@ -33,11 +39,11 @@ final class UploadGround implements AutoCloseable {
                 ClientThreads.of(Container.of("Jetty"), 1, Thread::new),
                 memory,
                 new SegmentPool(SEGMENTS),
-                new Exchanges(10, () -> 0),
-                new CredentialCheckup(settings.upstream(), client, () -> 0),
+                new Exchanges(10, nanoTime),
+                new CredentialCheckup(settings.upstream(), client, nanoTime),
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,
-                () -> 0);
+                nanoTime);
     }
 
     Timeouts timeouts() {

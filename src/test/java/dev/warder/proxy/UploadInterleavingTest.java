@@ -17,6 +17,14 @@ import dev.warder.json.ModelResolver;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
+import dev.warder.response.Failure;
+import dev.warder.response.Flow;
+import dev.warder.response.ResponseHead;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.upload.Deadlines;
+import dev.warder.upload.Decisions;
+import dev.warder.upload.RequestHead;
+import dev.warder.upload.SteppedContainer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,8 +114,9 @@ class UploadInterleavingTest {
                 gateRefuses = true;
             }
             var deadlines = new Deadlines(GROUND.timeouts(), Duration.ZERO, 0);
-            var aside = new Aside(random.nextBoolean() ? Runnable::run : tasks::add, this);
-            request = new UpstreamRequest(context, record, decisions, passage, head, turn, in, deadlines, aside, this);
+            var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, this);
+            request =
+                    new UpstreamRequest(context, record, decisions, passage, head, turn, in, deadlines, offload, this);
         }
 
         /** Grants, refuses or throws, at once or as a task. */

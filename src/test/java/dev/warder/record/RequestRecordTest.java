@@ -70,26 +70,26 @@ class RequestRecordTest {
         var record = record();
         var refused = record.attempt(FIRST);
         now = 2;
-        refused.answered(529);
+        refused.responded(529);
         refused.whole();
         refused.cancelled();
         var lost = record.attempt(SECOND);
         now = 5;
         lost.failed();
         var cut = record.attempt(FIRST);
-        cut.answered(200);
+        cut.responded(200);
         cut.failed();
         var overtaken = record.attempt(SECOND);
         overtaken.cancelled();
         overtaken.failed();
-        record.attempt(FIRST).answered(200);
+        record.attempt(FIRST).responded(200);
         now = 6;
         record.end(RequestEnd.OK, 0);
 
         assertThat(completed.get(0).attempts())
                 .containsExactly(
                         new UpstreamAttempt(
-                                FIRST, OptionalInt.of(529), UpstreamAttempt.Outcome.ANSWERED, Duration.ofNanos(2)),
+                                FIRST, OptionalInt.of(529), UpstreamAttempt.Outcome.RESPONDED, Duration.ofNanos(2)),
                         new UpstreamAttempt(
                                 SECOND, OptionalInt.empty(), UpstreamAttempt.Outcome.UNANSWERED, Duration.ofNanos(3)),
                         new UpstreamAttempt(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.Setting;
 import dev.warder.config.Sources;
 import dev.warder.proxy.Limits;
-import dev.warder.proxy.Timeouts;
+import dev.warder.upload.Timeouts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -30,7 +30,7 @@ class GatewaySettingsTest {
             federation.workspaceId federation.identityToken
             clients.token clients.file clients.pepper clients.header clients.open
             passthrough
-            models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.capabilities
+            models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.capabilities prices.file prices.factors
             limits.body limits.memory limits.streams limits.memoryWait limits.clientMemory limits.clientStreams limits.event
             timeouts.connect timeouts.firstByte timeouts.idle timeouts.clientRead timeouts.clientWrite timeouts.drain
             stream.keepAlive

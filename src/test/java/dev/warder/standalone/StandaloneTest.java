@@ -132,7 +132,7 @@ class StandaloneTest {
             assertThat(run("auth", "validate", url, both)).isEqualTo(1);
             assertThat(out())
                     .contains("credential:   good (api-key)", "upstream:     accepted")
-                    .contains("credential:   bad (api-key)", "upstream:     failed: the upstream answered 401");
+                    .contains("credential:   bad (api-key)", "upstream:     failed: the upstream returned 401");
             assertThat(run("auth", "validate", "good", url, both)).isZero();
             assertThat(run("auth", "validate", "none", url, both)).isEqualTo(2);
             assertThat(err()).contains("there is no such credential as none; there is: good, bad");

@@ -18,12 +18,12 @@ final class FileTokenStore implements TokenStore {
 
     private final LoginFile file;
     private final LoginFormat format;
-    private final Patience patience;
+    private final DeadlinePoll poll;
 
-    FileTokenStore(Path path, LoginFormat format, Patience patience) {
+    FileTokenStore(Path path, LoginFormat format, DeadlinePoll poll) {
         this.file = new LoginFile(path);
         this.format = format;
-        this.patience = patience;
+        this.poll = poll;
     }
 
     @Override
@@ -35,7 +35,7 @@ final class FileTokenStore implements TokenStore {
     @Override
     public <T> T exclusively(Work<T> work) throws TokenStoreException {
         var free = lock();
-        var lock = patience.await(() -> entered(free), place() + " is locked by another process for too long");
+        var lock = poll.await(() -> entered(free), place() + " is locked by another process for too long");
         try {
             tryReplacing();
             return work.with(new HeldFile());
@@ -83,7 +83,7 @@ final class FileTokenStore implements TokenStore {
             if (reading == READINGS) {
                 return Optional.empty();
             }
-            patience.rest();
+            poll.rest();
         }
     }
 

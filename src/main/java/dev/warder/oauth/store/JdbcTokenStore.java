@@ -17,14 +17,14 @@ final class JdbcTokenStore implements TokenStore {
     private final DataSource source;
     private final TokenSchema schema;
     private final LoginRows rows;
-    private final Patience patience;
+    private final DeadlinePoll poll;
 
     /** @param name of the credential, and therefore of the row */
-    JdbcTokenStore(DataSource source, String name, LoginFormat format, Patience patience) {
+    JdbcTokenStore(DataSource source, String name, LoginFormat format, DeadlinePoll poll) {
         this.source = source;
-        this.schema = new TokenSchema(source, patience);
+        this.schema = new TokenSchema(source, poll);
         this.rows = new LoginRows(new TokenTable(name), format);
-        this.patience = patience;
+        this.poll = poll;
     }
 
     /** The work of one transaction. */
@@ -73,7 +73,7 @@ final class JdbcTokenStore implements TokenStore {
     }
 
     private TokenTable.Row lock(Connection connection) throws TokenStoreException {
-        return patience.await(() -> tryLock(connection), place() + " is locked by another node for too long");
+        return poll.await(() -> tryLock(connection), place() + " is locked by another node for too long");
     }
 
     private Optional<TokenTable.Row> tryLock(Connection connection) throws TokenStoreException {

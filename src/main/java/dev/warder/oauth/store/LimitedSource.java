@@ -22,7 +22,7 @@ import javax.sql.DataSource;
  */
 public final class LimitedSource implements DataSource {
     /** Longer than the limit of a statement, which gives more details of the fault and keeps the connection. */
-    private static final Duration LIMIT = Patience.LIMIT.plusSeconds(1);
+    private static final Duration LIMIT = DeadlinePoll.LIMIT.plusSeconds(1);
 
     private final DataSource source;
     private final ThreadFactory threads;
@@ -64,42 +64,42 @@ public final class LimitedSource implements DataSource {
         if (!asking.compareAndSet(false, true)) {
             throw new SQLTimeoutException("the connection asked for before has not come", "08001");
         }
-        var answer = new CompletableFuture<Connection>();
-        var thread = threads.newThread(() -> ask(way, answer));
+        var opened = new CompletableFuture<Connection>();
+        var thread = threads.newThread(() -> ask(way, opened));
         thread.start();
         try {
-            return limited(answer.get(limit.toMillis(), TimeUnit.MILLISECONDS));
+            return limited(opened.get(limit.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException failed) {
             throw failure(failed);
         } catch (TimeoutException late) {
-            giveUp(thread, answer);
+            giveUp(thread, opened);
             throw new SQLTimeoutException("no connection in time", "08001");
         } catch (InterruptedException stop) {
-            giveUp(thread, answer);
+            giveUp(thread, opened);
             Thread.currentThread().interrupt();
             throw new SQLException("not waited for", "08001");
         }
     }
 
-    private void ask(Way way, CompletableFuture<Connection> answer) {
+    private void ask(Way way, CompletableFuture<Connection> opened) {
         try {
             var connection = way.connection();
             asking.set(false);
-            if (!answer.complete(connection)) {
+            if (!opened.complete(connection)) {
                 connection.close();
             }
         } catch (SQLException | RuntimeException | Error failed) {
             asking.set(false);
-            answer.completeExceptionally(failed);
+            opened.completeExceptionally(failed);
         }
     }
 
     /** Pools stop waiting when they are interrupted; sockets do not. */
-    private static void giveUp(Thread thread, CompletableFuture<Connection> answer) {
-        if (answer.cancel(false)) {
+    private static void giveUp(Thread thread, CompletableFuture<Connection> opened) {
+        if (opened.cancel(false)) {
             thread.interrupt();
-        } else if (!answer.isCompletedExceptionally()) {
-            close(answer.join());
+        } else if (!opened.isCompletedExceptionally()) {
+            close(opened.join());
         }
     }
 

@@ -20,14 +20,14 @@ final class TokenSchema {
     private static final int LOCK_ATTEMPTS = 3;
 
     private final DataSource source;
-    private final Patience patience;
+    private final DeadlinePoll poll;
 
     @GuardedBy("this")
     private boolean current;
 
-    TokenSchema(DataSource source, Patience patience) {
+    TokenSchema(DataSource source, DeadlinePoll poll) {
         this.source = source;
-        this.patience = patience;
+        this.poll = poll;
     }
 
     /**
@@ -38,7 +38,7 @@ final class TokenSchema {
     synchronized void bringUpToDate() throws SQLException, TokenStoreException {
         if (!current) {
             Transaction.begin(source).close();
-            current = patience.await(this::migrated, "the tables in jdbc/warder cannot be brought up to date");
+            current = poll.await(this::migrated, "the tables in jdbc/warder cannot be brought up to date");
         }
     }
 

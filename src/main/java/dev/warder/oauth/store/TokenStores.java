@@ -18,11 +18,11 @@ public final class TokenStores {
             throws TokenStoreException {
         var format = LoginFormat.of(settings, name);
         if (settings.place() instanceof StoreSettings.Place.File file) {
-            return new FileTokenStore(file.path(), format, Patience.ofThisThread());
+            return new FileTokenStore(file.path(), format, DeadlinePoll.ofThisThread());
         }
         if (database.isEmpty()) {
             throw new TokenStoreException("oauth.store is jdbc, and there is no DataSource jdbc/warder");
         }
-        return new JdbcTokenStore(database.get(), name, format, Patience.ofThisThread());
+        return new JdbcTokenStore(database.get(), name, format, DeadlinePoll.ofThisThread());
     }
 }

@@ -74,7 +74,7 @@ record TokenTable(String name) {
 
     private static PreparedStatement prepare(Connection connection, String sql) throws SQLException {
         var statement = connection.prepareStatement(sql);
-        statement.setQueryTimeout((int) Patience.LIMIT.toSeconds());
+        statement.setQueryTimeout((int) DeadlinePoll.LIMIT.toSeconds());
         return statement;
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.oauth.token;
 
+import dev.warder.state.Cancellation;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -30,7 +31,6 @@ import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,8 +60,7 @@ final class TokenExchange implements AutoCloseable {
 
     private final ThreadFactory threads;
     private final Duration limit;
-    private volatile @Nullable Future<EndpointResponse> running;
-    private volatile boolean closed;
+    private final Cancellation closing = new Cancellation();
 
     /** @param limit for the whole exchange */
     TokenExchange(ThreadFactory threads, Duration limit) {
@@ -72,19 +71,14 @@ final class TokenExchange implements AutoCloseable {
 
     /** Sends and waits; fails with a message that an operator may read. */
     EndpointResponse post(TokenRequest request) throws IOException {
-        if (closed) {
+        if (closing.isCancelled()) {
             throw new IOException("is no longer used");
         }
         var client = client();
         try {
             client.start();
-            var exchange =
-                    client.execute(SimpleRequestProducer.create(message(request)), EndpointResponse.collector(), null);
-            running = exchange;
-            if (closed) {
-                exchange.cancel(true);
-            }
-            return exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return await(
+                    client.execute(SimpleRequestProducer.create(message(request)), EndpointResponse.collector(), null));
         } catch (TimeoutException late) {
             throw new IOException("did not respond in " + limit.toSeconds() + " s", late);
         } catch (ExecutionException lost) {
@@ -95,17 +89,25 @@ final class TokenExchange implements AutoCloseable {
         } catch (CancellationException stop) {
             throw new IOException("was not waited for", stop);
         } finally {
-            running = null;
             client.close(CloseMode.IMMEDIATE);
         }
     }
 
     @Override
     public void close() {
-        closed = true;
-        var exchange = running;
-        if (exchange != null) {
-            endSoon(exchange);
+        closing.cancel();
+    }
+
+    private EndpointResponse await(Future<EndpointResponse> exchange)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Runnable end = () -> endSoon(exchange);
+        if (!closing.offer(end)) {
+            exchange.cancel(true);
+        }
+        try {
+            return exchange.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            closing.remove(end);
         }
     }
 

@@ -11,19 +11,19 @@ import org.apache.hc.core5.reactor.IOSession;
  * that lost its network. One thread at a time.
  */
 final class Pulse {
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long SILENCE_NANOS = 10_000_000_000L;
 
-    private long heard;
+    private long lastReceived;
     private long lastRead;
     private boolean asked;
 
     Pulse(long now) {
-        heard = now;
+        lastReceived = now;
     }
 
     /** The connection needs no watching now. */
     void rest(long now) {
-        heard = now;
+        lastReceived = now;
         asked = false;
     }
 
@@ -33,10 +33,10 @@ final class Pulse {
         if (read != lastRead) {
             lastRead = read;
             rest(now);
-        } else if (!asked && now - heard > PATIENCE_NANOS) {
+        } else if (!asked && now - lastReceived > SILENCE_NANOS) {
             asked = true;
-            session.enqueue(new PingCommand(new BasicPingHandler(answered -> {})), Command.Priority.NORMAL);
+            session.enqueue(new PingCommand(new BasicPingHandler(received -> {})), Command.Priority.NORMAL);
         }
-        return now - heard > 2 * PATIENCE_NANOS;
+        return now - lastReceived > 2 * SILENCE_NANOS;
     }
 }

@@ -27,7 +27,7 @@ final class SharedConnection {
     private static final long GRACE_NANOS = 1_000_000_000L;
 
     private final SharedConnections owner;
-    private final StreamPlaces places;
+    private final StreamSlots slots;
     private final Pulse pulse;
     private final AtomicBoolean asked = new AtomicBoolean();
     private volatile @Nullable IOSession session;
@@ -37,7 +37,7 @@ final class SharedConnection {
 
     SharedConnection(SharedConnections owner, long now) {
         this.owner = owner;
-        this.places = new StreamPlaces(now);
+        this.slots = new StreamSlots(now);
         this.pulse = new Pulse(now);
     }
 
@@ -46,9 +46,9 @@ final class SharedConnection {
     SharedStream take(SharedCall call) {
         var known = session;
         boolean closed = known != null && !known.isOpen();
-        boolean stale = call.wantsFreshConnection() && places.isReady();
+        boolean stale = call.wantsFreshConnection() && slots.isReady();
         var stream = new SharedStream(call, this);
-        return !closed && !stale && places.take(stream) ? stream : null;
+        return !closed && !stale && slots.take(stream) ? stream : null;
     }
 
     /** Begins waiting streams, if the upstream is ready, and sends those elsewhere that it has no room for. */
@@ -56,9 +56,9 @@ final class SharedConnection {
         if (asked.compareAndSet(false, true)) {
             owner.connect(this);
         }
-        places.openWaiting().forEach(this::begin);
-        var homeless = places.removeHomeless();
-        if (places.isLeft()) {
+        slots.openWaiting().forEach(this::begin);
+        var homeless = slots.removeHomeless();
+        if (slots.isLeft()) {
             fail(homeless, new RequestNotExecutedException());
         } else {
             handOn(homeless).forEach(owner::execute);
@@ -78,16 +78,16 @@ final class SharedConnection {
 
     /** The connection was not made or is lost: calls that wait for it fail. */
     void lost(Exception cause) {
-        places.leave();
+        slots.leave();
         owner.forget(this);
-        fail(places.removeHomeless(), cause);
+        fail(slots.removeHomeless(), cause);
     }
 
     /** The connection is unusable; returns the calls that wait for it. */
     List<SharedCall> leave() {
-        places.leave();
+        slots.leave();
         owner.forget(this);
-        return handOn(places.removeHomeless());
+        return handOn(slots.removeHomeless());
     }
 
     /**
@@ -95,7 +95,7 @@ final class SharedConnection {
      * limit.
      */
     void settings(long most) {
-        places.open(most);
+        slots.open(most);
         beginWaiting();
     }
 
@@ -104,7 +104,7 @@ final class SharedConnection {
      * 6.8).
      */
     void goesAway(int lastId) {
-        places.leave(lastId).forEach(SharedStream::leftBehind);
+        slots.leave(lastId).forEach(SharedStream::leftBehind);
         beginWaiting();
     }
 
@@ -121,13 +121,13 @@ final class SharedConnection {
             beginning = null;
         }
         if (id > LAST_ID) {
-            places.leave();
+            slots.leave();
         }
     }
 
     /** The call no longer needs this stream. Returns whether the stream was not begun, and so is removed. */
     boolean abandon(SharedStream stream) {
-        return places.abandon(stream, owner.now());
+        return slots.abandon(stream, owner.now());
     }
 
     /** Takes back a stream that the reactor was to begin; false when the reactor has begun it. */
@@ -138,7 +138,7 @@ final class SharedConnection {
 
     /** The stream has ended. */
     void ended(SharedStream stream) {
-        places.ended(stream, owner.now());
+        slots.ended(stream, owner.now());
     }
 
     /**
@@ -163,13 +163,13 @@ final class SharedConnection {
      * further call.
      */
     void giveBack(SharedCall call) {
-        places.leave();
+        slots.leave();
         owner.execute(call);
     }
 
     /** Whether a stream is open or waits. */
     boolean isBusy() {
-        return !places.isEmpty();
+        return !slots.isEmpty();
     }
 
     /**
@@ -183,20 +183,20 @@ final class SharedConnection {
         }
         if (!known.isOpen()) {
             lost(new ConnectionClosedException());
-        } else if (places.leaveIfIdle(now - IDLE_NANOS)) {
+        } else if (slots.leaveIfIdle(now - IDLE_NANOS)) {
             known.enqueue(ShutdownCommand.GRACEFUL, Command.Priority.IMMEDIATE);
             owner.forget(this);
-        } else if (!places.isReady() && now - speaksSince > BEGIN_NANOS) {
+        } else if (!slots.isReady() && now - speaksSince > BEGIN_NANOS) {
             known.close(CloseMode.IMMEDIATE);
             lost(new SocketTimeoutException("The upstream did not begin to speak HTTP/2"));
-        } else if (places.isDeserted(now - GRACE_NANOS) || isDead(known, now)) {
+        } else if (slots.isDeserted(now - GRACE_NANOS) || isDead(known, now)) {
             known.close(CloseMode.IMMEDIATE);
         }
     }
 
     /** No ping is sent on a full connection: it gets no call, and HttpCore would hold the ping back. */
     private boolean isDead(IOSession known, long now) {
-        if (places.isFull()) {
+        if (slots.isFull()) {
             pulse.rest(now);
             return false;
         }

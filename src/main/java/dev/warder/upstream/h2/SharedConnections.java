@@ -54,14 +54,15 @@ final class SharedConnections implements Http2Connections {
             return;
         }
         SharedStream stream;
+        boolean wanted;
         lock.lock();
         try {
             stream = place(call);
-            call.call().carriedBy(stream::cancel);
+            wanted = call.call().carriedBy(stream::cancel);
         } finally {
             lock.unlock();
         }
-        if (call.call().isCancelled()) {
+        if (!wanted) {
             stream.cancel();
         }
         stream.connection().beginWaiting();

@@ -21,12 +21,10 @@ public interface StreamCall {
     /**
      * The call is a stream from now on, or another stream than before.
      *
-     * @param cancellation ends the stream
+     * @param cancellation ends the stream; it is not run during this call
+     * @return false when the call is cancelled already: the stream must be ended
      */
-    void carriedBy(Runnable cancellation);
-
-    /** Whether the caller cancelled the call, which may happen before {@link #carriedBy}. */
-    boolean isCancelled();
+    boolean carriedBy(Runnable cancellation);
 
     /** Makes the call over HTTP/1.1, because the upstream chose that. */
     void overHttp1();

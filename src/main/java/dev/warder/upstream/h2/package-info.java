@@ -12,11 +12,11 @@
  *   <li>The pool of HttpClient that shares connections (client 602, experimental) closes a connection under all its
  *       exchanges when one of them fails or is cancelled. See {@code SharedConnections}.
  *   <li>That pool does not know how many streams the upstream accepts. A pool that does is proposed (core 666, open). See
- *       {@code FrameWatch} and {@code StreamPlaces}.
+ *       {@code FrameWatch} and {@code StreamSlots}.
  *   <li>The multiplexer holds back streams above the upstream's limit until others end. (Core 553 discusses who should
  *       obey the limit.) See {@code SharedConnection}.
  *   <li>A cancelled stream is reset only when its next frame arrives. Therefore a connection with such a stream gets no
- *       further call, and closes when only such streams are left. See {@code SharedStream} and {@code StreamPlaces}.
+ *       further call, and closes when only such streams are left. See {@code SharedStream} and {@code StreamSlots}.
  *   <li>A GOAWAY fails none of the streams that the upstream has not started on. See {@code FrameWatch}.
  *   <li>A stream whose head is about to be sent can no longer be withdrawn. See {@code StreamQueue}.
  *   <li>An exception from a stream's handler ends the whole connection, unless it is a stream reset. See

@@ -37,15 +37,15 @@ class FileTokenStoreTest implements StoreContract {
     }
 
     @Override
-    public TokenStore store(Patience patience) {
-        return new FileTokenStore(path, Logins.PLAIN, patience);
+    public TokenStore store(DeadlinePoll poll) {
+        return new FileTokenStore(path, Logins.PLAIN, poll);
     }
 
     @Nested
     class Sealed implements SealedStoreContract {
         @Override
-        public TokenStore store(Patience patience) {
-            return new FileTokenStore(path, Logins.sealed(1), patience);
+        public TokenStore store(DeadlinePoll poll) {
+            return new FileTokenStore(path, Logins.sealed(1), poll);
         }
 
         @Override
@@ -55,7 +55,7 @@ class FileTokenStoreTest implements StoreContract {
 
         @Override
         public TokenStore elsewhere(LoginFormat format) {
-            return new FileTokenStore(folder.resolve("elsewhere.json"), format, Patience.ofThisThread());
+            return new FileTokenStore(folder.resolve("elsewhere.json"), format, DeadlinePoll.ofThisThread());
         }
 
         @Override
@@ -74,7 +74,7 @@ class FileTokenStoreTest implements StoreContract {
     }
 
     private TokenStore store(LoginFormat format) {
-        return new FileTokenStore(path, format, Patience.ofThisThread());
+        return new FileTokenStore(path, format, DeadlinePoll.ofThisThread());
     }
 
     private TokenStore store() {

@@ -23,7 +23,7 @@ class FileTroubleTest {
     }
 
     private FileTokenStore store() {
-        return new FileTokenStore(path(), Logins.PLAIN, Patience.ofThisThread());
+        return new FileTokenStore(path(), Logins.PLAIN, DeadlinePoll.ofThisThread());
     }
 
     @Test

@@ -38,12 +38,12 @@ class H2TokenStoreTest implements JdbcStoreContract {
 
         @Override
         public TokenStore store(LoginFormat format) {
-            return new JdbcTokenStore(database(), "first", format, Patience.ofThisThread());
+            return new JdbcTokenStore(database(), "first", format, DeadlinePoll.ofThisThread());
         }
 
         @Override
         public TokenStore elsewhere(LoginFormat format) {
-            return new JdbcTokenStore(database(), "second", format, Patience.ofThisThread());
+            return new JdbcTokenStore(database(), "second", format, DeadlinePoll.ofThisThread());
         }
 
         @Override

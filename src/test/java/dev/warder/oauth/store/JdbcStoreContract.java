@@ -22,8 +22,8 @@ interface JdbcStoreContract extends StoreContract {
     LoginFormat format();
 
     @Override
-    default TokenStore store(Patience patience) throws Exception {
-        return new JdbcTokenStore(database(), "first", format(), patience);
+    default TokenStore store(DeadlinePoll poll) throws Exception {
+        return new JdbcTokenStore(database(), "first", format(), poll);
     }
 
     private String column(String column) throws Exception {
@@ -38,16 +38,17 @@ interface JdbcStoreContract extends StoreContract {
 
     @Test
     default void keepsTheLoginsOfTwoNamesApart() throws Exception {
-        var second = new JdbcTokenStore(database(), "second", format(), Patience.ofThisThread());
-        store(Patience.ofThisThread()).exclusively(held -> held.write(Logins.token(1)));
+        var second = new JdbcTokenStore(database(), "second", format(), DeadlinePoll.ofThisThread());
+        store(DeadlinePoll.ofThisThread()).exclusively(held -> held.write(Logins.token(1)));
         second.exclusively(held -> held.write(Logins.token(2)));
         assertThat(second.read().orElseThrow().token()).isEqualTo(Logins.token(2));
-        assertThat(store(Patience.ofThisThread()).read().orElseThrow().token()).isEqualTo(Logins.token(1));
+        assertThat(store(DeadlinePoll.ofThisThread()).read().orElseThrow().token())
+                .isEqualTo(Logins.token(1));
     }
 
     @Test
     default void countsGenerationsAndTellsTheExpiry() throws Exception {
-        var store = store(Patience.ofThisThread());
+        var store = store(DeadlinePoll.ofThisThread());
         store.exclusively(held -> held.write(Logins.token(1)));
         store.exclusively(held -> held.write(Logins.token(2)));
         assertThat(column("generation")).isEqualTo("2");
@@ -58,7 +59,7 @@ interface JdbcStoreContract extends StoreContract {
 
     @Test
     default void givesTheLockUpWithAChange() throws Exception {
-        var store = store(Patience.ofThisThread());
+        var store = store(DeadlinePoll.ofThisThread());
         assertThatThrownBy(() -> store.exclusively(held -> {
                     held.write(Logins.token(1));
                     return held.write(Logins.token(2));
@@ -69,7 +70,7 @@ interface JdbcStoreContract extends StoreContract {
 
     @Test
     default void undoesNothingOfOthersWhenItsConnectionDies() throws Exception {
-        var store = store(Patience.ofThisThread());
+        var store = store(DeadlinePoll.ofThisThread());
         var written = store.exclusively(held -> held.write(Logins.token(1)));
         assertThatThrownBy(() -> store.exclusively(held -> {
                     throw new TokenStoreException("the node dies");
@@ -84,7 +85,7 @@ interface JdbcStoreContract extends StoreContract {
                 var statement = connection.createStatement()) {
             statement.execute("CREATE TABLE somebody_elses (id INT)");
         }
-        assertThat(store(Patience.ofThisThread()).read()).isEmpty();
+        assertThat(store(DeadlinePoll.ofThisThread()).read()).isEmpty();
     }
 
     @Test
@@ -94,7 +95,7 @@ interface JdbcStoreContract extends StoreContract {
         var threads = Executors.newFixedThreadPool(nodes);
         var tasks = new ArrayList<Future<Boolean>>();
         for (int node = 0; node < nodes; node++) {
-            var store = store(Patience.ofThisThread());
+            var store = store(DeadlinePoll.ofThisThread());
             Callable<Boolean> start = () -> {
                 barrier.await(20, TimeUnit.SECONDS);
                 return store.read().isEmpty();
@@ -117,7 +118,7 @@ interface JdbcStoreContract extends StoreContract {
     @Test
     default void worksOnceTheDatabaseIsBack() throws Exception {
         var source = new BreakableSource(database());
-        var store = new JdbcTokenStore(source.dataSource(), "first", format(), Patience.ofThisThread());
+        var store = new JdbcTokenStore(source.dataSource(), "first", format(), DeadlinePoll.ofThisThread());
         source.breakDown();
         assertThatThrownBy(store::read)
                 .isInstanceOf(TokenStoreException.class)

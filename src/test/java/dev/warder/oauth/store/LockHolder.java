@@ -9,7 +9,7 @@ final class LockHolder {
     private LockHolder() {}
 
     public static void main(String[] arguments) throws TokenStoreException {
-        var store = new FileTokenStore(Path.of(arguments[0]), Logins.PLAIN, Patience.ofThisThread());
+        var store = new FileTokenStore(Path.of(arguments[0]), Logins.PLAIN, DeadlinePoll.ofThisThread());
         store.exclusively(held -> {
             System.out.println("held");
             return input();

@@ -77,8 +77,8 @@ final class Logins {
     }
 
     /** Gives up after a few attempts, without waiting. */
-    static Patience hurried() {
+    static DeadlinePoll hurried() {
         var clock = new AtomicLong();
-        return new Patience(() -> clock.addAndGet(1_000_000_000L), time -> {});
+        return new DeadlinePoll(() -> clock.addAndGet(1_000_000_000L), time -> {});
     }
 }

@@ -39,7 +39,7 @@ class PostgresTokenStoreTest implements JdbcStoreContract {
     /** As credentials.md tells administrators who make the tables by another user. */
     @Test
     void needsNoRightToMakeTablesOnceTheyAreThere() throws Exception {
-        store(Patience.ofThisThread()).read();
+        store(DeadlinePoll.ofThisThread()).read();
         try (var connection = database().getConnection();
                 var statement = connection.createStatement()) {
             statement.execute("CREATE ROLE clerk LOGIN");
@@ -47,7 +47,7 @@ class PostgresTokenStoreTest implements JdbcStoreContract {
             statement.execute("GRANT SELECT ON warder_schema_history TO clerk");
         }
         var clerk = server.getDatabase("clerk", "warder" + databases);
-        var store = new JdbcTokenStore(clerk, "first", format(), Patience.ofThisThread());
+        var store = new JdbcTokenStore(clerk, "first", format(), DeadlinePoll.ofThisThread());
         store.exclusively(held -> held.write(Logins.token(1)));
         assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
     }

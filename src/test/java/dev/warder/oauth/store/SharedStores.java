@@ -11,9 +11,9 @@ public final class SharedStores {
     public static TokenStore at(String address) {
         if (address.startsWith("file:")) {
             return new FileTokenStore(
-                    Path.of(address.substring("file:".length())), Logins.PLAIN, Patience.ofThisThread());
+                    Path.of(address.substring("file:".length())), Logins.PLAIN, DeadlinePoll.ofThisThread());
         }
-        return new JdbcTokenStore(pool(address), "team", Logins.PLAIN, Patience.ofThisThread());
+        return new JdbcTokenStore(pool(address), "team", Logins.PLAIN, DeadlinePoll.ofThisThread());
     }
 
     /** As containers have them: connections that are used again. */

@@ -19,10 +19,10 @@ import org.junit.jupiter.api.Test;
 /** What every store does, seen by two objects that share one place. */
 interface StoreContract {
     /** Another object for the place of this test. */
-    TokenStore store(Patience patience) throws Exception;
+    TokenStore store(DeadlinePoll poll) throws Exception;
 
     private TokenStore store() throws Exception {
-        return store(Patience.ofThisThread());
+        return store(DeadlinePoll.ofThisThread());
     }
 
     private static StoredLogin write(TokenStore store, OAuthToken token) throws TokenStoreException {

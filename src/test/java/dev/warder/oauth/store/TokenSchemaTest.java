@@ -16,7 +16,7 @@ class TokenSchemaTest {
         source.setURL("jdbc:h2:mem:quiet");
         try (var log = LogCapture.start().level(FLYWAY, Level.ALL);
                 var kept = source.getConnection()) {
-            new TokenSchema(source, Patience.ofThisThread()).bringUpToDate();
+            new TokenSchema(source, DeadlinePoll.ofThisThread()).bringUpToDate();
             assertThat(log.lines(FLYWAY, Level.ALL)).isEmpty();
             assertThat(kept.isValid(1)).isTrue();
         }

@@ -118,13 +118,9 @@ class SharedWindowTest {
         }
 
         @Override
-        public void carriedBy(Runnable stream) {
+        public boolean carriedBy(Runnable stream) {
             cancellation.set(stream);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return false;
+            return true;
         }
 
         @Override

@@ -1,0 +1,44 @@
+package dev.warder;
+
+import dev.warder.health.DatabaseCheck;
+import dev.warder.http.Readiness;
+import dev.warder.settings.GatewaySettings;
+import java.util.List;
+import java.util.Optional;
+
+/** What a node needs in order to serve requests. */
+final class ReadinessChecks {
+    private ReadinessChecks() {}
+
+    static Readiness of(GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials) {
+        return new Readiness(
+                missingClients(settings), missingCredential(settings), checks(settings, database, credentials));
+    }
+
+    private static List<Readiness.Check> checks(
+            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials) {
+        return database
+                .map(check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)))
+                .stream()
+                .toList();
+    }
+
+    /** Whether no request can be served without the database, because it keeps the only login. */
+    private static boolean needsDatabase(GatewaySettings settings, Credentials credentials) {
+        return settings.keepsLoginInDatabase()
+                && !settings.passthrough().allowed()
+                && !credentials.usableWithoutStore();
+    }
+
+    private static Optional<String> missingClients(GatewaySettings settings) {
+        return settings.clients().configured()
+                ? Optional.empty()
+                : Optional.of("clients.token or clients.file is not set");
+    }
+
+    private static Optional<String> missingCredential(GatewaySettings settings) {
+        boolean none = settings.managed().credentials().isEmpty()
+                && !settings.passthrough().allowed();
+        return none ? Optional.of("upstream.credentials is not set, and passthrough is off") : Optional.empty();
+    }
+}

@@ -1,0 +1,195 @@
+package dev.warder.body;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which body gets memory next: the rules of {@link MemoryBudget}, whose lock guards it.
+ * <ul>
+ *   <li>In each lane the oldest body is first. Younger ones pass it only if it waits for nothing but its client's share.
+ *   <li>Large bodies leave a sixteenth of the budget to small ones. Small bodies may use more while no large one waits.
+ *   <li>The bodies of one client hold no more than its share. One of them, the oldest, may exceed the share, up to its own
+ *       limit, so that bodies of one client do not wait for each other. While it does, no other body of that client may.
+ *   <li>If the oldest body of a lane finds no memory, it overdraws the budget, unless another body of the lane does. It may
+ *       grow up to its own limit, regardless of its client's share.
+ * </ul>
+ * One thread at a time.
+ */
+final class MemoryAdmission {
+    /** The largest declared length of a small body. */
+    static final long SMALL = 256 * 1024;
+
+    private static final int SHARE_OF_SMALL = 16;
+
+    private static final Comparator<MemoryBudget.Claim> BY_AGE = Comparator.comparingLong(claim -> claim.number);
+
+    private static final class Lane {
+        final TreeSet<MemoryBudget.Claim> waiting = new TreeSet<>(BY_AGE);
+        long used;
+        MemoryBudget.@Nullable Claim overdrawer;
+    }
+
+    private static final class Holder {
+        /** The claims that hold memory, by age. */
+        final TreeSet<MemoryBudget.Claim> claims = new TreeSet<>(BY_AGE);
+
+        long held;
+        MemoryBudget.@Nullable Claim exceeder;
+    }
+
+    private final long total;
+    private final long forSmall;
+    private final Lane small = new Lane();
+    private final Lane large = new Lane();
+    private final Map<String, Holder> clients = new HashMap<>();
+
+    MemoryAdmission(long total) {
+        this.total = total;
+        this.forSmall = total / SHARE_OF_SMALL;
+    }
+
+    /** Queues a claim until it may hold {@code wanted} bytes. */
+    void add(MemoryBudget.Claim claim, long wanted) {
+        change(claim, claim.held, wanted);
+        lane(claim).waiting.add(claim);
+    }
+
+    /** Grants the next growth, if there is memory for it. */
+    MemoryBudget.@Nullable Claim grantNext() {
+        MemoryBudget.Claim next = next(small);
+        next = next == null ? next(large) : next;
+        if (next != null) {
+            lane(next).waiting.remove(next);
+            change(next, next.wanted, 0);
+        }
+        return next;
+    }
+
+    /** Reduces a claim to {@code bytes}. */
+    void shrink(MemoryBudget.Claim claim, long bytes) {
+        boolean waits = lane(claim).waiting.remove(claim);
+        change(claim, bytes, claim.wanted);
+        if (waits) {
+            lane(claim).waiting.add(claim);
+        }
+        settle();
+    }
+
+    /** Ends a claim, regardless of what it holds or waits for. */
+    void end(MemoryBudget.Claim claim) {
+        lane(claim).waiting.remove(claim);
+        forget(small, claim);
+        forget(large, claim);
+        change(claim, 0, 0);
+        settle();
+    }
+
+    long used() {
+        return small.used + large.used;
+    }
+
+    int waiting() {
+        return small.waiting.size() + large.waiting.size();
+    }
+
+    private MemoryBudget.@Nullable Claim next(Lane lane) {
+        MemoryBudget.Claim overdrawer = lane.overdrawer;
+        if (overdrawer != null && lane.waiting.contains(overdrawer)) {
+            return overdrawer;
+        }
+        MemoryBudget.Claim oldest = oldest(lane);
+        if (oldest == null || fits(lane, oldest.wanted - oldest.held)) {
+            return oldest;
+        }
+        if (overdrawer != null) {
+            return null;
+        }
+        lane.overdrawer = oldest;
+        return oldest;
+    }
+
+    private MemoryBudget.@Nullable Claim oldest(Lane lane) {
+        for (MemoryBudget.Claim claim : lane.waiting) {
+            if (isWithinShare(claim)) {
+                return claim;
+            }
+        }
+        return null;
+    }
+
+    private boolean isWithinShare(MemoryBudget.Claim claim) {
+        Holder client = clients.get(claim.share.client());
+        if (client == null || client.held - claim.held + claim.wanted <= claim.share.most()) {
+            return true;
+        }
+        return client.exceeder == null ? client.claims.headSet(claim).isEmpty() : client.exceeder == claim;
+    }
+
+    private boolean fits(Lane lane, long more) {
+        boolean free = more <= total - used();
+        if (lane == large) {
+            return free && large.used + more <= total - forSmall;
+        }
+        return small.used + more <= forSmall || free && oldest(large) == null;
+    }
+
+    /** Ends each overdraft whose lane is within its own part of the budget again. */
+    private void settle() {
+        boolean covered = used() <= total;
+        if (covered || small.used <= forSmall) {
+            small.overdrawer = null;
+        }
+        if (covered && large.used <= total - forSmall) {
+            large.overdrawer = null;
+        }
+    }
+
+    /** Changes what a claim holds and wants, and moves its bytes to the lane that it belongs to after that. */
+    private void change(MemoryBudget.Claim claim, long held, long wanted) {
+        Lane before = lane(claim);
+        before.used -= claim.held;
+        if (claim.share.most() != Long.MAX_VALUE) {
+            count(claim, held);
+        }
+        claim.held = held;
+        claim.wanted = wanted;
+        Lane after = lane(claim);
+        after.used += held;
+        if (before != after) {
+            forget(before, claim);
+        }
+    }
+
+    /** Counts the new amount of a claim for its client. */
+    private void count(MemoryBudget.Claim claim, long held) {
+        Holder client = clients.computeIfAbsent(claim.share.client(), name -> new Holder());
+        client.held += held - claim.held;
+        if (held > 0) {
+            client.claims.add(claim);
+        } else {
+            client.claims.remove(claim);
+        }
+        boolean exceeds = client.held > claim.share.most();
+        if (!exceeds || client.exceeder == claim && held == 0) {
+            client.exceeder = null;
+        } else if (client.exceeder == null && held > claim.held) {
+            client.exceeder = claim;
+        }
+        if (client.claims.isEmpty()) {
+            clients.remove(claim.share.client());
+        }
+    }
+
+    private static void forget(Lane lane, MemoryBudget.Claim claim) {
+        if (lane.overdrawer == claim) {
+            lane.overdrawer = null;
+        }
+    }
+
+    private Lane lane(MemoryBudget.Claim claim) {
+        return claim.declaredSmall && Math.max(claim.held, claim.wanted) <= SMALL ? small : large;
+    }
+}

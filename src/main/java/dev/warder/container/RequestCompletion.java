@@ -1,0 +1,110 @@
+package dev.warder.container;
+
+import jakarta.servlet.AsyncContext;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Returns a request to its container, once, when no thread reads its body any more. Thread-safe. */
+public final class RequestCompletion {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestCompletion.class);
+
+    private final SerialTurn reading;
+    private final Executor last;
+    private final AsyncContext async;
+    private final BreakOffs breakOffs;
+    private final AtomicBoolean breaking = new AtomicBoolean();
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean ended;
+
+    /**
+     * @param reading ends with the response: after that the request belongs to the container
+     * @param last runs the end after everything that was written
+     * @param breakOffs counts this response while the container breaks it off
+     */
+    public RequestCompletion(SerialTurn reading, Executor last, AsyncContext async, BreakOffs breakOffs) {
+        this.breakOffs = breakOffs;
+        this.reading = reading;
+        this.last = last;
+        this.async = async;
+    }
+
+    /** The response is complete. */
+    public void complete() {
+        end(async::complete, async::dispatch);
+    }
+
+    /** The response is incomplete, and the client is to see that where the container can show it. */
+    public void breakOff() {
+        if (!over.get() && !breaking.getAndSet(true)) {
+            breakOffs.begin();
+            if (ended) {
+                endBreakOff();
+            }
+        }
+        end(async::dispatch, async::complete);
+    }
+
+    /**
+     * The container has ended the request: nothing of it may be used from now on.
+     *
+     * @return whether it did so by itself
+     */
+    public boolean endedByContainer() {
+        ended = true;
+        endBreakOff();
+        boolean byItself = !over.getAndSet(true);
+        if (byItself) {
+            reading.end(() -> {});
+        }
+        return byItself;
+    }
+
+    /** Whether the request was returned to the container, or the container has ended it: nothing of it may be used. */
+    public boolean isOver() {
+        return over.get();
+    }
+
+    private void endBreakOff() {
+        if (breaking.getAndSet(false)) {
+            breakOffs.end();
+        }
+    }
+
+    /** Ends a request for which no exchange was started. Never throws. */
+    public static void completeNow(AsyncContext async) {
+        tryBoth(async::complete, async::dispatch);
+    }
+
+    private void end(Runnable way, Runnable other) {
+        reading.end(() -> last.execute(() -> {
+            if (!over.getAndSet(true)) {
+                tryBoth(way, other);
+            }
+        }));
+    }
+
+    /** Where the first way fails for whatever reason, the other way to end a request is better than none. */
+    private static void tryBoth(Runnable way, Runnable other) {
+        try {
+            way.run();
+        } catch (UnsupportedOperationException stopping) {
+            // Tomcat dispatches no request to an application that it stops, and ends the request by a timeout of its
+            // own.
+        } catch (Throwable fault) {
+            tryOther(other, fault);
+        }
+    }
+
+    private static void tryOther(Runnable other, Throwable why) {
+        try {
+            other.run();
+            LOG.error("A container failed to end a request, which was ended in the other way", why);
+        } catch (IllegalStateException alreadyEnded) {
+            // The container is ending the request after an error of its own.
+        } catch (Throwable fault) {
+            LOG.error("A container failed to end a request", fault);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.warder.failover;
+
+import dev.warder.credential.Candidates;
+import dev.warder.credential.Outcome;
+import dev.warder.credential.Try;
+import dev.warder.credential.source.CredentialUnavailableException;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether a response is good enough for the client, or another credential may bring a better one. Thread-safe. */
+final class FailoverRule {
+    private static final int UNAUTHORIZED = 401;
+
+    private static final Set<Integer> FAILED = Set.of(401, 402, 403, 429, 500, 502, 503, 529);
+
+    private final Candidates candidates;
+    private final boolean repeatable;
+    private final Runnable moved;
+
+    /**
+     * @param repeatable whether the request can be sent more than once
+     * @param moved is run when a response has begun: from then on the time for its rest counts
+     */
+    FailoverRule(Candidates candidates, boolean repeatable, Runnable moved) {
+        this.candidates = candidates;
+        this.repeatable = repeatable;
+        this.moved = moved;
+    }
+
+    /** Whether the status stands for a refused credential, whose response no client gets. */
+    static boolean isRefusal(int status) {
+        return status == UNAUTHORIZED;
+    }
+
+    /** Whether a response with this status is kept back. */
+    boolean keepsBack(int status) {
+        moved.run();
+        return isRefusal(status) || FAILED.contains(status) && anotherMayTakeOver();
+    }
+
+    /** Whether another credential could take over, so that an event stream is kept back until its first event. */
+    boolean anotherMayTakeOver() {
+        return repeatable && candidates.hasNext();
+    }
+
+    /** Whether earlier tries have failed, so that it counts what the first event of a stream is. */
+    boolean hasUnproven() {
+        return candidates.hasUnproven();
+    }
+
+    /** Whether the upstream is to be asked about a refused credential, since the request is not sent again. */
+    boolean leavesRefusalToCheck() {
+        return !repeatable || !candidates.judged();
+    }
+
+    /**
+     * What came of a use whose value was not available.
+     *
+     * @param renewal whether it was to replace a value that the upstream had refused
+     */
+    static Outcome unavailable(CredentialUnavailableException cause, boolean renewal) {
+        return renewal && !cause.isTerminal()
+                ? new Outcome.Responded(UNAUTHORIZED, name -> Optional.empty())
+                : new Outcome.Unavailable(cause);
+    }
+
+    /** What came of a try whose response is passed on, before the client gets what shows it. */
+    void judged(Try use, Outcome outcome) {
+        use.ended(outcome);
+        candidates.over();
+    }
+}

@@ -1,0 +1,11 @@
+package dev.warder.failover;
+
+/** What one request can wait for too long. */
+public enum Waiting {
+    /** The value of a credential. */
+    VALUE,
+    /** A response, or room for the request. */
+    RESPONSE,
+    /** The rest of a response that is kept back. */
+    REST
+}

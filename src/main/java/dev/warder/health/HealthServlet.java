@@ -1,0 +1,114 @@
+package dev.warder.health;
+
+import dev.warder.admin.AdminSettings;
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.admin.ManagedCredentials;
+import dev.warder.admin.TokenThrottle;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
+import dev.warder.credential.source.PassthroughSettings;
+import dev.warder.health.HealthDocument.Check;
+import dev.warder.health.HealthDocument.Data;
+import dev.warder.http.Attributes;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.OwnResponse;
+import dev.warder.http.Readiness;
+import dev.warder.json.JsonDocuments;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Health in the format of MicroProfile Health 4.0: {@code /health}, {@code /health/live} and {@code /health/ready},
+ * each with the alias that users of other gateways expect. If the node is not ready, the response is 503 with the
+ * reason, by the name of its setting. A node that can respond is alive. While draining, {@code accepting} also reports
+ * the number of open exchanges, so that operators know when nothing is left to wait for. Each managed credential has an
+ * entry, see {@link CredentialCheck}. Names of credentials and reasons that name no setting are only for the callers
+ * that {@link HealthReader} accepts.
+ */
+public final class HealthServlet extends HttpServlet {
+    private static final long serialVersionUID = 1;
+
+    /** Called by the container. */
+    public HealthServlet() {}
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var record = Attributes.get(request, RequestRecord.class);
+        var call = record.call();
+        if (!call.route().serves(call.method())) {
+            record.refuse(
+                    request, response, ErrorReply.methodNotAllowed(call.route().methods()));
+            return;
+        }
+        var readiness = Attributes.get(getServletContext(), Readiness.class);
+        var document = document(call.target().path(), readiness, request);
+        if (document.isEmpty()) {
+            record.refuse(request, response, ErrorReply.notFound());
+            return;
+        }
+        byte[] body = JsonDocuments.bytes(document.get());
+        int status = document.get().isUp() ? 200 : 503;
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader(OwnResponse.REQUEST_ID, call.id());
+        response.setContentLength(body.length);
+        record.end(RequestEnd.OK, status, body.length);
+        OwnResponse.send(request, response, body);
+    }
+
+    private Optional<HealthDocument> document(String path, Readiness readiness, HttpServletRequest request) {
+        return switch (path) {
+            case "/health", "/health/ready", "/health/readiness" ->
+                Optional.of(HealthDocument.of(ready(readiness, reader().seesDetails(request))));
+            case "/health/live", "/health/liveliness" ->
+                Optional.of(HealthDocument.of(List.of(Check.up("application"))));
+            default -> Optional.empty();
+        };
+    }
+
+    private HealthReader reader() {
+        return new HealthReader(
+                Attributes.get(getServletContext(), AdminSettings.class),
+                Attributes.get(getServletContext(), ClientSettings.class).header(),
+                Attributes.get(getServletContext(), ClientDirectory.class),
+                Attributes.get(getServletContext(), TokenThrottle.class));
+    }
+
+    private List<Check> ready(Readiness readiness, boolean details) {
+        var checks = new ArrayList<Check>();
+        checks.add(check("clients", readiness.missingClients()));
+        checks.add(check("upstream-credential", readiness.missingCredential()));
+        readiness.checks().forEach(each -> checks.add(other(each, details)));
+        var states = Attributes.get(getServletContext(), ManagedCredentials.class)
+                .states()
+                .get();
+        boolean passthrough =
+                Attributes.get(getServletContext(), PassthroughSettings.class).allowed();
+        checks.addAll(CredentialCheck.of(states, passthrough, details));
+        checks.add(readiness.draining() ? draining() : Check.up("accepting"));
+        return checks;
+    }
+
+    private Check draining() {
+        int open = Attributes.get(getServletContext(), GatewayMXBean.class).getOpenExchanges();
+        return Check.of("accepting", false, Optional.of(Data.draining(open)));
+    }
+
+    private static Check other(Readiness.Check each, boolean details) {
+        var cause = each.cause().get();
+        boolean down = cause.isPresent() && each.needed().getAsBoolean();
+        return Check.of(each.name(), !down, cause.filter(why -> details).map(Data::reason));
+    }
+
+    private static Check check(String name, Optional<String> reason) {
+        return Check.of(name, reason.isEmpty(), reason.map(Data::reason));
+    }
+}

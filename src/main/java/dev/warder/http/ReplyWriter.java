@@ -1,0 +1,135 @@
+package dev.warder.http;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the reply of an {@link AsyncResponse} to the container's response, as far as the container accepts it.
+ *
+ * <p>Thread-safe. One lock covers the writing and its end: a thread that closes the writer waits for the thread that writes,
+ * and nothing is written afterwards.
+ */
+final class ReplyWriter {
+    /** Changes only before the first callback is possible. */
+    private HttpServletResponse response;
+
+    @GuardedBy("this")
+    private @Nullable AsyncReply reply;
+
+    @GuardedBy("this")
+    private boolean writable;
+
+    @GuardedBy("this")
+    private boolean broken;
+
+    @GuardedBy("this")
+    private boolean given;
+
+    @GuardedBy("this")
+    private boolean written;
+
+    @GuardedBy("this")
+    private boolean closed;
+
+    /** Whether the container has ended the request. After that, none of its objects may be used. */
+    private volatile boolean gone;
+
+    ReplyWriter(HttpServletResponse response) {
+        this.response = response;
+    }
+
+    /** Writes to {@code another} response from now on; to be called before {@link #listen}. */
+    void use(HttpServletResponse another) {
+        response = another;
+    }
+
+    /** Asks the container to call {@code listener} as soon as it accepts bytes. */
+    void listen(WriteListener listener) throws IOException {
+        response.getOutputStream().setWriteListener(listener);
+    }
+
+    /** Takes the reply to write; false if there is one already, or if the request has ended. */
+    synchronized boolean take(AsyncReply found) {
+        if (reply != null || closed || gone) {
+            return false;
+        }
+        reply = found;
+        return true;
+    }
+
+    /** The container accepts bytes. */
+    synchronized void writable() {
+        writable = true;
+    }
+
+    /** The container has received the whole reply in another way. */
+    synchronized void written() {
+        written = true;
+    }
+
+    /** Writes what the container accepts. Returns the reply whose last byte this call has written, or null. */
+    synchronized @Nullable AsyncReply write() throws IOException {
+        var found = reply;
+        if (found == null || !writable || written || broken || closed || gone) {
+            return null;
+        }
+        try {
+            written = writesWhole(found);
+        } catch (IOException | RuntimeException | Error fault) {
+            // Another thread must not flush a head that could not be set, before this one ends the request.
+            broken = true;
+            throw fault;
+        }
+        return written ? found : null;
+    }
+
+    /** Whether the container is ready. Asked before the write and before the flush; after {@code false} a callback follows. */
+    @GuardedBy("this")
+    private boolean writesWhole(AsyncReply found) throws IOException {
+        var out = response.getOutputStream();
+        while (out.isReady()) {
+            if (given) {
+                out.flush();
+                return true;
+            }
+            given = true;
+            byte[] body = found.body();
+            found.head(response);
+            if (body.length > 0) {
+                out.write(body);
+            }
+        }
+        writable = false;
+        return false;
+    }
+
+    /** Sets the bare status if nothing was sent; false if the reply was already written. */
+    synchronized boolean setStatus(int status) {
+        try {
+            if (!written && !closed && !gone && !response.isCommitted()) {
+                response.reset();
+                response.setStatus(status);
+            }
+        } catch (RuntimeException | Error ended) {
+            // The container reports the end if it can.
+        }
+        return !written;
+    }
+
+    /** Ends the writing; false if it had ended before. */
+    synchronized boolean close() {
+        if (closed || gone) {
+            return false;
+        }
+        closed = true;
+        return true;
+    }
+
+    /** The container has ended the request. Does not wait for a thread that writes. */
+    void abandon() {
+        gone = true;
+    }
+}

@@ -1,0 +1,153 @@
+package dev.warder.models;
+
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.CredentialState;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.credential.source.UpstreamCredential;
+import dev.warder.http.Field;
+import dev.warder.http.Fields;
+import dev.warder.upstream.CompleteResponse;
+import dev.warder.upstream.UpstreamClient;
+import dev.warder.upstream.UpstreamSettings;
+import jakarta.json.JsonObject;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks the upstream what its models can do, with the first of the operator's credentials that is usable: at first, every
+ * 6 h, and 5 min after the first of several failures. It takes no part in the pool's choice and reports nothing to the
+ * pool. A failure leaves what was known before. One thread at a time, which never waits.
+ */
+public final class ModelListRefresh {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelListRefresh.class);
+    private static final Duration AGAIN = Duration.ofHours(6);
+    private static final Duration AFTER_FAILURE = Duration.ofMinutes(5);
+
+    /** A login may happen at any time, and looking for one costs the upstream nothing. */
+    private static final Duration WITHOUT_CREDENTIAL = Duration.ofMinutes(1);
+
+    /** For the credential's value and the response together. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private static final int LONGEST = 1 << 20;
+
+    private final Consumer<JsonObject> models;
+    private final CredentialPool pool;
+    private final UpstreamSettings upstream;
+    private final UpstreamClient client;
+    private final LongSupplier nanoTime;
+    private @Nullable ModelListRequest question;
+    private long began;
+    private long next;
+    private boolean failed;
+
+    /**
+     * Asks nothing yet.
+     *
+     * @param models receives the upstream's list of models
+     * @param nanoTime a clock that never goes back
+     */
+    public ModelListRefresh(
+            Consumer<JsonObject> models,
+            CredentialPool pool,
+            UpstreamSettings upstream,
+            UpstreamClient client,
+            LongSupplier nanoTime) {
+        this.models = models;
+        this.pool = pool;
+        this.upstream = upstream;
+        this.client = client;
+        this.nanoTime = nanoTime;
+        this.next = nanoTime.getAsLong();
+    }
+
+    /** Goes as far as it can; to be called a few times a second. */
+    public void tick() {
+        long now = nanoTime.getAsLong();
+        if (question == null && now - next >= 0) {
+            begin(now);
+        }
+        var asked = question;
+        if (asked != null) {
+            asked.goOn().or(() -> late(asked, now)).ifPresent(outcome -> end(outcome, now));
+        }
+    }
+
+    private void begin(long now) {
+        began = now;
+        var source = firstUsable();
+        if (source.isEmpty()) {
+            next = now + WITHOUT_CREDENTIAL.toNanos();
+        } else {
+            question = new ModelListRequest(source.get().current().toCompletableFuture(), this::ask);
+        }
+    }
+
+    private Optional<CredentialSource> firstUsable() {
+        return pool.states().stream()
+                .filter(CredentialState::usable)
+                .findFirst()
+                .flatMap(state -> pool.sources().stream()
+                        .filter(source -> source.name().equals(state.name()))
+                        .findFirst());
+    }
+
+    private CompletableFuture<CompleteResponse> ask(UpstreamCredential credential) {
+        var fields = new LinkedHashMap<String, String>();
+        credential
+                .addTo(List.of(
+                        new Field("Accept", "application/json"),
+                        new Field("Accept-Encoding", "identity"),
+                        new Field("User-Agent", "Warder"),
+                        new Field(Fields.ANTHROPIC_VERSION, upstream.version())))
+                .forEach(field -> fields.put(field.name(), field.value()));
+        return CompleteResponse.get(
+                client, upstream.url().getRawPath() + "/v1/models?" + ModelCatalog.QUERY, fields, LONGEST);
+    }
+
+    private Optional<ModelListRequest.Outcome> late(ModelListRequest asked, long now) {
+        if (now - began < LIMIT.toNanos()) {
+            return Optional.empty();
+        }
+        asked.cancel();
+        return Optional.of(new ModelListRequest.Outcome.Failed("did not respond within " + LIMIT.toSeconds() + " s"));
+    }
+
+    private void end(ModelListRequest.Outcome outcome, long now) {
+        question = null;
+        if (outcome instanceof ModelListRequest.Outcome.Listed listed) {
+            models.accept(listed.models());
+            next = now + AGAIN.toNanos();
+            noteSuccess();
+        } else if (outcome instanceof ModelListRequest.Outcome.Failed failure) {
+            next = now + (failed ? AGAIN : AFTER_FAILURE).toNanos();
+            noteFailure(failure.reason());
+        } else {
+            next = now + WITHOUT_CREDENTIAL.toNanos();
+        }
+    }
+
+    private void noteSuccess() {
+        if (failed) {
+            LOG.info("The upstream reported again what its models can do");
+        }
+        failed = false;
+    }
+
+    private void noteFailure(String reason) {
+        if (failed) {
+            LOG.debug("Asked what its models can do, the upstream {}", reason);
+        } else {
+            LOG.warn("Asked what its models can do, the upstream {}; what is known of them stays in use", reason);
+        }
+        failed = true;
+    }
+}

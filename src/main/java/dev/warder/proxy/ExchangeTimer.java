@@ -1,0 +1,90 @@
+package dev.warder.proxy;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.proxy.ExchangePhase.Event;
+import dev.warder.record.RequestEnd;
+import dev.warder.response.Failure;
+import dev.warder.response.ResponseRelay;
+import dev.warder.state.StateMachine;
+import dev.warder.upload.Deadlines;
+import java.time.Duration;
+
+/** Looks whether something of an exchange has been waited for too long. One thread at a time but for {@link #decided}. */
+final class ExchangeTimer {
+    /** How long a failed exchange may take to end, for example because its client goes on sending. */
+    private static final Duration LINGER = Duration.ofSeconds(30);
+
+    private final Exchange exchange;
+    private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state;
+    private final UpstreamRequest request;
+    private final ResponseRelay down;
+    private final Deadlines deadlines;
+
+    /** Written before the event that follows from it, whose lock makes it visible to the thread that sees the later phase. */
+    private long decidedAt;
+
+    ExchangeTimer(
+            Exchange exchange,
+            StateMachine<ExchangePhase, Event, ExchangePhase.Action> state,
+            UpstreamRequest request,
+            ResponseRelay down,
+            Deadlines deadlines) {
+        this.exchange = exchange;
+        this.state = state;
+        this.request = request;
+        this.down = down;
+        this.deadlines = deadlines;
+    }
+
+    /** The end of the exchange is about to be decided. */
+    void decided(long now) {
+        decidedAt = now;
+    }
+
+    /** Looks at everything that can be waited for. */
+    void check(long now) {
+        state.resume();
+        var phase = state.phase();
+        if (phase == ExchangePhase.RETURNED) {
+            state.on(Event.SENT);
+            return;
+        }
+        if (phase.isOpen()) {
+            request.cut(now).filter(cut -> !state.phase().hasReceived()).ifPresent(exchange::fail);
+        }
+        if (down.pending()) {
+            if (deadlines.clientStalled(now)) {
+                exchange.abandon(RequestEnd.TIMEOUT);
+            }
+            return;
+        }
+        deadlines.clientMoved(now);
+        switch (state.phase()) {
+            case WAITING -> request.overdue(now).ifPresent(exchange::fail);
+            case RESPONDING -> checkUpstream(now);
+            case RECEIVED, COMPLETE -> comment(now);
+            case FAILING, LINGERING, CLOSING -> checkEnd(now);
+            case RETURNED, ENDED -> {}
+        }
+    }
+
+    private void checkUpstream(long now) {
+        if (deadlines.upstreamIdle(now)) {
+            exchange.fail(new Failure(ErrorReply.timeout("The upstream fell silent."), RequestEnd.TIMEOUT));
+        } else {
+            comment(now);
+        }
+    }
+
+    private void comment(long now) {
+        if (deadlines.commentDue(now) && down.comment()) {
+            deadlines.sent(now);
+        }
+    }
+
+    private void checkEnd(long now) {
+        if (decidedAt < now - LINGER.toNanos()) {
+            exchange.abandon(RequestEnd.ERROR);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.warder.proxy;
+
+import dev.warder.http.Dialect;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Route;
+import dev.warder.proxy.ExchangePhase.Event;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import dev.warder.response.DecodeStage;
+import dev.warder.response.Failure;
+import dev.warder.response.Flow;
+import dev.warder.response.ResponseHead;
+import dev.warder.response.ResponseRelay;
+import dev.warder.response.ResponseSink;
+import dev.warder.response.TranslateStage;
+import dev.warder.sse.LastEvent;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.state.StateMachine;
+import dev.warder.upload.Deadlines;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The upstream's response on its way through the stages to the relay. What comes after the exchange has failed is dropped.
+ *
+ * <p>One thread at a time but for {@link #close}.
+ */
+final class ResponseStages implements ResponseSink {
+    private final ProxyContext context;
+    private final RequestRecord record;
+    private final UpstreamRequest request;
+    private final ResponseRelay down;
+    private final Deadlines deadlines;
+    private final OffloadExecutor offload;
+    private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state;
+    private final Consumer<Failure> failed;
+
+    /** Written before {@link Event#RESPONSE}, whose lock makes it visible to each thread that sees a later phase. */
+    private @Nullable ResponseSink first;
+
+    /**
+     * @param offload runs what takes a while
+     * @param state the exchange's
+     * @param failed ends the exchange
+     */
+    ResponseStages(
+            ProxyContext context,
+            RequestRecord record,
+            UpstreamRequest request,
+            ResponseRelay down,
+            Deadlines deadlines,
+            OffloadExecutor offload,
+            StateMachine<ExchangePhase, Event, ExchangePhase.Action> state,
+            Consumer<Failure> failed) {
+        this.context = context;
+        this.record = record;
+        this.request = request;
+        this.down = down;
+        this.deadlines = deadlines;
+        this.offload = offload;
+        this.state = state;
+        this.failed = failed;
+    }
+
+    @Override
+    public void head(ResponseHead head, Flow upstream) {
+        deadlines.upstreamMoved(now());
+        record.firstByte();
+        request.passedOn();
+        var stages = stages();
+        first = stages;
+        if (!state.on(Event.RESPONSE)) {
+            return;
+        }
+        if (head.isRedirect()) {
+            unusable("The upstream responded with a redirect, which is not followed.", RequestEnd.ERROR);
+        } else if (head.isInvalid()) {
+            unusable("The upstream's response has an invalid status code.", RequestEnd.UPSTREAM_LOST);
+        } else if (head.isTooLarge()) {
+            unusable("The head of the upstream's response is too large.", RequestEnd.ERROR);
+        } else {
+            stages.head(head, upstream);
+        }
+    }
+
+    @Override
+    public void piece(byte[] bytes, int read) {
+        deadlines.upstreamMoved(now());
+        if (state.phase().isOpen() && first != null) {
+            first.piece(bytes, read);
+        }
+    }
+
+    @Override
+    public void end() {
+        if (state.on(Event.UPSTREAM_ENDED) && first != null) {
+            first.end();
+        }
+    }
+
+    /** Ignored after the end: the whole response is there. */
+    @Override
+    public void failed(Failure failure) {
+        if (!state.phase().hasReceived()) {
+            failed.accept(failure);
+        }
+    }
+
+    @Override
+    public void close() {
+        var stages = first;
+        if (stages != null) {
+            stages.close();
+        }
+    }
+
+    /**
+     * The stages in their order: decode, tap, edit, translate, relay. A response in the client's own dialect keeps its coding,
+     * and is not edited if it has one.
+     */
+    private ResponseSink stages() {
+        var dialect = request.translation();
+        if (dialect.isEmpty()) {
+            return request.tapped(request.edited(new Relayed()));
+        }
+        long limit = context.config().limits().body();
+        var translate = new TranslateStage(dialect.get(), context.memory(), limit, offload, new Relayed());
+        return new DecodeStage(request.tapped(request.edited(translate)));
+    }
+
+    private void unusable(String message, RequestEnd end) {
+        failed.accept(new Failure(ErrorReply.badGateway(message), end));
+    }
+
+    private long now() {
+        return context.nanoTime().getAsLong();
+    }
+
+    /** Hands the response over to the relay, which guards an event stream. */
+    private final class Relayed implements ResponseSink {
+        private boolean opened;
+
+        @Override
+        public void head(ResponseHead head, Flow upstream) {
+            if (!state.phase().isOpen()) {
+                return;
+            }
+            var call = record.call();
+            deadlines.sent(now());
+            var end = head.isOpenStream() ? Optional.of(last()) : Optional.<LastEvent>empty();
+            opened = down.upstreamHead(response -> head.writeTo(response, call.id()), upstream, end);
+            if (opened) {
+                record.status(head.status());
+            }
+        }
+
+        @Override
+        public void piece(byte[] bytes, int read) {
+            if (opened) {
+                context.exchanges().queued(down.add(bytes, read));
+            }
+        }
+
+        @Override
+        public void end() {
+            if (record.call().route() == Route.MESSAGES && !down.endsProperly()) {
+                unusable("The upstream ended the stream before its last event.", RequestEnd.UPSTREAM_LOST);
+            } else if (opened && state.on(Event.COMPLETED)) {
+                down.end();
+            }
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            failed.accept(failure);
+        }
+
+        private LastEvent last() {
+            return record.call().dialect() == Dialect.OPENAI ? LastEvent.DONE : LastEvent.MESSAGE_STOP;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.warder.response;
+
+import dev.warder.body.ByteQueue;
+import dev.warder.sse.LastEvent;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of a response that waits for the client, and how much of the upstream's it stands for. In an event stream it
+ * knows what may be added without harm.
+ *
+ * <p>One thread at a time: guarded by the relay's lock.
+ */
+final class ResponseQueue {
+    private final ByteQueue pieces = new ByteQueue();
+    private final TakenShare share = new TakenShare();
+
+    /** Of a response that is an event stream. */
+    private @Nullable EventStreamGuard events;
+
+    /** The bytes that were queued when the last piece was taken out. */
+    private long waited;
+
+    /** From now on the content is an event stream, which {@code end} ends as it should end. */
+    void guard(LastEvent end) {
+        events = new EventStreamGuard(end);
+    }
+
+    /** Adds a piece, empty perhaps, for which this many bytes of the upstream were read. Returns how many are queued. */
+    long add(byte[] piece, int read) {
+        share.read(read);
+        pieces.add(piece);
+        if (events != null) {
+            events.follow(piece);
+        }
+        return pieces.length();
+    }
+
+    /** Adds a comment to an event stream, if nothing is queued and it disturbs nothing. */
+    void comment() {
+        if (events != null && pieces.isEmpty()) {
+            pieces.add(events.comment());
+        }
+    }
+
+    /** Adds {@code json} as the one error event to an event stream, unless it has a proper end. */
+    void fail(byte[] json) {
+        if (events != null) {
+            pieces.add(events.fail(json));
+        }
+    }
+
+    boolean isEventStream() {
+        return events != null;
+    }
+
+    /** Whether the content may end here: an event stream only after its last event. */
+    boolean endsProperly() {
+        return events == null || events.terminatedAtEnd();
+    }
+
+    boolean isEmpty() {
+        return pieces.isEmpty();
+    }
+
+    /** Takes out the oldest pieces; there must be one. {@link #written} follows unless writing them fails. */
+    byte[] poll() {
+        waited = pieces.length();
+        return Objects.requireNonNull(pieces.poll());
+    }
+
+    /** The client took this many bytes, which {@link #poll} has given. */
+    void written(int bytes) {
+        share.took(bytes, waited);
+    }
+
+    /** The bytes of the upstream that the client took and that were not counted yet. */
+    int taken() {
+        if (pieces.isEmpty()) {
+            share.tookAll();
+        }
+        return share.collect();
+    }
+
+    void clear() {
+        pieces.clear();
+    }
+}

@@ -1,0 +1,146 @@
+package dev.warder.response;
+
+import dev.warder.body.MemoryBudget;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.record.RequestEnd;
+import dev.warder.sse.EventStreamTransformer;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.ResponseTranslation.Whole;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Passes a response on in the caller's dialect: an event stream event by event, any other once it is whole. */
+public final class TranslateStage implements ResponseSink {
+    private static final Failure STREAM_FAILED = unusable("The upstream's event stream cannot be used.");
+
+    private final ResponseTranslation translation;
+    private final MemoryBudget memory;
+    private final long limit;
+    private final OffloadExecutor offload;
+    private final ResponseSink next;
+    private volatile @Nullable ResponseSink content;
+
+    /**
+     * @param memory holds responses that are collected
+     * @param limit the largest of them in bytes
+     * @param offload runs the translation of a whole response
+     */
+    public TranslateStage(
+            ResponseTranslation translation,
+            MemoryBudget memory,
+            long limit,
+            OffloadExecutor offload,
+            ResponseSink next) {
+        this.translation = translation;
+        this.memory = memory;
+        this.limit = limit;
+        this.offload = offload;
+        this.next = next;
+    }
+
+    @Override
+    public void head(ResponseHead head, Flow flow) {
+        var added = translation.fields(head::field);
+        if (head.asStream(added).isTooLarge()) {
+            failed(unusable("The head of the upstream's response is too large."));
+            return;
+        }
+        var transformer = translation.stream().filter(asked -> head.eventStream() && head.isSuccessful());
+        var chosen = transformer
+                .<ResponseSink>map(Events::new)
+                .orElseGet(() -> new CollectStage(memory, limit, body -> whole(head, flow, added, body), next));
+        content = chosen;
+        chosen.head(transformer.isPresent() ? head.asStream(added) : head, flow);
+    }
+
+    @Override
+    public void piece(byte[] bytes, int read) {
+        var chosen = content;
+        if (chosen != null) {
+            chosen.piece(bytes, read);
+        }
+    }
+
+    @Override
+    public void end() {
+        var chosen = content;
+        if (chosen != null) {
+            chosen.end();
+        }
+    }
+
+    @Override
+    public void failed(Failure failure) {
+        next.failed(failure);
+    }
+
+    @Override
+    public void close() {
+        var chosen = content;
+        if (chosen != null) {
+            chosen.close();
+        }
+        next.close();
+    }
+
+    private void whole(ResponseHead head, Flow flow, List<Field> added, byte[] body) {
+        offload.run(() -> {
+            var whole = translation.whole(head.status(), body);
+            if (whole instanceof Whole.Translated translated) {
+                var fields = new ArrayList<>(added);
+                fields.addAll(translated.fields());
+                next.head(
+                        head.asWhole(translated.status(), translated.contentType(), translated.body().length, fields),
+                        flow);
+                next.piece(translated.body(), 0);
+                next.end();
+            } else if (whole instanceof Whole.Unusable cannot) {
+                next.failed(new Failure(cannot.reply(), RequestEnd.ERROR));
+            }
+        });
+    }
+
+    private static Failure unusable(String message) {
+        return new Failure(ErrorReply.badGateway(message), RequestEnd.ERROR);
+    }
+
+    /** Translates an event stream. */
+    private final class Events implements ResponseSink {
+        private final EventStreamTransformer stream;
+
+        Events(EventStreamTransformer stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void head(ResponseHead head, Flow flow) {
+            next.head(head, flow);
+        }
+
+        @Override
+        public void piece(byte[] bytes, int read) {
+            next.piece(stream.feed(bytes), read);
+            if (stream.failed()) {
+                next.failed(STREAM_FAILED);
+            }
+        }
+
+        @Override
+        public void end() {
+            next.piece(stream.end(), 0);
+            if (stream.failed()) {
+                next.failed(STREAM_FAILED);
+            } else {
+                next.end();
+            }
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            next.failed(failure);
+        }
+    }
+}

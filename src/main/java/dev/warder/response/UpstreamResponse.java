@@ -1,0 +1,170 @@
+package dev.warder.response;
+
+import dev.warder.record.AttemptRecord;
+import dev.warder.state.CallbackGuard;
+import dev.warder.state.FaultHandler;
+import dev.warder.upstream.CallFaultException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.nio.AsyncResponseConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes the upstream's response from HttpCore, and allows it to send only as much as the client has taken.
+ *
+ * <p>Called by one reactor thread at a time; {@link #taken} and the questions by any thread.
+ */
+public final class UpstreamResponse implements AsyncResponseConsumer<Void>, FutureCallback<Void>, Flow {
+    /** How far the response has come. */
+    private enum Progress {
+        WAITING,
+        BEGUN,
+        ENDED
+    }
+
+    /** A change of the window. */
+    private interface Change {
+        void make() throws IOException;
+    }
+
+    private final ResponseSink sink;
+    private final FaultHandler faults;
+    private final AttemptRecord record;
+    private final boolean toHead;
+    private final ResponseWindow window = new ResponseWindow();
+    private final AtomicReference<Progress> progress = new AtomicReference<>(Progress.WAITING);
+    private @Nullable FutureCallback<Void> finished;
+
+    /**
+     * @param sink receives the response, on reactor threads
+     * @param faults receives what the sink throws
+     * @param record is updated before the sink is called
+     * @param toHead whether the request's method is HEAD
+     */
+    public UpstreamResponse(ResponseSink sink, FaultHandler faults, AttemptRecord record, boolean toHead) {
+        this.sink = sink;
+        this.faults = faults;
+        this.record = record;
+        this.toHead = toHead;
+    }
+
+    /** Whether the head has come. */
+    public boolean hasBegun() {
+        return progress.get() != Progress.WAITING;
+    }
+
+    /** Whether the response is whole. */
+    public boolean hasEnded() {
+        return progress.get() == Progress.ENDED;
+    }
+
+    @Override
+    public void taken(int bytes) {
+        CallbackGuard.run(() -> widen(() -> window.taken(bytes)), faults);
+    }
+
+    @Override
+    public void heldBack(int bytes) {
+        widen(() -> window.heldBack(bytes));
+    }
+
+    @Override
+    public void consumeResponse(
+            HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
+        finished = done;
+        record.responded(response.getCode());
+        sink.head(UpstreamHead.of(response, content, toHead), this);
+        progress.set(Progress.BEGUN);
+        clearHeads(response, context);
+        if (content == null) {
+            streamEnd(List.of());
+        }
+    }
+
+    /**
+     * Removes the fields of both heads. HttpClient refers to both messages until the response ends, which for a stream can be
+     * an hour. Retries and redirects are off, so it reads only {@code Keep-Alive} afterwards
+     * (HttpAsyncMainClientExec.consumeResponse asks how long the connection may be kept).
+     */
+    private static void clearHeads(HttpResponse response, HttpContext context) {
+        response.setHeaders(response.getHeaders("keep-alive"));
+        var request = HttpCoreContext.cast(context).getRequest();
+        if (request != null) {
+            request.setHeaders();
+        }
+    }
+
+    @Override
+    public void informationResponse(HttpResponse notRelayed, HttpContext context) {}
+
+    @Override
+    public void updateCapacity(CapacityChannel channel) {
+        widen(() -> window.opened(channel));
+    }
+
+    @Override
+    public void consume(ByteBuffer piece) {
+        window.came(piece.remaining());
+        byte[] bytes = new byte[piece.remaining()];
+        piece.get(bytes);
+        sink.piece(bytes, bytes.length);
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends Header> trailersNotRelayed) {
+        record.whole();
+        progress.set(Progress.ENDED);
+        sink.end();
+        var done = finished;
+        if (done != null) {
+            finished = null;
+            done.completed(null);
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        fail(cause);
+    }
+
+    @Override
+    public void completed(@Nullable Void nothing) {}
+
+    @Override
+    public void cancelled() {
+        fail(new CancellationException("cancelled"));
+    }
+
+    @Override
+    public void releaseResources() {}
+
+    /** Changes the window, which fails where the connection is closed. */
+    private void widen(Change change) {
+        try {
+            change.make();
+        } catch (IOException | RuntimeException closed) {
+            fail(closed);
+        }
+    }
+
+    /** Ignores failures after the end: the sink has the whole response. */
+    private void fail(Exception cause) {
+        record.failed();
+        if (cause instanceof CallFaultException) {
+            CallbackGuard.report(Objects.requireNonNullElse(cause.getCause(), cause), faults);
+        } else if (!hasEnded()) {
+            CallbackGuard.run(() -> sink.failed(Failure.of(cause)), faults);
+        }
+    }
+}

@@ -1,0 +1,28 @@
+/**
+ * A response on its way from the upstream to the client. {@code UpstreamResponse} receives it from HttpCore. It passes one
+ * {@code ResponseSink} after the other, the stages: {@code DeferredHead}, {@code DecodeStage}, {@code UsageStage}, {@code
+ * EditStage} and {@code TranslateStage}, as far as a response needs them. At the end {@code ResponseRelay} has the
+ * queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an event stream a proper end.
+ *
+ * <p><b>The states of the servlet response</b> ({@code ResponsePhase.on}; {@code ResponseOutput} acts on them, under the lock of
+ * {@code ResponseRelay}):
+ *
+ * <pre>
+ *  UNBEGUN ─HEAD, STREAM_HEAD─► BEGUN ─END────────────────► ENDING
+ *     │                           │ │                          │ CUT_OFF, BREAK, BREAK_BEGUN
+ *     │      BREAK, BREAK_BEGUN ──┘ └──CUT_OFF────────────┐    │
+ *     │               ▼                                   ▼    ▼
+ *     │            SPOILED ─END, CUT_OFF─────────────────► BREAKING
+ *     └─END, CUT_OFF, BREAK: no head, no success ────────────►┘
+ *
+ *  CLOSED ◄─CLOSE from each phase: as complete, from SPOILED and BREAKING as broken off
+ * </pre>
+ *
+ * <p>{@code Flow} opens the upstream's window again for the bytes that the client has taken.
+ *
+ * <p>This package knows neither credentials nor requests.
+ */
+@NullMarked
+package dev.warder.response;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,77 @@
+package dev.warder.state;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The cancellation of work that is started part by part, perhaps on several threads. It may come before, during or after the
+ * start of a part: the action that ends the part runs once, at the cancellation or when it is added later.
+ *
+ * <p>Thread-safe. Actions run without a lock, on the thread that cancels or adds.
+ */
+public final class Cancellation {
+    /** Nearly always one or two, for the whole life of a stream. */
+    @GuardedBy("this")
+    private List<Runnable> actions = List.of();
+
+    @GuardedBy("this")
+    private boolean cancelled;
+
+    /** Whether the work is cancelled; the actions may still run. */
+    public synchronized boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Adds the action that ends a part, and runs it at once if the work is cancelled already. */
+    public void add(Runnable action) {
+        if (!offer(action)) {
+            action.run();
+        }
+    }
+
+    /** The same, but does not run the action: returns false if the work is cancelled already. */
+    public synchronized boolean offer(Runnable action) {
+        if (cancelled) {
+            return false;
+        }
+        var more = new ArrayList<Runnable>(actions.size() + 1);
+        more.addAll(actions);
+        more.add(action);
+        actions = more;
+        return true;
+    }
+
+    /** Removes an action whose part has ended; false if it is not there, because it was run or will be. */
+    public synchronized boolean remove(Runnable action) {
+        if (!actions.contains(action)) {
+            return false;
+        }
+        var fewer = new ArrayList<>(actions);
+        fewer.remove(action);
+        actions = fewer.isEmpty() ? List.of() : fewer;
+        return true;
+    }
+
+    /**
+     * Cancels the work: runs each action, in the order in which they were added, even if one before it throws. The first
+     * fault is thrown afterwards.
+     *
+     * @return whether this was the first call; a later one does nothing
+     */
+    public boolean cancel() {
+        var faults = new Faults();
+        List<Runnable> due;
+        synchronized (this) {
+            if (cancelled) {
+                return false;
+            }
+            cancelled = true;
+            due = actions;
+            actions = List.of();
+        }
+        due.forEach(faults::run);
+        faults.throwFirst();
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+package dev.warder.state;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Runs what takes a while on a thread that no other request waits for: a container's thread may be one that selects for other
+ * clients too, and the reactor's serves all upstream connections. Thread-safe.
+ */
+public final class OffloadExecutor {
+    private final Executor threads;
+    private final FaultHandler exchange;
+
+    /** @param exchange whose work it is, which ends when that throws */
+    public OffloadExecutor(Executor threads, FaultHandler exchange) {
+        this.threads = threads;
+        this.exchange = exchange;
+    }
+
+    /**
+     * Has {@code work} done, on this thread where there is no other. Nothing is thrown to the container, no error of the
+     * virtual machine either: the request has ended by then, and Tomcat (AsyncContextImpl.RunnableWrapper) would mark the
+     * response as failed that may already be another client's.
+     */
+    public void run(Runnable work) {
+        try {
+            threads.execute(() -> CallbackGuard.run(work::run, exchange));
+        } catch (IllegalStateException | RejectedExecutionException noThread) {
+            CallbackGuard.run(work::run, exchange);
+        }
+    }
+}

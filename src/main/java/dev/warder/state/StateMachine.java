@@ -1,0 +1,94 @@
+package dev.warder.state;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A phase that events change under a lock. The actions of the events run without the lock, one at a time and in the order of
+ * the events: on the thread of the event, or on the thread that runs actions already. So an event never waits for an action,
+ * and an action is never overtaken by that of a later event.
+ *
+ * <p>Thread-safe.
+ *
+ * @param <P> the phases, a pure table
+ * @param <E> what happens
+ * @param <A> what is to be done
+ */
+public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
+    /** One row of the table. */
+    public interface Phase<P, E, A> {
+        /** The step for an event; an event that does not belong to this phase changes nothing. */
+        Step<P, A> on(E event);
+    }
+
+    /** The result of an event: the next phase, and what is to be done, one after the other and without a lock. */
+    public record Step<P, A>(P next, List<A> actions) {}
+
+    private final Consumer<A> actions;
+    private final SerialActions queue = new SerialActions();
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private P phase;
+
+    /** @param actions does what is to be done */
+    public StateMachine(P first, Consumer<A> actions) {
+        this.phase = first;
+        this.actions = actions;
+    }
+
+    /**
+     * An event. Each of its actions is done, even if one before it throws; the first fault is thrown afterwards, by the
+     * thread that ran them.
+     *
+     * @return whether the event changed the phase
+     */
+    public boolean on(E event) {
+        return on(event, actions);
+    }
+
+    /**
+     * An event that brings something.
+     *
+     * @param doing does what is to be done about this event, with what it brings
+     * @return whether the event changed the phase
+     */
+    public boolean on(E event, Consumer<A> doing) {
+        boolean changed;
+        synchronized (lock) {
+            var step = phase.on(event);
+            changed = step.next() != phase;
+            // Before the phase is set, since a lack of memory may end this: the event can then come again.
+            if (!step.actions().isEmpty()) {
+                queue.addAll(step.actions().stream()
+                        .<Runnable>map(action -> () -> doing.accept(action))
+                        .toList());
+            }
+            phase = step.next();
+            // The thread of an event without actions may hold a container's locks.
+            if (step.actions().isEmpty()) {
+                return changed;
+            }
+        }
+        queue.runAll();
+        return changed;
+    }
+
+    /** The phase; its last actions may still run. */
+    public P phase() {
+        synchronized (lock) {
+            return phase;
+        }
+    }
+
+    /** Whether another thread than this one runs actions now: what an event causes may not be done yet. */
+    public boolean runsElsewhere() {
+        return queue.runsElsewhere();
+    }
+
+    /** Runs the actions that an error of the virtual machine has left, if there are any. */
+    public void resume() {
+        queue.runAll();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.warder.upload;
+
+import dev.warder.body.Chunks;
+import dev.warder.body.GzipContent;
+import dev.warder.body.GzipException;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyPolicy;
+import dev.warder.json.JsonException;
+import dev.warder.json.OutlineScanner;
+import dev.warder.state.Cancellation;
+import dev.warder.state.OffloadExecutor;
+
+/**
+ * The verdict about a body that was collected to its end. A coded one is decoded on another thread, since that takes a while, 0.3 s
+ * for 64 MiB, and a container's thread may be one that selects for other clients too. Thread-safe.
+ */
+public final class BodyVerdict {
+    private final long limit;
+    private final BodyPolicy policy;
+    private final BodyMemory memory;
+    private final OffloadExecutor offload;
+    private final BodyCollector.Events events;
+    private final Cancellation closing = new Cancellation();
+
+    /**
+     * @param limit the largest decoded body to take, in bytes
+     * @param policy what a decoded body must satisfy
+     * @param memory what a coded body is charged to once its decoded length is known
+     * @param offload runs what takes a while on a thread that no other request waits for
+     */
+    BodyVerdict(
+            long limit, BodyPolicy policy, BodyMemory memory, OffloadExecutor offload, BodyCollector.Events events) {
+        this.limit = limit;
+        this.policy = policy;
+        this.memory = memory;
+        this.offload = offload;
+        this.events = events;
+    }
+
+    /** Reports no verdict about a coded body any more. */
+    void close() {
+        closing.cancel();
+    }
+
+    /** The verdict about a body that {@code scanner} has seen whole. */
+    Runnable plain(Chunks body, OutlineScanner scanner) {
+        try {
+            var outline = scanner.finish();
+            return () -> events.collected(body, outline);
+        } catch (JsonException invalid) {
+            return () -> events.unacceptable(invalid(invalid));
+        }
+    }
+
+    /**
+     * Decodes a coded body and reports the verdict. Its decoded length is found first, so that memory is charged for what
+     * is really there.
+     */
+    void coded(Chunks body) {
+        offload.run(() -> measure(body));
+    }
+
+    private void measure(Chunks body) {
+        if (closing.isCancelled()) {
+            return;
+        }
+        long length;
+        try {
+            length = GzipContent.length(body, limit, closing::isCancelled);
+        } catch (GzipException coded) {
+            if (!closing.isCancelled()) {
+                events.unacceptable(unreadable(coded));
+            }
+            return;
+        }
+        if (memory.chargeDecoded(body.length(), length, () -> offload.run(() -> decodeAndReport(body)))) {
+            decodeAndReport(body);
+        }
+    }
+
+    public static ErrorReply tooLarge(long limit) {
+        return ErrorReply.tooLarge("The request body is larger than the " + limit + " bytes that are taken here.");
+    }
+
+    static ErrorReply invalid(JsonException invalid) {
+        return ErrorReply.invalidRequest("The request body is not valid: " + invalid.getMessage());
+    }
+
+    private void decodeAndReport(Chunks body) {
+        if (closing.isCancelled()) {
+            return;
+        }
+        var verdict = decoded(body);
+        if (!closing.isCancelled()) {
+            verdict.run();
+        }
+    }
+
+    private Runnable decoded(Chunks body) {
+        try {
+            var content = GzipContent.decode(body, limit, closing::isCancelled);
+            var outline = OutlineScanner.outline(content, policy);
+            return () -> events.collected(content, outline);
+        } catch (JsonException invalid) {
+            return () -> events.unacceptable(invalid(invalid));
+        } catch (GzipException coded) {
+            return () -> events.unacceptable(unreadable(coded));
+        }
+    }
+
+    private static ErrorReply unreadable(GzipException coded) {
+        return switch (coded.problem()) {
+            case TOO_LARGE -> ErrorReply.tooLarge("The request body is larger than is taken here, once it is decoded.");
+            case BROKEN ->
+                ErrorReply.invalidRequest(
+                        "The request body is not valid gzip content, although its Content-Encoding is gzip.");
+        };
+    }
+}

@@ -1,0 +1,203 @@
+package dev.warder.upload;
+
+import dev.warder.body.Chunks;
+import dev.warder.container.SerialTurn;
+import dev.warder.gate.Inquiry;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonOutline;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import dev.warder.response.Failure;
+import dev.warder.state.FaultHandler;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.Translation;
+import jakarta.servlet.ServletInputStream;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request whose body is collected, checked, perhaps translated, and charged to the memory for bodies. It is edited when
+ * it is sent, after the gates have seen it.
+ */
+public final class CollectedUpload implements Upload, BodyCollector.Events, RequestTranslation.Result {
+    private static final int ROOM_RETRY_SECONDS = 5;
+
+    private final BodyStorage bodies;
+    private final RequestRecord record;
+    private final Decisions decisions;
+    private final RequestHead head;
+    private final Deadlines deadlines;
+    private final Supplier<Sending> sendings;
+    private final Events events;
+    private final BodyMemory memory;
+    private final BodyCollector collector;
+    private final Optional<RequestTranslation> dialect;
+
+    /** This and the translation are written before {@link Events#prepared}, whose lock makes them visible to what follows. */
+    private @Nullable PreparedBody prepared;
+
+    private @Nullable ResponseTranslation translation;
+
+    /** Written before the request is sent, and read once it has a response. */
+    private @Nullable JsonOutline sent;
+
+    /** @param offload runs what takes a while */
+    public CollectedUpload(
+            BodyStorage bodies,
+            RequestRecord record,
+            Decisions decisions,
+            RequestHead head,
+            SerialTurn turn,
+            ServletInputStream in,
+            Deadlines deadlines,
+            OffloadExecutor offload,
+            Supplier<Sending> sendings,
+            Events events) {
+        this.bodies = bodies;
+        this.record = record;
+        this.decisions = decisions;
+        this.head = head;
+        this.deadlines = deadlines;
+        this.sendings = sendings;
+        this.events = events;
+        long limit = bodies.limit();
+        long expected = Math.max(0, Math.min(head.contentLength(), limit));
+        this.memory = memory(bodies, decisions, head, expected, events);
+        this.dialect = decisions
+                .translation()
+                .map(with -> new RequestTranslation(with, decisions.policy(), memory, offload, this));
+        // The arrays of coded bytes are released one by one as they are decoded.
+        var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, bodies.segments());
+        var policy = decisions.policyOfArrival();
+        this.collector = new BodyCollector(turn, in, head, empty, limit, policy, memory, events::read, offload, this);
+    }
+
+    /** The collector reads whenever it is asked to. */
+    @Override
+    public void open() {}
+
+    @Override
+    public Optional<BodyReader> reader() {
+        return Optional.of(collector.listener());
+    }
+
+    @Override
+    public boolean asks() {
+        return collector.asks();
+    }
+
+    @Override
+    public Optional<Failure> overdue(long now) {
+        if (memory.waited(now) <= bodies.longestWait().toNanos()) {
+            return Optional.empty();
+        }
+        var reply = ErrorReply.overloaded("The gateway has no room for another request body.", ROOM_RETRY_SECONDS);
+        return Optional.of(new Failure(reply, RequestEnd.REFUSED));
+    }
+
+    @Override
+    public Optional<Inquiry.Content> content() {
+        return Optional.of(Objects.requireNonNull(prepared).content());
+    }
+
+    @Override
+    public Outgoing outgoing() {
+        var what = Objects.requireNonNull(prepared);
+        prepared = null;
+        sent = what.outline();
+        var splices = decisions.edit().splices(what.outline(), what.body());
+        return Outgoing.collected(
+                what.path(),
+                splices.isEmpty() ? what.fields() : RequestHead.withoutDigests(what.fields()),
+                what.outline().streams(),
+                what.model(),
+                what.body().splice(splices),
+                what.body(),
+                sendings);
+    }
+
+    @Override
+    public Optional<JsonOutline> sent() {
+        return Optional.ofNullable(sent);
+    }
+
+    @Override
+    public Optional<ResponseTranslation> translation() {
+        return Optional.ofNullable(translation);
+    }
+
+    @Override
+    public void release() {
+        memory.release();
+    }
+
+    @Override
+    public void close() {
+        dialect.ifPresent(RequestTranslation::close);
+        collector.close();
+        prepared = null;
+    }
+
+    @Override
+    public void collected(Chunks body, JsonOutline outline) {
+        if (dialect.isPresent()) {
+            outline.modelName().ifPresent(record::model);
+            dialect.get().translate(body);
+        } else {
+            memory.keep(body.length());
+            prepare(new PreparedBody(head.path(), head.collectedFields(), body, outline));
+        }
+    }
+
+    @Override
+    public void translated(Translation.Outcome.Translated request, JsonOutline outline) {
+        translation = request.response();
+        prepare(new PreparedBody(request.path(), head.translatedFields(request.version()), request.body(), outline));
+    }
+
+    @Override
+    public void refused(ErrorReply reply) {
+        events.refused(reply);
+    }
+
+    @Override
+    public void unacceptable(ErrorReply reply) {
+        events.refused(reply);
+    }
+
+    @Override
+    public void clientGone() {
+        events.clientGone();
+    }
+
+    @Override
+    public void fault(Throwable cause) {
+        events.fault(cause);
+    }
+
+    private void prepare(PreparedBody what) {
+        what.model().ifPresent(record::model);
+        if (what.outline().streams()) {
+            deadlines.streaming();
+        }
+        prepared = what;
+        events.prepared();
+    }
+
+    private static BodyMemory memory(
+            BodyStorage bodies, Decisions decisions, RequestHead head, long expected, FaultHandler exchange) {
+        int factor = decisions.translation().isPresent() ? RequestTranslation.COPIES : 1;
+        return new BodyMemory(
+                bodies.memory(),
+                bodies.memory().claim(bodies.share().apply(decisions.client()), head.contentLength()),
+                bodies.segments(),
+                bodies.nanoTime(),
+                head.contentLength() >= 0 ? expected : bodies.limit(),
+                head.isGzip() ? 1 : factor,
+                factor,
+                exchange);
+    }
+}

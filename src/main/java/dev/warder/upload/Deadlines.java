@@ -1,0 +1,67 @@
+package dev.warder.upload;
+
+import java.time.Duration;
+
+/**
+ * When an exchange has waited too long, and for whom. Times are nanoseconds of a clock that never goes back.
+ *
+ * <p>Written by the threads that bring news and read by the timer; each field is volatile and independent.
+ */
+public final class Deadlines {
+    private final Timeouts timeouts;
+    private final long keepAlive;
+    private volatile long firstByte;
+    private volatile long upstreamMoved;
+    private volatile long clientMoved;
+    private volatile long sent;
+
+    /** @param keepAlive silence before a comment, zero for none */
+    public Deadlines(Timeouts timeouts, Duration keepAlive, long now) {
+        this.timeouts = timeouts;
+        this.keepAlive = keepAlive.toNanos();
+        this.firstByte = timeouts.firstByte(false).toNanos();
+        this.upstreamMoved = now;
+        this.clientMoved = now;
+        this.sent = now;
+    }
+
+    /** The caller asked for a stream: its first byte may be expected sooner. */
+    void streaming() {
+        firstByte = timeouts.firstByte(true).toNanos();
+    }
+
+    /** The upstream took or sent bytes, or it has become its turn. */
+    public void upstreamMoved(long now) {
+        upstreamMoved = now;
+    }
+
+    /** The client took something, or nothing waits for it. */
+    public void clientMoved(long now) {
+        clientMoved = now;
+    }
+
+    /** The client got something, if only a comment. */
+    public void sent(long now) {
+        sent = now;
+    }
+
+    public boolean firstByteOverdue(long now) {
+        return now - upstreamMoved > firstByte;
+    }
+
+    public boolean upstreamIdle(long now) {
+        return now - upstreamMoved > timeouts.idle().toNanos();
+    }
+
+    public boolean upstreamSilent(long now, Duration patience) {
+        return now - upstreamMoved > patience.toNanos();
+    }
+
+    public boolean clientStalled(long now) {
+        return now - clientMoved > timeouts.clientWrite().toNanos();
+    }
+
+    public boolean commentDue(long now) {
+        return keepAlive > 0 && now - sent > keepAlive;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.warder.upload;
+
+import dev.warder.body.Chunks;
+import dev.warder.http.Route;
+import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.Translation;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A request without a body, perhaps translated. */
+public final class EmptyUpload implements Upload {
+    private final RequestHead head;
+    private final Optional<Translation> dialect;
+    private final boolean edited;
+    private final boolean repeatable;
+    private final Supplier<Sending> sendings;
+    private final Events events;
+
+    /** Written before {@link Events#prepared}, whose lock makes it visible to what follows from that. */
+    private Translation.Outcome.@Nullable Translated translated;
+
+    public EmptyUpload(RequestHead head, Route route, Decisions decisions, Supplier<Sending> sendings, Events events) {
+        this.head = head;
+        this.dialect = decisions.translation();
+        this.edited = decisions.responseEdit().isPresent();
+        this.repeatable = route != Route.RAW;
+        this.sendings = sendings;
+        this.events = events;
+    }
+
+    @Override
+    public void open() {
+        if (dialect.isEmpty()) {
+            events.prepared();
+            return;
+        }
+        var outcome = dialect.get().translate(new Chunks());
+        if (outcome instanceof Translation.Outcome.Refused refused) {
+            events.refused(refused.reply());
+        } else if (outcome instanceof Translation.Outcome.Translated request) {
+            requireNoBody(request);
+            translated = request;
+            events.prepared();
+        }
+    }
+
+    @Override
+    public Outgoing outgoing() {
+        var request = translated;
+        return request == null
+                ? Outgoing.empty(head.path(), edited ? head.editableFields() : head.fields(), repeatable, sendings)
+                : Outgoing.empty(request.path(), head.translatedFields(request.version()), true, sendings);
+    }
+
+    @Override
+    public Optional<BodyReader> reader() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public Optional<ResponseTranslation> translation() {
+        return Optional.ofNullable(translated).map(Translation.Outcome.Translated::response);
+    }
+
+    /** The gates have decided without a body. */
+    private static void requireNoBody(Translation.Outcome.Translated request) {
+        if (request.body().length() != 0) {
+            throw new IllegalStateException("A request without a body was translated into one with a body");
+        }
+    }
+}

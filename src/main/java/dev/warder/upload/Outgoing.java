@@ -1,0 +1,119 @@
+package dev.warder.upload;
+
+import dev.warder.body.Chunks;
+import dev.warder.http.Field;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes up, whichever credential it goes with. One thread at a time.
+ */
+public final class Outgoing {
+    /**
+     * One sending of it.
+     *
+     * @param content null for none
+     * @param progress how far it has come
+     */
+    public record Next(@Nullable RequestContent content, Sending progress) {}
+
+    private final String path;
+    private final List<Field> fields;
+    private final boolean streams;
+    private final boolean repeatable;
+    private final Optional<String> model;
+    private final Supplier<Next> sendings;
+
+    private Outgoing(
+            String path,
+            List<Field> fields,
+            boolean streams,
+            boolean repeatable,
+            Optional<String> model,
+            Supplier<Next> sendings) {
+        this.path = path;
+        this.fields = List.copyOf(fields);
+        this.streams = streams;
+        this.repeatable = repeatable;
+        this.model = model;
+        this.sendings = sendings;
+    }
+
+    /** A request without content. */
+    static Outgoing empty(String path, List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
+        return new Outgoing(path, fields, false, repeatable, Optional.empty(), () -> {
+            var sending = progress.get();
+            sending.nothing();
+            return new Next(null, sending);
+        });
+    }
+
+    /** A request whose content is relayed and gone when it was sent. */
+    static Outgoing once(String path, List<Field> fields, RequestContent content, Sending progress) {
+        return new Outgoing(path, fields, false, false, Optional.empty(), () -> new Next(content, progress));
+    }
+
+    /**
+     * A request whose content was collected.
+     *
+     * @param streams whether it asks for an event stream
+     * @param model the model that it names; empty when it names none
+     * @param body what is sent
+     * @param collected the body whose arrays are shared by it
+     */
+    static Outgoing collected(
+            String path,
+            List<Field> fields,
+            boolean streams,
+            Optional<String> model,
+            Chunks body,
+            Chunks collected,
+            Supplier<Sending> progress) {
+        return new Outgoing(path, fields, streams, true, model, new Supplier<>() {
+            private boolean again;
+
+            @Override
+            public Next get() {
+                var sending = progress.get();
+                // An earlier call that was cancelled may still look at the arrays: they are not used for other bodies.
+                var content =
+                        again ? CollectedContent.again(body, sending) : new CollectedContent(body, collected, sending);
+                again = true;
+                sending.content(content);
+                return new Next(content, sending);
+            }
+        });
+    }
+
+    /** The path and query that are asked, without the prefix of the configured URL. */
+    public String path() {
+        return path;
+    }
+
+    /** The fields that go up, without a credential. */
+    public List<Field> fields() {
+        return fields;
+    }
+
+    /** Whether an event stream is asked for. */
+    public boolean streams() {
+        return streams;
+    }
+
+    /** The model that it names; empty when it names none or its content is not read. */
+    public Optional<String> model() {
+        return model;
+    }
+
+    /** Whether it can be sent more than once. */
+    public boolean repeatable() {
+        return repeatable;
+    }
+
+    /** The next sending. */
+    public Next next() {
+        return sendings.get();
+    }
+}

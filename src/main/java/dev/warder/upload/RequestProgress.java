@@ -1,0 +1,16 @@
+package dev.warder.upload;
+
+/** How far a request body has come on its way up; called on the reactor's threads. */
+interface RequestProgress {
+    /** The body is sent again from its beginning: earlier reports do not hold any longer. */
+    void begunAgain();
+
+    /** The upstream took some bytes. */
+    void sent();
+
+    /** The upstream took the last byte: from now on it is its turn. */
+    void sentAll();
+
+    /** No further part of the body will be requested. May come before {@link #sentAll} and more than once. */
+    void released();
+}

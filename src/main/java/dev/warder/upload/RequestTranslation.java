@@ -1,0 +1,105 @@
+package dev.warder.upload;
+
+import dev.warder.body.Chunks;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.BodyPolicy;
+import dev.warder.json.JsonException;
+import dev.warder.json.JsonOutline;
+import dev.warder.json.OutlineScanner;
+import dev.warder.state.Cancellation;
+import dev.warder.state.OffloadExecutor;
+import dev.warder.translation.Translation;
+
+/**
+ * Translates a collected body, on a thread that no other request waits for, as soon as there is memory for it. Thread-safe;
+ * used for one body.
+ */
+final class RequestTranslation {
+    /** The most copies that exist while a body is translated: its bytes, two documents, and the bytes of the second. */
+    static final int COPIES = 4;
+
+    /** The memory that the values of a translated body may take in any case, however small the memory for bodies is. */
+    private static final long LEAST_VALUE_MEMORY = 8 << 20;
+
+    /** Receives the result, once; nothing after {@link #close}. */
+    interface Result {
+        /** This is sent. */
+        void translated(Translation.Outcome.Translated request, JsonOutline outline);
+
+        /** The request is refused. */
+        void refused(ErrorReply reply);
+    }
+
+    private final Translation dialect;
+    private final BodyPolicy policy;
+    private final BodyMemory memory;
+    private final OffloadExecutor offload;
+    private final Result result;
+    private final Cancellation closing = new Cancellation();
+
+    /**
+     * @param policy what the translated body must satisfy
+     * @param memory what the body is charged to
+     * @param offload runs what takes a while
+     */
+    RequestTranslation(
+            Translation dialect, BodyPolicy policy, BodyMemory memory, OffloadExecutor offload, Result result) {
+        this.dialect = dialect;
+        this.policy = policy;
+        this.memory = memory;
+        this.offload = offload;
+        this.result = result;
+    }
+
+    /** Translates a whole body, which is handed over. */
+    void translate(Chunks body) {
+        offload.run(() -> weigh(body));
+    }
+
+    /** Ends it without a result; what runs now may still have one. */
+    void close() {
+        closing.cancel();
+    }
+
+    /** Charges the memory that the translation takes, and goes on when it is granted. */
+    private void weigh(Chunks body) {
+        if (closing.isCancelled()) {
+            return;
+        }
+        long values = dialect.valueMemory(body);
+        if (values > Math.max(LEAST_VALUE_MEMORY, memory.total() / 2)) {
+            result.refused(ErrorReply.tooLarge("The request body has more JSON values than are taken here."));
+            return;
+        }
+        long all = COPIES * body.length() + values;
+        memory.keep(all);
+        if (memory.charge(all, () -> offload.run(() -> translateNow(body)))) {
+            translateNow(body);
+        }
+    }
+
+    private void translateNow(Chunks body) {
+        if (closing.isCancelled()) {
+            return;
+        }
+        var outcome = dialect.translate(body);
+        body.recycle();
+        if (outcome instanceof Translation.Outcome.Refused refused) {
+            result.refused(refused.reply());
+        } else if (outcome instanceof Translation.Outcome.Translated translated) {
+            memory.keep(translated.body().length());
+            scan(translated);
+        }
+    }
+
+    private void scan(Translation.Outcome.Translated translated) {
+        JsonOutline outline;
+        try {
+            outline = OutlineScanner.outline(translated.body(), policy);
+        } catch (JsonException deeperThanItCame) {
+            result.refused(BodyVerdict.invalid(deeperThanItCame));
+            return;
+        }
+        result.translated(translated, outline);
+    }
+}

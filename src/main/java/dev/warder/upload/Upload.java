@@ -1,0 +1,73 @@
+package dev.warder.upload;
+
+import dev.warder.gate.Inquiry;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.JsonOutline;
+import dev.warder.response.Failure;
+import dev.warder.translation.ResponseTranslation;
+import java.util.Optional;
+
+/**
+ * The form in which one request goes up: its body is collected, relayed, or empty. {@code UpstreamRequest} decides when it
+ * is opened, sent and closed.
+ *
+ * <p>Thread-safe; {@link #open}, {@link #outgoing}, {@link #release} and {@link #close} are called one at a time.
+ */
+public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUpload {
+    /** What becomes of it; called without a lock. */
+    interface Events extends RequestRelay.Events {
+        /** It may be sent after the gates that need its content were asked. From now on {@link #content} is known. */
+        void prepared();
+
+        /** It is refused. */
+        void refused(ErrorReply reply);
+
+        /** Bytes of the body were read. */
+        void read(long bytes);
+    }
+
+    /** Begins: {@link Events#prepared} or {@link Events#refused} follows, unless the client is lost before. */
+    void open();
+
+    /** What is sent; called at most once, after {@link Events#prepared}. */
+    Outgoing outgoing();
+
+    /** Reads the body; empty where there is none. */
+    Optional<BodyReader> reader();
+
+    /** Stops reading and drops the body. */
+    void close();
+
+    /** What gates may know of a collected body; empty for any other. */
+    default Optional<Inquiry.Content> content() {
+        return Optional.empty();
+    }
+
+    /** The outline of the body that was sent, before it was edited; empty where no body is read. */
+    default Optional<JsonOutline> sent() {
+        return Optional.empty();
+    }
+
+    /** Translates the response; empty where the response is passed on as it is. */
+    default Optional<ResponseTranslation> translation() {
+        return Optional.empty();
+    }
+
+    /** Whether bytes are wanted from the client now. */
+    default boolean asks() {
+        return false;
+    }
+
+    /** Whether the sending waits for the client. */
+    default boolean waitsForClient() {
+        return false;
+    }
+
+    /** The failure of a body that has waited for memory too long. */
+    default Optional<Failure> overdue(long now) {
+        return Optional.empty();
+    }
+
+    /** Gives back the memory of the body. */
+    default void release() {}
+}

@@ -1,0 +1,42 @@
+package dev.warder.upstream;
+
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
+
+/**
+ * A short response to one of Warder's own requests, read completely. No text form shows the body.
+ *
+ * @param status the response's status code
+ * @param body the content, decoded as UTF-8
+ */
+public record CompleteResponse(int status, String body) {
+    /**
+     * Sends a GET request without waiting. The future fails with {@link NoResponseException}; cancelling it ends its
+     * call. Dependent actions run on a reactor thread, or at once.
+     *
+     * @param target path and query
+     * @param fields the request's header fields in addition to Host
+     * @param limit the most bytes of a body
+     */
+    public static CompletableFuture<CompleteResponse> get(
+            UpstreamClient client, String target, Map<String, String> fields, int limit) {
+        var request = new BasicHttpRequest("GET", client.host(), target);
+        fields.forEach(request::addHeader);
+        var collector = new ResponseCollector(limit);
+        var call = client.execute(false, new BasicRequestProducer(request, null), collector, collector);
+        var response = collector.response();
+        var unused = response.whenComplete((whole, failure) -> {
+            if (failure != null) {
+                call.cancel();
+            }
+        });
+        return response;
+    }
+
+    @Override
+    public String toString() {
+        return "CompleteResponse[" + status + "]";
+    }
+}

@@ -1,0 +1,41 @@
+package dev.warder.upstream;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import javax.net.ssl.SSLException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+
+/**
+ * No complete response arrived. The message gives the reason in Warder's own words, for the place after the words
+ * {@code the upstream}.
+ */
+public final class NoResponseException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    private NoResponseException(String message) {
+        super(message);
+    }
+
+    static NoResponseException tooLong(int limit) {
+        return new NoResponseException("returned more than " + limit + " bytes");
+    }
+
+    /** Made without the cause, whose message could contain text from the upstream. */
+    static NoResponseException of(Exception cause) {
+        return new NoResponseException("could not be asked: " + words(cause));
+    }
+
+    private static String words(Exception cause) {
+        if (cause instanceof UnknownHostException) {
+            return "its host is not known";
+        }
+        if (cause instanceof SSLException) {
+            return "the TLS handshake failed";
+        }
+        if (cause instanceof ConnectException || cause instanceof ConnectTimeoutException) {
+            return "no connection";
+        }
+        return "the connection was lost or the response is no HTTP";
+    }
+}

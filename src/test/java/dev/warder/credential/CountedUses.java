@@ -1,0 +1,65 @@
+package dev.warder.credential;
+
+import dev.warder.credential.source.CredentialSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Credentials that count how each of their uses ended, for tests. One thread at a time. */
+public final class CountedUses {
+    private final List<List<Outcome>> uses = new ArrayList<>();
+
+    /** The candidates of a request that may use each of these sources, in their order. */
+    public Candidates candidates(List<CredentialSource> sources, boolean judged, boolean repeatable) {
+        var members = sources.stream()
+                .map(source -> new Member(source, 1, new CountedHealth(), () -> 0))
+                .toList();
+        var noSession = new Session(new StickySessions(() -> 0), Optional.empty());
+        return new Candidates(members, usable -> usable.get(0), noSession, judged, repeatable, Optional.empty());
+    }
+
+    /** The outcomes that were reported of each use, in the order in which the uses began. */
+    public List<List<Outcome>> outcomes() {
+        return List.copyOf(uses);
+    }
+
+    /** How many uses have begun and not ended. */
+    public long open() {
+        return uses.stream().filter(List::isEmpty).count();
+    }
+
+    private final class CountedHealth implements Health {
+        @Override
+        public Optional<Obstacle> obstacle(Optional<String> model) {
+            return Optional.empty();
+        }
+
+        @Override
+        public List<CredentialState.HeldModel> heldModels() {
+            return List.of();
+        }
+
+        @Override
+        public OptionalLong begin(Optional<String> model) {
+            uses.add(new ArrayList<>());
+            return OptionalLong.of(uses.size() - 1L);
+        }
+
+        @Override
+        public OptionalLong beginWithoutProbe(Optional<String> model) {
+            return begin(model);
+        }
+
+        @Override
+        public void limit(Outcome.Responded answered, Optional<String> model) {}
+
+        @Override
+        public void ended(long begun, Outcome outcome) {
+            uses.get((int) begun).add(outcome);
+        }
+
+        @Override
+        public void rejected() {}
+    }
+}

@@ -1,0 +1,103 @@
+package dev.warder.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.proxy.ExchangePhase.Action;
+import dev.warder.proxy.ExchangePhase.Event;
+import dev.warder.state.PhaseRow;
+import dev.warder.state.StateMachine;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The table of phases and events. */
+class ExchangePhaseTest {
+    /** Phases, event, next phase, actions. Every pair that is not here changes nothing. */
+    private static final String TABLE =
+            """
+            WAITING                                               | RESPONSE           | RESPONDING |
+            RESPONDING                                            | UPSTREAM_ENDED     | RECEIVED   |
+            RECEIVED                                              | COMPLETED          | COMPLETE   |
+            WAITING RESPONDING RECEIVED COMPLETE                  | FAILED             | FAILING    | FAIL
+            FAILING                                               | ERROR_QUEUED       | LINGERING  | DROP_REST
+            CLOSING                                               | ERROR_QUEUED       | CLOSING    | DROP_REST END_RESPONSE
+            WAITING RESPONDING RECEIVED COMPLETE                  | FAULT              | CLOSING    | FAIL
+            FAILING LINGERING                                     | FAULT              | CLOSING    | END_OR_BREAK
+            CLOSING                                               | FAULT              | ENDED      | BREAK END
+            RETURNED                                              | FAULT              | ENDED      | END
+            WAITING RESPONDING RECEIVED COMPLETE                  | ENDED_BY_CONTAINER | RETURNED   |
+            FAILING LINGERING CLOSING                             | ENDED_BY_CONTAINER | RETURNED   |
+            WAITING RESPONDING RECEIVED COMPLETE                  | SENT               | ENDED      | END
+            FAILING LINGERING CLOSING RETURNED                    | SENT               | ENDED      | END
+            WAITING RESPONDING RECEIVED COMPLETE                  | CLIENT_GONE        | ENDED      | LAST_WORD END
+            FAILING LINGERING CLOSING                             | CLIENT_GONE        | ENDED      | LAST_WORD END
+            RETURNED                                              | CLIENT_GONE        | ENDED      | END
+            WAITING RESPONDING RECEIVED COMPLETE                  | ABANDONED          | ENDED      | BREAK_BEGUN END
+            FAILING LINGERING CLOSING                             | ABANDONED          | ENDED      | BREAK_BEGUN END
+            RETURNED                                              | ABANDONED          | ENDED      | END
+            WAITING RESPONDING RECEIVED COMPLETE                  | BROKEN             | ENDED      | BREAK END
+            FAILING LINGERING CLOSING                             | BROKEN             | ENDED      | BREAK END
+            RETURNED                                              | BROKEN             | ENDED      | END
+            WAITING RESPONDING RECEIVED COMPLETE                  | NOT_LISTENING      | ENDED      | BARE_ERROR END
+            FAILING LINGERING CLOSING                             | NOT_LISTENING      | ENDED      | BARE_ERROR END
+            RETURNED                                              | NOT_LISTENING      | ENDED      | END
+            """;
+
+    @ParameterizedTest
+    @EnumSource
+    void stepsAsTheTableHasIt(ExchangePhase phase) {
+        for (var event : Event.values()) {
+            assertThat(phase.on(event)).as(phase + " " + event).isEqualTo(expected(phase, event));
+        }
+    }
+
+    @Test
+    void hasOneRowForAPair() {
+        var pairs = PhaseRow.parse(TABLE).stream()
+                .flatMap(row -> row.phases().stream().map(phase -> phase + " " + row.event()))
+                .toList();
+        assertThat(pairs).doesNotHaveDuplicates().hasSize(64);
+    }
+
+    /** Whatever happens, the end comes once and nothing follows it, and one error at most is sent. */
+    @Test
+    void endsOnceInEveryOrderOfEvents() {
+        var random = new Random(7);
+        var events = Event.values();
+        for (int i = 0; i < 20_000; i++) {
+            var phase = ExchangePhase.WAITING;
+            var done = new ArrayList<Action>();
+            for (int j = 0; j < 12; j++) {
+                var step = phase.on(events[random.nextInt(events.length)]);
+                phase = step.next();
+                done.addAll(step.actions());
+            }
+            done.addAll(phase.on(Event.SENT).actions());
+            assertThat(done).endsWith(Action.END).containsOnlyOnce(Action.END);
+            assertThat(done.stream().filter(Action.FAIL::equals)).hasSizeLessThan(2);
+        }
+    }
+
+    /** A container may hold locks while it reports this. */
+    @ParameterizedTest
+    @EnumSource
+    void doesNothingInTheContainersCallback(ExchangePhase phase) {
+        assertThat(phase.on(Event.ENDED_BY_CONTAINER).actions()).isEmpty();
+    }
+
+    private static StateMachine.Step<ExchangePhase, Action> expected(ExchangePhase phase, Event event) {
+        return PhaseRow.parse(TABLE).stream()
+                .filter(row ->
+                        row.phases().contains(phase.name()) && row.event().equals(event.name()))
+                .findFirst()
+                .map(row -> new StateMachine.Step<>(ExchangePhase.valueOf(row.next()), actions(row.actions())))
+                .orElse(new StateMachine.Step<>(phase, List.of()));
+    }
+
+    private static List<Action> actions(List<String> names) {
+        return names.stream().map(Action::valueOf).toList();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.warder.response;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.Client;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Gates;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Meter;
+import dev.warder.gate.Meters;
+import dev.warder.gate.Verdict;
+import dev.warder.http.ErrorReply;
+import dev.warder.messages.Usage;
+import dev.warder.record.Records;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import dev.warder.testkit.Messages;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.impl.BasicEntityDetails;
+import org.apache.hc.core5.http.message.BasicHttpResponse;
+import org.junit.jupiter.api.Test;
+
+class UsageStageTest {
+    private static final ErrorReply SPENT = ErrorReply.rateLimited("The budget of the test is spent.", 1);
+    private static final Flow NO_FLOW = new Flow() {
+        @Override
+        public void taken(int bytes) {}
+
+        @Override
+        public void heldBack(int bytes) {}
+    };
+
+    private final List<Usage> usages = new ArrayList<>();
+    private final StringBuilder passed = new StringBuilder();
+    private long most = Long.MAX_VALUE;
+    private final UsageStage stage = new UsageStage(meters(), new Caller());
+
+    @Test
+    void reportsTheUsageOfAStreamAndPassesItOn() {
+        var whole = String.join("", Messages.stream("one", "two"));
+        begin(200, "text/event-stream", -1);
+        for (var piece : whole.split("(?<=:)")) {
+            send(piece);
+        }
+        stage.end();
+        assertThat(passed).hasToString("200 " + whole + " end");
+        assertThat(usages).hasSize(2);
+        assertThat(usages.get(0).prompt()).isPositive();
+        assertThat(usages.get(1).output()).isPositive();
+    }
+
+    @Test
+    void reportsTheUsageOfADocument() {
+        begin(200, "application/json", -1);
+        send("{\"usage\":{\"input_tokens\":");
+        send("7,\"output_tokens\":3}}");
+        assertThat(usages).isEmpty();
+        stage.end();
+        assertThat(usages).containsExactly(new Usage(7, 0, 0, 3, 0));
+        assertThat(passed.toString()).endsWith(" end");
+    }
+
+    @Test
+    void reportsNothingOfAnError() {
+        begin(529, "application/json", -1);
+        send("{\"usage\":{\"input_tokens\":7}}");
+        stage.end();
+        assertThat(usages).isEmpty();
+    }
+
+    @Test
+    void cutsAfterThePieceThatReportedTheUsage() {
+        most = 0;
+        begin(200, "text/event-stream", -1);
+        send(Messages.start());
+        send(Messages.delta("more"));
+        stage.end();
+        stage.failed(new Failure(ErrorReply.internal(), RequestEnd.ERROR));
+        assertThat(passed).hasToString("200 " + Messages.start() + " failed 429");
+    }
+
+    private void begin(int status, String type, long length) {
+        var content = new BasicEntityDetails(length, ContentType.parse(type));
+        stage.head(UpstreamHead.of(new BasicHttpResponse(status), content, false), NO_FLOW);
+    }
+
+    private void send(String text) {
+        var bytes = text.getBytes(UTF_8);
+        stage.piece(bytes, bytes.length);
+    }
+
+    private Meters meters() {
+        RequestRecord record = Records.message(() -> 0);
+        var passage = new Gates(List.of(new Metered()), () -> 0).passage(record);
+        var inquiry = new Inquiry(
+                record.call(), Client.OPEN, false, Optional.empty(), List.of(), OptionalLong.empty(), Optional.empty());
+        passage.ask(inquiry, EnumSet.allOf(Gate.Needs.class));
+        return passage.meters();
+    }
+
+    /** Grants everything with a meter that cuts above {@code most} tokens. */
+    private final class Metered implements Gate, Meter {
+        @Override
+        public Needs needs() {
+            return Needs.HEAD;
+        }
+
+        @Override
+        public Verdict ask(Inquiry inquiry) {
+            return Verdict.granted(this);
+        }
+
+        @Override
+        public boolean readsUsage() {
+            return true;
+        }
+
+        @Override
+        public Optional<ErrorReply> usage(Usage soFar) {
+            usages.add(soFar);
+            return soFar.prompt() + soFar.output() > most ? Optional.of(SPENT) : Optional.empty();
+        }
+    }
+
+    private final class Caller implements ResponseSink {
+        @Override
+        public void head(ResponseHead head, Flow flow) {
+            passed.append(head.status()).append(' ');
+        }
+
+        @Override
+        public void piece(byte[] bytes, int read) {
+            passed.append(new String(bytes, UTF_8));
+        }
+
+        @Override
+        public void end() {
+            passed.append(" end");
+        }
+
+        @Override
+        public void failed(Failure failure) {
+            passed.append(" failed ").append(failure.reply().status());
+        }
+    }
+}

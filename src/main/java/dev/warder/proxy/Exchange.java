@@ -11,12 +11,15 @@ import dev.warder.record.RequestRecord;
 import dev.warder.response.Failure;
 import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
+import dev.warder.response.ResponseOwner;
 import dev.warder.response.ResponseRelay;
+import dev.warder.response.ResponseSink;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
 import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
+import dev.warder.upload.RefusalHandler;
 import dev.warder.upload.RequestHead;
 import jakarta.servlet.AsyncContext;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,7 +34,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. Callbacks come from the container, from the reactor and from the timer.
  */
-final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
+final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
     private final ProxyContext context;
@@ -76,7 +79,7 @@ final class Exchange implements UpstreamRequest.Events, ResponseRelay.Events {
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
         var offload = new OffloadExecutor(async::start, this);
         this.request = new UpstreamRequest(
-                context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this);
+                context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this, this);
         this.stages = new ResponseStages(context, record, request, down, deadlines, offload, state, this::fail);
         this.timer = new ExchangeTimer(this, state, request, down, deadlines);
         this.actions =

@@ -23,8 +23,8 @@ import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
 import dev.warder.upload.EmptyUpload;
 import dev.warder.upload.RelayedUpload;
+import dev.warder.upload.RefusalHandler;
 import dev.warder.upload.RequestHead;
-import dev.warder.upload.RequestRelay;
 import dev.warder.upload.Sending;
 import dev.warder.upload.Upload;
 import dev.warder.upload.UploadPhase;
@@ -41,12 +41,6 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Thread-safe. Callbacks come from the container, from the reactor, from the timer, and from gates.
  */
 final class UpstreamRequest implements Upload.Events {
-    /** What comes of the request, and the upstream's response to it; called without a lock. */
-    interface Events extends ResponseSink, RequestRelay.Events {
-        /** The request is not sent. */
-        void refused(ErrorReply reply);
-    }
-
     private static final Set<Gate.Needs> BODY = Set.of(Gate.Needs.BODY);
 
     private final ProxyContext context;
@@ -58,7 +52,7 @@ final class UpstreamRequest implements Upload.Events {
     private final ServletInputStream in;
     private final Deadlines deadlines;
     private final OffloadExecutor offload;
-    private final Events events;
+    private final RefusalHandler exchange;
     private final Calls calls;
     private final Upload upload;
     private final ClientPace pace;
@@ -69,6 +63,8 @@ final class UpstreamRequest implements Upload.Events {
     /**
      * @param passage has asked the gates that need no body
      * @param offload runs what takes a while on a thread that no other request waits for
+     * @param response receives the upstream's response, or that there is none
+     * @param exchange is ended without a lock where the request is not sent
      */
     UpstreamRequest(
             ProxyContext context,
@@ -80,7 +76,8 @@ final class UpstreamRequest implements Upload.Events {
             ServletInputStream in,
             Deadlines deadlines,
             OffloadExecutor offload,
-            Events events) {
+            ResponseSink response,
+            RefusalHandler exchange) {
         this.context = context;
         this.record = record;
         this.decisions = decisions;
@@ -90,9 +87,9 @@ final class UpstreamRequest implements Upload.Events {
         this.in = in;
         this.deadlines = deadlines;
         this.offload = offload;
-        this.events = events;
+        this.exchange = exchange;
         this.calls = new Calls(
-                context, record, decisions.choice(), head, deadlines, events, events, passage.meters()::beforeTry);
+                context, record, decisions.choice(), head, deadlines, response, exchange, passage.meters()::beforeTry);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
         this.upload = upload(head);
     }
@@ -211,17 +208,17 @@ final class UpstreamRequest implements Upload.Events {
 
     @Override
     public void refused(ErrorReply reply) {
-        events.refused(reply);
+        exchange.refused(reply);
     }
 
     @Override
     public void clientGone() {
-        events.clientGone();
+        exchange.clientGone();
     }
 
     @Override
     public void fault(Throwable cause) {
-        events.fault(cause);
+        exchange.fault(cause);
     }
 
     private void act(UploadPhase.Action action) {
@@ -249,12 +246,12 @@ final class UpstreamRequest implements Upload.Events {
 
     /** A gate's thread gets nothing back that is thrown here. */
     private void awaitGates() {
-        passage.await(refusal -> CallbackGuard.run(() -> decided(refusal), events));
+        passage.await(refusal -> CallbackGuard.run(() -> decided(refusal), exchange));
     }
 
     private void decided(Optional<ErrorReply> refusal) {
         if (refusal.isPresent()) {
-            events.refused(refusal.get());
+            exchange.refused(refusal.get());
         } else {
             state.on(Event.ADMITTED);
         }

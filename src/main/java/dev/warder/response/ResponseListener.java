@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class ResponseListener implements WriteListener, AsyncListener {
     private final ResponseRelay relay;
     private final RequestCompletion last;
-    private final ResponseRelay.Events owner;
+    private final ResponseOwner owner;
 
     /** @param last returns the request to its container */
-    ResponseListener(ResponseRelay relay, RequestCompletion last, ResponseRelay.Events owner) {
+    ResponseListener(ResponseRelay relay, RequestCompletion last, ResponseOwner owner) {
         this.relay = relay;
         this.last = last;
         this.owner = owner;

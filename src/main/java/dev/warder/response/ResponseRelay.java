@@ -8,7 +8,6 @@ import dev.warder.container.SerialTurn;
 import dev.warder.response.ResponsePhase.Event;
 import dev.warder.sse.LastEvent;
 import dev.warder.state.CallbackGuard;
-import dev.warder.state.FaultHandler;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
@@ -31,27 +30,6 @@ import java.util.function.Predicate;
  * {@code service}.
  */
 public final class ResponseRelay {
-    /** What becomes of the response; called without the lock. */
-    public interface Events extends FaultHandler {
-        /** The container took {@code bytes} of the body. */
-        void written(int bytes);
-
-        /** The response was handed over to its last byte. */
-        void sent();
-
-        /** The client cannot be reached any more. */
-        void clientGone();
-
-        /** Waits until another thread that ends the request has done so, 1 s at most. On a container's thread. */
-        void awaitEnd();
-
-        /** The container ends the request, because it stops the application. */
-        void stopped();
-
-        /** The container has ended the request without being asked to, and holds locks of its own. Runs nothing. */
-        void endedByContainer();
-    }
-
     private static final long LONGEST_END = TimeUnit.SECONDS.toNanos(1);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -60,7 +38,7 @@ public final class ResponseRelay {
     private final ClientStreams streams;
     private final Executor afterRead;
     private final RequestCompletion last;
-    private final Events owner;
+    private final ResponseOwner owner;
     private final Runnable drain;
 
     @GuardedBy("lock")
@@ -76,7 +54,7 @@ public final class ResponseRelay {
             ClientStreams streams,
             Executor afterRead,
             BreakOffs breakOffs,
-            Events owner) {
+            ResponseOwner owner) {
         this.async = async;
         this.streams = streams;
         this.afterRead = afterRead;

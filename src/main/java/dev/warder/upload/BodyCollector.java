@@ -8,11 +8,11 @@ import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
-import dev.warder.state.FaultHandler;
 import dev.warder.state.OffloadExecutor;
 import jakarta.servlet.ServletInputStream;
 import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,24 +24,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe.
  */
 final class BodyCollector implements BodyReader.Sink {
-    /** What becomes of the body; called without the lock, exactly one of them once. */
-    interface Events extends FaultHandler {
-        /** The body is whole, and one JSON object. */
-        void collected(Chunks body, JsonOutline outline);
-
-        /** The body cannot be taken. */
-        void unacceptable(ErrorReply reply);
-
-        /** The client was lost before the body's end. */
-        void clientGone();
-    }
-
     private final ReentrantLock lock = new ReentrantLock();
     private final BodyReader reader;
     private final RequestHead head;
     private final long limit;
     private final LongConsumer read;
-    private final Events events;
+    private final RefusalHandler exchange;
     private final BodyVerdict verdict;
     private final BodyMemory memory;
 
@@ -67,6 +55,8 @@ final class BodyCollector implements BodyReader.Sink {
      * @param memory what the body is charged to
      * @param read receives the number of bytes that were read
      * @param offload decodes a coded body, which takes time, on a thread that no other request waits for
+     * @param collected receives the body if it is whole and one JSON object, without the lock, and nothing else follows
+     * @param exchange is ended once otherwise
      */
     BodyCollector(
             SerialTurn turn,
@@ -78,14 +68,15 @@ final class BodyCollector implements BodyReader.Sink {
             BodyMemory memory,
             LongConsumer read,
             OffloadExecutor offload,
-            Events events) {
+            BiConsumer<Chunks, JsonOutline> collected,
+            RefusalHandler exchange) {
         this.reader = new BodyReader(turn, in, this);
         this.head = head;
         this.limit = limit;
         this.read = read;
-        this.events = events;
+        this.exchange = exchange;
         this.memory = memory;
-        this.verdict = new BodyVerdict(limit, policy, memory, offload, events);
+        this.verdict = new BodyVerdict(limit, policy, memory, offload, collected, exchange);
         this.body = body;
         this.scanner = new OutlineScanner(body, policy);
     }
@@ -179,12 +170,12 @@ final class BodyCollector implements BodyReader.Sink {
 
     @Override
     public void lost() {
-        events.clientGone();
+        exchange.clientGone();
     }
 
     @Override
     public void fault(Throwable cause) {
-        events.fault(cause);
+        exchange.fault(cause);
     }
 
     @GuardedBy("lock")
@@ -210,7 +201,7 @@ final class BodyCollector implements BodyReader.Sink {
     private Runnable word() {
         var refusal = fault;
         if (refusal != null) {
-            return () -> events.unacceptable(refusal);
+            return () -> exchange.refused(refusal);
         }
         var whole = Objects.requireNonNull(body);
         return head.isGzip() ? () -> verdict.coded(whole) : verdict.plain(whole, Objects.requireNonNull(scanner));

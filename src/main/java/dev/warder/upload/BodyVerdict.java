@@ -6,9 +6,11 @@ import dev.warder.body.GzipException;
 import dev.warder.http.ErrorReply;
 import dev.warder.json.BodyPolicy;
 import dev.warder.json.JsonException;
+import dev.warder.json.JsonOutline;
 import dev.warder.json.OutlineScanner;
 import dev.warder.state.Cancellation;
 import dev.warder.state.OffloadExecutor;
+import java.util.function.BiConsumer;
 
 /**
  * The verdict about a body that was collected to its end. A coded one is decoded on another thread, since that takes a while, 0.3 s
@@ -19,7 +21,8 @@ public final class BodyVerdict {
     private final BodyPolicy policy;
     private final BodyMemory memory;
     private final OffloadExecutor offload;
-    private final BodyCollector.Events events;
+    private final BiConsumer<Chunks, JsonOutline> collected;
+    private final RefusalHandler exchange;
     private final Cancellation closing = new Cancellation();
 
     /**
@@ -27,14 +30,22 @@ public final class BodyVerdict {
      * @param policy what a decoded body must satisfy
      * @param memory what a coded body is charged to once its decoded length is known
      * @param offload runs what takes a while on a thread that no other request waits for
+     * @param collected receives a valid body
+     * @param exchange refuses any other one
      */
     BodyVerdict(
-            long limit, BodyPolicy policy, BodyMemory memory, OffloadExecutor offload, BodyCollector.Events events) {
+            long limit,
+            BodyPolicy policy,
+            BodyMemory memory,
+            OffloadExecutor offload,
+            BiConsumer<Chunks, JsonOutline> collected,
+            RefusalHandler exchange) {
         this.limit = limit;
         this.policy = policy;
         this.memory = memory;
         this.offload = offload;
-        this.events = events;
+        this.collected = collected;
+        this.exchange = exchange;
     }
 
     /** Reports no verdict about a coded body any more. */
@@ -46,9 +57,9 @@ public final class BodyVerdict {
     Runnable plain(Chunks body, OutlineScanner scanner) {
         try {
             var outline = scanner.finish();
-            return () -> events.collected(body, outline);
+            return () -> collected.accept(body, outline);
         } catch (JsonException invalid) {
-            return () -> events.unacceptable(invalid(invalid));
+            return () -> exchange.refused(invalid(invalid));
         }
     }
 
@@ -69,7 +80,7 @@ public final class BodyVerdict {
             length = GzipContent.length(body, limit, closing::isCancelled);
         } catch (GzipException coded) {
             if (!closing.isCancelled()) {
-                events.unacceptable(unreadable(coded));
+                exchange.refused(unreadable(coded));
             }
             return;
         }
@@ -100,11 +111,11 @@ public final class BodyVerdict {
         try {
             var content = GzipContent.decode(body, limit, closing::isCancelled);
             var outline = OutlineScanner.outline(content, policy);
-            return () -> events.collected(content, outline);
+            return () -> collected.accept(content, outline);
         } catch (JsonException invalid) {
-            return () -> events.unacceptable(invalid(invalid));
+            return () -> exchange.refused(invalid(invalid));
         } catch (GzipException coded) {
-            return () -> events.unacceptable(unreadable(coded));
+            return () -> exchange.refused(unreadable(coded));
         }
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A request whose body is collected, checked, perhaps translated, and charged to the memory for bodies. It is edited when
  * it is sent, after the gates have seen it.
  */
-public final class CollectedUpload implements Upload, BodyCollector.Events, RequestTranslation.Result {
+public final class CollectedUpload implements Upload {
     private static final int ROOM_RETRY_SECONDS = 5;
 
     private final BodyStorage bodies;
@@ -68,11 +68,13 @@ public final class CollectedUpload implements Upload, BodyCollector.Events, Requ
         this.memory = memory(bodies, decisions, head, expected, events);
         this.dialect = decisions
                 .translation()
-                .map(with -> new RequestTranslation(with, decisions.policy(), memory, offload, this));
+                .map(with -> new RequestTranslation(
+                        with, decisions.policy(), memory, offload, this::translated, events));
         // The arrays of coded bytes are released one by one as they are decoded.
         var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, bodies.segments());
         var policy = decisions.policyOfArrival();
-        this.collector = new BodyCollector(turn, in, head, empty, limit, policy, memory, events::read, offload, this);
+        this.collector = new BodyCollector(
+                turn, in, head, empty, limit, policy, memory, events::read, offload, this::collected, events);
     }
 
     /** The collector reads whenever it is asked to. */
@@ -141,8 +143,7 @@ public final class CollectedUpload implements Upload, BodyCollector.Events, Requ
         prepared = null;
     }
 
-    @Override
-    public void collected(Chunks body, JsonOutline outline) {
+    private void collected(Chunks body, JsonOutline outline) {
         if (dialect.isPresent()) {
             outline.modelName().ifPresent(record::model);
             dialect.get().translate(body);
@@ -152,30 +153,9 @@ public final class CollectedUpload implements Upload, BodyCollector.Events, Requ
         }
     }
 
-    @Override
-    public void translated(Translation.Outcome.Translated request, JsonOutline outline) {
+    private void translated(Translation.Outcome.Translated request, JsonOutline outline) {
         translation = request.response();
         prepare(new PreparedBody(request.path(), head.translatedFields(request.version()), request.body(), outline));
-    }
-
-    @Override
-    public void refused(ErrorReply reply) {
-        events.refused(reply);
-    }
-
-    @Override
-    public void unacceptable(ErrorReply reply) {
-        events.refused(reply);
-    }
-
-    @Override
-    public void clientGone() {
-        events.clientGone();
-    }
-
-    @Override
-    public void fault(Throwable cause) {
-        events.fault(cause);
     }
 
     private void prepare(PreparedBody what) {

@@ -3,7 +3,7 @@ package dev.warder.upload;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.body.ByteQueue;
 import dev.warder.container.SerialTurn;
-import dev.warder.state.FaultHandler;
+import dev.warder.state.ClientLossHandler;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  * work for it.
  */
 public final class RequestRelay implements RequestContent, BodyReader.Sink {
-    /** Receives the loss of the client; called without the lock. */
-    public interface Events extends FaultHandler {
-        /** The client was lost before the end of its body, or sent another number of bytes than it declared. */
-        void clientGone();
-    }
-
     private static final int QUEUE_LIMIT = 64 * 1024;
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -35,7 +29,7 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
     private final long length;
     private final RequestProgress progress;
     private final LongConsumer read;
-    private final Events events;
+    private final ClientLossHandler exchange;
 
     @GuardedBy("lock")
     private final ByteQueue queue = new ByteQueue();
@@ -59,6 +53,7 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
     /**
      * @param length the declared length, negative when the body is chunked
      * @param read receives the number of bytes that were read
+     * @param exchange also ends when the client has sent another number of bytes than it declared
      */
     RequestRelay(
             SerialTurn turn,
@@ -66,12 +61,12 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
             long length,
             RequestProgress progress,
             LongConsumer read,
-            Events events) {
+            ClientLossHandler exchange) {
         this.reader = new BodyReader(turn, in, this);
         this.length = length;
         this.progress = progress;
         this.read = read;
-        this.events = events;
+        this.exchange = exchange;
     }
 
     /** The listener for the body. */
@@ -126,7 +121,7 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
         }
         read.accept(bytes);
         if (wrong) {
-            events.clientGone();
+            exchange.clientGone();
         } else if (news) {
             requestOutput();
         }
@@ -134,12 +129,12 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
 
     @Override
     public void lost() {
-        events.clientGone();
+        exchange.clientGone();
     }
 
     @Override
     public void fault(Throwable cause) {
-        events.fault(cause);
+        exchange.fault(cause);
     }
 
     /** If the upstream has responded and its session is closed, the rest of the body is not wanted. */

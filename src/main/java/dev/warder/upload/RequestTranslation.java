@@ -9,6 +9,7 @@ import dev.warder.json.OutlineScanner;
 import dev.warder.state.Cancellation;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.translation.Translation;
+import java.util.function.BiConsumer;
 
 /**
  * Translates a collected body, on a thread that no other request waits for, as soon as there is memory for it. Thread-safe;
@@ -21,34 +22,34 @@ final class RequestTranslation {
     /** The memory that the values of a translated body may take in any case, however small the memory for bodies is. */
     private static final long LEAST_VALUE_MEMORY = 8 << 20;
 
-    /** Receives the result, once; nothing after {@link #close}. */
-    interface Result {
-        /** This is sent. */
-        void translated(Translation.Outcome.Translated request, JsonOutline outline);
-
-        /** The request is refused. */
-        void refused(ErrorReply reply);
-    }
-
     private final Translation dialect;
     private final BodyPolicy policy;
     private final BodyMemory memory;
     private final OffloadExecutor offload;
-    private final Result result;
+    private final BiConsumer<Translation.Outcome.Translated, JsonOutline> done;
+    private final RefusalHandler exchange;
     private final Cancellation closing = new Cancellation();
 
     /**
      * @param policy what the translated body must satisfy
      * @param memory what the body is charged to
      * @param offload runs what takes a while
+     * @param done receives what is sent, with its outline; nothing after {@link #close}
+     * @param exchange refuses the request instead
      */
     RequestTranslation(
-            Translation dialect, BodyPolicy policy, BodyMemory memory, OffloadExecutor offload, Result result) {
+            Translation dialect,
+            BodyPolicy policy,
+            BodyMemory memory,
+            OffloadExecutor offload,
+            BiConsumer<Translation.Outcome.Translated, JsonOutline> done,
+            RefusalHandler exchange) {
         this.dialect = dialect;
         this.policy = policy;
         this.memory = memory;
         this.offload = offload;
-        this.result = result;
+        this.done = done;
+        this.exchange = exchange;
     }
 
     /** Translates a whole body, which is handed over. */
@@ -68,7 +69,7 @@ final class RequestTranslation {
         }
         long values = dialect.valueMemory(body);
         if (values > Math.max(LEAST_VALUE_MEMORY, memory.total() / 2)) {
-            result.refused(ErrorReply.tooLarge("The request body has more JSON values than are taken here."));
+            exchange.refused(ErrorReply.tooLarge("The request body has more JSON values than are taken here."));
             return;
         }
         long all = COPIES * body.length() + values;
@@ -85,7 +86,7 @@ final class RequestTranslation {
         var outcome = dialect.translate(body);
         body.recycle();
         if (outcome instanceof Translation.Outcome.Refused refused) {
-            result.refused(refused.reply());
+            exchange.refused(refused.reply());
         } else if (outcome instanceof Translation.Outcome.Translated translated) {
             memory.keep(translated.body().length());
             scan(translated);
@@ -97,9 +98,9 @@ final class RequestTranslation {
         try {
             outline = OutlineScanner.outline(translated.body(), policy);
         } catch (JsonException deeperThanItCame) {
-            result.refused(BodyVerdict.invalid(deeperThanItCame));
+            exchange.refused(BodyVerdict.invalid(deeperThanItCame));
             return;
         }
-        result.translated(translated, outline);
+        done.accept(translated, outline);
     }
 }

@@ -1,7 +1,6 @@
 package dev.warder.upload;
 
 import dev.warder.gate.Inquiry;
-import dev.warder.http.ErrorReply;
 import dev.warder.json.JsonOutline;
 import dev.warder.response.Failure;
 import dev.warder.translation.ResponseTranslation;
@@ -15,18 +14,15 @@ import java.util.Optional;
  */
 public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUpload {
     /** What becomes of it; called without a lock. */
-    interface Events extends RequestRelay.Events {
+    interface Events extends RefusalHandler {
         /** It may be sent after the gates that need its content were asked. From now on {@link #content} is known. */
         void prepared();
-
-        /** It is refused. */
-        void refused(ErrorReply reply);
 
         /** Bytes of the body were read. */
         void read(long bytes);
     }
 
-    /** Begins: {@link Events#prepared} or {@link Events#refused} follows, unless the client is lost before. */
+    /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */
     void open();
 
     /** What is sent; called at most once, after {@link Events#prepared}. */

@@ -20,9 +20,11 @@ import dev.warder.record.RequestRecord;
 import dev.warder.response.Failure;
 import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
+import dev.warder.response.ResponseSink;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
+import dev.warder.upload.RefusalHandler;
 import dev.warder.upload.RequestHead;
 import dev.warder.upload.SteppedContainer;
 import java.time.Duration;
@@ -65,7 +67,7 @@ class UploadInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements UpstreamRequest.Events {
+    private static final class Run implements ResponseSink, RefusalHandler {
         private final int seed;
         private final Random random;
         private final boolean faulty;
@@ -116,7 +118,7 @@ class UploadInterleavingTest {
             var deadlines = new Deadlines(GROUND.timeouts(), Duration.ZERO, 0);
             var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, this);
             request =
-                    new UpstreamRequest(context, record, decisions, passage, head, turn, in, deadlines, offload, this);
+                    new UpstreamRequest(context, record, decisions, passage, head, turn, in, deadlines, offload, this, this);
         }
 
         /** Grants, refuses or throws, at once or as a task. */

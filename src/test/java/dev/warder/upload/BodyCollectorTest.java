@@ -216,6 +216,7 @@ class BodyCollectorTest {
                 memory,
                 bytes -> read += bytes,
                 threads,
+                news::collected,
                 news);
     }
 
@@ -227,7 +228,7 @@ class BodyCollectorTest {
     }
 
     /** Records what is told. */
-    private static final class News implements BodyCollector.Events {
+    private static final class News implements RefusalHandler {
         final List<String> told = new ArrayList<>();
         boolean fails;
 
@@ -236,8 +237,7 @@ class BodyCollectorTest {
             throw new AssertionError(cause);
         }
 
-        @Override
-        public void collected(Chunks body, JsonOutline outline) {
+        void collected(Chunks body, JsonOutline outline) {
             if (fails) {
                 throw new IllegalStateException();
             }
@@ -245,7 +245,7 @@ class BodyCollectorTest {
         }
 
         @Override
-        public void unacceptable(ErrorReply reply) {
+        public void refused(ErrorReply reply) {
             tell(Integer.toString(reply.status()));
         }
 

@@ -3,6 +3,7 @@ package dev.warder.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.state.ClientLossHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,7 +36,7 @@ class RelayInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements RequestRelay.Events, RequestProgress, DataStreamChannel {
+    private static final class Run implements ClientLossHandler, RequestProgress, DataStreamChannel {
         private final int seed;
         private final Random random;
         private final boolean faulty;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.state.ClientLossHandler;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
@@ -138,7 +139,7 @@ class RequestRelayTest {
         return new RequestRelay(turn, in, length, new Progress(), bytes -> {}, new Client());
     }
 
-    private final class Client implements RequestRelay.Events {
+    private final class Client implements ClientLossHandler {
         @Override
         public void clientGone() {
             news.add("client gone");

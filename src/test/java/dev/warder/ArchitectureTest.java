@@ -140,7 +140,6 @@ class ArchitectureTest {
                             "response",
                             "sse",
                             "state",
-                            "translation",
                             "upload",
                             "upstream")),
             Map.entry("oauth.store", Set.of("config", "json", "oauth.token")),

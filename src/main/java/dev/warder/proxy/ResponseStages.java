@@ -1,5 +1,6 @@
 package dev.warder.proxy;
 
+import dev.warder.gate.Meters;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
@@ -7,16 +8,19 @@ import dev.warder.proxy.ExchangePhase.Event;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.response.DecodeStage;
+import dev.warder.response.EditStage;
 import dev.warder.response.Failure;
 import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
 import dev.warder.response.ResponseRelay;
 import dev.warder.response.ResponseSink;
 import dev.warder.response.TranslateStage;
+import dev.warder.response.UsageStage;
 import dev.warder.sse.LastEvent;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
 import dev.warder.upload.Deadlines;
+import dev.warder.upload.Decisions;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class ResponseStages implements ResponseSink {
     private final ProxyContext context;
     private final RequestRecord record;
+    private final Decisions decisions;
+    private final Meters meters;
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
@@ -40,6 +46,7 @@ final class ResponseStages implements ResponseSink {
     private @Nullable ResponseSink first;
 
     /**
+     * @param meters may read the usage of a message
      * @param offload runs what takes a while
      * @param state the exchange's
      * @param failed ends the exchange
@@ -47,6 +54,8 @@ final class ResponseStages implements ResponseSink {
     ResponseStages(
             ProxyContext context,
             RequestRecord record,
+            Decisions decisions,
+            Meters meters,
             UpstreamRequest request,
             ResponseRelay down,
             Deadlines deadlines,
@@ -55,6 +64,8 @@ final class ResponseStages implements ResponseSink {
             Consumer<Failure> failed) {
         this.context = context;
         this.record = record;
+        this.decisions = decisions;
+        this.meters = meters;
         this.request = request;
         this.down = down;
         this.deadlines = deadlines;
@@ -120,13 +131,27 @@ final class ResponseStages implements ResponseSink {
      * and is not edited if it has one.
      */
     private ResponseSink stages() {
-        var dialect = request.translation();
+        var dialect = request.upload().translation();
         if (dialect.isEmpty()) {
-            return request.tapped(request.edited(new Relayed()));
+            return tapped(edited(new Relayed()));
         }
         long limit = context.config().limits().body();
         var translate = new TranslateStage(dialect.get(), context.memory(), limit, offload, new Relayed());
-        return new DecodeStage(request.tapped(request.edited(translate)));
+        return new DecodeStage(tapped(edited(translate)));
+    }
+
+    private ResponseSink edited(ResponseSink next) {
+        return decisions
+                .responseEdit()
+                .<ResponseSink>map(edit -> new EditStage(edit, request.upload().sent(), next))
+                .orElse(next);
+    }
+
+    /** Taps the usage of a message where a meter reads it. */
+    private ResponseSink tapped(ResponseSink next) {
+        var route = record.call().route();
+        boolean message = route == Route.MESSAGES || route == Route.CHAT;
+        return message && meters.readUsage() ? new UsageStage(meters, next) : next;
     }
 
     private void unusable(String message, RequestEnd end) {

@@ -5,24 +5,17 @@ import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Passage;
 import dev.warder.http.ErrorReply;
-import dev.warder.http.Route;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
-import dev.warder.response.EditStage;
 import dev.warder.response.Failure;
 import dev.warder.response.ResponseSink;
-import dev.warder.response.UsageStage;
 import dev.warder.state.CallbackGuard;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
-import dev.warder.translation.ResponseTranslation;
 import dev.warder.upload.BodyReader;
 import dev.warder.upload.ClientPace;
-import dev.warder.upload.CollectedUpload;
 import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
-import dev.warder.upload.EmptyUpload;
-import dev.warder.upload.RelayedUpload;
 import dev.warder.upload.RefusalHandler;
 import dev.warder.upload.RequestHead;
 import dev.warder.upload.Sending;
@@ -45,7 +38,6 @@ final class UpstreamRequest implements Upload.Events {
 
     private final ProxyContext context;
     private final RequestRecord record;
-    private final Decisions decisions;
     private final Inquiry inquiry;
     private final Passage passage;
     private final SerialTurn turn;
@@ -80,7 +72,6 @@ final class UpstreamRequest implements Upload.Events {
             RefusalHandler exchange) {
         this.context = context;
         this.record = record;
-        this.decisions = decisions;
         this.inquiry = decisions.inquiry(record.call(), head);
         this.passage = passage;
         this.turn = turn;
@@ -91,18 +82,8 @@ final class UpstreamRequest implements Upload.Events {
         this.calls = new Calls(
                 context, record, decisions.choice(), head, deadlines, response, exchange, passage.meters()::beforeTry);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
-        this.upload = upload(head);
-    }
-
-    private Upload upload(RequestHead head) {
-        var route = record.call().route();
-        if (route.isCollected()) {
-            return new CollectedUpload(
-                    context.bodies(), record, decisions, head, turn, in, deadlines, offload, this::newSending, this);
-        }
-        return head.hasBody() && decisions.translation().isEmpty()
-                ? new RelayedUpload(head, turn, in, newSending(), this)
-                : new EmptyUpload(head, route, decisions, this::newSending, this);
+        this.upload = Upload.of(
+                context.bodies(), record, decisions, head, turn, in, deadlines, offload, this::newSending, this);
     }
 
     /**
@@ -128,24 +109,9 @@ final class UpstreamRequest implements Upload.Events {
         upload.reader().ifPresent(BodyReader::read);
     }
 
-    /** Translates the response; empty where it is passed on as it is. */
-    Optional<ResponseTranslation> translation() {
-        return upload.translation();
-    }
-
-    /** The stage that edits the content of the response before {@code next}; {@code next} itself where nothing does. */
-    ResponseSink edited(ResponseSink next) {
-        return decisions
-                .responseEdit()
-                .<ResponseSink>map(edit -> new EditStage(edit, upload.sent(), next))
-                .orElse(next);
-    }
-
-    /** Adds the tap before {@code next} where a meter reads the usage of a message. */
-    ResponseSink tapped(ResponseSink next) {
-        var route = record.call().route();
-        boolean message = route == Route.MESSAGES || route == Route.CHAT;
-        return message && passage.meters().readUsage() ? new UsageStage(passage.meters(), next) : next;
+    /** The form in which it goes up, which knows how its response is translated and what it was made of. */
+    Upload upload() {
+        return upload;
     }
 
     /** The failure of a request that a meter cuts now. */

@@ -70,7 +70,7 @@ final class BodyCollector implements BodyReader.Sink {
             OffloadExecutor offload,
             BiConsumer<Chunks, JsonOutline> collected,
             RefusalHandler exchange) {
-        this.reader = new BodyReader(turn, in, this);
+        this.reader = new BodyReader(turn, in, this, exchange);
         this.head = head;
         this.limit = limit;
         this.read = read;
@@ -166,16 +166,6 @@ final class BodyCollector implements BodyReader.Sink {
             lock.unlock();
         }
         word.run();
-    }
-
-    @Override
-    public void lost() {
-        exchange.clientGone();
-    }
-
-    @Override
-    public void fault(Throwable cause) {
-        exchange.fault(cause);
     }
 
     @GuardedBy("lock")

@@ -2,7 +2,7 @@ package dev.warder.upload;
 
 import dev.warder.container.SerialTurn;
 import dev.warder.state.CallbackGuard;
-import dev.warder.state.FaultHandler;
+import dev.warder.state.ClientLossHandler;
 import dev.warder.state.OffloadExecutor;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class BodyReader implements ReadListener {
     /** Where the bytes go. */
-    interface Sink extends FaultHandler {
+    interface Sink {
         /** Whether more may be read now. */
         boolean wants();
 
@@ -28,9 +28,6 @@ public final class BodyReader implements ReadListener {
 
         /** Reports the bytes taken since the last call and whether the body has ended. What it throws is a fault. */
         void taken(int bytes, boolean ended);
-
-        /** The client was lost before the end. */
-        void lost();
     }
 
     /** What the container is asked. */
@@ -46,6 +43,7 @@ public final class BodyReader implements ReadListener {
     private final SerialTurn turn;
     private final ServletInputStream in;
     private final Sink sink;
+    private final ClientLossHandler exchange;
     private volatile boolean askable;
     private volatile boolean allRead;
     private volatile boolean ended;
@@ -53,10 +51,12 @@ public final class BodyReader implements ReadListener {
     private volatile @Nullable Runnable afterDropping;
     private long dropped;
 
-    BodyReader(SerialTurn turn, ServletInputStream in, Sink sink) {
+    /** @param exchange ends when the client is lost before the end of its body */
+    BodyReader(SerialTurn turn, ServletInputStream in, Sink sink, ClientLossHandler exchange) {
         this.turn = turn;
         this.in = in;
         this.sink = sink;
+        this.exchange = exchange;
     }
 
     /** Leaves the body unread until {@link #open}; called before the listener is set. */
@@ -102,21 +102,21 @@ public final class BodyReader implements ReadListener {
 
     @Override
     public void onError(Throwable cause) {
-        CallbackGuard.runForContainer(() -> broken(cause), sink);
+        CallbackGuard.runForContainer(() -> broken(cause), exchange);
     }
 
     /** Reads, on the thread that has the turn. Throws only errors of the virtual machine, after the exchange has ended. */
     public void read() {
-        CallbackGuard.runForContainer(this::readAndPass, sink);
+        CallbackGuard.runForContainer(this::readAndPass, exchange);
     }
 
     /** An error is no client's doing. */
     private void broken(Throwable cause) {
         if (cause instanceof Error) {
-            sink.fault(cause);
+            exchange.fault(cause);
         } else {
             logUnexpected(cause);
-            sink.lost();
+            exchange.clientGone();
         }
     }
 
@@ -125,7 +125,7 @@ public final class BodyReader implements ReadListener {
         try {
             bytes = readWhileWanted();
         } catch (IOException broken) {
-            sink.lost();
+            exchange.clientGone();
             return;
         }
         if (turn.over()) {

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * A request whose body is collected, checked, perhaps translated, and charged to the memory for bodies. It is edited when
  * it is sent, after the gates have seen it.
  */
-public final class CollectedUpload implements Upload {
+final class CollectedUpload implements Upload {
     private static final int ROOM_RETRY_SECONDS = 5;
 
     private final BodyStorage bodies;
@@ -45,7 +45,7 @@ public final class CollectedUpload implements Upload {
     private @Nullable JsonOutline sent;
 
     /** @param offload runs what takes a while */
-    public CollectedUpload(
+    CollectedUpload(
             BodyStorage bodies,
             RequestRecord record,
             Decisions decisions,

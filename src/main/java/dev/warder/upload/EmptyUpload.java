@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A request without a body, perhaps translated. */
-public final class EmptyUpload implements Upload {
+final class EmptyUpload implements Upload {
     private final RequestHead head;
     private final Optional<Translation> dialect;
     private final boolean edited;
@@ -20,7 +20,7 @@ public final class EmptyUpload implements Upload {
     /** Written before {@link Events#prepared}, whose lock makes it visible to what follows from that. */
     private Translation.Outcome.@Nullable Translated translated;
 
-    public EmptyUpload(RequestHead head, Route route, Decisions decisions, Supplier<Sending> sendings, Events events) {
+    EmptyUpload(RequestHead head, Route route, Decisions decisions, Supplier<Sending> sendings, Events events) {
         this.head = head;
         this.dialect = decisions.translation();
         this.edited = decisions.responseEdit().isPresent();

@@ -5,13 +5,13 @@ import jakarta.servlet.ServletInputStream;
 import java.util.Optional;
 
 /** A request whose body goes up as it comes. It holds no memory of the budget, and can be sent once. */
-public final class RelayedUpload implements Upload {
+final class RelayedUpload implements Upload {
     private final RequestHead head;
     private final Sending sending;
     private final RequestRelay relay;
     private final Events events;
 
-    public RelayedUpload(RequestHead head, SerialTurn turn, ServletInputStream in, Sending sending, Events events) {
+    RelayedUpload(RequestHead head, SerialTurn turn, ServletInputStream in, Sending sending, Events events) {
         this.head = head;
         this.sending = sending;
         this.events = events;

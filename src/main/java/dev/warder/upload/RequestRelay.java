@@ -62,7 +62,7 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
             RequestProgress progress,
             LongConsumer read,
             ClientLossHandler exchange) {
-        this.reader = new BodyReader(turn, in, this);
+        this.reader = new BodyReader(turn, in, this, exchange);
         this.length = length;
         this.progress = progress;
         this.read = read;
@@ -125,16 +125,6 @@ public final class RequestRelay implements RequestContent, BodyReader.Sink {
         } else if (news) {
             requestOutput();
         }
-    }
-
-    @Override
-    public void lost() {
-        exchange.clientGone();
-    }
-
-    @Override
-    public void fault(Throwable cause) {
-        exchange.fault(cause);
     }
 
     /** If the upstream has responded and its session is closed, the rest of the body is not wanted. */

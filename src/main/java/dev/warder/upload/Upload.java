@@ -1,10 +1,15 @@
 package dev.warder.upload;
 
+import dev.warder.container.SerialTurn;
 import dev.warder.gate.Inquiry;
 import dev.warder.json.JsonOutline;
+import dev.warder.record.RequestRecord;
 import dev.warder.response.Failure;
+import dev.warder.state.OffloadExecutor;
 import dev.warder.translation.ResponseTranslation;
+import jakarta.servlet.ServletInputStream;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The form in which one request goes up: its body is collected, relayed, or empty. {@code UpstreamRequest} decides when it
@@ -20,6 +25,33 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
 
         /** Bytes of the body were read. */
         void read(long bytes);
+    }
+
+    /**
+     * The form of one request, which its route, its translation and its head decide.
+     *
+     * @param offload runs what takes a while
+     * @param sendings makes the progress of one sending
+     */
+    static Upload of(
+            BodyStorage bodies,
+            RequestRecord record,
+            Decisions decisions,
+            RequestHead head,
+            SerialTurn turn,
+            ServletInputStream in,
+            Deadlines deadlines,
+            OffloadExecutor offload,
+            Supplier<Sending> sendings,
+            Events events) {
+        var route = record.call().route();
+        if (route.isCollected()) {
+            return new CollectedUpload(
+                    bodies, record, decisions, head, turn, in, deadlines, offload, sendings, events);
+        }
+        return head.hasBody() && decisions.translation().isEmpty()
+                ? new RelayedUpload(head, turn, in, sendings.get(), events)
+                : new EmptyUpload(head, route, decisions, sendings, events);
     }
 
     /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */

@@ -3,6 +3,7 @@ package dev.warder.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.state.ClientLossHandler;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.util.concurrent.CountDownLatch;
@@ -20,7 +21,7 @@ class BodyReaderTest {
     @Test
     void asksNoMoreUntilTheContainerCallsBack() {
         var in = new Scripted();
-        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink, sink);
         reader.pull();
         assertThat(in.asked).isZero();
         in.there = 3;
@@ -37,7 +38,7 @@ class BodyReaderTest {
     @Test
     void noticesAnEndThatTheQuestionFound() {
         var in = new Scripted();
-        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink, sink);
         in.there = 3;
         in.endsWhenAskedInVain = true;
         reader.onDataAvailable();
@@ -49,7 +50,7 @@ class BodyReaderTest {
     @RepeatedTest(20)
     void neverWaitsForAContainerThatWaitsForIt() throws Exception {
         var in = new Locking();
-        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink);
+        var reader = new BodyReader(new SerialTurn(Runnable::run), in, sink, sink);
         var container = thread(() -> in.callBack(reader));
         var other = thread(reader::pull);
         assertThat(sink.ended.await(20, TimeUnit.SECONDS)).isTrue();
@@ -69,7 +70,7 @@ class BodyReaderTest {
         return thread;
     }
 
-    private static final class Counting implements BodyReader.Sink {
+    private static final class Counting implements BodyReader.Sink, ClientLossHandler {
         private final AtomicInteger taken = new AtomicInteger();
         private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -96,7 +97,7 @@ class BodyReaderTest {
         }
 
         @Override
-        public void lost() {
+        public void clientGone() {
             throw new AssertionError("the client is not lost");
         }
     }

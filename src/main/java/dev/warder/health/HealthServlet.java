@@ -41,12 +41,10 @@ public final class HealthServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
-        var call = record.call();
-        if (!call.route().serves(call.method())) {
-            record.refuse(
-                    request, response, ErrorReply.methodNotAllowed(call.route().methods()));
+        if (record.refuseMethod(request, response)) {
             return;
         }
+        var call = record.call();
         var readiness = Attributes.get(getServletContext(), Readiness.class);
         var document = document(call.target().path(), readiness, request);
         if (document.isEmpty()) {

@@ -1,7 +1,6 @@
 package dev.warder.health;
 
 import dev.warder.http.Attributes;
-import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
@@ -23,15 +22,12 @@ public final class HelloServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
-        var call = record.call();
-        if (!call.route().serves(call.method())) {
-            record.refuse(
-                    request, response, ErrorReply.methodNotAllowed(call.route().methods()));
+        if (record.refuseMethod(request, response)) {
             return;
         }
         response.setStatus(200);
         response.setHeader("Cache-Control", "no-store");
-        response.setHeader(OwnResponse.REQUEST_ID, call.id());
+        response.setHeader(OwnResponse.REQUEST_ID, record.call().id());
         response.setContentLength(0);
         record.end(RequestEnd.OK, 200, 0);
     }

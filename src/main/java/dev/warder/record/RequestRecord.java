@@ -171,6 +171,20 @@ public final class RequestRecord {
         OwnResponse.send(request, response, body);
     }
 
+    /**
+     * Refuses a request whose method its route does not serve, see {@link #refuse}.
+     *
+     * @return whether it was refused
+     */
+    public boolean refuseMethod(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        var route = call.route();
+        if (route.serves(call.method())) {
+            return false;
+        }
+        refuse(request, response, ErrorReply.methodNotAllowed(route.methods()));
+        return true;
+    }
+
     private CompletedRequest completed(RequestEnd end, long out) {
         long first = firstByte.get();
         return new CompletedRequest(

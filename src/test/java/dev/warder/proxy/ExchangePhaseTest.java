@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.proxy.ExchangePhase.Action;
 import dev.warder.proxy.ExchangePhase.Event;
-import dev.warder.state.PhaseRow;
-import dev.warder.state.StateMachine;
-import java.util.ArrayList;
-import java.util.List;
+import dev.warder.state.PhaseTable;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The table of phases and events. */
@@ -46,36 +44,35 @@ class ExchangePhaseTest {
             RETURNED                                              | NOT_LISTENING      | ENDED      | END
             """;
 
-    @ParameterizedTest
-    @EnumSource
-    void stepsAsTheTableHasIt(ExchangePhase phase) {
-        for (var event : Event.values()) {
-            assertThat(phase.on(event)).as(phase + " " + event).isEqualTo(expected(phase, event));
-        }
+    @Test
+    void hasTheseStepsAndNoOthers() {
+        assertThat(PhaseTable.of(ExchangePhase.values(), Event.values())).isEqualTo(PhaseTable.expanded(TABLE));
     }
 
-    @Test
-    void hasOneRowForAPair() {
-        var pairs = PhaseRow.parse(TABLE).stream()
-                .flatMap(row -> row.phases().stream().map(phase -> phase + " " + row.event()))
-                .toList();
-        assertThat(pairs).doesNotHaveDuplicates().hasSize(64);
+    @ParameterizedTest
+    @CsvSource({
+        "WAITING, true, false",
+        "RESPONDING, true, false",
+        "RECEIVED, true, true",
+        "COMPLETE, true, true",
+        "FAILING, false, false",
+        "LINGERING, false, false",
+        "CLOSING, false, false",
+        "RETURNED, false, false",
+        "ENDED, false, false"
+    })
+    void isOpenUntilItFailsOrEnds(ExchangePhase phase, boolean open, boolean received) {
+        assertThat(phase.isOpen()).isEqualTo(open);
+        assertThat(phase.hasReceived()).isEqualTo(received);
     }
 
     /** Whatever happens, the end comes once and nothing follows it, and one error at most is sent. */
     @Test
     void endsOnceInEveryOrderOfEvents() {
         var random = new Random(7);
-        var events = Event.values();
         for (int i = 0; i < 20_000; i++) {
-            var phase = ExchangePhase.WAITING;
-            var done = new ArrayList<Action>();
-            for (int j = 0; j < 12; j++) {
-                var step = phase.on(events[random.nextInt(events.length)]);
-                phase = step.next();
-                done.addAll(step.actions());
-            }
-            done.addAll(phase.on(Event.SENT).actions());
+            var events = PhaseTable.anyOf(Event.values(), random, 12);
+            var done = PhaseTable.actions(ExchangePhase.WAITING, events, Event.SENT);
             assertThat(done).endsWith(Action.END).containsOnlyOnce(Action.END);
             assertThat(done.stream().filter(Action.FAIL::equals)).hasSizeLessThan(2);
         }
@@ -86,18 +83,5 @@ class ExchangePhaseTest {
     @EnumSource
     void doesNothingInTheContainersCallback(ExchangePhase phase) {
         assertThat(phase.on(Event.ENDED_BY_CONTAINER).actions()).isEmpty();
-    }
-
-    private static StateMachine.Step<ExchangePhase, Action> expected(ExchangePhase phase, Event event) {
-        return PhaseRow.parse(TABLE).stream()
-                .filter(row ->
-                        row.phases().contains(phase.name()) && row.event().equals(event.name()))
-                .findFirst()
-                .map(row -> new StateMachine.Step<>(ExchangePhase.valueOf(row.next()), actions(row.actions())))
-                .orElse(new StateMachine.Step<>(phase, List.of()));
-    }
-
-    private static List<Action> actions(List<String> names) {
-        return names.stream().map(Action::valueOf).toList();
     }
 }

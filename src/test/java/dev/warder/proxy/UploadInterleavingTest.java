@@ -24,9 +24,9 @@ import dev.warder.response.ResponseSink;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
-import dev.warder.upload.RefusalHandler;
 import dev.warder.upload.RequestHead;
 import dev.warder.upload.SteppedContainer;
+import dev.warder.upload.SteppedExchange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +67,7 @@ class UploadInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements ResponseSink, RefusalHandler {
+    private static final class Run implements ResponseSink {
         private final int seed;
         private final Random random;
         private final boolean faulty;
@@ -76,18 +76,16 @@ class UploadInterleavingTest {
         private final MemoryBudget memory = new MemoryBudget(MEMORY);
         private final SerialTurn turn = SerialTurn.taken(Runnable::run);
         private final SteppedContainer in;
+        private final SteppedExchange exchange;
         private final RequestRecord record = Records.message(() -> 0);
         private final UpstreamRequest request;
         private final boolean valid;
         private boolean gateRefuses;
-        private boolean finished;
         private boolean cut;
         private int granted;
         private int released;
-        private int refused;
         private int sent;
         private int returned;
-        private final List<Throwable> unexpected = new ArrayList<>();
 
         Run(int seed) {
             this.seed = seed;
@@ -95,6 +93,7 @@ class UploadInterleavingTest {
             this.faulty = random.nextBoolean();
             this.valid = random.nextInt(8) > 0;
             this.in = new SteppedContainer(random, faulty);
+            this.exchange = new SteppedExchange(in, this::abort, this::finish);
             var gates = new Gates(List.of(gate(Gate.Needs.HEAD), gate(Gate.Needs.BODY)), () -> 0);
             var context = GROUND.context(gates, memory);
             var choice = new CredentialChoice.Refused(ErrorReply.internal());
@@ -116,9 +115,9 @@ class UploadInterleavingTest {
                 gateRefuses = true;
             }
             var deadlines = new Deadlines(GROUND.timeouts(), Duration.ZERO, 0);
-            var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, this);
+            var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, exchange);
             request =
-                    new UpstreamRequest(context, record, decisions, passage, head, turn, in, deadlines, offload, this, this);
+                    new UpstreamRequest(context, record, decisions, passage, head, turn, in, deadlines, offload, this, exchange);
         }
 
         /** Grants, refuses or throws, at once or as a task. */
@@ -161,7 +160,7 @@ class UploadInterleavingTest {
             }
             if (random.nextInt(4) == 0) {
                 cut = true;
-                tasks.add(this::finish);
+                tasks.add(exchange::finish);
             }
             tasks.add(() -> request.overdue(0));
             if (random.nextInt(4) == 0) {
@@ -180,7 +179,7 @@ class UploadInterleavingTest {
             try {
                 turn.open(request::readNow);
             } catch (InternalError thrown) {
-                assertThat(finished).as("the end, seed %d", seed).isTrue();
+                assertThat(exchange.isFinished()).as("the end, seed %d", seed).isTrue();
             }
         }
 
@@ -214,16 +213,16 @@ class UploadInterleavingTest {
         }
 
         void check() {
-            assertThat(unexpected).as("faults, seed %d", seed).isEmpty();
+            assertThat(exchange.unexpected()).as("faults, seed %d", seed).isEmpty();
             boolean clean = valid && !gateRefuses && !cut && !in.hasFaulted();
             assertThat(sent).as("sent, seed %d", seed).isLessThan(2);
             if (clean) {
                 assertThat(sent).as("no callback is lost, seed %d", seed).isEqualTo(1);
-                assertThat(refused).as("refusals, seed %d", seed).isZero();
+                assertThat(exchange.refusals()).as("refusals, seed %d", seed).isZero();
                 request.passedOn();
             }
-            assertThat(refused).as("refusals, seed %d", seed).isLessThan(2);
-            finish();
+            assertThat(exchange.refusals()).as("refusals, seed %d", seed).isLessThan(2);
+            exchange.finish();
             assertThat(memory.used()).as("memory, seed %d", seed).isZero();
             assertThat(memory.waiting()).as("waiting bodies, seed %d", seed).isZero();
             assertThat(returned).as("ends of reading, seed %d", seed).isEqualTo(1);
@@ -234,33 +233,15 @@ class UploadInterleavingTest {
             assertThat(in.reads()).as("reads after the end, seed %d", seed).isEqualTo(reads);
         }
 
-        /** As an exchange ends. */
-        private void finish() {
-            if (!finished) {
-                finished = true;
-                request.abort();
-                turn.end(() -> returned++);
-                record.end(RequestEnd.OK, 0);
-            }
-        }
-
-        @Override
-        public void refused(ErrorReply reply) {
-            refused++;
+        private void abort() {
             request.abort();
         }
 
-        @Override
-        public void clientGone() {
-            finish();
-        }
-
-        @Override
-        public void fault(Throwable cause) {
-            if (!in.hasFaulted()) {
-                unexpected.add(cause);
-            }
-            finish();
+        /** As an exchange ends. */
+        private void finish() {
+            abort();
+            turn.end(() -> returned++);
+            record.end(RequestEnd.OK, 0);
         }
 
         @Override

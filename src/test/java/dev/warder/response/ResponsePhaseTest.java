@@ -5,11 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.response.ResponsePhase.Action;
 import dev.warder.response.ResponsePhase.Event;
 import dev.warder.response.ResponsePhase.Work;
-import dev.warder.state.PhaseRow;
-import dev.warder.state.StateMachine;
-import java.util.ArrayList;
+import dev.warder.state.PhaseTable;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,20 +34,16 @@ class ResponsePhaseTest {
             SPOILED BREAKING     | CLOSE       | CLOSED   | BREAK_OFF
             """;
 
-    @ParameterizedTest
-    @EnumSource
-    void stepsAsTheTableHasIt(ResponsePhase phase) {
-        for (var event : Event.values()) {
-            assertThat(phase.on(event)).as(phase + " " + event).isEqualTo(expected(phase, event));
-        }
+    @Test
+    void hasTheseStepsAndNoOthers() {
+        assertThat(PhaseTable.of(ResponsePhase.values(), Event.values())).isEqualTo(PhaseTable.expanded(TABLE));
     }
 
-    @Test
-    void hasOneRowForAPair() {
-        var pairs = PhaseRow.parse(TABLE).stream()
-                .flatMap(row -> row.phases().stream().map(phase -> phase + " " + row.event()))
-                .toList();
-        assertThat(pairs).doesNotHaveDuplicates().hasSize(19);
+    @ParameterizedTest
+    @EnumSource
+    void takesContentBetweenTheHeadAndTheEnd(ResponsePhase phase) {
+        var between = EnumSet.of(ResponsePhase.BEGUN, ResponsePhase.SPOILED);
+        assertThat(phase.takesContent()).isEqualTo(between.contains(phase));
     }
 
     /** What is queued goes out before the end, and the head of a response that is broken off before the break. */
@@ -75,36 +68,16 @@ class ResponsePhaseTest {
     @Test
     void returnsOnceInEveryOrderOfEvents() {
         var random = new Random(7);
-        var events = Event.values();
         for (int i = 0; i < 20_000; i++) {
-            var phase = ResponsePhase.UNBEGUN;
-            var done = new ArrayList<Action>();
-            boolean broken = false;
-            for (int j = 0; j < 8; j++) {
-                var event = events[random.nextInt(events.length)];
-                broken |= phase != ResponsePhase.CLOSED && (event == Event.CUT_OFF || event == Event.BREAK);
-                var step = phase.on(event);
-                phase = step.next();
-                done.addAll(step.actions());
-            }
-            done.addAll(phase.on(Event.CLOSE).actions());
+            var events = PhaseTable.anyOf(Event.values(), random, 8);
+            var done = PhaseTable.actions(ResponsePhase.UNBEGUN, events, Event.CLOSE);
+            int closed = events.indexOf(Event.CLOSE);
+            var before = closed < 0 ? events : events.subList(0, closed);
+            boolean broken = before.contains(Event.CUT_OFF) || before.contains(Event.BREAK);
             assertThat(done.stream().filter(RETURNS::contains)).hasSize(1);
             if (broken) {
                 assertThat(done).contains(Action.BREAK_OFF);
             }
         }
-    }
-
-    private static StateMachine.Step<ResponsePhase, Action> expected(ResponsePhase phase, Event event) {
-        return PhaseRow.parse(TABLE).stream()
-                .filter(row ->
-                        row.phases().contains(phase.name()) && row.event().equals(event.name()))
-                .findFirst()
-                .map(row -> new StateMachine.Step<>(ResponsePhase.valueOf(row.next()), actions(row.actions())))
-                .orElse(new StateMachine.Step<>(phase, List.of()));
-    }
-
-    private static List<Action> actions(List<String> names) {
-        return names.stream().map(Action::valueOf).toList();
     }
 }

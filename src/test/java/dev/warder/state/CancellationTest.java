@@ -8,11 +8,15 @@ import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class CancellationTest {
     private static final int RACES = 20_000;
+
+    /** After as long a thread waits for a lock that is never released. */
+    private static final int LONGEST_SECONDS = 10;
 
     private final List<String> done = new ArrayList<>();
     private final Cancellation cancellation = new Cancellation();
@@ -80,14 +84,19 @@ class CancellationTest {
     void holdsNoLockWhileAnActionRuns() throws Exception {
         var threads = Executors.newSingleThreadExecutor();
         try {
-            cancellation.add(() -> join(threads.submit(() -> {
-                cancellation.cancel();
-                cancellation.add(() -> done.add("added"));
-            })));
+            cancellation.add(() -> {
+                done.add("run");
+                // A second run would wait for the thread that it is on.
+                assertThat(done).containsExactly("run");
+                join(threads.submit(() -> {
+                    cancellation.cancel();
+                    cancellation.add(() -> done.add("added"));
+                }));
+            });
             cancellation.cancel();
-            assertThat(done).containsExactly("added");
+            assertThat(done).containsExactly("run", "added");
         } finally {
-            threads.shutdown();
+            threads.shutdownNow();
         }
     }
 
@@ -145,7 +154,7 @@ class CancellationTest {
 
     private static void join(Future<?> task) {
         try {
-            task.get();
+            task.get(LONGEST_SECONDS, TimeUnit.SECONDS);
         } catch (Exception failed) {
             throw new AssertionError(failed);
         }

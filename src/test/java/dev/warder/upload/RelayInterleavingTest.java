@@ -3,7 +3,6 @@ package dev.warder.upload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.container.SerialTurn;
-import dev.warder.state.ClientLossHandler;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -36,7 +35,7 @@ class RelayInterleavingTest {
     }
 
     /** One order. */
-    private static final class Run implements ClientLossHandler, RequestProgress, DataStreamChannel {
+    private static final class Run implements RequestProgress, DataStreamChannel {
         private final int seed;
         private final Random random;
         private final boolean faulty;
@@ -46,16 +45,15 @@ class RelayInterleavingTest {
         private final SerialTurn turn = new SerialTurn(Runnable::run);
         private final byte[] body;
         private final SteppedContainer in;
+        private final SteppedExchange exchange;
         private final RequestRelay relay;
         private long read;
         private boolean demanded;
         private boolean faulted;
-        private boolean finished;
         private boolean lost;
         private int ends;
         private int sentAll;
         private int returned;
-        private final List<Throwable> unexpected = new ArrayList<>();
 
         Run(int seed) {
             this.seed = seed;
@@ -64,8 +62,9 @@ class RelayInterleavingTest {
             this.body = new byte[random.nextInt(100_000)];
             random.nextBytes(body);
             this.in = new SteppedContainer(random, faulty);
+            this.exchange = new SteppedExchange(in, () -> {}, this::finish);
             long length = random.nextBoolean() ? body.length : -1;
-            this.relay = new RequestRelay(turn, in, length, this, bytes -> read += bytes, this);
+            this.relay = new RequestRelay(turn, in, length, this, bytes -> read += bytes, exchange);
             in.setReadListener(relay.listener());
         }
 
@@ -81,7 +80,7 @@ class RelayInterleavingTest {
             arrivals.add(breaks ? in::lose : in::finish);
             if (random.nextInt(8) == 0) {
                 lost = true;
-                arrivals.add(random.nextInt(arrivals.size()), this::finish);
+                arrivals.add(random.nextInt(arrivals.size()), exchange::finish);
             }
             demand();
             while (!reactor.isEmpty() || !arrivals.isEmpty()) {
@@ -91,7 +90,7 @@ class RelayInterleavingTest {
         }
 
         void check() {
-            assertThat(unexpected).as("faults, seed %d", seed).isEmpty();
+            assertThat(exchange.unexpected()).as("faults, seed %d", seed).isEmpty();
             assertThat(taken.toByteArray())
                     .as("the bytes that went up, seed %d", seed)
                     .isEqualTo(Arrays.copyOf(body, taken.size()));
@@ -105,18 +104,15 @@ class RelayInterleavingTest {
                 assertThat(ends).as("no callback is lost, seed %d", seed).isEqualTo(1);
                 assertThat(read).as("bytes read, seed %d", seed).isEqualTo(body.length);
             }
-            finish();
+            exchange.finish();
             assertThat(returned).as("ends of reading, seed %d", seed).isEqualTo(1);
             assertThat(relay.wants()).as("reading, seed %d", seed).isFalse();
         }
 
         /** As an exchange ends. */
         private void finish() {
-            if (!finished) {
-                finished = true;
-                relay.close();
-                turn.end(() -> returned++);
-            }
+            relay.close();
+            turn.end(() -> returned++);
         }
 
         private void demand() {
@@ -128,7 +124,7 @@ class RelayInterleavingTest {
 
         private void produce() {
             demanded = false;
-            if (finished || ends > 0) {
+            if (exchange.isFinished() || ends > 0) {
                 return;
             }
             try {
@@ -140,7 +136,7 @@ class RelayInterleavingTest {
             } catch (IOException | IllegalStateException broken) {
                 faulted = true;
                 relay.releaseResources();
-                finish();
+                exchange.finish();
             }
         }
 
@@ -174,19 +170,6 @@ class RelayInterleavingTest {
         @Override
         public void endStream(List<? extends Header> trailers) {
             ends++;
-        }
-
-        @Override
-        public void clientGone() {
-            finish();
-        }
-
-        @Override
-        public void fault(Throwable cause) {
-            if (!in.hasFaulted()) {
-                unexpected.add(cause);
-            }
-            finish();
         }
 
         @Override

@@ -9,7 +9,6 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.container.ClientStreams;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialChoice;
-import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
@@ -36,7 +35,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.logging.Level;
@@ -161,14 +159,10 @@ class ResponseInterleavingTest {
                     },
                     Optional.empty());
             var head = new RequestHead("POST", path, List.of(), -1, true, "");
-            var passage = context.gates().passage(record);
-            passage.ask(decisions.inquiry(call, head), Set.of(Gate.Needs.HEAD));
-            context.exchanges().reserve(Client.OPEN.name(), 10);
-            return new Exchange(
+            return UploadGround.exchange(
                     context,
                     record,
                     decisions,
-                    passage,
                     head,
                     SerialTurn.taken(random.nextBoolean() ? Runnable::run : lanes::anytime),
                     response.async(),

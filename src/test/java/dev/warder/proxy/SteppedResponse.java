@@ -163,14 +163,19 @@ final class SteppedResponse {
 
     /** The container stops the application. The calling thread is interrupted, so that it waits for no other one. */
     void stop() {
+        Thread.currentThread().interrupt();
+        try {
+            timeOut();
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    /** The container stops the application, on a thread that may wait. */
+    void timeOut() {
         var listener = events;
         if (listener != null && returned == 0) {
-            Thread.currentThread().interrupt();
-            try {
-                call(() -> listener.onTimeout(event(null)));
-            } finally {
-                Thread.interrupted();
-            }
+            call(() -> listener.onTimeout(event(null)));
         }
     }
 

@@ -1,16 +1,25 @@
 package dev.warder.proxy;
 
+import dev.warder.auth.Client;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.Sources;
+import dev.warder.container.ClientStreams;
 import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
+import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialCheckup;
+import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
+import dev.warder.record.RequestRecord;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.upload.Decisions;
+import dev.warder.upload.RequestHead;
 import dev.warder.upload.Timeouts;
 import dev.warder.upstream.UpstreamClient;
+import jakarta.servlet.AsyncContext;
 import java.time.Duration;
+import java.util.Set;
 import java.util.function.LongSupplier;
 
 /** What exchanges work with, with a client that is never started. */
@@ -44,6 +53,21 @@ final class UploadGround implements AutoCloseable {
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,
                 nanoTime);
+    }
+
+    /** An exchange of the client without a name, which has asked the gates that need no body. */
+    static Exchange exchange(
+            ProxyContext context,
+            RequestRecord record,
+            Decisions decisions,
+            RequestHead head,
+            SerialTurn turn,
+            AsyncContext async,
+            ClientStreams streams) {
+        var passage = context.gates().passage(record);
+        passage.ask(decisions.inquiry(record.call(), head), Set.of(Gate.Needs.HEAD));
+        context.exchanges().reserve(Client.OPEN.name(), 10);
+        return new Exchange(context, record, decisions, passage, head, turn, async, streams);
     }
 
     Timeouts timeouts() {

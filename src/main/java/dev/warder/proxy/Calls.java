@@ -19,7 +19,6 @@ import dev.warder.state.Cancellation;
 import dev.warder.state.FaultHandler;
 import dev.warder.upload.Deadlines;
 import dev.warder.upload.Outgoing;
-import dev.warder.upload.RequestHead;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -43,7 +42,6 @@ final class Calls implements TrySender {
     private final RequestRecord record;
     private final Call call;
     private final CredentialChoice choice;
-    private final RequestHead head;
     private final Deadlines deadlines;
     private final ResponseSink client;
     private final FaultHandler faults;
@@ -65,7 +63,6 @@ final class Calls implements TrySender {
             ProxyContext context,
             RequestRecord record,
             CredentialChoice choice,
-            RequestHead head,
             Deadlines deadlines,
             ResponseSink client,
             FaultHandler faults,
@@ -74,7 +71,6 @@ final class Calls implements TrySender {
         this.record = record;
         this.call = record.call();
         this.choice = choice;
-        this.head = head;
         this.deadlines = deadlines;
         this.client = client;
         this.faults = faults;
@@ -90,7 +86,10 @@ final class Calls implements TrySender {
             var next = what.next();
             var response = new DeferredHead(client, this::moved);
             var attempt = attempt(
-                    next, response, CredentialUse.ofClient(own.credential().kind()));
+                    what,
+                    next,
+                    response,
+                    CredentialUse.ofClient(own.credential().kind()));
             cancellation.add(attempt::cancel);
             send(what, next, attempt, own.credential());
         }
@@ -158,7 +157,7 @@ final class Calls implements TrySender {
         }
         var what = Objects.requireNonNull(outgoing());
         var next = what.next();
-        var attempt = attempt(next, with, with.named());
+        var attempt = attempt(what, next, with, with.named());
         with.calls(attempt);
         send(what, next, attempt, with.credential());
     }
@@ -180,9 +179,8 @@ final class Calls implements TrySender {
         return refusal.isPresent();
     }
 
-    private Attempt attempt(Outgoing.Next next, ResponseSink to, CredentialUse with) {
-        return new Attempt(
-                next.progress(), to, faults, record.attempt(with), head.method().equals("HEAD"));
+    private Attempt attempt(Outgoing what, Outgoing.Next next, ResponseSink to, CredentialUse with) {
+        return new Attempt(next.progress(), to, faults, record.attempt(with), what.asksForHead());
     }
 
     private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {
@@ -190,9 +188,9 @@ final class Calls implements TrySender {
         deadlines.upstreamMoved(now());
         current(attempt);
         var upstream = context.upstream();
-        var message = head.message(
+        var message = what.message(
                 context.client().host(),
-                upstream.url().getRawPath() + what.path(),
+                upstream.url().getRawPath(),
                 credential.addTo(what.fields()),
                 upstream.version());
         attempt.begin(context.client(), what.streams(), message, next.content());

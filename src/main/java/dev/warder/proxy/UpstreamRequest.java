@@ -23,9 +23,11 @@ import dev.warder.upload.Upload;
 import dev.warder.upload.UploadPhase;
 import dev.warder.upload.UploadPhase.Event;
 import jakarta.servlet.ServletInputStream;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request of one exchange on its way up: through the gates, as a body that is collected or relayed, to the tries. {@link
@@ -38,7 +40,6 @@ final class UpstreamRequest implements Upload.Events {
 
     private final ProxyContext context;
     private final RequestRecord record;
-    private final Inquiry inquiry;
     private final Passage passage;
     private final SerialTurn turn;
     private final ServletInputStream in;
@@ -47,6 +48,10 @@ final class UpstreamRequest implements Upload.Events {
     private final RefusalHandler exchange;
     private final Calls calls;
     private final Upload upload;
+
+    /** Null once the request is sent, since no gate is asked any more. Only actions use it. */
+    private @Nullable Inquiry inquiry;
+
     private final ClientPace pace;
     private final StateMachine<UploadPhase, Event, UploadPhase.Action> state =
             new StateMachine<>(UploadPhase.CREATED, this::act);
@@ -80,10 +85,20 @@ final class UpstreamRequest implements Upload.Events {
         this.offload = offload;
         this.exchange = exchange;
         this.calls = new Calls(
-                context, record, decisions.choice(), head, deadlines, response, exchange, passage.meters()::beforeTry);
+                context, record, decisions.choice(), deadlines, response, exchange, passage.meters()::beforeTry);
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
         this.upload = Upload.of(
-                context.bodies(), record, decisions, head, turn, in, deadlines, offload, this::newSending, this);
+                context.bodies(),
+                record,
+                decisions,
+                head,
+                turn,
+                in,
+                deadlines,
+                offload,
+                this::newSending,
+                this,
+                exchange);
     }
 
     /**
@@ -172,26 +187,11 @@ final class UpstreamRequest implements Upload.Events {
         record.read(bytes);
     }
 
-    @Override
-    public void refused(ErrorReply reply) {
-        exchange.refused(reply);
-    }
-
-    @Override
-    public void clientGone() {
-        exchange.clientGone();
-    }
-
-    @Override
-    public void fault(Throwable cause) {
-        exchange.fault(cause);
-    }
-
     private void act(UploadPhase.Action action) {
         switch (action) {
             case OPEN -> open();
             case ASK -> ask();
-            case SEND -> calls.begin(upload.outgoing());
+            case SEND -> send();
             case CHECK -> checkSent();
             case WITHDRAW -> passage.withdraw();
             case CLOSE -> upload.close();
@@ -206,8 +206,14 @@ final class UpstreamRequest implements Upload.Events {
     }
 
     private void ask() {
-        passage.ask(upload.content().map(inquiry::with).orElse(inquiry), BODY);
+        var head = Objects.requireNonNull(inquiry);
+        passage.ask(upload.content().map(head::with).orElse(head), BODY);
         awaitGates();
+    }
+
+    private void send() {
+        inquiry = null;
+        calls.begin(upload.outgoing());
     }
 
     /** A gate's thread gets nothing back that is thrown here. */

@@ -14,7 +14,7 @@ public final class EditStage implements ResponseSink {
     private static final int OK = 200;
 
     private final ResponseEdit edit;
-    private final Optional<JsonOutline> request;
+    private Optional<JsonOutline> request;
     private final ResponseSink next;
     private @Nullable ContentEdit content;
 
@@ -28,6 +28,8 @@ public final class EditStage implements ResponseSink {
     @Override
     public void head(ResponseHead head, Flow flow) {
         content = contentEdit(head).orElse(null);
+        // A stream may go on for an hour.
+        request = Optional.empty();
         next.head(content == null ? head : head.edited(), flow);
     }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class BodyCollector implements BodyReader.Sink {
     private final ReentrantLock lock = new ReentrantLock();
     private final BodyReader reader;
-    private final RequestHead head;
+    private final boolean gzip;
     private final long limit;
     private final LongConsumer read;
     private final RefusalHandler exchange;
@@ -71,7 +71,7 @@ final class BodyCollector implements BodyReader.Sink {
             BiConsumer<Chunks, JsonOutline> collected,
             RefusalHandler exchange) {
         this.reader = new BodyReader(turn, in, this, exchange);
-        this.head = head;
+        this.gzip = head.isGzip();
         this.limit = limit;
         this.read = read;
         this.exchange = exchange;
@@ -171,7 +171,7 @@ final class BodyCollector implements BodyReader.Sink {
     @GuardedBy("lock")
     private void scan(OutlineScanner scanner, byte[] buffer, int n) {
         try {
-            if (!head.isGzip()) {
+            if (!gzip) {
                 scanner.feed(buffer, 0, n);
             }
         } catch (JsonException invalid) {
@@ -194,6 +194,6 @@ final class BodyCollector implements BodyReader.Sink {
             return () -> exchange.refused(refusal);
         }
         var whole = Objects.requireNonNull(body);
-        return head.isGzip() ? () -> verdict.coded(whole) : verdict.plain(whole, Objects.requireNonNull(scanner));
+        return gzip ? () -> verdict.coded(whole) : verdict.plain(whole, Objects.requireNonNull(scanner));
     }
 }

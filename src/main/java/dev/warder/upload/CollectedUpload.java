@@ -28,7 +28,6 @@ final class CollectedUpload implements Upload {
     private final BodyStorage bodies;
     private final RequestRecord record;
     private final Decisions decisions;
-    private final RequestHead head;
     private final Deadlines deadlines;
     private final Supplier<Sending> sendings;
     private final Events events;
@@ -36,12 +35,15 @@ final class CollectedUpload implements Upload {
     private final BodyCollector collector;
     private final Optional<RequestTranslation> dialect;
 
+    /** Null once the body is prepared: a stream may go on for an hour. */
+    private @Nullable RequestHead arrived;
+
     /** This and the translation are written before {@link Events#prepared}, whose lock makes them visible to what follows. */
     private @Nullable PreparedBody prepared;
 
     private @Nullable ResponseTranslation translation;
 
-    /** Written before the request is sent, and read once it has a response. */
+    /** For an edit of the response; written before the request is sent, and read once it has a response. */
     private @Nullable JsonOutline sent;
 
     /** @param offload runs what takes a while */
@@ -55,26 +57,27 @@ final class CollectedUpload implements Upload {
             Deadlines deadlines,
             OffloadExecutor offload,
             Supplier<Sending> sendings,
-            Events events) {
+            Events events,
+            RefusalHandler exchange) {
         this.bodies = bodies;
         this.record = record;
         this.decisions = decisions;
-        this.head = head;
+        this.arrived = head;
         this.deadlines = deadlines;
         this.sendings = sendings;
         this.events = events;
         long limit = bodies.limit();
         long expected = Math.max(0, Math.min(head.contentLength(), limit));
-        this.memory = memory(bodies, decisions, head, expected, events);
+        this.memory = memory(bodies, decisions, head, expected, exchange);
         this.dialect = decisions
                 .translation()
-                .map(with -> new RequestTranslation(
-                        with, decisions.policy(), memory, offload, this::translated, events));
+                .map(with ->
+                        new RequestTranslation(with, decisions.policy(), memory, offload, this::translated, exchange));
         // The arrays of coded bytes are released one by one as they are decoded.
         var empty = head.isGzip() ? new Chunks(expected) : new Chunks(expected, bodies.segments());
         var policy = decisions.policyOfArrival();
         this.collector = new BodyCollector(
-                turn, in, head, empty, limit, policy, memory, events::read, offload, this::collected, events);
+                turn, in, head, empty, limit, policy, memory, events::read, offload, this::collected, exchange);
     }
 
     /** The collector reads whenever it is asked to. */
@@ -109,9 +112,10 @@ final class CollectedUpload implements Upload {
     public Outgoing outgoing() {
         var what = Objects.requireNonNull(prepared);
         prepared = null;
-        sent = what.outline();
+        sent = decisions.responseEdit().isPresent() ? what.outline() : null;
         var splices = decisions.edit().splices(what.outline(), what.body());
         return Outgoing.collected(
+                what.head(),
                 what.path(),
                 splices.isEmpty() ? what.fields() : RequestHead.withoutDigests(what.fields()),
                 what.outline().streams(),
@@ -149,13 +153,16 @@ final class CollectedUpload implements Upload {
             dialect.get().translate(body);
         } else {
             memory.keep(body.length());
-            prepare(new PreparedBody(head.path(), head.collectedFields(), body, outline));
+            var head = Objects.requireNonNull(arrived);
+            prepare(new PreparedBody(head, head.path(), head.collectedFields(), body, outline));
         }
     }
 
     private void translated(Translation.Outcome.Translated request, JsonOutline outline) {
         translation = request.response();
-        prepare(new PreparedBody(request.path(), head.translatedFields(request.version()), request.body(), outline));
+        var head = Objects.requireNonNull(arrived);
+        var fields = head.translatedFields(request.version());
+        prepare(new PreparedBody(head, request.path(), fields, request.body(), outline));
     }
 
     private void prepare(PreparedBody what) {
@@ -164,6 +171,7 @@ final class CollectedUpload implements Upload {
             deadlines.streaming();
         }
         prepared = what;
+        arrived = null;
         events.prepared();
     }
 

@@ -16,17 +16,25 @@ final class EmptyUpload implements Upload {
     private final boolean repeatable;
     private final Supplier<Sending> sendings;
     private final Events events;
+    private final RefusalHandler exchange;
 
     /** Written before {@link Events#prepared}, whose lock makes it visible to what follows from that. */
     private Translation.Outcome.@Nullable Translated translated;
 
-    EmptyUpload(RequestHead head, Route route, Decisions decisions, Supplier<Sending> sendings, Events events) {
+    EmptyUpload(
+            RequestHead head,
+            Route route,
+            Decisions decisions,
+            Supplier<Sending> sendings,
+            Events events,
+            RefusalHandler exchange) {
         this.head = head;
         this.dialect = decisions.translation();
         this.edited = decisions.responseEdit().isPresent();
         this.repeatable = route != Route.RAW;
         this.sendings = sendings;
         this.events = events;
+        this.exchange = exchange;
     }
 
     @Override
@@ -37,7 +45,7 @@ final class EmptyUpload implements Upload {
         }
         var outcome = dialect.get().translate(new Chunks());
         if (outcome instanceof Translation.Outcome.Refused refused) {
-            events.refused(refused.reply());
+            exchange.refused(refused.reply());
         } else if (outcome instanceof Translation.Outcome.Translated request) {
             requireNoBody(request);
             translated = request;
@@ -49,8 +57,9 @@ final class EmptyUpload implements Upload {
     public Outgoing outgoing() {
         var request = translated;
         return request == null
-                ? Outgoing.empty(head.path(), edited ? head.editableFields() : head.fields(), repeatable, sendings)
-                : Outgoing.empty(request.path(), head.translatedFields(request.version()), true, sendings);
+                ? Outgoing.empty(
+                        head, head.path(), edited ? head.editableFields() : head.fields(), repeatable, sendings)
+                : Outgoing.empty(head, request.path(), head.translatedFields(request.version()), true, sendings);
     }
 
     @Override

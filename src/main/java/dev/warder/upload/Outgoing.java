@@ -5,6 +5,8 @@ import dev.warder.http.Field;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpRequest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ public final class Outgoing {
      */
     public record Next(@Nullable RequestContent content, Sending progress) {}
 
+    private final RequestHead head;
     private final String path;
     private final List<Field> fields;
     private final boolean streams;
@@ -27,12 +30,14 @@ public final class Outgoing {
     private final Supplier<Next> sendings;
 
     private Outgoing(
+            RequestHead head,
             String path,
             List<Field> fields,
             boolean streams,
             boolean repeatable,
             Optional<String> model,
             Supplier<Next> sendings) {
+        this.head = head;
         this.path = path;
         this.fields = List.copyOf(fields);
         this.streams = streams;
@@ -42,8 +47,9 @@ public final class Outgoing {
     }
 
     /** A request without content. */
-    static Outgoing empty(String path, List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
-        return new Outgoing(path, fields, false, repeatable, Optional.empty(), () -> {
+    static Outgoing empty(
+            RequestHead head, String path, List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
+        return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), () -> {
             var sending = progress.get();
             sending.nothing();
             return new Next(null, sending);
@@ -51,8 +57,9 @@ public final class Outgoing {
     }
 
     /** A request whose content is relayed and gone when it was sent. */
-    static Outgoing once(String path, List<Field> fields, RequestContent content, Sending progress) {
-        return new Outgoing(path, fields, false, false, Optional.empty(), () -> new Next(content, progress));
+    static Outgoing once(RequestHead head, RequestContent content, Sending progress) {
+        return new Outgoing(
+                head, head.path(), head.fields(), false, false, Optional.empty(), () -> new Next(content, progress));
     }
 
     /**
@@ -64,6 +71,7 @@ public final class Outgoing {
      * @param collected the body whose arrays are shared by it
      */
     static Outgoing collected(
+            RequestHead head,
             String path,
             List<Field> fields,
             boolean streams,
@@ -71,7 +79,7 @@ public final class Outgoing {
             Chunks body,
             Chunks collected,
             Supplier<Sending> progress) {
-        return new Outgoing(path, fields, streams, true, model, new Supplier<>() {
+        return new Outgoing(head, path, fields, streams, true, model, new Supplier<>() {
             private boolean again;
 
             @Override
@@ -87,14 +95,25 @@ public final class Outgoing {
         });
     }
 
-    /** The path and query that are asked, without the prefix of the configured URL. */
-    public String path() {
-        return path;
-    }
-
     /** The fields that go up, without a credential. */
     public List<Field> fields() {
         return fields;
+    }
+
+    /** Whether the method is HEAD. */
+    public boolean asksForHead() {
+        return head.method().equals("HEAD");
+    }
+
+    /**
+     * The message that goes up.
+     *
+     * @param prefix the path of the configured URL
+     * @param complete the fields with the credential, in order
+     * @param version the {@code anthropic-version} for a client that sent none
+     */
+    public HttpRequest message(HttpHost host, String prefix, List<Field> complete, String version) {
+        return head.message(host, prefix + path, complete, version);
     }
 
     /** Whether an event stream is asked for. */

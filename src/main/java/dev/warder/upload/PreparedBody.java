@@ -14,12 +14,13 @@ import java.util.OptionalLong;
 /**
  * A collected request as the gates see it: translated, but not edited.
  *
+ * @param head as it came
  * @param path the path and query that go upstream
  * @param fields the header fields that go upstream, without a credential
  * @param body the content
  * @param outline that of {@code body}
  */
-record PreparedBody(String path, List<Field> fields, Chunks body, JsonOutline outline) {
+record PreparedBody(RequestHead head, String path, List<Field> fields, Chunks body, JsonOutline outline) {
     PreparedBody {
         fields = List.copyOf(fields);
     }

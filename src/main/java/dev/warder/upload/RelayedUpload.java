@@ -11,11 +11,17 @@ final class RelayedUpload implements Upload {
     private final RequestRelay relay;
     private final Events events;
 
-    RelayedUpload(RequestHead head, SerialTurn turn, ServletInputStream in, Sending sending, Events events) {
+    RelayedUpload(
+            RequestHead head,
+            SerialTurn turn,
+            ServletInputStream in,
+            Sending sending,
+            Events events,
+            RefusalHandler exchange) {
         this.head = head;
         this.sending = sending;
         this.events = events;
-        this.relay = new RequestRelay(turn, in, head.contentLength(), sending, events::read, events);
+        this.relay = new RequestRelay(turn, in, head.contentLength(), sending, events::read, exchange);
     }
 
     @Override
@@ -25,7 +31,7 @@ final class RelayedUpload implements Upload {
 
     @Override
     public Outgoing outgoing() {
-        return Outgoing.once(head.path(), head.fields(), relay, sending);
+        return Outgoing.once(head, relay, sending);
     }
 
     @Override

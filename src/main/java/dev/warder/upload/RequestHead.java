@@ -115,7 +115,7 @@ public record RequestHead(
      * @param complete the fields with the credential, in order
      * @param version the {@code anthropic-version} for a client that sent none
      */
-    public HttpRequest message(HttpHost host, String target, List<Field> complete, String version) {
+    HttpRequest message(HttpHost host, String target, List<Field> complete, String version) {
         var message = new BasicHttpRequest(method, host, target);
         complete.forEach(field -> message.addHeader(field.name(), field.value()));
         if (!message.containsHeader(Fields.ANTHROPIC_VERSION)) {

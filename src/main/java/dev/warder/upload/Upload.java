@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  */
 public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUpload {
     /** What becomes of it; called without a lock. */
-    interface Events extends RefusalHandler {
+    interface Events {
         /** It may be sent after the gates that need its content were asked. From now on {@link #content} is known. */
         void prepared();
 
@@ -32,6 +32,7 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
      *
      * @param offload runs what takes a while
      * @param sendings makes the progress of one sending
+     * @param exchange is ended where the request is not sent
      */
     static Upload of(
             BodyStorage bodies,
@@ -43,15 +44,16 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
             Deadlines deadlines,
             OffloadExecutor offload,
             Supplier<Sending> sendings,
-            Events events) {
+            Events events,
+            RefusalHandler exchange) {
         var route = record.call().route();
         if (route.isCollected()) {
             return new CollectedUpload(
-                    bodies, record, decisions, head, turn, in, deadlines, offload, sendings, events);
+                    bodies, record, decisions, head, turn, in, deadlines, offload, sendings, events, exchange);
         }
         return head.hasBody() && decisions.translation().isEmpty()
-                ? new RelayedUpload(head, turn, in, sendings.get(), events)
-                : new EmptyUpload(head, route, decisions, sendings, events);
+                ? new RelayedUpload(head, turn, in, sendings.get(), events, exchange)
+                : new EmptyUpload(head, route, decisions, sendings, events, exchange);
     }
 
     /** Begins: {@link Events#prepared} or {@link RefusalHandler#refused} follows, unless the client is lost before. */
@@ -71,7 +73,7 @@ public sealed interface Upload permits CollectedUpload, RelayedUpload, EmptyUplo
         return Optional.empty();
     }
 
-    /** The outline of the body that was sent, before it was edited; empty where no body is read. */
+    /** The outline of the body that was sent, before it was edited; empty where no edit of the response needs it. */
     default Optional<JsonOutline> sent() {
         return Optional.empty();
     }

@@ -2,24 +2,18 @@ package dev.warder.proxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
 import dev.warder.body.MemoryBudget;
 import dev.warder.container.ClientStreams;
 import dev.warder.container.SerialTurn;
-import dev.warder.credential.CredentialChoice;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
-import dev.warder.http.ErrorReply;
-import dev.warder.json.ModelResolver;
 import dev.warder.record.Records;
-import dev.warder.upload.Decisions;
 import dev.warder.upload.RequestHead;
 import dev.warder.upload.SteppedContainer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -94,18 +88,11 @@ class ConcurrentEndTest {
 
     private Exchange exchange() {
         var context = GROUND.context(new Gates(List.of(gate()), () -> 0), new MemoryBudget(MEMORY));
-        var decisions = new Decisions(
-                Client.OPEN,
-                new CredentialChoice.Refused(ErrorReply.internal()),
-                Optional.empty(),
-                ModelResolver.UNCHANGED,
-                (outline, body) -> List.of(),
-                Optional.empty());
         var in = new SteppedContainer(new Random(1), false);
         return UploadGround.exchange(
                 context,
                 Records.message(() -> 0),
-                decisions,
+                UploadGround.decisions(),
                 new RequestHead("POST", "/v1/messages", List.of(), -1, true, ""),
                 SerialTurn.taken(Runnable::run),
                 response.async(),

@@ -9,8 +9,11 @@ import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
 import dev.warder.credential.CredentialCheckup;
+import dev.warder.credential.CredentialChoice;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
+import dev.warder.http.ErrorReply;
+import dev.warder.json.ModelResolver;
 import dev.warder.record.RequestRecord;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.upload.Decisions;
@@ -19,6 +22,8 @@ import dev.warder.upload.Timeouts;
 import dev.warder.upstream.UpstreamClient;
 import jakarta.servlet.AsyncContext;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
@@ -53,6 +58,17 @@ final class UploadGround implements AutoCloseable {
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,
                 nanoTime);
+    }
+
+    /** Decisions that change nothing, for a request that no credential is there for. */
+    static Decisions decisions() {
+        return new Decisions(
+                Client.OPEN,
+                new CredentialChoice.Refused(ErrorReply.internal()),
+                Optional.empty(),
+                ModelResolver.UNCHANGED,
+                (outline, body) -> List.of(),
+                Optional.empty());
     }
 
     /** An exchange of the client without a name, which has asked the gates that need no body. */

@@ -116,8 +116,8 @@ class UploadInterleavingTest {
             }
             var deadlines = new Deadlines(GROUND.timeouts(), Duration.ZERO, 0);
             var offload = new OffloadExecutor(random.nextBoolean() ? Runnable::run : tasks::add, exchange);
-            request =
-                    new UpstreamRequest(context, record, decisions, passage, head, turn, in, deadlines, offload, this, exchange);
+            request = new UpstreamRequest(
+                    context, record, decisions, passage, head, turn, in, deadlines, offload, this, exchange);
         }
 
         /** Grants, refuses or throws, at once or as a task. */

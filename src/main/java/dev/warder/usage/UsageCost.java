@@ -1,0 +1,50 @@
+package dev.warder.usage;
+
+import dev.warder.prices.Cost;
+import java.math.BigDecimal;
+import java.util.Objects;
+
+/**
+ * The cost of a row. Immutable.
+ *
+ * @param priceVersion the {@linkplain dev.warder.prices.PriceBook#version version} of the price book
+ * @param dollars the exact cost in USD; not negative
+ * @param nanos the cost in nano-dollars, rounded up once, for this row; not negative
+ * @param priceAssumed whether no price is known for the model, so that the dearest of its family counted
+ * @param billed whether the operator pays it: false for a client's own credential, where the list price is given
+ * @param basis how the counts were found
+ */
+public record UsageCost(
+        String priceVersion, BigDecimal dollars, long nanos, boolean priceAssumed, boolean billed, Basis basis) {
+    /** How the counts of a row were found. */
+    public enum Basis {
+        /** The upstream reported all of them. */
+        REPORTED,
+        /** Nothing was consumed, as far as is known: the upstream refused the request, or did not receive it. */
+        ASSUMED,
+        /** The response was not read to its end, so that at least one count is an upper bound. */
+        ESTIMATED,
+        /** Warder was stopped before the try ended, and does not know what was consumed. */
+        UNKNOWN
+    }
+
+    /** Refuses negative amounts. */
+    public UsageCost {
+        Objects.requireNonNull(priceVersion);
+        Objects.requireNonNull(basis);
+        if (dollars.signum() < 0 || nanos < 0) {
+            throw new IllegalArgumentException("a cost is negative");
+        }
+    }
+
+    /** The cost that was calculated with the price book of this version. */
+    public static UsageCost of(String priceVersion, Cost cost, boolean billed, Basis basis) {
+        return new UsageCost(
+                priceVersion, cost.dollars(), cost.nanos(), cost.quote().assumed(), billed, basis);
+    }
+
+    /** The same cost, for a model or a condition that the price book does not know. */
+    UsageCost withPriceAssumed() {
+        return new UsageCost(priceVersion, dollars, nanos, true, billed, basis);
+    }
+}

@@ -1,0 +1,118 @@
+package dev.warder.usage;
+
+import dev.warder.http.Dialect;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * What one model consumed in one part of one try, and what it cost. Nearly all tries have one part; those with several
+ * models, such as an advisor, have one for each. Immutable.
+ *
+ * @param key identifies the row
+ * @param admitted when Warder admitted the request: the prices of that moment count
+ * @param ended when the try ended
+ */
+public record UsageRow(
+        Key key,
+        Instant admitted,
+        Instant ended,
+        Caller caller,
+        Models models,
+        Upstream upstream,
+        Consumption consumption,
+        UsageCost cost,
+        Times times) {
+
+    /**
+     * Identifies a row.
+     *
+     * @param tryId the try, a UUIDv7 (RFC 9562): ids of later tries compare as larger, to the millisecond
+     * @param part counted from 0 within the try
+     */
+    public record Key(UUID tryId, int part) {
+        /** Refuses a negative part. */
+        public Key {
+            Objects.requireNonNull(tryId);
+            if (part < 0) {
+                throw new IllegalArgumentException("the part of a try is negative");
+            }
+        }
+    }
+
+    /**
+     * Whose request it was.
+     *
+     * @param requestId Warder's id of the request; all its tries have it
+     * @param client the configured name of the caller's access token
+     * @param session the client's name of its conversation
+     * @param agent the client's name of the agent within the session
+     * @param dialect the format in which the client sent the request
+     */
+    public record Caller(
+            String requestId,
+            Optional<String> client,
+            Optional<String> session,
+            Optional<String> agent,
+            Dialect dialect) {}
+
+    /**
+     * The names of the model, each empty if it is not known: {@code asked} is the one in the client's request, {@code sent} the
+     * one in the request to the upstream, where an alias is resolved, and {@code answered} the one that the upstream reported
+     * for this part.
+     */
+    public record Models(Optional<String> asked, Optional<String> sent, Optional<String> answered) {
+        /** Nothing is known. */
+        public static final Models UNKNOWN = new Models(Optional.empty(), Optional.empty(), Optional.empty());
+
+        /** The name that has the price: the most reliable one, empty if none is known. */
+        public Optional<String> priced() {
+            return answered.or(() -> sent).or(() -> asked);
+        }
+    }
+
+    /**
+     * The request to the upstream.
+     *
+     * @param credential the configured name of the credential, or {@code client} for the client's own
+     * @param credentialKind {@code api-key}, {@code oauth} and so on
+     * @param requestId the upstream's id of the request, from its response
+     * @param status the status of the response, if one came
+     * @param end how the try ended
+     */
+    public record Upstream(
+            String credential, String credentialKind, Optional<String> requestId, OptionalInt status, TryEnd end) {
+        /** The credential's name, which is not its value, and how the try ended. */
+        @Override
+        public String toString() {
+            return "Upstream[" + credential + ", " + end.word() + "]";
+        }
+    }
+
+    /**
+     * What was consumed.
+     *
+     * @param stopReason why the model stopped, in the upstream's word; empty if the response did not report it
+     * @param geo the place where the model ran, if the upstream reported one
+     */
+    public record Consumption(
+            UsageCounts counts, Tier tier, Speed speed, Optional<String> geo, Optional<String> stopReason) {
+        /** Nothing, under standard conditions. */
+        public static final Consumption NONE =
+                new Consumption(UsageCounts.NONE, Tier.STANDARD, Speed.STANDARD, Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * Durations of the try. All parts of it have the same.
+     *
+     * @param firstByte from the beginning of the try until the head of the response came; empty if none came
+     * @param total from the beginning of the try to its end
+     */
+    public record Times(Optional<Duration> firstByte, Duration total) {}
+}

@@ -28,25 +28,43 @@ final class SseLines {
     private static final int LEAST = 512;
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    private final int mostKept;
+    private final int least;
     private final long limit;
     private final Listener listener;
+    private int mostKept;
     private byte[] open;
     private int kept;
     private long length;
     private long size;
     private boolean first = true;
     private boolean afterCarriageReturn;
+    private boolean shortened;
 
     /**
      * @param mostKept bytes of an open line that are kept until it ends; the others are dropped
      * @param limit bytes of the lines of one event, comments included
      */
     SseLines(int mostKept, long limit, Listener listener) {
+        this(mostKept, LEAST, limit, listener);
+    }
+
+    /** @param least bytes of the array of an open line, which grows with it */
+    SseLines(int mostKept, int least, long limit, Listener listener) {
         this.mostKept = mostKept;
+        this.least = Math.min(mostKept, least);
         this.limit = limit;
         this.listener = listener;
-        this.open = new byte[Math.min(mostKept, LEAST)];
+        this.open = new byte[this.least];
+    }
+
+    /** From the next line on, this many bytes of an open line are kept. To be called by the listener. */
+    void keepAtMost(int bytes) {
+        mostKept = bytes;
+    }
+
+    /** Whether the line that was passed to the listener was longer than what was kept of it. */
+    boolean isShortened() {
+        return shortened;
     }
 
     /**
@@ -131,7 +149,7 @@ final class SseLines {
 
     private void count(int more) throws EventTooLargeException {
         if (more > limit - size) {
-            open = new byte[Math.min(mostKept, LEAST)];
+            open = new byte[least];
             throw new EventTooLargeException(limit);
         }
         size += more;
@@ -149,9 +167,11 @@ final class SseLines {
 
     private void endOpenLine() {
         int to = kept;
+        shortened = length > kept;
         length = 0;
         kept = 0;
         line(open, 0, to);
+        shortened = false;
     }
 
     private void line(byte[] b, int lineFrom, int to) {
@@ -165,7 +185,7 @@ final class SseLines {
         }
         listener.line(b, from, to);
         if (from == to && open.length > LARGEST_IDLE) {
-            open = new byte[LEAST];
+            open = new byte[least];
         }
     }
 

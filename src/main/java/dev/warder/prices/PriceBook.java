@@ -1,6 +1,8 @@
 package dev.warder.prices;
 
 import dev.warder.config.InvalidValueException;
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonArray;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
@@ -35,7 +37,7 @@ public final class PriceBook {
     private PriceBook(List<PriceRow> operators, List<PriceRow> shipped) {
         this.operators = List.copyOf(operators);
         this.shipped = List.copyOf(shipped);
-        this.version = version(this.operators + "\n" + this.shipped);
+        this.version = version(this.operators, this.shipped);
     }
 
     /** The rows that are part of Warder. */
@@ -83,12 +85,23 @@ public final class PriceBook {
     }
 
     /**
-     * The cost of a request.
+     * The cost of a request with one prompt.
      *
      * @param factor the factor of the upstream credential, which all terms are multiplied by
      */
     public Cost cost(PriceConditions conditions, UsageCounts counts, BigDecimal factor) {
-        PriceQuote quote = quote(conditions, counts.prompt());
+        return cost(conditions, counts.prompt(), counts, factor);
+    }
+
+    /**
+     * The cost of a request for which a model was run several times.
+     *
+     * @param prompt the tokens of one prompt, which select the price; all prompts must have the same price
+     * @param counts the sum of all
+     * @param factor the factor of the upstream credential, which all terms are multiplied by
+     */
+    public Cost cost(PriceConditions conditions, long prompt, UsageCounts counts, BigDecimal factor) {
+        PriceQuote quote = quote(conditions, prompt);
         var terms = Arrays.stream(UsageKind.values())
                 .filter(kind -> counts.count(kind) > 0)
                 .map(kind -> new CostTerm(kind, counts.count(kind), quote.row().price(kind), factor))
@@ -124,13 +137,24 @@ public final class PriceBook {
         return rows.values().stream();
     }
 
-    private static String version(String rows) {
+    /** The version must not change with the Java release, so that the text of a row does not come from {@code toString}. */
+    private static String version(List<PriceRow> operators, List<PriceRow> shipped) {
+        String rows = JsonTree.newArray(List.of(document(operators), document(shipped)))
+                .build()
+                .toString();
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(rows.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash, 0, VERSION_BYTES);
         } catch (NoSuchAlgorithmException missing) {
             throw new IllegalStateException("every JDK has SHA-256", missing);
         }
+    }
+
+    private static JsonArray document(List<PriceRow> rows) {
+        return JsonTree.newArray(rows.stream()
+                        .map(row -> JsonTree.newArray(row.texts()).build())
+                        .toList())
+                .build();
     }
 
     private Stream<PriceRow> all() {

@@ -4,6 +4,7 @@ import dev.warder.config.ModelPattern;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -63,6 +64,24 @@ public record PriceRow(
     public String scope() {
         return model + " from " + from + ", prompts from " + minPrompt + " tokens, tier " + word(tier) + ", speed "
                 + word(speed) + ", geo " + geo.orElse("*");
+    }
+
+    /** All values in the order of the components, in a form that stays the same. */
+    List<String> texts() {
+        return List.of(
+                model,
+                from.toString(),
+                Long.toString(minPrompt),
+                word(tier),
+                word(speed),
+                geo.orElse("*"),
+                prices.input().toPlainString(),
+                prices.output().toPlainString(),
+                prices.write5m().toPlainString(),
+                prices.write1h().toPlainString(),
+                prices.read().toPlainString(),
+                webSearch.toPlainString(),
+                source);
     }
 
     boolean isFor(PricedModel asked) {

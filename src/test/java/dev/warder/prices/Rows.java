@@ -45,4 +45,13 @@ public final class Rows {
     static PriceConditions asked(String model, Instant at) {
         return new PriceConditions(model, Tier.STANDARD, Speed.STANDARD, Optional.of("global"), at);
     }
+
+    /** The shipped prices, and these factors of credentials. */
+    public static PriceSettings shipped(String factors) {
+        try {
+            return new PriceSettings(PriceBook::shipped, CredentialFactors.parse(factors));
+        } catch (InvalidValueException malformed) {
+            throw new IllegalArgumentException(malformed);
+        }
+    }
 }

@@ -68,7 +68,7 @@ class ArchitectureTest {
             Map.entry("json", Set.of("body")),
             Map.entry("prices", Set.of("config", "json")),
             Map.entry("upstream", Set.of("config", "state", "upstream.h2")),
-            Map.entry("usage", Set.of("http", "prices")),
+            Map.entry("usage", Set.of("body", "http", "json", "prices", "sse")),
             Map.entry("http", Set.of("container", "json")),
             Map.entry("gate", Set.of("auth", "http", "json", "messages", "record")),
             Map.entry("messages", Set.of("json", "sse")),

@@ -46,6 +46,11 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return method.equals("POST") && asked().judgesCredentials();
     }
 
+    /** Whether a model is run for this call, which costs tokens: a message or a chat completion, also on the raw route. */
+    public boolean runsModel() {
+        return method.equals("POST") && (route == Route.CHAT || asked() == Route.MESSAGES);
+    }
+
     private Route asked() {
         return route == Route.RAW ? Route.of(withoutPrefix(target.path())) : route;
     }

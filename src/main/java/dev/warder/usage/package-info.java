@@ -3,8 +3,14 @@
  * request it was, which models, which credential, what was counted, what it costs, and how reliable that is. Observers of
  * requests receive the rows; a ledger stores them under their {@link dev.warder.usage.UsageRow.Key}.
  *
- * <p>Rows have no header field, no content and no secret. Names of models, sessions and agents are as the client or the
- * upstream sent them: what writes them must escape them.
+ * <p>{@link dev.warder.usage.UsageRecorder} begins the usage of a request when it is admitted, with the prices of that
+ * moment. {@link dev.warder.usage.TryUsage} belongs to one try. {@link dev.warder.usage.UsageReader} reads its response: the
+ * first events of a message, the last ones, and of a whole document few members. At the end {@code Settlement} decides whether
+ * the reported counts are final, and sets bounds where they are not; {@code UsageParts} divides them by model, and each part
+ * gets its cost.
+ *
+ * <p>Rows have no content and no secret. Names of models, sessions and agents are as the client or the upstream sent them: what
+ * writes them must escape them.
  */
 @NullMarked
 package dev.warder.usage;

@@ -1,0 +1,112 @@
+package dev.warder.usage;
+
+import dev.warder.json.JsonTree;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a message has reported of its usage so far. Immutable.
+ *
+ * @param model the model that generates it
+ * @param top the counts of the {@code usage} object itself
+ * @param samples its {@code iterations}, in their order
+ * @param tier the word of {@code service_tier}
+ * @param speed the word of {@code speed}
+ * @param geo the word of {@code inference_geo}
+ * @param stopReason why the model stopped; there is none before the end of the message
+ */
+record MessageUsage(
+        Optional<String> model,
+        RawCounts top,
+        List<Sample> samples,
+        Optional<String> tier,
+        Optional<String> speed,
+        Optional<String> geo,
+        Optional<String> stopReason) {
+    /** Nothing is reported. */
+    static final MessageUsage NONE = new MessageUsage(
+            Optional.empty(),
+            RawCounts.NONE,
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty());
+
+    private static final String REFUSAL = "refusal";
+
+    MessageUsage {
+        samples = List.copyOf(samples);
+    }
+
+    /** A message with its usage: that of {@code message_start}, or a whole one. */
+    MessageUsage message(JsonObject message) {
+        return new MessageUsage(
+                        ReportedText.of(message, "model").or(() -> model),
+                        top,
+                        samples,
+                        tier,
+                        speed,
+                        geo,
+                        ReportedText.of(message, "stop_reason").or(() -> stopReason))
+                .usage(JsonTree.object(message, "usage"));
+    }
+
+    /** A {@code message_delta}. */
+    MessageUsage delta(JsonObject event) {
+        var reason = ReportedText.of(JsonTree.object(event, "delta"), "stop_reason");
+        return new MessageUsage(model, top, samples, tier, speed, geo, reason.or(() -> stopReason))
+                .usage(JsonTree.object(event, "usage"));
+    }
+
+    private MessageUsage usage(JsonObject usage) {
+        var ran = Sample.all(usage);
+        return new MessageUsage(
+                model,
+                top.with(usage),
+                ran.isEmpty() ? samples : ran,
+                ReportedText.of(usage, "service_tier").or(() -> tier),
+                ReportedText.of(usage, "speed").or(() -> speed),
+                ReportedText.of(usage, "inference_geo").or(() -> geo),
+                stopReason);
+    }
+
+    /** The counts of the message without those of other models. */
+    UsageCounts counts() {
+        return top.counts();
+    }
+
+    /** Whether the message has reported that it is at its end, so that its counts are final. */
+    boolean isFinal() {
+        return stopReason.isPresent();
+    }
+
+    /** Whether a model declined before it had generated anything: its tokens are reported, and not billed. */
+    boolean isFree() {
+        return stopReason.filter(REFUSAL::equals).isPresent() && counts().output() == 0;
+    }
+
+    /** The tier; the standard one for an unknown word. */
+    Tier pricedTier() {
+        return switch (tier.orElse("")) {
+            case "priority" -> Tier.PRIORITY;
+            case "batch" -> Tier.BATCH;
+            default -> Tier.STANDARD;
+        };
+    }
+
+    /** The speed; the standard one for an unknown word. */
+    Speed pricedSpeed() {
+        return speed.filter("fast"::equals).isPresent() ? Speed.FAST : Speed.STANDARD;
+    }
+
+    /** Whether the tier and the speed, as far as they are reported, are known words. */
+    boolean hasKnownConditions() {
+        return List.of("standard", "priority", "batch").contains(tier.orElse("standard"))
+                && List.of("standard", "fast").contains(speed.orElse("standard"));
+    }
+}

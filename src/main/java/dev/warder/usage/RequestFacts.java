@@ -1,0 +1,36 @@
+package dev.warder.usage;
+
+import dev.warder.http.Dialect;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * What is known of a request when it is admitted. Immutable.
+ *
+ * @param id Warder's id of the request
+ * @param session the client's name of its conversation
+ * @param agent the client's name of the agent within the session
+ * @param asked the model in the client's request; empty if the body is not read
+ * @param sent the model in the request to the upstream; empty if the body is not read
+ * @param length bytes of the body that goes up; empty if it is not read
+ * @param maxTokens the most tokens that the client accepts; empty if the body is not read
+ * @param ownCredential whether the client's own credential goes up, which the operator does not pay for
+ */
+public record RequestFacts(
+        String id,
+        Dialect dialect,
+        Optional<String> session,
+        Optional<String> agent,
+        Optional<String> asked,
+        Optional<String> sent,
+        OptionalLong length,
+        OptionalLong maxTokens,
+        boolean ownCredential) {
+    /** Cuts the client's texts to 256 characters. */
+    public RequestFacts {
+        session = session.map(ReportedText::cut);
+        agent = agent.map(ReportedText::cut);
+        asked = asked.map(ReportedText::cut);
+        sent = sent.map(ReportedText::cut);
+    }
+}

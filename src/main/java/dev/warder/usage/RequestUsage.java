@@ -1,0 +1,101 @@
+package dev.warder.usage;
+
+import dev.warder.prices.Cost;
+import dev.warder.prices.PriceBook;
+import dev.warder.prices.PriceConditions;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import dev.warder.usage.UsageCost.Basis;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The usage of one request: begins its tries, and makes the rows of each. Thread-safe. */
+public final class RequestUsage {
+    private static final BigDecimal LIST_PRICE = BigDecimal.ONE;
+
+    private final UsageRecorder recorder;
+    private final RequestFacts facts;
+    private final UsageRow.Caller caller;
+    private final PriceBook book;
+    private final Instant admitted;
+
+    RequestUsage(
+            UsageRecorder recorder, RequestFacts facts, Optional<String> client, PriceBook book, Instant admitted) {
+        this.recorder = recorder;
+        this.facts = facts;
+        this.caller = new UsageRow.Caller(facts.id(), client, facts.session(), facts.agent(), facts.dialect());
+        this.book = book;
+        this.admitted = admitted;
+    }
+
+    /** A try begins now. */
+    public TryUsage newTry() {
+        return new TryUsage(this, recorder.ids().next(), recorder.clock().instant(), recorder.nanoTime());
+    }
+
+    List<UsageRow> rows(TryUsage used, TryResult result) {
+        var message = used.message();
+        var settled = Settlement.of(used, result, facts, recorder.nanoTime().getAsLong());
+        var parts = settled.parts(message, part -> quotedPrompt(message, part));
+        var end = end(used, result);
+        var rows = new ArrayList<UsageRow>(parts.size());
+        for (int i = 0; i < parts.size(); i++) {
+            rows.add(row(used, result, parts.get(i), i, settled.basis(), end));
+        }
+        return List.copyOf(rows);
+    }
+
+    private UsageRow row(TryUsage used, TryResult result, UsagePart part, int number, Basis basis, TryEnd end) {
+        var message = used.message();
+        var consumption = new UsageRow.Consumption(
+                part.counts(), message.pricedTier(), message.pricedSpeed(), message.geo(), message.stopReason());
+        return new UsageRow(
+                new UsageRow.Key(used.id(), number),
+                admitted,
+                used.begun().plus(result.time()),
+                caller,
+                new UsageRow.Models(facts.asked(), facts.sent(), part.model()),
+                new UsageRow.Upstream(
+                        result.credential(), result.credentialKind(), result.requestId(), result.status(), end),
+                consumption,
+                cost(message, part, result, basis),
+                result.times());
+    }
+
+    private UsageCost cost(MessageUsage message, UsagePart part, TryResult result, Basis basis) {
+        boolean billed = !facts.ownCredential();
+        boolean nothing = part.free() || part.counts().equals(UsageCounts.NONE);
+        if (nothing) {
+            return new UsageCost(book.version(), BigDecimal.ZERO, 0, false, billed, basis);
+        }
+        var factor = billed ? recorder.prices().factors().of(result.credential()) : LIST_PRICE;
+        Cost cost = book.cost(conditions(message, part), part.longestPrompt(), part.counts(), factor);
+        var known = UsageCost.of(book.version(), cost, billed, basis);
+        return message.hasKnownConditions() ? known : known.withPriceAssumed();
+    }
+
+    /** Prompts for which the same row of prices counts cost the same a token. */
+    private Object quotedPrompt(MessageUsage message, UsagePart part) {
+        return book.quote(conditions(message, part), part.longestPrompt());
+    }
+
+    private PriceConditions conditions(MessageUsage message, UsagePart part) {
+        // The tier, the speed and the place are those of the message; another model within it has standard ones.
+        boolean own = part.model().equals(message.model());
+        return new PriceConditions(
+                part.model().or(facts::sent).or(facts::asked).orElse(""),
+                own ? message.pricedTier() : Tier.STANDARD,
+                own ? message.pricedSpeed() : Speed.STANDARD,
+                message.geo(),
+                admitted);
+    }
+
+    private static TryEnd end(TryUsage used, TryResult result) {
+        boolean whole = result.end() == TryEnd.COMPLETE;
+        return used.hasError() || whole && !result.isSuccessful() ? TryEnd.ERROR : result.end();
+    }
+}

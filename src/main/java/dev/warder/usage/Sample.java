@@ -1,0 +1,48 @@
+package dev.warder.usage;
+
+import dev.warder.json.JsonTree;
+import dev.warder.prices.UsageCounts;
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One entry of {@code usage.iterations}: one time that a model was run within a message. Immutable.
+ *
+ * @param kind the word that the upstream has for it
+ * @param model the model that was run; empty for that of the message
+ */
+record Sample(String kind, Optional<String> model, UsageCounts counts) {
+    private static final String MESSAGE = "message";
+    private static final String FALLBACK = "fallback_message";
+
+    static Sample of(JsonObject entry) {
+        return new Sample(
+                ReportedText.of(entry, "type").orElse(""),
+                ReportedText.of(entry, "model"),
+                RawCounts.NONE.with(entry).counts());
+    }
+
+    /** Whether another model than the requested one was run, since that one declined, and the result is in the message. */
+    boolean isFallback() {
+        return kind.equals(FALLBACK);
+    }
+
+    /** Whether the entry is for a part of the message, or for a model that declined. */
+    boolean isMessage() {
+        return kind.equals(MESSAGE);
+    }
+
+    /** Whether the counts have anything. */
+    boolean isEmpty() {
+        return counts.equals(UsageCounts.NONE);
+    }
+
+    /** All entries of a {@code usage} object. */
+    static List<Sample> all(JsonObject usage) {
+        return JsonTree.array(usage, "iterations").stream()
+                .filter(JsonObject.class::isInstance)
+                .map(entry -> of((JsonObject) entry))
+                .toList();
+    }
+}

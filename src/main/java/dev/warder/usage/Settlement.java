@@ -1,0 +1,94 @@
+package dev.warder.usage;
+
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.Speed;
+import dev.warder.prices.UsageCounts;
+import dev.warder.usage.UsageCost.Basis;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * How the counts of a try that has ended are found. Immutable.
+ *
+ * <p>A message that is whole has reported them. A try that the upstream refused, or that did not reach it, consumed nothing,
+ * as far as is known. In all other cases the upstream goes on to generate, at least for a while, and bills it: the counts are
+ * then bounds. Bounds are of statistical nature: few texts have less than two bytes a token, and few models are faster than
+ * the rates below.
+ *
+ * @param atLeast the fewest output tokens of the message
+ * @param prompt the tokens of the prompt where the upstream has not reported them
+ */
+record Settlement(Basis basis, long atLeast, long prompt) {
+    /** The least bytes of a request's body for each token of the prompt. */
+    private static final long BYTES_PER_TOKEN = 2;
+
+    /** The longest prompt that any model accepts, in tokens. */
+    private static final long LONGEST_PROMPT = 1_000_000;
+
+    private static final long TOKENS_PER_SECOND = 250;
+    private static final long FAST_TOKENS_PER_SECOND = 500;
+    private static final long NANOS = 1_000_000_000;
+
+    private static final Settlement REPORTED = new Settlement(Basis.REPORTED, 0, 0);
+    private static final Settlement NOTHING = new Settlement(Basis.ASSUMED, 0, 0);
+
+    /** @param now the current time of the clock that never goes back */
+    static Settlement of(TryUsage used, TryResult result, RequestFacts facts, long now) {
+        if (used.isFinal()) {
+            return REPORTED;
+        }
+        if (used.hasStarted()) {
+            long nanos = Math.min(now - used.started(), result.time().toNanos());
+            return new Settlement(Basis.ESTIMATED, output(used, facts, nanos), 0);
+        }
+        if (consumedNothing(used, result)) {
+            return NOTHING;
+        }
+        return new Settlement(Basis.ESTIMATED, output(used, facts, result.time().toNanos()), prompt(result, facts));
+    }
+
+    /** The parts of the try. Where nothing was reported, there is one. */
+    List<UsagePart> parts(MessageUsage message, Function<UsagePart, Object> price) {
+        if (prompt > 0 || basis == Basis.ASSUMED) {
+            // A prompt is usually written to the cache, which is dearer than plain input.
+            var writes = new CacheWrites(prompt, 0);
+            var bound = new UsageCounts(0, writes, 0, atLeast, 0, 0, 0);
+            return List.of(UsagePart.of(message.model(), bound, false));
+        }
+        var parts = new ArrayList<>(new UsageParts(message, price).all());
+        var first = parts.get(0);
+        if (first.counts().output() < atLeast) {
+            parts.set(0, first.withOutput(atLeast));
+        }
+        return parts;
+    }
+
+    private static boolean consumedNothing(TryUsage used, TryResult result) {
+        if (result.status().isPresent() && !result.isSuccessful()) {
+            return true;
+        }
+        return switch (result.end()) {
+            case UNANSWERED -> true;
+            case CANCELLED, UNKNOWN -> !result.sent();
+            // A stream that failed before its message began. A whole document comes after it was generated.
+            default -> used.hasError() || result.end() == TryEnd.CUT_OFF && used.isStream();
+        };
+    }
+
+    private static long prompt(TryResult result, RequestFacts facts) {
+        long bytes = facts.length().orElse(result.requestBytes());
+        return Math.max(1, Math.min(LONGEST_PROMPT, bytes / BYTES_PER_TOKEN));
+    }
+
+    /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */
+    private static long output(TryUsage used, RequestFacts facts, long nanos) {
+        long rate = used.message().pricedSpeed() == Speed.FAST ? FAST_TOKENS_PER_SECOND : TOKENS_PER_SECOND;
+        long seconds = Math.max(0, nanos) / NANOS;
+        long part = Math.max(0, nanos) % NANOS;
+        long possible = Math.min(UsageCounts.MOST, seconds * rate + part * rate / NANOS);
+        long bound =
+                Math.max(used.pieces(), Math.min(possible, facts.maxTokens().orElse(Long.MAX_VALUE)));
+        return Math.max(bound, used.soFar().output());
+    }
+}

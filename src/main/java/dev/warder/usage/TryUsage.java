@@ -1,0 +1,128 @@
+package dev.warder.usage;
+
+import dev.warder.prices.UsageCounts;
+import jakarta.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.LongSupplier;
+
+/**
+ * What one try has consumed so far. The thread that reads the response writes it, one at a time; any thread may read it and
+ * end it.
+ */
+public final class TryUsage {
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final RequestUsage request;
+    private final UUID id;
+    private final Instant begun;
+    private final LongSupplier nanoTime;
+    private volatile MessageUsage message = MessageUsage.NONE;
+    private volatile long started = NEVER;
+    private volatile int pieces;
+    private volatile boolean stopped;
+    private volatile boolean error;
+    private volatile boolean unreadable;
+    private volatile boolean stream;
+
+    TryUsage(RequestUsage request, UUID id, Instant begun, LongSupplier nanoTime) {
+        this.request = request;
+        this.id = id;
+        this.begun = begun;
+        this.nanoTime = nanoTime;
+    }
+
+    /** The identity of the try, which all its rows have. */
+    public UUID id() {
+        return id;
+    }
+
+    /** The counts of the message so far, without those of other models; they are cumulative. */
+    public UsageCounts soFar() {
+        return message.counts();
+    }
+
+    /** Whether the message has begun, so that there are counts. */
+    public boolean hasStarted() {
+        return started != NEVER;
+    }
+
+    /** The rows of the try, which has ended or is given up. */
+    public List<UsageRow> rows(TryResult result) {
+        return request.rows(this, result);
+    }
+
+    /** A message with its usage: {@code message_start}, or a whole document. */
+    void message(JsonObject document) {
+        message = message.message(document);
+        if (started == NEVER) {
+            started = nanoTime.getAsLong();
+        }
+    }
+
+    /** A {@code message_delta}. */
+    void delta(JsonObject event) {
+        message = message.delta(event);
+        if (started == NEVER && event.get("usage") instanceof JsonObject) {
+            started = nanoTime.getAsLong();
+        }
+    }
+
+    /** A piece of the content has come, which stands for at least one token. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    void piece() {
+        // One thread writes at a time.
+        pieces++;
+    }
+
+    /** The response is an event stream. */
+    void isEventStream() {
+        stream = true;
+    }
+
+    /** The last event has come. */
+    void stopped() {
+        stopped = true;
+    }
+
+    /** The message ends with an error. */
+    void error() {
+        error = true;
+    }
+
+    /** Something could not be read, so that counts may be missing. */
+    void unreadable() {
+        unreadable = true;
+    }
+
+    Instant begun() {
+        return begun;
+    }
+
+    MessageUsage message() {
+        return message;
+    }
+
+    /** When the message began, on the clock that never goes back. */
+    long started() {
+        return started;
+    }
+
+    int pieces() {
+        return pieces;
+    }
+
+    boolean isStream() {
+        return stream;
+    }
+
+    boolean hasError() {
+        return error;
+    }
+
+    /** Whether the counts are those of a message that is whole. */
+    boolean isFinal() {
+        return hasStarted() && !error && !unreadable && (message.isFinal() || stopped);
+    }
+}

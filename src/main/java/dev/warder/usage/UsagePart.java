@@ -1,0 +1,50 @@
+package dev.warder.usage;
+
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.UsageCounts;
+import java.util.Optional;
+
+/**
+ * What one model consumed in one part of a message. Immutable.
+ *
+ * @param model the model that was run; empty if the upstream did not name it
+ * @param longestPrompt tokens of the longest prompt; the price depends on it. All prompts of a part have the same price
+ * @param free whether it is not billed, since the model declined before it had generated anything
+ */
+record UsagePart(Optional<String> model, UsageCounts counts, long longestPrompt, boolean free) {
+    /** One prompt. */
+    static UsagePart of(Optional<String> model, UsageCounts counts, boolean free) {
+        return new UsagePart(model, counts, counts.prompt(), free);
+    }
+
+    /** Both parts as one. */
+    UsagePart plus(UsagePart other) {
+        var a = counts;
+        var b = other.counts;
+        var writes = new CacheWrites(
+                sum(a.writes().fiveMinutes(), b.writes().fiveMinutes()),
+                sum(a.writes().oneHour(), b.writes().oneHour()));
+        var sum = new UsageCounts(
+                sum(a.input(), b.input()),
+                writes,
+                sum(a.read(), b.read()),
+                sum(a.output(), b.output()),
+                sum(a.thinking(), b.thinking()),
+                sum(a.webSearches(), b.webSearches()),
+                sum(a.webFetches(), b.webFetches()));
+        return new UsagePart(model, sum, Math.max(longestPrompt, other.longestPrompt), free && other.free);
+    }
+
+    /** The part with another number of output tokens. */
+    UsagePart withOutput(long output) {
+        var c = counts;
+        var changed =
+                new UsageCounts(c.input(), c.writes(), c.read(), output, c.thinking(), c.webSearches(), c.webFetches());
+        return new UsagePart(model, changed, longestPrompt, free);
+    }
+
+    /** An upstream may report absurd counts, but not make the gateway fail. */
+    private static long sum(long a, long b) {
+        return Math.min(UsageCounts.MOST, a + b);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.warder.usage;
+
+import dev.warder.prices.PriceSettings;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.LongSupplier;
+
+/**
+ * Begins the usage of requests, with the prices of the moment of their admission. Thread-safe.
+ *
+ * @param clock the time of day
+ * @param nanoTime a clock that never goes back, in nanoseconds
+ */
+public record UsageRecorder(PriceSettings prices, TryIds ids, InstantSource clock, LongSupplier nanoTime) {
+    /**
+     * A request is admitted now.
+     *
+     * @param client the configured name of the caller's access token
+     */
+    public RequestUsage admitted(RequestFacts facts, Optional<String> client) {
+        return new RequestUsage(this, facts, client, prices.book().get(), clock.instant());
+    }
+}

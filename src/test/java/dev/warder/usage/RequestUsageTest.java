@@ -1,0 +1,195 @@
+package dev.warder.usage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Messages;
+import dev.warder.usage.UsageCost.Basis;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What tries cost that did not end as they should, and who pays. */
+class RequestUsageTest {
+    private static final OptionalInt NO_STATUS = OptionalInt.empty();
+
+    private long now;
+    private RequestFacts facts = Usages.facts();
+
+    /** The prompt of 1,000 bytes is bound to 500 tokens that are written to the cache, at 5 dollars a million. */
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @CsvSource({
+        "529, COMPLETE, true, ASSUMED, ERROR, 0",
+        "401, COMPLETE, true, ASSUMED, ERROR, 0",
+        "500, CUT_OFF, true, ASSUMED, CUT_OFF, 0",
+        "500, CANCELLED, true, ASSUMED, CANCELLED, 0",
+        ", UNANSWERED, true, ASSUMED, UNANSWERED, 0",
+        ", CANCELLED, false, ASSUMED, CANCELLED, 0",
+        ", UNKNOWN, false, ASSUMED, UNKNOWN, 0",
+        ", CANCELLED, true, ESTIMATED, CANCELLED, 2500000",
+        "200, CANCELLED, true, ESTIMATED, CANCELLED, 2500000",
+        "200, COMPLETE, true, ESTIMATED, COMPLETE, 2500000",
+        "200, CUT_OFF, true, ESTIMATED, CUT_OFF, 2500000"
+    })
+    void aTryWithoutAMessage(Integer status, TryEnd end, boolean sent, Basis basis, TryEnd shown, long nanos) {
+        var code = status == null ? NO_STATUS : OptionalInt.of(status);
+        var rows = newTry().rows(Usages.result("primary", code, end, sent, Duration.ZERO));
+        assertThat(rows).singleElement().satisfies(row -> {
+            assertThat(row.cost().basis()).isEqualTo(basis);
+            assertThat(row.cost().nanos()).isEqualTo(nanos);
+            assertThat(row.cost().priceAssumed()).isFalse();
+            assertThat(row.upstream().end()).isEqualTo(shown);
+            assertThat(row.key().part()).isZero();
+        });
+    }
+
+    @Test
+    void aStreamThatIsCutBeforeItsMessageCostsNothing() {
+        var usage = newTry();
+        new UsageReader(usage, true, "", () -> {}).read(Messages.ping().getBytes(UTF_8));
+        assertThat(row(usage, TryEnd.CUT_OFF).cost().basis()).isEqualTo(Basis.ASSUMED);
+        assertThat(row(usage, TryEnd.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
+    }
+
+    /** Each event is the last one that is read. */
+    @Test
+    void anAbortAtEachEvent() {
+        var events = (Messages.start() + Messages.delta("a") + Messages.delta("b") + Messages.end()).split("(?<=\n\n)");
+        for (int read = 0; read <= events.length; read++) {
+            var usage = newTry();
+            var reader = new UsageReader(usage, true, "", () -> {});
+            for (int i = 0; i < read; i++) {
+                reader.read(events[i].getBytes(UTF_8));
+            }
+            reader.close();
+            var row = row(usage, TryEnd.CANCELLED);
+            // The start, the start of the block, two pieces, the end of the block, and then the last counts.
+            boolean whole = read >= 6;
+            assertThat(row.cost().basis()).as("after %d", read).isEqualTo(whole ? Basis.REPORTED : Basis.ESTIMATED);
+            var counts = row.consumption().counts();
+            assertThat(counts.output()).as("after %d", read).isEqualTo(whole ? 5 : read == 0 ? 0 : read < 4 ? 1 : 2);
+            assertThat(counts.input()).as("after %d", read).isEqualTo(read == 0 ? 0 : 3);
+            assertThat(counts.writes().fiveMinutes()).as("after %d", read).isEqualTo(read == 0 ? 500 : 0);
+        }
+    }
+
+    /** 250 tokens a second from the start of the message on. */
+    @ParameterizedTest
+    @CsvSource({"0, 2", "3, 2", "1000, 250", "10000, 2500", "60000, 4096", "9999999999, 4096"})
+    void theTimeBoundsWhatWasGenerated(long millis, long output) {
+        var usage = newTry();
+        var reader = new UsageReader(usage, true, "", () -> {});
+        now = TimeUnit.SECONDS.toNanos(100);
+        reader.read((Messages.start() + Messages.delta("a") + Messages.delta("b")).getBytes(UTF_8));
+        now += TimeUnit.MILLISECONDS.toNanos(millis);
+        var time = Duration.ofNanos(now);
+        var row = usage.rows(Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, time))
+                .get(0);
+        assertThat(row.consumption().counts().output()).isEqualTo(output);
+        assertThat(row.cost().basis()).isEqualTo(Basis.ESTIMATED);
+    }
+
+    @Test
+    void theTimeBoundsAWholeResponseThatNeverCame() {
+        var result = Usages.result("primary", NO_STATUS, TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        assertThat(newTry().rows(result).get(0).consumption().counts().output()).isEqualTo(500);
+    }
+
+    @Test
+    void aBodyThatIsNotReadIsBoundByItsBytes() {
+        facts = Usages.facts(OptionalLong.empty(), OptionalLong.empty(), false);
+        var row = row(newTry(), TryEnd.CANCELLED);
+        assertThat(row.consumption().counts().writes().fiveMinutes()).isEqualTo(500);
+        facts = Usages.facts(OptionalLong.of(1L << 40), OptionalLong.empty(), false);
+        assertThat(row(newTry(), TryEnd.CANCELLED).consumption().counts().prompt())
+                .isEqualTo(1_000_000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void onlyTheOperatorsCredentialIsBilledAndHasAFactor(boolean own) {
+        facts = Usages.facts(OptionalLong.of(1_000), OptionalLong.empty(), own);
+        var usage = newTry();
+        whole(usage, "claude-opus-5-5");
+        var row = usage.rows(Usages.result("cheap", OptionalInt.of(200), TryEnd.COMPLETE, true, Duration.ZERO))
+                .get(0);
+        assertThat(row.cost().billed()).isEqualTo(!own);
+        assertThat(row.cost().dollars())
+                .isEqualByComparingTo(own ? new BigDecimal("0.000112") : new BigDecimal("0.00008512"));
+        assertThat(row.cost().nanos()).isEqualTo(own ? 112_000 : 85_120);
+    }
+
+    @Test
+    void anUnknownModelHasTheDearestPriceOfItsFamily() {
+        var usage = newTry();
+        whole(usage, "claude-opus-99");
+        var row = row(usage, TryEnd.COMPLETE);
+        assertThat(row.cost().priceAssumed()).isTrue();
+        assertThat(row.cost().nanos()).isGreaterThanOrEqualTo(112_000);
+    }
+
+    @Test
+    void anUnknownTierIsFlagged() {
+        var usage = newTry();
+        document(
+                usage,
+                "{\"model\":\"claude-opus-5-5\",\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,"
+                        + "\"service_tier\":\"new\"}}");
+        assertThat(row(usage, TryEnd.COMPLETE).cost().priceAssumed()).isTrue();
+    }
+
+    @Test
+    void theRowHasWhatIsKnownOfTheRequest() {
+        var usage = newTry();
+        document(
+                usage,
+                "{\"model\":\"claude-opus-5-5\",\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,"
+                        + "\"inference_geo\":\"us\"}}");
+        var row = usage.rows(
+                        Usages.result("primary", OptionalInt.of(200), TryEnd.COMPLETE, true, Duration.ofSeconds(3)))
+                .get(0);
+        assertThat(row.key().tryId()).isEqualTo(usage.id());
+        assertThat(row.admitted()).isEqualTo(Usages.ADMITTED);
+        assertThat(row.ended()).isEqualTo(Usages.ADMITTED.plusSeconds(3));
+        assertThat(row.caller())
+                .isEqualTo(new UsageRow.Caller(
+                        "req_1", Optional.of("ci"), Optional.of("session"), Optional.of("agent"), facts.dialect()));
+        assertThat(row.models())
+                .isEqualTo(new UsageRow.Models(
+                        Optional.of("opus"), Optional.of("claude-opus-5-5"), Optional.of("claude-opus-5-5")));
+        assertThat(row.upstream())
+                .isEqualTo(new UsageRow.Upstream(
+                        "primary", "api-key", Optional.of("req_up"), OptionalInt.of(200), TryEnd.COMPLETE));
+        assertThat(row.consumption().stopReason()).hasValue("tool_use");
+        assertThat(row.consumption().geo()).hasValue("us");
+        assertThat(row.cost().priceVersion()).isNotBlank();
+    }
+
+    private TryUsage newTry() {
+        return Usages.recorder(Usages.ADMITTED, () -> now)
+                .admitted(facts, Optional.of("ci"))
+                .newTry();
+    }
+
+    private static UsageRow row(TryUsage usage, TryEnd end) {
+        return usage.rows(Usages.result(end)).get(0);
+    }
+
+    /** 3 tokens of input and 5 of output: 112 micro-dollars at the list price of Opus 5.5. */
+    private static void whole(TryUsage usage, String model) {
+        document(usage, Messages.message("x").replace("claude-test", model));
+    }
+
+    private static void document(TryUsage usage, String text) {
+        var reader = new UsageReader(usage, false, "", () -> {});
+        reader.read(text.getBytes(UTF_8));
+        reader.end();
+    }
+}

@@ -1,0 +1,92 @@
+package dev.warder.usage;
+
+import dev.warder.http.Dialect;
+import dev.warder.prices.Rows;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.function.LongSupplier;
+import java.util.zip.GZIPOutputStream;
+
+/** Makes the usage of tries for tests, with the shipped prices and a factor of 0.76 for the credential {@code cheap}. */
+public final class Usages {
+    static final Instant ADMITTED = Instant.parse("2026-11-21T00:00:00Z");
+
+    private Usages() {}
+
+    /** A recorder whose time of day is fixed. */
+    public static UsageRecorder recorder(Instant now, LongSupplier nanoTime) {
+        var clock = InstantSource.fixed(now);
+        return new UsageRecorder(Rows.shipped("cheap=0.76"), new TryIds(clock, new Random(1)), clock, nanoTime);
+    }
+
+    /** The usage of a request that is admitted. */
+    public static RequestUsage begun(Optional<String> client) {
+        return recorder(ADMITTED, () -> 0).admitted(facts(), client);
+    }
+
+    /** A try of a request about which nothing more is known. */
+    public static TryUsage newTry() {
+        return begun(Optional.of("ci")).newTry();
+    }
+
+    /** A body of 1,000 bytes that asks for 4,096 tokens at most. */
+    static RequestFacts facts() {
+        return facts(OptionalLong.of(1_000), OptionalLong.of(4_096), false);
+    }
+
+    static RequestFacts facts(OptionalLong length, OptionalLong maxTokens, boolean own) {
+        return new RequestFacts(
+                "req_1",
+                Dialect.ANTHROPIC,
+                Optional.of("session"),
+                Optional.of("agent"),
+                Optional.of("opus"),
+                Optional.of("claude-opus-5-5"),
+                length,
+                maxTokens,
+                own);
+    }
+
+    static TryResult result(TryEnd end) {
+        return result("primary", OptionalInt.of(200), end, true, Duration.ZERO);
+    }
+
+    static TryResult result(String credential, OptionalInt status, TryEnd end, boolean sent, Duration time) {
+        return new TryResult(
+                credential,
+                "api-key",
+                Optional.of("req_up"),
+                status,
+                end,
+                sent,
+                1_000,
+                new UsageRow.Times(Optional.empty(), time));
+    }
+
+    /** Reads a whole document. */
+    public static void read(TryUsage usage, String document) {
+        var reader = new UsageReader(usage, false, "", () -> {});
+        reader.read(document.getBytes(StandardCharsets.UTF_8));
+        reader.end();
+    }
+
+    /** The bytes in gzip. */
+    static byte[] gzip(byte[] bytes) {
+        var coded = new ByteArrayOutputStream();
+        try (var out = new GZIPOutputStream(coded)) {
+            out.write(bytes);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return coded.toByteArray();
+    }
+}

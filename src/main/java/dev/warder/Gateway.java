@@ -39,7 +39,10 @@ import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.translation.EventLimit;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.usage.TryIds;
+import dev.warder.usage.UsageRecorder;
 import jakarta.servlet.ServletContext;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,6 +93,7 @@ final class Gateway implements AutoCloseable {
     private final GatewayMXBean numbers;
     private final GatewayMBeanServer registration;
     private final RequestCounts counts = new RequestCounts();
+    private final UsageRecorder usage;
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
 
     /**
@@ -105,6 +109,11 @@ final class Gateway implements AutoCloseable {
         credentials = new Credentials(settings, dataSource);
         models = new ServedModels(settings.openAi(), settings.models());
         readiness = ReadinessChecks.of(settings, database, credentials);
+        usage = new UsageRecorder(
+                settings.prices(),
+                new TryIds(InstantSource.system(), new SecureRandom()),
+                InstantSource.system(),
+                System::nanoTime);
         var limits = settings.proxy().limits();
         var timeouts = settings.proxy().timeouts();
         exchanges = new Exchanges(limits.streams(), System::nanoTime);
@@ -157,6 +166,7 @@ final class Gateway implements AutoCloseable {
                         checkup,
                         shares,
                         new Gates(gates(application), System::nanoTime),
+                        usage,
                         System::nanoTime));
         if (!credentials.pool().isEmpty()) {
             clients.workspaceWarning().ifPresent(LOG::warn);

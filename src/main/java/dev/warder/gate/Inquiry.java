@@ -33,6 +33,9 @@ public record Inquiry(
     /** The field in which Claude Code sends its name of a conversation. */
     private static final String SESSION = "x-claude-code-session-id";
 
+    /** The field in which it sends the name of an agent that it runs within a session. */
+    private static final String AGENT = "x-claude-code-agent-id";
+
     /**
      * A collected body, after its translation and before edits. Positions in {@code outline} are those of that body, which
      * is not here.
@@ -41,7 +44,12 @@ public record Inquiry(
      * @param model the model that is asked upstream: an alias is resolved
      * @param maxTokens the value of {@code max_tokens}; empty when it is absent or not an integer
      */
-    public record Content(long length, JsonOutline outline, Optional<String> model, OptionalLong maxTokens) {}
+    public record Content(long length, JsonOutline outline, Optional<String> model, OptionalLong maxTokens) {
+        /** The model in the body, which may be an alias. */
+        public Optional<String> asked() {
+            return outline.alias().or(() -> model);
+        }
+    }
 
     /** Copies the list. */
     public Inquiry {
@@ -89,6 +97,11 @@ public record Inquiry(
     /** The caller's name of its conversation. Claude Code sends it as a field; the body's {@code metadata} is not read. */
     public Optional<String> sessionId() {
         return field(SESSION);
+    }
+
+    /** The caller's name of the agent within its conversation. */
+    public Optional<String> agentId() {
+        return field(AGENT);
     }
 
     /** The id only: fields are the caller's. */

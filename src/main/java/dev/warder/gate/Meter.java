@@ -1,7 +1,7 @@
 package dev.warder.gate;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.messages.Usage;
+import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import java.util.Optional;
 
@@ -19,13 +19,13 @@ public interface Meter {
         return Optional.empty();
     }
 
-    /** Whether {@link #usage} is to be called. The response is read for it, which costs time. */
+    /** Whether {@link #usage} is to be called. */
     default boolean readsUsage() {
         return false;
     }
 
-    /** The tokens that the response reports so far. Counts are cumulative. */
-    default Optional<ErrorReply> usage(Usage soFar) {
+    /** What the response reports so far. Counts are cumulative; those of models within the message are not in them. */
+    default Optional<ErrorReply> usage(UsageCounts soFar) {
         return Optional.empty();
     }
 

@@ -2,7 +2,7 @@ package dev.warder.gate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
-import dev.warder.messages.Usage;
+import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +24,7 @@ public final class Meters {
         all = Stream.concat(all.stream(), Stream.of(meter)).toList();
     }
 
-    /** Whether any meter reads usage; if none does, the response need not be read. */
+    /** Whether any meter reads usage. */
     public boolean readUsage() {
         return current().stream().anyMatch(Meter::readsUsage);
     }
@@ -35,7 +35,7 @@ public final class Meters {
     }
 
     /** See {@link Meter#usage}. */
-    public Optional<ErrorReply> usage(Usage soFar) {
+    public Optional<ErrorReply> usage(UsageCounts soFar) {
         return first(meter -> meter.readsUsage() ? meter.usage(soFar) : Optional.empty());
     }
 

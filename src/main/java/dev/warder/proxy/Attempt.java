@@ -63,7 +63,11 @@ final class Attempt implements TriedCall {
     /** Stops whatever goes on, and releases the content. */
     @Override
     public void cancel() {
-        record.cancelled();
+        if (sending.isWhole()) {
+            record.cancelled();
+        } else {
+            record.cancelledUnsent();
+        }
         sending.giveUp();
         cancellation.cancel();
     }

@@ -7,6 +7,7 @@ import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.failover.ManagedTries;
 import dev.warder.failover.ManagedTry;
 import dev.warder.failover.TrySender;
+import dev.warder.gate.Meters;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.record.CredentialUse;
@@ -15,6 +16,7 @@ import dev.warder.record.RequestRecord;
 import dev.warder.response.DeferredHead;
 import dev.warder.response.Failure;
 import dev.warder.response.ResponseSink;
+import dev.warder.response.UsageStage;
 import dev.warder.state.Cancellation;
 import dev.warder.state.FaultHandler;
 import dev.warder.upload.Deadlines;
@@ -22,7 +24,6 @@ import dev.warder.upload.Outgoing;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ final class Calls implements TrySender {
     private final Deadlines deadlines;
     private final ResponseSink client;
     private final FaultHandler faults;
-    private final Supplier<Optional<ErrorReply>> beforeTry;
+    private final Meters meters;
 
     private final Cancellation cancellation = new Cancellation();
 
@@ -58,7 +59,7 @@ final class Calls implements TrySender {
     @GuardedBy("this")
     private @Nullable Attempt current;
 
-    /** @param beforeTry the refusal of the next try, if a meter cuts the request */
+    /** @param meters may cut the request before each try, and read its usage */
     Calls(
             ProxyContext context,
             RequestRecord record,
@@ -66,7 +67,7 @@ final class Calls implements TrySender {
             Deadlines deadlines,
             ResponseSink client,
             FaultHandler faults,
-            Supplier<Optional<ErrorReply>> beforeTry) {
+            Meters meters) {
         this.context = context;
         this.record = record;
         this.call = record.call();
@@ -74,7 +75,7 @@ final class Calls implements TrySender {
         this.deadlines = deadlines;
         this.client = client;
         this.faults = faults;
-        this.beforeTry = beforeTry;
+        this.meters = meters;
     }
 
     /** Begins, once. */
@@ -174,13 +175,17 @@ final class Calls implements TrySender {
 
     /** Whether a meter refuses the next try; the client gets the refusal then. */
     private boolean isCut() {
-        var refusal = beforeTry.get();
+        var refusal = meters.beforeTry();
         refusal.ifPresent(reply -> client.failed(new Failure(reply, RequestEnd.REFUSED)));
         return refusal.isPresent();
     }
 
     private Attempt attempt(Outgoing what, Outgoing.Next next, ResponseSink to, CredentialUse with) {
-        return new Attempt(next.progress(), to, faults, record.attempt(with), what.asksForHead());
+        var begun = record.attempt(with);
+        var tapped = begun.usage()
+                .<ResponseSink>map(usage -> new UsageStage(usage, meters, to))
+                .orElse(to);
+        return new Attempt(next.progress(), tapped, faults, begun, what.asksForHead());
     }
 
     private void send(Outgoing what, Outgoing.Next next, Attempt attempt, UpstreamCredential credential) {

@@ -80,8 +80,8 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
         var offload = new OffloadExecutor(async::start, this);
         this.request = new UpstreamRequest(
                 context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this, this);
-        this.stages = new ResponseStages(
-                context, record, decisions, passage.meters(), request, down, deadlines, offload, state, this::fail);
+        this.stages =
+                new ResponseStages(context, record, decisions, request, down, deadlines, offload, state, this::fail);
         this.timer = new ExchangeTimer(this, state, request, down, deadlines);
         this.actions =
                 new ExchangeActions(record, request, down, stages, timer, context.nanoTime(), () -> context.exchanges()

@@ -9,6 +9,7 @@ import dev.warder.gate.Gates;
 import dev.warder.upload.BodyStorage;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
+import dev.warder.usage.UsageRecorder;
 import java.util.function.LongSupplier;
 
 /**
@@ -20,6 +21,7 @@ import java.util.function.LongSupplier;
  * @param checkup asks about credentials that the upstream rejected
  * @param shares what one client may take
  * @param gates decide which requests go up
+ * @param usage begins the usage of admitted requests
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
@@ -34,6 +36,7 @@ public record ProxyContext(
         CredentialCheckup checkup,
         ClientShares shares,
         Gates gates,
+        UsageRecorder usage,
         LongSupplier nanoTime) {
     /** Where collected bodies are kept. */
     BodyStorage bodies() {

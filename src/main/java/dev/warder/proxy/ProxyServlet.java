@@ -5,6 +5,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
+import dev.warder.record.Conversation;
 import dev.warder.record.RequestRecord;
 import dev.warder.upload.BodyVerdict;
 import dev.warder.upload.Decisions;
@@ -41,6 +42,8 @@ public final class ProxyServlet extends HttpServlet {
         var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.clients().header());
         var client = decisions.client();
+        var inquiry = decisions.inquiry(call, head);
+        record.conversation(new Conversation(inquiry.sessionId(), inquiry.agentId()));
         var room = context.exchanges().reserve(client.name(), context.shares().streams(client));
         if (room != Exchanges.Room.GRANTED) {
             record.refuse(request, response, full(room));
@@ -51,7 +54,7 @@ public final class ProxyServlet extends HttpServlet {
         boolean decided = false;
         try {
             refusal = refusal(call, head, context.config().limits().body())
-                    .or(() -> passage.ask(decisions.inquiry(call, head), askedFirst(call)));
+                    .or(() -> passage.ask(inquiry, askedFirst(call)));
             decided = true;
         } finally {
             if (!decided || refusal.isPresent()) {

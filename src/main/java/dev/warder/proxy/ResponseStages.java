@@ -1,6 +1,5 @@
 package dev.warder.proxy;
 
-import dev.warder.gate.Meters;
 import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
@@ -15,7 +14,6 @@ import dev.warder.response.ResponseHead;
 import dev.warder.response.ResponseRelay;
 import dev.warder.response.ResponseSink;
 import dev.warder.response.TranslateStage;
-import dev.warder.response.UsageStage;
 import dev.warder.sse.LastEvent;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
@@ -34,7 +32,6 @@ final class ResponseStages implements ResponseSink {
     private final ProxyContext context;
     private final RequestRecord record;
     private final Decisions decisions;
-    private final Meters meters;
     private final UpstreamRequest request;
     private final ResponseRelay down;
     private final Deadlines deadlines;
@@ -46,7 +43,6 @@ final class ResponseStages implements ResponseSink {
     private @Nullable ResponseSink first;
 
     /**
-     * @param meters may read the usage of a message
      * @param offload runs what takes a while
      * @param state the exchange's
      * @param failed ends the exchange
@@ -55,7 +51,6 @@ final class ResponseStages implements ResponseSink {
             ProxyContext context,
             RequestRecord record,
             Decisions decisions,
-            Meters meters,
             UpstreamRequest request,
             ResponseRelay down,
             Deadlines deadlines,
@@ -65,7 +60,6 @@ final class ResponseStages implements ResponseSink {
         this.context = context;
         this.record = record;
         this.decisions = decisions;
-        this.meters = meters;
         this.request = request;
         this.down = down;
         this.deadlines = deadlines;
@@ -127,17 +121,17 @@ final class ResponseStages implements ResponseSink {
     }
 
     /**
-     * The stages in their order: decode, tap, edit, translate, relay. A response in the client's own dialect keeps its coding,
+     * The stages in their order: decode, edit, translate, relay. A response in the client's own dialect keeps its coding,
      * and is not edited if it has one.
      */
     private ResponseSink stages() {
         var dialect = request.upload().translation();
         if (dialect.isEmpty()) {
-            return tapped(edited(new Relayed()));
+            return edited(new Relayed());
         }
         long limit = context.config().limits().body();
         var translate = new TranslateStage(dialect.get(), context.memory(), limit, offload, new Relayed());
-        return new DecodeStage(tapped(edited(translate)));
+        return new DecodeStage(edited(translate));
     }
 
     private ResponseSink edited(ResponseSink next) {
@@ -145,13 +139,6 @@ final class ResponseStages implements ResponseSink {
                 .responseEdit()
                 .<ResponseSink>map(edit -> new EditStage(edit, request.upload().sent(), next))
                 .orElse(next);
-    }
-
-    /** Taps the usage of a message where a meter reads it. */
-    private ResponseSink tapped(ResponseSink next) {
-        var route = record.call().route();
-        boolean message = route == Route.MESSAGES || route == Route.CHAT;
-        return message && meters.readUsage() ? new UsageStage(meters, next) : next;
     }
 
     private void unusable(String message, RequestEnd end) {

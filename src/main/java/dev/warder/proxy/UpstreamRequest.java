@@ -22,9 +22,11 @@ import dev.warder.upload.Sending;
 import dev.warder.upload.Upload;
 import dev.warder.upload.UploadPhase;
 import dev.warder.upload.UploadPhase.Event;
+import dev.warder.usage.RequestFacts;
 import jakarta.servlet.ServletInputStream;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +86,7 @@ final class UpstreamRequest implements Upload.Events {
         this.deadlines = deadlines;
         this.offload = offload;
         this.exchange = exchange;
-        this.calls = new Calls(
-                context, record, decisions.choice(), deadlines, response, exchange, passage.meters()::beforeTry);
+        this.calls = new Calls(context, record, decisions.choice(), deadlines, response, exchange, passage.meters());
         this.pace = new ClientPace(context.config().timeouts().clientRead(), now());
         this.upload = Upload.of(
                 context.bodies(),
@@ -212,8 +213,25 @@ final class UpstreamRequest implements Upload.Events {
     }
 
     private void send() {
+        if (record.call().runsModel()) {
+            record.usage(context.usage().admitted(facts(Objects.requireNonNull(inquiry)), record.client()));
+        }
         inquiry = null;
         calls.begin(upload.outgoing());
+    }
+
+    private RequestFacts facts(Inquiry head) {
+        var content = upload.content();
+        return new RequestFacts(
+                record.call().id(),
+                record.call().dialect(),
+                head.sessionId(),
+                head.agentId(),
+                content.flatMap(Inquiry.Content::asked),
+                content.flatMap(Inquiry.Content::model),
+                content.map(body -> OptionalLong.of(body.length())).orElse(OptionalLong.empty()),
+                content.map(Inquiry.Content::maxTokens).orElse(OptionalLong.empty()),
+                head.ownCredential());
     }
 
     /** A gate's thread gets nothing back that is thrown here. */

@@ -3,13 +3,15 @@ package dev.warder.record;
 import dev.warder.http.Dialect;
 import dev.warder.http.Route;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
  * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health are logged at FINE,
- * because probes send them all the time. A line holds no field value and no content. Thread-safe.
+ * because probes send them all the time. A line holds no content, and no value of a header field but the names that the client
+ * has for its session and its agent. Thread-safe.
  */
 public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");
@@ -60,7 +62,16 @@ public final class AccessLog implements RequestObserver {
                         .map(String::valueOf)
                         .orElse(UNKNOWN)
                 + " total=" + request.time().toMillis()
-                + " end=" + request.end().word();
+                + " end=" + request.end().word()
+                + " tries=" + request.attempts().size()
+                + " upstream=" + optional(request.upstreamRequestId())
+                + " session=" + optional(request.conversation().session())
+                + " agent=" + optional(request.conversation().agent())
+                + new UsageFields(request.usage()).text();
+    }
+
+    private static String optional(Optional<String> text) {
+        return text.map(AccessLog::word).orElse(UNKNOWN);
     }
 
     private static String word(String text) {

@@ -1,18 +1,37 @@
 package dev.warder.record;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.usage.TryEnd;
+import dev.warder.usage.TryResult;
+import dev.warder.usage.TryUsage;
+import dev.warder.usage.UsageRow;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What is known so far of one request to the upstream. Thread-safe; the first end counts. */
 public final class AttemptRecord {
+    private static final Logger LOG = LoggerFactory.getLogger(AttemptRecord.class);
+
     private final CredentialUse credential;
+    private final Optional<TryUsage> usage;
+    private final LongSupplier requestBytes;
     private final LongSupplier nanoTime;
     private final long started;
 
     @GuardedBy("this")
     private int status;
+
+    @GuardedBy("this")
+    private long firstByte;
+
+    @GuardedBy("this")
+    private @Nullable String requestId;
 
     @GuardedBy("this")
     private UpstreamAttempt.Outcome outcome = UpstreamAttempt.Outcome.CANCELLED;
@@ -23,8 +42,18 @@ public final class AttemptRecord {
     @GuardedBy("this")
     private boolean over;
 
-    AttemptRecord(CredentialUse credential, LongSupplier nanoTime) {
+    @GuardedBy("this")
+    private boolean unsent;
+
+    /**
+     * @param usage what the try consumes; empty where no model is run
+     * @param requestBytes bytes of the request's body that were read
+     */
+    AttemptRecord(
+            CredentialUse credential, Optional<TryUsage> usage, LongSupplier requestBytes, LongSupplier nanoTime) {
         this.credential = credential;
+        this.usage = usage;
+        this.requestBytes = requestBytes;
         this.nanoTime = nanoTime;
         this.started = nanoTime.getAsLong();
     }
@@ -34,9 +63,20 @@ public final class AttemptRecord {
         return credential;
     }
 
+    /** What it consumes; empty where no model is run. */
+    public Optional<TryUsage> usage() {
+        return usage;
+    }
+
     /** Records that the head of a response has come. */
     public synchronized void responded(int code) {
         status = code;
+        firstByte = nanoTime.getAsLong();
+    }
+
+    /** Records the upstream's id of the request, which is in the head of the response. */
+    public synchronized void requestId(String id) {
+        requestId = id;
     }
 
     /** Records that the whole response was read. */
@@ -54,6 +94,12 @@ public final class AttemptRecord {
         end(UpstreamAttempt.Outcome.CANCELLED);
     }
 
+    /** Records that Warder cancelled it before the upstream had the whole request, so that nothing was generated. */
+    public synchronized void cancelledUnsent() {
+        unsent |= !over;
+        cancelled();
+    }
+
     @GuardedBy("this")
     private void end(UpstreamAttempt.Outcome how) {
         if (!over) {
@@ -64,10 +110,39 @@ public final class AttemptRecord {
     }
 
     synchronized UpstreamAttempt completed() {
-        return new UpstreamAttempt(
-                credential,
-                status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
-                outcome,
-                Duration.ofNanos((over ? ended : nanoTime.getAsLong()) - started));
+        var time = Duration.ofNanos((over ? ended : nanoTime.getAsLong()) - started);
+        var code = status == 0 ? OptionalInt.empty() : OptionalInt.of(status);
+        Optional<Duration> head = status == 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte - started));
+        var id = Optional.ofNullable(requestId);
+        var result = new TryResult(
+                credential.name(),
+                credential.kind(),
+                id,
+                code,
+                tryEnd(),
+                !unsent,
+                requestBytes.getAsLong(),
+                new UsageRow.Times(head, time));
+        return new UpstreamAttempt(credential, code, outcome, id, head, time, rows(result));
+    }
+
+    /** A fault here must not keep the request from its end. */
+    private List<UsageRow> rows(TryResult result) {
+        try {
+            return usage.map(used -> used.rows(result)).orElse(List.of());
+        } catch (RuntimeException fault) {
+            LOG.error("The usage of a request could not be calculated", fault);
+            return List.of();
+        }
+    }
+
+    @GuardedBy("this")
+    private TryEnd tryEnd() {
+        return switch (outcome) {
+            case RESPONDED -> TryEnd.COMPLETE;
+            case BROKEN_OFF -> TryEnd.CUT_OFF;
+            case UNANSWERED -> TryEnd.UNANSWERED;
+            case CANCELLED -> TryEnd.CANCELLED;
+        };
     }
 }

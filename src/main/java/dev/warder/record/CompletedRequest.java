@@ -1,6 +1,7 @@
 package dev.warder.record;
 
 import dev.warder.http.Call;
+import dev.warder.usage.UsageRow;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param client the configured name of the caller's access token
  * @param model the model of the request that went upstream, or would have
  * @param credential the credential whose response the client received, or the last that was used
+ * @param conversation what the client names the conversation that it belongs to
  * @param attempts each request to the upstream, in the order of their beginnings
  * @param status the status that was sent to the client; empty when there was none
  * @param bytesIn bytes of the request's body that were read
@@ -28,6 +30,7 @@ public record CompletedRequest(
         Optional<String> client,
         Optional<String> model,
         Optional<CredentialUse> credential,
+        Conversation conversation,
         List<UpstreamAttempt> attempts,
         OptionalInt status,
         long bytesIn,
@@ -38,5 +41,15 @@ public record CompletedRequest(
     /** Copies the list. */
     public CompletedRequest {
         attempts = List.copyOf(attempts);
+    }
+
+    /** What all tries consumed, a row for each part of each; empty where no model was run. */
+    public List<UsageRow> usage() {
+        return attempts.stream().flatMap(each -> each.usage().stream()).toList();
+    }
+
+    /** The upstream's id of the last try that has one. */
+    public Optional<String> upstreamRequestId() {
+        return attempts.stream().flatMap(each -> each.requestId().stream()).reduce((before, last) -> last);
     }
 }

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
+import dev.warder.usage.RequestUsage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -39,6 +40,8 @@ public final class RequestRecord {
     private volatile @Nullable String client;
     private volatile @Nullable String model;
     private volatile @Nullable CredentialUse credential;
+    private volatile @Nullable RequestUsage usage;
+    private volatile Conversation conversation = Conversation.UNKNOWN;
     private volatile int status;
 
     @GuardedBy("attempts")
@@ -68,6 +71,21 @@ public final class RequestRecord {
     /** The call. */
     public Call call() {
         return call;
+    }
+
+    /** The configured name of the caller's access token, if it is known. */
+    public Optional<String> client() {
+        return Optional.ofNullable(client);
+    }
+
+    /** Sets what the request belongs to. */
+    public void conversation(Conversation named) {
+        conversation = named;
+    }
+
+    /** The request is admitted and will run a model: from now on each try has its usage. */
+    public void usage(RequestUsage begun) {
+        usage = begun;
     }
 
     /** Sets the configured name of the caller's access token. */
@@ -102,7 +120,8 @@ public final class RequestRecord {
 
     /** Begins the record of a request to the upstream with this credential. */
     public AttemptRecord attempt(CredentialUse use) {
-        var attempt = new AttemptRecord(use, nanoTime);
+        var attempt =
+                new AttemptRecord(use, Optional.ofNullable(usage).map(RequestUsage::newTry), bytesIn::get, nanoTime);
         synchronized (attempts) {
             attempts.add(attempt);
         }
@@ -193,6 +212,7 @@ public final class RequestRecord {
                 Optional.ofNullable(client),
                 Optional.ofNullable(model),
                 Optional.ofNullable(credential),
+                conversation,
                 completedAttempts(),
                 status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
                 bytesIn.get(),

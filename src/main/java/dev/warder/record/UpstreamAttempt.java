@@ -1,6 +1,9 @@
 package dev.warder.record;
 
+import dev.warder.usage.UsageRow;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -8,9 +11,24 @@ import java.util.OptionalInt;
  *
  * @param credential the credential of this request
  * @param status the status of the response, if one came
+ * @param requestId the upstream's id of it
+ * @param firstByte from its beginning until the head of the response came
  * @param time from its beginning to its end, or to the end of the client's request
+ * @param usage what it consumed, a row for each part; empty where no model is run
  */
-public record UpstreamAttempt(CredentialUse credential, OptionalInt status, Outcome outcome, Duration time) {
+public record UpstreamAttempt(
+        CredentialUse credential,
+        OptionalInt status,
+        Outcome outcome,
+        Optional<String> requestId,
+        Optional<Duration> firstByte,
+        Duration time,
+        List<UsageRow> usage) {
+    /** Copies the list. */
+    public UpstreamAttempt {
+        usage = List.copyOf(usage);
+    }
+
     /** Its outcome. */
     public enum Outcome {
         /** A complete response, of any status. */

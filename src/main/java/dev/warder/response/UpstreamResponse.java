@@ -84,7 +84,9 @@ public final class UpstreamResponse implements AsyncResponseConsumer<Void>, Futu
             HttpResponse response, @Nullable EntityDetails content, HttpContext context, FutureCallback<Void> done) {
         finished = done;
         record.responded(response.getCode());
-        sink.head(UpstreamHead.of(response, content, toHead), this);
+        var head = UpstreamHead.of(response, content, toHead);
+        head.field("request-id").ifPresent(record::requestId);
+        sink.head(head, this);
         progress.set(Progress.BEGUN);
         clearHeads(response, context);
         if (content == null) {

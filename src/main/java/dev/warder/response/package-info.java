@@ -1,6 +1,6 @@
 /**
  * A response on its way from the upstream to the client. {@code UpstreamResponse} receives it from HttpCore. It passes one
- * {@code ResponseSink} after the other, the stages: {@code DeferredHead}, {@code DecodeStage}, {@code UsageStage}, {@code
+ * {@code ResponseSink} after the other, the stages: {@code UsageStage}, {@code DeferredHead}, {@code DecodeStage}, {@code
  * EditStage} and {@code TranslateStage}, as far as a response needs them. At the end {@code ResponseRelay} has the
  * queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an event stream a proper end.
  *

@@ -1,6 +1,7 @@
 package dev.warder.upload;
 
 import dev.warder.auth.PresentedToken;
+import dev.warder.http.AcceptedCodings;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Field;
@@ -52,7 +53,7 @@ public record RequestHead(
         return new RequestHead(
                 call.method(),
                 upstreamPath(call),
-                Fields.upward(request, tokenHeader, token::isIn),
+                upward(call, Fields.upward(request, tokenHeader, token::isIn)),
                 length,
                 length > 0 || chunked || framedByStream,
                 coding.equals("identity") ? "" : coding);
@@ -122,6 +123,11 @@ public record RequestHead(
             message.addHeader(Fields.ANTHROPIC_VERSION, version);
         }
         return message;
+    }
+
+    /** The usage is read from the response of a message; a body that is collected has its own rule. */
+    private static List<Field> upward(Call call, List<Field> fields) {
+        return call.route() == Route.RAW && call.runsModel() ? AcceptedCodings.readable(fields) : fields;
     }
 
     private static String upstreamPath(Call call) {

@@ -45,11 +45,11 @@ class ChatDrainContract extends Contract {
         assertThat(answer.fields().first("retry-after")).isPresent();
         log.await(
                 "dev.warder.access",
-                line -> line.contains("status=200") && line.endsWith("end=drained"),
+                line -> line.contains("status=200") && line.contains(" end=drained "),
                 DeployedContract.SOON);
         log.await(
                 "dev.warder.access",
-                line -> line.contains("status=503") && line.endsWith("end=drained"),
+                line -> line.contains("status=503") && line.contains(" end=drained "),
                 DeployedContract.SOON);
     }
 

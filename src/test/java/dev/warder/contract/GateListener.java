@@ -7,7 +7,7 @@ import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
-import dev.warder.messages.Usage;
+import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -117,7 +117,7 @@ public final class GateListener implements ServletContextListener {
         }
 
         @Override
-        public Optional<ErrorReply> usage(Usage soFar) {
+        public Optional<ErrorReply> usage(UsageCounts soFar) {
             log("usage " + name + " " + soFar.prompt() + " " + soFar.output());
             return cut("usage");
         }

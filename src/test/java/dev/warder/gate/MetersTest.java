@@ -3,7 +3,7 @@ package dev.warder.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.messages.Usage;
+import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
@@ -31,7 +31,7 @@ class MetersTest {
         var meters = passage.meters();
         assertThat(meters.readUsage()).isTrue();
         assertThat(meters.beforeTry()).contains(LIMIT);
-        assertThat(meters.usage(Usage.NONE)).contains(LIMIT);
+        assertThat(meters.usage(UsageCounts.NONE)).contains(LIMIT);
         assertThat(meters.tick(7).map(ErrorReply::status)).contains(503);
         record.end(RequestEnd.OK, 0);
         assertThat(meters.beforeTry()).isEmpty();
@@ -53,7 +53,7 @@ class MetersTest {
             }
 
             @Override
-            public Optional<ErrorReply> usage(Usage soFar) {
+            public Optional<ErrorReply> usage(UsageCounts soFar) {
                 calls.add(name + " usage");
                 return reply;
             }

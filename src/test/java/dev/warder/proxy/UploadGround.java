@@ -20,8 +20,10 @@ import dev.warder.upload.Decisions;
 import dev.warder.upload.RequestHead;
 import dev.warder.upload.Timeouts;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.usage.Usages;
 import jakarta.servlet.AsyncContext;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,6 +59,7 @@ final class UploadGround implements AutoCloseable {
                 new CredentialCheckup(settings.upstream(), client, nanoTime),
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,
+                Usages.recorder(Instant.EPOCH, nanoTime),
                 nanoTime);
     }
 

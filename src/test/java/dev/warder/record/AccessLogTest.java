@@ -2,8 +2,10 @@ package dev.warder.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.usage.Usages;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -14,6 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AccessLogTest {
+    /** The end of the line of a request for which nothing was sent upstream. */
+    private static final String NOTHING =
+            " tries=0 upstream=- session=- agent=- input=- write5m=- write1h=- read=- output=-"
+                    + " searches=- cost=- usage=-";
+
     private static final Logger LOGGER = Logger.getLogger("dev.warder.access");
 
     private final List<String> lines = new ArrayList<>();
@@ -62,7 +69,52 @@ class AccessLogTest {
         assertThat(lines)
                 .containsExactly(
                         "INFO id=req_1 client=ci dialect=anthropic method=POST path=/v1/messages model=claude-x"
-                                + " credential=primary/api-key status=200 in=15 out=99 ttfb=7 total=30 end=ok");
+                                + " credential=primary/api-key status=200 in=15 out=99 ttfb=7 total=30 end=ok"
+                                + NOTHING);
+    }
+
+    @Test
+    void hasWhatTheTriesConsumedAndCost() {
+        var line = line("POST", "/v1/messages");
+        line.conversation(new Conversation(Optional.of("s 1"), Optional.of("a\n2")));
+        line.usage(Usages.begun(Optional.of("ci")));
+        var refused = line.attempt(new CredentialUse("primary", "api-key"));
+        refused.responded(529);
+        refused.requestId("req_up_1");
+        refused.whole();
+        var whole = line.attempt(new CredentialUse("cheap", "api-key"));
+        whole.responded(200);
+        whole.requestId("req_up_2");
+        Usages.read(
+                whole.usage().orElseThrow(),
+                """
+                {"model":"claude-opus-5-5","stop_reason":"end_turn","usage":{"input_tokens":1,"cache_read_input_tokens":2,\
+                "cache_creation":{"ephemeral_5m_input_tokens":3,"ephemeral_1h_input_tokens":4},"output_tokens":5,\
+                "server_tool_use":{"web_search_requests":6}}}""");
+        whole.whole();
+        line.end(RequestEnd.OK, 0);
+        assertThat(lines.get(0))
+                .endsWith(
+                        " end=ok tries=2 upstream=req_up_2 session=s\\u00201 agent=a\\u000a2 input=1 write5m=3 write1h=4"
+                                + " read=2 output=5 searches=6 cost=0.045715064 usage=reported");
+    }
+
+    @Test
+    void marksWhatIsEstimated() {
+        var line = line("POST", "/v1/messages");
+        line.usage(Usages.begun(Optional.empty()));
+        line.attempt(new CredentialUse("primary", "api-key")).cancelled();
+        line.end(RequestEnd.CLIENT_GONE, 0);
+        assertThat(lines.get(0)).contains(" write5m=500 ").endsWith(" cost=0.002500000 usage=estimated");
+    }
+
+    @Test
+    void marksWhatIsAssumed() {
+        var line = line("POST", "/v1/messages");
+        line.usage(Usages.begun(Optional.empty()));
+        line.attempt(new CredentialUse("primary", "api-key")).failed();
+        line.end(RequestEnd.UPSTREAM_LOST, 0);
+        assertThat(lines.get(0)).contains(" output=0 ").endsWith(" cost=0.000000000 usage=assumed");
     }
 
     @Test
@@ -70,7 +122,7 @@ class AccessLogTest {
         line("GET", "/x").end(RequestEnd.CLIENT_GONE, 0);
         assertThat(lines)
                 .containsExactly("INFO id=req_1 client=- dialect=anthropic method=GET path=/x model=- credential=-"
-                        + " status=- in=0 out=0 ttfb=- total=0 end=client-gone");
+                        + " status=- in=0 out=0 ttfb=- total=0 end=client-gone" + NOTHING);
     }
 
     @Test
@@ -78,7 +130,7 @@ class AccessLogTest {
         var line = line("GET", "/x");
         line.end(RequestEnd.REFUSED, 404, 12);
         line.end(RequestEnd.ERROR, 0);
-        assertThat(lines).singleElement().asString().contains("status=404").endsWith("end=refused");
+        assertThat(lines).singleElement().asString().contains("status=404").contains(" end=refused ");
     }
 
     @Test
@@ -89,7 +141,7 @@ class AccessLogTest {
         line.end(RequestEnd.OK, 0);
 
         assertThat(lines).singleElement().asString().matches("[\\x20-\\x7e]+").doesNotContain("$", "forged end");
-        assertThat(lines.get(0).split(" ")).hasSize(14);
+        assertThat(lines.get(0).split(" ")).hasSize(26);
         assertThat(lines.get(0)).contains("path=/x\\u000d\\u000aINFO\\u0020id=forged", "client=c\\u0020d");
     }
 

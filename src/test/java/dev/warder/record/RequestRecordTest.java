@@ -2,9 +2,13 @@ package dev.warder.record;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.usage.TryEnd;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.Usages;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
@@ -88,16 +92,46 @@ class RequestRecordTest {
 
         assertThat(completed.get(0).attempts())
                 .containsExactly(
-                        new UpstreamAttempt(
-                                FIRST, OptionalInt.of(529), UpstreamAttempt.Outcome.RESPONDED, Duration.ofNanos(2)),
-                        new UpstreamAttempt(
-                                SECOND, OptionalInt.empty(), UpstreamAttempt.Outcome.UNANSWERED, Duration.ofNanos(3)),
-                        new UpstreamAttempt(
-                                FIRST, OptionalInt.of(200), UpstreamAttempt.Outcome.BROKEN_OFF, Duration.ZERO),
-                        new UpstreamAttempt(
-                                SECOND, OptionalInt.empty(), UpstreamAttempt.Outcome.CANCELLED, Duration.ZERO),
-                        new UpstreamAttempt(
-                                FIRST, OptionalInt.of(200), UpstreamAttempt.Outcome.CANCELLED, Duration.ofNanos(1)));
+                        attempt(FIRST, 529, UpstreamAttempt.Outcome.RESPONDED, 2, 2),
+                        attempt(SECOND, 0, UpstreamAttempt.Outcome.UNANSWERED, -1, 3),
+                        attempt(FIRST, 200, UpstreamAttempt.Outcome.BROKEN_OFF, 0, 0),
+                        attempt(SECOND, 0, UpstreamAttempt.Outcome.CANCELLED, -1, 0),
+                        attempt(FIRST, 200, UpstreamAttempt.Outcome.CANCELLED, 0, 1));
+    }
+
+    /** The usage begins with the admission: each try after it has rows, in the order of the tries. */
+    @Test
+    void hasTheRowsOfEachTry() {
+        var record = record();
+        record.client("ci");
+        record.attempt(FIRST).failed();
+        record.usage(Usages.begun(record.client()));
+        var refused = record.attempt(FIRST);
+        refused.responded(529);
+        refused.requestId("req_up_1");
+        refused.whole();
+        var unsent = record.attempt(SECOND);
+        unsent.cancelledUnsent();
+        var abandoned = record.attempt(SECOND);
+        abandoned.cancelled();
+        abandoned.cancelledUnsent();
+        record.end(RequestEnd.CLIENT_GONE, 0);
+
+        var request = completed.get(0);
+        assertThat(request.attempts()).hasSize(4);
+        assertThat(request.attempts().get(0).usage()).isEmpty();
+        assertThat(request.usage())
+                .extracting(row -> row.cost().basis())
+                .containsExactly(UsageCost.Basis.ASSUMED, UsageCost.Basis.ASSUMED, UsageCost.Basis.ESTIMATED);
+        assertThat(request.usage())
+                .extracting(row -> row.upstream().end())
+                .containsExactly(TryEnd.ERROR, TryEnd.CANCELLED, TryEnd.CANCELLED);
+        assertThat(request.usage())
+                .extracting(row -> row.upstream().credential())
+                .containsExactly("primary", "team", "team");
+        assertThat(request.usage())
+                .allSatisfy(row -> assertThat(row.caller().client()).hasValue("ci"));
+        assertThat(request.upstreamRequestId()).hasValue("req_up_1");
     }
 
     @Test
@@ -116,6 +150,18 @@ class RequestRecordTest {
         Records.of("GET", "/v1/files", () -> now, broken, counts).end(RequestEnd.OK, 200, 0);
         assertThat(counts.requestsBegun()).isEqualTo(1);
         assertThat(counts.requestsCompleted()).isEqualTo(1);
+    }
+
+    private static UpstreamAttempt attempt(
+            CredentialUse use, int status, UpstreamAttempt.Outcome outcome, long firstByte, long time) {
+        return new UpstreamAttempt(
+                use,
+                status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+                outcome,
+                Optional.empty(),
+                firstByte < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte)),
+                Duration.ofNanos(time),
+                List.of());
     }
 
     private RequestRecord record() {

@@ -11,16 +11,22 @@ import dev.warder.gate.Meter;
 import dev.warder.gate.Meters;
 import dev.warder.gate.Verdict;
 import dev.warder.http.ErrorReply;
-import dev.warder.messages.Usage;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.UsageCounts;
 import dev.warder.record.Records;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.testkit.Messages;
+import dev.warder.usage.TryUsage;
+import dev.warder.usage.Usages;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.zip.GZIPOutputStream;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
 import org.apache.hc.core5.http.message.BasicHttpResponse;
@@ -36,10 +42,12 @@ class UsageStageTest {
         public void heldBack(int bytes) {}
     };
 
-    private final List<Usage> usages = new ArrayList<>();
+    private final List<UsageCounts> usages = new ArrayList<>();
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final StringBuilder passed = new StringBuilder();
     private long most = Long.MAX_VALUE;
-    private final UsageStage stage = new UsageStage(meters(), new Caller());
+    private final TryUsage usage = Usages.newTry();
+    private final UsageStage stage = new UsageStage(usage, meters(), new Caller());
 
     @Test
     void reportsTheUsageOfAStreamAndPassesItOn() {
@@ -62,7 +70,7 @@ class UsageStageTest {
         send("7,\"output_tokens\":3}}");
         assertThat(usages).isEmpty();
         stage.end();
-        assertThat(usages).containsExactly(new Usage(7, 0, 0, 3, 0));
+        assertThat(usages).containsExactly(new UsageCounts(7, CacheWrites.NONE, 0, 3, 0, 0, 0));
         assertThat(passed.toString()).endsWith(" end");
     }
 
@@ -71,6 +79,39 @@ class UsageStageTest {
         begin(529, "application/json", -1);
         send("{\"usage\":{\"input_tokens\":7}}");
         stage.end();
+        assertThat(usages).isEmpty();
+    }
+
+    @Test
+    void readsUsageOfACodedResponseAndPassesItOnAsItIs() throws IOException {
+        var coded = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(coded)) {
+            gzip.write(String.join("", Messages.stream("one")).getBytes(UTF_8));
+        }
+        var response = new BasicHttpResponse(200);
+        response.addHeader("Content-Encoding", "gzip");
+        var content = new BasicEntityDetails(-1, ContentType.TEXT_EVENT_STREAM);
+        stage.head(UpstreamHead.of(response, content, false), NO_FLOW);
+        for (byte each : coded.toByteArray()) {
+            stage.piece(new byte[] {each}, 1);
+        }
+        stage.end();
+        assertThat(bytes.toByteArray()).isEqualTo(coded.toByteArray());
+        assertThat(usages).extracting(UsageCounts::output).containsExactly(1L, 5L);
+    }
+
+    @Test
+    void readsUsageThatNoMeterReads() {
+        var silent = new Gates(List.of(), () -> 0).passage(Records.message(() -> 0));
+        var untold = new UsageStage(usage, silent.meters(), new Caller());
+        untold.head(
+                UpstreamHead.of(
+                        new BasicHttpResponse(200), new BasicEntityDetails(-1, ContentType.APPLICATION_JSON), false),
+                NO_FLOW);
+        byte[] message = Messages.message("x").getBytes(UTF_8);
+        untold.piece(message, message.length);
+        untold.end();
+        assertThat(usage.soFar().output()).isEqualTo(5);
         assertThat(usages).isEmpty();
     }
 
@@ -122,7 +163,7 @@ class UsageStageTest {
         }
 
         @Override
-        public Optional<ErrorReply> usage(Usage soFar) {
+        public Optional<ErrorReply> usage(UsageCounts soFar) {
             usages.add(soFar);
             return soFar.prompt() + soFar.output() > most ? Optional.of(SPENT) : Optional.empty();
         }
@@ -135,8 +176,9 @@ class UsageStageTest {
         }
 
         @Override
-        public void piece(byte[] bytes, int read) {
-            passed.append(new String(bytes, UTF_8));
+        public void piece(byte[] piece, int read) {
+            passed.append(new String(piece, UTF_8));
+            bytes.writeBytes(piece);
         }
 
         @Override

@@ -1,0 +1,14 @@
+package dev.warder.record;
+
+import java.util.Optional;
+
+/**
+ * What a request belongs to, in the client's own words. Immutable.
+ *
+ * @param session the client's name of its conversation
+ * @param agent the client's name of the agent within the conversation
+ */
+public record Conversation(Optional<String> session, Optional<String> agent) {
+    /** The client names none. */
+    public static final Conversation UNKNOWN = new Conversation(Optional.empty(), Optional.empty());
+}

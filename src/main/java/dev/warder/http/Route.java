@@ -60,11 +60,20 @@ public enum Route {
     /** The route of a canonical path ({@link RequestTarget}). */
     public static Route of(String path) {
         for (var route : values()) {
-            if (route.patterns.stream().anyMatch(pattern -> matches(pattern, path))) {
+            if (route.covers(path)) {
                 return route;
             }
         }
         return NONE;
+    }
+
+    private boolean covers(String path) {
+        for (String pattern : patterns) {
+            if (matches(pattern, path)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The permitted methods, sorted. Empty when nothing is served; then the response is 404. */

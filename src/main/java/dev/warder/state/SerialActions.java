@@ -24,15 +24,14 @@ public final class SerialActions {
 
     /** Adds an action, and runs it as {@link #runAll} does. */
     public void run(Runnable action) {
-        addAll(List.of(action));
-        runAll();
+        var faults = new Faults();
+        runFrom(enter(action), faults);
     }
 
     /** The same, but does nothing while a thread runs actions. */
     public void runIfIdle(Runnable action) {
-        if (addIfIdle(action)) {
-            runAll();
-        }
+        var faults = new Faults();
+        runFrom(enterIfIdle(action), faults);
     }
 
     /** Adds actions, all or none, which {@link #runAll} runs. */
@@ -51,12 +50,17 @@ public final class SerialActions {
      */
     void runAll() {
         var faults = new Faults();
-        if (!begin()) {
+        runFrom(begin(), faults);
+    }
+
+    /** Runs {@code first} and what is added meanwhile; null where another thread runs the actions, or none is there. */
+    private void runFrom(@Nullable Runnable first, Faults faults) {
+        if (first == null) {
             return;
         }
         boolean whole = false;
         try {
-            for (var next = next(); next != null; next = next()) {
+            for (var next = first; next != null; next = next()) {
                 faults.run(next);
             }
             whole = true;
@@ -73,20 +77,31 @@ public final class SerialActions {
         return runner != null && runner != Thread.currentThread();
     }
 
-    private synchronized boolean addIfIdle(Runnable action) {
-        if (runner != null) {
-            return false;
+    /** The action to run first; the queue is not needed where nothing waits, which is nearly always so. */
+    private synchronized @Nullable Runnable enter(Runnable action) {
+        if (runner == null && queue == null) {
+            runner = Thread.currentThread();
+            return action;
         }
         addAll(List.of(action));
-        return true;
+        return begin();
     }
 
-    private synchronized boolean begin() {
+    private synchronized @Nullable Runnable enterIfIdle(Runnable action) {
+        return runner == null ? enter(action) : null;
+    }
+
+    private synchronized @Nullable Runnable begin() {
         if (runner != null || queue == null) {
-            return false;
+            return null;
         }
-        runner = Thread.currentThread();
-        return true;
+        var first = queue.poll();
+        if (first == null) {
+            queue = null;
+        } else {
+            runner = Thread.currentThread();
+        }
+        return first;
     }
 
     private synchronized @Nullable Runnable next() {

@@ -1,6 +1,7 @@
 package dev.warder.state;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -61,9 +62,7 @@ public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
             changed = step.next() != phase;
             // Before the phase is set, since a lack of memory may end this: the event can then come again.
             if (!step.actions().isEmpty()) {
-                queue.addAll(step.actions().stream()
-                        .<Runnable>map(action -> () -> doing.accept(action))
-                        .toList());
+                queue.addAll(runnable(step.actions(), doing));
             }
             phase = step.next();
             // The thread of an event without actions may hold a container's locks.
@@ -73,6 +72,15 @@ public final class StateMachine<P extends StateMachine.Phase<P, E, A>, E, A> {
         }
         queue.runAll();
         return changed;
+    }
+
+    /** A loop: a stream costs more than most actions, and each exchange has some dozens of events. */
+    private static <A> List<Runnable> runnable(List<A> actions, Consumer<A> doing) {
+        var all = new ArrayList<Runnable>(actions.size());
+        for (var action : actions) {
+            all.add(() -> doing.accept(action));
+        }
+        return all;
     }
 
     /** The phase; its last actions may still run. */

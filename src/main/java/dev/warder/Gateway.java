@@ -25,6 +25,8 @@ import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
+import dev.warder.metrics.Metrics;
+import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelListRefresh;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
@@ -91,6 +93,7 @@ final class Gateway implements AutoCloseable {
     private final ExchangeShutdown shutdown;
     private final Schedule schedule = new Schedule();
     private final GatewayMXBean numbers;
+    private final Metrics metrics;
     private final GatewayMBeanServer registration;
     private final RequestCounts counts = new RequestCounts();
     private final UsageRecorder usage;
@@ -131,7 +134,9 @@ final class Gateway implements AutoCloseable {
         var container = Container.of(application);
         clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
         chunkedReads = new ChunkedReads(container, clientThreadFactory);
-        numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts);
+        numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
+        metrics = new Metrics(settings.managed().names(), settings.metrics().clients());
+        metrics.observe(numbers, credentials.pool()::states, System::nanoTime);
         shutdown = new ExchangeShutdown(drain, exchanges);
         readiness.atTakeDown(shutdown);
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
@@ -146,7 +151,8 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog(), counts)));
+        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog(), counts, metrics.observer())));
+        Attributes.put(application, Metrics.class, metrics);
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, ChunkedReads.class, chunkedReads);
@@ -199,6 +205,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, PromptSettings.class, settings.prompt());
         Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(application, AdminSettings.class, settings.admin());
+        Attributes.put(application, MetricsSettings.class, settings.metrics());
     }
 
     /**
@@ -234,6 +241,7 @@ final class Gateway implements AutoCloseable {
         client.close();
         credentials.close();
         registration.close();
+        metrics.close();
         clientThreadFactory.awaitEnd(THREAD_END_MILLIS);
         upstreamThreads.awaitEnd(THREAD_END_MILLIS);
         schedule.awaitEnd();

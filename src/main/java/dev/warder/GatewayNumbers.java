@@ -2,10 +2,12 @@ package dev.warder;
 
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.body.MemoryBudget;
+import dev.warder.config.FileWatch;
 import dev.warder.container.ClientThreads;
 import dev.warder.http.Readiness;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
+import dev.warder.proxy.Limits;
 import dev.warder.record.RequestCounts;
 import dev.warder.upstream.UpstreamClient;
 
@@ -18,6 +20,8 @@ final class GatewayNumbers implements GatewayMXBean {
     private final Readiness readiness;
     private final Drain drain;
     private final RequestCounts counts;
+    private final Limits limits;
+    private final FileWatch files;
 
     GatewayNumbers(
             Exchanges exchanges,
@@ -26,7 +30,9 @@ final class GatewayNumbers implements GatewayMXBean {
             ClientThreads clientThreads,
             Readiness readiness,
             Drain drain,
-            RequestCounts counts) {
+            RequestCounts counts,
+            Limits limits,
+            FileWatch files) {
         this.exchanges = exchanges;
         this.client = client;
         this.memory = memory;
@@ -34,11 +40,18 @@ final class GatewayNumbers implements GatewayMXBean {
         this.readiness = readiness;
         this.drain = drain;
         this.counts = counts;
+        this.limits = limits;
+        this.files = files;
     }
 
     @Override
     public int getOpenExchanges() {
         return exchanges.open();
+    }
+
+    @Override
+    public int getOpenExchangesLimit() {
+        return limits.streams();
     }
 
     @Override
@@ -54,6 +67,11 @@ final class GatewayNumbers implements GatewayMXBean {
     @Override
     public long getCollectedBytes() {
         return memory.used();
+    }
+
+    @Override
+    public long getCollectedBytesLimit() {
+        return limits.memory();
     }
 
     @Override
@@ -84,6 +102,16 @@ final class GatewayNumbers implements GatewayMXBean {
     @Override
     public long getRequestsCompleted() {
         return counts.requestsCompleted();
+    }
+
+    @Override
+    public long getConfigurationReloads() {
+        return files.reloads();
+    }
+
+    @Override
+    public long getConfigurationReloadsRefused() {
+        return files.refusals();
     }
 
     @Override

@@ -171,6 +171,7 @@ class ArchitectureTest {
                             "record")),
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
+            Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "record")),
             Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "http", "json", "record")),
             Map.entry(
                     "openai",
@@ -192,6 +193,7 @@ class ArchitectureTest {
                             "auth",
                             "config",
                             "credential.source",
+                            "metrics",
                             "models",
                             "oauth",
                             "oauth.store",

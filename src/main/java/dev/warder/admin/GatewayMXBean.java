@@ -8,6 +8,9 @@ public interface GatewayMXBean {
     /** How many exchanges are open. */
     int getOpenExchanges();
 
+    /** How many exchanges may be open, {@code limits.streams}. */
+    int getOpenExchangesLimit();
+
     /** How many connections to the upstream are in use. */
     int getUpstreamConnectionsLeased();
 
@@ -16,6 +19,9 @@ public interface GatewayMXBean {
 
     /** Bytes of {@code limits.memory} that are granted to collected request bodies. */
     long getCollectedBytes();
+
+    /** {@code limits.memory}, in bytes. */
+    long getCollectedBytesLimit();
 
     /** Requests that wait, unread, for room in {@code limits.memory}. */
     int getRequestsWaitingForMemory();
@@ -34,6 +40,12 @@ public interface GatewayMXBean {
 
     /** Those of them that have ended. */
     long getRequestsCompleted();
+
+    /** Changed files of the configuration that were reloaded. */
+    long getConfigurationReloads();
+
+    /** How often a changed file of the configuration could not be used, so that its former content stayed in use. */
+    long getConfigurationReloadsRefused();
 
     /** Whether the application is draining. */
     boolean isDraining();

@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares what callers present with {@code admin.token} and limits how often this node does so. The first 5 wrong
+ * Compares what callers present with {@code admin.token}, or also with {@code metrics.token}, and limits how often this
+ * node does so. The first 5 wrong
  * tokens are refused at once; one of them is forgotten each minute. After that the refusal of a wrong token of 32
  * characters or more is delayed by 2 s, without a thread. At most 256 requests are delayed at a time; further requests
  * are refused without a comparison. A shorter {@code admin.token} is compared at most 5 times a second. The limit is
@@ -99,18 +100,28 @@ public final class TokenThrottle implements AutoCloseable {
      * @param from the address of the caller, for the warning
      */
     Verdict check(Secret token, String presented, String from) {
+        return check(List.of(token), presented, from);
+    }
+
+    /**
+     * Compares with each of several tokens, unless too many wrong tokens came.
+     *
+     * @param tokens those that are accepted; the shortest decides how wrong ones are slowed down
+     * @param from the address of the caller, for the warning
+     */
+    Verdict check(List<Secret> tokens, String presented, String from) {
         lock.lock();
         try {
             long now = nanoTime.getAsLong();
             forget(now);
             boolean limited = failures >= FREE_FAILURES;
-            boolean isLong = token.reveal().length() >= LONG_TOKEN;
+            boolean isLong = tokens.stream().allMatch(token -> token.reveal().length() >= LONG_TOKEN);
             if (limited && !(isLong ? delayed.size() < DELAYED_AT_ONCE : mayCompare(now))) {
                 uncompared++;
                 warn(now, from);
                 return new Verdict.Uncompared();
             }
-            if (same(token, presented)) {
+            if (isAny(tokens, presented)) {
                 return new Verdict.Right();
             }
             wrong++;
@@ -204,13 +215,22 @@ public final class TokenThrottle implements AutoCloseable {
         }
         nextWarning = now + MINUTE;
         LOG.warn(
-                "admin.token: {} wrong tokens were presented since the last such line, and {} requests were refused without"
+                "admin.token or metrics.token: {} wrong tokens were presented since the last such line, and {} requests were refused without"
                         + " a comparison; the last came from {}. Further ones are slowed down.",
                 wrong,
                 uncompared,
                 from);
         wrong = 0;
         uncompared = 0;
+    }
+
+    /** Compares with all of them, so that the time does not depend on which one it is. */
+    private static boolean isAny(List<Secret> tokens, String presented) {
+        boolean found = false;
+        for (var token : tokens) {
+            found |= same(token, presented);
+        }
+        return found;
     }
 
     /** Compares hashes, so that the time depends neither on a length nor on a common beginning. */

@@ -44,7 +44,7 @@ final class AdmissionChecks {
         if (readiness.stopping()) {
             return Optional.of(STOPPING);
         }
-        if (call.route() == Route.ADMIN) {
+        if (call.route() == Route.ADMIN || call.route() == Route.METRICS) {
             return Optional.empty();
         }
         if (call.route() == Route.HEALTH) {

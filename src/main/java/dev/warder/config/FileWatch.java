@@ -21,6 +21,16 @@ public final class FileWatch {
         return file;
     }
 
+    /** How often a changed file was reloaded. */
+    public long reloads() {
+        return files.stream().mapToLong(WatchedFile::reloads).sum();
+    }
+
+    /** How often a changed file could not be used, which was logged. */
+    public long refusals() {
+        return files.stream().mapToLong(WatchedFile::refusals).sum();
+    }
+
     /** Checks every file; to be called every 2 s, on any thread that may wait for a disk. */
     public void poll() {
         files.forEach(WatchedFile::check);

@@ -163,7 +163,18 @@ public enum Setting {
             "admin.token",
             ValueType.SECRET,
             "",
-            "secret: enables /admin (32 to 512 visible ASCII characters); unset = 404 there");
+            "secret: enables /admin (32 to 512 visible ASCII characters); unset = 404 there"),
+    METRICS_TOKEN(
+            "metrics.token",
+            ValueType.SECRET,
+            "",
+            "secret: the bearer token for GET /metrics (32 to 512 visible ASCII characters), which also accepts admin.token; neither set = 404"),
+    METRICS_OPEN("metrics.open", ValueType.FLAG, "false", "true serves GET /metrics to every caller"),
+    METRICS_CLIENTS(
+            "metrics.clients",
+            ValueType.LIST,
+            "",
+            "clients with metrics of their own, separated by commas, at most 50; others are counted as other");
 
     private final String publicName;
     private final ValueType type;

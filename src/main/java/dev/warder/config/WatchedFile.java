@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,6 +36,8 @@ public final class WatchedFile<T> {
     private final Parser<T> parser;
     private final FileVersion.Opener opener;
     private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicLong reloads = new AtomicLong();
+    private final AtomicLong refusals = new AtomicLong();
     private volatile T current;
 
     /** The version last read whole, also when the parser refused it; null while the file cannot be read. */
@@ -70,6 +73,16 @@ public final class WatchedFile<T> {
     /** The value of the newest usable version. */
     public T current() {
         return current;
+    }
+
+    /** How often a changed version was reloaded. */
+    long reloads() {
+        return reloads.get();
+    }
+
+    /** How often a version could not be used. */
+    long refusals() {
+        return refusals.get();
     }
 
     /**
@@ -128,6 +141,7 @@ public final class WatchedFile<T> {
         try {
             current = parse(version);
             complaint = "";
+            reloads.incrementAndGet();
             LOG.info("{}: file {}: reloaded", setting, path.getFileName());
         } catch (InvalidValueException refused) {
             complain(refused.reason());
@@ -146,6 +160,7 @@ public final class WatchedFile<T> {
     @GuardedBy("lock")
     private void complain(String reason) {
         complaint = reason;
+        refusals.incrementAndGet();
         LOG.warn("{}: file {}: {}; what was read before stays in use", setting, path.getFileName(), reason);
     }
 }

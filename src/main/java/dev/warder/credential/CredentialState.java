@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param cause why it is not usable, in words without a secret
  * @param timeLeft how long it stays unusable, if known
  * @param heldModels the models for which it is not used now
+ * @param breakerOpen whether its circuit breaker is open, also if something else keeps it out of use for longer
  */
 public record CredentialState(
         String name,
@@ -21,13 +22,25 @@ public record CredentialState(
         boolean usable,
         Optional<String> cause,
         Optional<Duration> timeLeft,
-        List<HeldModel> heldModels) {
+        List<HeldModel> heldModels,
+        boolean breakerOpen) {
     /** Copies the list. */
     public CredentialState {
         heldModels = List.copyOf(heldModels);
     }
 
-    /** The state of a credential without held models. */
+    /** The state of a credential whose breaker is closed. */
+    public CredentialState(
+            String name,
+            CredentialSource.Kind kind,
+            boolean usable,
+            Optional<String> cause,
+            Optional<Duration> timeLeft,
+            List<HeldModel> heldModels) {
+        this(name, kind, usable, cause, timeLeft, heldModels, false);
+    }
+
+    /** The state of a credential without held models, whose breaker is closed. */
     public CredentialState(
             String name,
             CredentialSource.Kind kind,

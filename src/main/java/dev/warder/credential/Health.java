@@ -16,6 +16,9 @@ interface Health {
     /** The models for which it may not be used now. */
     List<CredentialState.HeldModel> heldModels();
 
+    /** Whether its circuit breaker is open. */
+    boolean breakerOpen();
+
     /**
      * Begins a use; empty when the credential may not be used now. Every use that begins must be ended; otherwise
      * its probe is never released.

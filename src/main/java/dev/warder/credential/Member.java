@@ -68,6 +68,7 @@ final class Member {
                 obstacle.isEmpty(),
                 obstacle.map(Obstacle::words),
                 obstacle.flatMap(Obstacle::timeLeft),
-                health.heldModels());
+                health.heldModels(),
+                health.breakerOpen());
     }
 }

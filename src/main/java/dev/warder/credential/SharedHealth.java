@@ -60,6 +60,11 @@ final class SharedHealth implements Health {
     }
 
     @Override
+    public boolean breakerOpen() {
+        return breaker.blockedFor().isPresent();
+    }
+
+    @Override
     public OptionalLong begin(Optional<String> model) {
         return isBenched(model) ? OptionalLong.empty() : breaker.enter();
     }

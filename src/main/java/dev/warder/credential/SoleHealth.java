@@ -17,6 +17,11 @@ final class SoleHealth implements Health {
     }
 
     @Override
+    public boolean breakerOpen() {
+        return false;
+    }
+
+    @Override
     public OptionalLong begin(Optional<String> model) {
         return OptionalLong.of(0);
     }

@@ -7,6 +7,8 @@ import java.util.Set;
 public enum Route {
     /** Health of the application; needs no access token. */
     HEALTH(List.of("/health*"), Methods.READ),
+    /** Metrics for monitors, which have their own token. */
+    METRICS(List.of("/metrics"), Methods.READ),
     /** The probes that Claude Code sends at its start; need no access token. Also below the raw route, for such a base URL. */
     HELLO(List.of("/api/hello", "/anthropic/api/hello"), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
@@ -109,9 +111,9 @@ public enum Route {
         return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
     }
 
-    /** Whether a request with {@code method} needs no access token. Administrators present another kind of token. */
+    /** Whether a request with {@code method} needs no access token. Administrators and monitors present another kind of token. */
     public boolean isPublic(String method) {
-        return this == HEALTH || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);
+        return this == HEALTH || this == METRICS || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);
     }
 
     /** The dialect in which errors are reported. */

@@ -9,9 +9,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health are logged at FINE,
- * because probes send them all the time. A line holds no content, and no value of a header field but the names that the client
- * has for its session and its agent. Thread-safe.
+ * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health, and for metrics unless they
+ * are refused, are logged at FINE, because monitors send them all the time. A line holds no field value and no content.
+ * Thread-safe.
  */
 public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");
@@ -24,10 +24,15 @@ public final class AccessLog implements RequestObserver {
 
     @Override
     public void completed(CompletedRequest request) {
-        var level = request.call().route() == Route.HEALTH ? Level.FINE : Level.INFO;
+        var level = isRoutine(request) ? Level.FINE : Level.INFO;
         if (LOG.isLoggable(level)) {
             log(level, line(request));
         }
+    }
+
+    private static boolean isRoutine(CompletedRequest request) {
+        var route = request.call().route();
+        return route == Route.HEALTH || route == Route.METRICS && request.end() == RequestEnd.OK;
     }
 
     /**

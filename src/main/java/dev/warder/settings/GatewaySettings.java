@@ -7,6 +7,7 @@ import dev.warder.config.ConfigReader;
 import dev.warder.config.SettingReader;
 import dev.warder.credential.source.ManagedSettings;
 import dev.warder.credential.source.PassthroughSettings;
+import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.oauth.FederationSettings;
 import dev.warder.oauth.OAuthSettings;
@@ -38,6 +39,7 @@ public record GatewaySettings(
         PriceSettings prices,
         ProxySettings proxy,
         AdminSettings admin,
+        MetricsSettings metrics,
         PromptSettings prompt) {
     /**
      * Reads all settings.
@@ -70,6 +72,7 @@ public record GatewaySettings(
         var proxy = ProxySettings.read(settings);
         var admin = AdminSettings.read(settings);
         admin.compareWith(clients.token(), settings);
+        var metrics = MetricsSettings.read(settings);
         var prompt = PromptSettings.read(settings);
         return new GatewaySettings(
                 upstream,
@@ -83,6 +86,7 @@ public record GatewaySettings(
                 prices,
                 proxy,
                 admin,
+                metrics,
                 prompt);
     }
 }

@@ -154,6 +154,26 @@ final class AdminSite {
         }
 
         @Override
+        public int getOpenExchangesLimit() {
+            return 0;
+        }
+
+        @Override
+        public long getCollectedBytesLimit() {
+            return 0;
+        }
+
+        @Override
+        public long getConfigurationReloads() {
+            return 0;
+        }
+
+        @Override
+        public long getConfigurationReloadsRefused() {
+            return 0;
+        }
+
+        @Override
         public int getUpstreamConnectionsLeased() {
             return 0;
         }

@@ -39,7 +39,7 @@ class RoutesContract extends GroundContract {
                 "/V1/messages",
                 "/v1/messages/",
                 "/v1/messages/other",
-                "/metrics",
+                "/metrics/x",
                 "/administrators",
                 "/anthropics/v1/messages",
                 "/api",

@@ -41,6 +41,11 @@ public final class CountedUses {
         }
 
         @Override
+        public boolean breakerOpen() {
+            return false;
+        }
+
+        @Override
         public OptionalLong begin(Optional<String> model) {
             uses.add(new ArrayList<>());
             return OptionalLong.of(uses.size() - 1L);

@@ -37,6 +37,7 @@ class GatewaySettingsTest {
             drain.file
             admin.token
             health.details
+            metrics.token metrics.open metrics.clients
             prompt.text prompt.mode prompt.countTokens prompt.skipModels
             """;
 

@@ -1,0 +1,158 @@
+package dev.warder.metrics;
+
+import java.util.List;
+
+/** Every metric: its name, kind, unit, labels and meaning. The page {@code metrics.md} has a row for each. */
+public enum MetricName {
+    REQUESTS(
+            "warder.requests",
+            Kind.COUNTER,
+            "",
+            "Requests that have ended, refused ones included",
+            "route",
+            "dialect",
+            "status",
+            "end"),
+    REQUESTS_BEGUN("warder.requests.begun", Kind.COUNTER, "", "Requests that came to the first filter"),
+    REQUEST_DURATION(
+            "warder.request.duration",
+            Kind.HISTOGRAM,
+            Unit.SECONDS,
+            "Time from the first filter to the end, of requests that were sent upstream",
+            "route"),
+    TIME_TO_FIRST_BYTE(
+            "warder.time.to.first.byte",
+            Kind.HISTOGRAM,
+            Unit.SECONDS,
+            "Time from the first filter until the head of the upstream's response came",
+            "route"),
+    CLIENT_REQUESTS(
+            "warder.client.requests",
+            Kind.COUNTER,
+            "",
+            "Requests that have ended, by client; only if metrics.clients is set",
+            "client",
+            "end"),
+    TRIES(
+            "warder.upstream.tries",
+            Kind.COUNTER,
+            "",
+            "Requests to the upstream that have ended",
+            "credential",
+            "outcome",
+            "status"),
+    CREDENTIAL_USABLE(
+            "warder.credential.usable",
+            Kind.GAUGE,
+            "",
+            "1 if requests are sent with the managed credential now, 0 if not",
+            "credential"),
+    CREDENTIAL_BREAKER_OPEN(
+            "warder.credential.breaker.open",
+            Kind.GAUGE,
+            "",
+            "1 while the circuit breaker of the managed credential is open, 0 if not",
+            "credential"),
+    CREDENTIAL_HELD_MODELS(
+            "warder.credential.held.models",
+            Kind.GAUGE,
+            "",
+            "Models for which the upstream limits the managed credential now",
+            "credential"),
+    EXCHANGES_OPEN("warder.exchanges.open", Kind.GAUGE, "", "Exchanges that are open"),
+    EXCHANGES_LIMIT("warder.exchanges.limit", Kind.GAUGE, "", "Exchanges that may be open, limits.streams"),
+    UPSTREAM_CONNECTIONS(
+            "warder.upstream.connections",
+            Kind.GAUGE,
+            "",
+            "Connections to the upstream, leased (in use) or idle",
+            "state"),
+    MEMORY_USED(
+            "warder.memory.used", Kind.GAUGE, Unit.BYTES, "Part of limits.memory that is granted to request bodies"),
+    MEMORY_LIMIT("warder.memory.limit", Kind.GAUGE, Unit.BYTES, "limits.memory"),
+    MEMORY_WAITING("warder.memory.waiting", Kind.GAUGE, "", "Requests that wait, unread, for room in limits.memory"),
+    CLIENT_QUEUE_MAX(
+            "warder.client.queue.max",
+            Kind.GAUGE,
+            Unit.BYTES,
+            "The most bytes of a response that were ever queued for one client"),
+    CLIENT_THREADS("warder.client.threads", Kind.GAUGE, "", "Own threads that read from clients or write to them now"),
+    CLIENT_THREADS_LIMIT(
+            "warder.client.threads.limit",
+            Kind.GAUGE,
+            "",
+            "Maximum of warder_client_threads; 0 on servers where none are needed"),
+    DRAINING("warder.draining", Kind.GAUGE, "", "1 while the node is draining, 0 if not"),
+    UPTIME("warder.uptime", Kind.GAUGE, Unit.SECONDS, "Time since the application was started"),
+    RELOADS(
+            "warder.configuration.reloads",
+            Kind.COUNTER,
+            "",
+            "Changed files of the configuration: ok if it was reloaded, refused if the former content stays in use",
+            "result"),
+    SERIES_LIMITED(
+            "warder.metrics.limited",
+            Kind.COUNTER,
+            "",
+            "Measurements that were counted with the value other in every label, because of the limit of 2,000 series");
+
+    private final String meterName;
+    private final Kind kind;
+    private final String unit;
+    private final String help;
+    private final List<String> labels;
+
+    MetricName(String meterName, Kind kind, String unit, String help, String... labels) {
+        this.meterName = meterName;
+        this.kind = kind;
+        this.unit = unit;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /** What is measured. */
+    public enum Kind {
+        /** A number that only grows. */
+        COUNTER,
+        /** A number of the moment. */
+        GAUGE,
+        /** Times, counted in buckets; with their number, sum and the recent maximum. */
+        HISTOGRAM
+    }
+
+    /** The name in Micrometer and JMX: words in lower case, separated by dots. */
+    public String meterName() {
+        return meterName;
+    }
+
+    /** What is measured. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The unit as Prometheus names it; empty for a plain number. */
+    public String unit() {
+        return unit;
+    }
+
+    /** The meaning, in one line. */
+    public String help() {
+        return help;
+    }
+
+    /** The names of its labels. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    /** The name in the Prometheus text. A histogram has series with {@code _bucket}, {@code _count}, {@code _sum} and {@code _max}. */
+    public String prometheusName() {
+        String base = meterName.replace('.', '_') + (unit.isEmpty() ? "" : "_" + unit);
+        return kind == Kind.COUNTER ? base + "_total" : base;
+    }
+
+    private static final class Unit {
+        static final String SECONDS = "seconds";
+        static final String BYTES = "bytes";
+    }
+}

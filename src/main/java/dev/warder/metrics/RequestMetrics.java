@@ -1,0 +1,64 @@
+package dev.warder.metrics;
+
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.RequestObserver;
+import dev.warder.record.UpstreamAttempt;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Counts each completed request and its tries. Thread-safe; it never waits for anything. */
+final class RequestMetrics implements RequestObserver {
+    /** From a small response to the longest that clients wait for. */
+    private static final List<Duration> TIMES = Stream.of(
+                    100, 250, 500, 1000, 2500, 5000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000)
+            .map(Duration::ofMillis)
+            .toList();
+
+    private final LabelValues values;
+    private final Family<Counter> requests;
+    private final Family<Counter> clientRequests;
+    private final Family<Counter> tries;
+    private final Family<Timer> duration;
+    private final Family<Timer> timeToFirstByte;
+
+    RequestMetrics(LabelValues values, Instruments instruments) {
+        this.values = values;
+        requests = instruments.counters(MetricName.REQUESTS);
+        clientRequests = instruments.counters(MetricName.CLIENT_REQUESTS);
+        tries = instruments.counters(MetricName.TRIES);
+        duration = instruments.histograms(MetricName.REQUEST_DURATION, TIMES);
+        timeToFirstByte = instruments.histograms(MetricName.TIME_TO_FIRST_BYTE, TIMES);
+    }
+
+    @Override
+    public void completed(CompletedRequest request) {
+        String route = LabelValues.route(request.call().route());
+        String end = request.end().word();
+        requests.with(
+                        route,
+                        LabelValues.dialect(request.call().dialect()),
+                        LabelValues.status(request.status()),
+                        end)
+                .increment();
+        if (!values.clients().isEmpty()) {
+            clientRequests.with(values.client(request.client()), end).increment();
+        }
+        if (!request.attempts().isEmpty()) {
+            duration.with(route).record(request.time());
+            request.timeToFirstByte()
+                    .ifPresent(time -> timeToFirstByte.with(route).record(time));
+            request.attempts().forEach(this::tried);
+        }
+    }
+
+    private void tried(UpstreamAttempt attempt) {
+        tries.with(
+                        values.credential(attempt.credential().name()),
+                        LabelValues.outcome(attempt.outcome()),
+                        LabelValues.status(attempt.status()))
+                .increment();
+    }
+}

@@ -1,0 +1,258 @@
+package dev.warder.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.credential.CredentialState;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.CredentialUse;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.UpstreamAttempt;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MetricsTest {
+    private static final String HOSTILE = "x\"} 1\nforged_total 9 \\ ${env:X}";
+    private final AtomicLong now = new AtomicLong();
+    private final AtomicInteger reads = new AtomicInteger();
+    private final Metrics metrics = new Metrics(Set.of("main", "spare"), Set.of("ci"));
+
+    @Test
+    void countsARequestByItsRouteStatusAndEnd() {
+        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
+        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
+        metrics.observer().completed(message("alice", 529, RequestEnd.OK));
+        metrics.observer().completed(request(Route.CHAT, Optional.empty(), OptionalInt.empty(), RequestEnd.CLIENT_GONE));
+        var scrape = scrape();
+        assertThat(scrape.value(
+                        "warder_requests_total{dialect=\"anthropic\",end=\"ok\",route=\"messages\",status=\"200\"}"))
+                .isEqualTo(2);
+        assertThat(scrape.value(
+                        "warder_requests_total{dialect=\"openai\",end=\"client-gone\",route=\"chat\",status=\"none\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_client_requests_total{client=\"ci\",end=\"ok\"}")).isEqualTo(2);
+        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"ok\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_client_requests_total{client=\"none\",end=\"client-gone\"}")).isEqualTo(1);
+    }
+
+    @Test
+    void measuresTimesOfRequestsThatWentUpstream() {
+        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
+        metrics.observer().completed(request(Route.HEALTH, Optional.empty(), OptionalInt.of(200), RequestEnd.OK));
+        var scrape = scrape();
+        assertThat(scrape.types())
+                .containsEntry("warder_request_duration_seconds", "histogram")
+                .containsEntry("warder_time_to_first_byte_seconds", "histogram");
+        assertThat(scrape.value("warder_request_duration_seconds_sum{route=\"messages\"}")).isEqualTo(3);
+        assertThat(scrape.value("warder_request_duration_seconds_max{route=\"messages\"}")).isEqualTo(3);
+        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"2.5\"}")).isZero();
+        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"5.0\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_time_to_first_byte_seconds_bucket{route=\"messages\",le=\"0.5\"}")).isEqualTo(1);
+        assertThat(scrape.samples().keySet()).noneMatch(key -> key.contains("duration") && key.contains("health"));
+    }
+
+    @Test
+    void countsEachTry() {
+        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
+        var scrape = scrape();
+        assertThat(scrape.value("warder_upstream_tries_total{credential=\"main\",outcome=\"responded\",status=\"529\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value(
+                        "warder_upstream_tries_total{credential=\"spare\",outcome=\"unanswered\",status=\"none\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_upstream_tries_total{credential=\"client\",outcome=\"cancelled\",status=\"other\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void showsNothingThatAClientOrTheUpstreamChose() {
+        metrics.observer()
+                .completed(new CompletedRequest(
+                        new Call("req_1", HOSTILE, new RequestTarget("/v1/x", Optional.of(HOSTILE)), Route.OTHER),
+                        HOSTILE,
+                        Optional.of(HOSTILE),
+                        Optional.of(HOSTILE),
+                        Optional.of(new CredentialUse(HOSTILE, HOSTILE)),
+                        List.of(new UpstreamAttempt(
+                                new CredentialUse(HOSTILE, HOSTILE),
+                                OptionalInt.of(987),
+                                UpstreamAttempt.Outcome.RESPONDED,
+                                Duration.ofSeconds(1))),
+                        OptionalInt.of(987),
+                        1,
+                        1,
+                        Optional.empty(),
+                        Duration.ofSeconds(1),
+                        RequestEnd.OK));
+        var text = metrics.scrape();
+        assertThat(text).doesNotContain("forged", "env:", "987", "req_1");
+        assertThat(Scrape.of(text)
+                        .value("warder_upstream_tries_total{credential=\"other\",outcome=\"responded\",status=\"other\"}"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void readsTheNodeWhenItIsAsked() {
+        metrics.observe(numbers(), this::states, now::get);
+        now.set(Duration.ofSeconds(5).toNanos());
+        var scrape = scrape();
+        assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
+        assertThat(scrape.value("warder_memory_limit_bytes")).isEqualTo(7);
+        assertThat(scrape.value("warder_draining")).isEqualTo(1);
+        assertThat(scrape.value("warder_uptime_seconds")).isEqualTo(5);
+        assertThat(scrape.value("warder_requests_begun_total")).isEqualTo(7);
+        assertThat(scrape.value("warder_configuration_reloads_total{result=\"refused\"}")).isEqualTo(7);
+        assertThat(scrape.value("warder_credential_usable{credential=\"main\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_credential_usable{credential=\"spare\"}")).isZero();
+        assertThat(scrape.value("warder_credential_breaker_open{credential=\"spare\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_credential_held_models{credential=\"main\"}")).isEqualTo(1);
+    }
+
+    @Test
+    void readsTheStatesOfCredentialsAtMostOnceASecond() {
+        metrics.observe(numbers(), this::states, now::get);
+        scrape();
+        int before = reads.get();
+        scrape();
+        assertThat(reads).hasValue(before);
+        now.addAndGet(Duration.ofSeconds(1).toNanos());
+        scrape();
+        assertThat(reads).hasValue(before + 1);
+    }
+
+    @Test
+    void hasEveryNameOfThePageAndNoOther() {
+        metrics.observe(numbers(), this::states, now::get);
+        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
+        var expected = Arrays.stream(MetricName.values()).map(MetricName::prometheusName).toList();
+        assertThat(scrape().types().keySet().stream().filter(name -> !name.endsWith("_max") || expected.contains(name)))
+                .containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(scrape().types()).allSatisfy((name, type) -> assertThat(name).startsWith("warder_"));
+    }
+
+    @Test
+    void neverHasMoreSeriesThanTheLimit() {
+        var clients = IntStream.range(0, 50).mapToObj(i -> "client-" + i).toList();
+        var limited = new Metrics(Set.of(), Set.copyOf(clients), 300);
+        for (var client : clients) {
+            for (var end : RequestEnd.values()) {
+                limited.observer().completed(message(client, 200, end));
+            }
+        }
+        var scrape = Scrape.of(limited.scrape());
+        assertThat(scrape.samples()).hasSizeLessThanOrEqualTo(300).hasSizeGreaterThan(200);
+        assertThat(scrape.value("warder_metrics_limited_total")).isPositive();
+        assertThat(total(scrape, "warder_client_requests_total")).isEqualTo(50 * RequestEnd.values().length);
+        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"other\"}")).isPositive();
+    }
+
+    @Test
+    void losesNothingWhenManyThreadsCount() throws Exception {
+        try (var threads = new ClosingThreads()) {
+            IntStream.range(0, 8).forEach(n -> threads.pool.execute(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    metrics.observer().completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
+                }
+            }));
+        }
+        assertThat(total(scrape(), "warder_requests_total")).isEqualTo(8000);
+    }
+
+    private static final class ClosingThreads implements AutoCloseable {
+        final ExecutorService pool = Executors.newFixedThreadPool(8);
+
+        @Override
+        public void close() throws InterruptedException {
+            pool.shutdown();
+            assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
+        }
+    }
+
+    private static double total(Scrape scrape, String name) {
+        return scrape.samples().entrySet().stream()
+                .filter(sample -> sample.getKey().startsWith(name + "{"))
+                .mapToDouble(sample -> sample.getValue())
+                .sum();
+    }
+
+    private Scrape scrape() {
+        return Scrape.of(metrics.scrape());
+    }
+
+    private List<CredentialState> states() {
+        reads.incrementAndGet();
+        var held = new CredentialState.HeldModel(HOSTILE, "limited", Duration.ofSeconds(1));
+        return List.of(
+                new CredentialState(
+                        "main",
+                        CredentialSource.Kind.API_KEY,
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(held)),
+                new CredentialState(
+                        "spare",
+                        CredentialSource.Kind.API_KEY,
+                        false,
+                        Optional.of("breaker open"),
+                        Optional.of(Duration.ofSeconds(9)),
+                        List.of(),
+                        true));
+    }
+
+    /** Every number is 7. */
+    private static GatewayMXBean numbers() {
+        return (GatewayMXBean) Proxy.newProxyInstance(
+                MetricsTest.class.getClassLoader(), new Class<?>[] {GatewayMXBean.class}, (proxy, method, none) -> {
+                    var type = method.getReturnType();
+                    return type == boolean.class ? true : type == long.class ? (Object) 7L : (Object) 7;
+                });
+    }
+
+    private static CompletedRequest message(String client, int status, RequestEnd end) {
+        return request(Route.MESSAGES, Optional.of(client), OptionalInt.of(status), end);
+    }
+
+    private static CompletedRequest request(Route route, Optional<String> client, OptionalInt status, RequestEnd end) {
+        return new CompletedRequest(
+                new Call("req_1", "POST", new RequestTarget("/x", Optional.empty()), route),
+                "/x",
+                client,
+                Optional.of("claude-x"),
+                Optional.empty(),
+                route == Route.HEALTH ? List.of() : attempts(),
+                status,
+                1,
+                2,
+                Optional.of(Duration.ofMillis(400)),
+                Duration.ofSeconds(3),
+                end);
+    }
+
+    private static List<UpstreamAttempt> attempts() {
+        return List.of(
+                attempt("main", OptionalInt.of(529), UpstreamAttempt.Outcome.RESPONDED),
+                attempt("spare", OptionalInt.empty(), UpstreamAttempt.Outcome.UNANSWERED),
+                attempt("client", OptionalInt.of(999), UpstreamAttempt.Outcome.CANCELLED));
+    }
+
+    private static UpstreamAttempt attempt(String name, OptionalInt status, UpstreamAttempt.Outcome outcome) {
+        return new UpstreamAttempt(new CredentialUse(name, "api-key"), status, outcome, Duration.ofSeconds(1));
+    }
+}

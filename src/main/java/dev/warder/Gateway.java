@@ -27,6 +27,7 @@ import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
+import dev.warder.metrics.ModelNames;
 import dev.warder.models.ModelListRefresh;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
@@ -37,6 +38,7 @@ import dev.warder.proxy.Exchanges;
 import dev.warder.proxy.ProxyContext;
 import dev.warder.record.AccessLog;
 import dev.warder.record.RequestCounts;
+import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.translation.EventLimit;
@@ -135,11 +137,15 @@ final class Gateway implements AutoCloseable {
         clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
         chunkedReads = new ChunkedReads(container, clientThreadFactory);
         numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
-        metrics = new Metrics(settings.managed().names(), settings.metrics().clients());
+        metrics = new Metrics(
+                settings.managed().names(),
+                settings.metrics().clients(),
+                new ModelNames(settings.prices().book()));
         metrics.observe(numbers, credentials.pool()::states, System::nanoTime);
         shutdown = new ExchangeShutdown(drain, exchanges);
         readiness.atTakeDown(shutdown);
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
+        metrics.showAsBeans(registration.application());
     }
 
     /** Puts the collaborators into the servlet context for filters and servlets, and starts the threads. */
@@ -151,7 +157,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog(), counts, metrics.observer())));
+        Attributes.put(application, RequestObservers.class, new RequestObservers(observers()));
         Attributes.put(application, Metrics.class, metrics);
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
@@ -224,6 +230,13 @@ final class Gateway implements AutoCloseable {
             // time.
             closeAll();
         }
+    }
+
+    /** All observers of requests, in the order in which they are called; an observer is added here. */
+    private List<RequestObserver> observers() {
+        var observers = new ArrayList<RequestObserver>(List.of(new AccessLog(), counts));
+        observers.addAll(metrics.observers());
+        return observers;
     }
 
     /** All gates, in the order in which they are asked; a gate is added here. */

@@ -171,7 +171,9 @@ class ArchitectureTest {
                             "record")),
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
-            Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "record")),
+            Map.entry(
+                    "metrics",
+                    Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),
             Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "http", "json", "record")),
             Map.entry(
                     "openai",

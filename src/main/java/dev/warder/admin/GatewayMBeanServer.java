@@ -13,9 +13,16 @@ public final class GatewayMBeanServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMBeanServer.class);
 
     private final ObjectName name;
+    private final String application;
 
-    private GatewayMBeanServer(ObjectName name) {
+    private GatewayMBeanServer(ObjectName name, String application) {
         this.name = name;
+        this.application = application;
+    }
+
+    /** The key properties that distinguish this application: {@code context="/…"}, with an {@code instance} if it has one. */
+    public String application() {
+        return application;
     }
 
     /**
@@ -26,13 +33,14 @@ public final class GatewayMBeanServer implements AutoCloseable {
      */
     public static GatewayMBeanServer register(GatewayMXBean bean, String contextPath) {
         String context = ObjectName.quote(contextPath.isEmpty() ? "/" : contextPath);
-        String plain = "dev.warder:type=Gateway,context=" + context;
+        String type = "dev.warder:type=Gateway,";
+        String plain = "context=" + context;
         try {
-            String name = plain;
-            for (int instance = 2; !registered(bean, name); instance++) {
-                name = plain + ",instance=" + instance;
+            String application = plain;
+            for (int instance = 2; !registered(bean, type + application); instance++) {
+                application = plain + ",instance=" + instance;
             }
-            return new GatewayMBeanServer(new ObjectName(name));
+            return new GatewayMBeanServer(new ObjectName(type + application), application);
         } catch (JMException impossible) {
             throw new IllegalStateException(impossible);
         }

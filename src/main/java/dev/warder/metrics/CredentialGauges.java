@@ -3,6 +3,7 @@ package dev.warder.metrics;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.CredentialState;
 import io.micrometer.core.instrument.Tags;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,7 +11,6 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /**

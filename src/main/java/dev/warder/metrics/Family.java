@@ -76,8 +76,7 @@ final class Family<M> {
     private M rest() {
         M known = rest;
         if (known == null) {
-            known = maker.apply(tags(
-                    Collections.nCopies(name.labels().size(), LabelValues.OTHER)));
+            known = maker.apply(tags(Collections.nCopies(name.labels().size(), LabelValues.OTHER)));
             rest = known;
         }
         return known;

@@ -26,6 +26,12 @@ public enum MetricName {
             Unit.SECONDS,
             "Time from the first filter until the head of the upstream's response came",
             "route"),
+    ADDED_LATENCY(
+            "warder.added.latency",
+            Kind.HISTOGRAM,
+            Unit.SECONDS,
+            "Time that Warder added: from the last byte of the request until it was sent, without gates and connecting, and from the upstream's first byte to the container",
+            "route"),
     CLIENT_REQUESTS(
             "warder.client.requests",
             Kind.COUNTER,
@@ -41,6 +47,28 @@ public enum MetricName {
             "credential",
             "outcome",
             "status"),
+    TOKENS("warder.tokens", Kind.COUNTER, "", "Tokens that were consumed; output includes thinking", "model", "kind"),
+    WEB_SEARCHES("warder.web.searches", Kind.COUNTER, "", "Requests of the server tool web_search", "model"),
+    COST(
+            "warder.cost",
+            Kind.COUNTER,
+            Unit.USD,
+            "Cost in US dollars, of what clients sent with a credential of their own too (list price, credential client)",
+            "model",
+            "credential"),
+    CLIENT_TOKENS(
+            "warder.client.tokens",
+            Kind.COUNTER,
+            "",
+            "Tokens that were consumed, by client; only if metrics.clients is set",
+            "client",
+            "kind"),
+    CLIENT_COST(
+            "warder.client.cost",
+            Kind.COUNTER,
+            Unit.USD,
+            "Cost in US dollars, by client; only if metrics.clients is set",
+            "client"),
     CREDENTIAL_USABLE(
             "warder.credential.usable",
             Kind.GAUGE,
@@ -154,5 +182,6 @@ public enum MetricName {
     private static final class Unit {
         static final String SECONDS = "seconds";
         static final String BYTES = "bytes";
+        static final String USD = "usd";
     }
 }

@@ -4,12 +4,14 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
 import dev.warder.record.RequestObserver;
 import io.micrometer.core.instrument.Clock;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** All metrics of one application, in a registry of its own. Thread-safe. */
 public final class Metrics implements AutoCloseable {
@@ -19,29 +21,36 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry;
     private final Instruments instruments;
     private final LabelValues values;
-    private final RequestMetrics requests;
+    private final List<RequestObserver> observers;
+    private volatile @Nullable MeterBeans beans;
 
     /**
      * Creates the metrics of requests; {@link #observe} adds those of the node.
      *
      * @param credentials the names of the managed credentials
      * @param clients the names of the clients that have series of their own
+     * @param models the names of models
      */
-    public Metrics(Set<String> credentials, Set<String> clients) {
-        this(credentials, clients, SeriesLimit.MOST);
+    public Metrics(Set<String> credentials, Set<String> clients, ModelNames models) {
+        this(credentials, clients, models, SeriesLimit.MOST);
     }
 
-    Metrics(Set<String> credentials, Set<String> clients, int mostSeries) {
-        // Micrometer's default would read settings from system properties.
+    Metrics(Set<String> credentials, Set<String> clients, ModelNames models, int mostSeries) {
+        // Without the default registry, which lasts as long as its class, and without settings from system properties.
         registry = new PrometheusMeterRegistry(key -> null, new PrometheusRegistry(), Clock.SYSTEM);
         values = new LabelValues(credentials, clients);
         instruments = new Instruments(registry, new SeriesLimit(mostSeries));
-        requests = new RequestMetrics(values, instruments);
+        observers = List.of(new RequestMetrics(values, instruments), new UsageMetrics(values, models, instruments));
     }
 
-    /** Receives each completed request. */
-    public RequestObserver observer() {
-        return requests;
+    /** They receive each completed request. */
+    public List<RequestObserver> observers() {
+        return observers;
+    }
+
+    /** The registry, to read all meters from. */
+    public MeterRegistry registry() {
+        return registry;
     }
 
     /**
@@ -54,14 +63,27 @@ public final class Metrics implements AutoCloseable {
         CredentialGauges.register(instruments, values, states, nanoTime);
     }
 
+    /**
+     * Shows all meters as MBeans until {@link #close}; to be called once.
+     *
+     * @param application the key properties of the application's MBean
+     */
+    public void showAsBeans(String application) {
+        beans = MeterBeans.register(registry, application);
+    }
+
     /** The current values in the text format of Prometheus, version 0.0.4. */
     String scrape() {
         return registry.scrape(TEXT);
     }
 
-    /** Releases all meters. */
+    /** Removes the MBeans and releases all meters. */
     @Override
     public void close() {
+        var shown = beans;
+        if (shown != null) {
+            shown.close();
+        }
         registry.close();
     }
 }

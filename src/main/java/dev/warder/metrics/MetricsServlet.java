@@ -39,7 +39,9 @@ public final class MetricsServlet extends HttpServlet {
             record.refuse(request, response, ErrorReply.notFound());
             return;
         }
-        var refusal = settings.open() ? Optional.<BearerGuard.Refusal>empty() : guard(accepted).refusal(request);
+        var refusal = settings.open()
+                ? Optional.<BearerGuard.Refusal>empty()
+                : guard(accepted).refusal(request);
         if (refusal.isPresent()) {
             refuse(record, request, response, refusal.get());
         } else if (record.call().route().serves(record.call().method())) {
@@ -77,7 +79,8 @@ public final class MetricsServlet extends HttpServlet {
 
     private void send(RequestRecord record, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        byte[] body = Attributes.get(getServletContext(), Metrics.class).scrape().getBytes(StandardCharsets.UTF_8);
+        byte[] body =
+                Attributes.get(getServletContext(), Metrics.class).scrape().getBytes(StandardCharsets.UTF_8);
         response.setStatus(HttpServletResponse.SC_OK);
         response.setContentType(Metrics.TEXT);
         response.setHeader("Cache-Control", "no-store");

@@ -31,7 +31,6 @@ final class NodeGauges {
         instruments.gauge(MetricName.UPTIME, none, () -> (nanoTime.getAsLong() - started) / NANOS);
         instruments.counted(MetricName.REQUESTS_BEGUN, none, numbers::getRequestsBegun);
         instruments.counted(MetricName.RELOADS, Tags.of("result", "ok"), numbers::getConfigurationReloads);
-        instruments.counted(
-                MetricName.RELOADS, Tags.of("result", "refused"), numbers::getConfigurationReloadsRefused);
+        instruments.counted(MetricName.RELOADS, Tags.of("result", "refused"), numbers::getConfigurationReloadsRefused);
     }
 }

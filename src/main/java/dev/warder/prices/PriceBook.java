@@ -60,6 +60,14 @@ public final class PriceBook {
         return version;
     }
 
+    /** The most precise name or pattern of all rows that this model has, whatever the conditions; empty if none has it. */
+    public Optional<String> nameFor(String model) {
+        PricedModel priced = PricedModel.of(model);
+        return all().filter(row -> row.isFor(priced))
+                .max(PriceRow.BY_PRECEDENCE)
+                .map(PriceRow::model);
+    }
+
     /** The prices of a request with this many tokens in its prompt. */
     public PriceQuote quote(PriceConditions conditions, long prompt) {
         PricedModel model = PricedModel.of(conditions.model());

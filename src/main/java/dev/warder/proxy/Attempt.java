@@ -30,6 +30,7 @@ final class Attempt implements TriedCall {
         this.sending = sending;
         this.response = new UpstreamResponse(sink, faults, record, toHead);
         this.record = record;
+        sending.whenWhole(record::sent);
     }
 
     /** Begins, unless it was cancelled. */
@@ -37,13 +38,21 @@ final class Attempt implements TriedCall {
         if (cancellation.isCancelled()) {
             return;
         }
-        var request = new NotedRequest(new BasicRequestProducer(message, content), sending::begun);
+        var request = new NotedRequest(new BasicRequestProducer(message, content), () -> sendBegins(content == null));
         try {
             var call = client.execute(streams, request, response, response);
             cancellation.add(() -> stop(call));
         } catch (RuntimeException | Error fault) {
             record.failed();
             throw fault;
+        }
+    }
+
+    private void sendBegins(boolean complete) {
+        sending.begun();
+        record.sendBegan();
+        if (complete) {
+            record.sent();
         }
     }
 

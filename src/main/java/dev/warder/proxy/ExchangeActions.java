@@ -68,6 +68,7 @@ final class ExchangeActions {
 
     /** Bytes of the body were given to the container. */
     void written(int bytes) {
+        record.delivered();
         written.addAndGet(bytes);
     }
 

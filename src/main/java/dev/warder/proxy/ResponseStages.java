@@ -72,6 +72,7 @@ final class ResponseStages implements ResponseSink {
     public void head(ResponseHead head, Flow upstream) {
         deadlines.upstreamMoved(now());
         record.firstByte();
+        record.arrived();
         request.passedOn();
         var stages = stages();
         first = stages;
@@ -92,6 +93,7 @@ final class ResponseStages implements ResponseSink {
     @Override
     public void piece(byte[] bytes, int read) {
         deadlines.upstreamMoved(now());
+        record.arrived();
         if (state.phase().isOpen() && first != null) {
             first.piece(bytes, read);
         }

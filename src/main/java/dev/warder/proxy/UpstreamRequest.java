@@ -236,6 +236,7 @@ final class UpstreamRequest implements Upload.Events {
 
     /** A gate's thread gets nothing back that is thrown here. */
     private void awaitGates() {
+        record.waiting();
         passage.await(refusal -> CallbackGuard.run(() -> decided(refusal), exchange));
     }
 
@@ -243,6 +244,7 @@ final class UpstreamRequest implements Upload.Events {
         if (refusal.isPresent()) {
             exchange.refused(refusal.get());
         } else {
+            record.admitted();
             state.on(Event.ADMITTED);
         }
     }

@@ -21,6 +21,7 @@ public final class AttemptRecord {
     private final CredentialUse credential;
     private final Optional<TryUsage> usage;
     private final LongSupplier requestBytes;
+    private final AddedLatency latency;
     private final LongSupplier nanoTime;
     private final long started;
 
@@ -48,12 +49,18 @@ public final class AttemptRecord {
     /**
      * @param usage what the try consumes; empty where no model is run
      * @param requestBytes bytes of the request's body that were read
+     * @param latency the moments of the whole request
      */
     AttemptRecord(
-            CredentialUse credential, Optional<TryUsage> usage, LongSupplier requestBytes, LongSupplier nanoTime) {
+            CredentialUse credential,
+            Optional<TryUsage> usage,
+            LongSupplier requestBytes,
+            AddedLatency latency,
+            LongSupplier nanoTime) {
         this.credential = credential;
         this.usage = usage;
         this.requestBytes = requestBytes;
+        this.latency = latency;
         this.nanoTime = nanoTime;
         this.started = nanoTime.getAsLong();
     }
@@ -66,6 +73,16 @@ public final class AttemptRecord {
     /** What it consumes; empty where no model is run. */
     public Optional<TryUsage> usage() {
         return usage;
+    }
+
+    /** Records that there is a connection, on which the request is sent from now on. */
+    public void sendBegan() {
+        latency.sendBegan();
+    }
+
+    /** Records that the upstream has received the whole request. */
+    public void sent() {
+        latency.sent();
     }
 
     /** Records that the head of a response has come. */

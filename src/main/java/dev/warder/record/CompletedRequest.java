@@ -22,6 +22,7 @@ import java.util.OptionalInt;
  * @param bytesIn bytes of the request's body that were read
  * @param bytesOut bytes of the response's body that were given to the container
  * @param timeToFirstByte until the head of the upstream's response came
+ * @param addedLatency how much of the time Warder added; empty unless the client received a body from the upstream
  * @param time from the first filter to the end
  */
 public record CompletedRequest(
@@ -36,6 +37,7 @@ public record CompletedRequest(
         long bytesIn,
         long bytesOut,
         Optional<Duration> timeToFirstByte,
+        Optional<Duration> addedLatency,
         Duration time,
         RequestEnd end) {
     /** Copies the list. */

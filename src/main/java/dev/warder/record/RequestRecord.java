@@ -36,6 +36,7 @@ public final class RequestRecord {
     private final long started;
     private final AtomicBoolean ended = new AtomicBoolean();
     private final AtomicLong bytesIn = new AtomicLong();
+    private final AddedLatency latency;
     private final AtomicLong firstByte = new AtomicLong(NEVER);
     private volatile @Nullable String client;
     private volatile @Nullable String model;
@@ -65,6 +66,7 @@ public final class RequestRecord {
         this.observers = observers;
         this.nanoTime = nanoTime;
         this.started = nanoTime.getAsLong();
+        this.latency = new AddedLatency(nanoTime);
         observers.begun();
     }
 
@@ -111,6 +113,27 @@ public final class RequestRecord {
     /** Adds bytes of the request body that have been read. */
     public void read(long bytes) {
         bytesIn.addAndGet(bytes);
+        latency.read();
+    }
+
+    /** Records that the request waits for gates from now on. */
+    public void waiting() {
+        latency.waiting();
+    }
+
+    /** Records that all gates have admitted it. */
+    public void admitted() {
+        latency.admitted();
+    }
+
+    /** Records that a part of the response that the client receives has come. */
+    public void arrived() {
+        latency.arrived();
+    }
+
+    /** Records that the container has received bytes of the response's body. */
+    public void delivered() {
+        latency.delivered();
     }
 
     /** Records that the head of the upstream's response has come. */
@@ -120,8 +143,9 @@ public final class RequestRecord {
 
     /** Begins the record of a request to the upstream with this credential. */
     public AttemptRecord attempt(CredentialUse use) {
-        var attempt =
-                new AttemptRecord(use, Optional.ofNullable(usage).map(RequestUsage::newTry), bytesIn::get, nanoTime);
+        latency.tryBegan();
+        var attempt = new AttemptRecord(
+                use, Optional.ofNullable(usage).map(RequestUsage::newTry), bytesIn::get, latency, nanoTime);
         synchronized (attempts) {
             attempts.add(attempt);
         }
@@ -218,6 +242,7 @@ public final class RequestRecord {
                 bytesIn.get(),
                 out,
                 first == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(first - started)),
+                end == RequestEnd.OK ? latency.sum() : Optional.empty(),
                 Duration.ofNanos(nanoTime.getAsLong() - started),
                 end);
     }

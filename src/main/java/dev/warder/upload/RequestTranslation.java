@@ -101,6 +101,6 @@ final class RequestTranslation {
             exchange.refused(BodyVerdict.invalid(deeperThanItCame));
             return;
         }
-        done.accept(translated, outline);
+        this.translated.accept(translated, outline);
     }
 }

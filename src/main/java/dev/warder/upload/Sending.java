@@ -29,6 +29,8 @@ public final class Sending implements RequestProgress {
     @GuardedBy("this")
     private boolean begun;
 
+    private volatile Runnable whole = () -> {};
+
     /** @param over is run when the content may not be needed any more */
     public Sending(Deadlines deadlines, LongSupplier nanoTime, Runnable over) {
         this.deadlines = deadlines;
@@ -44,6 +46,11 @@ public final class Sending implements RequestProgress {
     /** This is the content. */
     synchronized void content(CollectedContent body) {
         collected = body;
+    }
+
+    /** Runs {@code action} when the upstream has the last byte of the content, if there is content; set before sending. */
+    public void whenWhole(Runnable action) {
+        whole = action;
     }
 
     /** The request is sent, or a part of it: a failure from now on may be of its making. */
@@ -96,6 +103,7 @@ public final class Sending implements RequestProgress {
     public void sentAll() {
         sent();
         nothing();
+        whole.run();
         over.run();
     }
 

@@ -111,7 +111,8 @@ class MetricsContract extends GroundContract {
         assertThat(scrape.value(series.formatted("refused", "401"))).isEqualTo(1);
         assertThat(scrape.samples())
                 .anySatisfy((name, value) -> assertThat(name).startsWith("warder_upstream_tries_total{credential="));
-        assertThat(scrape.value("warder_request_duration_seconds_count{route=\"models\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_request_duration_seconds_count{route=\"models\"}"))
+                .isEqualTo(1);
     }
 
     /** A monitor asks every few seconds, and its requests are no news. */
@@ -129,10 +130,9 @@ class MetricsContract extends GroundContract {
     @Test
     void isReadWhileTheNodeDrainsOrLacksSettings() throws Exception {
         for (var name : List.of("drained", "bare")) {
-            var container =
-                    ground.container(name, withTokens(name.equals("bare") ? ground.bare() : ground.usual()));
-            var drain = Ground.request(container, "POST", "/admin/drain")
-                    .field("Authorization", "Bearer " + ADMIN_TOKEN);
+            var container = ground.container(name, withTokens(name.equals("bare") ? ground.bare() : ground.usual()));
+            var drain =
+                    Ground.request(container, "POST", "/admin/drain").field("Authorization", "Bearer " + ADMIN_TOKEN);
             assertThat(Ground.send(container, drain).status()).isEqualTo(202);
             assertThat(scrape(container).value("warder_draining")).isEqualTo(1);
         }
@@ -157,6 +157,7 @@ class MetricsContract extends GroundContract {
 
     private static RawResponse read(Container container, String method, String authorization) throws Exception {
         var request = Ground.request(container, method, "/metrics");
-        return Ground.send(container, authorization.isEmpty() ? request : request.field("Authorization", authorization));
+        return Ground.send(
+                container, authorization.isEmpty() ? request : request.field("Authorization", authorization));
     }
 }

@@ -27,9 +27,14 @@ class MetricsPageTest {
     @Test
     void listsEveryLabelAndEveryRoute() throws IOException {
         var page = Files.readString(PAGE);
-        var labels = Arrays.stream(MetricName.values()).flatMap(name -> name.labels().stream()).distinct();
+        var labels = Arrays.stream(MetricName.values())
+                .flatMap(name -> name.labels().stream())
+                .distinct();
         assertThat(labels).allSatisfy(label -> assertThat(page).contains("\n| `" + label + "` | "));
-        var routes = page.lines().filter(line -> line.startsWith("| `route` |")).findFirst().orElseThrow();
+        var routes = page.lines()
+                .filter(line -> line.startsWith("| `route` |"))
+                .findFirst()
+                .orElseThrow();
         assertThat(LabelValues.routes()).allSatisfy(route -> assertThat(routes).contains("`" + route + "`"));
         assertThat(routes.split("`[a-z-]+`", -1)).hasSize(LabelValues.routes().size() + 2);
     }

@@ -1,6 +1,7 @@
 package dev.warder.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
@@ -8,14 +9,19 @@ import dev.warder.credential.source.CredentialSource;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.prices.PriceBook;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestObservers;
+import dev.warder.record.RequestRecord;
 import dev.warder.record.UpstreamAttempt;
+import dev.warder.usage.Usages;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -29,16 +35,18 @@ import org.junit.jupiter.api.Test;
 
 class MetricsTest {
     private static final String HOSTILE = "x\"} 1\nforged_total 9 \\ ${env:X}";
+    private static final ModelNames MODELS = new ModelNames(PriceBook::shipped);
+
     private final AtomicLong now = new AtomicLong();
     private final AtomicInteger reads = new AtomicInteger();
-    private final Metrics metrics = new Metrics(Set.of("main", "spare"), Set.of("ci"));
+    private final Metrics metrics = new Metrics(Set.of("main", "spare"), Set.of("ci"), MODELS);
 
     @Test
     void countsARequestByItsRouteStatusAndEnd() {
-        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
-        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
-        metrics.observer().completed(message("alice", 529, RequestEnd.OK));
-        metrics.observer().completed(request(Route.CHAT, Optional.empty(), OptionalInt.empty(), RequestEnd.CLIENT_GONE));
+        completed(message("ci", 200, RequestEnd.OK));
+        completed(message("ci", 200, RequestEnd.OK));
+        completed(message("alice", 529, RequestEnd.OK));
+        completed(request(Route.CHAT, Optional.empty(), OptionalInt.empty(), RequestEnd.CLIENT_GONE));
         var scrape = scrape();
         assertThat(scrape.value(
                         "warder_requests_total{dialect=\"anthropic\",end=\"ok\",route=\"messages\",status=\"200\"}"))
@@ -46,44 +54,97 @@ class MetricsTest {
         assertThat(scrape.value(
                         "warder_requests_total{dialect=\"openai\",end=\"client-gone\",route=\"chat\",status=\"none\"}"))
                 .isEqualTo(1);
-        assertThat(scrape.value("warder_client_requests_total{client=\"ci\",end=\"ok\"}")).isEqualTo(2);
-        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"ok\"}")).isEqualTo(1);
-        assertThat(scrape.value("warder_client_requests_total{client=\"none\",end=\"client-gone\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_client_requests_total{client=\"ci\",end=\"ok\"}"))
+                .isEqualTo(2);
+        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"ok\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_client_requests_total{client=\"none\",end=\"client-gone\"}"))
+                .isEqualTo(1);
     }
 
     @Test
     void measuresTimesOfRequestsThatWentUpstream() {
-        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
-        metrics.observer().completed(request(Route.HEALTH, Optional.empty(), OptionalInt.of(200), RequestEnd.OK));
+        completed(message("ci", 200, RequestEnd.OK));
+        completed(request(Route.HEALTH, Optional.empty(), OptionalInt.of(200), RequestEnd.OK));
         var scrape = scrape();
         assertThat(scrape.types())
                 .containsEntry("warder_request_duration_seconds", "histogram")
                 .containsEntry("warder_time_to_first_byte_seconds", "histogram");
-        assertThat(scrape.value("warder_request_duration_seconds_sum{route=\"messages\"}")).isEqualTo(3);
-        assertThat(scrape.value("warder_request_duration_seconds_max{route=\"messages\"}")).isEqualTo(3);
-        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"2.5\"}")).isZero();
-        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"5.0\"}")).isEqualTo(1);
-        assertThat(scrape.value("warder_time_to_first_byte_seconds_bucket{route=\"messages\",le=\"0.5\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_request_duration_seconds_sum{route=\"messages\"}"))
+                .isEqualTo(3);
+        assertThat(scrape.value("warder_request_duration_seconds_max{route=\"messages\"}"))
+                .isEqualTo(3);
+        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"2.5\"}"))
+                .isZero();
+        assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"5.0\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.0025\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.001\"}")).isZero();
+        assertThat(scrape.value("warder_time_to_first_byte_seconds_bucket{route=\"messages\",le=\"0.5\"}"))
+                .isEqualTo(1);
         assertThat(scrape.samples().keySet()).noneMatch(key -> key.contains("duration") && key.contains("health"));
     }
 
     @Test
     void countsEachTry() {
-        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
+        completed(message("ci", 200, RequestEnd.OK));
         var scrape = scrape();
-        assertThat(scrape.value("warder_upstream_tries_total{credential=\"main\",outcome=\"responded\",status=\"529\"}"))
+        assertThat(scrape.value(
+                        "warder_upstream_tries_total{credential=\"main\",outcome=\"responded\",status=\"529\"}"))
                 .isEqualTo(1);
         assertThat(scrape.value(
                         "warder_upstream_tries_total{credential=\"spare\",outcome=\"unanswered\",status=\"none\"}"))
                 .isEqualTo(1);
-        assertThat(scrape.value("warder_upstream_tries_total{credential=\"client\",outcome=\"cancelled\",status=\"other\"}"))
+        assertThat(scrape.value(
+                        "warder_upstream_tries_total{credential=\"client\",outcome=\"cancelled\",status=\"other\"}"))
                 .isEqualTo(1);
     }
 
     @Test
+    void countsTokensAndCost() {
+        var observers = new RequestObservers(metrics.observers());
+        var call = new Call("req_1", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES);
+        var record = new RequestRecord(call, "/v1/messages", observers, () -> 0);
+        record.client("ci");
+        record.usage(Usages.begun(Optional.of("ci")));
+        var attempt = record.attempt(new CredentialUse("main", "api-key"));
+        attempt.responded(200);
+        Usages.read(
+                attempt.usage().orElseThrow(),
+                """
+                {"type":"message","model":"claude-opus-5-5-20260801","stop_reason":"end_turn","usage":
+                {"input_tokens":100,"cache_creation_input_tokens":30,"cache_read_input_tokens":7,"output_tokens":50,
+                "server_tool_use":{"web_search_requests":2}}}""");
+        attempt.whole();
+        record.end(RequestEnd.OK, 200, 10);
+        var scrape = scrape();
+        for (var expected : Map.of("input", 100, "cache-write-5m", 30, "cache-read", 7, "output", 50).entrySet()) {
+            var labels = "kind=\"" + expected.getKey() + "\"";
+            assertThat(scrape.value("warder_tokens_total{" + labels + ",model=\"claude-opus-5-5\"}"))
+                    .isEqualTo(expected.getValue().doubleValue());
+            assertThat(scrape.value("warder_client_tokens_total{client=\"ci\"," + labels + "}"))
+                    .isEqualTo(expected.getValue().doubleValue());
+        }
+        assertThat(scrape.value("warder_web_searches_total{model=\"claude-opus-5-5\"}")).isEqualTo(2);
+        // 100 * $4 + 30 * $5 + 7 * $0.2 + 50 * $20 a million, and 2 * $10 a thousand.
+        assertThat(scrape.value("warder_cost_usd_total{credential=\"main\",model=\"claude-opus-5-5\"}"))
+                .isCloseTo(0.0215514, within(1e-9));
+        assertThat(scrape.value("warder_client_cost_usd_total{client=\"ci\"}")).isCloseTo(0.0215514, within(1e-9));
+    }
+
+    @Test
+    void namesAModelThatHasNoPriceOther() {
+        assertThat(MODELS.label(Optional.of("claude-opus-5-5[1m]"))).isEqualTo("claude-opus-5-5");
+        assertThat(MODELS.label(Optional.of(HOSTILE))).isEqualTo("other");
+        assertThat(MODELS.label(Optional.empty())).isEqualTo("none");
+        for (int i = 0; i < 1000; i++) {
+            assertThat(MODELS.label(Optional.of("model-" + i))).isEqualTo("other");
+        }
+    }
+
+    @Test
     void showsNothingThatAClientOrTheUpstreamChose() {
-        metrics.observer()
-                .completed(new CompletedRequest(
+        completed(new CompletedRequest(
                         new Call("req_1", HOSTILE, new RequestTarget("/v1/x", Optional.of(HOSTILE)), Route.OTHER),
                         HOSTILE,
                         Optional.of(HOSTILE),
@@ -98,12 +159,16 @@ class MetricsTest {
                         1,
                         1,
                         Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
                         Duration.ofSeconds(1),
                         RequestEnd.OK));
         var text = metrics.scrape();
         assertThat(text).doesNotContain("forged", "env:", "987", "req_1");
-        assertThat(Scrape.of(text)
-                        .value("warder_upstream_tries_total{credential=\"other\",outcome=\"responded\",status=\"other\"}"))
+        assertThat(
+                        Scrape.of(text)
+                                .value(
+                                        "warder_upstream_tries_total{credential=\"other\",outcome=\"responded\",status=\"other\"}"))
                 .isEqualTo(1);
     }
 
@@ -117,11 +182,16 @@ class MetricsTest {
         assertThat(scrape.value("warder_draining")).isEqualTo(1);
         assertThat(scrape.value("warder_uptime_seconds")).isEqualTo(5);
         assertThat(scrape.value("warder_requests_begun_total")).isEqualTo(7);
-        assertThat(scrape.value("warder_configuration_reloads_total{result=\"refused\"}")).isEqualTo(7);
-        assertThat(scrape.value("warder_credential_usable{credential=\"main\"}")).isEqualTo(1);
-        assertThat(scrape.value("warder_credential_usable{credential=\"spare\"}")).isZero();
-        assertThat(scrape.value("warder_credential_breaker_open{credential=\"spare\"}")).isEqualTo(1);
-        assertThat(scrape.value("warder_credential_held_models{credential=\"main\"}")).isEqualTo(1);
+        assertThat(scrape.value("warder_configuration_reloads_total{result=\"refused\"}"))
+                .isEqualTo(7);
+        assertThat(scrape.value("warder_credential_usable{credential=\"main\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_credential_usable{credential=\"spare\"}"))
+                .isZero();
+        assertThat(scrape.value("warder_credential_breaker_open{credential=\"spare\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_credential_held_models{credential=\"main\"}"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -139,8 +209,11 @@ class MetricsTest {
     @Test
     void hasEveryNameOfThePageAndNoOther() {
         metrics.observe(numbers(), this::states, now::get);
-        metrics.observer().completed(message("ci", 200, RequestEnd.OK));
-        var expected = Arrays.stream(MetricName.values()).map(MetricName::prometheusName).toList();
+        completed(message("ci", 200, RequestEnd.OK));
+        countsTokensAndCost();
+        var expected = Arrays.stream(MetricName.values())
+                .map(MetricName::prometheusName)
+                .toList();
         assertThat(scrape().types().keySet().stream().filter(name -> !name.endsWith("_max") || expected.contains(name)))
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(scrape().types()).allSatisfy((name, type) -> assertThat(name).startsWith("warder_"));
@@ -149,29 +222,35 @@ class MetricsTest {
     @Test
     void neverHasMoreSeriesThanTheLimit() {
         var clients = IntStream.range(0, 50).mapToObj(i -> "client-" + i).toList();
-        var limited = new Metrics(Set.of(), Set.copyOf(clients), 300);
+        var limited = new Metrics(Set.of(), Set.copyOf(clients), MODELS, 300);
         for (var client : clients) {
             for (var end : RequestEnd.values()) {
-                limited.observer().completed(message(client, 200, end));
+                limited.observers().forEach(each -> each.completed(message(client, 200, end)));
             }
         }
         var scrape = Scrape.of(limited.scrape());
         assertThat(scrape.samples()).hasSizeLessThanOrEqualTo(300).hasSizeGreaterThan(200);
         assertThat(scrape.value("warder_metrics_limited_total")).isPositive();
         assertThat(total(scrape, "warder_client_requests_total")).isEqualTo(50 * RequestEnd.values().length);
-        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"other\"}")).isPositive();
+        assertThat(scrape.value("warder_client_requests_total{client=\"other\",end=\"other\"}"))
+                .isPositive();
     }
 
     @Test
     void losesNothingWhenManyThreadsCount() throws Exception {
         try (var threads = new ClosingThreads()) {
-            IntStream.range(0, 8).forEach(n -> threads.pool.execute(() -> {
-                for (int i = 0; i < 1000; i++) {
-                    metrics.observer().completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
-                }
-            }));
+            IntStream.range(0, 8)
+                    .forEach(n -> threads.pool.execute(() -> {
+                        for (int i = 0; i < 1000; i++) {
+                            completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
+                        }
+                    }));
         }
         assertThat(total(scrape(), "warder_requests_total")).isEqualTo(8000);
+    }
+
+    private void completed(CompletedRequest request) {
+        metrics.observers().forEach(each -> each.completed(request));
     }
 
     private static final class ClosingThreads implements AutoCloseable {
@@ -200,12 +279,7 @@ class MetricsTest {
         var held = new CredentialState.HeldModel(HOSTILE, "limited", Duration.ofSeconds(1));
         return List.of(
                 new CredentialState(
-                        "main",
-                        CredentialSource.Kind.API_KEY,
-                        true,
-                        Optional.empty(),
-                        Optional.empty(),
-                        List.of(held)),
+                        "main", CredentialSource.Kind.API_KEY, true, Optional.empty(), Optional.empty(), List.of(held)),
                 new CredentialState(
                         "spare",
                         CredentialSource.Kind.API_KEY,
@@ -241,6 +315,7 @@ class MetricsTest {
                 1,
                 2,
                 Optional.of(Duration.ofMillis(400)),
+                Optional.of(Duration.ofMillis(2)),
                 Duration.ofSeconds(3),
                 end);
     }

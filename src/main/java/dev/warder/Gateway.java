@@ -27,7 +27,6 @@ import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
-import dev.warder.metrics.ModelNames;
 import dev.warder.models.ModelListRefresh;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
@@ -95,7 +94,7 @@ final class Gateway implements AutoCloseable {
     private final ExchangeShutdown shutdown;
     private final Schedule schedule = new Schedule();
     private final GatewayMXBean numbers;
-    private final Metrics metrics;
+    private final Telemetry telemetry;
     private final GatewayMBeanServer registration;
     private final RequestCounts counts = new RequestCounts();
     private final UsageRecorder usage;
@@ -137,15 +136,11 @@ final class Gateway implements AutoCloseable {
         clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
         chunkedReads = new ChunkedReads(container, clientThreadFactory);
         numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
-        metrics = new Metrics(
-                settings.managed().names(),
-                settings.metrics().clients(),
-                new ModelNames(settings.prices().book()));
-        metrics.observe(numbers, credentials.pool()::states, System::nanoTime);
+        telemetry = new Telemetry(settings, numbers, credentials.pool()::states);
         shutdown = new ExchangeShutdown(drain, exchanges);
         readiness.atTakeDown(shutdown);
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());
-        metrics.showAsBeans(registration.application());
+        telemetry.metrics().showAsBeans(registration.application());
     }
 
     /** Puts the collaborators into the servlet context for filters and servlets, and starts the threads. */
@@ -158,7 +153,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
         Attributes.put(application, RequestObservers.class, new RequestObservers(observers()));
-        Attributes.put(application, Metrics.class, metrics);
+        Attributes.put(application, Metrics.class, telemetry.metrics());
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, ChunkedReads.class, chunkedReads);
@@ -185,6 +180,7 @@ final class Gateway implements AutoCloseable {
         }
         client.start();
         credentials.start();
+        telemetry.start();
         startTasks();
     }
 
@@ -235,7 +231,7 @@ final class Gateway implements AutoCloseable {
     /** All observers of requests, in the order in which they are called; an observer is added here. */
     private List<RequestObserver> observers() {
         var observers = new ArrayList<RequestObserver>(List.of(new AccessLog(), counts));
-        observers.addAll(metrics.observers());
+        observers.addAll(telemetry.observers());
         return observers;
     }
 
@@ -254,7 +250,7 @@ final class Gateway implements AutoCloseable {
         client.close();
         credentials.close();
         registration.close();
-        metrics.close();
+        telemetry.close();
         clientThreadFactory.awaitEnd(THREAD_END_MILLIS);
         upstreamThreads.awaitEnd(THREAD_END_MILLIS);
         schedule.awaitEnd();

@@ -171,9 +171,8 @@ class ArchitectureTest {
                             "record")),
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
-            Map.entry(
-                    "metrics",
-                    Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),
+            Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),
+            Map.entry("otlp", Set.of("config", "http", "metrics", "prices", "record", "state", "usage")),
             Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "http", "json", "record")),
             Map.entry(
                     "openai",
@@ -200,6 +199,7 @@ class ArchitectureTest {
                             "oauth",
                             "oauth.store",
                             "openai",
+                            "otlp",
                             "prices",
                             "prompt",
                             "proxy",
@@ -298,8 +298,8 @@ class ArchitectureTest {
         noClasses()
                 .that(are(DescribedPredicate.not(resideInAPackage("dev.warder.upstream..")
                         .or(resideInAnyPackage("dev.warder.proxy..", "dev.warder.upload..", "dev.warder.response.."))
-                        // Token endpoints are other hosts, asked with other time-outs.
-                        .or(resideInAPackage("dev.warder.oauth.token..")))))
+                        // Token endpoints and collectors are other hosts, asked with other time-outs.
+                        .or(resideInAnyPackage("dev.warder.oauth.token..", "dev.warder.otlp..")))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.hc..")

@@ -20,7 +20,7 @@ public final class BearerGuard {
     private final TokenThrottle throttle;
     private final List<Secret> accepted;
 
-    /** @param accepted the tokens, each of which is enough; at least one */
+    /** @param accepted the tokens, at least one; any of them is enough */
     public BearerGuard(TokenThrottle throttle, List<Secret> accepted) {
         this.throttle = throttle;
         this.accepted = List.copyOf(accepted);

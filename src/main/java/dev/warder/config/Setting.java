@@ -174,7 +174,10 @@ public enum Setting {
             "metrics.clients",
             ValueType.LIST,
             "",
-            "clients with metrics of their own, separated by commas, at most 50; others are counted as other");
+            "clients with metrics of their own, separated by commas, at most 50; others are counted as other"),
+    OTLP_URL("otlp.url", ValueType.URL, "", "base URL of an OpenTelemetry collector (OTLP over HTTP), to which metrics are sent every minute"),
+    OTLP_HEADERS("otlp.headers", ValueType.SECRET, "", "secret: header fields for the collector, NAME=VALUE separated by commas"),
+    OTLP_SEMCONV("otlp.semconv", ValueType.CHOICE, "latest", "names of generative AI metrics: latest, or latest/dup for the former names too");
 
     private final String publicName;
     private final ValueType type;

@@ -48,7 +48,7 @@ final class CredentialGauges {
             Supplier<List<CredentialState>> states,
             LongSupplier nanoTime) {
         var gauges = new CredentialGauges(states, nanoTime);
-        for (String name : values.credentials().stream().sorted().toList()) {
+        for (String name : values.managed().stream().sorted().toList()) {
             var tags = Tags.of("credential", name);
             instruments.gauge(MetricName.CREDENTIAL_USABLE, tags, () -> gauges.read(name, each -> bit(each.usable())));
             instruments.gauge(

@@ -18,10 +18,10 @@ import java.util.stream.IntStream;
 /**
  * The values that labels can have: closed lists, and {@link #OTHER} for everything that they do not have. Immutable.
  *
- * @param credentials the configured names of the managed credentials
+ * @param managed the configured names of the managed credentials
  * @param clients the clients of {@code metrics.clients}
  */
-record LabelValues(Set<String> credentials, Set<String> clients) {
+record LabelValues(Set<String> managed, Set<String> clients) {
     /** Stands for all values that have no series of their own. */
     static final String OTHER = "other";
 
@@ -44,7 +44,7 @@ record LabelValues(Set<String> credentials, Set<String> clients) {
     private static final Map<UpstreamAttempt.Outcome, String> OUTCOMES = words(UpstreamAttempt.Outcome.class);
 
     LabelValues {
-        credentials = Set.copyOf(credentials);
+        managed = Set.copyOf(managed);
         clients = Set.copyOf(clients);
     }
 
@@ -65,7 +65,7 @@ record LabelValues(Set<String> credentials, Set<String> clients) {
     }
 
     String credential(String name) {
-        return name.equals(OWN) || credentials.contains(name) ? name : OTHER;
+        return name.equals(OWN) || managed.contains(name) ? name : OTHER;
     }
 
     /** {@link #NONE} for a request without a client, such as one for health. */

@@ -8,7 +8,7 @@ import dev.warder.usage.UsageRow;
 import io.micrometer.core.instrument.Counter;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.ObjDoubleConsumer;
 
 /** Counts the tokens and the cost of each try. Thread-safe; it never waits for anything. */
 final class UsageMetrics implements RequestObserver {
@@ -55,7 +55,7 @@ final class UsageMetrics implements RequestObserver {
         var counts = row.consumption().counts();
         each(counts, (kind, count) -> tokens.with(model, kind).increment(count));
         if (counts.webSearches() > 0) {
-            searches.with(model).increment(counts.webSearches());
+            searches.with(model).increment((double) counts.webSearches());
         }
         cost.with(model, values.credential(row.upstream().credential()))
                 .increment(row.cost().nanos() / NANOS);
@@ -68,11 +68,11 @@ final class UsageMetrics implements RequestObserver {
         clientCost.with(client).increment(row.cost().nanos() / NANOS);
     }
 
-    private static void each(UsageCounts counts, BiConsumer<String, Long> counter) {
+    private static void each(UsageCounts counts, ObjDoubleConsumer<String> counter) {
         KINDS.forEach((kind, word) -> {
             long count = counts.count(kind);
             if (count > 0) {
-                counter.accept(word, count);
+                counter.accept(word, (double) count);
             }
         });
     }

@@ -13,6 +13,7 @@ import dev.warder.oauth.FederationSettings;
 import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.openai.OpenAiSettings;
+import dev.warder.otlp.OtlpSettings;
 import dev.warder.prices.PriceSettings;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxySettings;
@@ -26,6 +27,7 @@ import java.util.Optional;
  *
  * @param oauth present exactly if {@code managed} has a login
  * @param federation present exactly if {@code managed} has a workload identity
+ * @param otlp present exactly if telemetry is sent to a collector
  */
 public record GatewaySettings(
         UpstreamSettings upstream,
@@ -40,6 +42,7 @@ public record GatewaySettings(
         ProxySettings proxy,
         AdminSettings admin,
         MetricsSettings metrics,
+        Optional<OtlpSettings> otlp,
         PromptSettings prompt) {
     /**
      * Reads all settings.
@@ -73,6 +76,7 @@ public record GatewaySettings(
         var admin = AdminSettings.read(settings);
         admin.compareWith(clients.token(), settings);
         var metrics = MetricsSettings.read(settings);
+        var otlp = OtlpSettings.read(settings);
         var prompt = PromptSettings.read(settings);
         return new GatewaySettings(
                 upstream,
@@ -87,6 +91,7 @@ public record GatewaySettings(
                 proxy,
                 admin,
                 metrics,
+                otlp,
                 prompt);
     }
 }

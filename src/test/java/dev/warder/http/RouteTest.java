@@ -110,7 +110,8 @@ class RouteTest {
     }
 
     @Test
-    void isPublicForHealthAdministratorsAndTheTwoProbesOnly() {
+    void isPublicForHealthMonitorsAdministratorsAndTheTwoProbesOnly() {
+        assertThat(Route.METRICS.isPublic("GET")).isTrue();
         assertThat(Route.ADMIN.isPublic("GET")).isTrue();
         assertThat(Route.HEALTH.isPublic("GET")).isTrue();
         assertThat(Route.HELLO.isPublic("HEAD")).isTrue();
@@ -122,7 +123,7 @@ class RouteTest {
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HEALTH", "HELLO", "ROOT", "ADMIN"})
+            names = {"HEALTH", "METRICS", "HELLO", "ROOT", "ADMIN"})
     void isNotPublicAnywhereElse(Route route) {
         assertThat(route.isPublic("GET")).isFalse();
         assertThat(route.isPublic("HEAD")).isFalse();

@@ -78,8 +78,10 @@ class MetricsTest {
                 .isZero();
         assertThat(scrape.value("warder_request_duration_seconds_bucket{route=\"messages\",le=\"5.0\"}"))
                 .isEqualTo(1);
-        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.0025\"}")).isEqualTo(1);
-        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.001\"}")).isZero();
+        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.0025\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_added_latency_seconds_bucket{route=\"messages\",le=\"0.001\"}"))
+                .isZero();
         assertThat(scrape.value("warder_time_to_first_byte_seconds_bucket{route=\"messages\",le=\"0.5\"}"))
                 .isEqualTo(1);
         assertThat(scrape.samples().keySet()).noneMatch(key -> key.contains("duration") && key.contains("health"));
@@ -118,14 +120,16 @@ class MetricsTest {
         attempt.whole();
         record.end(RequestEnd.OK, 200, 10);
         var scrape = scrape();
-        for (var expected : Map.of("input", 100, "cache-write-5m", 30, "cache-read", 7, "output", 50).entrySet()) {
+        for (var expected : Map.of("input", 100, "cache-write-5m", 30, "cache-read", 7, "output", 50)
+                .entrySet()) {
             var labels = "kind=\"" + expected.getKey() + "\"";
             assertThat(scrape.value("warder_tokens_total{" + labels + ",model=\"claude-opus-5-5\"}"))
                     .isEqualTo(expected.getValue().doubleValue());
             assertThat(scrape.value("warder_client_tokens_total{client=\"ci\"," + labels + "}"))
                     .isEqualTo(expected.getValue().doubleValue());
         }
-        assertThat(scrape.value("warder_web_searches_total{model=\"claude-opus-5-5\"}")).isEqualTo(2);
+        assertThat(scrape.value("warder_web_searches_total{model=\"claude-opus-5-5\"}"))
+                .isEqualTo(2);
         // 100 * $4 + 30 * $5 + 7 * $0.2 + 50 * $20 a million, and 2 * $10 a thousand.
         assertThat(scrape.value("warder_cost_usd_total{credential=\"main\",model=\"claude-opus-5-5\"}"))
                 .isCloseTo(0.0215514, within(1e-9));
@@ -145,24 +149,27 @@ class MetricsTest {
     @Test
     void showsNothingThatAClientOrTheUpstreamChose() {
         completed(new CompletedRequest(
-                        new Call("req_1", HOSTILE, new RequestTarget("/v1/x", Optional.of(HOSTILE)), Route.OTHER),
-                        HOSTILE,
-                        Optional.of(HOSTILE),
-                        Optional.of(HOSTILE),
-                        Optional.of(new CredentialUse(HOSTILE, HOSTILE)),
-                        List.of(new UpstreamAttempt(
-                                new CredentialUse(HOSTILE, HOSTILE),
-                                OptionalInt.of(987),
-                                UpstreamAttempt.Outcome.RESPONDED,
-                                Duration.ofSeconds(1))),
+                new Call("req_1", HOSTILE, new RequestTarget("/v1/x", Optional.of(HOSTILE)), Route.OTHER),
+                HOSTILE,
+                Optional.of(HOSTILE),
+                Optional.of(HOSTILE),
+                Optional.of(new CredentialUse(HOSTILE, HOSTILE)),
+                new Conversation(Optional.of(HOSTILE), Optional.of(HOSTILE)),
+                List.of(new UpstreamAttempt(
+                        new CredentialUse(HOSTILE, HOSTILE),
                         OptionalInt.of(987),
-                        1,
-                        1,
-                        Optional.empty(),
-                        Optional.empty(),
+                        UpstreamAttempt.Outcome.RESPONDED,
+                        Optional.of(HOSTILE),
                         Optional.empty(),
                         Duration.ofSeconds(1),
-                        RequestEnd.OK));
+                        List.of())),
+                OptionalInt.of(987),
+                1,
+                1,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                RequestEnd.OK));
         var text = metrics.scrape();
         assertThat(text).doesNotContain("forged", "env:", "987", "req_1");
         assertThat(

@@ -37,7 +37,7 @@ class GatewaySettingsTest {
             drain.file
             admin.token
             health.details
-            metrics.token metrics.open metrics.clients
+            metrics.token metrics.open metrics.clients otlp.url otlp.headers otlp.semconv
             prompt.text prompt.mode prompt.countTokens prompt.skipModels
             """;
 

@@ -36,6 +36,8 @@ import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
 import dev.warder.proxy.ProxyContext;
 import dev.warder.record.AccessLog;
+import dev.warder.record.LogSettings;
+import dev.warder.record.QuietLog;
 import dev.warder.record.RequestCounts;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
@@ -98,6 +100,7 @@ final class Gateway implements AutoCloseable {
     private final GatewayMBeanServer registration;
     private final RequestCounts counts = new RequestCounts();
     private final UsageRecorder usage;
+    private final Optional<QuietLog> quiet;
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
 
     /**
@@ -108,6 +111,7 @@ final class Gateway implements AutoCloseable {
     Gateway(GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
         this.settings = settings;
         this.files = files;
+        quiet = settings.log().level() == LogSettings.Level.QUIET ? Optional.of(new QuietLog()) : Optional.empty();
         clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(settings, dataSource);
@@ -152,7 +156,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(application, RequestObservers.class, new RequestObservers(observers()));
+        Attributes.put(application, RequestObservers.class, new RequestObservers(observers(), settings.log().isVerbose()));
         Attributes.put(application, Metrics.class, telemetry.metrics());
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
@@ -230,7 +234,7 @@ final class Gateway implements AutoCloseable {
 
     /** All observers of requests, in the order in which they are called; an observer is added here. */
     private List<RequestObserver> observers() {
-        var observers = new ArrayList<RequestObserver>(List.of(new AccessLog(), counts));
+        var observers = new ArrayList<RequestObserver>(List.of(new AccessLog(settings.log().format()), counts));
         observers.addAll(telemetry.observers());
         return observers;
     }
@@ -254,6 +258,7 @@ final class Gateway implements AutoCloseable {
         clientThreadFactory.awaitEnd(THREAD_END_MILLIS);
         upstreamThreads.awaitEnd(THREAD_END_MILLIS);
         schedule.awaitEnd();
+        quiet.ifPresent(QuietLog::close);
     }
 
     /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */

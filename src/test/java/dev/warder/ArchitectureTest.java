@@ -75,7 +75,7 @@ class ArchitectureTest {
             Map.entry("openai.document", Set.of("body", "json")),
             Map.entry("openai.schema", Set.of("json")),
             Map.entry("demo", Set.of("http", "json")),
-            Map.entry("record", Set.of("http", "prices", "usage")),
+            Map.entry("record", Set.of("config", "json", "http", "prices", "usage")),
             Map.entry("translation", Set.of("body", "http", "json", "sse")),
             Map.entry("auth", Set.of("config", "http", "record")),
             Map.entry("credential", Set.of("auth", "credential.source", "http", "record", "upstream")),
@@ -172,7 +172,7 @@ class ArchitectureTest {
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
             Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),
-            Map.entry("otlp", Set.of("config", "http", "metrics", "prices", "record", "state", "usage")),
+            Map.entry("otlp", Set.of("config", "http", "metrics", "prices", "record", "state", "upstream", "usage")),
             Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "http", "json", "record")),
             Map.entry(
                     "openai",
@@ -203,6 +203,7 @@ class ArchitectureTest {
                             "prices",
                             "prompt",
                             "proxy",
+                            "record",
                             "upstream")),
             Map.entry(
                     "cli",
@@ -227,7 +228,9 @@ class ArchitectureTest {
                             "credential.source",
                             "demo",
                             "http",
+                            "json",
                             "proxy",
+                            "record",
                             "settings",
                             "upload",
                             "upstream")));

@@ -175,9 +175,31 @@ public enum Setting {
             ValueType.LIST,
             "",
             "clients with metrics of their own, separated by commas, at most 50; others are counted as other"),
-    OTLP_URL("otlp.url", ValueType.URL, "", "base URL of an OpenTelemetry collector (OTLP over HTTP), to which metrics are sent every minute"),
-    OTLP_HEADERS("otlp.headers", ValueType.SECRET, "", "secret: header fields for the collector, NAME=VALUE separated by commas"),
-    OTLP_SEMCONV("otlp.semconv", ValueType.CHOICE, "latest", "names of generative AI metrics: latest, or latest/dup for the former names too");
+    OTLP_URL(
+            "otlp.url",
+            ValueType.URL,
+            "",
+            "base URL of an OpenTelemetry collector (OTLP over HTTP), to which metrics are sent every minute"),
+    OTLP_HEADERS(
+            "otlp.headers",
+            ValueType.SECRET,
+            "",
+            "secret: header fields for the collector, NAME=VALUE separated by commas"),
+    OTLP_SEMCONV(
+            "otlp.semconv",
+            ValueType.CHOICE,
+            "latest",
+            "names of generative AI metrics: latest, or latest/dup for the former names too"),
+    LOG_FORMAT(
+            "log.format",
+            ValueType.CHOICE,
+            "text",
+            "format of the access log, and of all lines with java -jar: text, or json with one object a line"),
+    LOG_LEVEL(
+            "log.level",
+            ValueType.CHOICE,
+            "normal",
+            "quiet: warnings and errors; normal: also each request; verbose: also the credential of each try");
 
     private final String publicName;
     private final ValueType type;

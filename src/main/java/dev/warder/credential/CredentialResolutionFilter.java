@@ -18,15 +18,12 @@ import java.io.IOException;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Decides which credential goes upstream and puts the {@link CredentialChoice} on the request. Refuses at once when the
  * caller brought no credential and may not use managed credentials on this path. Thread-safe.
  */
 public final class CredentialResolutionFilter extends HttpFilter {
-    private static final Logger LOG = LoggerFactory.getLogger(CredentialResolutionFilter.class);
 
     /** Refusals by path come before those that need the body. */
     private static final int FORBIDDEN = 403;
@@ -89,10 +86,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
     private static void note(CredentialChoice choice, RequestRecord record) {
         if (choice instanceof CredentialChoice.Passthrough own) {
             record.credential(CredentialUse.ofClient(own.credential().kind()));
-            LOG.debug(
-                    "[Passthrough] Using client {} for request {}",
-                    word(own.credential()),
-                    record.call().id());
+            record.uses("[Passthrough] Using client " + word(own.credential()));
         }
     }
 

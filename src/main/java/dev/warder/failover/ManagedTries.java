@@ -214,8 +214,7 @@ public final class ManagedTries implements ManagedTry.Events {
 
     private void send(UpstreamCredential credential) {
         last.name(use());
-        LOG.debug(
-                "{} for request {}", use().source().kind().tag(), record.call().id());
+        record.uses(use().source().kind().tag());
         var next = new ManagedTry(use(), credential, rule, client, this);
         sender.moved();
         current = Optional.of(next);

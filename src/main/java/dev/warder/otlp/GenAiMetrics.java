@@ -76,10 +76,14 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
         }
         var names = row.models();
         var tags = Tags.of(
-                "gen_ai.operation.name", "chat",
-                "gen_ai.provider.name", "anthropic",
-                "gen_ai.request.model", models.label(names.sent().or(names::asked)),
-                "gen_ai.response.model", models.label(names.answered()));
+                "gen_ai.operation.name",
+                "chat",
+                "gen_ai.provider.name",
+                "anthropic",
+                "gen_ai.request.model",
+                models.label(names.sent().or(names::asked)),
+                "gen_ai.response.model",
+                models.label(names.answered()));
         add("input_tokens", tags, counts.prompt());
         add("output_tokens", tags, counts.output());
         add("cache_read.input_tokens", tags, counts.read());

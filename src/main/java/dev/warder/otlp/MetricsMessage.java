@@ -32,10 +32,9 @@ record MetricsMessage(Map<String, String> resource, Instant started) {
 
     byte[] of(List<MeterRegistry> registries, Instant now) {
         var metrics = new TreeMap<String, List<Meter>>();
-        registries.stream()
-                .flatMap(registry -> registry.getMeters().stream())
-                .forEach(meter -> metrics.computeIfAbsent(meter.getId().getName(), none -> new ArrayList<>())
-                        .add(meter));
+        registries.stream().flatMap(registry -> registry.getMeters().stream()).forEach(meter -> metrics.computeIfAbsent(
+                        meter.getId().getName(), none -> new ArrayList<>())
+                .add(meter));
         var request = new ProtobufWriter();
         request.message(1, metricsOfResource -> metricsOfResource
                 .message(1, attributes -> resource.entrySet().stream()
@@ -57,7 +56,8 @@ record MetricsMessage(Map<String, String> resource, Instant started) {
         metric.text(3, unit(first));
         if (first instanceof HistogramSupport) {
             metric.message(9, histogram -> {
-                meters.forEach(each -> histogram.message(1, point -> histogramPoint(point, (HistogramSupport) each, now)));
+                meters.forEach(
+                        each -> histogram.message(1, point -> histogramPoint(point, (HistogramSupport) each, now)));
                 histogram.varint(2, CUMULATIVE);
             });
         } else if (first instanceof Counter || first instanceof FunctionCounter) {
@@ -114,7 +114,8 @@ record MetricsMessage(Map<String, String> resource, Instant started) {
         point.number(5, times ? snapshot.total(TimeUnit.SECONDS) : snapshot.total());
         point.fixed(6, counts);
         point.numbers(
-                7, buckets.stream()
+                7,
+                buckets.stream()
                         .map(each -> times ? each.bucket(TimeUnit.SECONDS) : each.bucket())
                         .toList());
         attributes(point, 9, meter);

@@ -2,6 +2,7 @@ package dev.warder.otlp;
 
 import dev.warder.http.Field;
 import dev.warder.state.Cancellation;
+import dev.warder.upstream.SilentLoggers;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -46,6 +47,7 @@ final class OtlpSender implements AutoCloseable {
     /** @param threads makes the threads of the HTTP client */
     OtlpSender(ThreadFactory threads) {
         this.threads = threads;
+        SilentLoggers.silence();
     }
 
     /** The outcome of sending; a text for operators if it failed. */

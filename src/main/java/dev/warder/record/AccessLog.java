@@ -19,14 +19,24 @@ public final class AccessLog implements RequestObserver {
     private static final int WORD_LIMIT = 128;
     private static final int PATH_LIMIT = 512;
 
+    private final boolean json;
+
+    /** Creates the access log with lines of text. */
+    public AccessLog() {
+        this(LogSettings.Format.TEXT);
+    }
+
     /** Creates the access log. */
-    public AccessLog() {}
+    public AccessLog(LogSettings.Format format) {
+        json = format == LogSettings.Format.JSON;
+    }
 
     @Override
     public void completed(CompletedRequest request) {
         var level = isRoutine(request) ? Level.FINE : Level.INFO;
         if (LOG.isLoggable(level)) {
-            log(level, line(request));
+            String line = line(request);
+            log(level, json ? JsonLine.of(line) : line);
         }
     }
 

@@ -8,12 +8,29 @@ import org.slf4j.LoggerFactory;
 /** All observers of an application. A failure of one does not affect the others. Thread-safe, as they are. */
 public final class RequestObservers {
     private static final Logger LOG = LoggerFactory.getLogger(RequestObservers.class);
+    private static final Logger CREDENTIALS = LoggerFactory.getLogger("dev.warder.credential");
 
     private final List<RequestObserver> observers;
+    private final boolean verbose;
 
     /** Creates the set; the observers are called in this order. */
     public RequestObservers(List<RequestObserver> observers) {
+        this(observers, false);
+    }
+
+    /** @param verbose whether the credential of each try is logged at INFO, and not at FINE */
+    public RequestObservers(List<RequestObserver> observers, boolean verbose) {
         this.observers = List.copyOf(observers);
+        this.verbose = verbose;
+    }
+
+    /** Logs which credential a request uses. */
+    void uses(String words, String id) {
+        if (verbose) {
+            CREDENTIALS.info("{} for request {}", words, id);
+        } else {
+            CREDENTIALS.debug("{} for request {}", words, id);
+        }
     }
 
     void begun() {

@@ -105,6 +105,15 @@ public final class RequestRecord {
         credential = use;
     }
 
+    /**
+     * Logs which credential the request uses, at FINE, or at INFO where the log is verbose.
+     *
+     * @param words the beginning of the line, without a secret
+     */
+    public void uses(String words) {
+        observers.uses(words, call.id());
+    }
+
     /** Sets the status that is sent to the client. */
     public void status(int code) {
         status = code;

@@ -17,6 +17,7 @@ import dev.warder.otlp.OtlpSettings;
 import dev.warder.prices.PriceSettings;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxySettings;
+import dev.warder.record.LogSettings;
 import dev.warder.upstream.UpstreamSettings;
 import dev.warder.upstream.UpstreamUrl;
 import java.util.Optional;
@@ -43,6 +44,7 @@ public record GatewaySettings(
         AdminSettings admin,
         MetricsSettings metrics,
         Optional<OtlpSettings> otlp,
+        LogSettings log,
         PromptSettings prompt) {
     /**
      * Reads all settings.
@@ -77,6 +79,7 @@ public record GatewaySettings(
         admin.compareWith(clients.token(), settings);
         var metrics = MetricsSettings.read(settings);
         var otlp = OtlpSettings.read(settings);
+        var log = LogSettings.read(settings);
         var prompt = PromptSettings.read(settings);
         return new GatewaySettings(
                 upstream,
@@ -92,6 +95,7 @@ public record GatewaySettings(
                 admin,
                 metrics,
                 otlp,
+                log,
                 prompt);
     }
 }

@@ -30,6 +30,15 @@ final class LogSetup {
         OutOfMemory.endsTheProcess();
     }
 
+    /** From now on each line is a JSON object, unless the operator configured java.util.logging. */
+    static void useJson() {
+        for (var handler : Logger.getLogger("").getHandlers()) {
+            if (handler.getFormatter() instanceof LineFormatter) {
+                handler.setFormatter(new JsonFormatter());
+            }
+        }
+    }
+
     private static void configure() {
         if (System.getProperty("java.util.logging.config.file") != null
                 || System.getProperty("java.util.logging.config.class") != null) {

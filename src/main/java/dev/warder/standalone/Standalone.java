@@ -9,6 +9,7 @@ import dev.warder.cli.OneShots;
 import dev.warder.cli.UsageException;
 import dev.warder.cli.WebXml;
 import dev.warder.demo.DemoUpstream;
+import dev.warder.record.LogSettings;
 import dev.warder.settings.GatewaySettings;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -80,6 +81,9 @@ public final class Standalone {
             settings = entries.check(console.environment());
         }
         requireStore(settings);
+        if (settings.log().format() == LogSettings.Format.JSON) {
+            LogSetup.useJson();
+        }
         var limits = ConnectionLimits.ofThisMachine();
         compare(limits, settings.proxy().limits().streams());
         var timeouts = settings.proxy().timeouts();

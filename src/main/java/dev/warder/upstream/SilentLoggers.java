@@ -9,7 +9,7 @@ import java.util.stream.Stream;
  * HttpClient's own logs of fields and bytes, which would contain credentials and prompts. They stay off at any level of
  * their parents. They are held here because the logging framework itself keeps no logger.
  */
-final class SilentLoggers {
+public final class SilentLoggers {
     private static final List<Logger> ALL = Stream.of(
                     "org.apache.hc.client5.http.headers",
                     "org.apache.hc.client5.http.wire",
@@ -20,8 +20,8 @@ final class SilentLoggers {
 
     private SilentLoggers() {}
 
-    /** Turns them off. */
-    static void silence() {
+    /** Turns them off; to be called before a client is used. */
+    public static void silence() {
         ALL.forEach(logger -> logger.setLevel(Level.OFF));
     }
 }

@@ -131,7 +131,9 @@ class MetricsMessageTest {
         var former = new TreeMap<String, Double>();
         for (var point : metric("gen_ai.client.token.usage").getHistogram().getDataPointsList()) {
             assertThat(point.getExplicitBoundsCount()).isEqualTo(14);
-            assertThat(point.getBucketCountsList().stream().mapToLong(count -> count).sum())
+            assertThat(point.getBucketCountsList().stream()
+                            .mapToLong(count -> count)
+                            .sum())
                     .isEqualTo(1);
             former.put(attributes(point.getAttributesList()).get("gen_ai.token.type"), point.getSum());
         }

@@ -68,7 +68,10 @@ class MetricsPushTest {
             assertThat(message.path()).isEqualTo("/base/v1/metrics");
             assertThat(message.type()).isEqualTo("application/x-protobuf");
             assertThat(message.authorization()).isEqualTo("Bearer " + SECRET);
-            assertThat(message.message().getResourceMetrics(0).getScopeMetrics(0).getMetricsList())
+            assertThat(message.message()
+                            .getResourceMetrics(0)
+                            .getScopeMetrics(0)
+                            .getMetricsList())
                     .anyMatch(metric -> metric.getName().equals("warder.metrics.limited"));
         });
     }

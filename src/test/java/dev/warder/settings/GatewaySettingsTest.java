@@ -38,6 +38,7 @@ class GatewaySettingsTest {
             admin.token
             health.details
             metrics.token metrics.open metrics.clients otlp.url otlp.headers otlp.semconv
+            log.format log.level
             prompt.text prompt.mode prompt.countTokens prompt.skipModels
             """;
 

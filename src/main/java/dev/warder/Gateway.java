@@ -156,7 +156,10 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, CredentialPool.class, credentials.pool());
         Attributes.put(application, ServedModels.class, models);
         Attributes.put(application, Readiness.class, readiness);
-        Attributes.put(application, RequestObservers.class, new RequestObservers(observers(), settings.log().isVerbose()));
+        Attributes.put(
+                application,
+                RequestObservers.class,
+                new RequestObservers(observers(), settings.log().isVerbose()));
         Attributes.put(application, Metrics.class, telemetry.metrics());
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
@@ -234,7 +237,8 @@ final class Gateway implements AutoCloseable {
 
     /** All observers of requests, in the order in which they are called; an observer is added here. */
     private List<RequestObserver> observers() {
-        var observers = new ArrayList<RequestObserver>(List.of(new AccessLog(settings.log().format()), counts));
+        var observers = new ArrayList<RequestObserver>(
+                List.of(new AccessLog(settings.log().format()), counts));
         observers.addAll(telemetry.observers());
         return observers;
     }

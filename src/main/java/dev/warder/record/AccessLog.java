@@ -10,8 +10,8 @@ import java.util.logging.Logger;
 
 /**
  * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health, and for metrics unless they
- * are refused, are logged at FINE, because monitors send them all the time. A line holds no field value and no content.
- * Thread-safe.
+ * are refused, are logged at FINE, because monitors send them all the time. A line holds no content, and no value of a header
+ * field but the names that the client has for its session and its agent. Thread-safe.
  */
 public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");

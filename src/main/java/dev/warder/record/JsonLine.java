@@ -10,7 +10,18 @@ import java.util.Set;
 final class JsonLine {
     private static final String UNKNOWN = "-";
     private static final Set<String> NUMBERS = Set.of(
-            "status", "in", "out", "ttfb", "total", "tries", "input", "write5m", "write1h", "read", "output", "searches",
+            "status",
+            "in",
+            "out",
+            "ttfb",
+            "total",
+            "tries",
+            "input",
+            "write5m",
+            "write1h",
+            "read",
+            "output",
+            "searches",
             "cost");
 
     private JsonLine() {}
@@ -23,7 +34,9 @@ final class JsonLine {
             String name = field.substring(0, end);
             String value = field.substring(end + 1);
             if (!value.equals(UNKNOWN)) {
-                json.append(json.length() == 1 ? "" : ",").append(JsonText.quote(name)).append(':');
+                json.append(json.length() == 1 ? "" : ",")
+                        .append(JsonText.quote(name))
+                        .append(':');
                 json.append(NUMBERS.contains(name) ? value : '"' + value.replace("\"", "\\\"") + '"');
             }
         }

@@ -101,6 +101,6 @@ final class RequestTranslation {
             exchange.refused(BodyVerdict.invalid(deeperThanItCame));
             return;
         }
-        this.translated.accept(translated, outline);
+        done.accept(translated, outline);
     }
 }

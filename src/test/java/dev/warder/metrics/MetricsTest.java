@@ -11,6 +11,7 @@ import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.prices.PriceBook;
 import dev.warder.record.CompletedRequest;
+import dev.warder.record.Conversation;
 import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestObservers;
@@ -25,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -245,29 +245,21 @@ class MetricsTest {
 
     @Test
     void losesNothingWhenManyThreadsCount() throws Exception {
-        try (var threads = new ClosingThreads()) {
-            IntStream.range(0, 8)
-                    .forEach(n -> threads.pool.execute(() -> {
-                        for (int i = 0; i < 1000; i++) {
-                            completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
-                        }
-                    }));
+        var threads = Executors.newFixedThreadPool(8);
+        for (int thread = 0; thread < 8; thread++) {
+            threads.execute(() -> {
+                for (int i = 0; i < 1000; i++) {
+                    completed(message("ci", i % 2 == 0 ? 200 : 429, RequestEnd.OK));
+                }
+            });
         }
+        threads.shutdown();
+        assertThat(threads.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
         assertThat(total(scrape(), "warder_requests_total")).isEqualTo(8000);
     }
 
     private void completed(CompletedRequest request) {
         metrics.observers().forEach(each -> each.completed(request));
-    }
-
-    private static final class ClosingThreads implements AutoCloseable {
-        final ExecutorService pool = Executors.newFixedThreadPool(8);
-
-        @Override
-        public void close() throws InterruptedException {
-            pool.shutdown();
-            assertThat(pool.awaitTermination(1, TimeUnit.MINUTES)).isTrue();
-        }
     }
 
     private static double total(Scrape scrape, String name) {
@@ -317,6 +309,7 @@ class MetricsTest {
                 client,
                 Optional.of("claude-x"),
                 Optional.empty(),
+                Conversation.UNKNOWN,
                 route == Route.HEALTH ? List.of() : attempts(),
                 status,
                 1,
@@ -335,6 +328,13 @@ class MetricsTest {
     }
 
     private static UpstreamAttempt attempt(String name, OptionalInt status, UpstreamAttempt.Outcome outcome) {
-        return new UpstreamAttempt(new CredentialUse(name, "api-key"), status, outcome, Duration.ofSeconds(1));
+        return new UpstreamAttempt(
+                new CredentialUse(name, "api-key"),
+                status,
+                outcome,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                List.of());
     }
 }

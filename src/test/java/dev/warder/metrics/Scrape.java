@@ -54,9 +54,8 @@ public final class Scrape {
 
     /** The value of one series. */
     public double value(String series) {
-        Double value = samples.get(series);
-        check(value != null, "no " + series + " in " + samples.keySet());
-        return value;
+        check(samples.containsKey(series), "no " + series + " in " + samples.keySet());
+        return samples.getOrDefault(series, Double.NaN);
     }
 
     private static void check(boolean holds, String what) {

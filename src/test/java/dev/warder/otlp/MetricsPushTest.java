@@ -98,14 +98,15 @@ class MetricsPushTest {
     void survivesACollectorThatIsAwayAndTheEnd() {
         int port = server.getAddress().getPort();
         server.stop(0);
-        try (var log = LogCapture.start();
-                var push = push(port)) {
+        var push = push(port);
+        try (var log = LogCapture.start()) {
             push.push();
             push.push();
             assertThat(log.lines("dev.warder.otlp", Level.WARNING)).hasSize(1);
+        } finally {
             push.close();
-            push.push();
         }
+        push.push();
         assertThat(received).isEmpty();
     }
 

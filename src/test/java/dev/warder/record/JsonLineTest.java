@@ -60,8 +60,10 @@ class JsonLineTest {
         var before = logger.getLevel();
         try (var quiet = new QuietLog()) {
             assertThat(quiet).isNotNull();
-            assertThat(Logger.getLogger("dev.warder.access").isLoggable(Level.INFO)).isFalse();
-            assertThat(Logger.getLogger("dev.warder.access").isLoggable(Level.WARNING)).isTrue();
+            assertThat(Logger.getLogger("dev.warder.access").isLoggable(Level.INFO))
+                    .isFalse();
+            assertThat(Logger.getLogger("dev.warder.access").isLoggable(Level.WARNING))
+                    .isTrue();
         }
         assertThat(logger.getLevel()).isEqualTo(before);
     }

@@ -14,7 +14,7 @@ class JsonFormatterTest {
 
     @Test
     void writesAMessage() {
-        var json = json("dev.warder.Gateway", "a \"b\"\nc {0}", null);
+        var json = json("dev.warder.Gateway", "a \"b\"\nc {0}");
         assertThat(json.getString("time")).isEqualTo("2026-07-01T10:20:30.405Z");
         assertThat(json.getString("level")).isEqualTo("INFO");
         assertThat(json.getString("logger")).isEqualTo("dev.warder.Gateway");
@@ -23,22 +23,31 @@ class JsonFormatterTest {
 
     @Test
     void joinsTheFieldsOfTheAccessLog() {
-        var json = json("dev.warder.access", "{\"id\":\"req_1\",\"status\":200}", null);
+        var json = json("dev.warder.access", "{\"id\":\"req_1\",\"status\":200}");
         assertThat(json.keySet()).containsExactly("time", "level", "logger", "id", "status");
-        assertThat(json("dev.warder.other", "{\"id\":1}", null).getString("message")).isEqualTo("{\"id\":1}");
+        assertThat(json("dev.warder.other", "{\"id\":1}").getString("message")).isEqualTo("{\"id\":1}");
     }
 
     @Test
     void putsTheStackIntoTheSameLine() {
-        var json = json("dev.warder.x", "it failed", new IllegalStateException("why"));
+        var entry = entry("dev.warder.x", "it failed");
+        entry.setThrown(new IllegalStateException("why"));
+        var json = json(entry);
         assertThat(json.getString("thrown")).contains("IllegalStateException: why", "JsonFormatterTest");
     }
 
-    private JsonObject json(String logger, String message, Throwable thrown) {
+    private JsonObject json(String logger, String message) {
+        return json(entry(logger, message));
+    }
+
+    private static LogRecord entry(String logger, String message) {
         var entry = new LogRecord(Level.INFO, message);
         entry.setLoggerName(logger);
         entry.setInstant(Instant.parse("2026-07-01T10:20:30.405Z"));
-        entry.setThrown(thrown);
+        return entry;
+    }
+
+    private JsonObject json(LogRecord entry) {
         var line = formatter.format(entry);
         assertThat(line).endsWith(System.lineSeparator()).hasLineCount(1);
         return JsonTree.parse(line).orElseThrow().asJsonObject();

@@ -1,5 +1,8 @@
 package dev.warder.oauth.store;
 
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.SchemaException;
+import dev.warder.database.Transaction;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Objects;
@@ -15,14 +18,14 @@ final class JdbcTokenStore implements TokenStore {
     private static final String CONSTRAINT = "23";
 
     private final DataSource source;
-    private final TokenSchema schema;
+    private final DatabaseSchema schema;
     private final LoginRows rows;
     private final DeadlinePoll poll;
 
     /** @param name of the credential, and therefore of the row */
     JdbcTokenStore(DataSource source, String name, LoginFormat format, DeadlinePoll poll) {
         this.source = source;
-        this.schema = new TokenSchema(source, poll);
+        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.TOKENS, poll.nanoTime(), poll.pause());
         this.rows = new LoginRows(new TokenTable(name), format);
         this.poll = poll;
     }
@@ -89,6 +92,8 @@ final class JdbcTokenStore implements TokenStore {
     private <T> T inTransaction(Step<T> step) throws TokenStoreException {
         try {
             schema.bringUpToDate();
+        } catch (SchemaException outdated) {
+            throw new TokenStoreException(SchemaException.TEXT, outdated);
         } catch (SQLException failed) {
             throw rows.failure(failed);
         }

@@ -1,4 +1,4 @@
-package dev.warder.oauth.store;
+package dev.warder.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.logging.Level;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 
-class TokenSchemaTest {
+class DatabaseSchemaTest {
     private static final String FLYWAY = "org.flywaydb";
 
     @Test
@@ -16,7 +16,7 @@ class TokenSchemaTest {
         source.setURL("jdbc:h2:mem:quiet");
         try (var log = LogCapture.start().level(FLYWAY, Level.ALL);
                 var kept = source.getConnection()) {
-            new TokenSchema(source, DeadlinePoll.ofThisThread()).bringUpToDate();
+            new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER).bringUpToDate();
             assertThat(log.lines(FLYWAY, Level.ALL)).isEmpty();
             assertThat(kept.isValid(1)).isTrue();
         }

@@ -1,4 +1,4 @@
-package dev.warder.oauth.store;
+package dev.warder.database;
 
 import java.sql.SQLException;
 import org.flywaydb.core.api.MigrationVersion;

@@ -1,4 +1,4 @@
-package dev.warder.oauth.store;
+package dev.warder.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,11 +9,18 @@ import org.slf4j.LoggerFactory;
 /**
  * A connection in a transaction; closing it rolls back what is not committed. Closing never fails, so that what was
  * committed before counts. One thread at a time.
+ *
+ * @param automatic whether the connection commits each statement by itself, before and after this transaction
  */
-record Transaction(Connection connection, boolean automatic) implements AutoCloseable {
+public record Transaction(Connection connection, boolean automatic) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
-    static Transaction begin(DataSource source) throws SQLException {
+    /**
+     * Begins a transaction at the database's usual level of isolation, which is to read what is committed.
+     *
+     * @throws SQLException when there is no usable connection
+     */
+    public static Transaction begin(DataSource source) throws SQLException {
         var connection = source.getConnection();
         try {
             boolean automatic = connection.getAutoCommit();

@@ -1,4 +1,4 @@
-package dev.warder.oauth.store;
+package dev.warder.database;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -22,7 +22,7 @@ import javax.sql.DataSource;
  */
 public final class LimitedSource implements DataSource {
     /** Longer than the limit of a statement, which gives more details of the fault and keeps the connection. */
-    private static final Duration LIMIT = DeadlinePoll.LIMIT.plusSeconds(1);
+    private static final Duration LIMIT = DatabaseSchema.LIMIT.plusSeconds(1);
 
     private final DataSource source;
     private final ThreadFactory threads;
@@ -38,8 +38,12 @@ public final class LimitedSource implements DataSource {
         this(source, threads, LIMIT);
     }
 
-    /** @param limit for a connection, and for each response of the database */
-    LimitedSource(DataSource source, ThreadFactory threads, Duration limit) {
+    /**
+     * Limits {@code source}.
+     *
+     * @param limit for a connection, and for each response of the database
+     */
+    public LimitedSource(DataSource source, ThreadFactory threads, Duration limit) {
         this.source = source;
         this.threads = threads;
         this.limit = limit;

@@ -1,0 +1,137 @@
+package dev.warder.database;
+
+import java.sql.SQLException;
+import java.util.List;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
+
+/**
+ * Version 2 of the tables, the same statements for every database. It never changes: later changes are version 3.
+ *
+ * <p>{@code warder_ledger} has one row for each part of each request to the upstream. {@code warder_intent} has the requests
+ * that a node without {@code data.dir} has sent and that have no row yet, and {@code warder_node} when each such node was last
+ * seen. {@code warder_rollup} has counts by minute and by hour, of each run of each node.
+ */
+final class CreateLedgerTables implements JavaMigration {
+    private static final String LEDGER =
+            """
+            CREATE TABLE IF NOT EXISTS warder_ledger (
+                try_id VARCHAR(36) NOT NULL,
+                part INTEGER NOT NULL,
+                request_id VARCHAR(64) NOT NULL,
+                admitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                ended_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                client VARCHAR(256),
+                team VARCHAR(256),
+                session_id VARCHAR(256),
+                agent_id VARCHAR(256),
+                dialect VARCHAR(16),
+                model_asked VARCHAR(256),
+                model_sent VARCHAR(256),
+                model_answered VARCHAR(256),
+                credential VARCHAR(256),
+                credential_kind VARCHAR(32),
+                upstream_request_id VARCHAR(256),
+                upstream_status INTEGER,
+                ended_as VARCHAR(32) NOT NULL,
+                stop_reason VARCHAR(64),
+                input_tokens BIGINT NOT NULL,
+                write_5m_tokens BIGINT NOT NULL,
+                write_1h_tokens BIGINT NOT NULL,
+                read_tokens BIGINT NOT NULL,
+                output_tokens BIGINT NOT NULL,
+                thinking_tokens BIGINT NOT NULL,
+                web_searches BIGINT NOT NULL,
+                web_fetches BIGINT NOT NULL,
+                tier VARCHAR(32),
+                speed VARCHAR(32),
+                geo VARCHAR(32),
+                price_version VARCHAR(80),
+                price_assumed BOOLEAN NOT NULL,
+                billed BOOLEAN NOT NULL,
+                basis VARCHAR(16) NOT NULL,
+                cost_usd NUMERIC(60, 30) NOT NULL,
+                cost_nanos BIGINT NOT NULL,
+                first_byte_ms BIGINT,
+                duration_ms BIGINT NOT NULL,
+                node VARCHAR(64),
+                PRIMARY KEY (try_id, part)
+            )
+            """;
+
+    /** For exports and for the retention. */
+    private static final String ENDED =
+            "CREATE INDEX IF NOT EXISTS warder_ledger_ended ON warder_ledger (ended_at, try_id, part)";
+
+    private static final String INTENT =
+            """
+            CREATE TABLE IF NOT EXISTS warder_intent (
+                try_id VARCHAR(36) NOT NULL PRIMARY KEY,
+                request_id VARCHAR(64) NOT NULL,
+                admitted_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                client VARCHAR(256),
+                session_id VARCHAR(256),
+                dialect VARCHAR(16),
+                model_asked VARCHAR(256),
+                node VARCHAR(64) NOT NULL,
+                run VARCHAR(36) NOT NULL
+            )
+            """;
+
+    private static final String NODE =
+            """
+            CREATE TABLE IF NOT EXISTS warder_node (
+                run VARCHAR(36) NOT NULL PRIMARY KEY,
+                node VARCHAR(64) NOT NULL,
+                seen_at TIMESTAMP WITH TIME ZONE NOT NULL
+            )
+            """;
+
+    private static final String ROLLUP =
+            """
+            CREATE TABLE IF NOT EXISTS warder_rollup (
+                step VARCHAR(6) NOT NULL,
+                starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                run VARCHAR(36) NOT NULL,
+                node VARCHAR(64) NOT NULL,
+                requests BIGINT NOT NULL,
+                refusals BIGINT NOT NULL,
+                failures BIGINT NOT NULL,
+                first_byte VARCHAR(1000) NOT NULL,
+                added_latency VARCHAR(1000) NOT NULL,
+                PRIMARY KEY (step, starts_at, run)
+            )
+            """;
+
+    private static final List<String> ALL = List.of(LEDGER, ENDED, INTENT, NODE, ROLLUP);
+
+    @Override
+    public MigrationVersion getVersion() {
+        return MigrationVersion.fromVersion("2");
+    }
+
+    @Override
+    public String getDescription() {
+        return "create the tables of the ledger";
+    }
+
+    @Override
+    public Integer getChecksum() {
+        return ALL.hashCode();
+    }
+
+    @Override
+    public boolean canExecuteInTransaction() {
+        return true;
+    }
+
+    @Override
+    public void migrate(Context context) throws SQLException {
+        try (var statement = context.getConnection().createStatement()) {
+            for (var each : ALL) {
+                statement.execute(each);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.warder.database;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The tables of this application in the operator's database, updated before their first use, however many nodes start
+ * at once. The table {@code warder_schema_history} records what was done. Thread-safe.
+ */
+public final class DatabaseSchema {
+    /** How long an update may take, and how long a statement should be waited for. */
+    public static final Duration LIMIT = Duration.ofSeconds(5);
+
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseSchema.class);
+    private static final Duration INTERVAL = Duration.ofMillis(10);
+
+    /** Flyway waits a second before each attempt. */
+    private static final int LOCK_ATTEMPTS = 3;
+
+    /** What a caller needs. Later tables include the earlier ones. */
+    public enum Tables {
+        /** The table of logins. */
+        TOKENS("1"),
+        /** The tables of the ledger too. */
+        LEDGER("2");
+
+        private final String version;
+
+        Tables(String version) {
+            this.version = version;
+        }
+    }
+
+    private final DataSource source;
+    private final Tables needed;
+    private final LongSupplier nanoTime;
+    private final Consumer<Duration> pause;
+
+    @GuardedBy("this")
+    private boolean current;
+
+    /** Creates an object that has not looked at the database yet. */
+    public DatabaseSchema(DataSource source, Tables needed) {
+        this(source, needed, System::nanoTime, time -> LockSupport.parkNanos(time.toNanos()));
+    }
+
+    /**
+     * With another clock.
+     *
+     * @param pause waits about as long as its argument; a thread that is interrupted does not wait
+     */
+    public DatabaseSchema(DataSource source, Tables needed, LongSupplier nanoTime, Consumer<Duration> pause) {
+        this.source = source;
+        this.needed = needed;
+        this.nanoTime = nanoTime;
+        this.pause = pause;
+    }
+
+    /**
+     * Waits for the database, and at most {@link #LIMIT} for the update; after a failure the next call tries again.
+     *
+     * @throws SchemaException when the tables cannot be brought up to date
+     * @throws SQLException when there is no connection
+     */
+    public synchronized void bringUpToDate() throws SQLException {
+        if (current) {
+            return;
+        }
+        Transaction.begin(source).close();
+        long end = nanoTime.getAsLong() + LIMIT.toNanos();
+        boolean migrated = migrated();
+        while (!migrated) {
+            if (nanoTime.getAsLong() - end >= 0 || Thread.currentThread().isInterrupted()) {
+                throw new SchemaException();
+            }
+            pause.accept(INTERVAL);
+            migrated = migrated();
+        }
+        current = true;
+    }
+
+    /**
+     * Nodes that make the history at the same time can fail because of it, once: the next attempt finds the history.
+     */
+    private boolean migrated() {
+        try {
+            migrate();
+            return true;
+        } catch (RuntimeException failed) {
+            LOG.debug("a migration failed: {}", failed.getClass().getSimpleName());
+            return false;
+        }
+    }
+
+    private void migrate() {
+        var schema = Flyway.configure(DatabaseSchema.class.getClassLoader())
+                // None: messages contain the database's address, in which drivers accept passwords. The exceptions
+                // report how a migration ended.
+                .loggers(new String[0])
+                .dataSource(source)
+                .table("warder_schema_history")
+                // The migrations are classes, because not every server allows a search of the class path.
+                .locations(new String[0])
+                .javaMigrations(new CreateTokenTable(), new CreateLedgerTables())
+                .target(needed.version)
+                // The schema may hold tables of other applications.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .connectRetries(0)
+                .lockRetryCount(LOCK_ATTEMPTS)
+                .load();
+        try {
+            schema.migrate();
+        } catch (FlywayValidateException failedBefore) {
+            // In H2, statements that make tables are outside the transaction, so that a failure stays in the history
+            // until it is repaired.
+            schema.repair();
+            schema.migrate();
+        }
+    }
+}

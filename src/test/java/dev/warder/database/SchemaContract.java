@@ -1,0 +1,114 @@
+package dev.warder.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.database.DatabaseSchema.Tables;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.junit.jupiter.api.Test;
+
+/** How tables are made in every database. */
+interface SchemaContract {
+    /** An empty database, the same for each call of one test. */
+    DataSource database() throws Exception;
+
+    private List<String> versions() throws Exception {
+        var versions = new ArrayList<String>();
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT \"version\" FROM \"warder_schema_history\""
+                        + " WHERE \"success\" AND \"version\" <> '0' ORDER BY \"installed_rank\"")) {
+            while (rows.next()) {
+                versions.add(rows.getString(1));
+            }
+        }
+        return versions;
+    }
+
+    private long count(String table) throws Exception {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT COUNT(*) FROM " + table)) {
+            assertThat(rows.next()).isTrue();
+            return rows.getLong(1);
+        }
+    }
+
+    private static void asTheReleaseBefore(DataSource database) {
+        Flyway.configure(SchemaContract.class.getClassLoader())
+                .loggers(new String[0])
+                .dataSource(database)
+                .table("warder_schema_history")
+                .locations(new String[0])
+                .javaMigrations(new CreateTokenTable())
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load()
+                .migrate();
+    }
+
+    @Test
+    default void addsTheTablesOfTheLedgerToThoseOfTheReleaseBefore() throws Exception {
+        asTheReleaseBefore(database());
+        execute("INSERT INTO warder_oauth_token (name, generation) VALUES ('kept', 7)");
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        assertThat(versions()).containsExactly("1", "2");
+        assertThat(count("warder_oauth_token")).isEqualTo(1);
+        for (var table : List.of("warder_ledger", "warder_intent", "warder_node", "warder_rollup")) {
+            assertThat(count(table)).isZero();
+        }
+    }
+
+    @Test
+    default void makesNoTableThatIsNotNeeded() throws Exception {
+        new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
+        assertThat(versions()).containsExactly("1");
+    }
+
+    @Test
+    default void acceptsTablesThatOthersNeed() throws Exception {
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
+        asTheReleaseBefore(database());
+        assertThat(versions()).containsExactly("1", "2");
+    }
+
+    @Test
+    default void makesThemOnceForAllNodesThatStart() throws Exception {
+        int nodes = 8;
+        var barrier = new CyclicBarrier(nodes);
+        var threads = Executors.newFixedThreadPool(nodes);
+        var tasks = new ArrayList<Future<Boolean>>();
+        for (int node = 0; node < nodes; node++) {
+            var schema = new DatabaseSchema(database(), node % 2 == 0 ? Tables.LEDGER : Tables.TOKENS);
+            Callable<Boolean> start = () -> {
+                barrier.await(20, TimeUnit.SECONDS);
+                schema.bringUpToDate();
+                return true;
+            };
+            tasks.add(threads.submit(start));
+        }
+        for (var task : tasks) {
+            assertThat(task.get(60, TimeUnit.SECONDS)).isTrue();
+        }
+        threads.shutdown();
+        assertThat(versions()).containsExactly("1", "2");
+    }
+
+    private void execute(String sql) throws Exception {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException failed) {
+            throw new AssertionError(sql, failed);
+        }
+    }
+}

@@ -10,7 +10,8 @@ public enum Setting {
             "upstream.credentials",
             ValueType.LIST,
             "",
-            "managed credentials, separated by ; each is name[*weight]=[bearer:]secret, name[*weight]=oauth or name[*weight]=federation"),
+            "managed credentials, separated by ; each is name[*weight]=[bearer:]secret, name[*weight]=oauth or"
+                    + " name[*weight]=federation"),
     UPSTREAM_POOL(
             "upstream.pool",
             ValueType.CHOICE,
@@ -89,13 +90,15 @@ public enum Setting {
             "models.aliases",
             ValueType.LIST,
             "",
-            "PATTERN=MODEL as in openai.models, for messages, token counts and chat completions; other names stay unchanged"),
+            "PATTERN=MODEL as in openai.models, for messages, token counts and chat completions; other names stay"
+                    + " unchanged"),
     OPENAI_ENABLED("openai.enabled", ValueType.FLAG, "true", "false returns 404 on every OpenAI path"),
     OPENAI_MODELS(
             "openai.models",
             ValueType.LIST,
             "",
-            "PATTERN=MODEL, separated by ; or one per line of file:PATH, reloaded when it changes; the first match wins"),
+            "PATTERN=MODEL, separated by ; or one per line of file:PATH, reloaded when it changes; the first match"
+                    + " wins"),
     OPENAI_DEFAULT_MODEL(
             "openai.defaultModel",
             ValueType.TEXT,
@@ -118,6 +121,24 @@ public enum Setting {
             ValueType.LIST,
             "",
             "NAME=FACTOR, separated by commas: what is paid with a managed credential, as a factor of the list price"),
+    DATABASE_URL(
+            "database.url",
+            ValueType.TEXT,
+            "",
+            "JDBC URL of the database that java -jar opens: jdbc:postgresql:… or jdbc:h2:…; unset = an H2 in data.dir"),
+    DATABASE_USER("database.user", ValueType.TEXT, "", "the user of that database"),
+    DATABASE_PASSWORD("database.password", ValueType.SECRET, "", "secret: the user's password"),
+    DATA_DIR(
+            "data.dir",
+            ValueType.PATH,
+            "",
+            "folder of this node's own files: the ledger's journal, the H2 of java -jar; unset = none, with java -jar"
+                    + " ./warder-data"),
+    LEDGER_RETENTION(
+            "ledger.retention",
+            ValueType.DURATION,
+            "400d",
+            "how long the ledger keeps rows in the database (1d to 36500d)"),
     LIMITS_BODY("limits.body", ValueType.SIZE, "32m", "largest collected request body, inclusive"),
     LIMITS_MEMORY("limits.memory", ValueType.SIZE, "30%", "memory for all collected bodies in flight (at least 1m)"),
     LIMITS_MEMORY_WAIT("limits.memoryWait", ValueType.DURATION, "60s", "longest wait for that memory, then 503"),
@@ -126,7 +147,8 @@ public enum Setting {
             "limits.clientMemory",
             ValueType.SIZE,
             "50%",
-            "memory for the bodies of one client of clients.file, as a size or a part of limits.memory; a single client in the file may use all of it"),
+            "memory for the bodies of one client of clients.file, as a size or a part of limits.memory; a single"
+                    + " client in the file may use all of it"),
     LIMITS_CLIENT_STREAMS(
             "limits.clientStreams",
             ValueType.NUMBER,

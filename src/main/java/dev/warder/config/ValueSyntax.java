@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 /** How values are written. The reasons of a refusal name what was expected and never repeat what was found. */
 public final class ValueSyntax {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
+    private static final Pattern LONG_DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
     private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([kmg]?)");
     private static final Pattern PERCENT = Pattern.compile("([0-9]{1,3})%");
     private static final Pattern COUNT = Pattern.compile("[0-9]{1,7}");
@@ -80,18 +81,36 @@ public final class ValueSyntax {
         if (!matcher.matches()) {
             throw new InvalidValueException("must be a duration such as 500ms, 30s, 5m or 1h");
         }
-        long amount = Long.parseLong(matcher.group(1));
-        Duration duration =
-                switch (matcher.group(2)) {
-                    case "ms" -> Duration.ofMillis(amount);
-                    case "s" -> Duration.ofSeconds(amount);
-                    case "m" -> Duration.ofMinutes(amount);
-                    default -> Duration.ofHours(amount);
-                };
+        Duration duration = duration(matcher);
         if (duration.compareTo(LONGEST) > 0) {
             throw new InvalidValueException("must be at most 24h");
         }
         return duration;
+    }
+
+    /** A duration between these, inclusive, which may be given in days: whole numbers of days both. */
+    public static Duration longDuration(String text, Duration least, Duration most) throws InvalidValueException {
+        Matcher matcher = LONG_DURATION.matcher(text);
+        if (!matcher.matches()) {
+            throw new InvalidValueException("must be a duration such as 400d or 48h");
+        }
+        Duration duration = duration(matcher);
+        if (duration.compareTo(least) < 0 || duration.compareTo(most) > 0) {
+            throw new InvalidValueException(
+                    "must be at least " + least.toDays() + "d and at most " + most.toDays() + "d");
+        }
+        return duration;
+    }
+
+    private static Duration duration(Matcher matcher) {
+        long amount = Long.parseLong(matcher.group(1));
+        return switch (matcher.group(2)) {
+            case "ms" -> Duration.ofMillis(amount);
+            case "s" -> Duration.ofSeconds(amount);
+            case "m" -> Duration.ofMinutes(amount);
+            case "h" -> Duration.ofHours(amount);
+            default -> Duration.ofDays(amount);
+        };
     }
 
     /** Bytes; a percentage is one of {@code maxMemory} bytes. */

@@ -8,6 +8,8 @@ import dev.warder.config.SettingReader;
 import dev.warder.credential.source.ManagedSettings;
 import dev.warder.credential.source.PassthroughSettings;
 import dev.warder.metrics.MetricsSettings;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.ledger.LedgerSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.oauth.FederationSettings;
 import dev.warder.oauth.OAuthSettings;
@@ -40,6 +42,8 @@ public record GatewaySettings(
         ModelSettings models,
         OpenAiSettings openAi,
         PriceSettings prices,
+        DatabaseSettings database,
+        LedgerSettings ledger,
         ProxySettings proxy,
         AdminSettings admin,
         MetricsSettings metrics,
@@ -74,6 +78,8 @@ public record GatewaySettings(
         var models = ModelSettings.read(settings);
         var openAi = OpenAiSettings.read(settings);
         var prices = PriceSettings.read(managed.names(), settings);
+        var database = DatabaseSettings.read(settings);
+        var ledger = LedgerSettings.read(settings);
         var proxy = ProxySettings.read(settings);
         var admin = AdminSettings.read(settings);
         admin.compareWith(clients.token(), settings);
@@ -91,6 +97,8 @@ public record GatewaySettings(
                 models,
                 openAi,
                 prices,
+                database,
+                ledger,
                 proxy,
                 admin,
                 metrics,

@@ -31,6 +31,7 @@ class GatewaySettingsTest {
             clients.token clients.file clients.pepper clients.header clients.open
             passthrough
             models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.capabilities prices.file prices.factors
+            database.url database.user database.password data.dir ledger.retention
             limits.body limits.memory limits.streams limits.memoryWait limits.clientMemory limits.clientStreams limits.event
             timeouts.connect timeouts.firstByte timeouts.idle timeouts.clientRead timeouts.clientWrite timeouts.drain
             stream.keepAlive
@@ -99,7 +100,8 @@ class GatewaySettingsTest {
                 Setting.OAUTH_SCOPES, "a\"b",
                 Setting.PROMPT_TEXT, "file:none",
                 Setting.PROMPT_SKIP_MODELS, "a*b",
-                Setting.DRAIN_FILE, "file:none");
+                Setting.DRAIN_FILE, "file:none",
+                Setting.DATA_DIR, "file:none");
         var sources = new Sources();
         for (var setting : Setting.values()) {
             sources.set(setting.publicName(), otherValues.getOrDefault(setting, "no value"));
@@ -120,6 +122,7 @@ class GatewaySettingsTest {
                 "PROMPT_SKIP_MODELS",
                 "OAUTH_SCOPES",
                 "DRAIN_FILE",
+                "DATA_DIR",
                 "UPSTREAM_VERSION",
                 "CLIENTS_HEADER"
             })

@@ -1,0 +1,29 @@
+package dev.warder.ledger;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What has ended and is not stored yet. {@link #add} does not wait; one thread at a time calls the rest. */
+interface Backlog {
+    /**
+     * What is to be stored next.
+     *
+     * @param settled in the order in which it was added
+     * @param last whether there is nothing after it now
+     */
+    record Batch(List<Intent.Settled> settled, boolean last) {}
+
+    /** Adds what has ended; false if the backlog is full, and it is lost. On any thread. */
+    boolean add(Intent.Settled settled);
+
+    /** The next batch; the same until {@link #stored} is called. */
+    Batch next() throws IOException;
+
+    /** The last batch is stored, or will never be. */
+    void stored() throws IOException;
+
+    /** How many of the rows that were added are lost since, for example because a disk is full. */
+    default long lostLater() {
+        return 0;
+    }
+}

@@ -1,0 +1,113 @@
+package dev.warder.ledger;
+
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
+import dev.warder.usage.TryIds;
+import dev.warder.usage.UsageRow;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Delays a request that will have rows until its intent is durable, but for no longer than a second: a disk or a database that
+ * hangs must not stop requests. Refuses nothing. Thread-safe.
+ */
+final class IntentGate implements Gate {
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    private final IntentLog log;
+    private final TryIds ids;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final Consumer<Intent.Settled> settled;
+
+    /** The intents of requests that have not ended, by the id of the request. */
+    private final Map<String, UUID> open = new ConcurrentHashMap<>();
+
+    private final Queue<Waiting> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicLong withoutIntent = new AtomicLong();
+
+    private record Waiting(long since, CompletableFuture<Boolean> durable) {}
+
+    /** @param settled receives each intent with its rows */
+    IntentGate(
+            IntentLog log, TryIds ids, InstantSource clock, LongSupplier nanoTime, Consumer<Intent.Settled> settled) {
+        this.log = log;
+        this.ids = ids;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+        this.settled = settled;
+    }
+
+    @Override
+    public Needs needs() {
+        return Needs.BODY;
+    }
+
+    @Override
+    public Verdict ask(Inquiry inquiry) {
+        if (!inquiry.call().runsModel()) {
+            return Verdict.granted();
+        }
+        var intent = intent(inquiry);
+        String request = intent.requestId();
+        open.put(request, intent.id());
+        var durable = log.note(intent);
+        waiting.add(new Waiting(nanoTime.getAsLong(), durable));
+        var decision = durable.thenApply(done -> {
+            if (!done) {
+                withoutIntent.incrementAndGet();
+            }
+            return Verdict.granted(() -> end(request, List.of()));
+        });
+        return new Verdict.Later(decision, () -> {});
+    }
+
+    private Intent intent(Inquiry inquiry) {
+        return new Intent(
+                ids.next(),
+                clock.instant(),
+                inquiry.call().id(),
+                Optional.of(inquiry.client().name()),
+                inquiry.sessionId(),
+                inquiry.dialect(),
+                inquiry.model());
+    }
+
+    /** A request has ended; the first call for it counts. */
+    void end(String request, List<UsageRow> rows) {
+        var intent = Optional.ofNullable(open.remove(request));
+        if (intent.isPresent() || !rows.isEmpty()) {
+            settled.accept(new Intent.Settled(intent, rows));
+        }
+    }
+
+    /** Ends waits that are too long; to be called several times a second. */
+    void tick() {
+        long now = nanoTime.getAsLong();
+        for (var first = waiting.peek(); first != null; first = waiting.peek()) {
+            boolean late = now - first.since() >= LIMIT.toNanos();
+            if (!late && !first.durable().isDone()) {
+                return;
+            }
+            waiting.poll();
+            first.durable().complete(false);
+        }
+    }
+
+    /** How many requests went on without an intent. */
+    long withoutIntent() {
+        return withoutIntent.get();
+    }
+}

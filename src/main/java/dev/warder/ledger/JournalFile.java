@@ -1,0 +1,177 @@
+package dev.warder.ledger;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One file of the journal: records, each with its length and a checksum, so that a record that a kill or a full disk left
+ * incomplete is not read. One thread writes; {@link #read} may be called by another one at the same time.
+ */
+final class JournalFile {
+    /** The largest record. */
+    static final int LARGEST = 1 << 20;
+
+    private static final int HEAD = 8;
+    private static final int READ = 1 << 18;
+
+    private final Path path;
+    private final @Nullable FileChannel channel;
+
+    /** The bytes that are whole records. */
+    private volatile long written;
+
+    private JournalFile(Path path, @Nullable FileChannel channel, long written) {
+        this.path = path;
+        this.channel = channel;
+        this.written = written;
+    }
+
+    /**
+     * Records, and where they end.
+     *
+     * @param end the offset after the last record
+     * @param broken whether the bytes at {@code end} are not a record
+     */
+    record Part(List<byte[]> records, long end, boolean broken) {}
+
+    /** A new file, which its owner alone can read. */
+    static JournalFile create(Path path) throws IOException {
+        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        var channel = path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? FileChannel.open(
+                        path,
+                        options,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
+                : FileChannel.open(path, options);
+        return new JournalFile(path, channel, 0);
+    }
+
+    /** A file of an earlier run, which is only read. */
+    static JournalFile earlier(Path path) throws IOException {
+        return new JournalFile(path, null, Files.size(path));
+    }
+
+    static byte[] frame(byte[] record) {
+        if (record.length == 0 || record.length > LARGEST) {
+            throw new IllegalArgumentException("a record of " + record.length + " bytes");
+        }
+        return ByteBuffer.allocate(HEAD + record.length)
+                .putInt(record.length)
+                .putInt(checksum(record))
+                .put(record)
+                .array();
+    }
+
+    /**
+     * Appends frames.
+     *
+     * @param force whether to return only after the disk has them
+     * @throws IOException when not all of it was possible; then nothing may be appended any more
+     */
+    void append(List<byte[]> frames, boolean force) throws IOException {
+        var open = channel;
+        if (open == null) {
+            throw new IllegalStateException("a file of an earlier run");
+        }
+        var buffers = frames.stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
+        long size = frames.stream().mapToLong(frame -> frame.length).sum();
+        for (long left = size; left > 0; ) {
+            left -= open.write(buffers);
+        }
+        if (force) {
+            open.force(false);
+        }
+        // This thread alone writes.
+        long end = written + size;
+        written = end;
+    }
+
+    long size() {
+        return written;
+    }
+
+    /** Reads whole records from {@code from} on, about 256 KiB of them; none after the last one. */
+    Part read(long from) throws IOException {
+        long end = written;
+        var records = new ArrayList<byte[]>();
+        if (from >= end) {
+            return new Part(records, from, false);
+        }
+        try (var reading = FileChannel.open(path, StandardOpenOption.READ)) {
+            int size = (int) Math.min(end - from, Math.max(READ, frameSize(reading, from)));
+            var bytes = ByteBuffer.allocate(size);
+            fill(reading, bytes, from);
+            return parse(bytes.flip(), from, from + size == end);
+        }
+    }
+
+    private static long frameSize(FileChannel reading, long from) throws IOException {
+        var head = ByteBuffer.allocate(HEAD);
+        fill(reading, head, from);
+        return head.position() < HEAD ? HEAD : HEAD + (long) Math.max(0, Math.min(LARGEST, head.getInt(0)));
+    }
+
+    private static Part parse(ByteBuffer bytes, long from, boolean isRest) {
+        var records = new ArrayList<byte[]>();
+        while (bytes.remaining() >= HEAD) {
+            int length = bytes.getInt(bytes.position());
+            boolean possible = length > 0 && length <= LARGEST;
+            if (possible && bytes.remaining() < HEAD + length) {
+                return new Part(records, from + bytes.position(), isRest);
+            }
+            if (!possible) {
+                return new Part(records, from + bytes.position(), true);
+            }
+            var record = new byte[length];
+            bytes.get(bytes.position() + HEAD, record);
+            if (checksum(record) != bytes.getInt(bytes.position() + Integer.BYTES)) {
+                return new Part(records, from + bytes.position(), true);
+            }
+            records.add(record);
+            bytes.position(bytes.position() + HEAD + length);
+        }
+        return new Part(records, from + bytes.position(), isRest && bytes.hasRemaining());
+    }
+
+    private static void fill(FileChannel reading, ByteBuffer bytes, long from) throws IOException {
+        while (bytes.hasRemaining()) {
+            int count = reading.read(bytes, from + bytes.position());
+            if (count < 0) {
+                return;
+            }
+        }
+    }
+
+    private static int checksum(byte[] record) {
+        var sum = new CRC32C();
+        sum.update(record);
+        return (int) sum.getValue();
+    }
+
+    /** Ends the writing. */
+    void close() {
+        var open = channel;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException closedNevertheless) {
+                // A channel whose closing fails is closed nevertheless.
+            }
+        }
+    }
+
+    void delete() throws IOException {
+        close();
+        Files.deleteIfExists(path);
+    }
+}

@@ -1,0 +1,197 @@
+package dev.warder.ledger;
+
+import dev.warder.config.ConfigException;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.gate.Gate;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.RequestObserver;
+import dev.warder.usage.TryIds;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger of this node: observes completed requests and stores their rows. Thread-safe; no method waits, except for
+ * {@link #close}.
+ */
+public final class Ledger implements RequestObserver, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+    private static final long TICK_MILLIS = 250;
+    private static final long END_MILLIS = 4000;
+
+    private final LedgerParts parts;
+    private final Optional<IntentGate> gate;
+    private final Thread thread;
+
+    /** A thread while there are exports. */
+    private final ThreadPoolExecutor exports;
+
+    private final AtomicLong lost = new AtomicLong();
+    private final Semaphore wakeUp = new Semaphore(0);
+    private volatile boolean closing;
+
+    Ledger(LedgerParts parts, LedgerParts.Surroundings around) {
+        this.parts = parts;
+        Optional<IntentLog> log =
+                parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
+        gate = log.map(each -> new IntentGate(
+                each, new TryIds(around.clock(), new SecureRandom()), around.clock(), around.nanoTime(), this::settle));
+        thread = around.threads().newThread(this::run);
+        exports = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), around.threads());
+        exports.allowCoreThreadTimeOut(true);
+    }
+
+    /**
+     * Opens the ledger; nothing is stored before {@link #start}.
+     *
+     * @param database the DataSource {@code jdbc/warder}, where there is one
+     * @param threads makes the ledger's threads, which end with {@link #close}
+     * @throws ConfigException when {@code data.dir} cannot be used
+     */
+    public static Ledger of(
+            LedgerSettings settings, DatabaseSettings place, Optional<DataSource> database, ThreadFactory threads) {
+        var around = new LedgerParts.Surroundings(threads, InstantSource.system(), System::nanoTime);
+        var parts = database.isEmpty()
+                ? LedgerParts.inMemory(around)
+                : LedgerParts.inDatabase(settings, place, database.get(), around);
+        if (database.isEmpty() && place.url().isPresent()) {
+            LOG.warn("database.url counts with java -jar only; an application server binds the DataSource jdbc/warder");
+        }
+        return new Ledger(parts, around);
+    }
+
+    /** Starts the thread that stores. */
+    public void start() {
+        thread.start();
+    }
+
+    /** The gate that notes intents; empty where there is no database. */
+    public Optional<Gate> gate() {
+        return gate.map(each -> each);
+    }
+
+    /** Ends waits that are too long; to be called several times a second. */
+    public void tick() {
+        gate.ifPresent(IntentGate::tick);
+    }
+
+    @Override
+    public void completed(CompletedRequest request) {
+        parts.rollup().add(request, Optional.empty());
+        var rows = request.usage();
+        if (gate.isPresent()) {
+            gate.get().end(request.call().id(), rows);
+        } else if (!rows.isEmpty()) {
+            settle(new Intent.Settled(Optional.empty(), rows));
+        }
+    }
+
+    private void settle(Intent.Settled settled) {
+        if (!parts.backlog().add(settled)) {
+            lost.addAndGet(settled.rows().size());
+        }
+    }
+
+    /**
+     * An export of the rows that ended between these times, {@code to} exclusive, in the order of their ends. What has just
+     * ended may be missing.
+     */
+    public LedgerExport export(LineFormat format, Instant from, Instant to) {
+        return new LedgerExport(parts.exported(), exports, format, from, to);
+    }
+
+    /** Rows that were lost since the start: there was no place for them, or the database refused them. */
+    public long lostRows() {
+        return lost.get() + parts.backlog().lostLater() + parts.writer().refused();
+    }
+
+    /** Requests that were sent although their intent was not durable. */
+    public long withoutIntent() {
+        return gate.map(IntentGate::withoutIntent).orElse(0L);
+    }
+
+    /** What an operator should know, without an address; empty when all is well. */
+    public Optional<String> cause() {
+        long rows = lostRows();
+        if (rows > 0) {
+            return Optional.of(rows + " rows of the ledger were lost since the start");
+        }
+        return parts.writer().away() ? Optional.of("rows wait for the database") : Optional.empty();
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                boolean woken = tickOnce() && wakeUp.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS);
+                LOG.trace("the ledger's thread was woken: {}", woken);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        finish();
+    }
+
+    /** Whether there is nothing more to be stored now. */
+    private boolean tickOnce() {
+        try {
+            return parts.writer().tick() || parts.writer().away();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("The ledger failed to store rows", fault);
+            return true;
+        }
+    }
+
+    /** Stores what there is, as far as the database takes it within the time of the shutdown. */
+    private void finish() {
+        parts.journal().ifPresent(Journal::stopWriting);
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS) / 2;
+        boolean stored = tickOnce();
+        while (!stored && System.nanoTime() - end < 0) {
+            stored = tickOnce();
+        }
+        if (!parts.writer().away()) {
+            writeLastCounts();
+        }
+        parts.journal().ifPresent(Journal::close);
+    }
+
+    private void writeLastCounts() {
+        try {
+            if (parts.maintenance().isPresent()) {
+                parts.maintenance().get().writeRollup();
+            }
+        } catch (SQLException | RuntimeException failed) {
+            LOG.debug("the last counts were not written: {}", failed.getClass().getSimpleName());
+        }
+    }
+
+    /** Stores what has ended, for at most some seconds. To be called after the last request has ended. */
+    @Override
+    public void close() {
+        exports.shutdown();
+        parts.intents().ifPresent(DatabaseIntents::close);
+        closing = true;
+        wakeUp.release();
+        if (thread.getState() == Thread.State.NEW) {
+            parts.journal().ifPresent(Journal::stopWriting);
+            parts.journal().ifPresent(Journal::close);
+            return;
+        }
+        try {
+            thread.join(END_MILLIS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

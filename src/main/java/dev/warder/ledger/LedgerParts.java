@@ -1,0 +1,143 @@
+package dev.warder.ledger;
+
+import dev.warder.config.ConfigException;
+import dev.warder.config.Setting;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.database.LimitedSource;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a {@link Ledger} consists of: in memory, or in a database with a journal or with a table of intents.
+ *
+ * @param exported the store that exports read; nothing else waits for it
+ * @param maintenance empty in memory
+ * @param journal present with a database and {@code data.dir}
+ * @param intents present with a database and without {@code data.dir}
+ */
+record LedgerParts(
+        LedgerStore exported,
+        Backlog backlog,
+        LedgerWriter writer,
+        Rollup rollup,
+        Optional<LedgerMaintenance> maintenance,
+        Optional<Journal> journal,
+        Optional<DatabaseIntents> intents) {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerParts.class);
+
+    /** The clocks, and what makes threads. */
+    record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {}
+
+    static LedgerParts inMemory(Surroundings around) {
+        LOG.info("Ledger: there is no database, the last {} rows are kept in memory", MemoryStore.ROWS);
+        var memory = new MemoryStore();
+        var backlog = new QueueBacklog();
+        return new LedgerParts(
+                memory,
+                backlog,
+                new LedgerWriter(memory, backlog, nanoTime -> {}, around.nanoTime()),
+                new Rollup(around.clock()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** @throws ConfigException when {@code data.dir} cannot be used */
+    static LedgerParts inDatabase(
+            LedgerSettings settings, DatabaseSettings place, DataSource database, Surroundings around) {
+        var run = UUID.randomUUID().toString();
+        return place.folder().isPresent()
+                ? withJournal(settings, place.folder().get().resolve("journal"), database, run, around)
+                : withIntents(settings, database, run, around);
+    }
+
+    private static LedgerParts withJournal(
+            LedgerSettings settings, Path folder, DataSource database, String run, Surroundings around) {
+        var journal = journal(folder, around);
+        LOG.info("Ledger: rows are stored in jdbc/warder, with a journal in data.dir");
+        var node = name(folder, run);
+        var stored = store(database, node, run, around);
+        var rollup = new Rollup(around.clock());
+        var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), false);
+        return new LedgerParts(
+                store(database, node, run, around),
+                journal,
+                new LedgerWriter(new WithoutIntents(stored), journal, maintenance, around.nanoTime()),
+                rollup,
+                Optional.of(maintenance),
+                Optional.of(journal),
+                Optional.empty());
+    }
+
+    private static LedgerParts withIntents(
+            LedgerSettings settings, DataSource database, String run, Surroundings around) {
+        LOG.info("Ledger: rows and intents are stored in jdbc/warder, since data.dir is not set");
+        var backlog = new QueueBacklog();
+        var stored = store(database, run, run, around);
+        var rollup = new Rollup(around.clock());
+        var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), true);
+        var intents =
+                new DatabaseIntents(store(database, run, run, around), backlog, around.threads(), around.nanoTime());
+        return new LedgerParts(
+                store(database, run, run, around),
+                backlog,
+                new LedgerWriter(stored, backlog, maintenance, around.nanoTime()),
+                rollup,
+                Optional.of(maintenance),
+                Optional.empty(),
+                Optional.of(intents));
+    }
+
+    /** Each has a limit of its own: one that waits for a connection does not refuse the others. */
+    private static DatabaseStore store(DataSource database, String node, String run, Surroundings around) {
+        return new DatabaseStore(new LimitedSource(database, around.threads()), node, run);
+    }
+
+    private static Journal journal(Path folder, Surroundings around) {
+        try {
+            return Journal.open(folder, Journal.Limits.USUAL, around.threads(), around.clock(), around.nanoTime())
+                    .orElseThrow(() -> problem("is in use by another process or application"));
+        } catch (IOException unusable) {
+            throw problem(
+                    "cannot be created, read or written (" + unusable.getClass().getSimpleName() + ")");
+        }
+    }
+
+    private static String name(Path folder, String fresh) {
+        try {
+            return NodeName.in(folder, fresh);
+        } catch (IOException unreadable) {
+            return fresh;
+        }
+    }
+
+    private static ConfigException problem(String what) {
+        return new ConfigException(List.of(Setting.DATA_DIR.publicName() + ": " + what));
+    }
+
+    /** Where a journal notes intents, the table of intents has none of this node. */
+    private record WithoutIntents(LedgerStore store) implements LedgerStore {
+        @Override
+        public int store(List<Intent.Settled> settled) throws SQLException {
+            return store.store(settled.stream()
+                    .map(each -> new Intent.Settled(Optional.empty(), each.rows()))
+                    .toList());
+        }
+
+        @Override
+        public List<Line> page(Position after, Instant to) throws SQLException {
+            return store.page(after, to);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.warder.ledger;
+
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where rows are kept. Calls may wait for a database. Thread-safe. */
+interface LedgerStore {
+    /**
+     * A stored row: a value for each {@link Column}, in their order.
+     *
+     * @param values null where a row has no value
+     */
+    record Line(List<@Nullable Object> values) {
+        @Nullable
+        Object get(Column column) {
+            return values.get(column.index());
+        }
+    }
+
+    /**
+     * The position after a line.
+     *
+     * @param tryId may be empty, which is before all ids
+     */
+    record Position(Instant ended, String tryId, long part) {
+        /** Before all rows that ended at {@code time} or later. */
+        static Position before(Instant time) {
+            return new Position(time, "", -1);
+        }
+
+        static Position after(Line line) {
+            return new Position(
+                    (Instant) required(line.get(Column.ENDED_AT)), (String) required(line.get(Column.TRY_ID)), (Long)
+                            required(line.get(Column.PART)));
+        }
+
+        private static Object required(@Nullable Object value) {
+            if (value == null) {
+                throw new IllegalStateException("a row has no key");
+            }
+            return value;
+        }
+    }
+
+    /**
+     * Stores the rows that are not there yet, and removes their intents.
+     *
+     * @return how many rows cannot be stored, now or later
+     * @throws SQLException when the database fails; part of the rows may be stored, and all can be stored again
+     */
+    int store(List<Intent.Settled> settled) throws SQLException;
+
+    /** The next lines in the order of their ends, as many as fit into the memory of a page; empty after the last one. */
+    List<Line> page(Position after, Instant to) throws SQLException;
+}

@@ -1,0 +1,110 @@
+package dev.warder.ledger;
+
+import dev.warder.json.JsonText;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** How lines of the ledger are exported. */
+public enum LineFormat {
+    /** RFC 4180, with a line of titles. */
+    CSV("csv", "text/csv;charset=utf-8") {
+        @Override
+        String begin() {
+            return Arrays.stream(Column.values()).map(Column::title).collect(Collectors.joining(",")) + "\r\n";
+        }
+
+        @Override
+        String incomplete() {
+            return "incomplete\r\n";
+        }
+
+        @Override
+        String line(LedgerStore.Line line) {
+            return Arrays.stream(Column.values())
+                            .map(column -> field(line.get(column)))
+                            .collect(Collectors.joining(","))
+                    + "\r\n";
+        }
+    },
+    /** One JSON object in each line; a value that is not known is null, and exact amounts are strings. */
+    JSONL("jsonl", "application/jsonl;charset=utf-8") {
+        @Override
+        String begin() {
+            return "";
+        }
+
+        @Override
+        String incomplete() {
+            return "{\"incomplete\":true}\n";
+        }
+
+        @Override
+        String line(LedgerStore.Line line) {
+            return Arrays.stream(Column.values())
+                    .map(column -> "\"" + column.title() + "\":" + json(line.get(column)))
+                    .collect(Collectors.joining(",", "{", "}\n"));
+        }
+    };
+
+    private final String word;
+    private final String contentType;
+
+    LineFormat(String word, String contentType) {
+        this.word = word;
+        this.contentType = contentType;
+    }
+
+    /** The format of this name in a request. */
+    public static Optional<LineFormat> named(String word) {
+        return Arrays.stream(values()).filter(each -> each.word.equals(word)).findFirst();
+    }
+
+    /** The name in a request, and the extension of files. */
+    public String word() {
+        return word;
+    }
+
+    /** The value of {@code Content-Type}. */
+    public String contentType() {
+        return contentType;
+    }
+
+    /** What comes before the first line. */
+    abstract String begin();
+
+    /** The last line of an export that broke off. */
+    abstract String incomplete();
+
+    abstract String line(LedgerStore.Line line);
+
+    private static String field(@Nullable Object value) {
+        return value instanceof String text ? quoted(harmless(text)) : plain(value);
+    }
+
+    /** A spreadsheet would run a text that begins like a formula, and clients choose the names of models and sessions. */
+    private static String harmless(String text) {
+        return !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
+    }
+
+    private static String quoted(String text) {
+        boolean plain = text.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n' || c == ';');
+        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+    }
+
+    private static String plain(@Nullable Object value) {
+        if (value instanceof BigDecimal exact) {
+            return exact.stripTrailingZeros().toPlainString();
+        }
+        return value == null ? "" : value.toString();
+    }
+
+    private static String json(@Nullable Object value) {
+        if (value == null || value instanceof Long || value instanceof Boolean) {
+            return String.valueOf(value);
+        }
+        return JsonText.quote(plain(value));
+    }
+}

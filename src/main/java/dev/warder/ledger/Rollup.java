@@ -1,0 +1,136 @@
+package dev.warder.ledger;
+
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.RequestEnd;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Counts of requests by minute and by hour, for plots. They are written as a whole each time, so that a write may be
+ * repeated; counts of a time whose write was not possible for a day are dropped. Thread-safe; {@link #add} does not wait.
+ */
+final class Rollup {
+    private static final Duration KEPT = Duration.ofDays(1);
+
+    /** The length of the times that are counted. */
+    enum Step {
+        MINUTE("minute", ChronoUnit.MINUTES, Duration.ofMinutes(1)),
+        HOUR("hour", ChronoUnit.HOURS, Duration.ofHours(1));
+
+        private final String word;
+        private final ChronoUnit unit;
+        private final Duration length;
+
+        Step(String word, ChronoUnit unit, Duration length) {
+            this.word = word;
+            this.unit = unit;
+            this.length = length;
+        }
+
+        String word() {
+            return word;
+        }
+    }
+
+    /** The beginning of a time that is counted, and its length. */
+    record Slot(Step step, Instant starts) {
+        boolean isOver(Instant now) {
+            return !now.isBefore(starts.plus(step.length));
+        }
+    }
+
+    /** What was counted so far. */
+    record Entry(Slot slot, Counts counts) {}
+
+    /** Counts; thread-safe. */
+    static final class Counts {
+        private final LongAdder requests = new LongAdder();
+        private final LongAdder refusals = new LongAdder();
+        private final LongAdder failures = new LongAdder();
+        private final Histogram firstByte = new Histogram();
+        private final Histogram added = new Histogram();
+
+        long requests() {
+            return requests.sum();
+        }
+
+        long refusals() {
+            return refusals.sum();
+        }
+
+        long failures() {
+            return failures.sum();
+        }
+
+        Histogram firstByte() {
+            return firstByte;
+        }
+
+        Histogram added() {
+            return added;
+        }
+    }
+
+    private final InstantSource clock;
+    private final Map<Slot, Counts> open = new ConcurrentHashMap<>();
+
+    Rollup(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Counts a request that has ended now. */
+    void add(CompletedRequest request, Optional<Duration> addedLatency) {
+        var now = clock.instant();
+        for (var step : Step.values()) {
+            count(open.computeIfAbsent(slot(step, now), none -> new Counts()), request, addedLatency);
+        }
+    }
+
+    private static void count(Counts counts, CompletedRequest request, Optional<Duration> addedLatency) {
+        counts.requests.increment();
+        if (request.end() == RequestEnd.REFUSED) {
+            counts.refusals.increment();
+        } else if (request.end() != RequestEnd.OK && request.end() != RequestEnd.CLIENT_GONE) {
+            counts.failures.increment();
+        }
+        request.timeToFirstByte().ifPresent(counts.firstByte::add);
+        addedLatency.ifPresent(counts.added::add);
+    }
+
+    private static Slot slot(Step step, Instant now) {
+        return new Slot(step, now.truncatedTo(step.unit));
+    }
+
+    /** Everything that was counted and is not known to be written completely. */
+    List<Entry> entries() {
+        var entries = new ArrayList<Entry>();
+        open.forEach((slot, counts) -> entries.add(new Entry(slot, counts)));
+        return entries;
+    }
+
+    /**
+     * Forgets what is complete.
+     *
+     * @param written what was written, as it was
+     * @param asOf when {@link #entries} was called: what was counted later is not in {@code written}
+     */
+    void written(List<Entry> written, Instant asOf) {
+        // A minute more, because a request takes its slot before it counts.
+        var settled = asOf.minus(Step.MINUTE.length);
+        written.stream().map(Entry::slot).filter(slot -> slot.isOver(settled)).forEach(open::remove);
+    }
+
+    /** Forgets what is too old, when it could not be written. */
+    void dropOld() {
+        var settled = clock.instant().minus(KEPT);
+        open.keySet().removeIf(slot -> slot.isOver(settled));
+    }
+}

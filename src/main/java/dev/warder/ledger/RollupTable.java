@@ -1,0 +1,69 @@
+package dev.warder.ledger;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The statements on {@code warder_rollup}. Each run of a node has rows of its own, so that nodes never wait for each other and
+ * a write may be repeated. The caller owns the transaction.
+ *
+ * @param node the name of this node
+ * @param run the id of this run of it
+ */
+record RollupTable(String node, String run) {
+    private static final String UPDATE =
+            """
+            UPDATE warder_rollup SET requests = ?, refusals = ?, failures = ?, first_byte = ?, added_latency = ?
+            WHERE step = ? AND starts_at = ? AND run = ?
+            """;
+
+    private static final String INSERT =
+            """
+            INSERT INTO warder_rollup
+                (requests, refusals, failures, first_byte, added_latency, step, starts_at, run, node)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String DELETE = "DELETE FROM warder_rollup WHERE step = ? AND starts_at < ?";
+
+    void write(Connection connection, List<Rollup.Entry> entries) throws SQLException {
+        for (var entry : entries) {
+            if (write(connection, UPDATE, entry) == 0) {
+                write(connection, INSERT, entry);
+            }
+        }
+    }
+
+    void delete(Connection connection, Instant minutes, Instant hours) throws SQLException {
+        delete(connection, Rollup.Step.MINUTE, minutes);
+        delete(connection, Rollup.Step.HOUR, hours);
+    }
+
+    private int write(Connection connection, String sql, Rollup.Entry entry) throws SQLException {
+        var counts = entry.counts();
+        try (var statement = Statements.limited(connection.prepareStatement(sql))) {
+            statement.setLong(1, counts.requests());
+            statement.setLong(2, counts.refusals());
+            statement.setLong(3, counts.failures());
+            statement.setString(4, counts.firstByte().text());
+            statement.setString(5, counts.added().text());
+            statement.setString(6, entry.slot().step().word());
+            statement.setObject(7, LedgerTable.at(entry.slot().starts()));
+            statement.setString(8, run);
+            if (sql.equals(INSERT)) {
+                statement.setString(9, node);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    private static void delete(Connection connection, Rollup.Step step, Instant time) throws SQLException {
+        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
+            delete.setString(1, step.word());
+            delete.setObject(2, LedgerTable.at(time));
+            delete.executeUpdate();
+        }
+    }
+}

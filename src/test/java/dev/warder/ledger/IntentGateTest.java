@@ -1,0 +1,134 @@
+package dev.warder.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.Client;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.usage.TryIds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class IntentGateTest {
+    private final AtomicLong nanos = new AtomicLong();
+    private final List<Intent> noted = new ArrayList<>();
+    private final List<CompletableFuture<Boolean>> durable = new ArrayList<>();
+    private final List<Intent.Settled> settled = new ArrayList<>();
+    private final IntentGate gate = new IntentGate(
+            this::note, new TryIds(() -> Rows.NOON, new Random(1)), () -> Rows.NOON, nanos::get, settled::add);
+
+    private CompletableFuture<Boolean> note(Intent intent) {
+        noted.add(intent);
+        durable.add(new CompletableFuture<>());
+        return durable.get(durable.size() - 1);
+    }
+
+    private static Inquiry inquiry(String method, String path) {
+        return new Inquiry(
+                new Call("req-1", method, new RequestTarget(path, Optional.empty()), Route.of(path)),
+                new Client("alice", Set.of(), List.of()),
+                false,
+                Optional.empty(),
+                List.of(),
+                OptionalLong.empty(),
+                Optional.empty());
+    }
+
+    private Verdict.Later ask() {
+        return (Verdict.Later) gate.ask(inquiry("POST", "/v1/messages"));
+    }
+
+    private static boolean decided(Verdict.Later later) {
+        return later.decision().toCompletableFuture().isDone();
+    }
+
+    private static Runnable release(Verdict.Later later) {
+        var granted = (Verdict.Granted) later.decision().toCompletableFuture().join();
+        return granted.release().orElseThrow();
+    }
+
+    @Test
+    void delaysARequestUntilItsIntentIsDurable() {
+        var later = ask();
+        assertThat(noted).hasSize(1);
+        assertThat(noted.get(0).client()).contains("alice");
+        assertThat(decided(later)).isFalse();
+        durable.get(0).complete(true);
+        assertThat(decided(later)).isTrue();
+        assertThat(gate.withoutIntent()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST,/v1/messages,true",
+        "POST,/v1/chat/completions,true",
+        "POST,/anthropic/v1/messages,true",
+        "POST,/v1/messages/count_tokens,false",
+        "POST,/v1/messages/batches,false",
+        "GET,/v1/models,false",
+        "GET,/anthropic/v1/models,false"
+    })
+    void concernsRequestsThatHaveRows(String method, String path, boolean delayed) {
+        assertThat(gate.ask(inquiry(method, path)) instanceof Verdict.Later).isEqualTo(delayed);
+    }
+
+    @Test
+    void letsARequestGoAfterASecond() {
+        var later = ask();
+        gate.tick();
+        assertThat(decided(later)).isFalse();
+        nanos.addAndGet(1_000_000_000L);
+        gate.tick();
+        assertThat(decided(later)).isTrue();
+        assertThat(gate.withoutIntent()).isEqualTo(1);
+    }
+
+    @Test
+    void countsIntentsThatCouldNotBeWritten() {
+        var later = ask();
+        durable.get(0).complete(false);
+        assertThat(decided(later)).isTrue();
+        assertThat(gate.withoutIntent()).isEqualTo(1);
+    }
+
+    @Test
+    void settlesAnIntentOnceWithItsRows() {
+        var later = ask();
+        durable.get(0).complete(true);
+        var row = Rows.row();
+        gate.end("req-1", List.of(row));
+        release(later).run();
+        assertThat(settled)
+                .containsExactly(new Intent.Settled(Optional.of(noted.get(0).id()), List.of(row)));
+    }
+
+    /** The grant of a request that no longer waits is released at once, perhaps after the end of its record. */
+    @Test
+    void settlesAnIntentWhoseRequestWasNotSent() {
+        var later = ask();
+        durable.get(0).complete(true);
+        release(later).run();
+        assertThat(settled)
+                .containsExactly(new Intent.Settled(Optional.of(noted.get(0).id()), List.of()));
+    }
+
+    @Test
+    void passesRowsWithoutAnIntentOn() {
+        var row = Rows.row();
+        gate.end("another", List.of(row));
+        gate.end("a third", List.of());
+        assertThat(settled).containsExactly(Rows.settled(row));
+    }
+}

@@ -1,0 +1,81 @@
+package dev.warder.ledger;
+
+import dev.warder.config.Secret;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.http.Dialect;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.h2.jdbcx.JdbcDataSource;
+
+/** A process with a ledger in an H2 below a folder, which notes and ends requests until it is killed, or stores all that is left. */
+final class LedgerNode {
+    private static final int THREADS = 4;
+
+    private LedgerNode() {}
+
+    /** {@code arguments} are the folder, a prefix for the ids of requests, and whether only to store what is left. */
+    public static void main(String[] arguments) throws Exception {
+        var source = database(Path.of(arguments[0]));
+        var place = new DatabaseSettings(
+                Optional.empty(), Optional.empty(), Optional.<Secret>empty(), Optional.of(Path.of(arguments[0])));
+        var around = new LedgerParts.Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
+        var parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400_000)), place, source, around);
+        if (Boolean.parseBoolean(arguments[2])) {
+            while (!parts.writer().tick()) {
+                // There is more.
+            }
+            System.exit(0);
+        }
+        var threads = new ArrayList<Thread>();
+        for (int i = 0; i < THREADS; i++) {
+            String prefix = arguments[1] + "-" + i + "-";
+            var journal = parts.journal().orElseThrow();
+            threads.add(new Thread(() -> work(journal, prefix)));
+        }
+        threads.forEach(Thread::start);
+        while (threads.stream().allMatch(Thread::isAlive)) {
+            parts.writer().tick();
+        }
+    }
+
+    static JdbcDataSource database(Path folder) {
+        var source = new JdbcDataSource();
+        source.setURL("jdbc:h2:file:" + folder.resolve("warder") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+        return source;
+    }
+
+    private static void work(Journal journal, String prefix) {
+        var random = new Random(prefix.hashCode());
+        try {
+            for (int i = 0; ; i++) {
+                var intent = new Intent(
+                        UUID.randomUUID(),
+                        Instant.now(),
+                        prefix + i,
+                        Optional.of("alice"),
+                        Optional.empty(),
+                        Dialect.ANTHROPIC,
+                        Optional.of("claude-x"));
+                if (!journal.note(intent).get(20, TimeUnit.SECONDS)) {
+                    continue;
+                }
+                System.out.println(intent.requestId());
+                if (random.nextInt(10) > 0) {
+                    journal.add(
+                            new Intent.Settled(Optional.of(intent.id()), List.of(Rows.ofRequest(intent.requestId()))));
+                }
+            }
+        } catch (Exception failed) {
+            failed.printStackTrace();
+            System.exit(1);
+        }
+    }
+}

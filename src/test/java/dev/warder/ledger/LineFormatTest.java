@@ -1,0 +1,90 @@
+package dev.warder.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.Json;
+import java.io.StringReader;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LineFormatTest {
+    private static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
+
+    private static String export(LineFormat format, String model) throws Exception {
+        var store = new MemoryStore();
+        store.store(List.of(Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, model))));
+        return new LedgerExport(store, Runnable::run, format, Instant.EPOCH, FAR)
+                .next()
+                .join();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "claude-x|claude-x",
+                "=1+2|'=1+2",
+                "+1|'+1",
+                "-1|'-1",
+                "@SUM(A1)|'@SUM(A1)",
+                "a=1|a=1",
+                "a,b|\"a,b\"",
+                "a\"b|\"a\"\"b\"",
+                "=\"x\",1|\"'=\"\"x\"\",1\"",
+            })
+    void writesNoFormulaAndNoFurtherField(String model, String field) throws Exception {
+        var lines = export(LineFormat.CSV, model).split("\r\n");
+        assertThat(lines).hasSize(2);
+        assertThat(lines[0]).startsWith("try_id,part,request_id,admitted_at,ended_at,client,");
+        assertThat(lines[1]).contains(",openai," + field + ",sent,,main,");
+    }
+
+    @Test
+    void writesNoFormulaAfterABlankThatSpreadsheetsDrop() throws Exception {
+        assertThat(export(LineFormat.CSV, "\t=1")).contains(",'\t=1,");
+        assertThat(export(LineFormat.CSV, "\n=1")).contains(",\"'\n=1\",");
+    }
+
+    @Test
+    void hasATitleForEachColumn() throws Exception {
+        var titles = export(LineFormat.CSV, "x").split("\r\n")[0];
+        assertThat(titles)
+                .isEqualTo(Arrays.stream(Column.values()).map(Column::title).collect(Collectors.joining(",")));
+    }
+
+    @Test
+    void writesAnObjectInEachLine() throws Exception {
+        var text = export(LineFormat.JSONL, "a\"b\n\u0001");
+        assertThat(text).endsWith("}\n");
+        assertThat(text.lines()).hasSize(1);
+        try (var reader = Json.createReader(new StringReader(text))) {
+            var line = reader.readObject();
+            assertThat(line.getString("model_asked")).isEqualTo("a\"b\n\u0001");
+            assertThat(line.getString("cost_usd")).isEqualTo("0.000000123456789");
+            assertThat(line.getInt("cost_nanos")).isEqualTo(124);
+            assertThat(line.getBoolean("price_assumed")).isTrue();
+            assertThat(line.getString("ended_at")).isEqualTo("2026-11-22T12:00:00.123Z");
+            assertThat(line.isNull("model_answered")).isTrue();
+        }
+    }
+
+    @Test
+    void writesTitlesOnceAndThenEnds() throws Exception {
+        var export = new LedgerExport(new MemoryStore(), Runnable::run, LineFormat.CSV, Instant.EPOCH, FAR);
+        assertThat(export.next().join()).startsWith("try_id,");
+        assertThat(export.next().join()).isEmpty();
+    }
+
+    @Test
+    void isFoundByItsWord() {
+        assertThat(LineFormat.named("csv")).contains(LineFormat.CSV);
+        assertThat(LineFormat.named("jsonl")).contains(LineFormat.JSONL);
+        assertThat(LineFormat.named("xml")).isEmpty();
+    }
+}

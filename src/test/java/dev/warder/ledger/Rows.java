@@ -1,0 +1,81 @@
+package dev.warder.ledger;
+
+import dev.warder.http.Dialect;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import dev.warder.usage.TryEnd;
+import dev.warder.usage.TryIds;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.UUID;
+
+/** Rows for tests. */
+final class Rows {
+    static final Instant NOON = Instant.parse("2026-11-22T12:00:00.123Z");
+    private static final TryIds IDS = new TryIds(() -> NOON, new Random(7));
+
+    private Rows() {}
+
+    static UUID id() {
+        synchronized (IDS) {
+            return IDS.next();
+        }
+    }
+
+    static UsageRow row() {
+        return row(id(), 0, NOON, "claude-x");
+    }
+
+    static UsageRow row(UUID id, int part, Instant ended, String model) {
+        return new UsageRow(
+                new UsageRow.Key(id, part),
+                ended.minusSeconds(2),
+                ended,
+                new UsageRow.Caller(
+                        "req-1", Optional.of("alice"), Optional.of("session"), Optional.empty(), Dialect.OPENAI),
+                new UsageRow.Models(Optional.of(model), Optional.of("sent"), Optional.empty()),
+                new UsageRow.Upstream("main", "api-key", Optional.of("req_up"), OptionalInt.of(200), TryEnd.COMPLETE),
+                new UsageRow.Consumption(
+                        new UsageCounts(1, new CacheWrites(2, 3), 4, 5, 1, 6, 7),
+                        Tier.PRIORITY,
+                        Speed.FAST,
+                        Optional.of("us"),
+                        Optional.of("end_turn")),
+                new UsageCost("v1", new BigDecimal("0.000000123456789"), 124, true, false, UsageCost.Basis.REPORTED),
+                new UsageRow.Times(Optional.of(Duration.ofMillis(90)), Duration.ofMillis(1500)));
+    }
+
+    /** A row with a new id of its own, whatever process makes it. */
+    static UsageRow ofRequest(String request) {
+        var row = row(UUID.randomUUID(), 0, NOON, "claude-x");
+        var caller = new UsageRow.Caller(request, Optional.empty(), Optional.empty(), Optional.empty(), Dialect.OPENAI);
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                caller,
+                row.models(),
+                row.upstream(),
+                row.consumption(),
+                row.cost(),
+                row.times());
+    }
+
+    static Intent.Settled settled(UsageRow... rows) {
+        return new Intent.Settled(Optional.empty(), List.of(rows));
+    }
+
+    static Intent intent() {
+        return new Intent(
+                id(), NOON, "req-2", Optional.of("bob"), Optional.empty(), Dialect.ANTHROPIC, Optional.of("claude-y"));
+    }
+}

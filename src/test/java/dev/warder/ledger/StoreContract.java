@@ -1,0 +1,240 @@
+package dev.warder.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.ledger.LedgerStore.Line;
+import dev.warder.ledger.LedgerStore.Position;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+
+/** What a ledger does in every database. */
+interface StoreContract {
+    Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
+
+    /** An empty database, the same for each call of one test. */
+    DataSource database() throws Exception;
+
+    private DatabaseStore store(String run) throws Exception {
+        return new DatabaseStore(database(), "node-" + run, run);
+    }
+
+    private static List<Line> all(LedgerStore store) throws SQLException {
+        var lines = new ArrayList<Line>();
+        var position = Position.before(Instant.EPOCH);
+        var page = store.page(position, FAR);
+        while (!page.isEmpty()) {
+            lines.addAll(page);
+            position = Position.after(page.get(page.size() - 1));
+            page = store.page(position, FAR);
+        }
+        return lines;
+    }
+
+    private long number(String query) throws Exception {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            assertThat(rows.next()).isTrue();
+            return rows.getLong(1);
+        }
+    }
+
+    private void execute(String sql) throws Exception {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    default void keepsEveryColumnOfARow() throws Exception {
+        var store = store("a");
+        var row = Rows.row();
+        assertThat(store.store(List.of(Rows.settled(row)))).isZero();
+        var line = all(store).get(0);
+        for (var column : Column.values()) {
+            var expected = column.of(row);
+            var found = line.get(column);
+            switch (column.kind()) {
+                case DECIMAL -> assertThat((BigDecimal) found).isEqualByComparingTo((BigDecimal) expected);
+                case TIME ->
+                    assertThat(found).as("%s", column).isEqualTo(((Instant) expected).truncatedTo(ChronoUnit.MILLIS));
+                default -> assertThat(found).as("%s", column).isEqualTo(expected);
+            }
+        }
+        assertThat(number("SELECT COUNT(*) FROM warder_ledger WHERE node = 'node-a'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    default void storesARowOnceHoweverOftenItComes() throws Exception {
+        var store = store("a");
+        var one = Rows.row();
+        var part = Rows.row(one.key().tryId(), 1, Rows.NOON, "advisor");
+        store.store(List.of(Rows.settled(one)));
+        store.store(List.of(Rows.settled(one, part), Rows.settled(one)));
+        store("b").store(List.of(Rows.settled(part)));
+        assertThat(all(store)).hasSize(2);
+    }
+
+    @Test
+    default void storesRowsOnceWhenNodesStoreThemAtTheSameTime() throws Exception {
+        int nodes = 4;
+        var rows =
+                IntStream.range(0, 200).mapToObj(i -> Rows.settled(Rows.row())).toList();
+        store("a").seen();
+        var barrier = new CyclicBarrier(nodes);
+        var threads = Executors.newFixedThreadPool(nodes);
+        var tasks = new ArrayList<Future<Integer>>();
+        for (int node = 0; node < nodes; node++) {
+            var store = store("run" + node);
+            Callable<Integer> work = () -> {
+                barrier.await(20, TimeUnit.SECONDS);
+                return store.store(rows);
+            };
+            tasks.add(threads.submit(work));
+        }
+        for (var task : tasks) {
+            assertThat(task.get(60, TimeUnit.SECONDS)).isZero();
+        }
+        threads.shutdown();
+        assertThat(all(store("a"))).hasSize(200);
+    }
+
+    @Test
+    default void storesWhatClientsCallTheirModels() throws Exception {
+        var store = store("a");
+        var names = List.of("a\0b", "half \ud800", "\udc00", "\ud83d\ude00", "x".repeat(5000), "'; DROP TABLE x; --");
+        var rows = names.stream()
+                .map(name -> Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, name)))
+                .toList();
+        assertThat(store.store(rows)).isZero();
+        assertThat(all(store).stream().map(line -> line.get(Column.MODEL_ASKED)))
+                .containsExactlyInAnyOrder(
+                        "a\ufffdb", "half \ufffd", "\ufffd", "\ud83d\ude00", "x".repeat(256), "'; DROP TABLE x; --");
+    }
+
+    @Test
+    default void leavesOutOnlyTheRowThatNoDatabaseTakes() throws Exception {
+        var store = store("a");
+        store.seen();
+        execute("ALTER TABLE warder_ledger ADD CONSTRAINT no_bad CHECK (model_asked <> 'bad')");
+        var rows = List.of(
+                Rows.settled(Rows.row()),
+                Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, "bad")),
+                Rows.settled(Rows.row()));
+        assertThat(store.store(rows)).isEqualTo(1);
+        assertThat(all(store)).hasSize(2);
+    }
+
+    @Test
+    default void pagesThroughRowsThatEndedAtOneMoment() throws Exception {
+        var store = store("a");
+        var rows =
+                IntStream.range(0, 450).mapToObj(i -> Rows.settled(Rows.row())).toList();
+        store.store(rows);
+        var lines = all(store);
+        assertThat(lines).hasSize(450);
+        assertThat(lines.stream().map(line -> line.get(Column.TRY_ID))).doesNotHaveDuplicates();
+    }
+
+    @Test
+    default void exportsTheTimesThatAreAskedFor() throws Exception {
+        var store = store("a");
+        for (int hour = 0; hour < 4; hour++) {
+            store.store(
+                    List.of(Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON.plus(hour, ChronoUnit.HOURS), "h" + hour))));
+        }
+        var from = Rows.NOON.plus(1, ChronoUnit.HOURS);
+        var page = store.page(Position.before(from), from.plus(2, ChronoUnit.HOURS));
+        assertThat(page.stream().map(line -> line.get(Column.MODEL_ASKED))).containsExactly("h1", "h2");
+    }
+
+    @Test
+    default void removesAnIntentWithItsRows() throws Exception {
+        var store = store("a");
+        var intent = Rows.intent();
+        store.note(List.of(intent, Rows.intent()));
+        store.store(List.of(new Intent.Settled(Optional.of(intent.id()), List.of(Rows.row()))));
+        assertThat(number("SELECT COUNT(*) FROM warder_intent")).isEqualTo(1);
+        assertThat(all(store)).hasSize(1);
+    }
+
+    @Test
+    default void makesRowsOfTheIntentsOfANodeThatIsNotSeenAnyMore() throws Exception {
+        var lost = store("a");
+        var intent = Rows.intent();
+        lost.note(List.of(intent));
+        var other = store("b");
+        assertThat(other.settleLeft(Rows.NOON)).isZero();
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        assertThat(lost.settleLeft(Rows.NOON)).isZero();
+        assertThat(other.settleLeft(Rows.NOON)).isEqualTo(1);
+        assertThat(other.settleLeft(Rows.NOON)).isZero();
+        var line = all(other).get(0);
+        assertThat(line.get(Column.TRY_ID)).isEqualTo(intent.id().toString());
+        assertThat(line.get(Column.ENDED_AS)).isEqualTo("unknown");
+        assertThat(line.get(Column.BASIS)).isEqualTo("unknown");
+        assertThat(line.get(Column.MODEL_ASKED)).isEqualTo("claude-y");
+    }
+
+    @Test
+    default void replacesTheUnknownRowOfANodeThatLivesAfterAll() throws Exception {
+        var paused = store("a");
+        var intent = Rows.intent();
+        paused.note(List.of(intent));
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        store("b").settleLeft(Rows.NOON);
+        UsageRow row = Rows.row();
+        paused.store(List.of(new Intent.Settled(Optional.of(intent.id()), List.of(row))));
+        assertThat(all(paused).stream().map(line -> line.get(Column.TRY_ID)))
+                .containsExactly(row.key().tryId().toString());
+    }
+
+    @Test
+    default void deletesWhatIsTooOld() throws Exception {
+        var store = store("a");
+        store.store(List.of(
+                Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON.minus(10, ChronoUnit.DAYS), "old")),
+                Rows.settled(Rows.row())));
+        assertThat(store.deleteRows(Rows.NOON.minus(1, ChronoUnit.DAYS))).isEqualTo(1);
+        assertThat(all(store).stream().map(line -> line.get(Column.MODEL_ASKED)))
+                .containsExactly("claude-x");
+    }
+
+    @Test
+    default void writesCountsAgainWithoutAddingThem() throws Exception {
+        var store = store("a");
+        var counts = new Rollup.Counts();
+        counts.firstByte().add(Duration.ofMillis(3));
+        var entry =
+                new Rollup.Entry(new Rollup.Slot(Rollup.Step.HOUR, Rows.NOON.truncatedTo(ChronoUnit.HOURS)), counts);
+        store.write(List.of(entry));
+        counts.firstByte().add(Duration.ofMillis(4));
+        store.write(List.of(entry));
+        store("b").write(List.of(entry));
+        assertThat(number("SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
+        assertThat(number("SELECT COUNT(*) FROM warder_rollup WHERE run = 'a' AND first_byte = '"
+                        + counts.firstByte().text() + "'"))
+                .isEqualTo(1);
+        store.deleteRollups(Rows.NOON, Rows.NOON.minus(1, ChronoUnit.DAYS));
+        assertThat(number("SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
+        store.deleteRollups(Rows.NOON, Rows.NOON);
+        assertThat(number("SELECT COUNT(*) FROM warder_rollup")).isZero();
+    }
+}

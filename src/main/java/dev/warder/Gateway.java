@@ -27,6 +27,7 @@ import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
+import dev.warder.ledger.Ledger;
 import dev.warder.models.ModelListRefresh;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
@@ -76,6 +77,7 @@ final class Gateway implements AutoCloseable {
     private static final long THREAD_END_MILLIS = 1000;
 
     private final NamedThreads upstreamThreads = new NamedThreads("upstream");
+    private final NamedThreads ledgerThreads = new NamedThreads("ledger");
     private final NamedThreads clientThreadFactory = new NamedThreads("client");
     private final GatewaySettings settings;
     private final FileWatch files;
@@ -89,6 +91,7 @@ final class Gateway implements AutoCloseable {
     private final ClientDirectory clients;
     private final Optional<DatabaseCheck> database;
     private final Credentials credentials;
+    private final Ledger ledger;
     private final CredentialCheckup checkup;
     private final ServedModels models;
     private final Readiness readiness;
@@ -116,7 +119,8 @@ final class Gateway implements AutoCloseable {
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(settings, dataSource);
         models = new ServedModels(settings.openAi(), settings.models());
-        readiness = ReadinessChecks.of(settings, database, credentials);
+        ledger = Ledger.of(settings.ledger(), settings.database(), dataSource, ledgerThreads);
+        readiness = ReadinessChecks.of(settings, database, credentials, ledger);
         usage = new UsageRecorder(
                 settings.prices(),
                 new TryIds(InstantSource.system(), new SecureRandom()),
@@ -163,6 +167,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, Metrics.class, telemetry.metrics());
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
+        Attributes.put(application, Ledger.class, ledger);
         Attributes.put(application, ChunkedReads.class, chunkedReads);
         Attributes.put(application, ManagedCredentials.class, credentials.managed());
         Attributes.put(
@@ -188,6 +193,7 @@ final class Gateway implements AutoCloseable {
         client.start();
         credentials.start();
         telemetry.start();
+        ledger.start();
         startTasks();
     }
 
@@ -196,6 +202,7 @@ final class Gateway implements AutoCloseable {
         timer.every(Schedule.sweepMillis(settings.proxy()), this::tick);
         timer.every(TRIM_MILLIS, segments::trim);
         timer.every(THROTTLE_MILLIS, throttle::tick);
+        timer.every(THROTTLE_MILLIS, ledger::tick);
         timer.every(CREDENTIALS_MILLIS, credentials::tick);
         schedule.files().every(FILES_MILLIS, files::poll);
         schedule.files().every(DRAIN_FILE_MILLIS, drain::lookForFile);
@@ -238,15 +245,17 @@ final class Gateway implements AutoCloseable {
     /** All observers of requests, in the order in which they are called; an observer is added here. */
     private List<RequestObserver> observers() {
         var observers = new ArrayList<RequestObserver>(
-                List.of(new AccessLog(settings.log().format()), counts));
+                List.of(new AccessLog(settings.log().format()), counts, ledger));
         observers.addAll(telemetry.observers());
         return observers;
     }
 
     /** All gates, in the order in which they are asked; a gate is added here. */
-    private static List<Gate> gates(ServletContext application) {
+    private List<Gate> gates(ServletContext application) {
         var gates = new ArrayList<Gate>(List.of(new ModelPolicyGate(), new CredentialGate()));
         Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
+        // The last: what it notes is going to be sent.
+        ledger.gate().ifPresent(gates::add);
         return gates;
     }
 
@@ -254,6 +263,7 @@ final class Gateway implements AutoCloseable {
         throttle.close();
         clientThreads.close();
         chunkedReads.close();
+        ledger.close();
         schedule.close();
         client.close();
         credentials.close();
@@ -261,6 +271,7 @@ final class Gateway implements AutoCloseable {
         telemetry.close();
         clientThreadFactory.awaitEnd(THREAD_END_MILLIS);
         upstreamThreads.awaitEnd(THREAD_END_MILLIS);
+        ledgerThreads.awaitEnd(THREAD_END_MILLIS);
         schedule.awaitEnd();
         quiet.ifPresent(QuietLog::close);
     }

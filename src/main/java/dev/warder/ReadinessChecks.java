@@ -2,25 +2,29 @@ package dev.warder;
 
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
+import dev.warder.ledger.Ledger;
 import dev.warder.settings.GatewaySettings;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a node needs in order to serve requests. */
 final class ReadinessChecks {
     private ReadinessChecks() {}
 
-    static Readiness of(GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials) {
+    static Readiness of(
+            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Ledger ledger) {
         return new Readiness(
-                missingClients(settings), missingCredential(settings), checks(settings, database, credentials));
+                missingClients(settings), missingCredential(settings), checks(settings, database, credentials, ledger));
     }
 
     private static List<Readiness.Check> checks(
-            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials) {
-        return database
-                .map(check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)))
-                .stream()
-                .toList();
+            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Ledger ledger) {
+        var ofDatabase = database.map(
+                check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
+        // Never needed: rows wait, or are lost and counted, and the node serves.
+        var ofLedger = ledger.gate().map(gate -> new Readiness.Check("ledger", ledger::cause, () -> false));
+        return Stream.of(ofDatabase, ofLedger).flatMap(Optional::stream).toList();
     }
 
     /** Whether no request can be served without the database, because it keeps the only login. */

@@ -144,7 +144,11 @@ class ArchitectureTest {
                             "upload",
                             "upstream",
                             "usage")),
-            Map.entry("oauth.store", Set.of("config", "json", "oauth.token")),
+            Map.entry("database", Set.of("config")),
+            Map.entry(
+                    "ledger",
+                    Set.of("auth", "config", "database", "gate", "http", "json", "prices", "record", "usage")),
+            Map.entry("oauth.store", Set.of("config", "database", "json", "oauth.token")),
             Map.entry("openai.request", Set.of("config", "json", "models", "openai.document", "openai.schema")),
             Map.entry(
                     "oauth",
@@ -166,6 +170,7 @@ class ArchitectureTest {
                             "credential.source",
                             "http",
                             "json",
+                            "ledger",
                             "oauth",
                             "oauth.renewal",
                             "record")),
@@ -195,6 +200,8 @@ class ArchitectureTest {
                             "config",
                             "credential.source",
                             "metrics",
+                            "database",
+                            "ledger",
                             "models",
                             "oauth",
                             "oauth.store",
@@ -225,7 +232,9 @@ class ArchitectureTest {
                     Set.of(
                             "auth",
                             "cli",
+                            "config",
                             "credential.source",
+                            "database",
                             "demo",
                             "http",
                             "json",
@@ -486,7 +495,13 @@ class ArchitectureTest {
                 .toList();
         assertThat(callers)
                 .extracting(JavaClass::getSimpleName)
-                .containsExactlyInAnyOrder("CreateTokenTable", "TokenTable");
+                .containsExactlyInAnyOrder(
+                        "CreateTokenTable",
+                        "CreateLedgerTables",
+                        "TokenTable",
+                        "LedgerTable",
+                        "IntentTable",
+                        "RollupTable");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";
             try (var bytes = ArchitectureTest.class.getResourceAsStream(file)) {

@@ -23,12 +23,19 @@ final class AdminHandler {
     private final LoginTicket ticket;
     private final ManagedCredentials credentials;
     private final AdminActions actions;
+    private final LedgerExports exports;
 
-    AdminHandler(AdminAuth auth, LoginTicket ticket, ManagedCredentials credentials, AdminActions actions) {
+    AdminHandler(
+            AdminAuth auth,
+            LoginTicket ticket,
+            ManagedCredentials credentials,
+            AdminActions actions,
+            LedgerExports exports) {
         this.auth = auth;
         this.ticket = ticket;
         this.credentials = credentials;
         this.actions = actions;
+        this.exports = exports;
     }
 
     /**
@@ -107,6 +114,7 @@ final class AdminHandler {
             case DRAIN -> now(actions.drain(request));
             case SIGN_OUT -> now(signOut(request));
             case SHOW -> actions.show(request);
+            case EXPORT -> exports.reply(request);
             case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
             case LOGIN -> now(actions.login(request, control(target)));
             case REFRESH -> actions.refresh(request, control(target));

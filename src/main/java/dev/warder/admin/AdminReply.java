@@ -6,22 +6,30 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.OwnResponse;
 import dev.warder.json.JsonDocuments;
+import dev.warder.ledger.LedgerExport;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A whole response of {@code /admin}. Immutable.
+ * A response of {@code /admin}. Immutable.
  *
  * @param contentType empty when there is no body
  * @param fields in addition to the usual ones
+ * @param body the body, or its beginning
+ * @param rest what follows, for an export of any length
  */
-record AdminReply(int status, String contentType, List<Field> fields, String body) {
+record AdminReply(int status, String contentType, List<Field> fields, String body, Optional<LedgerExport> rest) {
     AdminReply {
         fields = List.copyOf(fields);
+    }
+
+    AdminReply(int status, String contentType, List<Field> fields, String body) {
+        this(status, contentType, fields, body, Optional.empty());
     }
 
     static AdminReply json(int status, Record document) {
@@ -52,7 +60,8 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
                 status,
                 contentType,
                 Stream.concat(fields.stream(), Stream.of(field)).toList(),
-                body);
+                body,
+                rest);
     }
 
     /** The body in UTF-8. */
@@ -66,14 +75,16 @@ record AdminReply(int status, String contentType, List<Field> fields, String bod
         if (!contentType.isEmpty()) {
             response.setContentType(contentType);
         }
-        response.setContentLength(length);
+        if (rest.isEmpty()) {
+            response.setContentLength(length);
+        }
         response.setHeader("Cache-Control", "no-store");
         response.setHeader(OwnResponse.REQUEST_ID, call.id());
         fields.forEach(field -> response.addHeader(field.name(), field.value()));
     }
 
     /** Ends the record. */
-    void note(RequestRecord record, int length) {
+    void note(RequestRecord record, long length) {
         record.end(status < 400 ? RequestEnd.OK : RequestEnd.REFUSED, status, length);
     }
 }

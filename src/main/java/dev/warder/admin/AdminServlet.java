@@ -3,13 +3,16 @@ package dev.warder.admin;
 import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
+import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.ledger.Ledger;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class AdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(AdminServlet.class);
+
+    private static final Duration LONGEST_REPLY = Duration.ofSeconds(30);
+    private static final Duration LONGEST_EXPORT = Duration.ofMinutes(15);
 
     private final transient SecureRandom random = new SecureRandom();
     private final transient InstantSource clock;
@@ -61,7 +67,7 @@ public final class AdminServlet extends HttpServlet {
         var adminRequest = AdminRequest.of(request, record.call(), auth);
         var handler = handler(auth, seal);
         var outcome = new RecordedOutcome(record);
-        var async = AsyncResponse.begin(request, response, record.call().id(), outcome);
+        var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limitMillis(record.call()));
         Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
         try {
             FormReader.read(
@@ -72,11 +78,23 @@ public final class AdminServlet extends HttpServlet {
         }
     }
 
+    /** An export of a year is sent for as long as its reader takes, within reason. */
+    private static long limitMillis(Call call) {
+        boolean export = AdminTarget.of(call.target().path())
+                .filter(target -> target.action() == AdminTarget.Action.EXPORT)
+                .isPresent();
+        return (export ? LONGEST_EXPORT : LONGEST_REPLY).toMillis();
+    }
+
     private AdminHandler handler(AdminAuth auth, Seal seal) {
         var credentials = Attributes.get(getServletContext(), ManagedCredentials.class);
         var gateway = Attributes.get(getServletContext(), GatewayMXBean.class);
         return new AdminHandler(
-                auth, new LoginTicket(seal), credentials, new AdminActions(credentials, gateway, seal, clock));
+                auth,
+                new LoginTicket(seal),
+                credentials,
+                new AdminActions(credentials, gateway, seal, clock),
+                new LedgerExports(Attributes.find(getServletContext(), Ledger.class)));
     }
 
     /**

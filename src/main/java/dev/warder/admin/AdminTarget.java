@@ -17,6 +17,8 @@ record AdminTarget(Action action, String name) {
         SIGN_IN("POST"),
         SIGN_OUT("POST"),
         SHOW("GET", "HEAD"),
+        /** No HEAD: the length of an export is not known before its end. */
+        EXPORT("GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
         CALLBACK("GET"),
         LOGIN("POST"),
@@ -40,6 +42,7 @@ record AdminTarget(Action action, String name) {
             case "/admin/drain" -> about(Action.DRAIN);
             case "/admin/login" -> about(Action.SIGN_IN);
             case "/admin/logout" -> about(Action.SIGN_OUT);
+            case "/admin/api/ledger" -> about(Action.EXPORT);
             case CREDENTIALS -> about(Action.SHOW);
             case CREDENTIALS + "/callback" -> about(Action.CALLBACK);
             default -> path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();

@@ -12,7 +12,9 @@ import java.util.Optional;
 record RecordedOutcome(RequestRecord record) implements AsyncOutcome {
     /** The reply that ends the record after it was written. */
     AsyncReply of(AdminReply reply) {
-        return new Reply(reply, reply.bytes(), record);
+        return reply.rest()
+                .<AsyncReply>map(rest -> new ExportReply(reply, rest, record))
+                .orElseGet(() -> new Reply(reply, reply.bytes(), record));
     }
 
     @Override

@@ -38,6 +38,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
         this.reading = reading;
         this.async = async;
         this.writer = writer;
+        writer.resumeBy(this::writeLater);
         this.outcome = outcome;
         this.parts = new AtomicInteger(parts);
     }
@@ -65,10 +66,21 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     public static AsyncResponse begin(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome)
             throws IOException {
+        return begin(request, response, id, outcome, MILLIS);
+    }
+
+    /**
+     * Begins a response that may take longer.
+     *
+     * @param millis when the response ends at the latest
+     */
+    public static AsyncResponse begin(
+            HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, long millis)
+            throws IOException {
         var begun = of(request, response, id, outcome, 1);
         try {
             begun.writer.use((HttpServletResponse) begun.async.getResponse());
-            begun.listen();
+            begun.listen(millis);
             begun.writer.listen(begun);
         } catch (Throwable fault) {
             begun.fail(fault);
@@ -79,7 +91,11 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     /** Registers for the container's report of the request's end. */
     void listen() {
-        async.setTimeout(MILLIS);
+        listen(MILLIS);
+    }
+
+    private void listen(long millis) {
+        async.setTimeout(millis);
         async.addListener(this);
     }
 
@@ -99,14 +115,18 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     /** Sends {@code found}, unless a reply was sent; on any thread. */
     public void send(AsyncReply found) {
         if (writer.take(found)) {
-            try {
-                async.start(this::writeElsewhere);
-            } catch (RuntimeException | Error noThread) {
-                // The container has ended the request, or has no thread. Write here, or the client would wait without a
-                // response.
-                LOG.debug("request {} gets its response on this thread", id, noThread);
-                writeElsewhere();
-            }
+            writeLater();
+        }
+    }
+
+    private void writeLater() {
+        try {
+            async.start(this::writeElsewhere);
+        } catch (RuntimeException | Error noThread) {
+            // The container has ended the request, or has no thread. Write here, or the client would wait without a
+            // response.
+            LOG.debug("request {} gets its response on this thread", id, noThread);
+            writeElsewhere();
         }
     }
 

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,10 @@ final class ReplyWriter {
     @GuardedBy("this")
     private boolean given;
 
+    /** Whether the last piece was given. */
+    @GuardedBy("this")
+    private boolean ended;
+
     @GuardedBy("this")
     private boolean written;
 
@@ -37,8 +42,16 @@ final class ReplyWriter {
     /** Whether the container has ended the request. After that, none of its objects may be used. */
     private volatile boolean gone;
 
+    /** Writes again, on a thread that may; set before the first reply is taken. */
+    private Runnable resume = () -> {};
+
     ReplyWriter(HttpServletResponse response) {
         this.response = response;
+    }
+
+    /** Sets what writes again when a reply has its next piece. */
+    void resumeBy(Runnable writing) {
+        resume = writing;
     }
 
     /** Writes to {@code another} response from now on; to be called before {@link #listen}. */
@@ -91,19 +104,31 @@ final class ReplyWriter {
     private boolean writesWhole(AsyncReply found) throws IOException {
         var out = response.getOutputStream();
         while (out.isReady()) {
-            if (given) {
+            if (ended) {
                 out.flush();
                 return true;
             }
+            var piece = given ? found.next(resume) : first(found);
+            if (piece.isEmpty()) {
+                // Still writable: the reply resumes the writing.
+                return false;
+            }
+            // An empty body may still have pieces.
+            ended = piece.get().length == 0 && given;
             given = true;
-            byte[] body = found.body();
-            found.head(response);
-            if (body.length > 0) {
-                out.write(body);
+            if (piece.get().length > 0) {
+                out.write(piece.get());
             }
         }
         writable = false;
         return false;
+    }
+
+    @GuardedBy("this")
+    private Optional<byte[]> first(AsyncReply found) {
+        byte[] body = found.body();
+        found.head(response);
+        return Optional.of(body);
     }
 
     /** Sets the bare status if nothing was sent; false if the reply was already written. */

@@ -1,0 +1,59 @@
+package dev.warder.admin;
+
+import dev.warder.http.AsyncReply;
+import dev.warder.ledger.LedgerExport;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServletResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An export that is sent piece by piece: the next one is read while the container sends the one before, so that two are in
+ * memory at most. One thread at a time, except for the reading.
+ */
+final class ExportReply implements AsyncReply {
+    private final AdminReply reply;
+    private final LedgerExport rest;
+    private final RequestRecord record;
+    private CompletableFuture<String> coming = CompletableFuture.completedFuture("");
+    private long length;
+
+    ExportReply(AdminReply reply, LedgerExport rest, RequestRecord record) {
+        this.reply = reply;
+        this.rest = rest;
+        this.record = record;
+    }
+
+    @Override
+    public byte[] body() {
+        coming = rest.next();
+        byte[] body = reply.bytes();
+        length = body.length;
+        return body;
+    }
+
+    @Override
+    public Optional<byte[]> next(Runnable resume) {
+        if (!coming.isDone()) {
+            CompletableFuture<Void> unused = coming.thenRun(resume);
+            return Optional.empty();
+        }
+        byte[] piece = coming.join().getBytes(StandardCharsets.UTF_8);
+        length += piece.length;
+        if (piece.length > 0) {
+            coming = rest.next();
+        }
+        return Optional.of(piece);
+    }
+
+    @Override
+    public void head(HttpServletResponse response) {
+        reply.head(response, record.call(), 0);
+    }
+
+    @Override
+    public void written() {
+        reply.note(record, length);
+    }
+}

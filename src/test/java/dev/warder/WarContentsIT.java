@@ -79,6 +79,8 @@ class WarContentsIT {
     void holdsTheseLibrariesForItsOwnServer() {
         assertThat(libraries(LAUNCHER))
                 .containsExactly(
+                        "HikariCP",
+                        "h2",
                         "jakarta.annotation-api",
                         "jakarta.enterprise.cdi-api",
                         "jakarta.enterprise.lang-model",
@@ -100,6 +102,7 @@ class WarContentsIT {
                         "jetty-util",
                         "jetty-xml",
                         "picocli",
+                        "postgresql",
                         "warder-standalone");
     }
 

@@ -15,11 +15,13 @@ final class Ending implements Runnable {
     private final Duration drain;
     private final WebServer server;
     private final Optional<DemoUpstream> demo;
+    private final NodeData data;
 
-    Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo) {
+    Ending(Duration drain, WebServer server, Optional<DemoUpstream> demo, NodeData data) {
         this.drain = drain;
         this.server = server;
         this.demo = demo;
+        this.data = data;
     }
 
     @Override
@@ -31,6 +33,7 @@ final class Ending implements Runnable {
             if (demo.isPresent()) {
                 demo.get().stop();
             }
+            data.close();
             LOG.info("Stopped");
         } catch (Exception failed) {
             LOG.log(Level.WARNING, "The server did not stop cleanly", failed);

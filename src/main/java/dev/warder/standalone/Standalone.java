@@ -84,14 +84,33 @@ public final class Standalone {
         if (settings.log().format() == LogSettings.Format.JSON) {
             LogSetup.useJson();
         }
+        var data = NodeData.open(settings.database(), !serve.demo());
+        data.folder().ifPresent(entries::useFolder);
+        try {
+            serve(serve, settings, entries, token, demo, data);
+        } catch (Exception refused) {
+            data.close();
+            throw refused;
+        }
+    }
+
+    private void serve(
+            Command.Serve serve,
+            GatewaySettings settings,
+            Entries entries,
+            Optional<String> token,
+            Optional<DemoUpstream> demo,
+            NodeData data)
+            throws Exception {
         var limits = ConnectionLimits.ofThisMachine();
         compare(limits, settings.proxy().limits().streams());
         var timeouts = settings.proxy().timeouts();
         var server = new WebServer(serve, webapp, entries.all(), timeouts.clientWrite(), limits);
+        data.database().ifPresent(server::useDatabase);
         server.open();
         serve.notes().forEach(note -> LOG.info(note));
         server.start();
-        beforeExit.accept(new Ending(timeouts.drain(), server, demo));
+        beforeExit.accept(new Ending(timeouts.drain(), server, demo, data));
         console.out().print(Greeting.text(base(serve, server.port()), settings, serve.demo(), token));
         console.out().flush();
         SpareMemory.giveBack();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.naming.NamingException;
+import javax.sql.DataSource;
 import org.eclipse.jetty.ee10.plus.webapp.EnvConfiguration;
 import org.eclipse.jetty.ee10.plus.webapp.PlusConfiguration;
 import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
@@ -156,6 +157,15 @@ final class WebServer {
             }
         } catch (NamingException impossible) {
             throw new IllegalStateException("Jetty's own naming refused an entry", impossible);
+        }
+    }
+
+    /** Makes a database the DataSource {@code jdbc/warder} of the application; to be called before {@link #start}. */
+    void useDatabase(DataSource database) {
+        try {
+            new EnvEntry(application, "jdbc/warder", database, true);
+        } catch (NamingException impossible) {
+            throw new IllegalStateException("Jetty's own naming refused the database", impossible);
         }
     }
 

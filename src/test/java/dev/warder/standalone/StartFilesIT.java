@@ -29,7 +29,7 @@ class StartFilesIT {
 
     StartFilesIT(@TempDir Path folder) {
         this.folder = folder;
-        this.script = CONF.resolve("warder.sh");
+        this.script = CONF.resolve("warder.sh").toAbsolutePath();
     }
 
     /** The first stop writes the archive, the second start uses it. That of a start which failed is not used. */

@@ -62,7 +62,11 @@ final class WarderProcess implements AutoCloseable {
     }
 
     private Process start(List<String> command, Map<String, String> environment) throws IOException {
-        var builder = new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+        // Its data folder is below the folder of the test, too.
+        var builder = new ProcessBuilder(command)
+                .directory(temporary.resolveSibling(".").normalize().toFile())
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile());
         builder.environment().putAll(environment);
         return builder.start();
     }
@@ -74,7 +78,9 @@ final class WarderProcess implements AutoCloseable {
 
     static String war() {
         String war = System.getProperty("warder.war");
-        return war == null ? fail("the system property warder.war names the built WAR") : war;
+        return war == null
+                ? fail("the system property warder.war names the built WAR")
+                : Path.of(war).toAbsolutePath().toString();
     }
 
     /** Where it listens, as soon as it says that it is ready. */

@@ -1,0 +1,123 @@
+package dev.warder.standalone;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.warder.cli.UsageException;
+import dev.warder.config.Secret;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.database.FolderLock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.logging.Logger;
+import javax.sql.DataSource;
+
+/**
+ * What this node keeps: the folder {@code data.dir}, which this process alone may use, and a pool of connections to the
+ * database, either that of {@code database.url} or an H2 in that folder. No connection is opened before it is needed. One
+ * thread at a time.
+ */
+final class NodeData implements AutoCloseable {
+    /** The folder that is used if {@code data.dir} is not set. */
+    static final Path USUAL_FOLDER = Path.of("warder-data").toAbsolutePath();
+
+    private static final Logger LOG = Logger.getLogger(NodeData.class.getName());
+
+    /** Logins, the ledger, its exports, intents and the check of health: more would wait in the database. */
+    private static final int CONNECTIONS = 5;
+
+    private static final Duration WAIT = Duration.ofSeconds(5);
+
+    private final Optional<FolderLock> lock;
+    private final Optional<Path> folder;
+    private final Optional<HikariDataSource> pool;
+
+    private NodeData(Optional<FolderLock> lock, Optional<Path> folder, Optional<HikariDataSource> pool) {
+        this.lock = lock;
+        this.folder = folder;
+        this.pool = pool;
+    }
+
+    /**
+     * Opens what the settings name.
+     *
+     * @param usual whether {@link #USUAL_FOLDER} is used if none is set; it is optional, and left out with a warning where it
+     *     cannot be created
+     * @throws UsageException when another process uses the folder, or when a folder that is set cannot be used
+     */
+    static NodeData open(DatabaseSettings settings, boolean usual) throws UsageException {
+        Optional<Path> wanted = settings.folder().or(() -> usual ? Optional.of(USUAL_FOLDER) : Optional.empty());
+        Optional<FolderLock> lock = wanted.isEmpty()
+                ? Optional.empty()
+                : lock(wanted.get(), settings.folder().isPresent());
+        Optional<Path> folder = lock.isEmpty() ? Optional.empty() : wanted;
+        return new NodeData(lock, folder, pool(settings, folder));
+    }
+
+    private static Optional<FolderLock> lock(Path folder, boolean set) throws UsageException {
+        try {
+            var lock = FolderLock.of(folder);
+            if (lock.isEmpty()) {
+                throw new UsageException(List.of("data.dir: another process uses " + folder
+                        + "; give each node a folder of its own, --data.dir=PATH"));
+            }
+            return lock;
+        } catch (IOException unusable) {
+            if (set) {
+                throw new UsageException(List.of("data.dir: " + folder + " cannot be created or written"));
+            }
+            LOG.warning("data.dir: " + folder + " cannot be created or written; nothing is kept there");
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<HikariDataSource> pool(DatabaseSettings settings, Optional<Path> folder) {
+        if (settings.url().isPresent()) {
+            return Optional.of(pool(
+                    settings.url().get(), settings.user(), settings.password().map(Secret::reveal)));
+        }
+        return folder.map(path -> pool(embedded(path), Optional.of("warder"), Optional.of("")));
+    }
+
+    /**
+     * A commit is written before it returns (a process that is killed keeps what it has written), and the database is closed
+     * after the server and not by a hook of its own.
+     */
+    private static String embedded(Path folder) {
+        return "jdbc:h2:file:" + folder.resolve("warder") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+    }
+
+    private static HikariDataSource pool(String url, Optional<String> user, Optional<String> password) {
+        var config = new HikariConfig();
+        config.setPoolName("warder");
+        config.setDriverClassName(url.startsWith("jdbc:h2:") ? "org.h2.Driver" : "org.postgresql.Driver");
+        config.setJdbcUrl(url);
+        user.ifPresent(config::setUsername);
+        password.ifPresent(config::setPassword);
+        config.setMaximumPoolSize(CONNECTIONS);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(WAIT.toMillis());
+        // Not at the start: a database that is away must not stop it.
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    /** The folder, if there is one. */
+    Optional<Path> folder() {
+        return folder;
+    }
+
+    /** The database, if there is one. */
+    Optional<DataSource> database() {
+        return pool.map(each -> each);
+    }
+
+    /** Closes the connections and then the folder's lock. */
+    @Override
+    public void close() {
+        pool.ifPresent(HikariDataSource::close);
+        lock.ifPresent(FolderLock::close);
+    }
+}

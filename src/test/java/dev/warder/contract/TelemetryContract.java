@@ -41,7 +41,8 @@ class TelemetryContract extends GroundContract {
         assertThat((Double) server.getAttribute(times, "TotalSeconds")).isPositive();
         var open = new ObjectName(application + ",name=warder.exchanges.open");
         // The record ends before the exchange leaves.
-        Eventually.holds(Duration.ofSeconds(5), () -> server.getAttribute(open, "Value").equals(0.0));
+        Eventually.holds(
+                Duration.ofSeconds(5), () -> server.getAttribute(open, "Value").equals(0.0));
         container.close();
         assertThat(server.queryNames(new ObjectName(application + ",*"), null)).isEmpty();
     }

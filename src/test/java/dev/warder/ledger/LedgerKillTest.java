@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,7 @@ class LedgerKillTest {
         }
     }
 
-    private TreeMap<String, Integer> rows() throws Exception {
+    private Map<String, Integer> rows() throws Exception {
         var rows = new TreeMap<String, Integer>();
         try (var connection = LedgerNode.database(folder).getConnection();
                 var statement = connection.createStatement();

@@ -70,11 +70,12 @@ interface StoreContract {
         for (var column : Column.values()) {
             var expected = column.of(row);
             var found = line.get(column);
-            switch (column.kind()) {
-                case DECIMAL -> assertThat((BigDecimal) found).isEqualByComparingTo((BigDecimal) expected);
-                case TIME ->
-                    assertThat(found).as("%s", column).isEqualTo(((Instant) expected).truncatedTo(ChronoUnit.MILLIS));
-                default -> assertThat(found).as("%s", column).isEqualTo(expected);
+            if (expected instanceof BigDecimal exact) {
+                assertThat((BigDecimal) found).isEqualByComparingTo(exact);
+            } else if (expected instanceof Instant time) {
+                assertThat(found).as("%s", column).isEqualTo(time.truncatedTo(ChronoUnit.MILLIS));
+            } else {
+                assertThat(found).as("%s", column).isEqualTo(expected);
             }
         }
         assertThat(number("SELECT COUNT(*) FROM warder_ledger WHERE node = 'node-a'"))

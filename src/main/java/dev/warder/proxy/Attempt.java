@@ -21,6 +21,9 @@ final class Attempt implements TriedCall {
     private final AttemptRecord record;
     private final Cancellation cancellation = new Cancellation();
 
+    /** What HttpCore's producer of the request refers to until the response ends; HttpClient sends a copy. */
+    private volatile @Nullable HttpRequest sent;
+
     /**
      * @param sink receives the response
      * @param faults receives what the sink throws
@@ -38,6 +41,7 @@ final class Attempt implements TriedCall {
         if (cancellation.isCancelled()) {
             return;
         }
+        sent = message;
         var request = new NotedRequest(new BasicRequestProducer(message, content), () -> sendBegins(content == null));
         try {
             var call = client.execute(streams, request, response, response);
@@ -59,6 +63,16 @@ final class Attempt implements TriedCall {
     @Override
     public boolean isSent() {
         return sending.hasBegun();
+    }
+
+    /** The response has begun and is passed on: neither the head nor the content of the request is sent again. */
+    void responseBegan() {
+        sending.responseBegan();
+        var message = sent;
+        if (message != null) {
+            sent = null;
+            message.setHeaders();
+        }
     }
 
     Sending sending() {

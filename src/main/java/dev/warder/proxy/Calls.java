@@ -116,7 +116,7 @@ final class Calls implements TrySender {
         sends(null);
         var attempt = current();
         if (attempt != null) {
-            attempt.sending().responseBegan();
+            attempt.responseBegan();
         }
     }
 

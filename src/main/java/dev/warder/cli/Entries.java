@@ -6,7 +6,6 @@ import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
 import dev.warder.settings.GatewaySettings;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,11 +45,6 @@ public final class Entries {
         set("upstream.url", url.toString());
         set("upstream.credentials", "demo=jndi:" + KEY);
         entries.put(KEY, key);
-    }
-
-    /** Keeps this node's files in this folder. */
-    public void useFolder(Path folder) {
-        set("data.dir", folder.toString());
     }
 
     /** Admits callers with this token. */

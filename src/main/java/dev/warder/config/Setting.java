@@ -132,8 +132,7 @@ public enum Setting {
             "data.dir",
             ValueType.PATH,
             "",
-            "folder of this node's own files: the ledger's journal, the H2 of java -jar; unset = none, with java -jar"
-                    + " ./warder-data"),
+            "folder of this node's own files: the ledger's journal, the H2 of java -jar; unset = none"),
     LEDGER_RETENTION(
             "ledger.retention",
             ValueType.DURATION,

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /**
@@ -20,65 +19,47 @@ import javax.sql.DataSource;
  * thread at a time.
  */
 final class NodeData implements AutoCloseable {
-    /** The folder that is used if {@code data.dir} is not set. */
-    static final Path USUAL_FOLDER = Path.of("warder-data").toAbsolutePath();
-
-    private static final Logger LOG = Logger.getLogger(NodeData.class.getName());
-
     /** Logins, the ledger, its exports, intents and the check of health: more would wait in the database. */
     private static final int CONNECTIONS = 5;
 
     private static final Duration WAIT = Duration.ofSeconds(5);
 
     private final Optional<FolderLock> lock;
-    private final Optional<Path> folder;
     private final Optional<HikariDataSource> pool;
 
-    private NodeData(Optional<FolderLock> lock, Optional<Path> folder, Optional<HikariDataSource> pool) {
+    private NodeData(Optional<FolderLock> lock, Optional<HikariDataSource> pool) {
         this.lock = lock;
-        this.folder = folder;
         this.pool = pool;
     }
 
     /**
      * Opens what the settings name.
      *
-     * @param usual whether {@link #USUAL_FOLDER} is used if none is set; it is optional, and left out with a warning where it
-     *     cannot be created
-     * @throws UsageException when another process uses the folder, or when a folder that is set cannot be used
+     * @throws UsageException when the folder cannot be used, or another process uses it
      */
-    static NodeData open(DatabaseSettings settings, boolean usual) throws UsageException {
-        Optional<Path> wanted = settings.folder().or(() -> usual ? Optional.of(USUAL_FOLDER) : Optional.empty());
-        Optional<FolderLock> lock = wanted.isEmpty()
+    static NodeData open(DatabaseSettings settings) throws UsageException {
+        Optional<FolderLock> lock = settings.folder().isEmpty()
                 ? Optional.empty()
-                : lock(wanted.get(), settings.folder().isPresent());
-        Optional<Path> folder = lock.isEmpty() ? Optional.empty() : wanted;
-        return new NodeData(lock, folder, pool(settings, folder));
+                : Optional.of(lock(settings.folder().get()));
+        return new NodeData(lock, pool(settings));
     }
 
-    private static Optional<FolderLock> lock(Path folder, boolean set) throws UsageException {
+    private static FolderLock lock(Path folder) throws UsageException {
         try {
-            var lock = FolderLock.of(folder);
-            if (lock.isEmpty()) {
-                throw new UsageException(List.of("data.dir: another process uses " + folder
-                        + "; give each node a folder of its own, --data.dir=PATH"));
-            }
-            return lock;
+            return FolderLock.of(folder)
+                    .orElseThrow(() -> new UsageException(List.of("data.dir: another process uses " + folder
+                            + "; give each node a folder of its own, --data.dir=PATH")));
         } catch (IOException unusable) {
-            if (set) {
-                throw new UsageException(List.of("data.dir: " + folder + " cannot be created or written"));
-            }
-            LOG.warning("data.dir: " + folder + " cannot be created or written; nothing is kept there");
-            return Optional.empty();
+            throw new UsageException(List.of("data.dir: " + folder + " cannot be created or written"));
         }
     }
 
-    private static Optional<HikariDataSource> pool(DatabaseSettings settings, Optional<Path> folder) {
+    private static Optional<HikariDataSource> pool(DatabaseSettings settings) {
         if (settings.url().isPresent()) {
             return Optional.of(pool(
                     settings.url().get(), settings.user(), settings.password().map(Secret::reveal)));
         }
-        return folder.map(path -> pool(embedded(path), Optional.of("warder"), Optional.of("")));
+        return settings.folder().map(path -> pool(embedded(path), Optional.of("warder"), Optional.of("")));
     }
 
     /**
@@ -86,7 +67,7 @@ final class NodeData implements AutoCloseable {
      * after the server and not by a hook of its own.
      */
     private static String embedded(Path folder) {
-        return "jdbc:h2:file:" + folder.resolve("warder") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
+        return "jdbc:h2:file:" + folder.toAbsolutePath().resolve("warder") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE";
     }
 
     private static HikariDataSource pool(String url, Optional<String> user, Optional<String> password) {
@@ -102,11 +83,6 @@ final class NodeData implements AutoCloseable {
         // Not at the start: a database that is away must not stop it.
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
-    }
-
-    /** The folder, if there is one. */
-    Optional<Path> folder() {
-        return folder;
     }
 
     /** The database, if there is one. */

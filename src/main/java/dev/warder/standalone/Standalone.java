@@ -84,8 +84,7 @@ public final class Standalone {
         if (settings.log().format() == LogSettings.Format.JSON) {
             LogSetup.useJson();
         }
-        var data = NodeData.open(settings.database(), !serve.demo());
-        data.folder().ifPresent(entries::useFolder);
+        var data = NodeData.open(settings.database());
         try {
             serve(serve, settings, entries, token, demo, data);
         } catch (Exception refused) {

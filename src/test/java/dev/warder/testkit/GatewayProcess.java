@@ -82,7 +82,7 @@ public final class GatewayProcess implements AutoCloseable {
                 "-XX:+ExitOnOutOfMemoryError",
                 "-Djava.io.tmpdir=" + Files.createDirectory(folder.resolve("tmp"))));
         command.addAll(List.of(options));
-        command.addAll(form == Form.STANDALONE ? standalone(folder, settings) : embedded(form, folder, settings));
+        command.addAll(form == Form.STANDALONE ? standalone(settings) : embedded(form, folder, settings));
         var process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve("log").toFile())
@@ -213,11 +213,8 @@ public final class GatewayProcess implements AutoCloseable {
         TemporaryFolder.delete(folder);
     }
 
-    private static List<String> standalone(Path folder, Map<String, String> settings) {
+    private static List<String> standalone(Map<String, String> settings) {
         var command = new ArrayList<>(List.of("-jar", war(), "--port=0"));
-        if (!settings.containsKey("data.dir")) {
-            command.add("--data.dir=" + folder.resolve("data"));
-        }
         settings.forEach((name, value) -> command.add("--" + name + "=" + value));
         return command;
     }

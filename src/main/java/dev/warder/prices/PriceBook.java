@@ -9,11 +9,14 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
@@ -33,10 +36,22 @@ public final class PriceBook {
     private final List<PriceRow> operators;
     private final List<PriceRow> shipped;
     private final String version;
+    private final NavigableSet<Instant> periods;
+    private final NavigableSet<Long> bands;
+    private final Remembered<Selection, PriceQuote> quotes = new Remembered<>(this::select);
+    private final Remembered<String, Optional<String>> names = new Remembered<>(this::findName);
+
+    /**
+     * What selects a row: the same rows hold for all moments between two beginnings of rows, and for all prompts between two
+     * lengths.
+     */
+    private record Selection(PriceConditions conditions, long prompt) {}
 
     private PriceBook(List<PriceRow> operators, List<PriceRow> shipped) {
         this.operators = List.copyOf(operators);
         this.shipped = List.copyOf(shipped);
+        this.periods = all().map(PriceRow::from).collect(Collectors.toCollection(TreeSet::new));
+        this.bands = all().map(PriceRow::minPrompt).collect(Collectors.toCollection(TreeSet::new));
         this.version = version(this.operators, this.shipped);
     }
 
@@ -62,6 +77,10 @@ public final class PriceBook {
 
     /** The most precise name or pattern of all rows that this model has, whatever the conditions; empty if none has it. */
     public Optional<String> nameFor(String model) {
+        return names.get(model);
+    }
+
+    private Optional<String> findName(String model) {
         PricedModel priced = PricedModel.of(model);
         return all().filter(row -> row.isFor(priced))
                 .max(PriceRow.BY_PRECEDENCE)
@@ -70,6 +89,17 @@ public final class PriceBook {
 
     /** The prices of a request with this many tokens in its prompt. */
     public PriceQuote quote(PriceConditions conditions, long prompt) {
+        Instant period = Optional.ofNullable(periods.floor(conditions.admitted())).orElse(Instant.MIN);
+        long band = Optional.ofNullable(bands.floor(prompt)).orElse(-1L);
+        return quotes.get(new Selection(
+                new PriceConditions(
+                        conditions.model(), conditions.tier(), conditions.speed(), conditions.geo(), period),
+                band));
+    }
+
+    private PriceQuote select(Selection selection) {
+        var conditions = selection.conditions();
+        long prompt = selection.prompt();
         PricedModel model = PricedModel.of(conditions.model());
         Predicate<PriceRow> holds = row -> row.holds(conditions, prompt) && row.isFor(model);
         return Stream.of(operators, shipped)

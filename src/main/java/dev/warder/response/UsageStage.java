@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * response after the piece that reported the usage.
  *
  * <p>It is the first stage, before the tries: the response of each try is read, also one that is kept back. One thread at a
- * time.
+ * time, except that the response may fail on any thread, also while a piece is read: its client left, or it took too long.
  */
 public final class UsageStage implements ResponseSink {
     private final TryUsage usage;
     private final Meters meters;
     private final ResponseSink next;
-    private @Nullable UsageReader reader;
-    private Optional<ErrorReply> cut = Optional.empty();
+    private volatile @Nullable UsageReader reader;
+    private volatile Optional<ErrorReply> cut = Optional.empty();
 
     /** @param usage receives what is read */
     public UsageStage(TryUsage usage, Meters meters, ResponseSink next) {
@@ -44,8 +44,9 @@ public final class UsageStage implements ResponseSink {
             return;
         }
         // Before the bytes are handed over.
-        if (reader != null) {
-            reader.read(bytes);
+        var current = reader;
+        if (current != null) {
+            current.read(bytes);
         }
         next.piece(bytes, read);
         cut.ifPresent(reply -> next.failed(new Failure(reply, RequestEnd.REFUSED)));
@@ -56,9 +57,10 @@ public final class UsageStage implements ResponseSink {
         if (cut.isPresent()) {
             return;
         }
-        if (reader != null) {
-            reader.end();
+        var current = reader;
+        if (current != null) {
             reader = null;
+            current.end();
         }
         // A response that is whole is not cut any more.
         next.end();
@@ -66,10 +68,8 @@ public final class UsageStage implements ResponseSink {
 
     @Override
     public void failed(Failure failure) {
-        if (reader != null) {
-            reader.close();
-            reader = null;
-        }
+        // Not closed: another thread may be reading with it. The memory of its decoder is released with it by the collector.
+        reader = null;
         if (cut.isEmpty()) {
             next.failed(failure);
         }

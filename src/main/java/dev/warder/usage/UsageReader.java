@@ -11,14 +11,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the usage of one successful response, from an event stream or a whole document, decoded or in gzip. It reads a copy:
- * the response itself is not touched. Neither a long event nor a long document ends the reading, and neither is held.
+ * the response itself is not touched, and a fault of the reading is logged and never thrown. Neither a long event nor a long
+ * document ends the reading, and neither is held.
  *
  * <p>Memory: less than 1 KiB between two pieces of an event stream, and with gzip its decoder. One thread at a time.
  */
 public final class UsageReader {
+    private static final Logger LOG = LoggerFactory.getLogger(UsageReader.class);
+
     /** The most bytes of an event, or of a document's member, that has usage. No message comes near it. */
     private static final int LARGEST = 1 << 20;
 
@@ -66,6 +71,24 @@ public final class UsageReader {
 
     /** Reads the next bytes as they came. */
     public void read(byte[] bytes) {
+        try {
+            readCoded(bytes);
+        } catch (RuntimeException fault) {
+            giveUp(fault);
+        }
+    }
+
+    /** The response is whole. */
+    public void end() {
+        try {
+            endCoded();
+        } catch (RuntimeException fault) {
+            giveUp(fault);
+        }
+        close();
+    }
+
+    private void readCoded(byte[] bytes) {
         var decoder = gzip;
         if (decoder == null) {
             readDecoded(bytes, 0, bytes.length);
@@ -82,8 +105,7 @@ public final class UsageReader {
         }
     }
 
-    /** The response is whole. */
-    public void end() {
+    private void endCoded() {
         var stream = events;
         var whole = document;
         if (gzip != null && !gzip.isWhole()) {
@@ -93,7 +115,6 @@ public final class UsageReader {
         } else if (whole != null) {
             endDocument(whole);
         }
-        close();
     }
 
     /** Releases what it holds; nothing is read afterwards. */
@@ -151,6 +172,11 @@ public final class UsageReader {
             usage.message(message);
             reported.run();
         }
+    }
+
+    private void giveUp(RuntimeException fault) {
+        LOG.error("The usage of a response could not be read", fault);
+        giveUp();
     }
 
     /** Reads nothing more. The decoder, which may be at work, is closed later. */

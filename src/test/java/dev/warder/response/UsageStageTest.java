@@ -46,6 +46,7 @@ class UsageStageTest {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final StringBuilder passed = new StringBuilder();
     private long most = Long.MAX_VALUE;
+    private Runnable onUsage = () -> {};
     private final TryUsage usage = Usages.newTry();
     private final UsageStage stage = new UsageStage(usage, meters(), new Caller());
 
@@ -126,6 +127,37 @@ class UsageStageTest {
         assertThat(passed).hasToString("200 " + Messages.start() + " failed 429");
     }
 
+    /** As by another thread: the piece is read to its end, so that the decoder must not be closed. */
+    @Test
+    void aFailureDuringAPieceLeavesTheDecoderOpen() throws IOException {
+        onUsage = () -> stage.failed(new Failure(ErrorReply.internal(), RequestEnd.CLIENT_GONE));
+        var coded = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(coded)) {
+            gzip.write(String.join("", Messages.stream("x".repeat(20_000))).getBytes(UTF_8));
+        }
+        var response = new BasicHttpResponse(200);
+        response.addHeader("Content-Encoding", "gzip");
+        var content = new BasicEntityDetails(-1, ContentType.TEXT_EVENT_STREAM);
+        stage.head(UpstreamHead.of(response, content, false), NO_FLOW);
+        stage.piece(coded.toByteArray(), coded.size());
+        assertThat(usages).extracting(UsageCounts::output).containsExactly(1L, 5L);
+    }
+
+    @Test
+    void aFaultOfTheReadingLeavesTheResponseAsItIs() {
+        onUsage = () -> {
+            throw new IllegalStateException("test");
+        };
+        var whole = String.join("", Messages.stream("one", "two"));
+        begin(200, "text/event-stream", -1);
+        for (var piece : whole.split("(?<=:)")) {
+            send(piece);
+        }
+        stage.end();
+        assertThat(passed).hasToString("200 " + whole + " end");
+        assertThat(usages).as("nothing is read after the fault").hasSize(1);
+    }
+
     private void begin(int status, String type, long length) {
         var content = new BasicEntityDetails(length, ContentType.parse(type));
         stage.head(UpstreamHead.of(new BasicHttpResponse(status), content, false), NO_FLOW);
@@ -165,6 +197,7 @@ class UsageStageTest {
         @Override
         public Optional<ErrorReply> usage(UsageCounts soFar) {
             usages.add(soFar);
+            onUsage.run();
             return soFar.prompt() + soFar.output() > most ? Optional.of(SPENT) : Optional.empty();
         }
     }

@@ -86,11 +86,7 @@ final class Attempt implements TriedCall {
     /** Stops whatever goes on, and releases the content. */
     @Override
     public void cancel() {
-        if (sending.isWhole()) {
-            record.cancelled();
-        } else {
-            record.cancelledUnsent();
-        }
+        record.cancelled();
         sending.giveUp();
         cancellation.cancel();
     }

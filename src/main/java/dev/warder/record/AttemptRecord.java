@@ -44,7 +44,7 @@ public final class AttemptRecord {
     private boolean over;
 
     @GuardedBy("this")
-    private boolean unsent;
+    private boolean sent;
 
     /**
      * @param usage what the try consumes; empty where no model is run
@@ -83,6 +83,9 @@ public final class AttemptRecord {
     /** Records that the upstream has received the whole request. */
     public void sent() {
         latency.sent();
+        synchronized (this) {
+            sent = true;
+        }
     }
 
     /** Records that the head of a response has come. */
@@ -111,12 +114,6 @@ public final class AttemptRecord {
         end(UpstreamAttempt.Outcome.CANCELLED);
     }
 
-    /** Records that Warder cancelled it before the upstream had the whole request, so that nothing was generated. */
-    public synchronized void cancelledUnsent() {
-        unsent |= !over;
-        cancelled();
-    }
-
     @GuardedBy("this")
     private void end(UpstreamAttempt.Outcome how) {
         if (!over) {
@@ -137,7 +134,8 @@ public final class AttemptRecord {
                 id,
                 code,
                 tryEnd(),
-                !unsent,
+                // Without the whole request nothing is generated; a response may come before it is sent.
+                sent || status != 0,
                 requestBytes.getAsLong(),
                 new UsageRow.Times(head, time));
         return new UpstreamAttempt(credential, code, outcome, id, head, time, rows(result));

@@ -111,24 +111,32 @@ class RequestRecordTest {
         refused.requestId("req_up_1");
         refused.whole();
         var unsent = record.attempt(SECOND);
-        unsent.cancelledUnsent();
+        unsent.sendBegan();
+        unsent.cancelled();
         var abandoned = record.attempt(SECOND);
+        abandoned.sent();
         abandoned.cancelled();
-        abandoned.cancelledUnsent();
+        var answered = record.attempt(SECOND);
+        answered.responded(200);
+        answered.cancelled();
         record.end(RequestEnd.CLIENT_GONE, 0);
 
         var request = completed.get(0);
-        assertThat(request.attempts()).hasSize(4);
+        assertThat(request.attempts()).hasSize(5);
         assertThat(request.attempts().get(0).usage()).isEmpty();
         assertThat(request.usage())
                 .extracting(row -> row.cost().basis())
-                .containsExactly(UsageCost.Basis.ASSUMED, UsageCost.Basis.ASSUMED, UsageCost.Basis.ESTIMATED);
+                .containsExactly(
+                        UsageCost.Basis.ASSUMED,
+                        UsageCost.Basis.ASSUMED,
+                        UsageCost.Basis.ESTIMATED,
+                        UsageCost.Basis.ESTIMATED);
         assertThat(request.usage())
                 .extracting(row -> row.upstream().end())
-                .containsExactly(TryEnd.ERROR, TryEnd.CANCELLED, TryEnd.CANCELLED);
+                .containsExactly(TryEnd.ERROR, TryEnd.CANCELLED, TryEnd.CANCELLED, TryEnd.CANCELLED);
         assertThat(request.usage())
                 .extracting(row -> row.upstream().credential())
-                .containsExactly("primary", "team", "team");
+                .containsExactly("primary", "team", "team", "team");
         assertThat(request.usage())
                 .allSatisfy(row -> assertThat(row.caller().client()).hasValue("ci"));
         assertThat(request.upstreamRequestId()).hasValue("req_up_1");

@@ -4,13 +4,16 @@ import dev.warder.body.Chunks;
 import dev.warder.http.Route;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.Translation;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A request without a body, perhaps translated. */
 final class EmptyUpload implements Upload {
-    private final RequestHead head;
+    /** Null once the request is sent: a stream may go on for an hour. */
+    private @Nullable RequestHead arrived;
+
     private final Optional<Translation> dialect;
     private final boolean edited;
     private final boolean repeatable;
@@ -28,7 +31,7 @@ final class EmptyUpload implements Upload {
             Supplier<Sending> sendings,
             Events events,
             RefusalHandler exchange) {
-        this.head = head;
+        this.arrived = head;
         this.dialect = decisions.translation();
         this.edited = decisions.responseEdit().isPresent();
         this.repeatable = route != Route.RAW;
@@ -55,6 +58,8 @@ final class EmptyUpload implements Upload {
 
     @Override
     public Outgoing outgoing() {
+        var head = Objects.requireNonNull(arrived);
+        arrived = null;
         var request = translated;
         return request == null
                 ? Outgoing.empty(

@@ -2,11 +2,15 @@ package dev.warder.upload;
 
 import dev.warder.container.SerialTurn;
 import jakarta.servlet.ServletInputStream;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A request whose body goes up as it comes. It holds no memory of the budget, and can be sent once. */
 final class RelayedUpload implements Upload {
-    private final RequestHead head;
+    /** Null once the request is sent: a stream may go on for an hour. */
+    private @Nullable RequestHead arrived;
+
     private final Sending sending;
     private final RequestRelay relay;
     private final Events events;
@@ -18,7 +22,7 @@ final class RelayedUpload implements Upload {
             Sending sending,
             Events events,
             RefusalHandler exchange) {
-        this.head = head;
+        this.arrived = head;
         this.sending = sending;
         this.events = events;
         this.relay = new RequestRelay(turn, in, head.contentLength(), sending, events::read, exchange);
@@ -31,6 +35,8 @@ final class RelayedUpload implements Upload {
 
     @Override
     public Outgoing outgoing() {
+        var head = Objects.requireNonNull(arrived);
+        arrived = null;
         return Outgoing.once(head, relay, sending);
     }
 

@@ -38,19 +38,26 @@ public final class RequestUsage {
     }
 
     List<UsageRow> rows(TryUsage used, TryResult result) {
-        var message = used.message();
         var settled = Settlement.of(used, result, facts, recorder.nanoTime().getAsLong());
+        // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older ones.
+        var message = used.message();
         var parts = settled.parts(message, part -> quotedPrompt(message, part));
         var end = end(used, result);
         var rows = new ArrayList<UsageRow>(parts.size());
         for (int i = 0; i < parts.size(); i++) {
-            rows.add(row(used, result, parts.get(i), i, settled.basis(), end));
+            rows.add(row(used, message, result, parts.get(i), i, settled.basis(), end));
         }
         return List.copyOf(rows);
     }
 
-    private UsageRow row(TryUsage used, TryResult result, UsagePart part, int number, Basis basis, TryEnd end) {
-        var message = used.message();
+    private UsageRow row(
+            TryUsage used,
+            MessageUsage message,
+            TryResult result,
+            UsagePart part,
+            int number,
+            Basis basis,
+            TryEnd end) {
         var consumption = new UsageRow.Consumption(
                 part.counts(), message.pricedTier(), message.pricedSpeed(), message.geo(), message.stopReason());
         return new UsageRow(

@@ -46,9 +46,21 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return method.equals("POST") && asked().judgesCredentials();
     }
 
-    /** Whether a model is run for this call, which costs tokens: a message or a chat completion, also on the raw route. */
+    /**
+     * Whether a model is run for this call, which costs tokens: a message or a chat completion. On the raw route also where the
+     * upstream runs one only if it is a gateway that removes a further prefix, a further version or a slash at the end.
+     */
     public boolean runsModel() {
-        return method.equals("POST") && (route == Route.CHAT || asked() == Route.MESSAGES);
+        return method.equals("POST") && (route == Route.CHAT || route == Route.MESSAGES || isRawMessage());
+    }
+
+    private boolean isRawMessage() {
+        if (route != Route.RAW) {
+            return false;
+        }
+        String path = target.path();
+        String whole = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        return Route.of(RequestTarget.withOneVersion(withoutPrefixes(whole))) == Route.MESSAGES;
     }
 
     private Route asked() {

@@ -14,6 +14,10 @@ import java.util.Optional;
  */
 record Sample(String kind, Optional<String> model, UsageCounts counts) {
     private static final String MESSAGE = "message";
+
+    /** The most entries that are read, so that one response makes few rows. No message comes near it. */
+    private static final int MOST = 100;
+
     private static final String FALLBACK = "fallback_message";
 
     static Sample of(JsonObject entry) {
@@ -38,9 +42,15 @@ record Sample(String kind, Optional<String> model, UsageCounts counts) {
         return counts.equals(UsageCounts.NONE);
     }
 
-    /** All entries of a {@code usage} object. */
+    /** Whether a {@code usage} object has more entries than are read. */
+    static boolean areTooMany(JsonObject usage) {
+        return JsonTree.array(usage, "iterations").size() > MOST;
+    }
+
+    /** The first 100 entries of a {@code usage} object. */
     static List<Sample> all(JsonObject usage) {
         return JsonTree.array(usage, "iterations").stream()
+                .limit(MOST)
                 .filter(JsonObject.class::isInstance)
                 .map(entry -> of((JsonObject) entry))
                 .toList();

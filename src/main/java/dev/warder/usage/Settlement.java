@@ -72,7 +72,10 @@ record Settlement(Basis basis, long atLeast, long prompt) {
             case UNANSWERED -> true;
             case CANCELLED, UNKNOWN -> !result.sent();
             // A stream that failed before its message began. A whole document comes after it was generated.
-            default -> used.hasError() || result.end() == TryEnd.CUT_OFF && used.isStream();
+            default ->
+                !used.isUnreadable()
+                        && used.pieces() == 0
+                        && (used.hasError() || result.end() == TryEnd.CUT_OFF && used.isStream());
         };
     }
 

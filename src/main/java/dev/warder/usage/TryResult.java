@@ -25,6 +25,11 @@ public record TryResult(
         boolean sent,
         long requestBytes,
         UsageRow.Times times) {
+    /** Cuts the upstream's id to 256 characters. */
+    public TryResult {
+        requestId = requestId.map(ReportedText::cut);
+    }
+
     /** Whether the upstream responded, and not with an error. */
     boolean isSuccessful() {
         return status.isPresent() && status.getAsInt() >= 200 && status.getAsInt() < 300;

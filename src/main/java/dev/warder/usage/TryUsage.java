@@ -1,5 +1,6 @@
 package dev.warder.usage;
 
+import dev.warder.json.JsonTree;
 import dev.warder.prices.UsageCounts;
 import jakarta.json.JsonObject;
 import java.time.Instant;
@@ -56,6 +57,7 @@ public final class TryUsage {
     /** A message with its usage: {@code message_start}, or a whole document. */
     void message(JsonObject document) {
         message = message.message(document);
+        requireFew(JsonTree.object(document, "usage"));
         if (started == NEVER) {
             started = nanoTime.getAsLong();
         }
@@ -64,8 +66,15 @@ public final class TryUsage {
     /** A {@code message_delta}. */
     void delta(JsonObject event) {
         message = message.delta(event);
+        requireFew(JsonTree.object(event, "usage"));
         if (started == NEVER && event.get("usage") instanceof JsonObject) {
             started = nanoTime.getAsLong();
+        }
+    }
+
+    private void requireFew(JsonObject counts) {
+        if (Sample.areTooMany(counts)) {
+            unreadable();
         }
     }
 
@@ -119,6 +128,11 @@ public final class TryUsage {
 
     boolean hasError() {
         return error;
+    }
+
+    /** Whether counts may be missing, since something could not be read. */
+    boolean isUnreadable() {
+        return unreadable;
     }
 
     /** Whether the counts are those of a message that is whole. */

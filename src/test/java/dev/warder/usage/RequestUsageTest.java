@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +58,49 @@ class RequestUsageTest {
         new UsageReader(usage, true, "", () -> {}).read(Messages.ping().getBytes(UTF_8));
         assertThat(row(usage, TryEnd.CUT_OFF).cost().basis()).isEqualTo(Basis.ASSUMED);
         assertThat(row(usage, TryEnd.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
+    }
+
+    @Test
+    void aStreamThatIsCutAfterItsContentCostsWhatWasSeen() {
+        var usage = newTry();
+        var events = "event: message_start\ndata: {not JSON\n\n" + Messages.delta("a") + Messages.delta("b");
+        new UsageReader(usage, true, "", () -> {}).read(events.getBytes(UTF_8));
+        var row = row(usage, TryEnd.CUT_OFF);
+        assertThat(row.cost().basis()).isEqualTo(Basis.ESTIMATED);
+        assertThat(row.consumption().counts().output()).isEqualTo(2);
+        assertThat(row.consumption().counts().prompt()).isEqualTo(500);
+    }
+
+    /** A response must not make any number of rows, each of which is stored. */
+    @ParameterizedTest
+    @CsvSource({"100, REPORTED", "101, ESTIMATED"})
+    void atMostAHundredIterationsAreRead(int count, Basis basis) {
+        var usage = newTry();
+        var each = IntStream.range(0, count)
+                .mapToObj(i -> "{\"type\":\"advisor\",\"model\":\"m" + i + "\",\"output_tokens\":1}")
+                .collect(Collectors.joining(","));
+        document(
+                usage,
+                "{\"model\":\"claude-opus-5-5\",\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":1,"
+                        + "\"iterations\":[" + each + "]}}");
+        var rows = usage.rows(Usages.result(TryEnd.COMPLETE));
+        assertThat(rows).hasSize(1 + 100);
+        assertThat(rows.get(0).cost().basis()).isEqualTo(basis);
+    }
+
+    @Test
+    void theUpstreamsIdIsCut() {
+        var result = new TryResult(
+                "primary",
+                "api-key",
+                Optional.of("r".repeat(1_000)),
+                OptionalInt.of(200),
+                TryEnd.CANCELLED,
+                true,
+                0,
+                new UsageRow.Times(Optional.empty(), Duration.ZERO));
+        assertThat(newTry().rows(result).get(0).upstream().requestId().orElseThrow())
+                .hasSize(256);
     }
 
     /** Each event is the last one that is read. */

@@ -18,7 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an open stream keeps: a stream may go on for an hour, and there may be thousands. */
 class StreamHeapTest {
@@ -34,15 +35,16 @@ class StreamHeapTest {
     private final ProxyContext context = GROUND.context(new Gates(List.of(), () -> 0), memory);
     private final SteppedContainer in = new SteppedContainer(new Random(1), false);
     private final SteppedResponse response = new SteppedResponse(new Random(1), false, Runnable::run, task -> {});
-    private final Exchange exchange = exchange();
 
     @AfterAll
     static void close() {
         GROUND.close();
     }
 
-    @Test
-    void aStreamKeepsNoFieldOfItsRequest() {
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/messages", "/anthropic/v1/messages"})
+    void aStreamKeepsNoFieldOfItsRequest(String path) {
+        var exchange = exchange(path);
         exchange.start();
         in.deliver(BODY);
         in.finish();
@@ -59,12 +61,12 @@ class StreamHeapTest {
         return fields.stream().anyMatch(field -> field.get() != null);
     }
 
-    private Exchange exchange() {
+    private Exchange exchange(String path) {
         var field = new Field("X-Field", "1");
         fields.add(new WeakReference<>(field));
         return UploadGround.exchange(
                 context,
-                Records.message(() -> 0),
+                Records.post(path, () -> 0),
                 UploadGround.decisions(),
                 new RequestHead("POST", "/v1/messages", List.of(field), -1, true, ""),
                 SerialTurn.taken(Runnable::run),

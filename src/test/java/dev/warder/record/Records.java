@@ -16,6 +16,11 @@ public final class Records {
         return of("POST", "/v1/messages", nanoTime);
     }
 
+    /** The record of a POST whose id is {@code req_1}. */
+    public static RequestRecord post(String path, LongSupplier nanoTime) {
+        return of("POST", path, nanoTime);
+    }
+
     /** One attempt of such a request, with an API key. */
     public static AttemptRecord attempt() {
         return message(() -> 0).attempt(new CredentialUse("primary", "api-key"));

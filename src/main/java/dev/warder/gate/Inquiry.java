@@ -6,6 +6,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Route;
+import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonOutline;
 import java.util.List;
 import java.util.Optional;
@@ -35,6 +36,8 @@ public record Inquiry(
 
     /** The field in which it sends the name of an agent that it runs within a session. */
     private static final String AGENT = "x-claude-code-agent-id";
+
+    private static final String CODING = "content-encoding";
 
     /**
      * A collected body, after its translation and before edits. Positions in {@code outline} are those of that body, which
@@ -92,6 +95,17 @@ public record Inquiry(
                 .filter(field -> field.name().equalsIgnoreCase(name))
                 .map(Field::value)
                 .findFirst();
+    }
+
+    /** What the body states about its cost; nothing if it is not known, except that a coded one may be of any length. */
+    public BodyCosts costs() {
+        return content.map(body -> body.outline().costs()).orElse(isCoded() ? BodyCosts.OF_CODED : BodyCosts.NONE);
+    }
+
+    private boolean isCoded() {
+        return fields.stream()
+                .anyMatch(field -> field.name().equalsIgnoreCase(CODING)
+                        && !field.value().strip().equalsIgnoreCase("identity"));
     }
 
     /** The caller's name of its conversation. Claude Code sends it as a field; the body's {@code metadata} is not read. */

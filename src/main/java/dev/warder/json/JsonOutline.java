@@ -15,6 +15,7 @@ import java.util.Optional;
  *     absent or not a string
  * @param alias the decoded value of {@code model}, at most 256 UTF-16 units, if it stands for another model
  * @param permitted whether the caller may use every model that the body names, see {@link BodyPolicy#models}
+ * @param costs what it states about its cost
  */
 public record JsonOutline(
         long closingBrace,
@@ -25,7 +26,8 @@ public record JsonOutline(
         JsonMember maxTokens,
         Optional<String> modelName,
         Optional<String> alias,
-        boolean permitted) {
+        boolean permitted,
+        BodyCosts costs) {
 
     /** Whether {@code stream} is literally {@code true}. */
     public boolean streams() {

@@ -73,6 +73,7 @@ public final class OutlineScanner {
         private final Chunks body;
         private final BodyPolicy policy;
         private final ModelNames models;
+        private final BodyCostScanner costs;
         private final Map<Deciding, JsonMember> found = new EnumMap<>(Deciding.class);
         private @Nullable Deciding current;
         private int depth;
@@ -84,6 +85,7 @@ public final class OutlineScanner {
             this.body = body;
             this.policy = policy;
             this.models = new ModelNames(body, policy);
+            this.costs = new BodyCostScanner(body);
         }
 
         @Override
@@ -95,6 +97,7 @@ public final class OutlineScanner {
                 valueStart = at;
             }
             models.open(depth, kind);
+            costs.open(depth, kind);
             depth++;
         }
 
@@ -102,6 +105,7 @@ public final class OutlineScanner {
         public void close(JsonKind kind, long at) throws JsonException {
             depth--;
             models.close(depth);
+            costs.close(depth);
             if (depth == 0) {
                 closingBrace = at;
             } else if (depth == 1) {
@@ -111,6 +115,7 @@ public final class OutlineScanner {
 
         @Override
         public void name(long from, long to) throws JsonException {
+            costs.name(depth, from, to);
             if (!models.wants(depth)) {
                 return;
             }
@@ -143,6 +148,7 @@ public final class OutlineScanner {
                 throw notAnObject(from);
             }
             models.scalar(depth, kind, from, to);
+            costs.scalar(depth, kind, from, to);
             if (depth == 1) {
                 value(kind, from, to);
             }
@@ -171,7 +177,8 @@ public final class OutlineScanner {
                     member(Deciding.MAX_TOKENS),
                     models.model(),
                     models.alias(),
-                    models.permitted());
+                    models.permitted(),
+                    costs.costs());
         }
 
         private JsonMember member(Deciding name) {

@@ -231,6 +231,7 @@ final class UpstreamRequest implements Upload.Events {
                 content.flatMap(Inquiry.Content::model),
                 content.map(body -> OptionalLong.of(body.length())).orElse(OptionalLong.empty()),
                 content.map(Inquiry.Content::maxTokens).orElse(OptionalLong.empty()),
+                content.map(head::with).orElse(head).costs(),
                 head.ownCredential());
     }
 

@@ -37,6 +37,7 @@ record MessageUsage(
             Optional.empty(),
             Optional.empty());
 
+    private static final String FAST = "fast";
     private static final String REFUSAL = "refusal";
 
     MessageUsage {
@@ -75,6 +76,11 @@ record MessageUsage(
                 stopReason);
     }
 
+    /** The same for a request for the fast mode whose response has not reported the speed. */
+    MessageUsage orFast() {
+        return new MessageUsage(model, top, samples, tier, speed.or(() -> Optional.of(FAST)), geo, stopReason);
+    }
+
     /** The counts of the message without those of other models. */
     UsageCounts counts() {
         return top.counts();
@@ -101,12 +107,12 @@ record MessageUsage(
 
     /** The speed; the standard one for an unknown word. */
     Speed pricedSpeed() {
-        return speed.filter("fast"::equals).isPresent() ? Speed.FAST : Speed.STANDARD;
+        return speed.filter(FAST::equals).isPresent() ? Speed.FAST : Speed.STANDARD;
     }
 
     /** Whether the tier and the speed, as far as they are reported, are known words. */
     boolean hasKnownConditions() {
         return List.of("standard", "priority", "batch").contains(tier.orElse("standard"))
-                && List.of("standard", "fast").contains(speed.orElse("standard"));
+                && List.of("standard", FAST).contains(speed.orElse("standard"));
     }
 }

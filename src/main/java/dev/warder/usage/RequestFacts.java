@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.http.Dialect;
+import dev.warder.json.BodyCosts;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,6 +15,7 @@ import java.util.OptionalLong;
  * @param sent the model in the request to the upstream; empty if the body is not read
  * @param length bytes of the body that goes up; empty if it is not read
  * @param maxTokens the most tokens that the client accepts; empty if the body is not read
+ * @param costs what the body states about its cost
  * @param ownCredential whether the client's own credential goes up, which the operator does not pay for
  */
 public record RequestFacts(
@@ -25,6 +27,7 @@ public record RequestFacts(
         Optional<String> sent,
         OptionalLong length,
         OptionalLong maxTokens,
+        BodyCosts costs,
         boolean ownCredential) {
     /** Cuts the client's texts to 256 characters. */
     public RequestFacts {

@@ -40,7 +40,9 @@ public final class RequestUsage {
     List<UsageRow> rows(TryUsage used, TryResult result) {
         var settled = Settlement.of(used, result, facts, recorder.nanoTime().getAsLong());
         // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older ones.
-        var message = used.message();
+        var reported = used.message();
+        boolean unreported = settled.prompt() > 0;
+        var message = unreported && facts.costs().fast() ? reported.orFast() : reported;
         var parts = settled.parts(message, part -> quotedPrompt(message, part));
         var end = end(used, result);
         var rows = new ArrayList<UsageRow>(parts.size());

@@ -18,8 +18,9 @@ import java.util.function.Function;
  *
  * @param atLeast the fewest output tokens of the message
  * @param prompt the tokens of the prompt where the upstream has not reported them
+ * @param hour whether these are written to the cache for an hour
  */
-record Settlement(Basis basis, long atLeast, long prompt) {
+record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
     /** The least bytes of a request's body for each token of the prompt. */
     private static final long BYTES_PER_TOKEN = 2;
 
@@ -30,8 +31,8 @@ record Settlement(Basis basis, long atLeast, long prompt) {
     private static final long FAST_TOKENS_PER_SECOND = 500;
     private static final long NANOS = 1_000_000_000;
 
-    private static final Settlement REPORTED = new Settlement(Basis.REPORTED, 0, 0);
-    private static final Settlement NOTHING = new Settlement(Basis.ASSUMED, 0, 0);
+    private static final Settlement REPORTED = new Settlement(Basis.REPORTED, 0, 0, false);
+    private static final Settlement NOTHING = new Settlement(Basis.ASSUMED, 0, 0, false);
 
     /** @param now the current time of the clock that never goes back */
     static Settlement of(TryUsage used, TryResult result, RequestFacts facts, long now) {
@@ -40,19 +41,21 @@ record Settlement(Basis basis, long atLeast, long prompt) {
         }
         if (used.hasStarted()) {
             long nanos = Math.min(now - used.started(), result.time().toNanos());
-            return new Settlement(Basis.ESTIMATED, output(used, facts, nanos), 0);
+            return new Settlement(Basis.ESTIMATED, output(used, facts, nanos), 0, false);
         }
         if (consumedNothing(used, result)) {
             return NOTHING;
         }
-        return new Settlement(Basis.ESTIMATED, output(used, facts, result.time().toNanos()), prompt(result, facts));
+        long output = output(used, facts, result.time().toNanos());
+        return new Settlement(
+                Basis.ESTIMATED, output, prompt(result, facts), facts.costs().cachesForAnHour());
     }
 
     /** The parts of the try. Where nothing was reported, there is one. */
     List<UsagePart> parts(MessageUsage message, Function<UsagePart, Object> price) {
         if (prompt > 0 || basis == Basis.ASSUMED) {
             // A prompt is usually written to the cache, which is dearer than plain input.
-            var writes = new CacheWrites(prompt, 0);
+            var writes = hour ? new CacheWrites(0, prompt) : new CacheWrites(prompt, 0);
             var bound = new UsageCounts(0, writes, 0, atLeast, 0, 0, 0);
             return List.of(UsagePart.of(message.model(), bound, false));
         }
@@ -80,13 +83,18 @@ record Settlement(Basis basis, long atLeast, long prompt) {
     }
 
     private static long prompt(TryResult result, RequestFacts facts) {
+        if (facts.costs().refersToMore()) {
+            return LONGEST_PROMPT;
+        }
         long bytes = facts.length().orElse(result.requestBytes());
         return Math.max(1, Math.min(LONGEST_PROMPT, bytes / BYTES_PER_TOKEN));
     }
 
     /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */
     private static long output(TryUsage used, RequestFacts facts, long nanos) {
-        long rate = used.message().pricedSpeed() == Speed.FAST ? FAST_TOKENS_PER_SECOND : TOKENS_PER_SECOND;
+        boolean fast =
+                used.hasStarted() ? used.message().pricedSpeed() == Speed.FAST : facts.costs().fast();
+        long rate = fast ? FAST_TOKENS_PER_SECOND : TOKENS_PER_SECOND;
         long seconds = Math.max(0, nanos) / NANOS;
         long part = Math.max(0, nanos) % NANOS;
         long possible = Math.min(UsageCounts.MOST, seconds * rate + part * rate / NANOS);

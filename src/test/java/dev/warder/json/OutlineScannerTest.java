@@ -38,6 +38,42 @@ class OutlineScannerTest {
         assertThat(outline.streams()).isTrue();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"x\"}}]}]}",
+                "{\"messages\":[{\"content\":[{\"content\":[{\"source\":{\"file_id\":\"x\",\"type\":\"file\"}}]}]}]}",
+                "{\"tools\":[{\"name\":\"a\"},{\"type\":\"web_search_20250305\",\"name\":\"b\"}]}",
+                "{\"mcp_servers\":[{}]}",
+                "{\"container\":\"x\"}",
+                "{\"container\":{}}"
+            })
+    void findsWhatMayLengthenThePrompt(String document) throws JsonException {
+        assertThat(outline(document).costs()).isEqualTo(new BodyCosts(true, false, false));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[{\"source\":{\"type\":\"base64\",\"data\":\"x\"},\"type\":\"file\"}]}]}",
+                "{\"messages\":[{\"content\":[{\"input\":{\"url\":\"x\",\"type\":\"url\"}}]}]}",
+                "{\"tools\":[{\"type\":\"custom\",\"input_schema\":{\"type\":\"object\",\"properties\":{\"source\":"
+                        + "{\"type\":\"string\"}}}},{\"type\":\"bash_20250124\"}],\"x\":[{\"type\":\"web_search\"}]}",
+                "{\"mcp_servers\":[],\"container\":null,\"speed\":\"standard\",\"x\":{\"speed\":\"fast\"}}",
+                "{\"cache_control\":{\"ttl\":\"5m\"},\"x\":{\"ttl\":[\"1h\"]}}"
+            })
+    void mostBodiesSayLittleAboutTheirCost(String document) throws JsonException {
+        assertThat(outline(document).costs()).isEqualTo(BodyCosts.NONE);
+    }
+
+    @Test
+    void findsTheSpeedAndTheHour() throws JsonException {
+        assertThat(outline("{\"speed\":\"fast\"}").costs()).isEqualTo(new BodyCosts(false, false, true));
+        assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")
+                        .costs())
+                .isEqualTo(new BodyCosts(false, true, false));
+    }
+
     @Test
     void knowsWhatIsAbsent() throws JsonException {
         JsonOutline empty = outline("{ }");

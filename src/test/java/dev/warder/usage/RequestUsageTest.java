@@ -3,6 +3,8 @@ package dev.warder.usage;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.json.BodyCosts;
+import dev.warder.prices.Speed;
 import dev.warder.testkit.Messages;
 import dev.warder.usage.UsageCost.Basis;
 import java.math.BigDecimal;
@@ -58,6 +60,35 @@ class RequestUsageTest {
         new UsageReader(usage, true, "", () -> {}).read(Messages.ping().getBytes(UTF_8));
         assertThat(row(usage, TryEnd.CUT_OFF).cost().basis()).isEqualTo(Basis.ASSUMED);
         assertThat(row(usage, TryEnd.CANCELLED).cost().basis()).isEqualTo(Basis.ESTIMATED);
+    }
+
+    @Test
+    void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
+        facts = Usages.facts(new BodyCosts(true, false, false));
+        assertThat(row(newTry(), TryEnd.CANCELLED).consumption().counts().writes().fiveMinutes())
+                .isEqualTo(1_000_000);
+    }
+
+    @Test
+    void aBodyThatCachesForAnHourIsBoundByThatPrice() {
+        facts = Usages.facts(new BodyCosts(false, true, false));
+        var row = row(newTry(), TryEnd.CANCELLED);
+        assertThat(row.consumption().counts().writes().oneHour()).isEqualTo(500);
+        assertThat(row.consumption().counts().writes().fiveMinutes()).isZero();
+        assertThat(row.cost().nanos()).isEqualTo(4_000_000);
+    }
+
+    /** Until the response has reported the speed that was used. */
+    @Test
+    void aRequestForTheFastModeIsBoundByItsRateAndPrice() {
+        facts = Usages.facts(new BodyCosts(false, false, true));
+        var result = Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, Duration.ofSeconds(2));
+        var row = newTry().rows(result).get(0);
+        assertThat(row.consumption().counts().output()).isEqualTo(1_000);
+        assertThat(row.consumption().speed()).isEqualTo(Speed.FAST);
+        var begun = newTry();
+        new UsageReader(begun, true, "", () -> {}).read(Messages.start().getBytes(UTF_8));
+        assertThat(begun.rows(result).get(0).consumption().speed()).isEqualTo(Speed.STANDARD);
     }
 
     @Test

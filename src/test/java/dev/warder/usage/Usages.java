@@ -1,6 +1,7 @@
 package dev.warder.usage;
 
 import dev.warder.http.Dialect;
+import dev.warder.json.BodyCosts;
 import dev.warder.prices.Rows;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -53,7 +54,23 @@ public final class Usages {
                 Optional.of("claude-opus-5-5"),
                 length,
                 maxTokens,
+                BodyCosts.NONE,
                 own);
+    }
+
+    static RequestFacts facts(BodyCosts costs) {
+        var known = facts();
+        return new RequestFacts(
+                known.id(),
+                known.dialect(),
+                known.session(),
+                known.agent(),
+                known.asked(),
+                known.sent(),
+                known.length(),
+                known.maxTokens(),
+                costs,
+                false);
     }
 
     static TryResult result(TryEnd end) {

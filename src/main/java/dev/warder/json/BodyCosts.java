@@ -1,0 +1,17 @@
+package dev.warder.json;
+
+/**
+ * What a body of the Messages API states about its cost, apart from the model and {@code max_tokens}. Immutable.
+ *
+ * @param refersToMore whether the prompt may be longer than the body: it names files or addresses, uses tools that the upstream
+ *     runs, or MCP servers, or a container
+ * @param cachesForAnHour whether a part of the prompt is to be kept in the cache for an hour
+ * @param fast whether {@code speed} asks for the fast mode
+ */
+public record BodyCosts(boolean refersToMore, boolean cachesForAnHour, boolean fast) {
+    /** Nothing of this, or nothing is known. */
+    public static final BodyCosts NONE = new BodyCosts(false, false, false);
+
+    /** Those of a body that is not read and whose length is of no use, because it is coded. */
+    public static final BodyCosts OF_CODED = new BodyCosts(true, false, false);
+}

@@ -143,21 +143,6 @@ class UsageStageTest {
         assertThat(usages).extracting(UsageCounts::output).containsExactly(1L, 5L);
     }
 
-    @Test
-    void aFaultOfTheReadingLeavesTheResponseAsItIs() {
-        onUsage = () -> {
-            throw new IllegalStateException("test");
-        };
-        var whole = String.join("", Messages.stream("one", "two"));
-        begin(200, "text/event-stream", -1);
-        for (var piece : whole.split("(?<=:)")) {
-            send(piece);
-        }
-        stage.end();
-        assertThat(passed).hasToString("200 " + whole + " end");
-        assertThat(usages).as("nothing is read after the fault").hasSize(1);
-    }
-
     private void begin(int status, String type, long length) {
         var content = new BasicEntityDetails(length, ContentType.parse(type));
         stage.head(UpstreamHead.of(new BasicHttpResponse(status), content, false), NO_FLOW);

@@ -91,6 +91,19 @@ class RequestUsageTest {
         assertThat(begun.rows(result).get(0).consumption().speed()).isEqualTo(Speed.STANDARD);
     }
 
+    /** It must not end the response. */
+    @Test
+    void aFaultOfTheReadingIsNotThrown() {
+        var usage = newTry();
+        var reader = new UsageReader(usage, true, "", () -> {
+            throw new IllegalStateException("test");
+        });
+        reader.read(String.join("", Messages.stream("a")).getBytes(UTF_8));
+        reader.end();
+        assertThat(row(usage, TryEnd.COMPLETE).cost().basis()).isEqualTo(Basis.ESTIMATED);
+        assertThat(usage.soFar().output()).as("nothing is read after the fault").isEqualTo(1);
+    }
+
     @Test
     void aStreamThatIsCutAfterItsContentCostsWhatWasSeen() {
         var usage = newTry();

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,6 +24,9 @@ final class Instruments {
     private final MeterRegistry registry;
     private final SeriesLimit limit;
     private final Counter limited;
+
+    /** Holds what counters ask: Micrometer only refers to it weakly, and a counter whose object is collected does not change. */
+    private final List<DoubleSupplier> asked = new CopyOnWriteArrayList<>();
 
     Instruments(MeterRegistry registry, SeriesLimit limit) {
         this.registry = registry;
@@ -63,9 +67,10 @@ final class Instruments {
                 .register(registry);
     }
 
-    /** A counter that asks {@code value}, which never falls, when it is read. */
+    /** A counter that asks {@code value}, which never falls, when it is read; for as long as this object is held. */
     void counted(MetricName name, Tags tags, DoubleSupplier value) {
         limit.reserve(1);
+        asked.add(value);
         FunctionCounter.builder(name.meterName(), value, DoubleSupplier::getAsDouble)
                 .description(name.help())
                 .tags(tags)

@@ -18,6 +18,7 @@ import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
 import dev.warder.record.UpstreamAttempt;
 import dev.warder.usage.Usages;
+import java.lang.ref.WeakReference;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.Arrays;
@@ -199,6 +200,21 @@ class MetricsTest {
                 .isEqualTo(1);
         assertThat(scrape.value("warder_credential_held_models{credential=\"main\"}"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    void goesOnCountingAfterAGarbageCollection() {
+        metrics.observe(numbers(), this::states, now::get);
+        var probe = new WeakReference<>(new Object());
+        for (int i = 0; i < 100 && probe.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(probe.get()).isNull();
+        var scrape = scrape();
+        assertThat(scrape.value("warder_requests_begun_total")).isEqualTo(7);
+        assertThat(scrape.value("warder_configuration_reloads_total{result=\"ok\"}"))
+                .isEqualTo(7);
+        assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
     }
 
     @Test

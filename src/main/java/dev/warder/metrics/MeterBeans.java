@@ -1,15 +1,18 @@
 package dev.warder.metrics;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Timer;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayDeque;
 import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import javax.management.JMException;
+import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import javax.management.StandardMBean;
 import org.slf4j.Logger;
@@ -24,7 +27,14 @@ final class MeterBeans implements AutoCloseable {
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._@-]+");
 
     private final String application;
-    private final Queue<ObjectName> names = new ConcurrentLinkedQueue<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Queue<ObjectName> names = new ArrayDeque<>();
+
+    /** A meter that is added later, by a request that ends after {@link #close}, would stay registered. */
+    @GuardedBy("lock")
+    private boolean closed;
 
     private MeterBeans(String application) {
         this.application = application;
@@ -44,7 +54,11 @@ final class MeterBeans implements AutoCloseable {
     }
 
     private void add(Meter meter) {
+        lock.lock();
         try {
+            if (closed) {
+                return;
+            }
             var name = new ObjectName(text(meter.getId()));
             var server = ManagementFactory.getPlatformMBeanServer();
             if (!server.isRegistered(name)) {
@@ -53,6 +67,8 @@ final class MeterBeans implements AutoCloseable {
             }
         } catch (JMException refused) {
             LOG.debug("The meter {} has no MBean", meter.getId().getName(), refused);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -80,12 +96,22 @@ final class MeterBeans implements AutoCloseable {
     @Override
     public void close() {
         var server = ManagementFactory.getPlatformMBeanServer();
-        for (var name = names.poll(); name != null; name = names.poll()) {
-            try {
-                server.unregisterMBean(name);
-            } catch (JMException gone) {
-                LOG.debug("The MBean was already unregistered by other code", gone);
+        lock.lock();
+        try {
+            closed = true;
+            for (var name = names.poll(); name != null; name = names.poll()) {
+                unregister(server, name);
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void unregister(MBeanServer server, ObjectName name) {
+        try {
+            server.unregisterMBean(name);
+        } catch (JMException gone) {
+            LOG.debug("The MBean was already unregistered by other code", gone);
         }
     }
 

@@ -77,13 +77,14 @@ public final class Metrics implements AutoCloseable {
         return registry.scrape(TEXT);
     }
 
-    /** Removes the MBeans and releases all meters. */
+    /** Releases all meters and removes the MBeans. Requests that end meanwhile are not counted. */
     @Override
     public void close() {
+        // First, so that a request that ends meanwhile creates no meter.
+        registry.close();
         var shown = beans;
         if (shown != null) {
             shown.close();
         }
-        registry.close();
     }
 }

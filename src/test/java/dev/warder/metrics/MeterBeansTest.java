@@ -37,6 +37,14 @@ class MeterBeansTest {
         assertThat(names("*")).isEmpty();
     }
 
+    @Test
+    void registersNothingAfterItWasClosed() throws Exception {
+        var beans = MeterBeans.register(registry, APPLICATION);
+        beans.close();
+        registry.counter("warder.late").increment();
+        assertThat(names("*")).isEmpty();
+    }
+
     private Object attribute(String name, String attribute) throws Exception {
         var found = names("name=" + name);
         assertThat(found).hasSize(1);

@@ -1,5 +1,6 @@
 package dev.warder.otlp;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.metrics.ModelNames;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
@@ -10,16 +11,16 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.simple.CountingMode;
-import io.micrometer.core.instrument.simple.SimpleConfig;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
-import org.jspecify.annotations.Nullable;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Tokens under the names of OpenTelemetry's conventions for generative AI (repository semantic-conventions-genai, status
  * Development). There, the input includes what was written to the cache and read from it. Models are those of the price book,
- * so that the number of series is bounded. Thread-safe.
+ * and when there are {@link #MOST_PAIRS} pairs of the model asked for and the response's model, further pairs are counted as
+ * {@code other}. Thread-safe.
  */
 public final class GenAiMetrics implements RequestObserver, AutoCloseable {
     private static final String PREFIX = "gen_ai.client.inference.usage.";
@@ -31,32 +32,29 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
         1, 4, 16, 64, 256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864
     };
 
-    private final MeterRegistry registry = new SimpleMeterRegistry(new Cumulative(), Clock.SYSTEM);
+    /** With five counters and two histograms each, fewer than 2,000 series. */
+    static final int MOST_PAIRS = 50;
+
+    private static final String OTHER = "other";
+
+    private final MeterRegistry registry;
     private final ModelNames models;
     private final boolean bothNames;
 
+    @GuardedBy("pairs")
+    private final Set<Tags> pairs = new HashSet<>();
+
     /** @param bothNames whether the former histogram is recorded too */
     public GenAiMetrics(ModelNames models, boolean bothNames) {
-        this.models = models;
-        this.bothNames = bothNames;
+        this(models, bothNames, Clock.SYSTEM);
     }
 
-    /** Counters never start again, and the values are those since the start. */
-    private record Cumulative() implements SimpleConfig {
-        @Override
-        public @Nullable String get(String key) {
-            return null;
-        }
-
-        @Override
-        public CountingMode mode() {
-            return CountingMode.CUMULATIVE;
-        }
-
-        @Override
-        public Duration step() {
-            return Duration.ofMinutes(1);
-        }
+    GenAiMetrics(ModelNames models, boolean bothNames, Clock clock) {
+        // Never scraped: its histograms are cumulative, as OTLP needs them. Those of other registries forget after a
+        // step.
+        this.registry = new PrometheusMeterRegistry(key -> null, new PrometheusRegistry(), clock);
+        this.models = models;
+        this.bothNames = bothNames;
     }
 
     /** The meters, to be sent. */
@@ -75,15 +73,7 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
             return;
         }
         var names = row.models();
-        var tags = Tags.of(
-                "gen_ai.operation.name",
-                "chat",
-                "gen_ai.provider.name",
-                "anthropic",
-                "gen_ai.request.model",
-                models.label(names.sent().or(names::asked)),
-                "gen_ai.response.model",
-                models.label(names.answered()));
+        var tags = pair(models.label(names.sent().or(names::asked)), models.label(names.answered()));
         add("input_tokens", tags, counts.prompt());
         add("output_tokens", tags, counts.output());
         add("cache_read.input_tokens", tags, counts.read());
@@ -92,6 +82,27 @@ public final class GenAiMetrics implements RequestObserver, AutoCloseable {
         if (bothNames) {
             record(tags.and("gen_ai.token.type", "input"), counts.prompt());
             record(tags.and("gen_ai.token.type", "output"), counts.output());
+        }
+    }
+
+    private static Tags tags(String asked, String answered) {
+        return Tags.of(
+                "gen_ai.operation.name",
+                "chat",
+                "gen_ai.provider.name",
+                "anthropic",
+                "gen_ai.request.model",
+                asked,
+                "gen_ai.response.model",
+                answered);
+    }
+
+    /** The labels for these models, or those of all further pairs. */
+    Tags pair(String asked, String answered) {
+        var tags = tags(asked, answered);
+        synchronized (pairs) {
+            boolean known = pairs.contains(tags) || pairs.size() < MOST_PAIRS && pairs.add(tags);
+            return known ? tags : tags(OTHER, OTHER);
         }
     }
 

@@ -14,10 +14,12 @@ import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
 import dev.warder.record.RequestRecord;
 import dev.warder.usage.Usages;
+import io.micrometer.core.instrument.MockClock;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.Metric;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -141,6 +143,39 @@ class MetricsMessageTest {
     }
 
     @Test
+    void keepsTheBucketsForAsLongAsTheCount() throws Exception {
+        var clock = new MockClock();
+        try (var former = new GenAiMetrics(models, true, clock)) {
+            message(List.of(former));
+            clock.add(Duration.ofHours(1));
+            message(List.of(former));
+            var histogram = metric("gen_ai.client.token.usage", former).getHistogram();
+            assertThat(histogram.getDataPointsList()).hasSize(2).allSatisfy(point -> {
+                assertThat(point.getCount()).isEqualTo(2);
+                assertThat(point.getBucketCounts(point.getBucketCountsCount() - 1))
+                        .isZero();
+                assertThat(point.getBucketCountsList().stream()
+                                .mapToLong(each -> each)
+                                .sum())
+                        .isEqualTo(2);
+            });
+            assertThat(former.registry().getMeters()).hasSize(4 + 2);
+        }
+    }
+
+    @Test
+    void countsPairsOfModelsAboveTheLimitTogether() {
+        for (int i = 0; i < GenAiMetrics.MOST_PAIRS; i++) {
+            var name = "m" + i;
+            assertThat(genAi.pair(name, "none").stream())
+                    .anyMatch(tag -> tag.getValue().equals(name));
+        }
+        assertThat(genAi.pair("further", "none")).isEqualTo(genAi.pair("another", "m1"));
+        assertThat(genAi.pair("m1", "none").stream())
+                .anyMatch(tag -> tag.getValue().equals("m1"));
+    }
+
+    @Test
     void leavesTheFormerNameOutByDefault() throws Exception {
         try (var latest = new GenAiMetrics(models, false)) {
             message(List.of(latest));
@@ -173,16 +208,24 @@ class MetricsMessageTest {
     }
 
     private Metric metric(String name) throws Exception {
-        return decoded().getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
+        return metric(name, genAi);
+    }
+
+    private Metric metric(String name, GenAiMetrics tokens) throws Exception {
+        return decoded(tokens).getResourceMetrics(0).getScopeMetrics(0).getMetricsList().stream()
                 .filter(metric -> metric.getName().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
     private ExportMetricsServiceRequest decoded() throws Exception {
+        return decoded(genAi);
+    }
+
+    private ExportMetricsServiceRequest decoded(GenAiMetrics tokens) throws Exception {
         var resource = Map.of("service.name", "warder", "service.instance.id", "i-1");
         return ExportMetricsServiceRequest.parseFrom(
-                new MetricsMessage(resource, STARTED).of(List.of(metrics.registry(), genAi.registry()), NOW));
+                new MetricsMessage(resource, STARTED).of(List.of(metrics.registry(), tokens.registry()), NOW));
     }
 
     private static Map<String, String> attributes(List<KeyValue> attributes) {

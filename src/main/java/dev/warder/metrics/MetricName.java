@@ -30,7 +30,7 @@ public enum MetricName {
             "warder.added.latency",
             Kind.HISTOGRAM,
             Unit.SECONDS,
-            "Time that Warder added: from the last byte of the request until it was sent, without gates and connecting, and from the upstream's first byte to the container",
+            "Time that Warder added: from the last byte of the request until it was sent, without gates and connecting, and from the first byte of the upstream's body to the container",
             "route"),
     CLIENT_REQUESTS(
             "warder.client.requests",

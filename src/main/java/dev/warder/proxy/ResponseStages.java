@@ -72,7 +72,6 @@ final class ResponseStages implements ResponseSink {
     public void head(ResponseHead head, Flow upstream) {
         deadlines.upstreamMoved(now());
         record.firstByte();
-        record.arrived();
         request.passedOn();
         var stages = stages();
         first = stages;

@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 
 /**
  * The moments of a request from which it follows how much time Warder added: from the last byte of the request's body until the
- * whole request was sent upstream, without the time that gates and connecting took, and from the upstream's first byte until the
- * container received a byte. Where a response is collected, its last byte before that counts as the first one. Thread-safe.
+ * whole request was sent upstream, without the time that gates and connecting took, and from the first byte of the upstream's body
+ * until the container received a byte. Where a response is collected, its last byte before that counts as the first one. Thread-safe.
  */
 final class AddedLatency {
     private static final long NEVER = Long.MIN_VALUE;
@@ -82,14 +82,17 @@ final class AddedLatency {
         }
     }
 
-    /** A part of the response came from the upstream. Costs little after {@link #delivered}. */
+    /** A part of the response's body came from the upstream. Costs little after {@link #delivered}. */
     void arrived() {
         if (!done) {
             setArrived();
         }
     }
 
-    /** The container has received bytes of the response's body. */
+    /**
+     * The container has received bytes of the response's body. Those before {@link #arrived} are Warder's own, such as a comment
+     * that keeps the connection open, and do not count.
+     */
     void delivered() {
         if (!done) {
             setDelivered();
@@ -101,6 +104,9 @@ final class AddedLatency {
     }
 
     private synchronized void setDelivered() {
+        if (arrived == NEVER) {
+            return;
+        }
         done = true;
         delivered = nanoTime.getAsLong();
     }

@@ -135,7 +135,7 @@ public final class RequestRecord {
         latency.admitted();
     }
 
-    /** Records that a part of the response that the client receives has come. */
+    /** Records that a part of the body of the response that the client receives has come from the upstream. */
     public void arrived() {
         latency.arrived();
     }

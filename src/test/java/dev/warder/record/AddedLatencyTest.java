@@ -86,6 +86,18 @@ class AddedLatencyTest {
         assertThat(latency.sum()).isEmpty();
     }
 
+    @Test
+    void ignoresWhatWarderItselfSendsBeforeTheUpstream() {
+        at(0, latency::tryBegan);
+        at(0, latency::sendBegan);
+        at(1, latency::sent);
+        at(5, latency::delivered);
+        assertThat(latency.sum()).isEmpty();
+        at(9000, latency::arrived);
+        at(9002, latency::delivered);
+        assertThat(latency.sum()).contains(Duration.ofNanos(1 + 2));
+    }
+
     private void at(long moment, Runnable event) {
         now = moment;
         event.run();

@@ -54,6 +54,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -103,8 +104,8 @@ final class Gateway implements AutoCloseable {
     private final GatewayMBeanServer registration;
     private final RequestCounts counts = new RequestCounts();
     private final UsageRecorder usage;
-    private final Optional<QuietLog> quiet;
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
+    private @Nullable QuietLog quiet;
 
     /**
      * @param files the files that the configuration has begun to watch
@@ -114,7 +115,6 @@ final class Gateway implements AutoCloseable {
     Gateway(GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
         this.settings = settings;
         this.files = files;
-        quiet = settings.log().level() == LogSettings.Level.QUIET ? Optional.of(new QuietLog()) : Optional.empty();
         clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
         database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
         credentials = new Credentials(settings, dataSource);
@@ -195,6 +195,8 @@ final class Gateway implements AutoCloseable {
         telemetry.start();
         ledger.start();
         startTasks();
+        // Last: other applications may use the same logger, and a start that fails must not leave its level changed.
+        quiet = settings.log().level() == LogSettings.Level.QUIET ? new QuietLog() : null;
     }
 
     private void startTasks() {
@@ -273,7 +275,15 @@ final class Gateway implements AutoCloseable {
         upstreamThreads.awaitEnd(THREAD_END_MILLIS);
         ledgerThreads.awaitEnd(THREAD_END_MILLIS);
         schedule.awaitEnd();
-        quiet.ifPresent(QuietLog::close);
+        restoreLog();
+    }
+
+    private void restoreLog() {
+        var changed = quiet;
+        if (changed != null) {
+            changed.close();
+            quiet = null;
+        }
     }
 
     /** Runs on the thread for files: a large list of models would delay the timer's frequent tasks. */

@@ -10,17 +10,21 @@ public final class QuietLog implements AutoCloseable {
     private final Logger logger = Logger.getLogger("dev.warder");
 
     private final @Nullable Level before = logger.getLevel();
+    private final boolean changed;
 
     /** Begins at once, unless the level of the logger drops more. */
     public QuietLog() {
-        if (before == null || before.intValue() < Level.WARNING.intValue()) {
+        changed = before == null || before.intValue() < Level.WARNING.intValue();
+        if (changed) {
             logger.setLevel(Level.WARNING);
         }
     }
 
-    /** Restores the level. */
+    /** Restores the level, if this object has changed it: another application may use the same logger. */
     @Override
     public void close() {
-        logger.setLevel(before);
+        if (changed) {
+            logger.setLevel(before);
+        }
     }
 }

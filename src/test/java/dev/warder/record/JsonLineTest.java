@@ -68,6 +68,21 @@ class JsonLineTest {
         assertThat(logger.getLevel()).isEqualTo(before);
     }
 
+    @Test
+    void leavesALevelThatItHasNotChanged() {
+        var logger = Logger.getLogger("dev.warder");
+        var before = logger.getLevel();
+        var first = new QuietLog();
+        try {
+            var second = new QuietLog();
+            first.close();
+            second.close();
+            assertThat(logger.getLevel()).isEqualTo(before);
+        } finally {
+            logger.setLevel(before);
+        }
+    }
+
     private static JsonObject json(Consumer<RequestRecord> request) {
         try (var log = LogCapture.start()) {
             request.accept(Records.of("POST", "/v1/messages", () -> 0, new AccessLog(LogSettings.Format.JSON)));

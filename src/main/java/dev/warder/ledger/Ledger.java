@@ -88,7 +88,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
 
     @Override
     public void completed(CompletedRequest request) {
-        parts.rollup().add(request, Optional.empty());
+        parts.rollup().add(request);
         var rows = request.usage();
         if (gate.isPresent()) {
             gate.get().end(request.call().id(), rows);

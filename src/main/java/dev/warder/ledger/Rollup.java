@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -87,14 +86,14 @@ final class Rollup {
     }
 
     /** Counts a request that has ended now. */
-    void add(CompletedRequest request, Optional<Duration> addedLatency) {
+    void add(CompletedRequest request) {
         var now = clock.instant();
         for (var step : Step.values()) {
-            count(open.computeIfAbsent(slot(step, now), none -> new Counts()), request, addedLatency);
+            count(open.computeIfAbsent(slot(step, now), none -> new Counts()), request);
         }
     }
 
-    private static void count(Counts counts, CompletedRequest request, Optional<Duration> addedLatency) {
+    private static void count(Counts counts, CompletedRequest request) {
         counts.requests.increment();
         if (request.end() == RequestEnd.REFUSED) {
             counts.refusals.increment();
@@ -102,7 +101,7 @@ final class Rollup {
             counts.failures.increment();
         }
         request.timeToFirstByte().ifPresent(counts.firstByte::add);
-        addedLatency.ifPresent(counts.added::add);
+        request.addedLatency().ifPresent(counts.added::add);
     }
 
     private static Slot slot(Step step, Instant now) {

@@ -59,7 +59,7 @@ public record GatewaySettings(
         return reader.read(GatewaySettings::read);
     }
 
-    /** Whether a login is kept in the DataSource {@code jdbc/warder}, which only an application server has. */
+    /** Whether a login is kept in the DataSource {@code jdbc/warder} that an application server binds. */
     public boolean keepsLoginInDatabase() {
         return oauth.map(OAuthSettings::store)
                 .filter(StoreSettings::usesDatabase)

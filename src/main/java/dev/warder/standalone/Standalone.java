@@ -130,8 +130,8 @@ public final class Standalone {
     private static void requireStore(GatewaySettings settings) throws UsageException {
         if (settings.keepsLoginInDatabase()) {
             throw new UsageException(
-                    "oauth.store: jdbc keeps the login in a DataSource, which only an application server has; use"
-                            + " file:PATH");
+                    "oauth.store: jdbc keeps the login in the DataSource jdbc/warder of an application server, not in"
+                            + " the database of database.url or data.dir; use file:PATH");
         }
     }
 

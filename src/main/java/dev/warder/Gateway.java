@@ -26,6 +26,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
 import dev.warder.ledger.Ledger;
+import dev.warder.metrics.LedgerNumbers;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelListRefresh;
@@ -145,6 +146,10 @@ final class Gateway implements AutoCloseable {
         chunkedReads = new ChunkedReads(container, clientThreadFactory);
         numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
         telemetry = new Telemetry(settings, numbers, credentials.pool()::states);
+        telemetry
+                .metrics()
+                .observe(new LedgerNumbers(
+                        ledger::openIntents, ledger::storedRows, ledger::lostRows, ledger::withoutIntent));
         shutdown = new ExchangeShutdown(drain, exchanges);
         readiness.atTakeDown(shutdown);
         registration = GatewayMBeanServer.register(numbers, application.getContextPath());

@@ -106,6 +106,11 @@ final class IntentGate implements Gate {
         }
     }
 
+    /** How many intents belong to requests that have not ended. */
+    int open() {
+        return open.size();
+    }
+
     /** How many requests went on without an intent. */
     long withoutIntent() {
         return withoutIntent.get();

@@ -116,6 +116,16 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         return lost.get() + parts.backlog().lostLater() + parts.writer().refused();
     }
 
+    /** Rows that were stored since the start: in the database, or in memory where there is none. */
+    public long storedRows() {
+        return parts.writer().stored();
+    }
+
+    /** Requests whose intent is noted and that have not ended. */
+    public int openIntents() {
+        return gate.map(IntentGate::open).orElse(0);
+    }
+
     /** Requests that were sent although their intent was not durable. */
     public long withoutIntent() {
         return gate.map(IntentGate::withoutIntent).orElse(0L);

@@ -4,6 +4,7 @@ import dev.warder.database.SchemaException;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -25,6 +26,7 @@ final class LedgerWriter {
     private final Maintenance maintenance;
     private final LongSupplier nanoTime;
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong();
     private volatile boolean away;
     private long retryAt;
 
@@ -72,7 +74,7 @@ final class LedgerWriter {
         while (nanoTime.getAsLong() - end < 0) {
             var batch = backlog.next();
             if (!batch.settled().isEmpty()) {
-                refused.addAndGet(store.store(batch.settled()));
+                store(batch.settled());
             }
             backlog.stored();
             if (batch.last()) {
@@ -80,6 +82,13 @@ final class LedgerWriter {
             }
         }
         return false;
+    }
+
+    private void store(List<Intent.Settled> settled) throws SQLException {
+        int without = store.store(settled);
+        long rows = settled.stream().mapToLong(each -> each.rows().size()).sum();
+        refused.addAndGet(without);
+        stored.addAndGet(rows - without);
     }
 
     /** Without the driver's message, which may contain an address. */
@@ -95,6 +104,11 @@ final class LedgerWriter {
     /** Whether rows wait for the database. */
     boolean away() {
         return away;
+    }
+
+    /** Rows that the store took; those of an earlier run that it already had, too. */
+    long stored() {
+        return stored.get();
     }
 
     /** Rows that no database takes. */

@@ -118,6 +118,23 @@ public enum MetricName {
             "",
             "Changed files of the configuration: ok if it was reloaded, refused if the former content stays in use",
             "result"),
+    LEDGER_INTENTS_OPEN(
+            "warder.ledger.intents.open", Kind.GAUGE, "", "Requests that the ledger has noted and that have not ended"),
+    LEDGER_ROWS_STORED(
+            "warder.ledger.rows.stored",
+            Kind.COUNTER,
+            "",
+            "Rows that the ledger has stored, in the database or, without one, in memory"),
+    LEDGER_ROWS_LOST(
+            "warder.ledger.rows.lost",
+            Kind.COUNTER,
+            "",
+            "Rows that the ledger has lost: there was no place for them, or the database refused them"),
+    LEDGER_WITHOUT_INTENT(
+            "warder.ledger.without.intent",
+            Kind.COUNTER,
+            "",
+            "Requests that were sent before the ledger had noted them durably"),
     SERIES_LIMITED(
             "warder.metrics.limited",
             Kind.COUNTER,

@@ -63,6 +63,11 @@ public final class Metrics implements AutoCloseable {
         CredentialGauges.register(instruments, values, states, nanoTime);
     }
 
+    /** Adds the numbers of the ledger; to be called once. */
+    public void observe(LedgerNumbers ledger) {
+        ledger.register(instruments);
+    }
+
     /**
      * Shows all meters as MBeans until {@link #close}; to be called once.
      *

@@ -205,6 +205,7 @@ class MetricsTest {
     @Test
     void goesOnCountingAfterAGarbageCollection() {
         metrics.observe(numbers(), this::states, now::get);
+        observeLedger();
         var probe = new WeakReference<>(new Object());
         for (int i = 0; i < 100 && probe.get() != null; i++) {
             System.gc();
@@ -215,6 +216,24 @@ class MetricsTest {
         assertThat(scrape.value("warder_configuration_reloads_total{result=\"ok\"}"))
                 .isEqualTo(7);
         assertThat(scrape.value("warder_exchanges_open")).isEqualTo(7);
+        assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
+    }
+
+    @Test
+    void readsTheLedgerWhenItIsAsked() {
+        observeLedger();
+        var scrape = scrape();
+        assertThat(scrape.value("warder_ledger_intents_open")).isEqualTo(1);
+        assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
+        assertThat(scrape.value("warder_ledger_rows_lost_total")).isEqualTo(3);
+        assertThat(scrape.value("warder_ledger_without_intent_total")).isEqualTo(4);
+    }
+
+    private void observeLedger() {
+        // Not constants: these objects can be collected.
+        var offset = new AtomicLong();
+        metrics.observe(new LedgerNumbers(
+                () -> 1 + offset.get(), () -> 2 + offset.get(), () -> 3 + offset.get(), () -> 4 + offset.get()));
     }
 
     @Test
@@ -232,6 +251,7 @@ class MetricsTest {
     @Test
     void hasEveryNameOfThePageAndNoOther() {
         metrics.observe(numbers(), this::states, now::get);
+        observeLedger();
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
         var expected = Arrays.stream(MetricName.values())

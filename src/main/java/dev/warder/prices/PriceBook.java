@@ -16,8 +16,8 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.NavigableSet;
-import java.util.TreeSet;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -89,7 +89,8 @@ public final class PriceBook {
 
     /** The prices of a request with this many tokens in its prompt. */
     public PriceQuote quote(PriceConditions conditions, long prompt) {
-        Instant period = Optional.ofNullable(periods.floor(conditions.admitted())).orElse(Instant.MIN);
+        Instant period =
+                Optional.ofNullable(periods.floor(conditions.admitted())).orElse(Instant.MIN);
         long band = Optional.ofNullable(bands.floor(prompt)).orElse(-1L);
         return quotes.get(new Selection(
                 new PriceConditions(

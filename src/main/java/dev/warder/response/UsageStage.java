@@ -68,7 +68,8 @@ public final class UsageStage implements ResponseSink {
 
     @Override
     public void failed(Failure failure) {
-        // Not closed: another thread may be reading with it. The memory of its decoder is released with it by the collector.
+        // Not closed: another thread may be reading with it. The memory of its decoder is released with it by the
+        // collector.
         reader = null;
         if (cut.isEmpty()) {
             next.failed(failure);

@@ -39,7 +39,8 @@ public final class RequestUsage {
 
     List<UsageRow> rows(TryUsage used, TryResult result) {
         var settled = Settlement.of(used, result, facts, recorder.nanoTime().getAsLong());
-        // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older ones.
+        // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older
+        // ones.
         var reported = used.message();
         boolean unreported = settled.prompt() > 0;
         var message = unreported && facts.costs().fast() ? reported.orFast() : reported;

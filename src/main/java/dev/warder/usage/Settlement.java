@@ -92,8 +92,9 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
 
     /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */
     private static long output(TryUsage used, RequestFacts facts, long nanos) {
-        boolean fast =
-                used.hasStarted() ? used.message().pricedSpeed() == Speed.FAST : facts.costs().fast();
+        boolean fast = used.hasStarted()
+                ? used.message().pricedSpeed() == Speed.FAST
+                : facts.costs().fast();
         long rate = fast ? FAST_TOKENS_PER_SECOND : TOKENS_PER_SECOND;
         long seconds = Math.max(0, nanos) / NANOS;
         long part = Math.max(0, nanos) % NANOS;

@@ -65,7 +65,11 @@ class RequestUsageTest {
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
         facts = Usages.facts(new BodyCosts(true, false, false));
-        assertThat(row(newTry(), TryEnd.CANCELLED).consumption().counts().writes().fiveMinutes())
+        assertThat(row(newTry(), TryEnd.CANCELLED)
+                        .consumption()
+                        .counts()
+                        .writes()
+                        .fiveMinutes())
                 .isEqualTo(1_000_000);
     }
 

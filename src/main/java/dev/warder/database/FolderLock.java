@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * A folder that one process may use at a time. The operating system ends the lock with the process, so that nothing is left
@@ -18,10 +19,30 @@ import java.util.Optional;
 public final class FolderLock implements AutoCloseable {
     private static final String FILE = "lock";
 
+    private final Held held;
     private final FileChannel channel;
 
-    private FolderLock(FileChannel channel) {
+    private FolderLock(Held held, FileChannel channel) {
+        this.held = held;
         this.channel = channel;
+    }
+
+    /**
+     * The entry by which all applications of this process, each with classes of its own, see who has a folder. POSIX
+     * ends a process's lock when the process closes any channel of the file: a second one must not even be opened.
+     */
+    private record Held(String name, String mark) {
+        static Optional<Held> of(Path folder) throws IOException {
+            var held = new Held("dev.warder.folder." + folder.toRealPath(), UUID.randomUUID().toString());
+            return System.getProperties().putIfAbsent(held.name, held.mark) == null
+                    ? Optional.of(held)
+                    : Optional.empty();
+        }
+
+        /** Only the entry of this one, however often it is called. */
+        void end() {
+            System.getProperties().remove(name, mark);
+        }
     }
 
     /**
@@ -32,11 +53,27 @@ public final class FolderLock implements AutoCloseable {
      */
     public static Optional<FolderLock> of(Path folder) throws IOException {
         create(folder);
+        var held = Held.of(folder);
+        if (held.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<FolderLock> lock = Optional.empty();
+        try {
+            lock = locked(folder, held.get());
+        } finally {
+            if (lock.isEmpty()) {
+                held.get().end();
+            }
+        }
+        return lock;
+    }
+
+    private static Optional<FolderLock> locked(Path folder, Held held) throws IOException {
         var channel = FileChannel.open(folder.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         try {
             FileLock lock = channel.tryLock();
             if (lock != null) {
-                return Optional.of(new FolderLock(channel));
+                return Optional.of(new FolderLock(held, channel));
             }
         } catch (OverlappingFileLockException anotherDeployment) {
             // The same as another process.
@@ -77,6 +114,8 @@ public final class FolderLock implements AutoCloseable {
             channel.close();
         } catch (IOException closedNevertheless) {
             // A channel whose closing fails is closed nevertheless.
+        } finally {
+            held.end();
         }
     }
 }

@@ -24,6 +24,31 @@ class FolderLockTest {
         FolderLock.of(place).orElseThrow().close();
     }
 
+    /** The classes of another application are others, and to open the file and close it again would end its lock. */
+    @Test
+    void opensNothingWhereAnotherApplicationOfThisProcessHasTheFolder() throws Exception {
+        var place = Files.createDirectory(folder.resolve("taken"));
+        var name = "dev.warder.folder." + place.toRealPath();
+        System.setProperty(name, "another");
+        try {
+            assertThat(FolderLock.of(place)).isEmpty();
+            assertThat(place.resolve("lock")).doesNotExist();
+            assertThat(System.getProperty(name)).isEqualTo("another");
+        } finally {
+            System.clearProperty(name);
+        }
+    }
+
+    @Test
+    void isNotEndedByAnEarlierHolderThatClosesAgain() throws Exception {
+        var earlier = FolderLock.of(folder).orElseThrow();
+        earlier.close();
+        var held = FolderLock.of(folder).orElseThrow();
+        earlier.close();
+        assertThat(FolderLock.of(folder)).isEmpty();
+        held.close();
+    }
+
     @Test
     void makesAFolderForItsOwnerOnly() throws Exception {
         var place = folder.resolve("own");

@@ -62,8 +62,10 @@ final class IntentGate implements Gate {
         }
         var intent = intent(inquiry);
         String request = intent.requestId();
-        open.put(request, intent.id());
+        // Before it is open: if it fails, nothing stays. Only a request whose client has gone may end meanwhile, and the
+        // release of its grant ends its intent.
         var durable = log.note(intent);
+        open.put(request, intent.id());
         waiting.add(new Waiting(nanoTime.getAsLong(), durable));
         var decision = durable.thenApply(done -> {
             if (!done) {

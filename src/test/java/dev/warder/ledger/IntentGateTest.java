@@ -1,6 +1,7 @@
 package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.auth.Client;
 import dev.warder.gate.Inquiry;
@@ -122,6 +123,21 @@ class IntentGateTest {
         release(later).run();
         assertThat(settled)
                 .containsExactly(new Intent.Settled(Optional.of(noted.get(0).id()), List.of()));
+    }
+
+    @Test
+    void keepsNothingOfAnIntentThatCannotBeNoted() {
+        var broken = new IntentGate(
+                intent -> {
+                    throw new IllegalStateException();
+                },
+                new TryIds(() -> Rows.NOON, new Random(1)),
+                () -> Rows.NOON,
+                nanos::get,
+                settled::add);
+        assertThatThrownBy(() -> broken.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(IllegalStateException.class);
+        broken.end("req-1", List.of());
+        assertThat(settled).isEmpty();
     }
 
     @Test

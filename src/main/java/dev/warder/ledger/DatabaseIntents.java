@@ -74,6 +74,8 @@ final class DatabaseIntents implements IntentLog, AutoCloseable {
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
+        } catch (Throwable fault) {
+            LOG.error("The intents of the ledger are not written any more", fault);
         }
         closing = true;
         for (var each = queue.poll(); each != null; each = queue.poll()) {
@@ -84,9 +86,13 @@ final class DatabaseIntents implements IntentLog, AutoCloseable {
     private void insert(List<Item> group) {
         // A request that has gone on may have its rows stored already.
         var waiting = group.stream().filter(each -> !each.durable().isDone()).toList();
-        boolean done = inserted(waiting.stream().map(Item::intent).toList());
-        for (var each : waiting) {
-            complete(each, done);
+        boolean done = false;
+        try {
+            done = inserted(waiting.stream().map(Item::intent).toList());
+        } finally {
+            for (var each : waiting) {
+                complete(each, done);
+            }
         }
     }
 

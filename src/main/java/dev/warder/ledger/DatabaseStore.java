@@ -68,7 +68,7 @@ final class DatabaseStore implements LedgerStore {
 
     /** Makes intents durable. */
     void note(List<Intent> noted) throws SQLException {
-        inTransaction(connection -> {
+        twice(connection -> {
             if (!seen) {
                 // Before its intents are: they would count as those of a node that no longer lives.
                 intents.seen(connection);
@@ -81,10 +81,22 @@ final class DatabaseStore implements LedgerStore {
 
     /** Notes that this node lives. */
     void seen() throws SQLException {
-        inTransaction(connection -> {
+        twice(connection -> {
             intents.seen(connection);
             return true;
         });
+    }
+
+    /** Two threads of one run may make its row in the table of nodes at the same time: the second one then finds it. */
+    private <T> void twice(Step<T> step) throws SQLException {
+        try {
+            inTransaction(step);
+        } catch (SQLException failed) {
+            if (!isKey(failed)) {
+                throw failed;
+            }
+            inTransaction(step);
+        }
     }
 
     /**
@@ -214,7 +226,11 @@ final class DatabaseStore implements LedgerStore {
 
     /** Whether the data is the reason: a value that cannot be stored (class 22), or a key that is there already (23). */
     private static boolean isData(SQLException failed) {
-        String state = Objects.requireNonNullElse(failed.getSQLState(), "");
-        return state.startsWith("22") || state.startsWith("23");
+        return isKey(failed)
+                || Objects.requireNonNullElse(failed.getSQLState(), "").startsWith("22");
+    }
+
+    private static boolean isKey(SQLException failed) {
+        return Objects.requireNonNullElse(failed.getSQLState(), "").startsWith("23");
     }
 }

@@ -59,11 +59,15 @@ record LedgerTable(String node) {
     private static final String EXISTING = "SELECT try_id, part FROM warder_ledger WHERE try_id IN (" + TEN + ", " + TEN
             + ", " + TEN + ", " + TEN + ", " + TEN + ")";
 
-    private static final String DELETE =
+    /** In one order on all nodes: two that delete the same rows do not block each other. */
+    private static final String OLD =
             """
-            DELETE FROM warder_ledger WHERE (try_id, part) IN (
-                SELECT try_id, part FROM warder_ledger WHERE ended_at < ? ORDER BY ended_at FETCH FIRST 1000 ROWS ONLY)
+            SELECT try_id, part FROM warder_ledger WHERE ended_at < ? ORDER BY ended_at, try_id, part
+            FETCH FIRST 1000 ROWS ONLY
             """;
+
+    /** By the primary key, row by row: H2 would look at the whole table for each row of a statement with a subquery. */
+    private static final String DELETE = "DELETE FROM warder_ledger WHERE try_id = ? AND part = ?";
 
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
 
@@ -115,12 +119,25 @@ record LedgerTable(String node) {
         return lines;
     }
 
-    /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many. */
+    /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many were found. */
     int delete(Connection connection, Instant time) throws SQLException {
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
-            delete.setObject(1, at(time));
-            return delete.executeUpdate();
+        int found = 0;
+        try (var old = Statements.limited(connection.prepareStatement(OLD));
+                var delete = Statements.limited(connection.prepareStatement(DELETE))) {
+            old.setObject(1, at(time));
+            try (var rows = old.executeQuery()) {
+                while (rows.next()) {
+                    delete.setString(1, rows.getString(1));
+                    delete.setInt(2, rows.getInt(2));
+                    delete.addBatch();
+                    found++;
+                }
+            }
+            if (found > 0) {
+                delete.executeBatch();
+            }
         }
+        return found;
     }
 
     /** Deletes the row of a try whose outcome was not known. */

@@ -219,6 +219,56 @@ interface StoreContract {
     }
 
     @Test
+    default void deletesOnlyThePartsOfATryThatAreTooOld() throws Exception {
+        var store = store("a");
+        var id = Rows.id();
+        store.store(List.of(Rows.settled(
+                Rows.row(id, 0, Rows.NOON.minus(10, ChronoUnit.DAYS), "old"), Rows.row(id, 1, Rows.NOON, "new"))));
+        assertThat(store.deleteRows(Rows.NOON.minus(1, ChronoUnit.DAYS))).isEqualTo(1);
+        assertThat(all(store).stream().map(line -> line.get(Column.MODEL_ASKED)))
+                .containsExactly("new");
+        assertThat(store.deleteRows(Rows.NOON.minus(1, ChronoUnit.DAYS))).isZero();
+    }
+
+    /** 1,000 at a time, which takes too long if each looks at the whole table. */
+    @Test
+    default void deletesAThousandOfManyRowsAtOnce() throws Exception {
+        var store = store("a");
+        for (int i = 0; i < 60; i++) {
+            var rows = IntStream.range(0, 50).mapToObj(each -> Rows.row()).toArray(UsageRow[]::new);
+            store.store(List.of(Rows.settled(rows)));
+        }
+        assertThat(store.deleteRows(FAR)).isEqualTo(1000);
+        assertThat(number("SELECT COUNT(*) FROM warder_ledger")).isEqualTo(2000);
+    }
+
+    @Test
+    default void notesOneRunOnTwoThreadsAtTheSameTime() throws Exception {
+        var threads = Executors.newFixedThreadPool(2);
+        try {
+            for (int i = 0; i < 20; i++) {
+                var run = "run-" + i;
+                var both = new CyclicBarrier(2);
+                var futures = new ArrayList<Future<Boolean>>();
+                for (var store : List.of(store(run), store(run))) {
+                    store.settleLeft(Rows.NOON);
+                    futures.add(threads.submit(() -> {
+                        both.await(20, TimeUnit.SECONDS);
+                        store.seen();
+                        return true;
+                    }));
+                }
+                for (var each : futures) {
+                    assertThat(each.get(20, TimeUnit.SECONDS)).isTrue();
+                }
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(number("SELECT COUNT(*) FROM warder_node")).isEqualTo(20);
+    }
+
+    @Test
     default void writesCountsAgainWithoutAddingThem() throws Exception {
         var store = store("a");
         var counts = new Rollup.Counts();

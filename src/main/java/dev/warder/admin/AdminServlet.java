@@ -3,8 +3,8 @@ package dev.warder.admin;
 import dev.warder.config.Secret;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
-import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.SmallBody;
 import dev.warder.ledger.Ledger;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
@@ -67,7 +67,8 @@ public final class AdminServlet extends HttpServlet {
         var adminRequest = AdminRequest.of(request, record.call(), auth);
         var handler = handler(auth, seal);
         var outcome = new RecordedOutcome(record);
-        var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limitMillis(record.call()));
+        long limit = limitMillis(request, adminRequest);
+        var async = AsyncResponse.begin(request, response, record.call().id(), outcome, limit);
         Consumer<AdminReply> send = reply -> async.send(outcome.of(reply));
         try {
             FormReader.read(
@@ -78,11 +79,14 @@ public final class AdminServlet extends HttpServlet {
         }
     }
 
-    /** An export of a year is sent for as long as its reader takes, within reason. */
-    private static long limitMillis(Call call) {
-        boolean export = AdminTarget.of(call.target().path())
-                .filter(target -> target.action() == AdminTarget.Action.EXPORT)
-                .isPresent();
+    /** An export of a year is sent for as long as its reader takes, within reason; strangers may not wait so long. */
+    private static long limitMillis(HttpServletRequest request, AdminRequest adminRequest) {
+        boolean export = !(adminRequest.caller() instanceof AdminRequest.Caller.Stranger)
+                && adminRequest.call().method().equals("GET")
+                && !SmallBody.isSent(request)
+                && AdminTarget.of(adminRequest.call().target().path())
+                        .filter(target -> target.action() == AdminTarget.Action.EXPORT)
+                        .isPresent();
         return (export ? LONGEST_EXPORT : LONGEST_REPLY).toMillis();
     }
 

@@ -35,13 +35,19 @@ final class NodeData implements AutoCloseable {
     /**
      * Opens what the settings name.
      *
-     * @throws UsageException when the folder cannot be used, or another process uses it
+     * @throws UsageException when the folder or the URL of a database cannot be used, or another process uses the folder
      */
     static NodeData open(DatabaseSettings settings) throws UsageException {
         Optional<FolderLock> lock = settings.folder().isEmpty()
                 ? Optional.empty()
                 : Optional.of(lock(settings.folder().get()));
-        return new NodeData(lock, pool(settings));
+        try {
+            return new NodeData(lock, pool(settings));
+        } catch (RuntimeException malformed) {
+            lock.ifPresent(FolderLock::close);
+            // Without the driver's message, which contains the URL.
+            throw new UsageException(List.of("database.url: the driver does not accept this URL"));
+        }
     }
 
     private static FolderLock lock(Path folder) throws UsageException {

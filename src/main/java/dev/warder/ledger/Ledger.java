@@ -17,6 +17,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
 
     private final LedgerParts parts;
     private final Optional<IntentGate> gate;
+    private final LongSupplier nanoTime;
     private final Thread thread;
 
     /** A thread while there are exports. */
@@ -43,6 +45,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
 
     Ledger(LedgerParts parts, LedgerParts.Surroundings around) {
         this.parts = parts;
+        nanoTime = around.nanoTime();
         Optional<IntentLog> log =
                 parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
         gate = log.map(each -> new IntentGate(
@@ -108,7 +111,8 @@ public final class Ledger implements RequestObserver, AutoCloseable {
      * ended may be missing.
      */
     public LedgerExport export(LineFormat format, Instant from, Instant to) {
-        return new LedgerExport(parts.exported(), exports, format, from, to);
+        var around = new LedgerExport.Surroundings(exports, exports::isShutdown, nanoTime);
+        return new LedgerExport(parts.exported(), around, format, from, to);
     }
 
     /** Rows that were lost since the start: there was no place for them, or the database refused them. */
@@ -155,6 +159,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     /** Whether there is nothing more to be stored now. */
     private boolean tickOnce() {
         try {
+            parts.rollup().dropOld();
             return parts.writer().tick() || parts.writer().away();
         } catch (RuntimeException | Error fault) {
             LOG.error("The ledger failed to store rows", fault);
@@ -186,10 +191,20 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         }
     }
 
+    /** Interrupts nothing: an interrupted thread would close the files of H2. */
+    private void closeExports() {
+        exports.shutdown();
+        for (var each = exports.getQueue().poll(); each != null; each = exports.getQueue().poll()) {
+            if (each instanceof LedgerExport.Task task) {
+                task.giveUp();
+            }
+        }
+    }
+
     /** Stores what has ended, for at most some seconds. To be called after the last request has ended. */
     @Override
     public void close() {
-        exports.shutdown();
+        closeExports();
         parts.intents().ifPresent(DatabaseIntents::close);
         closing = true;
         wakeUp.release();

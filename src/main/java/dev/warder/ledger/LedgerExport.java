@@ -1,10 +1,13 @@
 package dev.warder.ledger;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,49 +19,89 @@ public final class LedgerExport {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerExport.class);
     private static final int ATTEMPTS = 3;
 
+    /** Before the limit of the response, so that its last line can still be sent. */
+    private static final Duration LONGEST = Duration.ofMinutes(14);
+
     private final LedgerStore store;
-    private final Executor executor;
+    private final Surroundings around;
+    private final long began;
     private final LineFormat format;
     private final Instant to;
     private LedgerStore.Position position;
     private boolean begun;
     private volatile boolean failed;
 
-    LedgerExport(LedgerStore store, Executor executor, LineFormat format, Instant from, Instant to) {
+    /**
+     * What all exports share.
+     *
+     * @param executor runs the reading of parts
+     * @param closing whether the ledger closes, so that nothing is tried again
+     * @param nanoTime the clock for the longest time of an export
+     */
+    record Surroundings(Executor executor, BooleanSupplier closing, LongSupplier nanoTime) {}
+
+    /** A part that is asked for. */
+    record Task(LedgerExport export, CompletableFuture<String> text) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                text.complete(export.read());
+            } catch (Throwable fault) {
+                LOG.error("A page of the ledger cannot be read", fault);
+                giveUp();
+            }
+        }
+
+        /** In place of {@link #run}: reports that the export is incomplete. */
+        void giveUp() {
+            text.complete(export.incomplete());
+        }
+    }
+
+    LedgerExport(LedgerStore store, Surroundings around, LineFormat format, Instant from, Instant to) {
         this.store = store;
-        this.executor = executor;
+        this.around = around;
+        this.began = around.nanoTime().getAsLong();
         this.format = format;
         this.to = to;
         this.position = LedgerStore.Position.before(from);
     }
 
     /**
-     * The next part of the text; empty after the last one. When the database fails, the last part is a line that reports it, so
-     * that no reader takes a part of the rows for all of them.
+     * The next part of the text; empty after the last one. When the database fails, the ledger closes or 14
+     * minutes have passed, the last part is a line that reports it, so that no reader takes a part of the rows for all of
+     * them.
      *
-     * @return completes on a thread of the ledger, never with an exception
+     * @return completes on a thread of the ledger or on the one that closes it, never with an exception
      */
     public CompletableFuture<String> next() {
         if (failed) {
             return CompletableFuture.completedFuture("");
         }
-        var text = new CompletableFuture<String>();
-        try {
-            executor.execute(() -> text.complete(read()));
-        } catch (RejectedExecutionException closed) {
-            failed = true;
-            text.complete(format.incomplete());
+        if (around.nanoTime().getAsLong() - began >= LONGEST.toNanos()) {
+            return CompletableFuture.completedFuture(incomplete());
         }
-        return text;
+        var task = new Task(this, new CompletableFuture<>());
+        try {
+            around.executor().execute(task);
+        } catch (RejectedExecutionException closed) {
+            task.giveUp();
+        }
+        return task.text();
     }
 
-    /** Whether the database failed. */
+    private String incomplete() {
+        failed = true;
+        return format.incomplete();
+    }
+
+    /** Whether the export ended before its last row. */
     public boolean failed() {
         return failed;
     }
 
     private String read() {
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+        for (int attempt = 1; attempt <= ATTEMPTS && !around.closing().getAsBoolean(); attempt++) {
             try {
                 return page();
             } catch (SQLException | RuntimeException away) {
@@ -67,8 +110,7 @@ public final class LedgerExport {
                         away.getClass().getSimpleName());
             }
         }
-        failed = true;
-        return format.incomplete();
+        return incomplete();
     }
 
     private String page() throws SQLException {

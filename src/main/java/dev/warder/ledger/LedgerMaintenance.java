@@ -58,8 +58,11 @@ final class LedgerMaintenance implements LedgerWriter.Maintenance {
             rollupAt = nanoTime + ROLLUP.toNanos();
         }
         if (nanoTime - retentionAt >= 0) {
-            boolean more = deleteOld();
-            retentionAt = nanoTime + (more ? SOON : RETENTION).toNanos();
+            // Before the attempt: one that fails each time must not be the only thing that is tried.
+            retentionAt = nanoTime + RETENTION.toNanos();
+            if (deleteOld()) {
+                retentionAt = nanoTime + SOON.toNanos();
+            }
         }
     }
 
@@ -81,7 +84,6 @@ final class LedgerMaintenance implements LedgerWriter.Maintenance {
 
     /** Writes what has been counted so far. */
     void writeRollup() throws SQLException {
-        rollup.dropOld();
         var asOf = clock.instant();
         var entries = rollup.entries();
         if (!entries.isEmpty()) {

@@ -7,12 +7,14 @@ import dev.warder.database.LimitedSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
@@ -36,6 +38,11 @@ record LedgerParts(
         Optional<DatabaseIntents> intents) {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerParts.class);
 
+    /** How long the start waits for a folder that is in use, and how often it tries. */
+    private static final Duration WAIT = Duration.ofSeconds(15);
+
+    private static final long TRY_MILLIS = 100;
+
     /** The clocks, and what makes threads. */
     record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {}
 
@@ -47,7 +54,7 @@ record LedgerParts(
                 memory,
                 backlog,
                 new LedgerWriter(memory, backlog, nanoTime -> {}, around.nanoTime()),
-                new Rollup(around.clock()),
+                new Rollup(around.clock(), Duration.ZERO),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -68,7 +75,7 @@ record LedgerParts(
         LOG.info("Ledger: rows are stored in jdbc/warder, with a journal in data.dir");
         var node = name(folder, run);
         var stored = store(database, node, run, around);
-        var rollup = new Rollup(around.clock());
+        var rollup = new Rollup(around.clock(), Rollup.KEPT);
         var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), false);
         return new LedgerParts(
                 store(database, node, run, around),
@@ -85,7 +92,7 @@ record LedgerParts(
         LOG.info("Ledger: rows and intents are stored in jdbc/warder, since data.dir is not set");
         var backlog = new QueueBacklog();
         var stored = store(database, run, run, around);
-        var rollup = new Rollup(around.clock());
+        var rollup = new Rollup(around.clock(), Rollup.KEPT);
         var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), true);
         var intents =
                 new DatabaseIntents(store(database, run, run, around), backlog, around.threads(), around.nanoTime());
@@ -106,11 +113,29 @@ record LedgerParts(
 
     private static Journal journal(Path folder, Surroundings around) {
         try {
-            return Journal.open(folder, Journal.Limits.USUAL, around.threads(), around.clock(), around.nanoTime())
+            return opened(folder, around)
                     .orElseThrow(() -> problem("is in use by another process or application"));
         } catch (IOException unusable) {
             throw problem(
                     "cannot be created, read or written (" + unusable.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** Another deployment of this application, which ends now, may have the folder for some seconds. */
+    private static Optional<Journal> opened(Path folder, Surroundings around) throws IOException {
+        long began = around.nanoTime().getAsLong();
+        while (true) {
+            var journal =
+                    Journal.open(folder, Journal.Limits.USUAL, around.threads(), around.clock(), around.nanoTime());
+            if (journal.isPresent() || around.nanoTime().getAsLong() - began >= WAIT.toNanos()) {
+                return journal;
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(TRY_MILLIS);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                return Optional.empty();
+            }
         }
     }
 

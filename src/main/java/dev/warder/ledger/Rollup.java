@@ -14,10 +14,11 @@ import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Counts of requests by minute and by hour, for plots. They are written as a whole each time, so that a write may be
- * repeated; counts of a time whose write was not possible for a day are dropped. Thread-safe; {@link #add} does not wait.
+ * repeated; counts whose write was not possible for long are dropped. Thread-safe; {@link #add} does not wait.
  */
 final class Rollup {
-    private static final Duration KEPT = Duration.ofDays(1);
+    /** How long counts wait for a database. */
+    static final Duration KEPT = Duration.ofDays(1);
 
     /** The length of the times that are counted. */
     enum Step {
@@ -79,10 +80,13 @@ final class Rollup {
     }
 
     private final InstantSource clock;
+    private final Duration kept;
     private final Map<Slot, Counts> open = new ConcurrentHashMap<>();
 
-    Rollup(InstantSource clock) {
+    /** @param kept how long counts of a time that is over wait to be written; zero where nothing writes them */
+    Rollup(InstantSource clock, Duration kept) {
         this.clock = clock;
+        this.kept = kept;
     }
 
     /** Counts a request that has ended now. */
@@ -127,9 +131,9 @@ final class Rollup {
         written.stream().map(Entry::slot).filter(slot -> slot.isOver(settled)).forEach(open::remove);
     }
 
-    /** Forgets what is too old, when it could not be written. */
+    /** Forgets what is too old, when it could not be written. To be called often, with a database or without. */
     void dropOld() {
-        var settled = clock.instant().minus(KEPT);
+        var settled = clock.instant().minus(kept);
         open.keySet().removeIf(slot -> slot.isOver(settled));
     }
 }

@@ -13,12 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class LineFormatTest {
+    private static final LedgerExport.Surroundings DIRECT =
+            new LedgerExport.Surroundings(Runnable::run, () -> false, () -> 0);
+
     private static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
 
     private static String export(LineFormat format, String model) throws Exception {
         var store = new MemoryStore();
         store.store(List.of(Rows.settled(Rows.row(Rows.id(), 0, Rows.NOON, model))));
-        return new LedgerExport(store, Runnable::run, format, Instant.EPOCH, FAR)
+        return new LedgerExport(store, DIRECT, format, Instant.EPOCH, FAR)
                 .next()
                 .join();
     }
@@ -76,7 +79,7 @@ class LineFormatTest {
 
     @Test
     void writesTitlesOnceAndThenEnds() throws Exception {
-        var export = new LedgerExport(new MemoryStore(), Runnable::run, LineFormat.CSV, Instant.EPOCH, FAR);
+        var export = new LedgerExport(new MemoryStore(), DIRECT, LineFormat.CSV, Instant.EPOCH, FAR);
         assertThat(export.next().join()).startsWith("try_id,");
         assertThat(export.next().join()).isEmpty();
     }

@@ -1,0 +1,75 @@
+package dev.warder.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.Conversation;
+import dev.warder.record.RequestEnd;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+class RollupTest {
+    private final AtomicReference<Instant> now = new AtomicReference<>(Rows.NOON);
+
+    private static CompletedRequest request() {
+        return new CompletedRequest(
+                new Call("req-1", "POST", new RequestTarget("/x", Optional.empty()), Route.MESSAGES),
+                "/x",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Conversation.UNKNOWN,
+                List.of(),
+                OptionalInt.of(200),
+                1,
+                2,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(3),
+                RequestEnd.OK);
+    }
+
+    private int left(Rollup rollup, Duration later) {
+        now.set(Rows.NOON.plus(later));
+        rollup.dropOld();
+        return rollup.entries().size();
+    }
+
+    @Test
+    void keepsOnlyTheTimesThatAreNotOverWhereNothingWritesThem() {
+        var rollup = new Rollup(now::get, Duration.ZERO);
+        rollup.add(request(), Optional.empty());
+        assertThat(left(rollup, Duration.ZERO)).isEqualTo(2);
+        assertThat(left(rollup, Duration.ofMinutes(1))).isEqualTo(1);
+        assertThat(left(rollup, Duration.ofHours(1))).isZero();
+    }
+
+    @Test
+    void keepsADayForADatabase() {
+        var rollup = new Rollup(now::get, Rollup.KEPT);
+        rollup.add(request(), Optional.empty());
+        assertThat(left(rollup, Duration.ofHours(24).plusMinutes(1))).isEqualTo(1);
+        assertThat(left(rollup, Duration.ofHours(25))).isZero();
+    }
+
+    /** Without a database nothing else would. */
+    @Test
+    void isEmptiedByALedgerInMemory() throws Exception {
+        var around = new LedgerParts.Surroundings(Thread::new, now::get, System::nanoTime);
+        var parts = LedgerParts.inMemory(around);
+        parts.rollup().add(request(), Optional.empty());
+        now.set(Rows.NOON.plus(Duration.ofHours(2)));
+        try (var ledger = new Ledger(parts, around)) {
+            ledger.start();
+        }
+        assertThat(parts.rollup().entries()).isEmpty();
+    }
+}

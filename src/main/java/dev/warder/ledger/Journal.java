@@ -13,12 +13,15 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
  * rows that ended as unknown. When this run is killed meanwhile, the next one does it all again, with the same rows.
  *
- * <p>Above a limit of bytes nothing is appended, so that rows are lost and requests go on. Thread-safe, except for the methods
+ * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on. Thread-safe, except for the methods
  * of {@link Backlog} that one thread at a time calls.
  */
 final class Journal implements Backlog, IntentLog, AutoCloseable {
@@ -44,7 +47,8 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
      * How large it may become.
      *
      * @param file the bytes after which a new file begins
-     * @param all the bytes of all files above which nothing is appended
+     * @param all the bytes of all files above which no intent is appended; for the ends of intents an eighth more, because
+     *     they make it smaller in the end
      * @param kept how long a file stays after all of it was stored
      */
     record Limits(long file, long all, Duration kept) {
@@ -54,6 +58,10 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
     private static final int QUEUE = 20_000;
     private static final int GROUP = 1000;
+
+    /** The part of a limit that ends of intents have for themselves. */
+    private static final int HEADROOM = 8;
+
     private static final long POLL_MILLIS = 500;
     private static final String ENDING = ".journal";
     private static final JournalFile.Part NOTHING = new JournalFile.Part(List.of(), 0, false);
@@ -66,7 +74,13 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     private final Thread thread;
     private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE);
     private final AtomicLong lostLater = new AtomicLong();
+
+    /** The bytes of the files and of what waits to be appended. */
     private final AtomicLong bytes = new AtomicLong();
+
+    /** Intents whose end was not taken; they must not keep files. */
+    private final Queue<UUID> refused = new ConcurrentLinkedQueue<>();
+
     private volatile boolean closing;
 
     /** Oldest first; only the journal's thread appends, and only the thread that stores removes. */
@@ -192,7 +206,7 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     }
 
     private Path path(long each) {
-        return folder.resolve(String.format("%012d", each) + ENDING);
+        return folder.resolve(String.format(Locale.ROOT, "%012d", each) + ENDING);
     }
 
     @Override
@@ -208,12 +222,28 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     @Override
     public boolean add(Intent.Settled settled) {
         var frame = JournalFile.frame(RecordCodec.encode(settled));
-        return offer(new Item(
+        boolean taken = offer(new Item(
                 frame, Optional.empty(), settled.intent(), settled.rows().size(), Optional.empty()));
+        if (!taken && !closing) {
+            settled.intent().ifPresent(refused::add);
+        }
+        return taken;
     }
 
+    /** Ends of intents have more space than intents. */
     private boolean offer(Item item) {
-        return !closing && bytes.get() < limits.all() && queue.offer(item);
+        boolean begins = item.intent().isPresent();
+        long all = begins ? limits.all() : limits.all() + limits.all() / HEADROOM;
+        boolean full = bytes.get() >= all || begins && queue.remainingCapacity() <= QUEUE / HEADROOM;
+        if (closing || full) {
+            return false;
+        }
+        bytes.addAndGet(item.frame().length);
+        boolean taken = queue.offer(item);
+        if (!taken) {
+            bytes.addAndGet(-item.frame().length);
+        }
+        return taken;
     }
 
     @Override
@@ -221,7 +251,7 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
         return lostLater.get();
     }
 
-    /** The bytes of all files. */
+    /** The bytes of all files, and of what waits to be appended. */
     long bytes() {
         return bytes.get();
     }
@@ -235,6 +265,7 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
                     queue.drainTo(group, GROUP);
                     append(group);
                 }
+                endRefused();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -244,10 +275,21 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
         }
     }
 
+    /** Those that were refused before all that waited was appended: an intent may wait longer than its request lasts. */
+    private void endRefused() {
+        int count = refused.size();
+        if (queue.isEmpty()) {
+            for (int i = 0; i < count; i++) {
+                end(refused.remove());
+            }
+        }
+    }
+
     private void append(List<Item> group) {
         boolean force = group.stream().anyMatch(each -> each.intent().isPresent());
         boolean done = appended(group.stream().map(Item::frame).toList(), force);
         if (!done) {
+            bytes.addAndGet(-group.stream().mapToLong(each -> each.frame().length).sum());
             group.forEach(each -> lostLater.addAndGet(each.rows()));
         }
         for (var each : group) {
@@ -278,7 +320,6 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
                 again = newest().file.size();
             }
             newest().file.append(frames, force);
-            bytes.addAndGet(frames.stream().mapToLong(frame -> frame.length).sum());
             return true;
         } catch (IOException failed) {
             LOG.warn(

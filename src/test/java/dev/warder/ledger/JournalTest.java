@@ -254,6 +254,35 @@ class JournalTest {
         assertThat(journal.lostLater()).isZero();
     }
 
+    /** A request that was sent must be able to end. */
+    @Test
+    void takesEndsOfIntentsAfterItHasRefusedIntents() throws Exception {
+        var journal = open(folder, new Journal.Limits(2000, 10_000, Duration.ZERO));
+        var open = Rows.intent();
+        for (var next = open; noted(journal, next); next = Rows.intent()) {
+            open = next;
+        }
+        assertThat(journal.add(ends(open))).isTrue();
+    }
+
+    @Test
+    void keepsNoFileForAnIntentWhoseEndItRefused() throws Exception {
+        var journal = open(folder, new Journal.Limits(2000, 10_000, Duration.ZERO));
+        var intents = new ArrayList<Intent>();
+        for (var next = Rows.intent(); noted(journal, next); next = Rows.intent()) {
+            intents.add(next);
+        }
+        while (journal.add(Rows.settled(Rows.row()))) {
+            // Until the space of the ends is taken as well.
+        }
+        intents.forEach(each -> assertThat(journal.add(ends(each))).isFalse());
+        while (files(folder).size() > 1) {
+            journal.next();
+            journal.stored();
+        }
+        assertThat(noted(journal, Rows.intent())).isTrue();
+    }
+
     @Test
     void isOpenOnceAtATime() throws Exception {
         open();

@@ -121,39 +121,45 @@ final class Gateway implements AutoCloseable {
         credentials = new Credentials(settings, dataSource);
         models = new ServedModels(settings.openAi(), settings.models());
         ledger = Ledger.of(settings.ledger(), settings.database(), dataSource, ledgerThreads);
-        readiness = ReadinessChecks.of(settings, database, credentials, ledger);
-        usage = new UsageRecorder(
-                settings.prices(),
-                new TryIds(InstantSource.system(), new SecureRandom()),
-                InstantSource.system(),
-                System::nanoTime);
-        var limits = settings.proxy().limits();
-        var timeouts = settings.proxy().timeouts();
-        exchanges = new Exchanges(limits.streams(), System::nanoTime);
-        shares = new ClientShares(limits, clients::names);
-        memory = new MemoryBudget(limits.memory());
-        segments = new SegmentPool(limits.memory());
-        drain = new Drain(readiness, exchanges, settings.proxy().drainFile(), timeouts.drain(), System::nanoTime);
-        client = new UpstreamClient(
-                settings.upstream().url(),
-                timeouts.connect(),
-                settings.upstream().http2(),
-                upstreamThreads,
-                System::nanoTime);
-        checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
-        var container = Container.of(application);
-        clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
-        chunkedReads = new ChunkedReads(container, clientThreadFactory);
-        numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
-        telemetry = new Telemetry(settings, numbers, credentials.pool()::states);
-        telemetry
-                .metrics()
-                .observe(new LedgerNumbers(
-                        ledger::openIntents, ledger::storedRows, ledger::lostRows, ledger::withoutIntent));
-        shutdown = new ExchangeShutdown(drain, exchanges);
-        readiness.atTakeDown(shutdown);
-        registration = GatewayMBeanServer.register(numbers, application.getContextPath());
-        telemetry.metrics().showAsBeans(registration.application());
+        try {
+            readiness = ReadinessChecks.of(settings, database, credentials, ledger);
+            usage = new UsageRecorder(
+                    settings.prices(),
+                    new TryIds(InstantSource.system(), new SecureRandom()),
+                    InstantSource.system(),
+                    System::nanoTime);
+            var limits = settings.proxy().limits();
+            var timeouts = settings.proxy().timeouts();
+            exchanges = new Exchanges(limits.streams(), System::nanoTime);
+            shares = new ClientShares(limits, clients::names);
+            memory = new MemoryBudget(limits.memory());
+            segments = new SegmentPool(limits.memory());
+            drain = new Drain(readiness, exchanges, settings.proxy().drainFile(), timeouts.drain(), System::nanoTime);
+            client = new UpstreamClient(
+                    settings.upstream().url(),
+                    timeouts.connect(),
+                    settings.upstream().http2(),
+                    upstreamThreads,
+                    System::nanoTime);
+            checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
+            var container = Container.of(application);
+            clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
+            chunkedReads = new ChunkedReads(container, clientThreadFactory);
+            numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
+            telemetry = new Telemetry(settings, numbers, credentials.pool()::states);
+            telemetry
+                    .metrics()
+                    .observe(new LedgerNumbers(
+                            ledger::openIntents, ledger::storedRows, ledger::lostRows, ledger::withoutIntent));
+            shutdown = new ExchangeShutdown(drain, exchanges);
+            readiness.atTakeDown(shutdown);
+            registration = GatewayMBeanServer.register(numbers, application.getContextPath());
+            telemetry.metrics().showAsBeans(registration.application());
+        } catch (RuntimeException | Error unusable) {
+            // It has a folder and threads, and nobody else knows of it.
+            ledger.close();
+            throw unusable;
+        }
     }
 
     /** Puts the collaborators into the servlet context for filters and servlets, and starts the threads. */

@@ -33,7 +33,9 @@ public final class FolderLock implements AutoCloseable {
      */
     private record Held(String name, String mark) {
         static Optional<Held> of(Path folder) throws IOException {
-            var held = new Held("dev.warder.folder." + folder.toRealPath(), UUID.randomUUID().toString());
+            var held = new Held(
+                    "dev.warder.folder." + folder.toRealPath(),
+                    UUID.randomUUID().toString());
             return System.getProperties().putIfAbsent(held.name, held.mark) == null
                     ? Optional.of(held)
                     : Optional.empty();

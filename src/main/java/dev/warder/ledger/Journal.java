@@ -289,7 +289,8 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
         boolean force = group.stream().anyMatch(each -> each.intent().isPresent());
         boolean done = appended(group.stream().map(Item::frame).toList(), force);
         if (!done) {
-            bytes.addAndGet(-group.stream().mapToLong(each -> each.frame().length).sum());
+            bytes.addAndGet(
+                    -group.stream().mapToLong(each -> each.frame().length).sum());
             group.forEach(each -> lostLater.addAndGet(each.rows()));
         }
         for (var each : group) {

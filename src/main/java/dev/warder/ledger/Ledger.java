@@ -194,7 +194,9 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     /** Interrupts nothing: an interrupted thread would close the files of H2. */
     private void closeExports() {
         exports.shutdown();
-        for (var each = exports.getQueue().poll(); each != null; each = exports.getQueue().poll()) {
+        for (var each = exports.getQueue().poll();
+                each != null;
+                each = exports.getQueue().poll()) {
             if (each instanceof LedgerExport.Task task) {
                 task.giveUp();
             }

@@ -113,8 +113,7 @@ record LedgerParts(
 
     private static Journal journal(Path folder, Surroundings around) {
         try {
-            return opened(folder, around)
-                    .orElseThrow(() -> problem("is in use by another process or application"));
+            return opened(folder, around).orElseThrow(() -> problem("is in use by another process or application"));
         } catch (IOException unusable) {
             throw problem(
                     "cannot be created, read or written (" + unusable.getClass().getSimpleName() + ")");

@@ -145,7 +145,8 @@ final class Gateway implements AutoCloseable {
             var container = Container.of(application);
             clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
             chunkedReads = new ChunkedReads(container, clientThreadFactory);
-            numbers = new GatewayNumbers(exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
+            numbers = new GatewayNumbers(
+                    exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
             telemetry = new Telemetry(settings, numbers, credentials.pool()::states);
             telemetry
                     .metrics()
@@ -156,7 +157,7 @@ final class Gateway implements AutoCloseable {
             registration = GatewayMBeanServer.register(numbers, application.getContextPath());
             telemetry.metrics().showAsBeans(registration.application());
         } catch (RuntimeException | Error unusable) {
-            // It has a folder and threads, and nobody else knows of it.
+            // It has a folder and threads, and no caller has it yet.
             ledger.close();
             throw unusable;
         }

@@ -63,8 +63,7 @@ final class IntentGate implements Gate {
         var intent = intent(inquiry);
         String request = intent.requestId();
         // Before it is open: if it fails, nothing stays. Only a request whose client has gone may end meanwhile, and
-        // the
-        // release of its grant ends its intent.
+        // the release of its grant ends its intent.
         var durable = log.note(intent);
         open.put(request, intent.id());
         waiting.add(new Waiting(nanoTime.getAsLong(), durable));

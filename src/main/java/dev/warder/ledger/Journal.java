@@ -39,16 +39,16 @@ import org.slf4j.LoggerFactory;
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
  * rows that ended as unknown. When this run is killed meanwhile, the next one does it all again, with the same rows.
  *
- * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on. Thread-safe, except for the methods
- * of {@link Backlog} that one thread at a time calls.
+ * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on.
+ * Thread-safe, except for the methods of {@link Backlog} that one thread at a time calls.
  */
 final class Journal implements Backlog, IntentLog, AutoCloseable {
     /**
      * How large it may become.
      *
      * @param file the bytes after which a new file begins
-     * @param all the bytes of all files above which no intent is appended; for the ends of intents an eighth more, because
-     *     they make it smaller in the end
+     * @param all the bytes of all files above which no intent is appended; for the ends of intents an eighth more, so that
+     *     requests that were sent can end
      * @param kept how long a file stays after all of it was stored
      */
     record Limits(long file, long all, Duration kept) {
@@ -275,7 +275,7 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
         }
     }
 
-    /** Those that were refused before all that waited was appended: an intent may wait longer than its request lasts. */
+    /** Only after all that waits is appended: an intent may wait longer than its request lasts. */
     private void endRefused() {
         int count = refused.size();
         if (queue.isEmpty()) {

@@ -69,8 +69,8 @@ public final class LedgerExport {
 
     /**
      * The next part of the text; empty after the last one. When the database fails, the ledger closes or 14
-     * minutes have passed, the last part is a line that reports it, so that no reader takes a part of the rows for all of
-     * them.
+     * minutes have passed, the last part is a line that reports it, so that no reader takes a part of the rows for all
+     * of them.
      *
      * @return completes on a thread of the ledger or on the one that closes it, never with an exception
      */

@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A backlog in memory, at most 10,000 requests; an eighth more of those that have an intent. Above that, rows are lost, and only
- * the ids of intents are kept, so that these do not stay open.
+ * A backlog in memory, at most 10,000 requests; an eighth more of those that have an intent. Above that, rows are lost,
+ * and only the ids of intents are kept, so that these do not stay open.
  */
 final class QueueBacklog implements Backlog {
     /** The most requests that wait. */

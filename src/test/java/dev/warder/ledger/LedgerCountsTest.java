@@ -32,7 +32,7 @@ class LedgerCountsTest {
 
     @Test
     void countsTheLatencyThatWasAdded() {
-        var rollup = new Rollup(() -> Rows.NOON);
+        var rollup = new Rollup(() -> Rows.NOON, Rollup.KEPT);
         rollup.add(request(Optional.of(Duration.ofMillis(2))));
         rollup.add(request(Optional.empty()));
         assertThat(rollup.entries()).hasSize(2).allSatisfy(entry -> {

@@ -46,7 +46,7 @@ class RollupTest {
     @Test
     void keepsOnlyTheTimesThatAreNotOverWhereNothingWritesThem() {
         var rollup = new Rollup(now::get, Duration.ZERO);
-        rollup.add(request(), Optional.empty());
+        rollup.add(request());
         assertThat(left(rollup, Duration.ZERO)).isEqualTo(2);
         assertThat(left(rollup, Duration.ofMinutes(1))).isEqualTo(1);
         assertThat(left(rollup, Duration.ofHours(1))).isZero();
@@ -55,7 +55,7 @@ class RollupTest {
     @Test
     void keepsADayForADatabase() {
         var rollup = new Rollup(now::get, Rollup.KEPT);
-        rollup.add(request(), Optional.empty());
+        rollup.add(request());
         assertThat(left(rollup, Duration.ofHours(24).plusMinutes(1))).isEqualTo(1);
         assertThat(left(rollup, Duration.ofHours(25))).isZero();
     }
@@ -65,7 +65,7 @@ class RollupTest {
     void isEmptiedByALedgerInMemory() throws Exception {
         var around = new LedgerParts.Surroundings(Thread::new, now::get, System::nanoTime);
         var parts = LedgerParts.inMemory(around);
-        parts.rollup().add(request(), Optional.empty());
+        parts.rollup().add(request());
         now.set(Rows.NOON.plus(Duration.ofHours(2)));
         try (var ledger = new Ledger(parts, around)) {
             ledger.start();

@@ -19,7 +19,7 @@ class NodeDataTest {
     void refusesAMalformedUrlInOneLineAndKeepsNoLock() throws Exception {
         var url = Optional.of("jdbc:postgresql://host:port/warder");
         var settings = new DatabaseSettings(url, Optional.empty(), Optional.empty(), Optional.of(folder));
-        assertThatThrownBy(() -> NodeData.open(settings, false))
+        assertThatThrownBy(() -> NodeData.open(settings))
                 .isInstanceOf(UsageException.class)
                 .hasMessage("database.url: the driver does not accept this URL");
         try (var lock = FolderLock.of(folder).orElseThrow()) {

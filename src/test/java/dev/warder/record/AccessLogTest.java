@@ -103,7 +103,9 @@ class AccessLogTest {
     void marksWhatIsEstimated() {
         var line = line("POST", "/v1/messages");
         line.usage(Usages.begun(Optional.empty()));
-        line.attempt(new CredentialUse("primary", "api-key")).cancelled();
+        var attempt = line.attempt(new CredentialUse("primary", "api-key"));
+        attempt.sent();
+        attempt.cancelled();
         line.end(RequestEnd.CLIENT_GONE, 0);
         assertThat(lines.get(0)).contains(" write5m=500 ").endsWith(" cost=0.002500000 usage=estimated");
     }

@@ -71,7 +71,7 @@ public final class DemoUpstream {
     }
 
     private DemoReply reply(Response response, Callback callback) {
-        String id = "req_demo_" + HexFormat.of().toHexDigits(random.nextLong());
+        String id = "req_demo" + HexFormat.of().toHexDigits(random.nextLong());
         return new DemoReply(response, callback, server.getScheduler(), gap, id);
     }
 

@@ -471,7 +471,8 @@ class CanaryContract extends OAuthGroundContract {
 
     private List<String> leaks(Map<String, String> places) {
         var found = new ArrayList<String>();
-        places.forEach((place, text) -> canaries.in(withoutSession(place, text)).ifPresent(what -> found.add(what + " in " + kind(place))));
+        places.forEach((place, text) ->
+                canaries.in(withoutSession(place, text)).ifPresent(what -> found.add(what + " in " + kind(place))));
         return found;
     }
 

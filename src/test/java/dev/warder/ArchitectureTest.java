@@ -91,7 +91,7 @@ class ArchitectureTest {
                             "sse",
                             "translation",
                             "upstream")),
-            Map.entry("oauth.token", Set.of("credential", "json", "state")),
+            Map.entry("oauth.token", Set.of("credential", "json", "state", "upstream")),
             Map.entry("prompt", Set.of("body", "config", "credential", "http", "json")),
             Map.entry(
                     "failover",

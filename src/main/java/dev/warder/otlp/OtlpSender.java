@@ -2,6 +2,7 @@ package dev.warder.otlp;
 
 import dev.warder.http.Field;
 import dev.warder.state.Cancellation;
+import dev.warder.upstream.ShortLivedClient;
 import dev.warder.upstream.SilentLoggers;
 import java.net.URI;
 import java.time.Duration;
@@ -13,12 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.Message;
@@ -26,10 +22,7 @@ import org.apache.hc.core5.http.nio.entity.AsyncEntityProducers;
 import org.apache.hc.core5.http.nio.entity.DiscardingEntityConsumer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.http.nio.support.BasicResponseConsumer;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.util.Timeout;
 
 /**
  * Sends one message at a time to the collector, over a client of its own that lives as long as the message, since a minute
@@ -38,7 +31,6 @@ import org.apache.hc.core5.util.Timeout;
  */
 final class OtlpSender implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Timeout CONNECT = Timeout.ofSeconds(3);
     private static final ContentType PROTOBUF = ContentType.create("application/x-protobuf");
 
     private final ThreadFactory threads;
@@ -112,26 +104,6 @@ final class OtlpSender implements AutoCloseable {
     }
 
     private CloseableHttpAsyncClient client() {
-        var connections = PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(
-                        ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync())
-                .setDefaultTlsConfig(TlsConfig.custom()
-                        .setHandshakeTimeout(CONNECT)
-                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                        .build())
-                .setDefaultConnectionConfig(
-                        ConnectionConfig.custom().setConnectTimeout(CONNECT).build())
-                .build();
-        return HttpAsyncClientBuilder.create()
-                .setConnectionManager(connections)
-                .setThreadFactory(threads)
-                .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(1).build())
-                .setIoReactorExceptionCallback(ended -> {})
-                .setUserAgent("warder")
-                .disableRedirectHandling()
-                .disableAutomaticRetries()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .build();
+        return ShortLivedClient.create(threads, ended -> {});
     }
 }

@@ -1,6 +1,7 @@
 package dev.warder.oauth.token;
 
 import dev.warder.state.Cancellation;
+import dev.warder.upstream.ShortLivedClient;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -20,17 +21,9 @@ import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.async.methods.SimpleHttpRequest;
 import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.async.methods.SimpleRequestProducer;
-import org.apache.hc.client5.http.config.ConnectionConfig;
-import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.client5.http.impl.async.HttpAsyncClientBuilder;
-import org.apache.hc.client5.http.impl.nio.PoolingAsyncClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.IOReactorConfig;
-import org.apache.hc.core5.util.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,7 +34,6 @@ import org.slf4j.LoggerFactory;
  */
 final class TokenExchange implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TokenExchange.class);
-    private static final Timeout CONNECT = Timeout.ofSeconds(3);
 
     /** A grant that the endpoint has already accepted is lost unless its response is awaited. */
     private static final Duration LAST_WORDS = Duration.ofMillis(700);
@@ -123,28 +115,8 @@ final class TokenExchange implements AutoCloseable {
     }
 
     private CloseableHttpAsyncClient client() {
-        var connections = PoolingAsyncClientConnectionManagerBuilder.create()
-                .setTlsStrategy(
-                        ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync())
-                .setDefaultTlsConfig(TlsConfig.custom()
-                        .setHandshakeTimeout(CONNECT)
-                        .setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1)
-                        .build())
-                .setDefaultConnectionConfig(
-                        ConnectionConfig.custom().setConnectTimeout(CONNECT).build())
-                .build();
-        return HttpAsyncClientBuilder.create()
-                .setConnectionManager(connections)
-                .setThreadFactory(threads)
-                .setIOReactorConfig(IOReactorConfig.custom().setIoThreadCount(1).build())
-                // Faults that matter reach the exchange; at its end a reactor reports its own closing as a fault.
-                .setIoReactorExceptionCallback(closing -> LOG.trace("The reactor of a token exchange", closing))
-                .setUserAgent("warder")
-                .disableRedirectHandling()
-                .disableAutomaticRetries()
-                .disableCookieManagement()
-                .disableAuthCaching()
-                .build();
+        // Faults that matter reach the exchange; at its end a reactor reports its own closing as a fault.
+        return ShortLivedClient.create(threads, closing -> LOG.trace("The reactor of a token exchange", closing));
     }
 
     private static SimpleHttpRequest message(TokenRequest request) {

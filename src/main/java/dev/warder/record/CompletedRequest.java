@@ -47,6 +47,9 @@ public record CompletedRequest(
 
     /** What all tries consumed, a row for each part of each; empty where no model was run. */
     public List<UsageRow> usage() {
+        if (attempts.size() == 1) {
+            return attempts.get(0).usage();
+        }
         return attempts.stream().flatMap(each -> each.usage().stream()).toList();
     }
 

@@ -22,41 +22,51 @@ record UsageFields(List<UsageRow> rows) {
 
     /** The fields in their order, each with a space before it. */
     String text() {
-        return count("input", UsageCounts::input)
-                + count("write5m", counts -> counts.writes().fiveMinutes())
-                + count("write1h", counts -> counts.writes().oneHour())
-                + count("read", UsageCounts::read)
-                + count("output", UsageCounts::output)
-                + count("searches", UsageCounts::webSearches)
-                + field("cost", rows.isEmpty() ? UNKNOWN : cost())
-                + field("usage", rows.isEmpty() ? UNKNOWN : basis());
+        var text = new StringBuilder(120);
+        count(text, " input=", UsageCounts::input);
+        count(text, " write5m=", counts -> counts.writes().fiveMinutes());
+        count(text, " write1h=", counts -> counts.writes().oneHour());
+        count(text, " read=", UsageCounts::read);
+        count(text, " output=", UsageCounts::output);
+        count(text, " searches=", UsageCounts::webSearches);
+        return text.append(" cost=")
+                .append(rows.isEmpty() ? UNKNOWN : cost())
+                .append(" usage=")
+                .append(rows.isEmpty() ? UNKNOWN : basis())
+                .toString();
     }
 
-    private String count(String name, ToLongFunction<UsageCounts> kind) {
-        long sum = rows.stream()
-                .mapToLong(row -> kind.applyAsLong(row.consumption().counts()))
-                .sum();
-        return field(name, rows.isEmpty() ? UNKNOWN : Long.toString(sum));
+    private void count(StringBuilder text, String name, ToLongFunction<UsageCounts> kind) {
+        text.append(name);
+        if (rows.isEmpty()) {
+            text.append(UNKNOWN);
+            return;
+        }
+        long sum = 0;
+        for (var row : rows) {
+            sum += kind.applyAsLong(row.consumption().counts());
+        }
+        text.append(sum);
     }
 
     /** The sum of what was rounded up for each row, as a ledger has it, in dollars. */
     private String cost() {
-        return rows.stream()
-                .map(row -> BigDecimal.valueOf(row.cost().nanos(), NANO_DIGITS))
-                .reduce(BigDecimal.ZERO, BigDecimal::add)
-                .toPlainString();
+        var sum = BigDecimal.ZERO;
+        for (var row : rows) {
+            sum = sum.add(BigDecimal.valueOf(row.cost().nanos(), NANO_DIGITS));
+        }
+        return sum.toPlainString();
     }
 
     /** The least reliable basis of all rows; reported counts are not made worse by a try that consumed nothing. */
     private String basis() {
-        var found = rows.stream().map(row -> row.cost().basis()).toList();
-        if (found.contains(Basis.ESTIMATED)) {
-            return "estimated";
+        String found = "assumed";
+        for (var row : rows) {
+            if (row.cost().basis() == Basis.ESTIMATED) {
+                return "estimated";
+            }
+            found = row.cost().basis() == Basis.REPORTED ? "reported" : found;
         }
-        return found.contains(Basis.REPORTED) ? "reported" : "assumed";
-    }
-
-    private static String field(String name, String value) {
-        return " " + name + "=" + value;
+        return found;
     }
 }

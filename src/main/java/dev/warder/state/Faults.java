@@ -11,20 +11,32 @@ public final class Faults {
         try {
             action.run();
         } catch (Throwable fault) {
-            if (first == null) {
-                first = fault;
-            } else if (first != fault && !(fault instanceof VirtualMachineError)) {
-                first.addSuppressed(fault);
-            }
+            first = join(first, fault);
         }
     }
 
     /** Throws the first fault; a {@link Runnable} throws nothing that is checked. */
     public void throwFirst() {
-        if (first instanceof Error error) {
+        rethrow(first);
+    }
+
+    /** The first of two faults, which holds the second one. */
+    static Throwable join(@Nullable Throwable first, Throwable second) {
+        if (first == null) {
+            return second;
+        }
+        if (first != second && !(second instanceof VirtualMachineError)) {
+            first.addSuppressed(second);
+        }
+        return first;
+    }
+
+    /** Throws a fault that is not checked, if there is one. */
+    static void rethrow(@Nullable Throwable fault) {
+        if (fault instanceof Error error) {
             throw error;
-        } else if (first != null) {
-            throw (RuntimeException) first;
+        } else if (fault != null) {
+            throw (RuntimeException) fault;
         }
     }
 }

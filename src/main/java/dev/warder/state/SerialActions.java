@@ -3,7 +3,6 @@ package dev.warder.state;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,35 +21,19 @@ public final class SerialActions {
     @GuardedBy("this")
     private @Nullable Thread runner;
 
-    /** Adds an action, and runs it as {@link #runAll} does. */
+    /**
+     * Adds an action, and runs what was added, unless a thread runs actions already, which then runs these too. Each action is
+     * run, even if one before it throws; the first fault is thrown afterwards, by the thread that ran them.
+     */
     public void run(Runnable action) {
         var faults = new Faults();
         runFrom(enter(action), faults);
     }
 
-    /** The same, but does nothing while a thread runs actions. */
+    /** Does the same, but nothing while a thread runs actions. */
     public void runIfIdle(Runnable action) {
         var faults = new Faults();
         runFrom(enterIfIdle(action), faults);
-    }
-
-    /** Adds actions, all or none, which {@link #runAll} runs. */
-    synchronized void addAll(List<Runnable> actions) {
-        var waiting = queue;
-        if (waiting == null) {
-            queue = new ArrayDeque<>(actions);
-        } else {
-            waiting.addAll(actions);
-        }
-    }
-
-    /**
-     * Runs what was added, unless a thread runs actions already, which then runs these too. Each action is run, even if one
-     * before it throws; the first fault is thrown afterwards, by the thread that ran them.
-     */
-    void runAll() {
-        var faults = new Faults();
-        runFrom(begin(), faults);
     }
 
     /** Runs {@code first} and what is added meanwhile; null where another thread runs the actions, or none is there. */
@@ -72,18 +55,16 @@ public final class SerialActions {
         faults.throwFirst();
     }
 
-    /** Whether another thread than this one runs actions now. */
-    synchronized boolean runsElsewhere() {
-        return runner != null && runner != Thread.currentThread();
-    }
-
     /** The action to run first; the queue is not needed where nothing waits, which is nearly always so. */
     private synchronized @Nullable Runnable enter(Runnable action) {
         if (runner == null && queue == null) {
             runner = Thread.currentThread();
             return action;
         }
-        addAll(List.of(action));
+        if (queue == null) {
+            queue = new ArrayDeque<>();
+        }
+        queue.add(action);
         return begin();
     }
 

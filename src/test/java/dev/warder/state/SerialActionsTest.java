@@ -25,26 +25,16 @@ class SerialActionsTest {
     }
 
     @Test
-    void runsWhatWasAddedBefore() {
-        actions.addAll(List.of(() -> done.add("a")));
-        assertThat(done).isEmpty();
-        actions.run(() -> done.add("b"));
-        actions.runAll();
-        assertThat(done).containsExactly("a", "b");
-    }
-
-    @Test
     void runsEachActionThoughOneBeforeItThrows() {
-        actions.addAll(List.of(
-                () -> {
+        assertThatThrownBy(() -> actions.run(() -> {
+                    actions.run(() -> done.add("next"));
+                    actions.run(() -> {
+                        throw new IllegalStateException("second");
+                    });
                     throw new IllegalStateException("first");
-                },
-                () -> done.add("next"),
-                () -> {
-                    throw new IllegalStateException("second");
-                }));
-        assertThatThrownBy(actions::runAll).hasMessage("first").satisfies(fault -> assertThat(fault.getSuppressed())
-                .hasSize(1));
+                }))
+                .hasMessage("first")
+                .satisfies(fault -> assertThat(fault.getSuppressed()).hasSize(1));
         actions.run(() -> done.add("later"));
         assertThat(done).containsExactly("next", "later");
     }

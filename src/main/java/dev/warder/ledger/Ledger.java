@@ -122,7 +122,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
 
     /** Rows that were stored since the start: in the database, or in memory where there is none. */
     public long storedRows() {
-        return parts.writer().stored();
+        return parts.writer().stored() + parts.backlog().storedAtOnce();
     }
 
     /** Requests whose intent is noted and that have not ended. */

@@ -49,11 +49,10 @@ record LedgerParts(
     static LedgerParts inMemory(Surroundings around) {
         LOG.info("Ledger: there is no database, the last {} rows are kept in memory", MemoryStore.ROWS);
         var memory = new MemoryStore();
-        var backlog = new QueueBacklog();
         return new LedgerParts(
                 memory,
-                backlog,
-                new LedgerWriter(memory, backlog, nanoTime -> {}, around.nanoTime()),
+                memory,
+                new LedgerWriter(memory, memory, nanoTime -> {}, around.nanoTime()),
                 new Rollup(around.clock(), Duration.ZERO),
                 Optional.empty(),
                 Optional.empty(),

@@ -4,16 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.LedgerStore.Position;
 import java.time.Instant;
-import java.util.List;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Random;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MemoryStoreTest {
     @Test
-    void keepsTheLastRowsAndEachOnce() {
+    void keepsTheLastRows() {
         var store = new MemoryStore();
         for (int i = 0; i < MemoryStore.ROWS + 10; i++) {
             var row = Rows.row(Rows.id(), 0, Rows.NOON.plusSeconds(i), "m" + i);
-            store.store(List.of(Rows.settled(row), Rows.settled(row)));
+            store.add(Rows.settled(row));
         }
         var page = store.page(Position.before(Instant.EPOCH), Instant.parse("2200-01-01T00:00:00Z"));
         assertThat(page).hasSize(LedgerTable.LINES);
@@ -22,5 +26,20 @@ class MemoryStoreTest {
         assertThat(next.stream().map(line -> line.get(Column.MODEL_ASKED))).containsExactly("m210", "m211");
         assertThat(store.page(Position.before(Rows.NOON.plusSeconds(9)), Rows.NOON))
                 .isEmpty();
+    }
+
+    @Test
+    void sortsRowsOfOneMillisecondByTheirIds() {
+        var store = new MemoryStore();
+        var ids = Stream.generate(Rows::id).limit(LedgerTable.LINES + 10).toList();
+        var mixed = new ArrayList<>(ids);
+        Collections.shuffle(mixed, new Random(1));
+        mixed.forEach(id -> store.add(Rows.settled(Rows.row(id, 0, Rows.NOON, "m"))));
+        var page = store.page(Position.before(Instant.EPOCH), Instant.parse("2200-01-01T00:00:00Z"));
+        var next = store.page(Position.after(page.get(page.size() - 1)), Instant.parse("2200-01-01T00:00:00Z"));
+        assertThat(Stream.concat(page.stream(), next.stream()).map(line -> line.get(Column.TRY_ID)))
+                .containsExactlyElementsOf(
+                        ids.stream().map(UUID::toString).sorted().toList());
+        assertThat(store.storedAtOnce()).isEqualTo(ids.size());
     }
 }

@@ -44,6 +44,7 @@ import dev.warder.record.RequestCounts;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.tracing.Tracing;
 import dev.warder.translation.EventLimit;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.usage.TryIds;
@@ -198,6 +199,7 @@ final class Gateway implements AutoCloseable {
                         shares,
                         new Gates(gates(application), System::nanoTime),
                         usage,
+                        Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
                         System::nanoTime));
         if (!credentials.pool().isEmpty()) {
             clients.workspaceWarning().ifPresent(LOG::warn);

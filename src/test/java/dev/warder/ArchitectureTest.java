@@ -141,9 +141,11 @@ class ArchitectureTest {
                             "response",
                             "sse",
                             "state",
+                            "tracing",
                             "upload",
                             "upstream",
                             "usage")),
+            Map.entry("tracing", Set.of("http", "prices", "record", "usage")),
             Map.entry("database", Set.of("config")),
             Map.entry(
                     "ledger",

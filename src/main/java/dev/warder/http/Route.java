@@ -1,6 +1,7 @@
 package dev.warder.http;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is served under a path, and with which methods. The first route with a matching path decides. */
@@ -67,6 +68,14 @@ public enum Route {
             }
         }
         return NONE;
+    }
+
+    /**
+     * The pattern that a canonical path has, such as {@code /v1/files*}, one of a closed list; empty if none of any route
+     * matches. Where two dialects share a path it is that of the first.
+     */
+    public static Optional<String> pattern(String path) {
+        return of(path).patterns.stream().filter(pattern -> matches(pattern, path)).findFirst();
     }
 
     private boolean covers(String path) {

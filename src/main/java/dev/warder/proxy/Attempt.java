@@ -2,6 +2,7 @@ package dev.warder.proxy;
 
 import dev.warder.failover.TriedCall;
 import dev.warder.record.AttemptRecord;
+import dev.warder.record.TryTrace;
 import dev.warder.response.ResponseSink;
 import dev.warder.response.UpstreamResponse;
 import dev.warder.state.Cancellation;
@@ -73,6 +74,11 @@ final class Attempt implements TriedCall {
             sent = null;
             message.setHeaders();
         }
+    }
+
+    /** What follows it for a tracer. */
+    TryTrace trace() {
+        return record.trace();
     }
 
     Sending sending() {

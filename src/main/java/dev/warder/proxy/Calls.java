@@ -193,12 +193,13 @@ final class Calls implements TrySender {
         deadlines.upstreamMoved(now());
         current(attempt);
         var upstream = context.upstream();
+        var trace = attempt.trace();
         var message = what.message(
                 context.client().host(),
                 upstream.url().getRawPath(),
-                credential.addTo(what.fields()),
+                credential.addTo(trace.fields(what.path(), what.fields())),
                 upstream.version());
-        attempt.begin(context.client(), what.streams(), message, next.content());
+        trace.during(() -> attempt.begin(context.client(), what.streams(), message, next.content()));
     }
 
     private boolean late(long now, boolean client) {

@@ -7,6 +7,7 @@ import dev.warder.container.ClientThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.gate.Gates;
 import dev.warder.upload.BodyStorage;
+import dev.warder.tracing.Tracing;
 import dev.warder.upstream.UpstreamClient;
 import dev.warder.upstream.UpstreamSettings;
 import dev.warder.usage.UsageRecorder;
@@ -22,6 +23,7 @@ import java.util.function.LongSupplier;
  * @param shares what one client may take
  * @param gates decide which requests go up
  * @param usage begins the usage of admitted requests
+ * @param tracing follows them with spans
  * @param nanoTime a clock that never goes back
  */
 public record ProxyContext(
@@ -37,6 +39,7 @@ public record ProxyContext(
         ClientShares shares,
         Gates gates,
         UsageRecorder usage,
+        Tracing tracing,
         LongSupplier nanoTime) {
     /** Where collected bodies are kept. */
     BodyStorage bodies() {

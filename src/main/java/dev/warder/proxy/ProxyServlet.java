@@ -39,6 +39,7 @@ public final class ProxyServlet extends HttpServlet {
         var context = Attributes.get(getServletContext(), ProxyContext.class);
         var record = Attributes.get(request, RequestRecord.class);
         var call = record.call();
+        context.tracing().follow(request, record);
         var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.clients().header());
         var client = decisions.client();

@@ -20,6 +20,7 @@ public final class AttemptRecord {
 
     private final CredentialUse credential;
     private final Optional<TryUsage> usage;
+    private final TryTrace trace;
     private final LongSupplier requestBytes;
     private final AddedLatency latency;
     private final LongSupplier nanoTime;
@@ -48,17 +49,20 @@ public final class AttemptRecord {
 
     /**
      * @param usage what the try consumes; empty where no model is run
+     * @param trace follows it for a tracer
      * @param requestBytes bytes of the request's body that were read
      * @param latency the moments of the whole request
      */
     AttemptRecord(
             CredentialUse credential,
             Optional<TryUsage> usage,
+            TryTrace trace,
             LongSupplier requestBytes,
             AddedLatency latency,
             LongSupplier nanoTime) {
         this.credential = credential;
         this.usage = usage;
+        this.trace = trace;
         this.requestBytes = requestBytes;
         this.latency = latency;
         this.nanoTime = nanoTime;
@@ -73,6 +77,11 @@ public final class AttemptRecord {
     /** What it consumes; empty where no model is run. */
     public Optional<TryUsage> usage() {
         return usage;
+    }
+
+    /** What follows it for a tracer. */
+    public TryTrace trace() {
+        return trace;
     }
 
     /** Records that there is a connection, on which the request is sent from now on. */

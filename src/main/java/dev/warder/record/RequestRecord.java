@@ -43,6 +43,7 @@ public final class RequestRecord {
     private volatile @Nullable CredentialUse credential;
     private volatile @Nullable RequestUsage usage;
     private volatile Conversation conversation = Conversation.UNKNOWN;
+    private volatile RequestTrace trace = RequestTrace.NONE;
     private volatile int status;
 
     @GuardedBy("attempts")
@@ -83,6 +84,11 @@ public final class RequestRecord {
     /** Sets what the request belongs to. */
     public void conversation(Conversation named) {
         conversation = named;
+    }
+
+    /** Sets what follows the request for a tracer, before the first try. */
+    public void trace(RequestTrace follower) {
+        trace = follower;
     }
 
     /** The request is admitted and will run a model: from now on each try has its usage. */
@@ -154,7 +160,12 @@ public final class RequestRecord {
     public AttemptRecord attempt(CredentialUse use) {
         latency.tryBegan();
         var attempt = new AttemptRecord(
-                use, Optional.ofNullable(usage).map(RequestUsage::newTry), bytesIn::get, latency, nanoTime);
+                use,
+                Optional.ofNullable(usage).map(RequestUsage::newTry),
+                trace.tryBegins(use),
+                bytesIn::get,
+                latency,
+                nanoTime);
         synchronized (attempts) {
             attempts.add(attempt);
         }

@@ -100,6 +100,11 @@ public final class Outgoing {
         return fields;
     }
 
+    /** The path and query that go up, without the prefix of the configured URL. */
+    public String path() {
+        return path;
+    }
+
     /** Whether the method is HEAD. */
     public boolean asksForHead() {
         return head.method().equals("HEAD");

@@ -85,6 +85,19 @@ final class ChangedWar {
         return war;
     }
 
+    /** Adds the libraries that have these classes. */
+    static void addLibraries(Path war, Class<?>... classes) throws Exception {
+        try (var files = FileSystems.newFileSystem(war)) {
+            for (var each : classes) {
+                var jar = Path.of(each.getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI());
+                Files.copy(jar, files.getPath("WEB-INF/lib/" + jar.getFileName()));
+            }
+        }
+    }
+
     private static void addClasses(Path war, Class<?> added) throws IOException {
         try (var files = FileSystems.newFileSystem(war)) {
             addClass(files, added.getName());

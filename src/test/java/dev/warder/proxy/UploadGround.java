@@ -16,6 +16,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.json.ModelResolver;
 import dev.warder.record.RequestRecord;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.tracing.Tracing;
 import dev.warder.upload.Decisions;
 import dev.warder.upload.RequestHead;
 import dev.warder.upload.Timeouts;
@@ -60,6 +61,7 @@ final class UploadGround implements AutoCloseable {
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,
                 Usages.recorder(Instant.EPOCH, nanoTime),
+                Tracing.none(),
                 nanoTime);
     }
 

@@ -44,6 +44,7 @@ import dev.warder.record.RequestCounts;
 import dev.warder.record.RequestObserver;
 import dev.warder.record.RequestObservers;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.telemetry.ClientTelemetry;
 import dev.warder.tracing.Tracing;
 import dev.warder.translation.EventLimit;
 import dev.warder.upstream.UpstreamClient;
@@ -178,6 +179,7 @@ final class Gateway implements AutoCloseable {
                 RequestObservers.class,
                 new RequestObservers(observers(), settings.log().isVerbose()));
         Attributes.put(application, Metrics.class, telemetry.metrics());
+        Attributes.put(application, ClientTelemetry.class, telemetry.clients());
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, Ledger.class, ledger);

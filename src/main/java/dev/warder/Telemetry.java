@@ -4,18 +4,26 @@ import dev.warder.admin.GatewayMXBean;
 import dev.warder.credential.CredentialState;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.ModelNames;
+import dev.warder.metrics.TelemetryNumbers;
 import dev.warder.otlp.GenAiMetrics;
 import dev.warder.otlp.MetricsPush;
+import dev.warder.otlp.Signal;
+import dev.warder.otlp.TelemetryRelay;
 import dev.warder.record.RequestObserver;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.telemetry.ClientTelemetry;
+import dev.warder.telemetry.ReportedCosts;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
-/** The metrics, and what sends them to the operator's collector. Thread-safe. */
+/** The metrics, the telemetry of clients, and what sends both to the operator's collector. Thread-safe. */
 final class Telemetry implements AutoCloseable {
     private static final long PUSH_MILLIS = 60_000;
     private static final long THREAD_END_MILLIS = 1000;
@@ -25,6 +33,8 @@ final class Telemetry implements AutoCloseable {
     private final Metrics metrics;
     private final Optional<GenAiMetrics> genAi;
     private final Optional<MetricsPush> push;
+    private final Optional<TelemetryRelay> relay;
+    private final ClientTelemetry clients;
 
     Telemetry(GatewaySettings settings, GatewayMXBean numbers, Supplier<List<CredentialState>> states) {
         var models = new ModelNames(settings.prices().book());
@@ -38,6 +48,34 @@ final class Telemetry implements AutoCloseable {
                         UUID.randomUUID().toString(),
                         InstantSource.system(),
                         threads));
+        relay = settings.otlp()
+                .filter(otlp -> !otlp.relay().isEmpty())
+                .map(otlp -> new TelemetryRelay(
+                        otlp, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
+        var costs = new ReportedCosts(InstantSource.system(), metrics::reportedCost);
+        clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), costs, relay);
+        observeClients();
+    }
+
+    private void observeClients() {
+        var received = new HashMap<String, LongSupplier>();
+        for (var signal : Signal.values()) {
+            received.put(signal.word(), () -> clients.received(signal));
+        }
+        metrics.observe(new TelemetryNumbers(received, clients::memory));
+        relay.ifPresent(sender -> {
+            var dropped = new HashMap<String, LongSupplier>();
+            for (var why : TelemetryRelay.Drop.values()) {
+                dropped.put(why.word(), () -> sender.dropped(why));
+            }
+            metrics.observe(new TelemetryNumbers.Relay(
+                    sender::relayed, dropped, sender::waiting, sender::waitingBytes));
+        });
+    }
+
+    /** Receives the telemetry of clients. */
+    ClientTelemetry clients() {
+        return clients;
     }
 
     /** All metrics. */
@@ -55,11 +93,13 @@ final class Telemetry implements AutoCloseable {
     /** Begins to send, if there is a collector. */
     void start() {
         push.ifPresent(each -> tasks.nowAndEvery(PUSH_MILLIS, each::push));
+        relay.ifPresent(TelemetryRelay::start);
     }
 
     @Override
     public void close() {
         push.ifPresent(MetricsPush::close);
+        relay.ifPresent(TelemetryRelay::close);
         tasks.close();
         metrics.close();
         genAi.ifPresent(GenAiMetrics::close);

@@ -122,11 +122,15 @@ final class AdmissionChecks {
                 : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
     }
 
-    /** Only a collected body shows its model. The lists of models reveal nothing that needs protection. */
+    /**
+     * Only a collected body shows its model. The lists of models reveal nothing that needs protection, and telemetry runs no
+     * model.
+     */
     private static Optional<ErrorReply> byModels(Call call, Client client) {
-        boolean checkable =
-                call.route().isCollected() || call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS;
-        return checkable || !client.restricted()
+        boolean harmless = call.route() == Route.MODELS
+                || call.route() == Route.CHAT_MODELS
+                || call.route() == Route.TELEMETRY;
+        return harmless || call.route().isCollected() || !client.restricted()
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("This access token is limited to some models and may not use this"
                         + " path, where the model cannot be checked."));

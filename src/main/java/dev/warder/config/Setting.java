@@ -211,6 +211,11 @@ public enum Setting {
             ValueType.CHOICE,
             "latest",
             "names of generative AI metrics: latest, or latest/dup for the former names too"),
+    OTLP_RELAY(
+            "otlp.relay",
+            ValueType.LIST,
+            "",
+            "telemetry of clients that is passed on to otlp.url: metrics, logs, traces, separated by commas; unset = none"),
     LOG_FORMAT(
             "log.format",
             ValueType.CHOICE,

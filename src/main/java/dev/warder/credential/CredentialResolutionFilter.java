@@ -58,7 +58,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         var call = Attributes.get(request, Call.class);
-        if (call.route().isPublic(call.method())) {
+        if (call.route().endsHere(call.method())) {
             chain.doFilter(request, response);
             return;
         }

@@ -48,6 +48,8 @@ public enum Route {
     NO_MESSAGES(List.of("/v1/messages*"), Set.of()),
     MODELS(List.of("/v1/models*"), Methods.READ),
     FILES(List.of("/v1/files*"), Methods.ANY),
+    /** The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. */
+    TELEMETRY(List.of("/v1/metrics*", "/v1/logs*", "/v1/traces*"), Methods.POST),
     /** All other endpoints of the API, known to the upstream or not. */
     OTHER(List.of("/v1/*"), Methods.ANY),
     NONE(List.of(), Set.of());
@@ -123,6 +125,11 @@ public enum Route {
     /** Whether a request with {@code method} needs no access token. Administrators and monitors present another kind of token. */
     public boolean isPublic(String method) {
         return this == HEALTH || this == METRICS || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);
+    }
+
+    /** Whether a request with {@code method} gets its response from Warder itself, so that no credential is chosen for it. */
+    public boolean endsHere(String method) {
+        return this == TELEMETRY || isPublic(method);
     }
 
     /** The dialect in which errors are reported. */

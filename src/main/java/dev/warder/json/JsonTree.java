@@ -14,6 +14,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonWriterFactory;
 import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParserFactory;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -93,6 +94,36 @@ public final class JsonTree {
     /** The same for a stream in UTF-8. */
     public static Optional<JsonObject> parseDistinctObject(InputStream stream) {
         return object(parsed(() -> read(DISTINCT_READERS.createReader(stream, StandardCharsets.UTF_8))));
+    }
+
+    /**
+     * Reads a document in UTF-8 without keeping it. {@code true}, {@code false} and {@code null} are not reported.
+     *
+     * @return whether it is JSON to its end; events of the beginning were reported also where it is not
+     */
+    public static boolean scan(InputStream stream, JsonEvents events) {
+        return parsed(() -> {
+                    try (var parser = PARSERS.createParser(stream, StandardCharsets.UTF_8)) {
+                        boolean any = parser.hasNext();
+                        while (parser.hasNext()) {
+                            report(parser.next(), parser, events);
+                        }
+                        return any ? JsonValue.TRUE : JsonValue.FALSE;
+                    }
+                })
+                .filter(JsonValue.TRUE::equals)
+                .isPresent();
+    }
+
+    private static void report(JsonParser.Event event, JsonParser parser, JsonEvents events) {
+        switch (event) {
+            case START_OBJECT -> events.begins(true);
+            case START_ARRAY -> events.begins(false);
+            case END_OBJECT, END_ARRAY -> events.ends();
+            case KEY_NAME -> events.key(parser.getString());
+            case VALUE_STRING, VALUE_NUMBER -> events.value(parser.getString());
+            case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> {}
+        }
     }
 
     private static JsonValue read(JsonReader reader) {

@@ -135,6 +135,37 @@ public enum MetricName {
             Kind.COUNTER,
             "",
             "Requests that were sent before the ledger had noted them durably"),
+    REPORTED_COST(
+            "warder.client.reported.cost",
+            Kind.COUNTER,
+            Unit.USD,
+            "Cost in US dollars that Claude Code reports by itself, by client; clients that are not in metrics.clients are other",
+            "client"),
+    TELEMETRY_RECEIVED(
+            "warder.telemetry.received",
+            Kind.COUNTER,
+            "",
+            "Messages with telemetry that clients have sent and that were accepted",
+            "signal"),
+    TELEMETRY_RELAYED(
+            "warder.telemetry.relayed", Kind.COUNTER, "", "Messages of clients that the collector has accepted"),
+    TELEMETRY_DROPPED(
+            "warder.telemetry.dropped",
+            Kind.COUNTER,
+            "",
+            "Messages of clients that were to be relayed and were dropped",
+            "reason"),
+    TELEMETRY_QUEUED("warder.telemetry.queued", Kind.GAUGE, "", "Messages of clients that wait for the collector"),
+    TELEMETRY_QUEUED_BYTES(
+            "warder.telemetry.queue",
+            Kind.GAUGE,
+            Unit.BYTES,
+            "The size of the messages of clients that wait for the collector"),
+    TELEMETRY_MEMORY(
+            "warder.telemetry.memory",
+            Kind.GAUGE,
+            Unit.BYTES,
+            "Memory that is granted to messages of clients while they are read"),
     SERIES_LIMITED(
             "warder.metrics.limited",
             Kind.COUNTER,

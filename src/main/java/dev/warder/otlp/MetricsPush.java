@@ -40,14 +40,16 @@ public final class MetricsPush implements AutoCloseable {
         this.clock = clock;
         this.message =
                 new MetricsMessage(Map.of("service.name", "warder", "service.instance.id", instance), clock.instant());
-        this.sender = new OtlpSender(threads);
+        this.sender = new OtlpSender(threads, clock);
     }
 
     /** Sends the current values and waits for the response, up to 10 s. */
     public void push() {
         byte[] content = message.of(registries, clock.instant());
-        String found = sender.post(settings.signal("metrics"), settings.fields(), content)
+        String found = sender.post(settings.signal(Signal.METRICS), settings.fields(), OtlpSender.PROTOBUF, content)
                 .failure();
+        // A minute lies between two messages: a kept connection would be dead.
+        sender.release();
         if (!found.isEmpty() && failure.isEmpty()) {
             LOG.warn("otlp.url: the collector {}; metrics are sent again every minute", found);
         } else if (found.isEmpty() && !failure.isEmpty()) {

@@ -1,12 +1,15 @@
 package dev.warder.otlp;
 
+import dev.warder.credential.RetryAfter;
 import dev.warder.http.Field;
 import dev.warder.state.Cancellation;
 import dev.warder.upstream.ShortLivedClient;
 import dev.warder.upstream.SilentLoggers;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,87 +26,136 @@ import org.apache.hc.core5.http.nio.entity.DiscardingEntityConsumer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
 import org.apache.hc.core5.http.nio.support.BasicResponseConsumer;
 import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one message at a time to the collector, over a client of its own that lives as long as the message, since a minute
- * lies between two. Follows no redirect and repeats nothing: cumulative numbers are complete in the next message. The response's
- * content is discarded. Thread-safe; the caller waits up to 10 s.
+ * Sends one message at a time to the collector, over a client of its own that is kept until {@link #release}. Follows no redirect
+ * and repeats nothing. The response's content is discarded. One thread at a time, which waits up to 10 s; {@link #close} from
+ * any thread.
  */
 final class OtlpSender implements AutoCloseable {
+    /** The media type of protobuf. */
+    static final String PROTOBUF = "application/x-protobuf";
+
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final ContentType PROTOBUF = ContentType.create("application/x-protobuf");
 
     private final ThreadFactory threads;
+    private final InstantSource clock;
     private final Cancellation closing = new Cancellation();
+    private @Nullable CloseableHttpAsyncClient kept;
 
     /** @param threads makes the threads of the HTTP client */
-    OtlpSender(ThreadFactory threads) {
+    OtlpSender(ThreadFactory threads, InstantSource clock) {
         this.threads = threads;
+        this.clock = clock;
         SilentLoggers.silence();
     }
 
-    /** The outcome of sending; a text for operators if it failed. */
-    record Outcome(String failure) {
+    /**
+     * The outcome of sending.
+     *
+     * @param failure a text for operators; empty if the collector has accepted the message
+     * @param mayRetry whether OTLP permits to send the message again
+     * @param retryAfter when, if the collector says so
+     */
+    record Outcome(String failure, boolean mayRetry, Optional<Duration> retryAfter) {
+        static final Outcome SENT = new Outcome("", false, Optional.empty());
+
+        static Outcome lost(String failure) {
+            return new Outcome(failure, true, Optional.empty());
+        }
+
         boolean isSent() {
             return failure.isEmpty();
         }
     }
 
     /** Sends and waits for the response. Throws nothing but errors. */
-    Outcome post(URI url, List<Field> fields, byte[] message) {
+    Outcome post(URI url, List<Field> fields, String type, byte[] message) {
         if (closing.isCancelled()) {
-            return new Outcome("is no longer used");
+            return Outcome.lost("is no longer used");
         }
-        var client = client();
         try {
-            client.start();
-            int status = await(client.execute(
-                    request(url, fields, message),
-                    new BasicResponseConsumer<>(new DiscardingEntityConsumer<>()),
-                    null));
-            return new Outcome(status >= 200 && status < 300 ? "" : "returned " + status);
+            return await(client().execute(
+                            request(url, fields, type, message),
+                            new BasicResponseConsumer<>(new DiscardingEntityConsumer<>()),
+                            null));
         } catch (TimeoutException late) {
-            return new Outcome("did not respond in " + LIMIT.toSeconds() + " s");
+            return Outcome.lost("did not respond in " + LIMIT.toSeconds() + " s");
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            return new Outcome("was not waited for");
+            return Outcome.lost("was not waited for");
         } catch (CancellationException stop) {
-            return new Outcome("was not waited for");
+            return Outcome.lost("was not waited for");
         } catch (ExecutionException | RuntimeException lost) {
-            // The exception's own message could contain text from the endpoint.
-            return new Outcome("could not be reached");
-        } finally {
-            client.close(CloseMode.IMMEDIATE);
+            // A reactor that has failed serves no further message. The exception's own message could contain text from the
+            // endpoint.
+            release();
+            return Outcome.lost("could not be reached");
         }
     }
 
+    /** Closes the connections until the next message. */
+    void release() {
+        var open = kept;
+        if (open != null) {
+            kept = null;
+            open.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /** Cancels what is being sent, and sends nothing any more. */
     @Override
     public void close() {
         closing.cancel();
     }
 
-    private int await(Future<Message<HttpResponse, Void>> exchange)
+    private Outcome await(Future<Message<HttpResponse, Void>> exchange)
             throws ExecutionException, InterruptedException, TimeoutException {
         Runnable end = () -> exchange.cancel(true);
         if (!closing.offer(end)) {
             exchange.cancel(true);
         }
         try {
-            return exchange.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS)
-                    .getHead()
-                    .getCode();
+            return outcome(exchange.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).getHead());
         } finally {
             closing.remove(end);
+            // Without effect on an exchange that has ended.
+            exchange.cancel(true);
         }
     }
 
-    private static BasicRequestProducer request(URI url, List<Field> fields, byte[] message) {
+    private Outcome outcome(HttpResponse response) {
+        int status = response.getCode();
+        return switch (status) {
+            case 429, 502, 503, 504 -> new Outcome("returned " + status, true, retryAfter(response));
+            default ->
+                status >= 200 && status < 300
+                        ? Outcome.SENT
+                        : new Outcome("returned " + status, false, Optional.empty());
+        };
+    }
+
+    private Optional<Duration> retryAfter(HttpResponse response) {
+        return Optional.ofNullable(response.getFirstHeader("retry-after"))
+                .flatMap(field -> RetryAfter.parse(field.getValue().strip(), clock.instant()))
+                .filter(wait -> !wait.isNegative());
+    }
+
+    private static BasicRequestProducer request(URI url, List<Field> fields, String type, byte[] message) {
         var request = SimpleRequestBuilder.post(url);
         fields.forEach(field -> request.setHeader(field.name(), field.value()));
-        return new BasicRequestProducer(request.build(), AsyncEntityProducers.create(message, PROTOBUF));
+        return new BasicRequestProducer(
+                request.build(), AsyncEntityProducers.create(message, ContentType.create(type)));
     }
 
     private CloseableHttpAsyncClient client() {
-        return ShortLivedClient.create(threads, ended -> {});
+        var open = kept;
+        if (open == null) {
+            open = ShortLivedClient.create(threads, ended -> {});
+            kept = open;
+            open.start();
+        }
+        return open;
     }
 }

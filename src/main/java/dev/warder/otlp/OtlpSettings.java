@@ -10,8 +10,11 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,25 +23,35 @@ import java.util.regex.Pattern;
  * @param url the collector's base URL, below which {@code /v1/metrics} is
  * @param headers further header fields, such as one that authenticates: {@code NAME=VALUE,…}
  * @param bothNames whether metrics of generative AI are sent under their former names too
+ * @param relay the telemetry of clients that is passed on to the collector
  */
-public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames) {
+public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames, Set<Signal> relay) {
     private static final Pattern FIELD = Pattern.compile("([-!#$%&'*+.^_`|~0-9A-Za-z]+)=(.*)");
     private static final Pattern VALUE = Pattern.compile("[ -~]*");
+
+    /** Copies the set. */
+    public OtlpSettings {
+        relay = Set.copyOf(relay);
+    }
 
     /** Reads {@code otlp.*}; empty if {@code otlp.url} is unset. */
     public static Optional<OtlpSettings> read(SettingReader settings) {
         var url = settings.find(Setting.OTLP_URL, OtlpSettings::base);
         var headers = settings.secret(Setting.OTLP_HEADERS, OtlpSettings::fields);
         boolean both = settings.read(Setting.OTLP_SEMCONV, false, OtlpSettings::bothNames);
+        var relay = settings.<Set<Signal>>read(Setting.OTLP_RELAY, Set.of(), OtlpSettings::signals);
         if (headers.isPresent() && !settings.isSet(Setting.OTLP_URL)) {
             settings.warning(Setting.OTLP_HEADERS, "has no effect without otlp.url");
         }
-        return url.map(each -> new OtlpSettings(each, headers, both));
+        if (!relay.isEmpty() && !settings.isSet(Setting.OTLP_URL)) {
+            settings.warning(Setting.OTLP_RELAY, "has no effect without otlp.url");
+        }
+        return url.map(each -> new OtlpSettings(each, headers, both, relay));
     }
 
     /** The address of one signal. */
-    URI signal(String name) {
-        return URI.create(url + "/v1/" + name);
+    URI signal(Signal signal) {
+        return URI.create(url + "/v1/" + signal.word());
     }
 
     /** The further header fields as they are now. */
@@ -67,6 +80,17 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames)
             case "latest/dup" -> true;
             default -> throw new InvalidValueException("must be latest or latest/dup");
         };
+    }
+
+    private static Set<Signal> signals(String text) throws InvalidValueException {
+        var signals = EnumSet.noneOf(Signal.class);
+        for (String word : text.split(",", -1)) {
+            signals.add(Arrays.stream(Signal.values())
+                    .filter(each -> each.word().equals(word.strip()))
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidValueException("must be metrics, logs, traces, separated by commas")));
+        }
+        return signals;
     }
 
     /** As in {@code OTEL_EXPORTER_OTLP_HEADERS}: values may be percent-encoded. The reason repeats no part of the secret. */

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
  * Writes one message in the encoding of Protocol Buffers (protobuf.dev/programming-guides/encoding). Only the types that
  * OTLP's metrics use. One thread at a time.
  */
-final class ProtobufWriter {
+public final class ProtobufWriter {
     private static final int VARINT = 0;
     private static final int FIXED_64 = 1;
     private static final int LENGTH = 2;
@@ -20,8 +20,11 @@ final class ProtobufWriter {
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
 
+    /** Begins an empty message. */
+    public ProtobufWriter() {}
+
     /** The message so far. */
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes.toByteArray();
     }
 
@@ -41,7 +44,8 @@ final class ProtobufWriter {
         return fixed(field, Double.doubleToRawLongBits(value));
     }
 
-    ProtobufWriter text(int field, String value) {
+    /** A field with a text. */
+    public ProtobufWriter text(int field, String value) {
         return bytes(field, value.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -11,11 +11,6 @@ enum RequestFields implements TextMapGetter<HttpServletRequest> {
     GETTER;
 
     @Override
-    public Iterable<String> keys(HttpServletRequest request) {
-        return Collections.list(request.getHeaderNames());
-    }
-
-    @Override
     public @Nullable String get(@Nullable HttpServletRequest request, String name) {
         return request == null ? null : request.getHeader(name);
     }

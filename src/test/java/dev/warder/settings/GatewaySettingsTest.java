@@ -38,7 +38,7 @@ class GatewaySettingsTest {
             drain.file
             admin.token
             health.details
-            metrics.token metrics.open metrics.clients otlp.url otlp.headers otlp.semconv
+            metrics.token metrics.open metrics.clients otlp.url otlp.headers otlp.semconv otlp.relay
             log.format log.level
             prompt.text prompt.mode prompt.countTokens prompt.skipModels
             """;

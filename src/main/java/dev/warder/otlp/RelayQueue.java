@@ -1,0 +1,216 @@
+package dev.warder.otlp;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+
+/**
+ * The messages that wait for the collector, limited in number and in bytes, with a line for each client. The lines take turns, and
+ * one client has at most a quarter of the room, so that neither many messages of one client nor one that the collector does not
+ * accept holds up those of others. Thread-safe; one thread takes.
+ */
+final class RelayQueue {
+    /** The limits of a queue; of one client the quarter of both. */
+    record Limits(int messages, long bytes) {
+        static final int SHARES = 4;
+    }
+
+    /** A message, and when it was first tried. */
+    static final class Entry {
+        final RelayMessage message;
+        final long came;
+        int tries;
+
+        Entry(RelayMessage message, long came) {
+            this.message = message;
+            this.came = came;
+        }
+    }
+
+    private static final class Line {
+        final Deque<Entry> entries = new ArrayDeque<>();
+        long bytes;
+        long notBefore;
+    }
+
+    private final Limits limits;
+    private final LongSupplier nanoTime;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+
+    /** By client, in the order of their turns. */
+    @GuardedBy("lock")
+    private final Map<String, Line> lines = new LinkedHashMap<>();
+
+    @GuardedBy("lock")
+    private int messages;
+
+    @GuardedBy("lock")
+    private long bytes;
+
+    @GuardedBy("lock")
+    private boolean closed;
+
+    RelayQueue(Limits limits, LongSupplier nanoTime) {
+        this.limits = limits;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Adds a message to the line of its client; false if there is no room, or if the queue is closed. */
+    boolean offer(RelayMessage message) {
+        int length = message.bytes().length;
+        lock.lock();
+        try {
+            var line = lines.get(message.client());
+            int waiting = line == null ? 0 : line.entries.size();
+            long held = line == null ? 0 : line.bytes;
+            boolean fits = messages < limits.messages()
+                    && bytes + length <= limits.bytes()
+                    && waiting < limits.messages() / Limits.SHARES
+                    && held + length <= limits.bytes() / Limits.SHARES;
+            if (closed || !fits) {
+                return false;
+            }
+            var own = lines.computeIfAbsent(message.client(), name -> new Line());
+            if (own.entries.isEmpty()) {
+                own.notBefore = nanoTime.getAsLong();
+            }
+            own.entries.add(new Entry(message, nanoTime.getAsLong()));
+            count(own, 1, length);
+            changed.signalAll();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits for a message that may be sent now. It stays the first of its line until {@link #remove}, and the line is the last to
+     * have its turn again.
+     *
+     * @param idleNanos how long to wait if nothing waits
+     * @return empty after that time, or if the queue is closed
+     */
+    Optional<Entry> take(long idleNanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = idleNanos;
+            while (!closed) {
+                long now = nanoTime.getAsLong();
+                long due = Long.MAX_VALUE;
+                for (var each : lines.entrySet()) {
+                    long wait = each.getValue().notBefore - now;
+                    if (wait <= 0) {
+                        return Optional.of(turn(each.getKey(), each.getValue()));
+                    }
+                    due = Math.min(due, wait);
+                }
+                if (due != Long.MAX_VALUE) {
+                    changed.awaitNanos(due);
+                } else if (left <= 0) {
+                    return Optional.empty();
+                } else {
+                    left = changed.awaitNanos(left);
+                }
+            }
+            return Optional.empty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message was sent or given up. */
+    void remove(Entry entry) {
+        lock.lock();
+        try {
+            var line = lines.get(entry.message.client());
+            if (line != null && line.entries.remove(entry)) {
+                count(line, -1, -entry.message.bytes().length);
+                line.notBefore = nanoTime.getAsLong();
+                if (line.entries.isEmpty()) {
+                    lines.remove(entry.message.client());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message is to be sent again, and none of its client before that. */
+    void delay(Entry entry, long nanos) {
+        lock.lock();
+        try {
+            var line = lines.get(entry.message.client());
+            if (line != null) {
+                line.notBefore = nanoTime.getAsLong() + nanos;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Drops everything, and ends a wait. Returns how many messages there were. */
+    int close() {
+        lock.lock();
+        try {
+            int left = messages;
+            closed = true;
+            lines.clear();
+            messages = 0;
+            bytes = 0;
+            changed.signalAll();
+            return left;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isClosed() {
+        lock.lock();
+        try {
+            return closed;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many messages wait. */
+    int messages() {
+        lock.lock();
+        try {
+            return messages;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Their bytes. */
+    long bytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @GuardedBy("lock")
+    private Entry turn(String client, Line line) {
+        lines.remove(client);
+        lines.put(client, line);
+        return line.entries.element();
+    }
+
+    @GuardedBy("lock")
+    private void count(Line line, int number, long length) {
+        messages += number;
+        bytes += length;
+        line.bytes += length;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.warder.telemetry;
+
+import dev.warder.body.GzipDecoder;
+import dev.warder.body.GzipException;
+import dev.warder.otlp.RelayMessage;
+import dev.warder.otlp.Signal;
+import dev.warder.otlp.TelemetryRelay;
+import java.io.ByteArrayOutputStream;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** What is done with the telemetry that clients send: costs are read, and it is passed on if the operator wants that. Thread-safe. */
+public final class ClientTelemetry {
+    /** The longest body, coded or not. */
+    static final int MOST_BYTES = 4 << 20;
+
+    /** A body is collected in a buffer that doubles, and copied once. */
+    static final long MEMORY_FACTOR = 3;
+
+    private static final long MOST_MEMORY = 64L << 20;
+    private static final int HEAP_SHARE = 16;
+
+    private final RoomBudget memory;
+    private final ReportedCosts costs;
+    private final Optional<TelemetryRelay> relay;
+    private final Map<Signal, AtomicLong> received = new EnumMap<>(Signal.class);
+
+    /**
+     * @param heap the largest size of the Java heap, of which bodies use a sixteenth, at most 64 MiB
+     * @param relay passes messages on, if there is a collector
+     */
+    public ClientTelemetry(long heap, ReportedCosts costs, Optional<TelemetryRelay> relay) {
+        this.memory = new RoomBudget(Math.min(MOST_MEMORY, heap / HEAP_SHARE), 2 * MEMORY_FACTOR * MOST_BYTES);
+        this.costs = costs;
+        this.relay = relay;
+        for (var signal : Signal.values()) {
+            received.put(signal, new AtomicLong());
+        }
+    }
+
+    /** The costs that clients report. */
+    public ReportedCosts costs() {
+        return costs;
+    }
+
+    /** Messages of this kind that were accepted; never falls. */
+    public long received(Signal signal) {
+        return count(signal).get();
+    }
+
+    /** Bytes of memory that bodies use now. */
+    public long memory() {
+        return memory.used();
+    }
+
+    /** Room for a body of this length, or of any if it is negative. */
+    Optional<RoomBudget.Room> room(String client, long length) {
+        return memory.take(client, MEMORY_FACTOR * (length < 0 ? MOST_BYTES : length));
+    }
+
+    /** Takes a whole body. The result is the reply. */
+    TelemetryReply accept(TelemetryRequest request, byte[] body, RoomBudget.Room room) {
+        if (request.signal() == Signal.METRICS) {
+            var refusal = count(request, body, room);
+            if (refusal.isPresent()) {
+                return refusal.get();
+            }
+        }
+        count(request.signal()).incrementAndGet();
+        if (body.length > 0) {
+            relay.filter(each -> each.takes(request.signal()))
+                    .ifPresent(each -> each.offer(new RelayMessage(
+                            request.signal(),
+                            request.client(),
+                            request.format().type(),
+                            request.gzip() ? Optional.of("gzip") : Optional.empty(),
+                            body)));
+        }
+        return request.accepted();
+    }
+
+    /** Adds the costs in a message, or refuses it. */
+    private Optional<TelemetryReply> count(TelemetryRequest request, byte[] body, RoomBudget.Room room) {
+        try {
+            byte[] plain = body;
+            if (request.gzip()) {
+                long decoded = Math.min(MOST_BYTES, GzipDecoder.longest(body.length));
+                if (!room.grow(MEMORY_FACTOR * decoded)) {
+                    return Optional.of(request.full());
+                }
+                plain = decoded(body);
+            }
+            if (plain.length > 0) {
+                costs.add(request.client(), request.format().costs(plain));
+            }
+            return Optional.empty();
+        } catch (GzipException refused) {
+            boolean large = refused.problem() == GzipException.Problem.TOO_LARGE;
+            return Optional.of(large ? request.tooLarge() : request.unreadable());
+        } catch (UnreadableException malformed) {
+            return Optional.of(request.unreadable());
+        }
+    }
+
+    private static byte[] decoded(byte[] coded) throws GzipException {
+        var plain = new ByteArrayOutputStream();
+        long most = Math.min(MOST_BYTES, GzipDecoder.longest(coded.length));
+        try (var decoder = new GzipDecoder()) {
+            decoder.feed(coded, 0, coded.length, (bytes, offset, count) -> {
+                if (plain.size() + count > most) {
+                    throw new GzipException(GzipException.Problem.TOO_LARGE);
+                }
+                plain.write(bytes, offset, count);
+            });
+            if (!decoder.isWhole()) {
+                throw new GzipException(GzipException.Problem.BROKEN);
+            }
+        }
+        return plain.toByteArray();
+    }
+
+    private AtomicLong count(Signal signal) {
+        return Objects.requireNonNull(received.get(signal));
+    }
+}

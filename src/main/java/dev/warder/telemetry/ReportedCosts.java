@@ -1,0 +1,160 @@
+package dev.warder.telemetry;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.ObjDoubleConsumer;
+
+/**
+ * What clients report that their requests cost (Claude Code's metric {@code claude_code.cost.usage}), summed for each client since
+ * the start of the application. These are the clients' own estimates, which nothing checks: they stand beside the cost that
+ * Warder has counted, and are never added to it.
+ *
+ * <p>Values of delta temporality are added. Of a cumulative series, which is the sum since a program started, the growth is added;
+ * if the series began before this application, or was forgotten because a client has too many, its first value only marks the
+ * beginning. A value that comes twice, because its sender tried again, counts once. Thread-safe.
+ */
+public final class ReportedCosts {
+    /** Series that are remembered, of all clients together; a series needs about 100 bytes. */
+    private static final int MOST_SERIES = 50_000;
+
+    /** Of each client, also if there are very many clients. */
+    private static final int LEAST_SERIES = 16;
+
+    /** More than access tokens; the names come from the operator's file, which may change. */
+    static final int MOST_CLIENTS = 5_000;
+
+    /** More than any export interval brings: larger values are errors. */
+    private static final double MOST_USD = 1e6;
+
+    private static final class Series {
+        double sum;
+        long time;
+    }
+
+    private static final class Reporter {
+        /** By the hash of the attributes, the one that was used last at the end. */
+        final LinkedHashMap<Long, Series> series = new LinkedHashMap<>(16, 0.75f, true);
+
+        /** Cumulative series that began before this moment have an unknown part. */
+        long known;
+
+        double usd;
+
+        Reporter(long known) {
+            this.known = known;
+        }
+    }
+
+    private final long started;
+    private final ObjDoubleConsumer<String> counter;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    @GuardedBy("lock")
+    private final Map<String, Reporter> clients = new HashMap<>();
+
+    /**
+     * Begins with nothing.
+     *
+     * @param counter receives what is added, in USD, by the client's configured name
+     */
+    public ReportedCosts(InstantSource clock, ObjDoubleConsumer<String> counter) {
+        this.started = TimeUnit.MILLISECONDS.toNanos(clock.millis());
+        this.counter = counter;
+    }
+
+    /** What the client has reported, in USD; 0 if nothing. */
+    public double usd(String client) {
+        lock.lock();
+        try {
+            var reporter = clients.get(client);
+            return reporter == null ? 0 : reporter.usd;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What each client has reported, in USD, by its configured name; clients that reported nothing are left out. */
+    public Map<String, Double> byClient() {
+        lock.lock();
+        try {
+            var costs = new TreeMap<String, Double>();
+            clients.forEach((name, reporter) -> costs.put(name, reporter.usd));
+            return costs;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void add(String client, List<CostPoint> points) {
+        if (points.isEmpty()) {
+            return;
+        }
+        double added = 0;
+        lock.lock();
+        try {
+            var reporter = clients.get(client);
+            if (reporter == null) {
+                if (clients.size() >= MOST_CLIENTS) {
+                    return;
+                }
+                reporter = new Reporter(started);
+                clients.put(client, reporter);
+            }
+            for (var point : points) {
+                added += growth(reporter, point);
+                forget(reporter);
+            }
+            reporter.usd += added;
+        } finally {
+            lock.unlock();
+        }
+        if (added > 0) {
+            counter.accept(client, added);
+        }
+    }
+
+    @GuardedBy("lock")
+    private static double growth(Reporter reporter, CostPoint point) {
+        double usd = point.usd();
+        // Also refuses what is not a number.
+        if (!(usd >= 0 && usd <= MOST_USD)) {
+            return 0;
+        }
+        var series = reporter.series.get(point.series());
+        boolean isNew = series == null;
+        if (series == null) {
+            series = new Series();
+            reporter.series.put(point.series(), series);
+        } else if (point.time() <= series.time) {
+            return 0;
+        }
+        double before = series.sum;
+        series.time = point.time();
+        series.sum = point.cumulative() ? usd : 0;
+        if (!point.cumulative()) {
+            return usd;
+        }
+        if (isNew) {
+            return point.start() < reporter.known ? 0 : usd;
+        }
+        // A sum that falls has begun again.
+        return usd < before ? usd : usd - before;
+    }
+
+    @GuardedBy("lock")
+    private void forget(Reporter reporter) {
+        int most = Math.max(LEAST_SERIES, MOST_SERIES / clients.size());
+        var oldest = reporter.series.entrySet().iterator();
+        while (reporter.series.size() > most) {
+            reporter.known = Math.max(reporter.known, oldest.next().getValue().time);
+            oldest.remove();
+        }
+    }
+}

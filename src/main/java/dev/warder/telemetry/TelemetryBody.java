@@ -1,0 +1,108 @@
+package dev.warder.telemetry;
+
+import dev.warder.http.AsyncOutcome;
+import dev.warder.http.AsyncReply;
+import dev.warder.http.AsyncResponse;
+import dev.warder.http.SmallBody;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.RequestRecord;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Optional;
+
+/** Reads the body of one request, hands it over and sends the reply, without a thread that waits. Thread-safe. */
+final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
+    /** What follows the longest body is dropped up to here. */
+    private static final SmallBody.Limits LIMITS = new SmallBody.Limits(ClientTelemetry.MOST_BYTES, 64L << 20);
+
+    private final ClientTelemetry telemetry;
+    private final TelemetryRequest request;
+    private final RequestRecord record;
+    private final RoomBudget.Room room;
+
+    /** Set before the body is read. */
+    private volatile Optional<AsyncResponse> response = Optional.empty();
+
+    /** @param room is released at the end */
+    TelemetryBody(
+            ClientTelemetry telemetry, TelemetryRequest request, RequestRecord record, RoomBudget.Room room) {
+        this.telemetry = telemetry;
+        this.request = request;
+        this.record = record;
+        this.room = room;
+        record.atEnd(completed -> room.release());
+    }
+
+    /** Begins, inside {@code service}. */
+    void start(HttpServletRequest received, HttpServletResponse sent) throws IOException {
+        var async = AsyncResponse.begin(received, sent, record.call().id(), this);
+        response = Optional.of(async);
+        try {
+            if (SmallBody.isSent(received)) {
+                SmallBody.read(received, async.reading(), LIMITS, this);
+            } else {
+                read(Optional.of(new byte[0]));
+            }
+        } catch (Throwable fault) {
+            async.fail(fault);
+            throw fault;
+        }
+    }
+
+    @Override
+    public void read(Optional<byte[]> body) {
+        TelemetryReply reply;
+        try {
+            body.ifPresent(bytes -> record.read(bytes.length));
+            reply = body.map(bytes -> telemetry.accept(request, bytes, room)).orElseGet(request::tooLarge);
+        } catch (RuntimeException | Error fault) {
+            response.ifPresent(async -> async.fail(fault));
+            if (fault instanceof VirtualMachineError) {
+                throw fault;
+            }
+            return;
+        }
+        response.ifPresent(async -> async.send(of(reply)));
+    }
+
+    @Override
+    public void lost(Throwable cause) {
+        response.ifPresent(async -> async.lost(cause));
+    }
+
+    @Override
+    public void ended(End how) {
+        record.end(
+                switch (how) {
+                    case TIMED_OUT -> RequestEnd.TIMEOUT;
+                    case CLIENT_GONE -> RequestEnd.CLIENT_GONE;
+                    case FAILED -> RequestEnd.ERROR;
+                },
+                0);
+    }
+
+    @Override
+    public Optional<AsyncReply> late() {
+        return Optional.of(of(request.late()));
+    }
+
+    private AsyncReply of(TelemetryReply reply) {
+        return new AsyncReply() {
+            @Override
+            public byte[] body() {
+                return reply.body();
+            }
+
+            @Override
+            public void head(HttpServletResponse sent) {
+                reply.head(sent, record.call().id());
+            }
+
+            @Override
+            public void written() {
+                reply.note(record);
+            }
+        };
+    }
+}

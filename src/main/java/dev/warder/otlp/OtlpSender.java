@@ -56,7 +56,7 @@ final class OtlpSender implements AutoCloseable {
      *
      * @param failure a text for operators; empty if the collector has accepted the message
      * @param mayRetry whether OTLP permits to send the message again
-     * @param retryAfter when, if the collector says so
+     * @param retryAfter when, if the collector names a time
      */
     record Outcome(String failure, boolean mayRetry, Optional<Duration> retryAfter) {
         static final Outcome SENT = new Outcome("", false, Optional.empty());

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Passes the telemetry of clients on to the operator's collector, as it came, on a thread of its own. A message is sent again as the
- * OTLP specification says: after 429, 502, 503, 504 or a lost connection, with a back-off that doubles from 1 s to 30 s, or after
+ * OTLP specification asks for: after 429, 502, 503, 504 or a lost connection, with a back-off that doubles from 1 s to 30 s, or after
  * the collector's {@code Retry-After}; up to 5 minutes. What has no room in the queue is dropped and counted. The log has one
  * line when messages begin to be dropped, and one when the collector accepts them again. Thread-safe.
  */

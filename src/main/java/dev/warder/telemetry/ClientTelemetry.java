@@ -29,7 +29,7 @@ public final class ClientTelemetry {
     private final Map<Signal, AtomicLong> received = new EnumMap<>(Signal.class);
 
     /**
-     * @param heap the largest size of the Java heap, of which bodies use a sixteenth, at most 64 MiB
+     * @param heap the largest size of the Java heap; bodies use a sixteenth of it, at most 64 MiB
      * @param relay passes messages on, if there is a collector
      */
     public ClientTelemetry(long heap, ReportedCosts costs, Optional<TelemetryRelay> relay) {

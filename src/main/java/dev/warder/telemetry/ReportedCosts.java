@@ -13,8 +13,8 @@ import java.util.function.ObjDoubleConsumer;
 
 /**
  * What clients report that their requests cost (Claude Code's metric {@code claude_code.cost.usage}), summed for each client since
- * the start of the application. These are the clients' own estimates, which nothing checks: they stand beside the cost that
- * Warder has counted, and are never added to it.
+ * the start of the application. These are the clients' own estimates, which nothing checks: they can be compared with the cost
+ * that Warder has counted, and are never added to it.
  *
  * <p>Values of delta temporality are added. Of a cumulative series, which is the sum since a program started, the growth is added;
  * if the series began before this application, or was forgotten because a client has too many, its first value only marks the

@@ -27,7 +27,7 @@ record TelemetryRequest(Signal signal, OtlpFormat format, boolean gzip, String c
     }
 
     TelemetryReply unreadable() {
-        return failure(400, "The body is not what Content-Type and Content-Encoding say.", 0);
+        return failure(400, "The body does not match its Content-Type and Content-Encoding.", 0);
     }
 
     TelemetryReply late() {

@@ -1,6 +1,6 @@
 package dev.warder.telemetry;
 
-/** A message that is not what its content type says. It has no text of the message. */
+/** A message that does not match its content type. The exception has no text of it. */
 final class UnreadableException extends Exception {
     private static final long serialVersionUID = 1;
 

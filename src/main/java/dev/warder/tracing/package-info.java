@@ -1,6 +1,6 @@
 /**
- * Traces by the API of OpenTelemetry. The WAR has the API only, which does nothing by itself: the Java agent, or an SDK that the
- * operator puts beside it, brings the rest. {@link dev.warder.tracing.Tracing} asks once, when the application is deployed,
+ * Traces by the API of OpenTelemetry. The WAR has the API only, which does nothing by itself: the Java agent, or an SDK of the
+ * operator, brings the rest. {@link dev.warder.tracing.Tracing} asks once, when the application is deployed,
  * whether there is a tracer; if not, no request is followed, and the caller's own {@code traceparent} goes upstream unchanged.
  *
  * <p>A request that was authenticated and is going to be sent has one span, with the attributes of HTTP servers and of generative

@@ -137,6 +137,25 @@ class RouteTest {
         assertThat(Route.NONE.dialect()).isEqualTo(Dialect.ANTHROPIC);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces", "/v1/metrics/", "/v1/traces/x"})
+    void keepsTelemetryHereForCallersWithAToken(String path) {
+        var route = Route.of(path);
+        assertThat(route).isEqualTo(Route.TELEMETRY);
+        assertThat(route.methods()).containsExactly("POST");
+        assertThat(route.endsHere("POST")).isTrue();
+        assertThat(route.isPublic("POST")).isFalse();
+        assertThat(Route.of("/v1/metricsx").endsHere("POST")).isFalse();
+    }
+
+    @Test
+    void namesThePatternOfAPath() {
+        assertThat(Route.pattern("/v1/messages")).hasValue("/v1/messages");
+        assertThat(Route.pattern("/v1/files/file_1/content")).hasValue("/v1/files*");
+        assertThat(Route.pattern("/openai/v1/chat/completions")).hasValue("/openai/v1/chat/completions");
+        assertThat(Route.pattern("/nowhere")).isEmpty();
+    }
+
     @Test
     void collectsInferenceBodiesOnly() {
         assertThat(Route.values())

@@ -237,6 +237,37 @@ class MetricsTest {
     }
 
     @Test
+    void countsWhatClientsReportAndSend() {
+        observeTelemetry();
+        metrics.reportedCost("ci", 0.5);
+        metrics.reportedCost("ci", 0.25);
+        metrics.reportedCost(HOSTILE, 2);
+        var scrape = scrape();
+        assertThat(scrape.value("warder_client_reported_cost_usd_total{client=\"ci\"}"))
+                .isEqualTo(0.75);
+        assertThat(scrape.value("warder_client_reported_cost_usd_total{client=\"other\"}"))
+                .isEqualTo(2);
+        assertThat(scrape.value("warder_telemetry_received_total{signal=\"logs\"}"))
+                .isEqualTo(1);
+        assertThat(scrape.value("warder_telemetry_memory_bytes")).isEqualTo(2);
+        assertThat(scrape.value("warder_telemetry_relayed_total")).isEqualTo(3);
+        assertThat(scrape.value("warder_telemetry_dropped_total{reason=\"full\"}"))
+                .isEqualTo(4);
+        assertThat(scrape.value("warder_telemetry_queued")).isEqualTo(5);
+        assertThat(scrape.value("warder_telemetry_queue_bytes")).isEqualTo(6);
+    }
+
+    private void observeTelemetry() {
+        var offset = new AtomicLong();
+        metrics.observe(new TelemetryNumbers(Map.of("logs", () -> 1 + offset.get()), () -> 2 + offset.get()));
+        metrics.observe(new TelemetryNumbers.Relay(
+                () -> 3 + offset.get(),
+                Map.of("full", () -> 4 + offset.get()),
+                () -> 5 + offset.get(),
+                () -> 6 + offset.get()));
+    }
+
+    @Test
     void readsTheStatesOfCredentialsAtMostOnceASecond() {
         metrics.observe(numbers(), this::states, now::get);
         scrape();
@@ -252,6 +283,8 @@ class MetricsTest {
     void hasEveryNameOfThePageAndNoOther() {
         metrics.observe(numbers(), this::states, now::get);
         observeLedger();
+        observeTelemetry();
+        metrics.reportedCost("ci", 1);
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
         var expected = Arrays.stream(MetricName.values())

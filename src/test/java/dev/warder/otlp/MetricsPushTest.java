@@ -114,7 +114,8 @@ class MetricsPushTest {
         var settings = new OtlpSettings(
                 URI.create("http://127.0.0.1:" + port + "/base"),
                 Optional.of(Secret.of("Authorization=Bearer%20" + SECRET)),
-                false);
+                false,
+                Set.of());
         return new MetricsPush(settings, List.of(metrics.registry()), "i", InstantSource.system(), task -> {
             var thread = new Thread(task);
             thread.setDaemon(true);

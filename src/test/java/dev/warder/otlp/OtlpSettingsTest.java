@@ -28,10 +28,36 @@ class OtlpSettingsTest {
                 .read()
                 .otlp()
                 .orElseThrow();
-        assertThat(read.signal("metrics")).hasToString("https://collector.example:4318/v1/metrics");
+        assertThat(read.signal(Signal.METRICS)).hasToString("https://collector.example:4318/v1/metrics");
         assertThat(read.fields()).containsExactly(new Field("Authorization", "Bearer a+b="), new Field("X-Team", "a"));
         assertThat(read.bothNames()).isTrue();
         assertThat(read.toString()).doesNotContain("Bearer");
+    }
+
+    @Test
+    void readsWhatIsRelayed() {
+        assertThat(Sources.with("otlp.url", "https://collector.example")
+                        .read()
+                        .otlp()
+                        .orElseThrow()
+                        .relay())
+                .isEmpty();
+        assertThat(Sources.with("otlp.url", "https://collector.example")
+                        .set("otlp.relay", "metrics, traces")
+                        .read()
+                        .otlp()
+                        .orElseThrow()
+                        .relay())
+                .containsExactlyInAnyOrder(Signal.METRICS, Signal.TRACES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "metrics,", "Metrics", "metrics logs"})
+    void refusesOtherKindsOfTelemetry(String list) {
+        assertThat(Sources.with("otlp.url", "https://collector.example")
+                        .set("otlp.relay", list)
+                        .problem())
+                .startsWith("otlp.relay: ");
     }
 
     @ParameterizedTest

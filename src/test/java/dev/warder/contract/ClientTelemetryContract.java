@@ -1,0 +1,298 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.warder.auth.AccessToken;
+import dev.warder.metrics.Scrape;
+import dev.warder.telemetry.Exports;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceResponse;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The telemetry of clients: accepted with a token, read for its cost, relayed to a collector, and never sent to the upstream. */
+class ClientTelemetryContract extends GroundContract {
+    private static final String SECRET = "planted-" + "collector".repeat(3);
+    private static final String PROTOBUF = "application/x-protobuf";
+    private static final String JSON = "application/json";
+    private static final int LIMIT = 4 << 20;
+
+    private record Relayed(String path, String type, String coding, String authorization, String token, byte[] body) {}
+
+    private final BlockingQueue<Relayed> relayed = new LinkedBlockingQueue<>();
+    private final String limited = AccessToken.generate(new SecureRandom()).reveal();
+    private HttpServer collector;
+    private Container gateway;
+
+    /** Times of series, each later than the one before. */
+    private long time = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+
+    ClientTelemetryContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void deploy(@TempDir Path folder) throws Exception {
+        collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        collector.createContext("/", exchange -> {
+            var fields = exchange.getRequestHeaders();
+            relayed.add(new Relayed(
+                    exchange.getRequestURI().getPath(),
+                    fields.getFirst("content-type"),
+                    fields.getFirst("content-encoding"),
+                    fields.getFirst("authorization"),
+                    fields.getFirst("x-api-key"),
+                    exchange.getRequestBody().readAllBytes()));
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        collector.start();
+        ground.log().plant(SECRET, limited);
+        var clients = Files.writeString(
+                folder.resolve("clients"),
+                AccessToken.parse(limited).orElseThrow().line("dora") + " models=claude-haiku-*\n");
+        gateway = ground.container(
+                "relay",
+                ground.usual()
+                        .with("clients.file", clients.toString())
+                        .with("metrics.open", "true")
+                        .with("metrics.clients", "dora")
+                        .with(
+                                "otlp.url",
+                                "http://127.0.0.1:" + collector.getAddress().getPort() + "/base")
+                        .with("otlp.headers", "jndi:warder/secret.otlp")
+                        .with("otlp.relay", "metrics")
+                        .withJndi("warder/secret.otlp", "Authorization=Bearer%20" + SECRET));
+    }
+
+    @AfterAll
+    final void stopCollector() {
+        collector.stop(0);
+    }
+
+    @AfterEach
+    final void nothingGoesToTheUpstream() throws Exception {
+        assertThat(ground.upstream().requests()).isEmpty();
+        Eventually.holds(DeployedContract.SOON, () -> value("warder_telemetry_memory_bytes") == 0);
+        Eventually.holds(DeployedContract.SOON, () -> value("warder_telemetry_queued") == 0);
+        relayed.clear();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces", "/v1/metrics/"})
+    void needsAnAccessToken(String path) throws Exception {
+        Answers.refused(
+                Ground.send(gateway, Ground.request(gateway, "POST", path).json("{}")), 401, "authentication_error");
+        Answers.refused(
+                Ground.send(
+                        gateway,
+                        Ground.request(gateway, "POST", path)
+                                .field("Authorization", "Bearer wrong")
+                                .json("{}")),
+                401,
+                "authentication_error");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces"})
+    void answersInTheFormatOfTheRequest(String path) throws Exception {
+        var json = send(post(path).json("{}"));
+        assertThat(json.status()).isEqualTo(200);
+        assertThat(json.fields().values("content-type")).containsExactly(JSON);
+        assertThat(json.text()).isEqualTo("{}");
+        var empty = send(post(path).field("Content-Type", PROTOBUF).body(new byte[0]));
+        assertThat(empty.status()).isEqualTo(200);
+        assertThat(empty.fields().values("content-type")).containsExactly(PROTOBUF);
+        assertThat(ExportMetricsServiceResponse.parseFrom(empty.body()).hasPartialSuccess())
+                .isFalse();
+        assertThat(ExportLogsServiceResponse.parseFrom(empty.body()).hasPartialSuccess())
+                .isFalse();
+    }
+
+    @Test
+    void readsCostsAndRelaysTheBytes() throws Exception {
+        double shared = cost("other");
+        double dora = cost("dora");
+        byte[] protobuf = Exports.delta("s1", 0.5, time, ++time).toByteArray();
+        relays(send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(protobuf)), protobuf, PROTOBUF, null);
+        byte[] json = Exports.bytes(Exports.json(1, "s1", 0.25, time, ++time));
+        relays(send(post("/v1/metrics").field("Content-Type", JSON + "; charset=utf-8").body(json)), json, JSON, null);
+        byte[] coded = GzipBytes.gzip(Exports.delta("s2", 1, time, ++time).toByteArray());
+        relays(send(gzip(post("/v1/metrics"), coded)), coded, PROTOBUF, "gzip");
+        byte[] own = Exports.delta("s1", 2, time, ++time).toByteArray();
+        relays(
+                Ground.send(
+                        gateway,
+                        Ground.request(gateway, "POST", "/v1/metrics")
+                                .field("Authorization", "Bearer " + limited)
+                                .field("Content-Type", PROTOBUF)
+                                .body(own)),
+                own,
+                PROTOBUF,
+                null);
+        assertThat(cost("other") - shared).isEqualTo(1.75);
+        assertThat(cost("dora") - dora).isEqualTo(2);
+    }
+
+    @Test
+    void readsABodyOfUnknownLength() throws Exception {
+        byte[] json = Exports.bytes(Exports.json(1, "s9", 0.25, time, ++time));
+        try (var client = RawClient.connect(gateway.baseUri())) {
+            client.send(post("/v1/metrics")
+                    .field("Content-Type", JSON)
+                    .field("Transfer-Encoding", "chunked")
+                    .head());
+            for (byte each : json) {
+                client.sendChunk(new byte[] {each});
+            }
+            client.sendChunk(new byte[0]);
+            relays(client.readResponse(), json, JSON, null);
+        }
+    }
+
+    @Test
+    void relaysOnlyWhatTheOperatorWants() throws Exception {
+        var logs = "{\"resourceLogs\":[]}";
+        double before = value("warder_telemetry_received_total{signal=\"logs\"}");
+        assertThat(send(post("/v1/logs").json(logs)).status()).isEqualTo(200);
+        assertThat(send(post("/v1/traces").json("{\"resourceSpans\":[]}")).status())
+                .isEqualTo(200);
+        byte[] metrics = Exports.delta("s1", 0, time, ++time).toByteArray();
+        relays(send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(metrics)), metrics, PROTOBUF, null);
+        assertThat(value("warder_telemetry_received_total{signal=\"logs\"}")).isEqualTo(before + 1);
+        assertThat(relayed).isEmpty();
+    }
+
+    @Test
+    void acceptsTelemetryWithoutACollector() throws Exception {
+        var plain = ground.container();
+        byte[] metrics = Exports.delta("s1", 0.5, 1, 2).toByteArray();
+        var request = Ground.request(plain, "POST", "/v1/metrics")
+                .field("x-api-key", Contract.ACCESS_TOKEN)
+                .field("Content-Type", PROTOBUF)
+                .body(metrics);
+        assertThat(Ground.send(plain, request).status()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,  /v1/metrics,   application/json,       405",
+        "PUT,  /v1/logs,      application/json,       405",
+        "POST, /v1/metrics/,  application/json,       404",
+        "POST, /v1/traces/x,  application/x-protobuf, 404",
+        "POST, /v1/metrics,   text/plain,             415",
+        "POST, /v1/logs,      application/grpc,       415"
+    })
+    void refusesOtherRequests(String method, String path, String type, int status) throws Exception {
+        var refused = send(Ground.request(gateway, method, path)
+                .field("x-api-key", Contract.ACCESS_TOKEN)
+                .field("Content-Type", type)
+                .body(Exports.bytes("{}")));
+        assertThat(refused.status()).isEqualTo(status);
+    }
+
+    @Test
+    void refusesWhatItCannotRead() throws Exception {
+        failed(send(post("/v1/metrics").json("{\"resourceMetrics\":")), 400, JSON);
+        failed(send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(new byte[] {1, 2, 3})), 400, PROTOBUF);
+        failed(send(gzip(post("/v1/metrics"), new byte[] {1, 2, 3})), 400, PROTOBUF);
+        assertThat(send(post("/v1/metrics").field("Content-Encoding", "br").json("{}"))
+                        .status())
+                .isEqualTo(415);
+        assertThat(relayed).isEmpty();
+    }
+
+    @Test
+    void refusesWhatIsTooLarge() throws Exception {
+        byte[] large = new byte[LIMIT + 1];
+        failed(send(post("/v1/logs").field("Content-Type", PROTOBUF).body(large)), 413, PROTOBUF);
+        failed(send(gzip(post("/v1/metrics"), GzipBytes.gzip(large))), 413, PROTOBUF);
+        assertThat(send(post("/v1/logs")
+                                .field("Content-Type", PROTOBUF)
+                                .body(new byte[LIMIT]))
+                        .status())
+                .isEqualTo(200);
+        assertThat(relayed).isEmpty();
+    }
+
+    private void relays(RawResponse answer, byte[] sent, String type, String coding) throws Exception {
+        assertThat(answer.status()).isEqualTo(200);
+        var message = nextOfClients();
+        assertThat(message.path()).isEqualTo("/base/v1/metrics");
+        assertThat(message.type()).isEqualTo(type);
+        assertThat(Optional.ofNullable(message.coding())).isEqualTo(Optional.ofNullable(coding));
+        assertThat(message.authorization()).isEqualTo("Bearer " + SECRET);
+        assertThat(message.token()).isNull();
+        assertThat(message.body()).isEqualTo(sent);
+    }
+
+    /** The collector also receives Warder's own metrics. */
+    private Relayed nextOfClients() throws Exception {
+        while (true) {
+            var next = relayed.poll(10, TimeUnit.SECONDS);
+            assertThat(next).isNotNull();
+            boolean own = next.coding() == null
+                    && next.type().equals(PROTOBUF)
+                    && Exports.parse(next.body()).getResourceMetricsList().stream()
+                            .anyMatch(each -> each.getScopeMetrics(0)
+                                    .getScope()
+                                    .getName()
+                                    .equals("dev.warder"));
+            if (!own) {
+                return next;
+            }
+        }
+    }
+
+    private static void failed(RawResponse answer, int status, String type) {
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.fields().values("content-type")).containsExactly(type);
+        assertThat(answer.text()).contains(type.equals(JSON) ? "{\"message\":\"" : "\u0012");
+    }
+
+    private RawResponse send(RawRequest request) throws IOException {
+        return Ground.send(gateway, request);
+    }
+
+    private RawRequest post(String path) {
+        return Ground.request(gateway, "POST", path).field("x-api-key", Contract.ACCESS_TOKEN);
+    }
+
+    private static RawRequest gzip(RawRequest request, byte[] coded) {
+        return request.field("Content-Type", PROTOBUF)
+                .field("Content-Encoding", "gzip")
+                .body(coded);
+    }
+
+    private double cost(String client) throws Exception {
+        return value("warder_client_reported_cost_usd_total{client=\"" + client + "\"}");
+    }
+
+    /** 0 for a series that has no value yet. */
+    private double value(String series) throws Exception {
+        var scrape = Ground.send(gateway, Ground.request(gateway, "GET", "/metrics"));
+        assertThat(scrape.status()).isEqualTo(200);
+        return Scrape.of(scrape.text()).samples().getOrDefault(series, 0.0);
+    }
+}

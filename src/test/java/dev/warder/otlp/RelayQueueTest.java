@@ -1,0 +1,101 @@
+package dev.warder.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RelayQueueTest {
+    private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+    private final AtomicLong now = new AtomicLong(1);
+    private final RelayQueue queue = new RelayQueue(new RelayQueue.Limits(8, 100), now::get);
+
+    @Test
+    void clientsTakeTurns() throws Exception {
+        offer("a", 1);
+        offer("a", 1);
+        offer("b", 1);
+        var order = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            var next = take();
+            order.add(next.message.client());
+            queue.remove(next);
+        }
+        assertThat(order).containsExactly("a", "b", "a");
+        assertThat(queue.take(0)).isEmpty();
+        assertThat(queue.messages()).isZero();
+        assertThat(queue.bytes()).isZero();
+    }
+
+    @Test
+    void aMessageThatIsDelayedHoldsUpItsClientOnly() throws Exception {
+        offer("a", 1);
+        offer("a", 2);
+        offer("b", 3);
+        var first = take();
+        queue.delay(first, MINUTE);
+        var other = take();
+        assertThat(other.message.client()).isEqualTo("b");
+        queue.remove(other);
+        now.addAndGet(MINUTE);
+        assertThat(take()).isSameAs(first);
+    }
+
+    @Test
+    void oneClientHasAQuarterOfTheRoom() {
+        assertThat(offer("a", 1)).isTrue();
+        assertThat(offer("a", 1)).isTrue();
+        assertThat(offer("a", 1)).isFalse();
+        assertThat(offer("b", 26)).isFalse();
+        assertThat(offer("b", 25)).isTrue();
+        assertThat(offer("b", 1)).isFalse();
+        assertThat(queue.messages()).isEqualTo(3);
+        assertThat(queue.bytes()).isEqualTo(27);
+    }
+
+    @Test
+    void allClientsTogetherHaveTheLimit() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(offer("c" + i, 24)).isTrue();
+        }
+        assertThat(offer("d", 5)).isFalse();
+        assertThat(offer("d", 4)).isTrue();
+        for (int i = 0; i < 3; i++) {
+            assertThat(offer("e" + i, 0)).isTrue();
+        }
+        assertThat(offer("f", 0)).isFalse();
+    }
+
+    @Test
+    void endsAWaitWhenItIsClosed() throws Exception {
+        var waiting = new Thread(() -> {
+            try {
+                queue.take(TimeUnit.HOURS.toNanos(1));
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        waiting.start();
+        offer("a", 1);
+        var taken = take();
+        queue.delay(taken, MINUTE);
+        assertThat(queue.close()).isEqualTo(1);
+        waiting.join(TimeUnit.SECONDS.toMillis(10));
+        assertThat(waiting.isAlive()).isFalse();
+        assertThat(offer("a", 1)).isFalse();
+        assertThat(queue.take(MINUTE)).isEmpty();
+    }
+
+    private RelayQueue.Entry take() throws InterruptedException {
+        return queue.take(0).orElseThrow();
+    }
+
+    private boolean offer(String client, int length) {
+        return queue.offer(new RelayMessage(
+                Signal.METRICS, client, "application/x-protobuf", Optional.empty(), new byte[length]));
+    }
+}

@@ -68,8 +68,8 @@ final class Telemetry implements AutoCloseable {
             for (var why : TelemetryRelay.Drop.values()) {
                 dropped.put(why.word(), () -> sender.dropped(why));
             }
-            metrics.observe(new TelemetryNumbers.Relay(
-                    sender::relayed, dropped, sender::waiting, sender::waitingBytes));
+            metrics.observe(
+                    new TelemetryNumbers.Relay(sender::relayed, dropped, sender::waiting, sender::waitingBytes));
         });
     }
 

@@ -180,7 +180,18 @@ class ArchitectureTest {
             Map.entry("credential.source", Set.of("config", "http")),
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
             Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),
-            Map.entry("otlp", Set.of("config", "credential", "http", "metrics", "prices", "record", "state", "upstream", "usage")),
+            Map.entry(
+                    "otlp",
+                    Set.of(
+                            "config",
+                            "credential",
+                            "http",
+                            "metrics",
+                            "prices",
+                            "record",
+                            "state",
+                            "upstream",
+                            "usage")),
             Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "http", "json", "record")),
             Map.entry(
                     "openai",

@@ -127,9 +127,8 @@ final class AdmissionChecks {
      * model.
      */
     private static Optional<ErrorReply> byModels(Call call, Client client) {
-        boolean harmless = call.route() == Route.MODELS
-                || call.route() == Route.CHAT_MODELS
-                || call.route() == Route.TELEMETRY;
+        boolean harmless =
+                call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS || call.route() == Route.TELEMETRY;
         return harmless || call.route().isCollected() || !client.restricted()
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("This access token is limited to some models and may not use this"

@@ -77,7 +77,9 @@ public enum Route {
      * matches. Where two dialects share a path it is that of the first.
      */
     public static Optional<String> pattern(String path) {
-        return of(path).patterns.stream().filter(pattern -> matches(pattern, path)).findFirst();
+        return of(path).patterns.stream()
+                .filter(pattern -> matches(pattern, path))
+                .findFirst();
     }
 
     private boolean covers(String path) {

@@ -88,7 +88,8 @@ final class OtlpSender implements AutoCloseable {
         } catch (CancellationException stop) {
             return Outcome.lost("was not waited for");
         } catch (ExecutionException | RuntimeException lost) {
-            // A reactor that has failed serves no further message. The exception's own message could contain text from the
+            // A reactor that has failed serves no further message. The exception's own message could contain text from
+            // the
             // endpoint.
             release();
             return Outcome.lost("could not be reached");

@@ -88,7 +88,8 @@ public record OtlpSettings(URI url, Optional<Secret> headers, boolean bothNames,
             signals.add(Arrays.stream(Signal.values())
                     .filter(each -> each.word().equals(word.strip()))
                     .findFirst()
-                    .orElseThrow(() -> new InvalidValueException("must be metrics, logs, traces, separated by commas")));
+                    .orElseThrow(
+                            () -> new InvalidValueException("must be metrics, logs, traces, separated by commas")));
         }
         return signals;
     }

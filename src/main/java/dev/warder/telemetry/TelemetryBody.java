@@ -25,8 +25,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     private volatile Optional<AsyncResponse> response = Optional.empty();
 
     /** @param room is released at the end */
-    TelemetryBody(
-            ClientTelemetry telemetry, TelemetryRequest request, RequestRecord record, RoomBudget.Room room) {
+    TelemetryBody(ClientTelemetry telemetry, TelemetryRequest request, RequestRecord record, RoomBudget.Room room) {
         this.telemetry = telemetry;
         this.request = request;
         this.record = record;
@@ -35,11 +34,11 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     }
 
     /** Begins, inside {@code service}. */
-    void start(HttpServletRequest received, HttpServletResponse sent) throws IOException {
+    void start(HttpServletRequest received, HttpServletResponse sent, boolean hasBody) throws IOException {
         var async = AsyncResponse.begin(received, sent, record.call().id(), this);
         response = Optional.of(async);
         try {
-            if (SmallBody.isSent(received)) {
+            if (hasBody) {
                 SmallBody.read(received, async.reading(), LIMITS, this);
             } else {
                 read(Optional.of(new byte[0]));

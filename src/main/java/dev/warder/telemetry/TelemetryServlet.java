@@ -62,7 +62,7 @@ public final class TelemetryServlet extends HttpServlet {
             TelemetryRequest known, RequestRecord record, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         var telemetry = Attributes.get(getServletContext(), ClientTelemetry.class);
-        long length = SmallBody.isSent(request) ? request.getContentLengthLong() : 0;
+        long length = hasBody(request) ? request.getContentLengthLong() : 0;
         if (length > ClientTelemetry.MOST_BYTES) {
             send(known.tooLarge(), record, request, response);
             return;
@@ -71,8 +71,15 @@ public final class TelemetryServlet extends HttpServlet {
         if (room.isEmpty()) {
             send(known.full(), record, request, response);
         } else {
-            new TelemetryBody(telemetry, known, record, room.get()).start(request, response);
+            new TelemetryBody(telemetry, known, record, room.get()).start(request, response, length != 0);
         }
+    }
+
+    /** In HTTP/2, a body needs neither a length nor another field. */
+    private static boolean hasBody(HttpServletRequest request) {
+        boolean framedByStream =
+                request.getProtocol().startsWith("HTTP/2") && request.getContentLengthLong() < 0;
+        return framedByStream || SmallBody.isSent(request);
     }
 
     private static void send(

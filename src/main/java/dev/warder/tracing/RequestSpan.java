@@ -73,8 +73,9 @@ final class RequestSpan implements RequestTrace {
         }
         for (int i = 0; i < all.size(); i++) {
             var each = all.get(i);
-            var attempt =
-                    i < request.attempts().size() ? Optional.of(request.attempts().get(i)) : Optional.<UpstreamAttempt>empty();
+            var attempt = i < request.attempts().size()
+                    ? Optional.of(request.attempts().get(i))
+                    : Optional.<UpstreamAttempt>empty();
             FaultGuard.run(() -> attempt.ifPresentOrElse(each::ended, each::ended));
         }
         FaultGuard.run(() -> end(Span.fromContext(context), request));
@@ -122,17 +123,21 @@ final class RequestSpan implements RequestTrace {
         if (rows.isEmpty()) {
             return;
         }
-        span.setAttribute(Names.INPUT_TOKENS, sum(rows, row -> row.consumption().counts().prompt()));
-        span.setAttribute(Names.OUTPUT_TOKENS, sum(rows, row -> row.consumption().counts().output()));
-        span.setAttribute(Names.CACHE_READ, sum(rows, row -> row.consumption().counts().read()));
         span.setAttribute(
-                Names.CACHE_WRITE, sum(rows, row -> row.consumption().counts().writes().sum()));
-        span.setAttribute(Names.REASONING, sum(rows, row -> row.consumption().counts().thinking()));
+                Names.INPUT_TOKENS, sum(rows, row -> row.consumption().counts().prompt()));
+        span.setAttribute(
+                Names.OUTPUT_TOKENS, sum(rows, row -> row.consumption().counts().output()));
+        span.setAttribute(
+                Names.CACHE_READ, sum(rows, row -> row.consumption().counts().read()));
+        span.setAttribute(
+                Names.CACHE_WRITE,
+                sum(rows, row -> row.consumption().counts().writes().sum()));
+        span.setAttribute(
+                Names.REASONING, sum(rows, row -> row.consumption().counts().thinking()));
         span.setAttribute(Names.COST, sum(rows, row -> row.cost().nanos()) / NANOS);
     }
 
-    private static Optional<String> last(
-            List<UsageRow> rows, Function<UsageRow, Optional<String>> part) {
+    private static Optional<String> last(List<UsageRow> rows, Function<UsageRow, Optional<String>> part) {
         return rows.stream().flatMap(row -> part.apply(row).stream()).reduce((before, last) -> last);
     }
 

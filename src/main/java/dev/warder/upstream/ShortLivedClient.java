@@ -13,8 +13,8 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes HTTP clients for single exchanges with a service of the operator, such as a token endpoint or a collector: so much
- * time lies between two exchanges that a kept connection would be dead. Such a client speaks HTTP/1.1, follows no redirect,
+ * Makes HTTP clients for a few exchanges with a service of the operator, such as a token endpoint or a collector. They are closed
+ * afterwards, because a connection that is kept for a minute would be dead. Such a client speaks HTTP/1.1, follows no redirect,
  * repeats nothing and keeps neither cookies nor credentials.
  */
 public final class ShortLivedClient {

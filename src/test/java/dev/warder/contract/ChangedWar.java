@@ -89,10 +89,8 @@ final class ChangedWar {
     static void addLibraries(Path war, Class<?>... classes) throws Exception {
         try (var files = FileSystems.newFileSystem(war)) {
             for (var each : classes) {
-                var jar = Path.of(each.getProtectionDomain()
-                        .getCodeSource()
-                        .getLocation()
-                        .toURI());
+                var jar = Path.of(
+                        each.getProtectionDomain().getCodeSource().getLocation().toURI());
                 Files.copy(jar, files.getPath("WEB-INF/lib/" + jar.getFileName()));
             }
         }

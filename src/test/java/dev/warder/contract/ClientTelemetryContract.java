@@ -137,7 +137,13 @@ class ClientTelemetryContract extends GroundContract {
         byte[] protobuf = Exports.delta("s1", 0.5, time, ++time).toByteArray();
         relays(send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(protobuf)), protobuf, PROTOBUF, null);
         byte[] json = Exports.bytes(Exports.json(1, "s1", 0.25, time, ++time));
-        relays(send(post("/v1/metrics").field("Content-Type", JSON + "; charset=utf-8").body(json)), json, JSON, null);
+        relays(
+                send(post("/v1/metrics")
+                        .field("Content-Type", JSON + "; charset=utf-8")
+                        .body(json)),
+                json,
+                JSON,
+                null);
         byte[] coded = GzipBytes.gzip(Exports.delta("s2", 1, time, ++time).toByteArray());
         relays(send(gzip(post("/v1/metrics"), coded)), coded, PROTOBUF, "gzip");
         byte[] own = Exports.delta("s1", 2, time, ++time).toByteArray();
@@ -228,9 +234,7 @@ class ClientTelemetryContract extends GroundContract {
         byte[] large = new byte[LIMIT + 1];
         failed(send(post("/v1/logs").field("Content-Type", PROTOBUF).body(large)), 413, PROTOBUF);
         failed(send(gzip(post("/v1/metrics"), GzipBytes.gzip(large))), 413, PROTOBUF);
-        assertThat(send(post("/v1/logs")
-                                .field("Content-Type", PROTOBUF)
-                                .body(new byte[LIMIT]))
+        assertThat(send(post("/v1/logs").field("Content-Type", PROTOBUF).body(new byte[LIMIT]))
                         .status())
                 .isEqualTo(200);
         assertThat(relayed).isEmpty();
@@ -255,10 +259,8 @@ class ClientTelemetryContract extends GroundContract {
             boolean own = next.coding() == null
                     && next.type().equals(PROTOBUF)
                     && Exports.parse(next.body()).getResourceMetricsList().stream()
-                            .anyMatch(each -> each.getScopeMetrics(0)
-                                    .getScope()
-                                    .getName()
-                                    .equals("dev.warder"));
+                            .anyMatch(each ->
+                                    each.getScopeMetrics(0).getScope().getName().equals("dev.warder"));
             if (!own) {
                 return next;
             }

@@ -137,7 +137,10 @@ class TracesContract extends PoolContract {
     @Test
     void aCallerWithoutATokenMakesNoSpan() throws Exception {
         var container = traced();
-        assertThat(Ground.send(container, Ground.request(container, "POST", "/v1/messages").json(QUESTION))
+        assertThat(Ground.send(
+                                container,
+                                Ground.request(container, "POST", "/v1/messages")
+                                        .json(QUESTION))
                         .status())
                 .isEqualTo(401);
         next((request, reply) -> reply.json(200, FINE));

@@ -95,7 +95,7 @@ class RelayQueueTest {
     }
 
     private boolean offer(String client, int length) {
-        return queue.offer(new RelayMessage(
-                Signal.METRICS, client, "application/x-protobuf", Optional.empty(), new byte[length]));
+        return queue.offer(
+                new RelayMessage(Signal.METRICS, client, "application/x-protobuf", Optional.empty(), new byte[length]));
     }
 }

@@ -104,8 +104,10 @@ class TelemetryRelayTest {
                 times.add(take().at());
             }
             until(() -> relay.relayed() == 1);
-            assertThat(times.get(1) - times.get(0)).isGreaterThan(Duration.ofMillis(450).toNanos());
-            assertThat(times.get(2) - times.get(1)).isGreaterThan(Duration.ofMillis(900).toNanos());
+            assertThat(times.get(1) - times.get(0))
+                    .isGreaterThan(Duration.ofMillis(450).toNanos());
+            assertThat(times.get(2) - times.get(1))
+                    .isGreaterThan(Duration.ofMillis(900).toNanos());
             assertThat(dropped(relay)).isZero();
         }
     }
@@ -144,8 +146,7 @@ class TelemetryRelayTest {
             assertThat(relay.dropped(TelemetryRelay.Drop.REFUSED)).isEqualTo(1);
             assertThat(log.lines("dev.warder.otlp", Level.INFO))
                     .extracting(line -> line.text())
-                    .containsExactly(
-                            "otlp.relay: telemetry of clients is dropped, because the collector returned 400");
+                    .containsExactly("otlp.relay: telemetry of clients is dropped, because the collector returned 400");
             assertThat(log.leaks()).isEmpty();
         }
     }

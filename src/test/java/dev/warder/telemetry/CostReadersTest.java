@@ -21,8 +21,8 @@ class CostReadersTest {
         assertThat(ProtobufMetrics.read(Exports.bytes(Exports.cumulative("s1", 0.5, 1, 2))))
                 .singleElement()
                 .satisfies(point -> assertThat(point.cumulative()).isTrue());
-        assertThat(ProtobufMetrics.read(Exports.bytes(Exports.cost(
-                        AggregationTemporality.AGGREGATION_TEMPORALITY_UNSPECIFIED, "s", "m", 1, 1, 2))))
+        assertThat(ProtobufMetrics.read(Exports.bytes(
+                        Exports.cost(AggregationTemporality.AGGREGATION_TEMPORALITY_UNSPECIFIED, "s", "m", 1, 1, 2))))
                 .isEmpty();
         assertThat(ProtobufMetrics.read(new byte[0])).isEmpty();
     }
@@ -42,9 +42,10 @@ class CostReadersTest {
 
     @Test
     void readsJsonMembersInAnyOrder() throws Exception {
-        assertThat(JsonMetrics.read(
-                        Exports.bytes(
-                                """
+        assertThat(
+                        JsonMetrics.read(
+                                Exports.bytes(
+                                        """
                                 {"unknown":{"resourceMetrics":[1]},"resourceMetrics":[{"scopeMetrics":[{"metrics":[{"sum":{"dataPoints":[
                                 {"timeUnixNano":200,"asInt":"3","exemplars":[{"asDouble":9}],"startTimeUnixNano":100}],
                                 "aggregationTemporality":"AGGREGATION_TEMPORALITY_DELTA"},

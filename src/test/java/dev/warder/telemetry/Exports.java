@@ -106,9 +106,7 @@ public final class Exports {
     }
 
     private static KeyValue.Builder text(String key, String value) {
-        return KeyValue.newBuilder()
-                .setKey(key)
-                .setValue(AnyValue.newBuilder().setStringValue(value));
+        return KeyValue.newBuilder().setKey(key).setValue(AnyValue.newBuilder().setStringValue(value));
     }
 
     static byte[] bytes(Message message) {

@@ -201,7 +201,7 @@ class TracingTest {
         var sent = record.attempt(FIRST).trace().fields("/v1/messages", List.of(STATE));
         assertThat(sent).singleElement().satisfies(field -> {
             assertThat(field.name()).isEqualTo("traceparent");
-            assertThat(field.value()).endsWith("-01");
+            assertThat(field.value()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-0[13]");
         });
     }
 
@@ -211,9 +211,9 @@ class TracingTest {
             var record = message();
             tracing(silent).follow(request(PARENT), record);
             var sent = record.attempt(FIRST).trace().fields("/v1/messages", List.of(PARENT));
-            assertThat(sent)
-                    .singleElement()
-                    .satisfies(field -> assertThat(field.value()).startsWith("00-" + TRACE).endsWith("-00"));
+            assertThat(sent).singleElement().satisfies(field -> assertThat(field.value())
+                    .startsWith("00-" + TRACE)
+                    .endsWith("-00"));
             record.end(RequestEnd.OK, 200, 0);
             assertThat(exporter.getFinishedSpanItems()).isEmpty();
         }
@@ -248,7 +248,10 @@ class TracingTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = RequestEnd.class, names = {"OK", "REFUSED"}, mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(
+            value = RequestEnd.class,
+            names = {"OK", "REFUSED"},
+            mode = EnumSource.Mode.EXCLUDE)
     void anExchangeThatIsBrokenOffIsAnError(RequestEnd end) {
         var record = message();
         tracing.follow(request(), record);
@@ -258,9 +261,9 @@ class TracingTest {
         record.end(end, 10);
         attempt.cancelled();
         var spans = exporter.getFinishedSpanItems();
-        assertThat(spans).hasSize(2).allSatisfy(span -> assertThat(
-                        span.getStatus().getStatusCode())
-                .isEqualTo(StatusCode.ERROR));
+        assertThat(spans)
+                .hasSize(2)
+                .allSatisfy(span -> assertThat(span.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR));
         assertThat(attributes(spans.get(0))).containsEntry("error.type", "cancelled");
         assertThat(attributes(spans.get(1))).containsEntry("error.type", end.word());
     }
@@ -311,8 +314,7 @@ class TracingTest {
         var record = message();
         tracing.follow(request(), record);
         record.end(RequestEnd.CLIENT_GONE, 0);
-        assertThat(record.attempt(FIRST).trace())
-                .isSameAs(RequestTrace.NONE.tryBegins(FIRST));
+        assertThat(record.attempt(FIRST).trace()).isSameAs(RequestTrace.NONE.tryBegins(FIRST));
         assertThat(exporter.getFinishedSpanItems()).hasSize(1);
     }
 
@@ -377,7 +379,8 @@ class TracingTest {
 
     private static TreeMap<String, Object> attributes(SpanData span) {
         var found = new TreeMap<String, Object>();
-        for (Map.Entry<AttributeKey<?>, Object> each : span.getAttributes().asMap().entrySet()) {
+        for (Map.Entry<AttributeKey<?>, Object> each :
+                span.getAttributes().asMap().entrySet()) {
             found.put(each.getKey().getKey(), each.getValue());
         }
         return found;

@@ -74,7 +74,7 @@ final class ProtobufMetrics {
             } else if (point.isFixed(4)) {
                 value = Double.longBitsToDouble(point.fixed());
             } else if (point.isFixed(6)) {
-                value = point.fixed();
+                value = (double) point.fixed();
             } else if (point.isFixed(2)) {
                 start = point.fixed();
             } else if (point.isFixed(3)) {

@@ -120,7 +120,6 @@ public final class ReportedCosts {
         }
     }
 
-    @GuardedBy("lock")
     private static double growth(Reporter reporter, CostPoint point) {
         double usd = point.usd();
         // Also refuses what is not a number.

@@ -77,8 +77,7 @@ public final class TelemetryServlet extends HttpServlet {
 
     /** In HTTP/2, a body needs neither a length nor another field. */
     private static boolean hasBody(HttpServletRequest request) {
-        boolean framedByStream =
-                request.getProtocol().startsWith("HTTP/2") && request.getContentLengthLong() < 0;
+        boolean framedByStream = request.getProtocol().startsWith("HTTP/2") && request.getContentLengthLong() < 0;
         return framedByStream || SmallBody.isSent(request);
     }
 

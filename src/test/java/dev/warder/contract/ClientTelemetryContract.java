@@ -18,10 +18,10 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,7 +38,14 @@ class ClientTelemetryContract extends GroundContract {
     private static final String JSON = "application/json";
     private static final int LIMIT = 4 << 20;
 
-    private record Relayed(String path, String type, String coding, String authorization, String token, byte[] body) {}
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Relayed(
+            String path,
+            String type,
+            @Nullable String coding,
+            String authorization,
+            @Nullable String token,
+            byte[] body) {}
 
     private final BlockingQueue<Relayed> relayed = new LinkedBlockingQueue<>();
     private final String limited = AccessToken.generate(new SecureRandom()).reveal();
@@ -240,12 +247,12 @@ class ClientTelemetryContract extends GroundContract {
         assertThat(relayed).isEmpty();
     }
 
-    private void relays(RawResponse answer, byte[] sent, String type, String coding) throws Exception {
+    private void relays(RawResponse answer, byte[] sent, String type, @Nullable String coding) throws Exception {
         assertThat(answer.status()).isEqualTo(200);
         var message = nextOfClients();
         assertThat(message.path()).isEqualTo("/base/v1/metrics");
         assertThat(message.type()).isEqualTo(type);
-        assertThat(Optional.ofNullable(message.coding())).isEqualTo(Optional.ofNullable(coding));
+        assertThat(message.coding()).isEqualTo(coding);
         assertThat(message.authorization()).isEqualTo("Bearer " + SECRET);
         assertThat(message.token()).isNull();
         assertThat(message.body()).isEqualTo(sent);

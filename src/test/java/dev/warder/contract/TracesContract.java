@@ -154,8 +154,8 @@ class TracesContract extends PoolContract {
         next((request, reply) -> reply.json(200, FINE));
         Ground.send(
                 container,
-                question(container).field("TraceParent", "not one, 0").field("tracestate", " a=1 ,, b = 2"));
-        assertThat(ground.upstream().take().rawHead()).contains("\r\nTraceParent: not one, 0\r\n", "a=1 ,, b = 2\r\n");
+                question(container).field("traceparent", "not one, 0").field("tracestate", " a=1 ,, b = 2"));
+        assertThat(ground.upstream().take().rawHead()).contains("\r\ntraceparent: not one, 0\r\n", "a=1 ,, b = 2\r\n");
         assertThat(ground.log().lines(SpanListener.LOG, Level.ALL)).isEmpty();
     }
 

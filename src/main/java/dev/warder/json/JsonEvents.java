@@ -2,7 +2,11 @@ package dev.warder.json;
 
 /** Receives a document of JSON in its order, see {@link JsonTree#scan}. */
 public interface JsonEvents {
-    /** @param object whether an object begins, and not an array */
+    /**
+     * An object or array has begun.
+     *
+     * @param object whether it is an object
+     */
     void begins(boolean object);
 
     /** The object or array that began last, of those that have not ended, has ended. */

@@ -377,7 +377,7 @@ class TracingTest {
         return Duration.between(Instant.EPOCH, time).toNanos();
     }
 
-    private static TreeMap<String, Object> attributes(SpanData span) {
+    private static Map<String, Object> attributes(SpanData span) {
         var found = new TreeMap<String, Object>();
         for (Map.Entry<AttributeKey<?>, Object> each :
                 span.getAttributes().asMap().entrySet()) {

@@ -515,7 +515,8 @@ class ArchitectureTest {
                         "TokenTable",
                         "LedgerTable",
                         "IntentTable",
-                        "RollupTable");
+                        "RollupTable",
+                        "SumsTable");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";
             try (var bytes = ArchitectureTest.class.getResourceAsStream(file)) {

@@ -139,6 +139,7 @@ public final class ClientAuthFilter extends HttpFilter {
             return;
         }
         record.status(reply.status());
+        record.error(reply);
         response.reset();
         byte[] body = OwnResponse.head(response, reply, call.dialect(), call.id());
         record.end(RequestEnd.ERROR, body.length);

@@ -126,7 +126,15 @@ public enum Route {
 
     /** Whether a request with {@code method} needs no access token. Administrators and monitors present another kind of token. */
     public boolean isPublic(String method) {
-        return this == HEALTH || this == METRICS || this == ADMIN || (this == HELLO || this == ROOT) && serves(method);
+        return this == HEALTH
+                || this == METRICS
+                || this == ADMIN
+                || (this == HELLO || this == ROOT) && serves(method);
+    }
+
+    /** Whether clients of the API use it: not monitors, operators or probes. */
+    public boolean isForClients() {
+        return this != HEALTH && this != METRICS && this != HELLO && this != ROOT && this != ADMIN;
     }
 
     /** Whether a request with {@code method} gets its response from Warder itself, so that no credential is chosen for it. */

@@ -29,6 +29,7 @@ final class DatabaseStore implements LedgerStore {
     private final LedgerTable rows;
     private final IntentTable intents;
     private final RollupTable rollups;
+    private final SumsTable sums;
 
     /** Whether this run is in the table of nodes. */
     private volatile boolean seen;
@@ -45,6 +46,7 @@ final class DatabaseStore implements LedgerStore {
         this.rows = new LedgerTable(node);
         this.intents = new IntentTable(node, run);
         this.rollups = new RollupTable(node, run);
+        this.sums = new SumsTable(node);
     }
 
     /** The work of one transaction. */
@@ -64,6 +66,16 @@ final class DatabaseStore implements LedgerStore {
     @Override
     public List<Line> page(Position after, Instant to) throws SQLException {
         return inTransaction(connection -> rows.page(connection, after, to));
+    }
+
+    @Override
+    public StoredSums sums(LedgerPeriod period) throws SQLException {
+        return inTransaction(connection -> new StoredSums(
+                rollups.read(connection, period),
+                sums.slots(connection, period),
+                sums.clients(connection, period),
+                sums.models(connection, period),
+                sums.sessions(connection, period)));
     }
 
     /** Makes intents durable. */

@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -36,15 +38,17 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     private final LongSupplier nanoTime;
     private final Thread thread;
 
-    /** A thread while there are exports. */
+    /** A thread while there are exports or reports. */
     private final ThreadPoolExecutor exports;
 
+    private final ReportReader reports;
     private final AtomicLong lost = new AtomicLong();
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean closing;
 
     Ledger(LedgerParts parts, LedgerParts.Surroundings around) {
         this.parts = parts;
+        reports = new ReportReader(parts.exported(), parts.rollup());
         nanoTime = around.nanoTime();
         Optional<IntentLog> log =
                 parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
@@ -113,6 +117,27 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     public LedgerExport export(LineFormat format, Instant from, Instant to) {
         var around = new LedgerExport.Surroundings(exports, exports::isShutdown, nanoTime);
         return new LedgerExport(parts.exported(), around, format, from, to);
+    }
+
+    /**
+     * Counts and sums of a period, read on a thread of the ledger after the exports that wait.
+     *
+     * @return empty when they cannot be read now; completes on a thread of the ledger or on the one that closes it, never with
+     *     an exception
+     */
+    public CompletableFuture<Optional<LedgerReport>> report(LedgerPeriod period) {
+        var report = new CompletableFuture<Optional<LedgerReport>>();
+        try {
+            exports.execute(new ReportTask(reports, period, report));
+        } catch (RejectedExecutionException closed) {
+            report.complete(Optional.empty());
+        }
+        return report;
+    }
+
+    /** Whether rows and counts are in a database, which other nodes may have too; in memory otherwise. */
+    public boolean isInDatabase() {
+        return parts.maintenance().isPresent();
     }
 
     /** Rows that were lost since the start: there was no place for them, or the database refused them. */
@@ -198,6 +223,8 @@ public final class Ledger implements RequestObserver, AutoCloseable {
                 each != null;
                 each = exports.getQueue().poll()) {
             if (each instanceof LedgerExport.Task task) {
+                task.giveUp();
+            } else if (each instanceof ReportTask task) {
                 task.giveUp();
             }
         }

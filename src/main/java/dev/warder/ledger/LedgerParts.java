@@ -53,7 +53,7 @@ record LedgerParts(
                 memory,
                 memory,
                 new LedgerWriter(memory, memory, nanoTime -> {}, around.nanoTime()),
-                new Rollup(around.clock(), Duration.ZERO),
+                new Rollup(around.clock(), Rollup.MINUTES_IN_MEMORY, Rollup.HOURS_IN_MEMORY),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty());
@@ -161,6 +161,11 @@ record LedgerParts(
         @Override
         public List<Line> page(Position after, Instant to) throws SQLException {
             return store.page(after, to);
+        }
+
+        @Override
+        public StoredSums sums(LedgerPeriod period) throws SQLException {
+            return store.sums(period);
         }
     }
 }

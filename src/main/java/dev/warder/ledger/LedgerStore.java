@@ -54,4 +54,7 @@ interface LedgerStore {
 
     /** The next lines in the order of their ends, as many as fit into the memory of a page; empty after the last one. */
     List<Line> page(Position after, Instant to) throws SQLException;
+
+    /** Counts and sums of a period. */
+    StoredSums sums(LedgerPeriod period) throws SQLException;
 }

@@ -81,17 +81,7 @@ public enum LineFormat {
     abstract String line(LedgerStore.Line line);
 
     private static String field(@Nullable Object value) {
-        return value instanceof String text ? quoted(harmless(text)) : plain(value);
-    }
-
-    /** A spreadsheet would run a text that begins like a formula, and clients choose the names of models and sessions. */
-    private static String harmless(String text) {
-        return !text.isEmpty() && "=+-@\t\r\n".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
-    }
-
-    private static String quoted(String text) {
-        boolean plain = text.chars().noneMatch(c -> c == '"' || c == ',' || c == '\r' || c == '\n' || c == ';');
-        return plain ? text : '"' + text.replace("\"", "\"\"") + '"';
+        return value instanceof String text ? CsvText.field(text) : plain(value);
     }
 
     private static String plain(@Nullable Object value) {

@@ -60,6 +60,13 @@ final class MemoryStore implements LedgerStore, Backlog {
     }
 
     @Override
+    public StoredSums sums(LedgerPeriod period) {
+        var sums = new MemorySums(period);
+        between(period.from(), period.to()).forEach(each -> sums.add(line(each.row())));
+        return sums.sums();
+    }
+
+    @Override
     public void stored() {
         // Nothing waits.
     }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +20,11 @@ import java.util.concurrent.atomic.LongAdder;
 final class Rollup {
     /** How long counts wait for a database. */
     static final Duration KEPT = Duration.ofDays(1);
+
+    /** How long minutes and hours are kept where there is no database: about 2 MB at most. */
+    static final Duration MINUTES_IN_MEMORY = Duration.ofHours(25);
+
+    static final Duration HOURS_IN_MEMORY = Duration.ofDays(32);
 
     /** The length of the times that are counted. */
     enum Step {
@@ -70,6 +76,18 @@ final class Rollup {
             return failures.sum();
         }
 
+        void add(long moreRequests, long moreRefusals, long moreFailures) {
+            requests.add(moreRequests);
+            refusals.add(moreRefusals);
+            failures.add(moreFailures);
+        }
+
+        void add(Counts other) {
+            add(other.requests(), other.refusals(), other.failures());
+            firstByte.add(other.firstByte);
+            added.add(other.added);
+        }
+
         Histogram firstByte() {
             return firstByte;
         }
@@ -80,17 +98,27 @@ final class Rollup {
     }
 
     private final InstantSource clock;
-    private final Duration kept;
+    private final Duration minutesKept;
+    private final Duration hoursKept;
     private final Map<Slot, Counts> open = new ConcurrentHashMap<>();
 
-    /** @param kept how long counts of a time that is over wait to be written; zero where nothing writes them */
+    /** @param kept how long counts of a time that is over are kept, if they are not written before */
     Rollup(InstantSource clock, Duration kept) {
-        this.clock = clock;
-        this.kept = kept;
+        this(clock, kept, kept);
     }
 
-    /** Counts a request that has ended now. */
+    /** Keeps minutes and hours for different times. */
+    Rollup(InstantSource clock, Duration minutesKept, Duration hoursKept) {
+        this.clock = clock;
+        this.minutesKept = minutesKept;
+        this.hoursKept = hoursKept;
+    }
+
+    /** Counts a request that has ended now, unless it is one of a monitor or an operator. */
     void add(CompletedRequest request) {
+        if (!request.call().route().isForClients()) {
+            return;
+        }
         var now = clock.instant();
         for (var step : Step.values()) {
             count(open.computeIfAbsent(slot(step, now), none -> new Counts()), request);
@@ -119,6 +147,19 @@ final class Rollup {
         return entries;
     }
 
+    /** The same, of one length, by the beginnings of its times; {@code to} is exclusive. */
+    Map<Instant, Counts> entries(Step step, Instant from, Instant to) {
+        var entries = new HashMap<Instant, Counts>();
+        open.forEach((slot, counts) -> {
+            if (slot.step() == step
+                    && !slot.starts().isBefore(from)
+                    && slot.starts().isBefore(to)) {
+                entries.put(slot.starts(), counts);
+            }
+        });
+        return entries;
+    }
+
     /**
      * Forgets what is complete.
      *
@@ -133,7 +174,7 @@ final class Rollup {
 
     /** Forgets what is too old, when it could not be written. To be called often, with a database or without. */
     void dropOld() {
-        var settled = clock.instant().minus(kept);
-        open.keySet().removeIf(slot -> slot.isOver(settled));
+        var now = clock.instant();
+        open.keySet().removeIf(slot -> slot.isOver(now.minus(slot.step() == Step.MINUTE ? minutesKept : hoursKept)));
     }
 }

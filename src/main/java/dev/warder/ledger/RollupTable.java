@@ -1,8 +1,11 @@
 package dev.warder.ledger;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,6 +30,43 @@ record RollupTable(String node, String run) {
             """;
 
     private static final String DELETE = "DELETE FROM warder_rollup WHERE step = ? AND starts_at < ?";
+
+    /** A day of 13 nodes by minute, which is more than a plot needs. */
+    private static final String SELECT =
+            """
+            SELECT starts_at, run, requests, refusals, failures, first_byte, added_latency FROM warder_rollup
+            WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
+            ORDER BY starts_at DESC
+            FETCH FIRST 20000 ROWS ONLY
+            """;
+
+    /** The counts of a period, the latest first. */
+    List<StoredSums.WrittenCounts> read(Connection connection, LedgerPeriod period) throws SQLException {
+        String only = period.allNodes() ? "" : node;
+        try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
+            select.setString(1, period.step().word());
+            select.setObject(2, LedgerTable.at(period.from()));
+            select.setObject(3, LedgerTable.at(period.to()));
+            select.setString(4, only);
+            select.setString(5, only);
+            try (var rows = select.executeQuery()) {
+                var found = new ArrayList<StoredSums.WrittenCounts>();
+                while (rows.next()) {
+                    found.add(counts(rows));
+                }
+                return found;
+            }
+        }
+    }
+
+    private StoredSums.WrittenCounts counts(ResultSet rows) throws SQLException {
+        var starts = rows.getObject(1, OffsetDateTime.class).toInstant();
+        var counts = new Rollup.Counts();
+        counts.add(rows.getLong(3), rows.getLong(4), rows.getLong(5));
+        counts.firstByte().add(rows.getString(6));
+        counts.added().add(rows.getString(7));
+        return new StoredSums.WrittenCounts(starts, run.equals(rows.getString(2)), counts);
+    }
 
     void write(Connection connection, List<Rollup.Entry> entries) throws SQLException {
         for (var entry : entries) {

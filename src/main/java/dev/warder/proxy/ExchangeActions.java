@@ -119,11 +119,15 @@ final class ExchangeActions {
     /** Each step is taken, whatever becomes of the others: there is no second time. */
     private void end() {
         CallbackGuard.runEach(
-                request::abort,
-                stages::close,
-                () -> down.on(ResponsePhase.Event.CLOSE),
-                () -> record.end(verdict().end(), written.get()),
-                leave::run);
+                request::abort, stages::close, () -> down.on(ResponsePhase.Event.CLOSE), this::endRecord, leave::run);
+    }
+
+    private void endRecord() {
+        var verdict = verdict();
+        if (verdict.end() != RequestEnd.OK && verdict.end() != RequestEnd.CLIENT_GONE) {
+            record.error(verdict.reply());
+        }
+        record.end(verdict.end(), written.get());
     }
 
     private Failure verdict() {

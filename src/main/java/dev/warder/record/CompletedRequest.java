@@ -1,6 +1,7 @@
 package dev.warder.record;
 
 import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
 import dev.warder.usage.UsageRow;
 import java.time.Duration;
 import java.util.List;
@@ -24,6 +25,8 @@ import java.util.OptionalInt;
  * @param timeToFirstByte until the head of the upstream's response came
  * @param addedLatency how much of the time Warder added; empty unless the client received a body from the upstream
  * @param time from the first filter to the end
+ * @param error Warder's own error, if it ended the request with one; its message may quote the request, so that observers
+ *     that keep it must choose what
  */
 public record CompletedRequest(
         Call call,
@@ -39,7 +42,8 @@ public record CompletedRequest(
         Optional<Duration> timeToFirstByte,
         Optional<Duration> addedLatency,
         Duration time,
-        RequestEnd end) {
+        RequestEnd end,
+        Optional<ErrorReply> error) {
     /** Copies the list. */
     public CompletedRequest {
         attempts = List.copyOf(attempts);

@@ -44,6 +44,7 @@ public final class RequestRecord {
     private volatile @Nullable RequestUsage usage;
     private volatile Conversation conversation = Conversation.UNKNOWN;
     private volatile RequestTrace trace = RequestTrace.NONE;
+    private volatile @Nullable ErrorReply error;
     private volatile int status;
 
     @GuardedBy("attempts")
@@ -118,6 +119,11 @@ public final class RequestRecord {
      */
     public void uses(String words) {
         observers.uses(words, call.id());
+    }
+
+    /** Sets Warder's own error with which the request ends. */
+    public void error(ErrorReply reply) {
+        error = reply;
     }
 
     /** Sets the status that is sent to the client. */
@@ -230,6 +236,7 @@ public final class RequestRecord {
     /** Responds with {@code reply} and ends the record; see {@link OwnResponse#send}. */
     public void refuse(HttpServletRequest request, HttpServletResponse response, ErrorReply reply) throws IOException {
         byte[] body = OwnResponse.head(response, reply, call.dialect(), call.id());
+        error(reply);
         end(RequestEnd.REFUSED, reply.status(), body.length);
         OwnResponse.send(request, response, body);
     }
@@ -264,7 +271,8 @@ public final class RequestRecord {
                 first == NEVER ? Optional.empty() : Optional.of(Duration.ofNanos(first - started)),
                 end == RequestEnd.OK ? latency.sum() : Optional.empty(),
                 Duration.ofNanos(nanoTime.getAsLong() - started),
-                end);
+                end,
+                Optional.ofNullable(error));
     }
 
     private List<UpstreamAttempt> completedAttempts() {

@@ -57,6 +57,7 @@ class LedgerCountsTest {
                 Optional.empty(),
                 addedLatency,
                 Duration.ofSeconds(1),
-                RequestEnd.OK);
+                RequestEnd.OK,
+                Optional.empty());
     }
 }

@@ -45,6 +45,11 @@ class LedgerExportTest {
         default int store(List<Intent.Settled> settled) {
             return 0;
         }
+
+        @Override
+        default StoredSums sums(LedgerPeriod period) {
+            throw new IllegalStateException("not read");
+        }
     }
 
     @Test

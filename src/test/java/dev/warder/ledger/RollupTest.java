@@ -20,8 +20,12 @@ class RollupTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Rows.NOON);
 
     private static CompletedRequest request() {
+        return request(Route.MESSAGES);
+    }
+
+    private static CompletedRequest request(Route route) {
         return new CompletedRequest(
-                new Call("req-1", "POST", new RequestTarget("/x", Optional.empty()), Route.MESSAGES),
+                new Call("req-1", "POST", new RequestTarget("/x", Optional.empty()), route),
                 "/x",
                 Optional.empty(),
                 Optional.empty(),
@@ -34,7 +38,8 @@ class RollupTest {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofSeconds(3),
-                RequestEnd.OK);
+                RequestEnd.OK,
+                Optional.empty());
     }
 
     private int left(Rollup rollup, Duration later) {
@@ -60,13 +65,35 @@ class RollupTest {
         assertThat(left(rollup, Duration.ofHours(25))).isZero();
     }
 
+    @Test
+    void keepsADayOfMinutesAndAMonthOfHoursInMemory() {
+        var rollup = new Rollup(now::get, Rollup.MINUTES_IN_MEMORY, Rollup.HOURS_IN_MEMORY);
+        rollup.add(request());
+        assertThat(left(rollup, Duration.ofHours(24))).isEqualTo(2);
+        assertThat(left(rollup, Duration.ofHours(26))).isEqualTo(1);
+        assertThat(left(rollup, Duration.ofDays(31))).isEqualTo(1);
+        assertThat(left(rollup, Duration.ofDays(33))).isZero();
+    }
+
+    /** A monitor that asks every second must not hide what clients do. */
+    @Test
+    void countsRequestsOfClientsOnly() {
+        var rollup = new Rollup(now::get, Rollup.KEPT);
+        for (var route : List.of(Route.HEALTH, Route.METRICS, Route.HELLO, Route.ROOT, Route.ADMIN)) {
+            rollup.add(request(route));
+        }
+        assertThat(rollup.entries()).isEmpty();
+        rollup.add(request(Route.NONE));
+        assertThat(rollup.entries()).hasSize(2);
+    }
+
     /** Without a database nothing else would. */
     @Test
     void isEmptiedByALedgerInMemory() throws Exception {
         var around = new LedgerParts.Surroundings(Thread::new, now::get, System::nanoTime);
         var parts = LedgerParts.inMemory(around);
         parts.rollup().add(request());
-        now.set(Rows.NOON.plus(Duration.ofHours(2)));
+        now.set(Rows.NOON.plus(Duration.ofDays(33)));
         try (var ledger = new Ledger(parts, around)) {
             ledger.start();
         }

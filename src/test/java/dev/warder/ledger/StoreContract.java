@@ -268,6 +268,92 @@ interface StoreContract {
         assertThat(number("SELECT COUNT(*) FROM warder_node")).isEqualTo(20);
     }
 
+    private static UsageRow row(Instant ended, String model, String client, String session) {
+        var row = Rows.row(Rows.id(), 0, ended, model);
+        var caller = new UsageRow.Caller(
+                "req-1",
+                Optional.of(client),
+                Optional.of(session),
+                Optional.empty(),
+                row.caller().dialect());
+        var models = new UsageRow.Models(Optional.of(model), Optional.empty(), Optional.empty());
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                caller,
+                models,
+                row.upstream(),
+                row.consumption(),
+                row.cost(),
+                row.times());
+    }
+
+    @Test
+    default void sumsThePeriodAndNothingElse() throws Exception {
+        var store = store("a");
+        var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofMinutes(5), true);
+        store.store(List.of(
+                Rows.settled(row(from.minusMillis(1), "before", "alice", "s1")),
+                Rows.settled(row(from, "x", "alice", "s1")),
+                Rows.settled(row(from.plusSeconds(299), "y", "bob", "s2")),
+                Rows.settled(row(from.plusSeconds(300), "x", "alice", "s1")),
+                Rows.settled(row(period.to(), "after", "alice", "s1"))));
+        var sums = store.sums(period);
+        assertThat(sums.usage())
+                .containsExactly(
+                        new LedgerReport.UsageSlot(from, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
+                        new LedgerReport.UsageSlot(
+                                from.plusSeconds(300), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
+        assertThat(sums.models().stream().map(share -> share.name().orElseThrow()))
+                .containsExactly("x", "y");
+        assertThat(sums.clients().get(0))
+                .isEqualTo(new LedgerReport.Share(
+                        Optional.of("alice"),
+                        Optional.empty(),
+                        from.plusSeconds(300),
+                        new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)));
+        assertThat(sums.sessions().stream()
+                        .map(share ->
+                                share.name().orElseThrow() + share.client().orElseThrow()))
+                .containsExactly("s1alice", "s2bob");
+    }
+
+    @Test
+    default void sumsOneNodeOrAll() throws Exception {
+        var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        for (var run : List.of("a", "b")) {
+            store(run).store(List.of(Rows.settled(Rows.row())));
+            var counts = new Rollup.Counts();
+            counts.add(3, 2, 1);
+            store(run).write(List.of(new Rollup.Entry(new Rollup.Slot(Rollup.Step.HOUR, from), counts)));
+        }
+        for (boolean all : List.of(true, false)) {
+            var period = new LedgerPeriod(from, from.plus(6, ChronoUnit.HOURS), Duration.ofHours(6), all);
+            var sums = store("a").sums(period);
+            long rows =
+                    sums.usage().stream().mapToLong(slot -> slot.sums().rows()).sum();
+            assertThat(rows).isEqualTo(all ? 2 : 1);
+            assertThat(sums.counts()).hasSize(all ? 2 : 1);
+            assertThat(sums.counts().stream().filter(StoredSums.WrittenCounts::own))
+                    .hasSize(1);
+            assertThat(sums.counts().get(0).counts().refusals()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    default void listsTheTenDearest() throws Exception {
+        var store = store("a");
+        for (int i = 0; i < 12; i++) {
+            store.store(List.of(Rows.settled(row(Rows.NOON, "m" + i, "c" + i, "s" + i))));
+        }
+        var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        var sums = store.sums(new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofMinutes(1), false));
+        assertThat(List.of(sums.clients(), sums.models(), sums.sessions()))
+                .allSatisfy(shares -> assertThat(shares).hasSize(10));
+    }
+
     @Test
     default void writesCountsAgainWithoutAddingThem() throws Exception {
         var store = store("a");

@@ -170,7 +170,8 @@ class MetricsTest {
                 Optional.empty(),
                 Optional.empty(),
                 Duration.ofSeconds(1),
-                RequestEnd.OK));
+                RequestEnd.OK,
+                Optional.empty()));
         var text = metrics.scrape();
         assertThat(text).doesNotContain("forged", "env:", "987", "req_1");
         assertThat(
@@ -386,7 +387,8 @@ class MetricsTest {
                 Optional.of(Duration.ofMillis(400)),
                 Optional.of(Duration.ofMillis(2)),
                 Duration.ofSeconds(3),
-                end);
+                end,
+                Optional.empty());
     }
 
     private static List<UpstreamAttempt> attempts() {

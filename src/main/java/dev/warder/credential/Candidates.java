@@ -140,6 +140,7 @@ public final class Candidates {
 
     private void ended(Member member, long begun, Member from, Outcome outcome) {
         if (outcome instanceof Outcome.Responded responded) {
+            member.responded(responded);
             if (judged) {
                 member.health().limit(responded, model);
             }

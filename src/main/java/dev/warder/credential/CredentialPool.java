@@ -32,7 +32,8 @@ public final class CredentialPool {
                         entries.size() == 1
                                 ? new SoleHealth()
                                 : new SharedHealth(entry.source().name(), nanoTime, clock),
-                        nanoTime))
+                        nanoTime,
+                        clock))
                 .toList();
         this.order = order == PoolOrder.WEIGHTED ? new Rotation()::next : usable -> usable.get(0);
         this.sessions = new StickySessions(nanoTime);

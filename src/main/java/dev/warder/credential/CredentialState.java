@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param timeLeft how long it stays unusable, if known
  * @param heldModels the models for which it is not used now
  * @param breakerOpen whether its circuit breaker is open, also if something else keeps it out of use for longer
+ * @param quota what the upstream reported as remaining, if it did
  */
 public record CredentialState(
         String name,
@@ -23,10 +24,23 @@ public record CredentialState(
         Optional<String> cause,
         Optional<Duration> timeLeft,
         List<HeldModel> heldModels,
-        boolean breakerOpen) {
+        boolean breakerOpen,
+        Optional<Quota> quota) {
     /** Copies the list. */
     public CredentialState {
         heldModels = List.copyOf(heldModels);
+    }
+
+    /** The state of a credential whose quota is not known. */
+    public CredentialState(
+            String name,
+            CredentialSource.Kind kind,
+            boolean usable,
+            Optional<String> cause,
+            Optional<Duration> timeLeft,
+            List<HeldModel> heldModels,
+            boolean breakerOpen) {
+        this(name, kind, usable, cause, timeLeft, heldModels, breakerOpen, Optional.empty());
     }
 
     /** The state of a credential whose breaker is closed. */

@@ -3,8 +3,10 @@ package dev.warder.credential;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.source.CredentialSource;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** One credential of the pool and its state. Thread-safe. */
 final class Member {
@@ -14,6 +16,8 @@ final class Member {
     private final int weight;
     private final Health health;
     private final LongSupplier nanoTime;
+    private final InstantSource clock;
+    private volatile @Nullable Quota quota;
 
     @GuardedBy("this")
     private boolean checked;
@@ -21,11 +25,17 @@ final class Member {
     @GuardedBy("this")
     private long checkedAt;
 
-    Member(CredentialSource source, int weight, Health health, LongSupplier nanoTime) {
+    Member(CredentialSource source, int weight, Health health, LongSupplier nanoTime, InstantSource clock) {
         this.source = source;
         this.weight = weight;
         this.health = health;
         this.nanoTime = nanoTime;
+        this.clock = clock;
+    }
+
+    /** Keeps what the response reports as remaining, for operators. */
+    void responded(Outcome.Responded responded) {
+        new RateLimitFields(responded.field(), clock.instant()).quota().ifPresent(found -> quota = found);
     }
 
     CredentialSource source() {
@@ -69,6 +79,7 @@ final class Member {
                 obstacle.map(Obstacle::words),
                 obstacle.flatMap(Obstacle::timeLeft),
                 health.heldModels(),
-                health.breakerOpen());
+                health.breakerOpen(),
+                Optional.ofNullable(quota));
     }
 }

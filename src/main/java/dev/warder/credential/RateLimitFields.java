@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +25,12 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
 
     private static final String PREFIX = "anthropic-ratelimit-";
     private static final List<String> COUNTED = List.of("requests", "tokens", "input-tokens", "output-tokens");
+
+    /** The windows of a subscription. */
+    private static final List<String> SHARES = List.of("5h", "7d");
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
+    private static final Pattern SHARE = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,18})?");
 
     /** {@code retry-after}, in seconds or as a date (RFC 9110, section 10.2.3): 1 s to 10 min. */
     Optional<Duration> retryAfter() {
@@ -65,6 +72,40 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
         return value(PREFIX + "unified-status")
                 .filter("rejected"::equalsIgnoreCase)
                 .isPresent();
+    }
+
+    /** What is reported as remaining; empty when nothing is. */
+    Optional<Quota> quota() {
+        var parts = Stream.concat(
+                        COUNTED.stream().flatMap(counted -> counted(counted).stream()),
+                        SHARES.stream().flatMap(share -> share(share).stream()))
+                .toList();
+        return parts.isEmpty() ? Optional.empty() : Optional.of(new Quota(now, parts));
+    }
+
+    private Optional<Quota.Part> counted(String name) {
+        return number(PREFIX + name + "-remaining").map(remaining -> {
+            var limit = number(PREFIX + name + "-limit");
+            String text = limit.map(most -> remaining + " of " + most).orElse(remaining);
+            return new Quota.Part(name, text, value(PREFIX + name + "-reset").flatMap(RateLimitFields::instant));
+        });
+    }
+
+    /** A window of a subscription: the upstream reports how much of it is used, from 0 to 1. */
+    private Optional<Quota.Part> share(String name) {
+        return value(PREFIX + "unified-" + name + "-utilization")
+                .filter(text -> SHARE.matcher(text).matches())
+                .map(text -> Math.max(0, Math.round(100 - 100 * Double.parseDouble(text))))
+                .map(percent -> new Quota.Part(
+                        name,
+                        percent + " %",
+                        value(PREFIX + "unified-" + name + "-reset")
+                                .flatMap(RetryAfter::seconds)
+                                .map(Instant.EPOCH::plus)));
+    }
+
+    private Optional<String> number(String name) {
+        return value(name).filter(text -> NUMBER.matcher(text).matches());
     }
 
     /** Whether the upstream reports that a retry does not help, as it does when a spend limit is reached. */

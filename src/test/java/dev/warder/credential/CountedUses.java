@@ -1,6 +1,7 @@
 package dev.warder.credential;
 
 import dev.warder.credential.source.CredentialSource;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +14,7 @@ public final class CountedUses {
     /** The candidates of a request that may use each of these sources, in their order. */
     public Candidates candidates(List<CredentialSource> sources, boolean judged, boolean repeatable) {
         var members = sources.stream()
-                .map(source -> new Member(source, 1, new CountedHealth(), () -> 0))
+                .map(source -> new Member(source, 1, new CountedHealth(), () -> 0, () -> Instant.EPOCH))
                 .toList();
         var noSession = new Session(new StickySessions(() -> 0), Optional.empty());
         return new Candidates(members, usable -> usable.get(0), noSession, judged, repeatable, Optional.empty());

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.credential.source.CredentialSource;
 import dev.warder.credential.source.PoolOrder;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.List;
@@ -48,6 +49,36 @@ class CredentialPoolTest {
         PoolGround.begin(ground.request(), "b").ended(answer(200));
         assertThat(ground.state("a").cause()).contains("nobody is logged in");
         assertThat(ground.state("a").timeLeft()).isEmpty();
+    }
+
+    @Test
+    void keepsWhatTheUpstreamReportsAsRemaining() {
+        var ground = PoolGround.ordered("a");
+        ground.use("a", answer(200));
+        assertThat(ground.state("a").quota()).isEmpty();
+        ground.use(
+                "a",
+                answer(
+                        200,
+                        "anthropic-ratelimit-requests-remaining",
+                        "37",
+                        "anthropic-ratelimit-requests-limit",
+                        "50",
+                        "anthropic-ratelimit-requests-reset",
+                        "2026-03-01T12:01:00Z",
+                        "anthropic-ratelimit-tokens-remaining",
+                        "<b>",
+                        "anthropic-ratelimit-unified-5h-utilization",
+                        "0.72",
+                        "anthropic-ratelimit-unified-5h-reset",
+                        "1772370000"));
+        ground.use("a", answer(200));
+        assertThat(ground.state("a").quota())
+                .contains(new Quota(
+                        PoolGround.START,
+                        List.of(
+                                new Quota.Part("requests", "37 of 50", Optional.of(PoolGround.START.plusSeconds(60))),
+                                new Quota.Part("5h", "28 %", Optional.of(Instant.ofEpochSecond(1772370000))))));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.warder.admin;
 
 import dev.warder.admin.AdminRequest.Caller;
 import dev.warder.admin.ManagedCredentials.CredentialView;
+import dev.warder.html.Page;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.oauth.AuthorizationResponse;

@@ -1,6 +1,8 @@
 package dev.warder.admin;
 
 import dev.warder.admin.ManagedCredentials.CredentialView;
+import dev.warder.html.Html;
+import dev.warder.html.Page;
 import dev.warder.oauth.TimeText;
 import dev.warder.oauth.renewal.CredentialStatus;
 import java.time.Instant;

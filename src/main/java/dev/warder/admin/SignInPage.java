@@ -1,5 +1,7 @@
 package dev.warder.admin;
 
+import dev.warder.html.Html;
+import dev.warder.html.Page;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import java.util.ArrayList;

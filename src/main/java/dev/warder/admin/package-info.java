@@ -3,8 +3,8 @@
  * as pages for a browser, and by the platform MBean.
  *
  * <p>{@code AdminServlet} reads a request into an {@code AdminRequest}, {@code AdminAuth} authenticates it by {@code admin.token} or a
- * session's cookie, {@code AdminHandler} refuses or admits it, and {@code AdminActions} does it. {@code Page} is the frame of
- * every page, and {@code Html} the only class that turns text into HTML. {@link dev.warder.admin.ManagedCredentials} is the
+ * session's cookie, {@code AdminHandler} refuses or admits it, and {@code AdminActions} does it. {@link dev.warder.html.Page} is the
+ * frame of its pages. {@link dev.warder.admin.ManagedCredentials} is the
  * operator's view of all credentials.
  */
 @NullMarked

@@ -1,4 +1,4 @@
-package dev.warder.admin;
+package dev.warder.html;
 
 import dev.warder.http.Field;
 import java.nio.charset.StandardCharsets;
@@ -8,13 +8,13 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * The frame of every page below {@code /admin}: no script, one inline style sheet that is allowed by its hash, and no
+ * The frame of small pages: no script, one inline style sheet that is allowed by its hash, and no
  * external content.
  *
  * <p>Pages have {@code Referrer-Policy: same-origin} and not {@code no-referrer}. With the latter a browser would send
  * {@code Origin: null} with the forms (Fetch, section 3.2), and they would look like those of another site.
  */
-final class Page {
+public final class Page {
     private static final String STYLE =
             """
             :root{color-scheme:light dark;--line:#8886;--soft:#8881;--good:#11763c;--bad:#b3261e;--link:#1a56b8}
@@ -54,7 +54,7 @@ final class Page {
      * A whole page. The title is a constant; {@code refresh} is a relative reference that the browser loads at once, or
      * empty.
      */
-    static String of(String title, String refresh, Html content) {
+    public static String of(String title, String refresh, Html content) {
         var page = new Html()
                 .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
@@ -69,7 +69,7 @@ final class Page {
     }
 
     /** The header fields of a page whose forms stay here. */
-    static List<Field> fields() {
+    public static List<Field> fields() {
         return fields(POLICY, "same-origin");
     }
 
@@ -80,12 +80,12 @@ final class Page {
      *
      * @param origin the origin of the authorization server if it is not {@code https}; or empty
      */
-    static List<Field> fieldsWithLogin(String origin) {
+    public static List<Field> fieldsWithLogin(String origin) {
         return fields(POLICY + " https:" + (origin.isEmpty() ? "" : " " + origin), "same-origin");
     }
 
     /** The header fields of a page whose address holds an authorization code. */
-    static List<Field> fieldsOfSecretAddress() {
+    public static List<Field> fieldsOfSecretAddress() {
         return fields(POLICY, "no-referrer");
     }
 

@@ -1,36 +1,39 @@
-package dev.warder.admin;
+package dev.warder.html;
 
 /**
  * The only class that turns text into HTML. A page consists of our own markup and of text, and each method states which
  * of the two it takes. One thread at a time.
  */
-final class Html {
+public final class Html {
     private final StringBuilder page = new StringBuilder();
 
+    /** An empty page. */
+    public Html() {}
+
     /** Adds our own markup unchanged: a constant, never anything that came from outside. */
-    Html markup(String constant) {
+    public Html markup(String constant) {
         page.append(constant);
         return this;
     }
 
     /** Adds text inside an element or a quoted attribute, escaped so that it is never read as markup. */
-    Html text(String text) {
+    public Html text(String text) {
         text.codePoints().forEach(this::escape);
         return this;
     }
 
     /** Adds an element that contains only text. */
-    Html element(String name, String text) {
+    public Html element(String name, String text) {
         return markup("<" + name + ">").text(text).markup("</" + name + ">");
     }
 
     /** Adds a name and a text value to the tag that is open. */
-    Html attribute(String name, String value) {
+    public Html attribute(String name, String value) {
         return markup(" " + name + "=\"").text(value).markup("\"");
     }
 
     /** The whole page. */
-    String page() {
+    public String page() {
         return page.toString();
     }
 

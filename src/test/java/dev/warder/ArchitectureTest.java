@@ -71,6 +71,7 @@ class ArchitectureTest {
             Map.entry("usage", Set.of("body", "http", "json", "prices", "sse")),
             Map.entry("http", Set.of("container", "json")),
             Map.entry("html", Set.of("http")),
+            Map.entry("dashboard", Set.of("credential", "credential.source", "html", "http", "ledger", "record")),
             Map.entry("gate", Set.of("auth", "http", "json", "prices", "record")),
             Map.entry("messages", Set.of("json", "sse")),
             Map.entry("openai.document", Set.of("body", "json")),

@@ -1,0 +1,108 @@
+package dev.warder.dashboard;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.credential.CredentialState;
+import dev.warder.ledger.Ledger;
+import dev.warder.ledger.LedgerReport;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * Renders the page, its panels and their CSV. A report of the ledger is read once for all callers and shown for some seconds, so
+ * that any number of open pages costs the database the same. Thread-safe; no method waits.
+ */
+public final class Dashboard {
+    private final Ledger ledger;
+    private final NodeFacts facts;
+    private final Supplier<NodeNumbers> numbers;
+    private final Supplier<List<CredentialState>> credentials;
+    private final RecentRefusals refusals;
+    private final InstantSource clock;
+
+    /** At most one for each of the few views. */
+    @GuardedBy("reports")
+    private final Map<View, Kept> reports = new HashMap<>();
+
+    /**
+     * @param numbers called for each page
+     * @param credentials called for each page
+     */
+    public Dashboard(
+            Ledger ledger,
+            NodeFacts facts,
+            Supplier<NodeNumbers> numbers,
+            Supplier<List<CredentialState>> credentials,
+            RecentRefusals refusals,
+            InstantSource clock) {
+        this.ledger = ledger;
+        this.facts = facts;
+        this.numbers = numbers;
+        this.credentials = credentials;
+        this.refusals = refusals;
+        this.clock = clock;
+    }
+
+    /** A report that is read or was read. */
+    private record Kept(Instant asked, CompletableFuture<Optional<LedgerReport>> report) {
+        boolean isOf(Range range, Instant now) {
+            return !report.isDone() || now.isBefore(asked.plus(range.fresh()));
+        }
+    }
+
+    /**
+     * The page.
+     *
+     * @param formToken the value of the field {@code csrf} for the form that signs out; empty for no form
+     */
+    public CompletableFuture<String> page(View view, String formToken) {
+        return snapshot(view).thenApply(snapshot -> DashboardPage.page(snapshot, formToken));
+    }
+
+    /** The panels alone, which replace those of the page. */
+    public CompletableFuture<String> panels(View view) {
+        return snapshot(view).thenApply(DashboardPage::panels);
+    }
+
+    /** A panel as CSV; empty if the ledger cannot be read now. */
+    public CompletableFuture<Optional<String>> csv(Panel panel, View view) {
+        return snapshot(view)
+                .thenApply(snapshot -> panel.isOfLedger() && snapshot.report().isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(panel.content(snapshot).table().csv()));
+    }
+
+    private CompletableFuture<Snapshot> snapshot(View asked) {
+        boolean database = ledger.isInDatabase();
+        var view = database ? asked : asked.withAllNodes(false);
+        var now = clock.instant();
+        var period = view.range().until(now, view.allNodes());
+        return report(view, now)
+                .thenApply(report -> new Snapshot(
+                        view,
+                        period,
+                        clock.instant(),
+                        report,
+                        database,
+                        facts,
+                        numbers.get(),
+                        credentials.get(),
+                        refusals.all()));
+    }
+
+    private CompletableFuture<Optional<LedgerReport>> report(View view, Instant now) {
+        synchronized (reports) {
+            var kept = reports.get(view);
+            if (kept == null || !kept.isOf(view.range(), now)) {
+                kept = new Kept(now, ledger.report(view.range().until(now, view.allNodes())));
+                reports.put(view, kept);
+            }
+            return kept.report();
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package dev.warder.dashboard;
+
+import dev.warder.html.Html;
+import dev.warder.http.Field;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/** The frame of the page. It is at {@code /admin/}, and all its references are relative to that. */
+public final class DashboardPage {
+    private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+            + " base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+    private DashboardPage() {}
+
+    /** The header fields of the page and of its panels. */
+    public static List<Field> fields() {
+        return List.of(
+                new Field("Content-Security-Policy", POLICY),
+                new Field("X-Frame-Options", "DENY"),
+                new Field("X-Content-Type-Options", "nosniff"),
+                new Field("Referrer-Policy", "same-origin"));
+    }
+
+    /** The style sheet. */
+    public static String style() {
+        return resource("page.css");
+    }
+
+    /** The script. */
+    public static String script() {
+        return resource("page.js");
+    }
+
+    /** The version of this build. */
+    public static String version() {
+        return resource("version.txt").strip();
+    }
+
+    /** The panels. */
+    static String panels(Snapshot snapshot) {
+        return panelsHtml(snapshot).page();
+    }
+
+    static String page(Snapshot snapshot, String formToken) {
+        var view = snapshot.view();
+        var html = new Html()
+                .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .markup("<title>Overview - Warder</title>\n<link rel=\"stylesheet\" href=\"page.css\">\n")
+                .markup("<script src=\"page.js\" defer></script>\n</head>\n<body>\n")
+                .markup("<a class=\"skip\" href=\"#panels\">Skip to the panels</a>\n<header>\n<h1>Warder</h1>\n");
+        ranges(html, view);
+        if (snapshot.inDatabase()) {
+            nodes(html, view);
+        }
+        html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
+                .markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"credentials\">Credentials</a>")
+                .markup("<a")
+                .attribute("href", "api/ledger?from=" + snapshot.period().from() + "&format=csv")
+                .markup(">Ledger</a></nav>\n");
+        signOut(html, formToken);
+        return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
+                .attribute("data-from", "panels?" + view.query())
+                .markup(">\n")
+                .markup(panelsHtml(snapshot).page())
+                .markup("</main>\n</body>\n</html>\n")
+                .page();
+    }
+
+    private static Html panelsHtml(Snapshot snapshot) {
+        var html = new Html();
+        for (var panel : Panel.values()) {
+            html.markup(panel.html(snapshot).page());
+        }
+        return html.markup("<p class=\"foot\" id=\"as-of\">As of ")
+                .text(Shown.time(snapshot.now()))
+                .markup(
+                        " UTC. Requests are those of clients; tokens and cost are those of tries that have ended.</p>\n");
+    }
+
+    private static void ranges(Html html, View view) {
+        html.markup("<nav class=\"switch\" aria-label=\"Time\">");
+        for (var range : Range.values()) {
+            link(html, view.with(range), range.title(), range == view.range());
+        }
+        html.markup("</nav>\n");
+    }
+
+    private static void nodes(Html html, View view) {
+        html.markup("<nav class=\"switch\" aria-label=\"Nodes\">");
+        link(html, view.withAllNodes(true), "All nodes", view.allNodes());
+        link(html, view.withAllNodes(false), "This node", !view.allNodes());
+        html.markup("</nav>\n");
+    }
+
+    private static void link(Html html, View view, String title, boolean current) {
+        html.markup("<a").attribute("href", "./?" + view.query());
+        if (current) {
+            html.markup(" aria-current=\"true\"");
+        }
+        html.markup(">").text(title).markup("</a>");
+    }
+
+    private static void signOut(Html html, String formToken) {
+        if (!formToken.isEmpty()) {
+            html.markup("<form method=\"post\" action=\"logout\"><input type=\"hidden\" name=\"csrf\"")
+                    .attribute("value", formToken)
+                    .markup("><button>Sign out</button></form>\n");
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream file = DashboardPage.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(file).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException broken) {
+            throw new IllegalStateException("a file that came with this program cannot be read", broken);
+        }
+    }
+}

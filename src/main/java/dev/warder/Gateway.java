@@ -16,6 +16,8 @@ import dev.warder.container.Container;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.source.PassthroughSettings;
+import dev.warder.dashboard.Dashboard;
+import dev.warder.dashboard.RecentRefusals;
 import dev.warder.gate.AdditionalGates;
 import dev.warder.gate.CredentialGate;
 import dev.warder.gate.Gate;
@@ -110,12 +112,21 @@ final class Gateway implements AutoCloseable {
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
     private @Nullable QuietLog quiet;
 
+    private final RecentRefusals refusals = new RecentRefusals(InstantSource.system());
+    private final Dashboard dashboard;
+
     /**
+     * @param start how the application was started
      * @param files the files that the configuration has begun to watch
      * @param dataSource the operator's database, if one is bound
      * @param application the deployed application
      */
-    Gateway(GatewaySettings settings, FileWatch files, Optional<DataSource> dataSource, ServletContext application) {
+    Gateway(
+            GatewaySettings settings,
+            Overview.Start start,
+            FileWatch files,
+            Optional<DataSource> dataSource,
+            ServletContext application) {
         this.settings = settings;
         this.files = files;
         clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
@@ -154,6 +165,7 @@ final class Gateway implements AutoCloseable {
                     .metrics()
                     .observe(new LedgerNumbers(
                             ledger::openIntents, ledger::storedRows, ledger::lostRows, ledger::withoutIntent));
+            dashboard = Overview.of(settings, start, numbers, readiness, credentials, ledger, refusals);
             shutdown = new ExchangeShutdown(drain, exchanges);
             readiness.atTakeDown(shutdown);
             registration = GatewayMBeanServer.register(numbers, application.getContextPath());
@@ -183,6 +195,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(application, GatewayMXBean.class, numbers);
         Attributes.put(application, TokenThrottle.class, throttle);
         Attributes.put(application, Ledger.class, ledger);
+        Attributes.put(application, Dashboard.class, dashboard);
         Attributes.put(application, ChunkedReads.class, chunkedReads);
         Attributes.put(application, ManagedCredentials.class, credentials.managed());
         Attributes.put(
@@ -263,7 +276,7 @@ final class Gateway implements AutoCloseable {
     /** All observers of requests, in the order in which they are called; an observer is added here. */
     private List<RequestObserver> observers() {
         var observers = new ArrayList<RequestObserver>(
-                List.of(new AccessLog(settings.log().format()), counts, ledger));
+                List.of(new AccessLog(settings.log().format()), counts, ledger, refusals));
         observers.addAll(telemetry.observers());
         return observers;
     }

@@ -77,12 +77,19 @@ public final class WarderListener implements ServletContextListener {
         }
         reader.warnings().forEach(warning -> LOG.warn(warning));
         reader.notes().forEach(note -> LOG.info(note));
-        start(application, settings.get(), files, database.get());
+        var warnings = new ArrayList<>(reader.warnings());
+        Container.of(application.getServerInfo()).versionWarning().ifPresent(warnings::add);
+        var start = new Overview.Start(String.valueOf(application.getServerInfo()), warnings);
+        start(application, settings.get(), start, files, database.get());
     }
 
     private void start(
-            ServletContext application, GatewaySettings settings, FileWatch files, Optional<DataSource> database) {
-        var started = new Gateway(settings, files, database, application);
+            ServletContext application,
+            GatewaySettings settings,
+            Overview.Start start,
+            FileWatch files,
+            Optional<DataSource> database) {
+        var started = new Gateway(settings, start, files, database, application);
         gateway = started;
         started.start(application);
         LOG.info("Warder is ready for {}", address(settings.upstream()));

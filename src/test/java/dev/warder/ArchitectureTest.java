@@ -173,6 +173,7 @@ class ArchitectureTest {
                             "config",
                             "credential",
                             "credential.source",
+                            "dashboard",
                             "html",
                             "http",
                             "json",
@@ -195,7 +196,7 @@ class ArchitectureTest {
                             "state",
                             "upstream",
                             "usage")),
-            Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "http", "json", "record")),
+            Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "html", "http", "json", "record")),
             Map.entry(
                     "openai",
                     Set.of(

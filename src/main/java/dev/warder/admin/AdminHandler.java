@@ -24,18 +24,21 @@ final class AdminHandler {
     private final ManagedCredentials credentials;
     private final AdminActions actions;
     private final LedgerExports exports;
+    private final DashboardReplies dashboards;
 
     AdminHandler(
             AdminAuth auth,
             LoginTicket ticket,
             ManagedCredentials credentials,
             AdminActions actions,
-            LedgerExports exports) {
+            LedgerExports exports,
+            DashboardReplies dashboards) {
         this.auth = auth;
         this.ticket = ticket;
         this.credentials = credentials;
         this.actions = actions;
         this.exports = exports;
+        this.dashboards = dashboards;
     }
 
     /**
@@ -65,17 +68,28 @@ final class AdminHandler {
                 : Optional.of(Caller.Stranger.now(foreign()));
         if (refusal.isEmpty()) {
             ActionLog.signedIn(request);
-            return now(AdminReply.seeOther(request.up() + "credentials").with(auth.session(request.cookies())));
+            return now(AdminReply.seeOther(request.up() + SignInPage.next(form)).with(auth.session(request.cookies())));
         }
         var reply = refusal.get().reply();
         return refusal.get()
                 .due()
-                .thenApply(due ->
-                        request.html() ? SignInPage.of(request, reply, reply.message()) : request.refusal(reply));
+                .thenApply(due -> request.html()
+                        ? SignInPage.of(
+                                request,
+                                reply,
+                                reply.message(),
+                                SignInPage.next(form).isEmpty())
+                        : request.refusal(reply));
     }
 
     private static AdminReply stranger(AdminRequest request, ErrorReply reply) {
-        return request.html() && reply.status() == 401 ? SignInPage.of(request, reply, "") : request.refusal(reply);
+        return request.html() && reply.status() == 401
+                ? SignInPage.of(
+                        request,
+                        reply,
+                        "",
+                        DashboardReplies.serves(request.call().target().path()))
+                : request.refusal(reply);
     }
 
     private Optional<ErrorReply> refusal(AdminRequest request, Optional<AdminTarget> target, Optional<Form> form) {
@@ -115,6 +129,7 @@ final class AdminHandler {
             case SIGN_OUT -> now(signOut(request));
             case SHOW -> actions.show(request);
             case EXPORT -> exports.reply(request);
+            case DASHBOARD -> dashboards.reply(request);
             case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
             case LOGIN -> now(actions.login(request, control(target)));
             case REFRESH -> actions.refresh(request, control(target));

@@ -5,11 +5,11 @@ import dev.warder.html.Page;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
+import dev.warder.http.PreferredMedia;
 import jakarta.servlet.http.HttpServletRequest;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -72,7 +72,7 @@ record AdminRequest(
                 call,
                 auth.caller(request, cookies, from),
                 from,
-                readsHtml(request),
+                PreferredMedia.isHtml(request),
                 isOwnPage(request),
                 cookies,
                 cookies.find(AdminCookies.LOGIN),
@@ -106,15 +106,6 @@ record AdminRequest(
                 .attribute("href", up() + "credentials")
                 .markup(">Managed credentials</a></p>\n</main>\n");
         return Page.of("Message", refresh, content);
-    }
-
-    /** Browsers name HTML first; weights are ignored. */
-    private static boolean readsHtml(HttpServletRequest request) {
-        String accept =
-                Optional.ofNullable(request.getHeader("accept")).orElse("").toLowerCase(Locale.ROOT);
-        int html = accept.indexOf("text/html");
-        int json = accept.indexOf("application/json");
-        return html >= 0 && (json < 0 || html < json);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.warder.admin;
 
 import dev.warder.config.Secret;
+import dev.warder.dashboard.Dashboard;
 import dev.warder.http.AsyncResponse;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
@@ -22,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The interface of administrators over HTTP: drain, and manage the managed credentials, by programs in JSON or in a browser.
+ * The interface of administrators over HTTP: see what the node does, drain it, and manage the managed credentials, by programs in JSON or in a browser.
  * {@link AdminAuth} authenticates callers, and {@link AdminHandler} handles their requests. Without {@code admin.token} nothing
  * is served, and access tokens are never accepted. The settings of clients are not used here, so that a node can be drained in
  * any state. No thread of the container waits for a body, a store or a token endpoint.
@@ -98,7 +99,8 @@ public final class AdminServlet extends HttpServlet {
                 new LoginTicket(seal),
                 credentials,
                 new AdminActions(credentials, gateway, seal, clock),
-                new LedgerExports(Attributes.find(getServletContext(), Ledger.class)));
+                new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
+                new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)));
     }
 
     /**

@@ -17,6 +17,7 @@ record AdminTarget(Action action, String name) {
         SIGN_IN("POST"),
         SIGN_OUT("POST"),
         SHOW("GET", "HEAD"),
+        DASHBOARD("GET", "HEAD"),
         /** No HEAD: the length of an export is not known before its end. */
         EXPORT("GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
@@ -45,8 +46,12 @@ record AdminTarget(Action action, String name) {
             case "/admin/api/ledger" -> about(Action.EXPORT);
             case CREDENTIALS -> about(Action.SHOW);
             case CREDENTIALS + "/callback" -> about(Action.CALLBACK);
-            default -> path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();
+            default -> DashboardReplies.serves(path) ? about(Action.DASHBOARD) : below(path);
         };
+    }
+
+    private static Optional<AdminTarget> below(String path) {
+        return path.startsWith(CREDENTIALS + "/") ? ofCredential(path) : Optional.empty();
     }
 
     private static Optional<AdminTarget> ofCredential(String path) {

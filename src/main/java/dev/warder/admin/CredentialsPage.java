@@ -40,7 +40,9 @@ final class CredentialsPage {
 
     /** The whole page; {@code note} is the outcome of the last action, or empty. */
     String of(List<CredentialView> credentials, String note) {
-        page.markup("<header>\n<h1>Managed credentials</h1>\n");
+        page.markup("<header>\n<h1>Managed credentials</h1>\n<nav><a")
+                .attribute("href", up)
+                .markup(">Overview</a></nav>\n");
         form("logout", "Sign out", "");
         page.markup("</header>\n<main>\n");
         if (!note.isEmpty()) {

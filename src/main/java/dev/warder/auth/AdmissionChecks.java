@@ -44,7 +44,7 @@ final class AdmissionChecks {
         if (readiness.stopping()) {
             return Optional.of(STOPPING);
         }
-        if (call.route() == Route.ADMIN || call.route() == Route.METRICS) {
+        if (call.route() == Route.ADMIN || call.route() == Route.METRICS || call.route() == Route.WELCOME) {
             return Optional.empty();
         }
         if (call.route() == Route.HEALTH) {

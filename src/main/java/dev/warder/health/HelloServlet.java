@@ -2,6 +2,7 @@ package dev.warder.health;
 
 import dev.warder.http.Attributes;
 import dev.warder.http.OwnResponse;
+import dev.warder.http.Route;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.http.HttpServlet;
@@ -11,7 +12,7 @@ import java.io.IOException;
 
 /**
  * Responds to the probes that Claude Code sends before its first request ({@code HEAD /}, {@code HEAD} and {@code GET
- * /api/hello}, also below {@code /anthropic}) with an empty 200. They carry no credential, so none is required.
+ * /api/hello}, also below {@code /anthropic}) with an empty 200. They carry no credential, so none is required. A browser at {@code GET /} receives a page.
  */
 public final class HelloServlet extends HttpServlet {
     private static final long serialVersionUID = 1;
@@ -23,6 +24,10 @@ public final class HelloServlet extends HttpServlet {
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var record = Attributes.get(request, RequestRecord.class);
         if (record.refuseMethod(request, response)) {
+            return;
+        }
+        if (record.call().route() == Route.WELCOME) {
+            WelcomePage.send(record, request, response);
             return;
         }
         response.setStatus(200);

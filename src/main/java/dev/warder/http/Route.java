@@ -13,6 +13,8 @@ public enum Route {
     /** The probes that Claude Code sends at its start; need no access token. Also below the raw route, for such a base URL. */
     HELLO(List.of("/api/hello", "/anthropic/api/hello"), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
+    /** The page for a browser at {@code /}; see {@link Routing}. */
+    WELCOME(List.of(), Methods.GET),
     /** The actions of administrators, who have their own token. */
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
     /** The raw route: every path below it is sent upstream unchanged. */
@@ -129,12 +131,12 @@ public enum Route {
         return this == HEALTH
                 || this == METRICS
                 || this == ADMIN
-                || (this == HELLO || this == ROOT) && serves(method);
+                || (this == HELLO || this == ROOT || this == WELCOME) && serves(method);
     }
 
     /** Whether clients of the API use it: not monitors, operators or probes. */
     public boolean isForClients() {
-        return this != HEALTH && this != METRICS && this != HELLO && this != ROOT && this != ADMIN;
+        return this != HEALTH && this != METRICS && this != HELLO && this != ROOT && this != WELCOME && this != ADMIN;
     }
 
     /** Whether a request with {@code method} gets its response from Warder itself, so that no credential is chosen for it. */

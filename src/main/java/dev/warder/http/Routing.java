@@ -16,6 +16,9 @@ public record Routing(boolean openAi) {
     /** The route of {@code request} with this {@code target}. */
     public Route of(HttpServletRequest request, RequestTarget target) {
         var route = Route.of(target.path());
+        if (route == Route.ROOT && request.getMethod().equals("GET") && PreferredMedia.isHtml(request)) {
+            return Route.WELCOME;
+        }
         if (route == Route.MODELS && openAi && request.getMethod().equals("GET") && speaksOpenAi(request)) {
             return Route.CHAT_MODELS;
         }

@@ -168,8 +168,9 @@ class AdminServletTest {
 
     @ParameterizedTest
     @CsvSource({
-        "GET,    /admin,                        404, ''",
-        "POST,   /admin/,                       404, ''",
+        "GET,    /admin/other,                  404, ''",
+        "POST,   /admin/,                       405, 'GET, HEAD'",
+        "GET,    /admin/,                       404, ''",
         "GET,    /admin/Drain,                  404, ''",
         "POST,   /admin/drain/x,                404, ''",
         "POST,   /admin/credentials/team/login, 404, ''",

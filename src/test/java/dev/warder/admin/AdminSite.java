@@ -9,6 +9,7 @@ import dev.warder.config.FileWatch;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.source.CredentialSource;
 import dev.warder.credential.source.PassthroughSettings;
+import dev.warder.dashboard.Dashboard;
 import dev.warder.health.HealthServlet;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
@@ -64,12 +65,17 @@ final class AdminSite {
     private final Server server = new Server();
 
     AdminSite(URI authorizeUrl) throws Exception {
+        this(authorizeUrl, Optional.empty());
+    }
+
+    AdminSite(URI authorizeUrl, Optional<Dashboard> dashboard) throws Exception {
         control = new ScriptedControl(authorizeUrl, status());
         var connector = new ServerConnector(server, 1, 1);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
         server.addConnector(connector);
         var context = new ServletContextHandler("/gw", ServletContextHandler.NO_SESSIONS);
         offer(context);
+        dashboard.ifPresent(shown -> Attributes.put(context.getServletContext(), Dashboard.class, shown));
         add(context, new ClientAuthFilter());
         var admin = new ServletHolder(new AdminServlet(now::get));
         admin.setAsyncSupported(true);

@@ -99,6 +99,7 @@ class RouteTest {
         assertThat(Route.CHAT_MODELS.methods()).containsExactly("GET");
         assertThat(Route.FILES.methods()).containsExactly("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT");
         assertThat(Route.ROOT.methods()).containsExactly("HEAD");
+        assertThat(Route.WELCOME.methods()).containsExactly("GET");
         assertThat(Route.HELLO.methods()).containsExactly("GET", "HEAD");
     }
 
@@ -118,12 +119,14 @@ class RouteTest {
         assertThat(Route.ROOT.isPublic("HEAD")).isTrue();
         assertThat(Route.HELLO.isPublic("POST")).isFalse();
         assertThat(Route.ROOT.isPublic("GET")).isFalse();
+        assertThat(Route.WELCOME.isPublic("GET")).isTrue();
+        assertThat(Route.WELCOME.isPublic("HEAD")).isFalse();
     }
 
     @ParameterizedTest
     @EnumSource(
             mode = EnumSource.Mode.EXCLUDE,
-            names = {"HEALTH", "METRICS", "HELLO", "ROOT", "ADMIN"})
+            names = {"HEALTH", "METRICS", "HELLO", "ROOT", "WELCOME", "ADMIN"})
     void isNotPublicAnywhereElse(Route route) {
         assertThat(route.isPublic("GET")).isFalse();
         assertThat(route.isPublic("HEAD")).isFalse();

@@ -44,6 +44,20 @@ class RoutingTest {
         assertThat(BOTH.of(anthropic, target("/openai/v1/models"))).isEqualTo(Route.CHAT_MODELS);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "GET, 'text/html,application/xhtml+xml,*/*;q=0.8', WELCOME",
+        "GET, 'application/json, text/html', ROOT",
+        "GET, */*, ROOT",
+        "POST, text/html, ROOT",
+        "HEAD, text/html, ROOT"
+    })
+    void welcomesBrowsersAtTheRootOnly(String method, String accept, Route route) {
+        assertThat(BOTH.of(request(method, "accept", accept), target("/"))).isEqualTo(route);
+        assertThat(BOTH.of(request(method, "accept", accept), target("/v1/files")))
+                .isEqualTo(Route.FILES);
+    }
+
     @Test
     void servesNothingOfADialectThatIsOff() {
         var off = new Routing(false);

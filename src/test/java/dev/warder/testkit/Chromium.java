@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /**
  * A headless Chromium with one page, operated as by a person with a keyboard and a screen reader: it types, presses keys, and
- * reads roles and names of the accessibility tree. Scripts of pages are off. One thread at a time.
+ * reads roles and names of the accessibility tree. Scripts of pages are off unless a test turns them on. One thread at a time.
  */
 public final class Chromium implements AutoCloseable {
     /** The name of the program and of its Debian package. */
@@ -48,7 +48,7 @@ public final class Chromium implements AutoCloseable {
     private final DevTools tools;
     private final String page;
 
-    private Chromium(ChromiumProcess process) {
+    private Chromium(ChromiumProcess process, boolean scripts) {
         this.process = process;
         tools = new DevTools(process.address());
         var target =
@@ -62,7 +62,7 @@ public final class Chromium implements AutoCloseable {
                 .getString("sessionId");
         Stream.of("Page", "Network", "Log", "Runtime", "Audits", "Accessibility")
                 .forEach(domain -> call(domain + ".enable", Json.createObjectBuilder()));
-        call("Emulation.setScriptExecutionDisabled", Json.createObjectBuilder().add("value", true));
+        call("Emulation.setScriptExecutionDisabled", Json.createObjectBuilder().add("value", !scripts));
         call("Emulation.setFocusEmulationEnabled", Json.createObjectBuilder().add("enabled", true));
     }
 
@@ -73,9 +73,18 @@ public final class Chromium implements AutoCloseable {
 
     /** Starts a browser. */
     public static Chromium start() throws IOException {
+        return start(false);
+    }
+
+    /** Starts a browser that runs the scripts of pages. */
+    public static Chromium startWithScripts() throws IOException {
+        return start(true);
+    }
+
+    private static Chromium start(boolean scripts) throws IOException {
         var process = ChromiumProcess.start();
         try {
-            return new Chromium(process);
+            return new Chromium(process, scripts);
         } catch (RuntimeException broken) {
             process.close();
             throw broken;
@@ -145,9 +154,77 @@ public final class Chromium implements AutoCloseable {
                 .toList();
     }
 
+    /** The value of an expression in the page, which is a text or a promise of one. */
+    public String evaluate(String expression) {
+        var found = call(
+                "Runtime.evaluate",
+                Json.createObjectBuilder()
+                        .add("expression", expression)
+                        .add("awaitPromise", true)
+                        .add("returnByValue", true));
+        if (found.containsKey("exceptionDetails")) {
+            throw new AssertionError(found.getJsonObject("exceptionDetails").toString());
+        }
+        return found.getJsonObject("result").getString("value", "");
+    }
+
+    /** Waits until an expression in the page has this value. */
+    public void awaitValue(String expression, String value) throws InterruptedException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        String found = evaluate(expression);
+        while (!found.equals(value)) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("waited " + LIMIT + " in vain for " + value + "; the page has " + found);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+            found = evaluate(expression);
+        }
+    }
+
+    /** Forgets every cookie. */
+    public void clearCookies() {
+        call("Network.clearBrowserCookies", Json.createObjectBuilder());
+    }
+
+    /** Shows pages in a window of this width, in CSS pixels, and in a dark or light colour scheme. */
+    public void show(int width, boolean dark) {
+        call(
+                "Emulation.setDeviceMetricsOverride",
+                Json.createObjectBuilder()
+                        .add("width", width)
+                        .add("height", 800)
+                        .add("deviceScaleFactor", 1)
+                        // With scroll bars that take no room.
+                        .add("mobile", true));
+        var scheme =
+                Json.createObjectBuilder().add("name", "prefers-color-scheme").add("value", dark ? "dark" : "light");
+        call(
+                "Emulation.setEmulatedMedia",
+                Json.createObjectBuilder()
+                        .add("features", Json.createArrayBuilder().add(scheme)));
+    }
+
+    /** Writes a picture of the whole page, whatever its height. */
+    public void wholeScreenshot(Path file) throws IOException {
+        var size = call("Page.getLayoutMetrics", Json.createObjectBuilder()).getJsonObject("cssContentSize");
+        var clip = Json.createObjectBuilder()
+                .add("x", 0)
+                .add("y", 0)
+                .add("width", size.getJsonNumber("width"))
+                .add("height", size.getJsonNumber("height"))
+                .add("scale", 1);
+        write(
+                file,
+                Json.createObjectBuilder().add("captureBeyondViewport", true).add("clip", clip));
+    }
+
     /** Writes a picture of the page. */
     public void screenshot(Path file) throws IOException {
-        var png = call("Page.captureScreenshot", Json.createObjectBuilder()).getString("data");
+        write(file, Json.createObjectBuilder());
+    }
+
+    private void write(Path file, JsonObjectBuilder parameters) throws IOException {
+        var png = call("Page.captureScreenshot", parameters).getString("data");
         Files.createDirectories(file.toAbsolutePath().getParent());
         Files.write(file, Base64.getDecoder().decode(png));
     }

@@ -1,0 +1,85 @@
+package dev.warder;
+
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.dashboard.Dashboard;
+import dev.warder.dashboard.DashboardPage;
+import dev.warder.dashboard.NodeFacts;
+import dev.warder.dashboard.NodeNumbers;
+import dev.warder.dashboard.RecentRefusals;
+import dev.warder.http.Readiness;
+import dev.warder.ledger.Ledger;
+import dev.warder.settings.GatewaySettings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the page {@code /admin/} shows of this application. */
+final class Overview {
+    private Overview() {}
+
+    /**
+     * The page.
+     *
+     * @param start the server and the warnings of the start
+     */
+    static Dashboard of(
+            GatewaySettings settings,
+            Start start,
+            GatewayMXBean numbers,
+            Readiness readiness,
+            Credentials credentials,
+            Ledger ledger,
+            RecentRefusals refusals) {
+        var url = settings.upstream().url();
+        var facts = new NodeFacts(
+                DashboardPage.version(),
+                start.server(),
+                url.getScheme() + "://" + url.getRawAuthority(),
+                InstantSource.system().instant(),
+                start.warnings());
+        return new Dashboard(
+                ledger,
+                facts,
+                () -> numbers(numbers, readiness),
+                () -> credentials.pool().states(),
+                refusals,
+                InstantSource.system());
+    }
+
+    /**
+     * How the application was started.
+     *
+     * @param server as it names itself
+     * @param warnings what the log was warned of
+     */
+    record Start(String server, List<String> warnings) {
+        Start {
+            warnings = List.copyOf(warnings);
+        }
+    }
+
+    private static NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness) {
+        return new NodeNumbers(
+                numbers.getOpenExchanges(),
+                numbers.getOpenExchangesLimit(),
+                numbers.getUpstreamConnectionsLeased(),
+                numbers.getUpstreamConnectionsIdle(),
+                numbers.getCollectedBytes(),
+                numbers.getCollectedBytesLimit(),
+                numbers.getRequestsWaitingForMemory(),
+                problems(readiness));
+    }
+
+    private static List<String> problems(Readiness readiness) {
+        var problems = new ArrayList<String>();
+        if (readiness.draining()) {
+            problems.add("this node drains: it accepts no new requests");
+        }
+        readiness.missingClients().ifPresent(problems::add);
+        readiness.missingCredential().ifPresent(problems::add);
+        readiness
+                .checks()
+                .forEach(check -> check.cause().get().ifPresent(cause -> problems.add(check.name() + ": " + cause)));
+        return problems;
+    }
+}

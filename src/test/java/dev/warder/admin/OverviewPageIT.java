@@ -1,0 +1,189 @@
+package dev.warder.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.warder.credential.CredentialState;
+import dev.warder.credential.Quota;
+import dev.warder.credential.source.CredentialSource;
+import dev.warder.dashboard.Dashboard;
+import dev.warder.dashboard.NodeFacts;
+import dev.warder.dashboard.NodeNumbers;
+import dev.warder.dashboard.RecentRefusals;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.ledger.Ledger;
+import dev.warder.ledger.SampleLedger;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.Conversation;
+import dev.warder.record.RequestEnd;
+import dev.warder.testkit.Chromium;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The page of administrators with a day of a team, in Chromium: both colour schemes, two widths, and what axe-core finds. The
+ * pictures in {@code target} are those of the documentation.
+ */
+class OverviewPageIT {
+    private static final Instant NOW = Instant.parse("2026-11-22T15:41:20Z");
+    private static final int WIDE = 1280;
+    private static final int PHONE = 390;
+
+    private AdminSite site;
+    private Ledger ledger;
+
+    @BeforeEach
+    void start() throws Exception {
+        assumeTrue(Chromium.installed(), "skipped: needs the program " + Chromium.PROGRAM);
+        ledger = SampleLedger.at(NOW);
+        site = new AdminSite(URI.create("http://login.example/authorize"), Optional.of(dashboard()));
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (site != null) {
+            site.stop();
+            ledger.close();
+        }
+    }
+
+    private Dashboard dashboard() {
+        var clock = new AtomicReference<>(NOW.minusSeconds(1400));
+        var refusals = new RecentRefusals(clock::get);
+        refuse(
+                refusals,
+                "ci-nightly",
+                ErrorReply.rateLimited("The client has as many open requests as it may have.", 1));
+        clock.set(NOW.minusSeconds(700));
+        refuse(refusals, "bob", ErrorReply.forbidden("The access token does not permit the model claude-opus-5-5."));
+        clock.set(NOW.minusSeconds(95));
+        refuse(refusals, "-", ErrorReply.challenge("The access token is not valid."));
+        var facts = new NodeFacts(
+                "0.1.0",
+                "Apache Tomcat/10.1.61",
+                "https://api.anthropic.com",
+                NOW.minus(Duration.ofHours(76)),
+                List.of());
+        return new Dashboard(
+                ledger,
+                facts,
+                () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, List.of()),
+                OverviewPageIT::credentials,
+                refusals,
+                () -> NOW);
+    }
+
+    private static void refuse(RecentRefusals refusals, String client, ErrorReply error) {
+        refusals.completed(new CompletedRequest(
+                new Call(
+                        "req_wrd_01k" + client.hashCode(),
+                        "POST",
+                        new RequestTarget("/v1/messages", Optional.empty()),
+                        Route.MESSAGES),
+                "/v1/messages",
+                Optional.of(client),
+                Optional.of("claude-opus-5-5"),
+                Optional.empty(),
+                Conversation.UNKNOWN,
+                List.of(),
+                OptionalInt.of(error.status()),
+                1,
+                2,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(3),
+                RequestEnd.REFUSED,
+                Optional.of(error)));
+    }
+
+    private static List<CredentialState> credentials() {
+        var requests = new Quota.Part("requests", "3871 of 4000", Optional.empty());
+        var tokens = new Quota.Part("input-tokens", "1620000 of 2000000", Optional.empty());
+        return List.of(
+                new CredentialState(
+                        "team",
+                        CredentialSource.Kind.API_KEY,
+                        true,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        false,
+                        Optional.of(new Quota(NOW.minusSeconds(4), List.of(requests, tokens)))),
+                new CredentialState(
+                        "spare",
+                        CredentialSource.Kind.OAUTH,
+                        false,
+                        Optional.of("benched after 429"),
+                        Optional.of(Duration.ofSeconds(42))));
+    }
+
+    @Test
+    void readsWellInBothSchemesAndTwoWidths() throws Exception {
+        try (var browser = Chromium.startWithScripts()) {
+            browser.open(site.uri("/admin/?range=day"));
+            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+            browser.type(AdminSite.TOKEN);
+            browser.press(Chromium.Key.ENTER);
+            browser.await("heading", "Open now");
+            browser.open(site.uri("/admin/?range=day"));
+            browser.await("heading", "Open now");
+            browser.awaitValue("String(document.getElementById('refresh').parentNode.hidden)", "false");
+            look(browser, "light", WIDE, false);
+            look(browser, "dark", WIDE, true);
+            look(browser, "phone", PHONE, false);
+            look(browser, "phone-dark", PHONE, true);
+            assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint)
+                    .contains("the server responded with a status of 401"));
+            assertThat(browser.requests()).isNotEmpty().allSatisfy(address -> assertThat(address.getHost())
+                    .isEqualTo("127.0.0.1"));
+        }
+    }
+
+    private static void look(Chromium browser, String name, int width, boolean dark) throws Exception {
+        browser.show(width, dark);
+        assertThat(browser.evaluate("String(Math.max(document.documentElement.scrollWidth, innerWidth))"))
+                .as("width of the page at " + name)
+                .isEqualTo(String.valueOf(width));
+        browser.wholeScreenshot(Path.of("target", "overview-" + name + ".png"));
+        // With all tables open, as somebody without the plots reads it.
+        browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = true; }); 'done'");
+        assertThat(browser.evaluate(axe())).as("what axe-core finds at " + name).isEqualTo("[]");
+        browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = false; }); 'done'");
+    }
+
+    /** What is serious or critical, as JSON. */
+    private static String axe() throws Exception {
+        try (var script = OverviewPageIT.class.getResourceAsStream("/axe.min.js")) {
+            var source = new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+            return source
+                    + ";axe.run(document, {resultTypes: ['violations']}).then(function (found) {"
+                    + "return JSON.stringify(found.violations.filter(function (each) {"
+                    + "return each.impact === 'serious' || each.impact === 'critical'; }).map(function (each) {"
+                    + "return [each.id, each.nodes.map(function (node) { return node.html.slice(0, 200); })]; })); })";
+        }
+    }
+
+    /** Large pictures would make every clone slow. */
+    @Test
+    void keepsThePicturesOfTheDocumentationSmall() throws Exception {
+        try (var pictures = Files.list(Path.of("src/site/resources"))) {
+            assertThat(pictures.toList()).isNotEmpty().allSatisfy(picture -> assertThat(Files.size(picture))
+                    .isLessThan(150 * 1024));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The page of administrators as bytes: who gets it, what it may do in a browser, and that no name becomes markup. */
+class OverviewContract extends GroundContract {
+    private static final String ADMIN_TOKEN = "admin-" + "operator".repeat(4);
+    private static final String HOSTILE = "<img src=x onerror=alert(1)>\"'&";
+    private static final String ESCAPED = "&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;";
+    private static final List<String> PATHS = List.of(
+            "/admin/",
+            "/admin/panels",
+            "/admin/panels/requests.csv",
+            "/admin/panels/sessions.csv?range=month&nodes=this",
+            "/admin/page.css",
+            "/admin/page.js");
+
+    OverviewContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Test
+    void isForAdministratorsOnly() throws Exception {
+        var container = guarded();
+        for (var path : PATHS) {
+            for (var token : List.of(ADMIN_TOKEN + "x", Contract.ACCESS_TOKEN)) {
+                var refused = Ground.send(
+                        container, Ground.request(container, "GET", path).field("Authorization", "Bearer " + token));
+                assertThat(refused.status()).isIn(401, 429);
+                assertThat(refused.text()).doesNotContain("class=\"panel");
+            }
+            var stranger = Ground.send(container, Ground.request(container, "GET", path));
+            Answers.refused(stranger, 401, "authentication_error");
+            var browser = Ground.send(
+                    container, Ground.request(container, "GET", path).field("Accept", "text/html"));
+            assertThat(browser.status()).isEqualTo(401);
+            assertThat(browser.text()).contains("type=\"password\"").doesNotContain("class=\"panel", "<script");
+        }
+    }
+
+    @Test
+    void isNotThereWithoutItsSetting() throws Exception {
+        var container = ground.container();
+        for (var path : PATHS) {
+            Answers.refused(read(container, path), 404, "not_found_error");
+        }
+    }
+
+    @Test
+    void isNeverKeptAndRunsNothingForeign() throws Exception {
+        var container = guarded();
+        for (var path : PATHS) {
+            var answer = read(container, path);
+            assertThat(answer.status()).as(path).isEqualTo(200);
+            assertThat(answer.fields().values("cache-control")).containsExactly("no-store");
+            assertThat(answer.fields().values("x-content-type-options")).containsExactly("nosniff");
+            var head = Ground.send(
+                    container, Ground.request(container, "HEAD", path).field("Authorization", "Bearer " + ADMIN_TOKEN));
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.body()).isEmpty();
+        }
+        var page = read(container, "/admin/");
+        assertThat(page.fields().values("content-security-policy"))
+                .singleElement()
+                .asString()
+                .startsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
+                .doesNotContain("unsafe", "http", "*");
+        assertThat(page.fields().values("content-type"))
+                .singleElement()
+                .asString()
+                .matches("text/html; ?charset=(?i:utf-8)");
+        assertThat(page.text()).doesNotContain("style=", "<style", "http://", "https://www", ADMIN_TOKEN);
+        assertThat(read(container, "/admin/page.js")
+                        .fields()
+                        .first("content-type")
+                        .orElseThrow())
+                .startsWith("text/javascript");
+        assertThat(read(container, "/admin/page.css")
+                        .fields()
+                        .first("content-type")
+                        .orElseThrow())
+                .startsWith("text/css");
+    }
+
+    @Test
+    void leadsFromTheFolderToThePage() throws Exception {
+        var answer = read(guarded(), "/admin");
+        assertThat(answer.status()).isEqualTo(303);
+        assertThat(answer.fields().first("location").orElseThrow()).endsWith("admin/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"range=year", "nodes=none", "range=hour&range=day"})
+    void refusesRangesThatItDoesNotHave(String query) throws Exception {
+        for (var path : List.of("/admin/?", "/admin/panels?", "/admin/panels/cost.csv?")) {
+            Answers.refused(read(guarded(), path + query), 400, "invalid_request_error");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/admin/panels/", "/admin/panels/nothing.csv", "/admin/panels/cost", "/admin/page.html"})
+    void servesNoOtherPath(String path) throws Exception {
+        Answers.refused(read(guarded(), path), 404, "not_found_error");
+    }
+
+    @Test
+    void escapesTheNamesOfClients() throws Exception {
+        var container = guarded();
+        ground.upstream().next((request, reply) -> {
+            request.body();
+            reply.json(200, Messages.message("hi").replace("\"claude-test\"", Messages.quoted(HOSTILE)));
+        });
+        var message = Ground.request(container, "POST", "/v1/messages")
+                .field("x-api-key", Contract.ACCESS_TOKEN)
+                .field("X-Claude-Code-Session-Id", HOSTILE)
+                .json("{\"model\":" + Messages.quoted(HOSTILE) + ",\"max_tokens\":9,\"messages\":[]}");
+        assertThat(Ground.send(container, message).status()).isEqualTo(200);
+        var refused = Ground.request(container, "POST", "/v1/messages")
+                .field("x-api-key", "wrong-token-of-sixteen")
+                .json("{}");
+        assertThat(Ground.send(container, refused).status()).isEqualTo(401);
+        Eventually.holds(
+                Duration.ofSeconds(20),
+                () -> read(container, "/admin/panels/sessions.csv").text().contains("onerror"));
+        for (var path : List.of("/admin/", "/admin/panels")) {
+            var page = read(container, path).text();
+            assertThat(page).doesNotContain("<img", "onerror=alert(1)>").contains(ESCAPED);
+            assertThat(page).contains("authentication_error: ", "<td>401</td>");
+        }
+        assertThat(read(container, "/admin/panels/models.csv").text())
+                .contains("\"<img src=x onerror=alert(1)>\"\"'&\",1,8,");
+        assertThat(read(container, "/admin/panels/tokens.csv").text()).contains(",3,0,0,0,5,0\r\n");
+        assertThat(read(container, "/admin/panels/requests.csv").text()).contains(",1,1,0\r\n");
+    }
+
+    @Test
+    void welcomesABrowserAndNoProgram() throws Exception {
+        for (var container : List.of(guarded(), ground.container("bare", ground.bare()))) {
+            var page = Ground.send(
+                    container,
+                    Ground.request(container, "GET", "/").field("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"));
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.fields().values("cache-control")).containsExactly("no-store");
+            assertThat(page.fields().first("content-security-policy").orElseThrow())
+                    .startsWith("default-src 'none'");
+            assertThat(page.text())
+                    .contains("<h1>Warder</h1>", "href=\"admin/\"", "README.md")
+                    .doesNotContain("0.1.0", ADMIN_TOKEN, "<script");
+        }
+        var program = Ground.request(guarded(), "GET", "/");
+        Answers.refused(Ground.send(guarded(), program), 401, "authentication_error");
+        var json = Ground.request(guarded(), "GET", "/").field("Accept", "application/json, text/html");
+        Answers.refused(Ground.send(guarded(), json), 401, "authentication_error");
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @Test
+    void comesBackAfterSigningIn() throws Exception {
+        var container = guarded();
+        var signIn = Ground.request(container, "POST", "/admin/login")
+                .field("Content-Type", "application/x-www-form-urlencoded")
+                .body(("next=overview&token=" + ADMIN_TOKEN).getBytes(StandardCharsets.UTF_8));
+        var answer = Ground.send(container, signIn);
+        assertThat(answer.status()).isEqualTo(303);
+        assertThat(answer.fields().first("location").orElseThrow()).endsWith("./");
+        var cookie = answer.fields().first("set-cookie").orElseThrow().replaceFirst(";.*", "");
+        var page = Ground.send(
+                container, Ground.request(container, "GET", "/admin/").field("Cookie", cookie));
+        assertThat(page.status()).isEqualTo(200);
+        assertThat(page.text()).contains("class=\"panel", "action=\"logout\"", "name=\"csrf\"");
+    }
+
+    private Container guarded() throws Exception {
+        ground.log().plant(ADMIN_TOKEN);
+        return ground.container(
+                "guarded",
+                ground.usual()
+                        .with("admin.token", "jndi:warder/secret.admin")
+                        .withJndi("warder/secret.admin", ADMIN_TOKEN));
+    }
+
+    private static RawResponse read(Container container, String path) throws Exception {
+        return Ground.send(
+                container, Ground.request(container, "GET", path).field("Authorization", "Bearer " + ADMIN_TOKEN));
+    }
+}

@@ -9,13 +9,14 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health, and for metrics unless they
- * are refused, are logged at FINE, because monitors send them all the time. A line holds no content, and no value of a header
+ * Writes one line for each request to {@code dev.warder.access}, at INFO. Requests for health, and unless they
+ * are refused for metrics and for the panels of the overview page, are logged at FINE, because they come all the time. A line holds no content, and no value of a header
  * field but the names that the client has for its session and its agent. Thread-safe.
  */
 public final class AccessLog implements RequestObserver {
     private static final Logger LOG = Logger.getLogger("dev.warder.access");
     private static final String UNKNOWN = "-";
+    private static final String PANELS = "/admin/panels";
     private static final int WORD_LIMIT = 128;
     private static final int PATH_LIMIT = 512;
 
@@ -42,7 +43,9 @@ public final class AccessLog implements RequestObserver {
 
     private static boolean isRoutine(CompletedRequest request) {
         var route = request.call().route();
-        return route == Route.HEALTH || route == Route.METRICS && request.end() == RequestEnd.OK;
+        boolean served = request.end() == RequestEnd.OK;
+        return route == Route.HEALTH
+                || served && (route == Route.METRICS || request.path().equals(PANELS));
     }
 
     /**

@@ -33,12 +33,11 @@ class OverviewContract extends GroundContract {
     void isForAdministratorsOnly() throws Exception {
         var container = guarded();
         for (var path : PATHS) {
-            for (var token : List.of(ADMIN_TOKEN + "x", Contract.ACCESS_TOKEN)) {
-                var refused = Ground.send(
-                        container, Ground.request(container, "GET", path).field("Authorization", "Bearer " + token));
-                assertThat(refused.status()).isIn(401, 429);
-                assertThat(refused.text()).doesNotContain("class=\"panel");
-            }
+            var other = Ground.send(
+                    container,
+                    Ground.request(container, "GET", path).field("Authorization", "Bearer " + Contract.ACCESS_TOKEN));
+            assertThat(other.status()).isEqualTo(401);
+            assertThat(other.text()).doesNotContain("class=\"panel");
             var stranger = Ground.send(container, Ground.request(container, "GET", path));
             Answers.refused(stranger, 401, "authentication_error");
             var browser = Ground.send(
@@ -79,7 +78,7 @@ class OverviewContract extends GroundContract {
                 .singleElement()
                 .asString()
                 .matches("text/html; ?charset=(?i:utf-8)");
-        assertThat(page.text()).doesNotContain("style=", "<style", "http://", "https://www", ADMIN_TOKEN);
+        assertThat(page.text()).doesNotContain("style=", "<style", "=\"http", "=\"//", ADMIN_TOKEN);
         assertThat(read(container, "/admin/page.js")
                         .fields()
                         .first("content-type")
@@ -140,7 +139,8 @@ class OverviewContract extends GroundContract {
         assertThat(read(container, "/admin/panels/models.csv").text())
                 .contains("\"<img src=x onerror=alert(1)>\"\"'&\",1,8,");
         assertThat(read(container, "/admin/panels/tokens.csv").text()).contains(",3,0,0,0,5,0\r\n");
-        assertThat(read(container, "/admin/panels/requests.csv").text()).contains(",1,1,0\r\n");
+        assertThat(sum(read(container, "/admin/panels/requests.csv").text(), 1)).isEqualTo(1);
+        assertThat(sum(read(container, "/admin/panels/requests.csv").text(), 2)).isEqualTo(1);
     }
 
     @Test
@@ -178,6 +178,14 @@ class OverviewContract extends GroundContract {
                 container, Ground.request(container, "GET", "/admin/").field("Cookie", cookie));
         assertThat(page.status()).isEqualTo(200);
         assertThat(page.text()).contains("class=\"panel", "action=\"logout\"", "name=\"csrf\"");
+    }
+
+    /** The sum of a column of numbers. */
+    private static long sum(String csv, int column) {
+        return csv.lines()
+                .skip(1)
+                .mapToLong(line -> Long.parseLong(line.split(",")[column]))
+                .sum();
     }
 
     private Container guarded() throws Exception {

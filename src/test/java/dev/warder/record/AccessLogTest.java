@@ -153,6 +153,16 @@ class AccessLogTest {
         assertThat(lines).isEmpty();
     }
 
+    /** An open page asks for them every few seconds. */
+    @Test
+    void leavesThePanelsOfThePageOutUnlessTheyAreRefused() {
+        line("GET", "/admin/panels").end(RequestEnd.OK, 200, 2);
+        assertThat(lines).isEmpty();
+        line("GET", "/admin/panels").end(RequestEnd.REFUSED, 401, 2);
+        line("GET", "/admin/").end(RequestEnd.OK, 200, 2);
+        assertThat(lines).hasSize(2);
+    }
+
     @Test
     void cutsALongModelAndALongPath() {
         var line = line("GET", "/" + "p".repeat(5_000));

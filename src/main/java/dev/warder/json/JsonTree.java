@@ -116,13 +116,14 @@ public final class JsonTree {
     }
 
     private static void report(JsonParser.Event event, JsonParser parser, JsonEvents events) {
-        switch (event) {
-            case START_OBJECT -> events.begins(true);
-            case START_ARRAY -> events.begins(false);
-            case END_OBJECT, END_ARRAY -> events.ends();
-            case KEY_NAME -> events.key(parser.getString());
-            case VALUE_STRING, VALUE_NUMBER -> events.value(parser.getString());
-            case VALUE_TRUE, VALUE_FALSE, VALUE_NULL -> {}
+        if (event == JsonParser.Event.START_OBJECT || event == JsonParser.Event.START_ARRAY) {
+            events.begins(event == JsonParser.Event.START_OBJECT);
+        } else if (event == JsonParser.Event.END_OBJECT || event == JsonParser.Event.END_ARRAY) {
+            events.ends();
+        } else if (event == JsonParser.Event.KEY_NAME) {
+            events.key(parser.getString());
+        } else if (event == JsonParser.Event.VALUE_STRING || event == JsonParser.Event.VALUE_NUMBER) {
+            events.value(parser.getString());
         }
     }
 

@@ -164,7 +164,11 @@ final class Gateway implements AutoCloseable {
             telemetry
                     .metrics()
                     .observe(new LedgerNumbers(
-                            ledger::openIntents, ledger::storedRows, ledger::lostRows, ledger::withoutIntent));
+                            ledger::openIntents,
+                            ledger::storedRows,
+                            ledger::lostRows,
+                            ledger::unreadableFiles,
+                            ledger::withoutIntent));
             dashboard = Overview.of(settings, start, numbers, readiness, credentials, ledger, refusals);
             shutdown = new ExchangeShutdown(drain, exchanges);
             readiness.atTakeDown(shutdown);

@@ -158,6 +158,22 @@ final class JournalFile {
         return (int) sum.getValue();
     }
 
+    /** Its name in the folder. */
+    String name() {
+        return path.getFileName().toString();
+    }
+
+    /**
+     * Adds a suffix to its name on the disk.
+     *
+     * @return its name before
+     * @throws IOException when there is a file of that name, or the folder cannot be written
+     */
+    String rename(String suffix) throws IOException {
+        Files.move(path, path.resolveSibling(name() + suffix));
+        return name();
+    }
+
     /** Ends the writing. */
     void close() {
         var open = channel;

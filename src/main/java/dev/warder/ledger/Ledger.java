@@ -145,6 +145,11 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         return lost.get() + parts.backlog().lostLater() + parts.writer().refused();
     }
 
+    /** Files of the journal of earlier runs that could not be read since the start; their rows are not in the ledger. */
+    public long unreadableFiles() {
+        return parts.journal().map(Journal::unreadable).orElse(0L);
+    }
+
     /** Rows that were stored since the start: in the database, or in memory where there is none. */
     public long storedRows() {
         return parts.writer().stored() + parts.backlog().storedAtOnce();
@@ -165,6 +170,10 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         long rows = lostRows();
         if (rows > 0) {
             return Optional.of(rows + " rows of the ledger were lost since the start");
+        }
+        long files = unreadableFiles();
+        if (files > 0) {
+            return Optional.of(files + " files of the ledger's journal could not be read and were renamed");
         }
         return parts.writer().away() ? Optional.of("rows wait for the database") : Optional.empty();
     }

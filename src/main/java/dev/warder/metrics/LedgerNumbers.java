@@ -9,15 +9,21 @@ import java.util.function.LongSupplier;
  * @param intentsOpen requests that are noted and have not ended
  * @param rowsStored rows that were stored; never falls
  * @param rowsLost rows that were lost; never falls
+ * @param filesUnreadable files of the journal that could not be read; never falls
  * @param withoutIntent requests that were sent without being noted durably; never falls
  */
 public record LedgerNumbers(
-        LongSupplier intentsOpen, LongSupplier rowsStored, LongSupplier rowsLost, LongSupplier withoutIntent) {
+        LongSupplier intentsOpen,
+        LongSupplier rowsStored,
+        LongSupplier rowsLost,
+        LongSupplier filesUnreadable,
+        LongSupplier withoutIntent) {
     void register(Instruments instruments) {
         var none = Tags.empty();
         instruments.gauge(MetricName.LEDGER_INTENTS_OPEN, none, intentsOpen::getAsLong);
         instruments.counted(MetricName.LEDGER_ROWS_STORED, none, rowsStored::getAsLong);
         instruments.counted(MetricName.LEDGER_ROWS_LOST, none, rowsLost::getAsLong);
+        instruments.counted(MetricName.LEDGER_FILES_UNREADABLE, none, filesUnreadable::getAsLong);
         instruments.counted(MetricName.LEDGER_WITHOUT_INTENT, none, withoutIntent::getAsLong);
     }
 }

@@ -130,6 +130,11 @@ public enum MetricName {
             Kind.COUNTER,
             "",
             "Rows that the ledger has lost: there was no place for them, or the database refused them"),
+    LEDGER_FILES_UNREADABLE(
+            "warder.ledger.files.unreadable",
+            Kind.COUNTER,
+            "",
+            "Files of the ledger's journal that could not be read and were renamed: their rows are not in the ledger"),
     LEDGER_WITHOUT_INTENT(
             "warder.ledger.without.intent",
             Kind.COUNTER,

@@ -1,10 +1,18 @@
 package dev.warder.ledger;
 
+import dev.warder.http.Call;
 import dev.warder.http.Dialect;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
 import dev.warder.prices.UsageCounts;
+import dev.warder.record.CompletedRequest;
+import dev.warder.record.Conversation;
+import dev.warder.record.CredentialUse;
+import dev.warder.record.RequestEnd;
+import dev.warder.record.UpstreamAttempt;
 import dev.warder.usage.TryEnd;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageCost;
@@ -68,6 +76,38 @@ final class Rows {
                 row.consumption(),
                 row.cost(),
                 row.times());
+    }
+
+    /** A request that has ended with these rows. */
+    static CompletedRequest completed(String id, UsageRow... rows) {
+        var attempt = new UpstreamAttempt(
+                new CredentialUse("main", "api-key"),
+                OptionalInt.of(200),
+                UpstreamAttempt.Outcome.RESPONDED,
+                Optional.empty(),
+                Optional.empty(),
+                Duration.ofSeconds(1),
+                List.of(rows));
+        return completed(id, List.of(attempt), Optional.empty());
+    }
+
+    /** A request that has ended. */
+    static CompletedRequest completed(String id, List<UpstreamAttempt> attempts, Optional<Duration> addedLatency) {
+        return new CompletedRequest(
+                new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
+                "/v1/messages",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Conversation.UNKNOWN,
+                attempts,
+                OptionalInt.of(200),
+                1,
+                2,
+                Optional.empty(),
+                addedLatency,
+                Duration.ofSeconds(1),
+                RequestEnd.OK);
     }
 
     static Intent.Settled settled(UsageRow... rows) {

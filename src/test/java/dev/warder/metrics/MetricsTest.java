@@ -227,14 +227,19 @@ class MetricsTest {
         assertThat(scrape.value("warder_ledger_intents_open")).isEqualTo(1);
         assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
         assertThat(scrape.value("warder_ledger_rows_lost_total")).isEqualTo(3);
-        assertThat(scrape.value("warder_ledger_without_intent_total")).isEqualTo(4);
+        assertThat(scrape.value("warder_ledger_files_unreadable_total")).isEqualTo(4);
+        assertThat(scrape.value("warder_ledger_without_intent_total")).isEqualTo(5);
     }
 
     private void observeLedger() {
         // Not constants: these objects can be collected.
         var offset = new AtomicLong();
         metrics.observe(new LedgerNumbers(
-                () -> 1 + offset.get(), () -> 2 + offset.get(), () -> 3 + offset.get(), () -> 4 + offset.get()));
+                () -> 1 + offset.get(),
+                () -> 2 + offset.get(),
+                () -> 3 + offset.get(),
+                () -> 4 + offset.get(),
+                () -> 5 + offset.get()));
     }
 
     @Test

@@ -1,0 +1,186 @@
+package dev.warder.ledger;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the files of a journal in order, and deletes those that are stored. What earlier runs left open becomes rows that
+ * ended as unknown, after all of their files. One thread at a time; the numbers may be read on any thread.
+ */
+final class JournalReader {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalReader.class);
+
+    /** How often in a row the reading of an earlier file may fail before the others are read without it. */
+    private static final int ATTEMPTS = 3;
+
+    private static final JournalFile.Part NOTHING = new JournalFile.Part(List.of(), 0, false);
+
+    private final JournalFiles files;
+    private final Journal.Limits limits;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong unreadable = new AtomicLong();
+
+    /** Open intents of earlier runs, as far as they have been read. */
+    private final Map<UUID, Intent> left = new LinkedHashMap<>();
+
+    /** What {@link #next} has returned. */
+    private Optional<Reading> reading = Optional.empty();
+
+    /** A batch that is being stored; {@code end} is its end in the file. */
+    private record Reading(JournalEntry file, long end, Backlog.Batch batch, boolean leaves) {}
+
+    JournalReader(JournalFiles files, Journal.Limits limits, InstantSource clock, LongSupplier nanoTime) {
+        this.files = files;
+        this.limits = limits;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** The next batch; the same until {@link #stored} is called. */
+    Backlog.Batch next() throws IOException {
+        if (reading.isEmpty()) {
+            reading = Optional.of(read());
+        }
+        return reading.get().batch();
+    }
+
+    /** The last batch is stored. Deletes files that are not needed any more. */
+    void stored() throws IOException {
+        if (reading.isPresent()) {
+            var done = reading.get();
+            done.file().progress().storedUpTo(done.end());
+            if (done.leaves()) {
+                left.clear();
+            }
+            reading = Optional.empty();
+        }
+        deleteOld();
+    }
+
+    /** The first records that are not stored; after those of earlier runs, what those have left open. */
+    private Reading read() throws IOException {
+        for (var each : files.oldestFirst()) {
+            long offset = each.progress().offset();
+            if (!each.earlier() && !left.isEmpty()) {
+                return new Reading(each, offset, new Backlog.Batch(unknown(), false), true);
+            }
+            // Asked before the reading: what is appended in between would be missed.
+            boolean complete = each.isComplete();
+            var part = part(each);
+            if (!part.records().isEmpty()) {
+                var batch = new Backlog.Batch(decoded(part.records(), each.earlier()), false);
+                return new Reading(each, part.end(), batch, false);
+            }
+            if (!complete) {
+                break;
+            }
+            finish(each, part.broken());
+        }
+        var last = files.newest();
+        return new Reading(last, last.progress().offset(), new Backlog.Batch(List.of(), true), false);
+    }
+
+    private JournalFile.Part part(JournalEntry each) throws IOException {
+        if (each.progress().finished()) {
+            return NOTHING;
+        }
+        try {
+            var part = each.file().read(each.progress().offset());
+            each.progress().succeed();
+            return part;
+        } catch (IOException failed) {
+            // A file of this run waits for the disk: what is added meanwhile would not be read either.
+            if (!each.earlier() || each.progress().fail() < ATTEMPTS) {
+                throw failed;
+            }
+            setAside(each, failed);
+            return NOTHING;
+        }
+    }
+
+    private void setAside(JournalEntry each, IOException failed) {
+        unreadable.incrementAndGet();
+        String reason = failed.getClass().getSimpleName();
+        try {
+            String name = files.setAside(each);
+            LOG.warn(
+                    "The journal's file {} cannot be read ({}): renamed to {}",
+                    name,
+                    reason,
+                    name + JournalFiles.UNREADABLE);
+        } catch (IOException stays) {
+            LOG.warn(
+                    "The journal's file {} cannot be read ({}) and not renamed",
+                    each.file().name(),
+                    reason);
+        }
+    }
+
+    private void finish(JournalEntry file, boolean broken) {
+        if (broken) {
+            LOG.warn("The journal of the ledger ends with a record that was not written completely");
+        }
+        file.progress().finish(nanoTime.getAsLong());
+    }
+
+    private List<Intent.Settled> unknown() {
+        Instant now = clock.instant();
+        return left.values().stream().map(intent -> intent.unknown(now)).toList();
+    }
+
+    private List<Intent.Settled> decoded(List<byte[]> records, boolean earlier) {
+        var settled = new ArrayList<Intent.Settled>();
+        for (var each : records) {
+            try {
+                var decoded = RecordCodec.decode(each);
+                decoded.settled().ifPresent(settled::add);
+                if (earlier) {
+                    decoded.intent().ifPresent(intent -> left.put(intent.id(), intent));
+                    decoded.settled().flatMap(Intent.Settled::intent).ifPresent(left::remove);
+                }
+            } catch (IOException newer) {
+                lost.incrementAndGet();
+                LOG.warn("The journal of the ledger has a record that this version cannot read");
+            }
+        }
+        return settled;
+    }
+
+    /** Never the newest one: the next record goes there, or the next file follows it. */
+    private void deleteOld() throws IOException {
+        long now = nanoTime.getAsLong();
+        for (var each : files.oldestFirst()) {
+            boolean done = each.progress().finishedFor(limits.kept().toNanos(), now)
+                    && !each.hasOpenIntents()
+                    && (!each.earlier() || left.isEmpty())
+                    && each != files.newest();
+            if (!done) {
+                return;
+            }
+            files.delete(each);
+        }
+    }
+
+    /** How many records could not be understood. */
+    long lost() {
+        return lost.get();
+    }
+
+    /** How many files of earlier runs could not be read. */
+    long unreadable() {
+        return unreadable.get();
+    }
+}

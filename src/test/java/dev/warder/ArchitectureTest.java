@@ -520,7 +520,8 @@ class ArchitectureTest {
                         "LedgerTable",
                         "IntentTable",
                         "RollupTable",
-                        "SumsTable");
+                        "SumsTable",
+                        "Checkpoint");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";
             try (var bytes = ArchitectureTest.class.getResourceAsStream(file)) {

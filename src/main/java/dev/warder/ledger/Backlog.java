@@ -9,7 +9,7 @@ interface Backlog {
      * What is to be stored next.
      *
      * @param settled in the order in which it was added
-     * @param last whether there is nothing after it now
+     * @param last whether there was nothing after it when it was made
      */
     record Batch(List<Intent.Settled> settled, boolean last) {}
 
@@ -21,6 +21,14 @@ interface Backlog {
 
     /** The last batch is stored, or will never be. */
     void stored() throws IOException;
+
+    /** Whether something is kept only until the store has made it durable: what was stored before this call. */
+    default boolean keepsStored() {
+        return false;
+    }
+
+    /** What was stored before the last call of {@link #keepsStored} is durable now. */
+    default void durable() throws IOException {}
 
     /** How many of the rows that were added are lost since, for example because a disk is full. */
     default long lostLater() {

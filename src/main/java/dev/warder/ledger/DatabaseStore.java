@@ -1,5 +1,6 @@
 package dev.warder.ledger;
 
+import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Transaction;
 import dev.warder.usage.UsageRow;
@@ -7,18 +8,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The ledger in a database. Rows are stored once: what is there is selected first, and when another node inserts the same row
- * at the same time, the statement fails and the whole is done again. Thread-safe.
+ * The ledger in a database. Rows are stored once: all are inserted in one transaction, and when one of them is there already,
+ * for example from another node, the transaction is done again with those that are missing. Thread-safe.
  */
 final class DatabaseStore implements LedgerStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
@@ -26,10 +24,17 @@ final class DatabaseStore implements LedgerStore {
 
     private final DataSource source;
     private final DatabaseSchema schema;
+    private final Checkpoint checkpoint;
     private final LedgerTable rows;
     private final IntentTable intents;
     private final RollupTable rollups;
     private final SumsTable sums;
+
+    /**
+     * Whether rows may be there already: at the start, when a journal is read again, and until a group had none of them. It
+     * only saves work; no row is stored twice, whatever it is.
+     */
+    private volatile boolean repeats = true;
 
     /** Whether this run is in the table of nodes. */
     private volatile boolean seen;
@@ -43,6 +48,7 @@ final class DatabaseStore implements LedgerStore {
     DatabaseStore(DataSource source, String node, String run) {
         this.source = source;
         this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER);
+        this.checkpoint = new Checkpoint(source);
         this.rows = new LedgerTable(node);
         this.intents = new IntentTable(node, run);
         this.rollups = new RollupTable(node, run);
@@ -57,10 +63,15 @@ final class DatabaseStore implements LedgerStore {
     @Override
     public int store(List<Intent.Settled> settled) throws SQLException {
         int refused = 0;
-        for (var group : groups(settled)) {
+        for (var group : RowGroup.of(settled)) {
             refused += storeGroup(group);
         }
         return refused;
+    }
+
+    @Override
+    public void makeDurable() throws SQLException {
+        checkpoint.run();
     }
 
     @Override
@@ -152,79 +163,34 @@ final class DatabaseStore implements LedgerStore {
         });
     }
 
-    /** Groups whose ids fit into one statement. */
-    private static List<List<Intent.Settled>> groups(List<Intent.Settled> settled) {
-        var groups = new ArrayList<List<Intent.Settled>>();
-        var group = new ArrayList<Intent.Settled>();
-        int ids = 0;
-        for (var each : settled) {
-            int more = each.rows().size();
-            if (ids + more > LedgerTable.IDS && !group.isEmpty()) {
-                groups.add(group);
-                group = new ArrayList<>();
-                ids = 0;
-            }
-            group.add(each);
-            ids += more;
-        }
-        if (!group.isEmpty()) {
-            groups.add(group);
-        }
-        return groups;
-    }
-
-    private int storeGroup(List<Intent.Settled> group) throws SQLException {
+    private int storeGroup(RowGroup group) throws SQLException {
         for (int attempt = 1; ; attempt++) {
+            boolean look = repeats || attempt > 1;
             try {
-                return inTransaction(connection -> insertMissing(connection, group));
+                repeats = inTransaction(connection -> group.insert(connection, rows, intents, look));
+                return 0;
             } catch (SQLException failed) {
                 if (!isData(failed)) {
                     throw failed;
                 }
                 if (attempt == ATTEMPTS) {
-                    return storeSingly(group, failed);
+                    return storeHalves(group, failed);
                 }
             }
         }
     }
 
     /** One row that no database takes must not keep all others out. */
-    private int storeSingly(List<Intent.Settled> group, SQLException failed) throws SQLException {
-        if (group.size() == 1) {
-            LOG.warn("A row of the ledger cannot be stored (SQL state {})", failed.getSQLState());
-            return group.get(0).rows().size();
-        }
+    private int storeHalves(RowGroup group, SQLException failed) throws SQLException {
         int refused = 0;
-        for (var each : group) {
-            refused += storeGroup(List.of(each));
+        for (var half : group.halves()) {
+            refused += storeGroup(half);
+        }
+        if (group.halves().isEmpty()) {
+            LOG.warn("A row of the ledger cannot be stored (SQL state {})", failed.getSQLState());
+            return group.rowCount();
         }
         return refused;
-    }
-
-    private int insertMissing(Connection connection, List<Intent.Settled> group) throws SQLException {
-        Map<UsageRow.Key, UsageRow> missing = new LinkedHashMap<>();
-        group.forEach(each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), row)));
-        var ids = missing.keySet().stream().map(UsageRow.Key::tryId).distinct().toList();
-        for (int from = 0; from < ids.size(); from += LedgerTable.IDS) {
-            var some = ids.subList(from, Math.min(ids.size(), from + LedgerTable.IDS));
-            missing.keySet().removeAll(rows.existing(connection, some));
-        }
-        if (!missing.isEmpty()) {
-            rows.insert(connection, List.copyOf(missing.values()));
-        }
-        for (var each : group) {
-            if (each.intent().isPresent()) {
-                endIntent(connection, each.intent().get());
-            }
-        }
-        return 0;
-    }
-
-    /** A node that came to life again has the rows of an intent that another one has made an unknown row of. */
-    private void endIntent(Connection connection, UUID intent) throws SQLException {
-        if (!intents.delete(connection, intent)) {
-            rows.deleteUnknown(connection, intent);
-        }
     }
 
     private <T> T inTransaction(Step<T> step) throws SQLException {

@@ -66,14 +66,18 @@ final class IntentGate implements Gate {
         // the release of its grant ends its intent.
         var durable = log.note(intent);
         open.put(request, intent.id());
+        if (durable.isDone()) {
+            return granted(request, durable.join());
+        }
         waiting.add(new Waiting(nanoTime.getAsLong(), durable));
-        var decision = durable.thenApply(done -> {
-            if (!done) {
-                withoutIntent.incrementAndGet();
-            }
-            return Verdict.granted(() -> end(request, List.of()));
-        });
-        return new Verdict.Later(decision, () -> {});
+        return new Verdict.Later(durable.thenApply(done -> granted(request, done)), () -> {});
+    }
+
+    private Verdict.Granted granted(String request, boolean noted) {
+        if (!noted) {
+            withoutIntent.incrementAndGet();
+        }
+        return Verdict.granted(() -> end(request, List.of()));
     }
 
     private Intent intent(Inquiry inquiry) {

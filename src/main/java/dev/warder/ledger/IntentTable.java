@@ -73,6 +73,24 @@ record IntentTable(String node, String run) {
         }
     }
 
+    /** Deletes intents, and returns those that were not there, as far as the driver reports it. */
+    List<UUID> delete(Connection connection, List<UUID> ids) throws SQLException {
+        var gone = new ArrayList<UUID>();
+        try (var delete = Statements.limited(connection.prepareStatement(DELETE))) {
+            for (var id : ids) {
+                delete.setString(1, id.toString());
+                delete.addBatch();
+            }
+            int[] counts = delete.executeBatch();
+            for (int i = 0; i < counts.length; i++) {
+                if (counts[i] <= 0) {
+                    gone.add(ids.get(i));
+                }
+            }
+        }
+        return gone;
+    }
+
     /** Notes that this run lives, and forgets those that have not been seen for a day. */
     void seen(Connection connection) throws SQLException {
         try (var update = Statements.limited(connection.prepareStatement(SEEN))) {

@@ -11,10 +11,11 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.LongSupplier;
 
 /**
- * Intents and rows in files below {@code data.dir}, until they are in the database. A {@link JournalWriter} appends them, and
- * a killed process loses nothing that was appended. The thread that stores reads the {@link JournalFiles} in order, by a
- * {@link JournalReader}. A file is deleted after all earlier ones, when all of it was stored some seconds ago (a database may
- * keep a commit in memory for so long) and none of its intents is open.
+ * Intents and rows in files below {@code data.dir}, until they are in the database. A {@link JournalWriter} appends them: a
+ * killed process loses nothing that was appended. A {@link JournalSync} forces them to the disk a tenth of a second later: a
+ * machine that fails loses that time. The thread that stores reads the {@link JournalFiles} in order, by a
+ * {@link JournalReader}. A file is deleted after all earlier ones, when all of it was stored some seconds ago, none of its
+ * intents is open, and the database has forced to the disk what it has.
  *
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
  * rows that ended as unknown. When this run is killed meanwhile, the next one does it all again, with the same rows. An
@@ -30,7 +31,8 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
      * @param file the bytes after which a new file begins
      * @param all the bytes of all files above which no intent is appended; for the ends of intents an eighth more, so that
      *     requests that were sent can end
-     * @param kept how long a file stays after all of it was stored
+     * @param kept how long a file stays after all of it was stored: a database may keep a commit in memory for some time, and
+     *     H2 reports a checkpoint as done while an earlier one is still written
      */
     record Limits(long file, long all, Duration kept) {
         static final Limits USUAL = new Limits(4L << 20, 256L << 20, Duration.ofSeconds(10));
@@ -49,7 +51,7 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     }
 
     /**
-     * Opens the journal in this folder and starts its thread.
+     * Opens the journal in this folder and starts its threads.
      *
      * @return empty when another process uses the folder
      * @throws IOException when the folder cannot be used
@@ -63,7 +65,7 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
         }
         try {
             var files = JournalFiles.in(folder);
-            var writer = new JournalWriter(files, limits, threads);
+            var writer = new JournalWriter(files, limits, new JournalSync(files, threads), threads);
             var reader = new JournalReader(files, limits, clock, nanoTime);
             writer.start();
             return Optional.of(new Journal(lock.get(), files, writer, reader));
@@ -89,8 +91,18 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     }
 
     @Override
-    public void stored() throws IOException {
+    public void stored() {
         reader.stored();
+    }
+
+    @Override
+    public boolean keepsStored() {
+        return reader.keepsStored();
+    }
+
+    @Override
+    public void durable() throws IOException {
+        reader.deleteStored();
     }
 
     @Override
@@ -109,7 +121,7 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     }
 
     /**
-     * Appends what has been added, ends the thread, and waits for that for at most 5 s. What is not stored stays for the next
+     * Appends what has been added, ends the threads, and waits for that for at most 10 s. What is not stored stays for the next
      * start.
      */
     void stopWriting() {

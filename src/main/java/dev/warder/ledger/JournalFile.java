@@ -1,5 +1,6 @@
 package dev.warder.ledger;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,31 +10,36 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One file of the journal: records, each with its length and a checksum, so that a record that a kill or a full disk left
- * incomplete is not read. One thread writes; {@link #read} may be called by another one at the same time.
+ * incomplete is not read. One thread at a time appends; {@link #force} and {@link #read} may be called by others meanwhile.
+ *
+ * <p>Records are appended by a stream and not by a channel, which an interrupt of the calling thread would close.
  */
 final class JournalFile {
     /** The largest record. */
     static final int LARGEST = 1 << 20;
 
     private static final int HEAD = 8;
-    private static final int READ = 1 << 18;
+    private static final int READ = 1 << 20;
 
     private final Path path;
-    private final @Nullable FileChannel channel;
+    private final @Nullable FileOutputStream out;
 
     /** The bytes that are whole records. */
     private volatile long written;
 
-    private JournalFile(Path path, @Nullable FileChannel channel, long written) {
+    /** How many of them the disk has. */
+    private volatile long forced;
+
+    private JournalFile(Path path, @Nullable FileOutputStream out, long written) {
         this.path = path;
-        this.channel = channel;
+        this.out = out;
         this.written = written;
+        this.forced = written;
     }
 
     /**
@@ -46,14 +52,13 @@ final class JournalFile {
 
     /** A new file, which its owner alone can read. */
     static JournalFile create(Path path) throws IOException {
-        var options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        var channel = path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? FileChannel.open(
-                        path,
-                        options,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))
-                : FileChannel.open(path, options);
-        return new JournalFile(path, channel, 0);
+        if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            var owner = PosixFilePermissions.fromString("rw-------");
+            Files.createFile(path, PosixFilePermissions.asFileAttribute(owner));
+        } else {
+            Files.createFile(path);
+        }
+        return new JournalFile(path, new FileOutputStream(path.toFile(), true), 0);
     }
 
     /** A file of an earlier run, which is only read. */
@@ -73,34 +78,46 @@ final class JournalFile {
     }
 
     /**
-     * Appends frames.
+     * Appends a frame, or several of them one after the other. They are read after a kill of the process, but only after
+     * {@link #force} also after a failure of the machine.
      *
-     * @param force whether to return only after the disk has them
      * @throws IOException when not all of it was possible; then nothing may be appended any more
      */
-    void append(List<byte[]> frames, boolean force) throws IOException {
-        var open = channel;
+    void append(byte[] frames) throws IOException {
+        var open = out;
         if (open == null) {
             throw new IllegalStateException("a file of an earlier run");
         }
-        var buffers = frames.stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
-        long size = frames.stream().mapToLong(frame -> frame.length).sum();
-        for (long left = size; left > 0; ) {
-            left -= open.write(buffers);
-        }
-        if (force) {
-            open.force(false);
-        }
-        // This thread alone writes.
-        long end = written + size;
+        open.write(frames);
+        // One thread at a time appends.
+        long end = written + frames.length;
         written = end;
+    }
+
+    /**
+     * Returns after the disk has all that was appended before the call. One thread at a time.
+     *
+     * @throws IOException when the disk fails, or the file was closed meanwhile
+     */
+    void force() throws IOException {
+        long end = written;
+        var open = out;
+        if (open != null && forced < end) {
+            open.getChannel().force(false);
+            forced = end;
+        }
+    }
+
+    /** Whether the disk has all that was appended. */
+    boolean isForced() {
+        return forced == written;
     }
 
     long size() {
         return written;
     }
 
-    /** Reads whole records from {@code from} on, about 256 KiB of them; none after the last one. */
+    /** Reads whole records from {@code from} on, about a MiB of them; none after the last one. */
     Part read(long from) throws IOException {
         long end = written;
         var records = new ArrayList<byte[]>();
@@ -176,12 +193,12 @@ final class JournalFile {
 
     /** Ends the writing. */
     void close() {
-        var open = channel;
+        var open = out;
         if (open != null) {
             try {
                 open.close();
             } catch (IOException closedNevertheless) {
-                // A channel whose closing fails is closed nevertheless.
+                // A stream whose closing fails is closed nevertheless.
             }
         }
     }

@@ -83,7 +83,6 @@ final class JournalFiles {
             number++;
             if (!entries.isEmpty()) {
                 entries.getLast().complete();
-                entries.getLast().file().close();
             }
             entries.add(entry);
             return entry;

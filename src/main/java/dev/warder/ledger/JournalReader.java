@@ -57,8 +57,8 @@ final class JournalReader {
         return reading.get().batch();
     }
 
-    /** The last batch is stored. Deletes files that are not needed any more. */
-    void stored() throws IOException {
+    /** The last batch is stored. */
+    void stored() {
         if (reading.isPresent()) {
             var done = reading.get();
             done.file().progress().storedUpTo(done.end());
@@ -67,7 +67,6 @@ final class JournalReader {
             }
             reading = Optional.empty();
         }
-        deleteOld();
     }
 
     /** The first records that are not stored; after those of earlier runs, what those have left open. */
@@ -79,10 +78,12 @@ final class JournalReader {
             }
             // Asked before the reading: what is appended in between would be missed.
             boolean complete = each.isComplete();
+            long size = each.file().size();
             var part = part(each);
             if (!part.records().isEmpty()) {
-                var batch = new Backlog.Batch(decoded(part.records(), each.earlier()), false);
-                return new Reading(each, part.end(), batch, false);
+                // Not asked again: under load there is always something more, and each batch costs a transaction.
+                boolean last = !complete && part.end() >= size;
+                return new Reading(each, part.end(), new Backlog.Batch(decoded(part, each.earlier()), last), false);
             }
             if (!complete) {
                 break;
@@ -141,37 +142,54 @@ final class JournalReader {
         return left.values().stream().map(intent -> intent.unknown(now)).toList();
     }
 
-    private List<Intent.Settled> decoded(List<byte[]> records, boolean earlier) {
+    private List<Intent.Settled> decoded(JournalFile.Part part, boolean earlier) {
         var settled = new ArrayList<Intent.Settled>();
-        for (var each : records) {
-            try {
-                var decoded = RecordCodec.decode(each);
-                decoded.settled().ifPresent(settled::add);
-                if (earlier) {
-                    decoded.intent().ifPresent(intent -> left.put(intent.id(), intent));
-                    decoded.settled().flatMap(Intent.Settled::intent).ifPresent(left::remove);
-                }
-            } catch (IOException newer) {
-                lost.incrementAndGet();
-                LOG.warn("The journal of the ledger has a record that this version cannot read");
+        for (var each : part.records()) {
+            // The intents of this run are known.
+            if (earlier || !RecordCodec.isIntent(each)) {
+                decode(each, earlier).ifPresent(settled::add);
             }
         }
         return settled;
     }
 
-    /** Never the newest one: the next record goes there, or the next file follows it. */
-    private void deleteOld() throws IOException {
-        long now = nanoTime.getAsLong();
-        for (var each : files.oldestFirst()) {
-            boolean done = each.progress().finishedFor(limits.kept().toNanos(), now)
-                    && !each.hasOpenIntents()
-                    && (!each.earlier() || left.isEmpty())
-                    && each != files.newest();
-            if (!done) {
-                return;
+    private Optional<Intent.Settled> decode(byte[] record, boolean earlier) {
+        try {
+            var decoded = RecordCodec.decode(record);
+            if (earlier) {
+                decoded.intent().ifPresent(intent -> left.put(intent.id(), intent));
+                decoded.settled().flatMap(Intent.Settled::intent).ifPresent(left::remove);
             }
+            return decoded.settled();
+        } catch (IOException newer) {
+            lost.incrementAndGet();
+            LOG.warn("The journal of the ledger has a record that this version cannot read");
+            return Optional.empty();
+        }
+    }
+
+    /** Whether files can be deleted as soon as the database has forced to the disk what it has. */
+    boolean keepsStored() {
+        return !storedFiles().isEmpty();
+    }
+
+    /** Deletes files that are not needed any more; the thread that calls has asked {@link #keepsStored} before. */
+    void deleteStored() throws IOException {
+        for (var each : storedFiles()) {
             files.delete(each);
         }
+    }
+
+    /** Never the newest one: the next record goes there, or the next file follows it. */
+    private List<JournalEntry> storedFiles() {
+        long now = nanoTime.getAsLong();
+        var newest = files.newest();
+        return files.oldestFirst().stream()
+                .takeWhile(each -> each != newest
+                        && each.progress().finishedFor(limits.kept().toNanos(), now)
+                        && !each.hasOpenIntents()
+                        && (!each.earlier() || left.isEmpty()))
+                .toList();
     }
 
     /** How many records could not be understood. */

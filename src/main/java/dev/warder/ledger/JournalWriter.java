@@ -1,25 +1,25 @@
 package dev.warder.ledger;
 
-import java.io.IOException;
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Appends intents and rows to the newest file of a journal: its thread takes what others have put into a queue, and forces the
- * disk once for all intents that have come meanwhile. An intent that stays open for long is written again into a newer file,
- * so that it keeps only that one. Thread-safe.
+ * Appends intents and rows to the newest file of a journal. The calling thread does it if no other one does just now; else it
+ * puts them into a queue, which a thread of the writer appends, so that at most one thread waits for a disk that hangs. What
+ * one thread has put into the queue is never overtaken by what it adds later. Thread-safe.
  */
 final class JournalWriter {
     private static final Logger LOG = LoggerFactory.getLogger(JournalWriter.class);
@@ -33,65 +33,47 @@ final class JournalWriter {
 
     private final JournalFiles files;
     private final Journal.Limits limits;
+    private final JournalSync sync;
     private final Thread thread;
-    private final BlockingQueue<Item> queue = new ArrayBlockingQueue<>(QUEUE);
-    private final AtomicLong lost = new AtomicLong();
-
+    private final BlockingQueue<JournalItem> queue = new ArrayBlockingQueue<>(QUEUE);
+    private final Semaphore wakeUp = new Semaphore(0);
     /** Intents whose end was not taken; they must not keep files. */
     private final Queue<UUID> refused = new ConcurrentLinkedQueue<>();
 
     private volatile boolean closing;
 
-    /** Used by the thread. */
-    private final OpenIntents open = new OpenIntents();
+    /** Items leave the queue only under this lock. */
+    private final ReentrantLock appending = new ReentrantLock();
 
-    /**
-     * The bytes of intents that were written again into the newest file. They do not count: many open intents would otherwise
-     * fill each file at once. Used by the thread.
-     */
-    private long again;
+    @GuardedBy("appending")
+    private final JournalAppender appender;
 
-    /**
-     * Something to be appended.
-     *
-     * @param ended the intent that it ends
-     * @param rows how many rows are lost if it is
-     * @param durable completes when the disk has it
-     */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Item(
-            byte[] frame,
-            Optional<Intent> intent,
-            Optional<UUID> ended,
-            int rows,
-            Optional<CompletableFuture<Boolean>> durable) {}
-
-    JournalWriter(JournalFiles files, Journal.Limits limits, ThreadFactory threads) {
+    JournalWriter(JournalFiles files, Journal.Limits limits, JournalSync sync, ThreadFactory threads) {
         this.files = files;
         this.limits = limits;
+        this.sync = sync;
+        this.appender = new JournalAppender(files, limits.file(), sync);
         this.thread = threads.newThread(this::run);
     }
 
-    /** Starts the thread. */
+    /** Starts the threads. */
     void start() {
         thread.start();
+        sync.start();
     }
 
     /** {@link IntentLog#note}. */
     CompletableFuture<Boolean> note(Intent intent) {
-        var durable = new CompletableFuture<Boolean>();
-        var frame = JournalFile.frame(RecordCodec.encode(intent));
-        if (!offer(new Item(frame, Optional.of(intent), Optional.empty(), 0, Optional.of(durable)))) {
-            durable.complete(false);
+        var item = JournalItem.of(intent);
+        if (!take(item)) {
+            item.written().complete(false);
         }
-        return durable;
+        return item.written();
     }
 
     /** {@link Backlog#add}. */
     boolean add(Intent.Settled settled) {
-        var frame = JournalFile.frame(RecordCodec.encode(settled));
-        boolean taken = offer(new Item(
-                frame, Optional.empty(), settled.intent(), settled.rows().size(), Optional.empty()));
+        boolean taken = take(JournalItem.of(settled));
         if (!taken && !closing) {
             settled.intent().ifPresent(refused::add);
         }
@@ -99,7 +81,7 @@ final class JournalWriter {
     }
 
     /** Ends of intents have more space than intents. */
-    private boolean offer(Item item) {
+    private boolean take(JournalItem item) {
         boolean begins = item.intent().isPresent();
         long all = begins ? limits.all() : limits.all() + limits.all() / HEADROOM;
         boolean full = files.bytes() >= all || begins && queue.remainingCapacity() <= QUEUE / HEADROOM;
@@ -107,28 +89,45 @@ final class JournalWriter {
             return false;
         }
         files.count(item.frame().length);
-        boolean taken = queue.offer(item);
+        boolean taken = appendedHere(item) || !closing && queue.offer(item);
         if (!taken) {
             files.count(-item.frame().length);
+        }
+        if (!queue.isEmpty()) {
+            wakeUp.release();
         }
         return taken;
     }
 
+    /** Whether this thread has tried to append the item; not while others wait, which were first. */
+    private boolean appendedHere(JournalItem item) {
+        if (!queue.isEmpty() || !appending.tryLock()) {
+            return false;
+        }
+        try {
+            if (closing || !queue.isEmpty()) {
+                return false;
+            }
+            item.written().complete(appender.append(List.of(item)));
+            return true;
+        } finally {
+            appending.unlock();
+        }
+    }
+
     /** Rows that were taken and could not be written. */
+    @SuppressWarnings("GuardedBy") // A counter.
     long lost() {
-        return lost.get();
+        return appender.lost();
     }
 
     private void run() {
         try {
             while (!closing || !queue.isEmpty()) {
-                var first = queue.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (first != null) {
-                    var group = new ArrayList<Item>(List.of(first));
-                    queue.drainTo(group, GROUP);
-                    append(group);
-                }
-                endRefused();
+                boolean woken = queue.isEmpty() && wakeUp.tryAcquire(POLL_MILLIS, TimeUnit.MILLISECONDS);
+                LOG.trace("the journal's thread was woken: {}", woken);
+                wakeUp.drainPermits();
+                appendQueue();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -138,81 +137,52 @@ final class JournalWriter {
         }
     }
 
-    /** Only after all that waits is appended: an intent may wait longer than its request lasts. */
-    private void endRefused() {
-        int count = refused.size();
-        if (queue.isEmpty()) {
-            for (int i = 0; i < count; i++) {
-                open.end(refused.remove());
+    private void appendQueue() {
+        var group = new ArrayList<JournalItem>();
+        boolean done = true;
+        appending.lock();
+        try {
+            queue.drainTo(group, GROUP);
+            if (!group.isEmpty()) {
+                done = appender.append(group);
             }
-        }
-    }
-
-    private void append(List<Item> group) {
-        boolean force = group.stream().anyMatch(each -> each.intent().isPresent());
-        boolean done = appended(group.stream().map(Item::frame).toList(), force);
-        if (!done) {
-            files.count(-group.stream().mapToLong(each -> each.frame().length).sum());
-            group.forEach(each -> lost.addAndGet(each.rows()));
+            endRefused();
+        } finally {
+            appending.unlock();
         }
         for (var each : group) {
-            if (done) {
-                each.intent().ifPresent(intent -> open.begin(intent, files.newest()));
-            }
-            // If it was not written, its rows are lost; the intent must not stay open for it.
-            each.ended().ifPresent(open::end);
+            complete(each.written(), done);
         }
-        group.forEach(each -> each.durable().ifPresent(durable -> complete(durable, done)));
     }
 
-    private static void complete(CompletableFuture<Boolean> durable, boolean done) {
+    private static void complete(CompletableFuture<Boolean> written, boolean done) {
         try {
-            durable.complete(done);
+            written.complete(done);
         } catch (RuntimeException | Error fault) {
             LOG.error("A request did not go on after its intent was written", fault);
         }
     }
 
-    /** Whether the frames are in the newest file. After a failure that file ends, so that nothing follows half a record. */
-    private boolean appended(List<byte[]> frames, boolean force) {
-        try {
-            if (files.newest().isComplete() || files.newest().file().size() - again >= limits.file()) {
-                files.add();
-                writeAgain();
-                again = files.newest().file().size();
+    /** Only after all that waits is appended: an intent may wait longer than its request lasts. */
+    @GuardedBy("appending")
+    private void endRefused() {
+        int count = refused.size();
+        if (queue.isEmpty()) {
+            for (int i = 0; i < count; i++) {
+                appender.end(refused.remove());
             }
-            files.newest().file().append(frames, force);
-            return true;
-        } catch (IOException failed) {
-            LOG.warn(
-                    "The journal of the ledger cannot be written: {}",
-                    failed.getClass().getSimpleName());
-            files.newest().complete();
-            return false;
         }
     }
 
-    /** Writes intents that have been open for longer than one file again, into the newest one. */
-    private void writeAgain() throws IOException {
-        var newest = files.newest();
-        var old = open.except(newest, files.newestButOne());
-        if (!old.isEmpty()) {
-            var frames = old.stream()
-                    .map(each -> JournalFile.frame(RecordCodec.encode(each)))
-                    .toList();
-            newest.file().append(frames, false);
-            files.count(frames.stream().mapToLong(frame -> frame.length).sum());
-            old.forEach(each -> open.begin(each, newest));
-        }
-    }
-
-    /** Appends what has been added, ends the thread, and waits for that for at most 5 s. */
+    /** Appends what has been added, ends the threads, and waits for that for at most 10 s. */
     void stop() {
         closing = true;
+        wakeUp.release();
         try {
             thread.join(TimeUnit.SECONDS.toMillis(5));
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+        sync.stop();
     }
 }

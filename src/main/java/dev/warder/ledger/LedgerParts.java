@@ -43,8 +43,13 @@ record LedgerParts(
 
     private static final long TRY_MILLIS = 100;
 
-    /** The clocks, and what makes threads. */
-    record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {}
+    /** What makes threads, the clocks, and the limits of a journal. */
+    record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
+        /** With the usual limits. */
+        Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
+            this(threads, clock, nanoTime, Journal.Limits.USUAL);
+        }
+    }
 
     static LedgerParts inMemory(Surroundings around) {
         LOG.info("Ledger: there is no database, the last {} rows are kept in memory", MemoryStore.ROWS);
@@ -123,8 +128,7 @@ record LedgerParts(
     private static Optional<Journal> opened(Path folder, Surroundings around) throws IOException {
         long began = around.nanoTime().getAsLong();
         while (true) {
-            var journal =
-                    Journal.open(folder, Journal.Limits.USUAL, around.threads(), around.clock(), around.nanoTime());
+            var journal = Journal.open(folder, around.limits(), around.threads(), around.clock(), around.nanoTime());
             if (journal.isPresent() || around.nanoTime().getAsLong() - began >= WAIT.toNanos()) {
                 return journal;
             }
@@ -156,6 +160,11 @@ record LedgerParts(
             return store.store(settled.stream()
                     .map(each -> new Intent.Settled(Optional.empty(), each.rows()))
                     .toList());
+        }
+
+        @Override
+        public void makeDurable() throws SQLException {
+            store.makeDurable();
         }
 
         @Override

@@ -52,6 +52,13 @@ interface LedgerStore {
      */
     int store(List<Intent.Settled> settled) throws SQLException;
 
+    /**
+     * Makes durable what was stored before, where the store does not do so at once.
+     *
+     * @throws SQLException when the database fails
+     */
+    default void makeDurable() throws SQLException {}
+
     /** The next lines in the order of their ends, as many as fit into the memory of a page; empty after the last one. */
     List<Line> page(Position after, Instant to) throws SQLException;
 

@@ -140,11 +140,16 @@ record LedgerTable(String node) {
         return found;
     }
 
-    /** Deletes the row of a try whose outcome was not known. */
-    void deleteUnknown(Connection connection, UUID id) throws SQLException {
+    /** Deletes the rows of tries whose outcome was not known. */
+    void deleteUnknown(Connection connection, List<UUID> ids) throws SQLException {
         try (var delete = Statements.limited(connection.prepareStatement(DELETE_UNKNOWN))) {
-            delete.setString(1, id.toString());
-            delete.executeUpdate();
+            for (var id : ids) {
+                delete.setString(1, id.toString());
+                delete.addBatch();
+            }
+            if (!ids.isEmpty()) {
+                delete.executeBatch();
+            }
         }
     }
 

@@ -52,6 +52,10 @@ final class LedgerWriter {
         }
         try {
             boolean last = storeAll();
+            if (backlog.keepsStored()) {
+                store.makeDurable();
+                backlog.durable();
+            }
             maintenance.run(nanoTime.getAsLong());
             if (away) {
                 LOG.info("The ledger's rows are stored again");

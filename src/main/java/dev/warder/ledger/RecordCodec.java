@@ -66,6 +66,11 @@ final class RecordCodec {
         });
     }
 
+    /** Whether these are the bytes of an intent. */
+    static boolean isIntent(byte[] bytes) {
+        return bytes[0] == INTENT;
+    }
+
     /** @throws IOException when these are not the bytes of a known kind */
     static Decoded decode(byte[] bytes) throws IOException {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {

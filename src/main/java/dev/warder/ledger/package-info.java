@@ -7,17 +7,24 @@
  * 10,000 rows are kept in memory.
  *
  * <p>Before a request is sent, a note of it is made durable, its {@code Intent}: a gate delays the request until then. With
- * {@code data.dir} it is appended to the {@code Journal}, a sequence of files, and forced to the disk together with the notes
- * of other requests. Rows go to the journal too, and from there to the database, in order; a file is deleted when all of it is
- * stored. After a kill, the next start reads the files again: rows are stored, and each intent without a row becomes a row
+ * {@code data.dir} it is appended to the {@code Journal}, a sequence of files. Rows go to the journal too, and from there to the
+ * database, in order and in large transactions; a file is deleted when all of it is stored and the database has forced it to
+ * the disk. After a kill, the next start reads the files again: rows are stored, and each intent without a row becomes a row
  * that ended as {@code unknown}. Without {@code data.dir} the intents are rows of {@code warder_intent}, which any node turns
  * into such rows after the node that wrote them has not been seen for a minute.
  *
  * <pre>
- *  gate ── intent ──►┐                         ┌──► file ──► file ──► reader ──► warder_ledger
- *                    ├─ queue ─► journal thread┤  (force, if it has intents)
- *  observer ─ rows ─►┘                         └──► the gate goes on
+ *  gate ── intent ──►┐                        ┌──► file ──► file ──► reader ──► warder_ledger ──► checkpoint
+ *                    ├─ append, or queue ─────┤     └──► forced 10 times a second          (deletes files)
+ *  observer ─ rows ─►┘                        └──► the gate goes on
  * </pre>
+ *
+ * <p><b>What durable means.</b> A request waits until its intent is written to the file, and not until the disk has it. A
+ * process that is killed, whatever the signal, loses nothing, since the operating system has what was written. A machine that
+ * fails (power, kernel) loses the intents and rows of the last tenth of a second. To wait for the disk would add 0.1 to 10 ms
+ * to each request, and cost more CPU than all else that the ledger does for it. The files are written and not mapped into
+ * memory: both survive a kill, but a full disk is then an exception that is counted, and not a fault of the virtual
+ * machine, no disk space stays in use until a garbage collection unmaps a deleted file, and Windows can delete it.
  *
  * <p>A ledger that cannot be written stops no request: after a limit, rows are lost and counted, and health shows the count.
  */

@@ -71,6 +71,34 @@ class IntentGateTest {
         assertThat(gate.withoutIntent()).isZero();
     }
 
+    @Test
+    void delaysNoRequestWhoseIntentIsWrittenAtOnce() {
+        var prompt = new IntentGate(
+                intent -> CompletableFuture.completedFuture(true),
+                new TryIds(() -> Rows.NOON, new Random(1)),
+                () -> Rows.NOON,
+                nanos::get,
+                settled::add);
+        var granted = (Verdict.Granted) prompt.ask(inquiry("POST", "/v1/messages"));
+        assertThat(prompt.open()).isEqualTo(1);
+        granted.release().orElseThrow().run();
+        assertThat(prompt.open()).isZero();
+        assertThat(settled).hasSize(1);
+        assertThat(prompt.withoutIntent()).isZero();
+    }
+
+    @Test
+    void countsAnIntentThatIsRefusedAtOnce() {
+        var full = new IntentGate(
+                intent -> CompletableFuture.completedFuture(false),
+                new TryIds(() -> Rows.NOON, new Random(1)),
+                () -> Rows.NOON,
+                nanos::get,
+                settled::add);
+        assertThat(full.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(Verdict.Granted.class);
+        assertThat(full.withoutIntent()).isEqualTo(1);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "POST,/v1/messages,true",

@@ -1,6 +1,7 @@
 package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,7 @@ class JournalTest {
             journal.stored();
             last = batch.last();
         }
+        journal.durable();
         return ids;
     }
 
@@ -202,6 +207,7 @@ class JournalTest {
             last = journal.next().last();
             journal.stored();
         }
+        journal.durable();
     }
 
     @Test
@@ -251,6 +257,7 @@ class JournalTest {
             last = journal.next().last();
             journal.stored();
         }
+        journal.durable();
         assertThat(journal.lostLater()).isZero();
     }
 
@@ -279,6 +286,7 @@ class JournalTest {
         while (files(folder).size() > 1) {
             journal.next();
             journal.stored();
+            journal.durable();
         }
         assertThat(noted(journal, Rows.intent())).isTrue();
     }
@@ -304,5 +312,68 @@ class JournalTest {
         assertThat(journal.lostLater()).isEqualTo(2);
         Files.createDirectory(folder);
         assertThat(noted(journal, Rows.intent())).isTrue();
+    }
+
+    @Test
+    void appendsOnTheCallingThread() throws Exception {
+        var journal = open();
+        var intent = Rows.intent();
+        Thread.currentThread().interrupt();
+        assertThat(journal.note(intent)).isCompletedWithValue(true);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(stored(open(killed(), SMALL))).containsExactly(unknown(intent));
+    }
+
+    /** An end in the journal before its intent would be a second, unknown row after a kill. */
+    @Test
+    void neverHasAnEndBeforeItsIntent() throws Exception {
+        int threads = 8;
+        int each = 300;
+        var large = new Journal.Limits(100_000, 100_000_000, Duration.ofHours(1));
+        var journal = open(folder, large);
+        var begin = new CyclicBarrier(threads);
+        var work = new ArrayList<Future<Boolean>>();
+        var pool = Executors.newFixedThreadPool(threads);
+        for (int thread = 0; thread < threads; thread++) {
+            work.add(pool.submit(() -> {
+                begin.await(20, TimeUnit.SECONDS);
+                boolean taken = true;
+                for (int i = 0; i < each; i++) {
+                    var intent = Rows.intent();
+                    // Not waited for, like that of a request which has waited for a second.
+                    var written = journal.note(intent);
+                    taken &= journal.add(ends(intent)) && written.get(20, TimeUnit.SECONDS);
+                }
+                return taken;
+            }));
+        }
+        for (var one : work) {
+            assertThat(one.get(60, TimeUnit.SECONDS)).isTrue();
+        }
+        pool.shutdown();
+        journal.stopWriting();
+        assertThat(stored(open(killed(), large)))
+                .hasSize(threads * each)
+                .allMatch(row -> row.endsWith("/complete"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void forcesToTheDiskWhatWasAppended() throws Exception {
+        var files = JournalFiles.in(folder);
+        var sync = new JournalSync(files, Thread::new);
+        sync.start();
+        var frame = JournalFile.frame(RecordCodec.encode(Rows.intent()));
+        var first = files.newest();
+        first.file().append(frame);
+        var second = files.add();
+        second.file().append(frame);
+        assertThat(second.file().isForced()).isFalse();
+        sync.appended();
+        sync.stop();
+        assertThat(first.file().isForced()).isTrue();
+        assertThat(second.file().isForced()).isTrue();
+        assertThatThrownBy(() -> first.file().append(frame)).isInstanceOf(IOException.class);
+        second.file().close();
     }
 }

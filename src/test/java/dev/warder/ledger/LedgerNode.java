@@ -1,6 +1,7 @@
 package dev.warder.ledger;
 
 import dev.warder.config.Secret;
+import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Dialect;
 import java.nio.file.Path;
@@ -19,6 +20,9 @@ import org.h2.jdbcx.JdbcDataSource;
 final class LedgerNode {
     private static final int THREADS = 4;
 
+    /** Files that are deleted long before a kill. */
+    private static final Journal.Limits SMALL = new Journal.Limits(50_000, 256L << 20, Duration.ofMillis(100));
+
     private LedgerNode() {}
 
     /** {@code arguments} are the folder, a prefix for the ids of requests, and whether only to store what is left. */
@@ -26,12 +30,13 @@ final class LedgerNode {
         var source = database(Path.of(arguments[0]));
         var place = new DatabaseSettings(
                 Optional.empty(), Optional.empty(), Optional.<Secret>empty(), Optional.of(Path.of(arguments[0])));
-        var around = new LedgerParts.Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
+        var around = new LedgerParts.Surroundings(Thread::new, InstantSource.system(), System::nanoTime, SMALL);
         var parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400_000)), place, source, around);
         if (Boolean.parseBoolean(arguments[2])) {
             while (!parts.writer().tick()) {
                 // There is more.
             }
+            new Checkpoint(source).run();
             System.exit(0);
         }
         var threads = new ArrayList<Thread>();
@@ -46,9 +51,13 @@ final class LedgerNode {
         }
     }
 
+    /** It keeps commits in memory for an hour, unless it is told to write them: rows of deleted files would be lost. */
     static JdbcDataSource database(Path folder) {
         var source = new JdbcDataSource();
-        source.setURL("jdbc:h2:file:" + folder.resolve("warder") + ";WRITE_DELAY=0;DB_CLOSE_ON_EXIT=FALSE");
+        source.setURL("jdbc:h2:file:" + folder.resolve("warder")
+                + ";WRITE_DELAY=3600000;DB_CLOSE_DELAY=-1;DB_CLOSE_ON_EXIT=FALSE");
+        source.setUser("warder");
+        source.setPassword("");
         return source;
     }
 

@@ -107,7 +107,8 @@ final class Rows {
                 Optional.empty(),
                 addedLatency,
                 Duration.ofSeconds(1),
-                RequestEnd.OK);
+                RequestEnd.OK,
+                Optional.empty());
     }
 
     static Intent.Settled settled(UsageRow... rows) {

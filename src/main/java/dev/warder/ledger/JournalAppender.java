@@ -1,0 +1,106 @@
+package dev.warder.ledger;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends to the newest file of a journal, and begins another one when it is large enough. An intent that stays open for long
+ * is written again into a newer file, so that it keeps only that one. One thread at a time; {@link #lost} on any.
+ */
+final class JournalAppender {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalAppender.class);
+
+    private final JournalFiles files;
+    private final long limit;
+    private final JournalSync sync;
+    private final OpenIntents open = new OpenIntents();
+    private final AtomicLong lost = new AtomicLong();
+
+    /**
+     * The bytes of intents that were written again into the newest file. They do not count: many open intents would otherwise
+     * fill each file at once.
+     */
+    private long again;
+
+    /** @param limit the bytes after which a new file begins */
+    JournalAppender(JournalFiles files, long limit, JournalSync sync) {
+        this.files = files;
+        this.limit = limit;
+        this.sync = sync;
+    }
+
+    /** Appends all of these or none, and reports which. */
+    boolean append(List<JournalItem> group) {
+        boolean done = appended(group);
+        for (var each : group) {
+            if (!done) {
+                files.count(-each.frame().length);
+                lost.addAndGet(each.rows());
+            } else if (each.intent().isPresent()) {
+                open.begin(each.intent().get(), files.newest());
+            }
+            // If it was not written, its rows are lost; the intent must not stay open for it.
+            each.ended().ifPresent(open::end);
+        }
+        return done;
+    }
+
+    /** Whether the frames are in the newest file. After a failure that file ends, so that nothing follows half a record. */
+    private boolean appended(List<JournalItem> group) {
+        try {
+            if (files.newest().isComplete() || files.newest().file().size() - again >= limit) {
+                files.add();
+                writeAgain();
+                again = files.newest().file().size();
+            }
+            files.newest()
+                    .file()
+                    .append(joined(group.stream().map(JournalItem::frame).toList()));
+            sync.appended();
+            return true;
+        } catch (IOException failed) {
+            LOG.warn(
+                    "The journal of the ledger cannot be written: {}",
+                    failed.getClass().getSimpleName());
+            files.newest().complete();
+            return false;
+        }
+    }
+
+    /** Writes intents that have been open for longer than one file again, into the newest one. */
+    private void writeAgain() throws IOException {
+        var newest = files.newest();
+        var old = open.except(newest, files.newestButOne());
+        var frames = joined(old.stream()
+                .map(each -> JournalFile.frame(RecordCodec.encode(each)))
+                .toList());
+        newest.file().append(frames);
+        files.count(frames.length);
+        old.forEach(each -> open.begin(each, newest));
+    }
+
+    private static byte[] joined(List<byte[]> frames) {
+        if (frames.size() == 1) {
+            return frames.get(0);
+        }
+        var all = ByteBuffer.allocate(
+                frames.stream().mapToInt(frame -> frame.length).sum());
+        frames.forEach(all::put);
+        return all.array();
+    }
+
+    /** An intent has ended without an item; it may be unknown here. */
+    void end(UUID intent) {
+        open.end(intent);
+    }
+
+    /** Rows of items that could not be written. */
+    long lost() {
+        return lost.get();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.warder.ledger;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forces the files of a journal to the disk, on a thread of its own: a tenth of a second after something was appended, together
+ * with all that was appended meanwhile. Thread-safe.
+ */
+final class JournalSync {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalSync.class);
+    private static final long INTERVAL_MILLIS = 100;
+
+    private final JournalFiles files;
+    private final Thread thread;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final Semaphore end = new Semaphore(0);
+
+    /** Whether something was appended that the thread has not seen. */
+    private volatile boolean pending;
+
+    /** Whether the last attempt failed. Used by the thread. */
+    private boolean failing;
+
+    JournalSync(JournalFiles files, ThreadFactory threads) {
+        this.files = files;
+        this.thread = threads.newThread(this::run);
+    }
+
+    /** Starts the thread. */
+    void start() {
+        thread.start();
+    }
+
+    /** Something was appended. Does not wait. */
+    void appended() {
+        if (!pending) {
+            pending = true;
+            wakeUp.release();
+        }
+    }
+
+    private void run() {
+        try {
+            boolean ending = false;
+            while (!ending) {
+                wakeUp.acquire();
+                wakeUp.drainPermits();
+                ending = end.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                pending = false;
+                force();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable fault) {
+            LOG.error("The journal of the ledger is not forced to the disk any more", fault);
+        }
+    }
+
+    /** In the order of the files: what is on the disk has no gap. */
+    private void force() {
+        for (var each : files.oldestFirst()) {
+            if (!each.earlier()) {
+                // Asked before: what is appended in between would not be forced.
+                boolean complete = each.isComplete();
+                force(each.file());
+                if (complete) {
+                    each.file().close();
+                }
+            }
+        }
+    }
+
+    private void force(JournalFile file) {
+        try {
+            file.force();
+            failing = false;
+        } catch (ClosedChannelException deleted) {
+            // All of it is stored.
+        } catch (IOException failed) {
+            if (!failing) {
+                LOG.warn(
+                        "The journal of the ledger cannot be forced to the disk: {}",
+                        failed.getClass().getSimpleName());
+            }
+            failing = true;
+        }
+    }
+
+    /** Forces what was appended, ends the thread, and waits for that for at most 5 s. */
+    void stop() {
+        end.release();
+        wakeUp.release();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

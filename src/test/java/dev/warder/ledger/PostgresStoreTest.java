@@ -1,40 +1,15 @@
 package dev.warder.ledger;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.sql.SQLException;
+import dev.warder.testkit.Postgres;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresStoreTest implements StoreContract {
-    private EmbeddedPostgres server;
-    private int databases;
-
-    @BeforeAll
-    void start() throws IOException {
-        server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        server.close();
-    }
-
-    @BeforeEach
-    void makeDatabase() throws SQLException {
-        databases++;
-        try (var connection = server.getPostgresDatabase().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE ledger" + databases);
-        }
-    }
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
 
     @Override
     public DataSource database() {
-        return server.getDatabase("postgres", "ledger" + databases);
+        return postgres.database();
     }
 }

@@ -1,35 +1,15 @@
 package dev.warder.oauth;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import dev.warder.testkit.Postgres;
 import java.sql.SQLException;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresClusterTest implements ClusterContract {
-    private EmbeddedPostgres server;
-    private int databases;
-
-    @BeforeAll
-    void start() throws IOException {
-        server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        server.close();
-    }
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
 
     @Override
     public String address() throws SQLException {
-        databases++;
-        String name = "cluster" + databases;
-        try (var connection = server.getPostgresDatabase().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
-        }
-        return server.getJdbcUrl("postgres", name);
+        return postgres.anotherAddress();
     }
 }

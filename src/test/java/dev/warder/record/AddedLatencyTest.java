@@ -13,14 +13,11 @@ class AddedLatencyTest {
     void isTheTimeBeforeSendingAndBeforeTheContainerReceives() {
         at(10, latency::read);
         at(13, latency::tryBegan);
-        at(20, latency::sendBegan);
-        at(25, latency::sent);
-        at(100, latency::arrived);
-        at(102, latency::delivered);
-        at(200, latency::arrived);
-        at(300, latency::delivered);
+        sends(20, 25);
+        relays(100, 102);
+        relays(200, 300);
         // 10 to 13, 20 to 25, 100 to 102.
-        assertThat(latency.sum()).contains(Duration.ofNanos(3 + 5 + 2));
+        assertAdded(3 + 5 + 2);
     }
 
     @Test
@@ -29,11 +26,9 @@ class AddedLatencyTest {
         at(11, latency::waiting);
         at(51, latency::admitted);
         at(52, latency::tryBegan);
-        at(52, latency::sendBegan);
-        at(52, latency::sent);
-        at(60, latency::arrived);
-        at(60, latency::delivered);
-        assertThat(latency.sum()).contains(Duration.ofNanos(2));
+        sends(52, 52);
+        relays(60, 60);
+        assertAdded(2);
     }
 
     @Test
@@ -43,11 +38,9 @@ class AddedLatencyTest {
         at(41, latency::admitted);
         at(50, latency::read);
         at(52, latency::tryBegan);
-        at(52, latency::sendBegan);
-        at(52, latency::sent);
-        at(60, latency::arrived);
-        at(60, latency::delivered);
-        assertThat(latency.sum()).contains(Duration.ofNanos(2));
+        sends(52, 52);
+        relays(60, 60);
+        assertAdded(2);
     }
 
     @Test
@@ -56,22 +49,18 @@ class AddedLatencyTest {
         at(2, latency::sendBegan);
         at(90, latency::read);
         at(94, latency::sent);
-        at(100, latency::arrived);
-        at(101, latency::delivered);
-        assertThat(latency.sum()).contains(Duration.ofNanos(4 + 1));
+        relays(100, 101);
+        assertAdded(4 + 1);
     }
 
     @Test
     void ignoresTriesThatFailedBeforeTheyWereSent() {
         at(1, latency::tryBegan);
         at(3000, latency::tryBegan);
-        at(3010, latency::sendBegan);
-        at(3011, latency::sent);
-        at(3500, latency::sendBegan);
-        at(3501, latency::sent);
-        at(4000, latency::arrived);
-        at(4000, latency::delivered);
-        assertThat(latency.sum()).contains(Duration.ofNanos(1 + 1));
+        sends(3010, 3011);
+        sends(3500, 3501);
+        relays(4000, 4000);
+        assertAdded(1 + 1);
     }
 
     @Test
@@ -81,21 +70,32 @@ class AddedLatencyTest {
         at(2, latency::sent);
         at(3, latency::delivered);
         assertThat(latency.sum()).isEmpty();
-        at(3, latency::sendBegan);
-        at(4, latency::sent);
+        sends(3, 4);
         assertThat(latency.sum()).isEmpty();
     }
 
     @Test
     void ignoresWhatWarderItselfSendsBeforeTheUpstream() {
         at(0, latency::tryBegan);
-        at(0, latency::sendBegan);
-        at(1, latency::sent);
+        sends(0, 1);
         at(5, latency::delivered);
         assertThat(latency.sum()).isEmpty();
-        at(9000, latency::arrived);
-        at(9002, latency::delivered);
-        assertThat(latency.sum()).contains(Duration.ofNanos(1 + 2));
+        relays(9000, 9002);
+        assertAdded(1 + 2);
+    }
+
+    private void sends(long began, long sent) {
+        at(began, latency::sendBegan);
+        at(sent, latency::sent);
+    }
+
+    private void relays(long arrived, long delivered) {
+        at(arrived, latency::arrived);
+        at(delivered, latency::delivered);
+    }
+
+    private void assertAdded(long nanos) {
+        assertThat(latency.sum()).contains(Duration.ofNanos(nanos));
     }
 
     private void at(long moment, Runnable event) {

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.database.LimitedSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import dev.warder.testkit.Postgres;
 import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -18,29 +17,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.postgresql.ds.PGSimpleDataSource;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(60)
 class LimitedSourceTest {
     private static final Duration LIMIT = Duration.ofMillis(500);
 
-    private EmbeddedPostgres server;
-
-    @BeforeAll
-    void start() throws IOException {
-        server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        server.close();
-    }
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
 
     private static LimitedSource limited(DataSource source) {
         return new LimitedSource(
@@ -59,7 +46,7 @@ class LimitedSourceTest {
 
     @Test
     void worksLikeTheDatabaseBehindIt() throws Exception {
-        var store = store(limited(server.getPostgresDatabase()));
+        var store = store(limited(postgres.database()));
         store.exclusively(held -> held.write(Logins.token(1)));
         assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
     }
@@ -78,7 +65,7 @@ class LimitedSourceTest {
 
     @Test
     void givesUpAStatementThatIsNotAnswered() throws Exception {
-        try (var connection = limited(server.getPostgresDatabase()).getConnection();
+        try (var connection = limited(postgres.database()).getConnection();
                 var statement = connection.createStatement()) {
             assertThatThrownBy(() -> statement.execute("SELECT pg_sleep(40)")).isInstanceOf(SQLException.class);
         }
@@ -86,7 +73,7 @@ class LimitedSourceTest {
 
     @Test
     void waitsForNoMigrationOfAnotherNodeThatHangs() throws Exception {
-        var database = server.getDatabase("postgres", "template1");
+        var database = postgres.database();
         try (var other = database.getConnection();
                 var statement = other.createStatement()) {
             other.setAutoCommit(false);

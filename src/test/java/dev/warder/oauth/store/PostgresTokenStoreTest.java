@@ -2,39 +2,14 @@ package dev.warder.oauth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
-import java.sql.SQLException;
+import dev.warder.testkit.Postgres;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PostgresTokenStoreTest implements JdbcStoreContract {
-    private EmbeddedPostgres server;
-    private int databases;
-
-    @BeforeAll
-    void start() throws IOException {
-        server = EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        server.close();
-    }
-
-    @BeforeEach
-    void makeDatabase() throws SQLException {
-        databases++;
-        try (var connection = server.getPostgresDatabase().getConnection();
-                var statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE warder" + databases);
-        }
-    }
+    @RegisterExtension
+    private final Postgres postgres = new Postgres();
 
     /** As credentials.md tells administrators who make the tables by another user. */
     @Test
@@ -46,7 +21,7 @@ class PostgresTokenStoreTest implements JdbcStoreContract {
             statement.execute("GRANT SELECT, INSERT, UPDATE ON warder_oauth_token TO clerk");
             statement.execute("GRANT SELECT ON warder_schema_history TO clerk");
         }
-        var clerk = server.getDatabase("clerk", "warder" + databases);
+        var clerk = postgres.database("clerk");
         var store = new JdbcTokenStore(clerk, "first", format(), DeadlinePoll.ofThisThread());
         store.exclusively(held -> held.write(Logins.token(1)));
         assertThat(store.read().orElseThrow().token()).isEqualTo(Logins.token(1));
@@ -54,7 +29,7 @@ class PostgresTokenStoreTest implements JdbcStoreContract {
 
     @Override
     public DataSource database() {
-        return server.getDatabase("postgres", "warder" + databases);
+        return postgres.database();
     }
 
     @Override

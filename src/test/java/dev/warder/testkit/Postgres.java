@@ -1,0 +1,80 @@
+package dev.warder.testkit;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * An empty database of a real PostgreSQL for each test. The server is one for all test classes of this JVM, which start it when
+ * they need it; roles belong to the server, so that a test gives them names of its own. One thread at a time.
+ */
+public final class Postgres implements BeforeEachCallback {
+    private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(Postgres.class);
+    private static final String USER = "postgres";
+    private static final AtomicInteger NUMBERS = new AtomicInteger();
+
+    private Optional<EmbeddedPostgres> server = Optional.empty();
+    private String name = "";
+
+    /** Closed by JUnit after the last test. */
+    private record Running(EmbeddedPostgres server) implements AutoCloseable {
+        static Running start() {
+            try {
+                // What a test wrote need not survive the machine.
+                return new Running(EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .start());
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            server.close();
+        }
+    }
+
+    @Override
+    public void beforeEach(ExtensionContext context) throws SQLException {
+        server = Optional.of(context.getRoot()
+                .getStore(HERE)
+                .computeIfAbsent(USER, none -> Running.start(), Running.class)
+                .server());
+        name = create();
+    }
+
+    private EmbeddedPostgres server() {
+        return server.orElseThrow(() -> new IllegalStateException("only while a test runs"));
+    }
+
+    private String create() throws SQLException {
+        String fresh = "test" + NUMBERS.incrementAndGet();
+        try (var connection = server().getPostgresDatabase().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + fresh);
+        }
+        return fresh;
+    }
+
+    /** The database of this test, as a user who may do everything. */
+    public DataSource database() {
+        return database(USER);
+    }
+
+    /** The database of this test, as another user, who needs no password. */
+    public DataSource database(String user) {
+        return server().getDatabase(user, name);
+    }
+
+    /** The JDBC URL of one more empty database, another one with each call. */
+    public String anotherAddress() throws SQLException {
+        return server().getJdbcUrl(USER, create());
+    }
+}

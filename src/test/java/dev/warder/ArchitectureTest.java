@@ -196,7 +196,9 @@ class ArchitectureTest {
                             "state",
                             "upstream",
                             "usage")),
-            Map.entry("health", Set.of("admin", "auth", "credential", "credential.source", "html", "http", "json", "record")),
+            Map.entry(
+                    "health",
+                    Set.of("admin", "auth", "credential", "credential.source", "html", "http", "json", "record")),
             Map.entry(
                     "openai",
                     Set.of(

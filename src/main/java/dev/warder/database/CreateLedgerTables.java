@@ -1,6 +1,10 @@
 package dev.warder.database;
 
+import java.sql.SQLException;
 import java.util.List;
+import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.migration.Context;
+import org.flywaydb.core.api.migration.JavaMigration;
 
 /**
  * Version 2 of the tables, the same statements for every database. It never changes: later changes are version 3.
@@ -9,7 +13,7 @@ import java.util.List;
  * that a node without {@code data.dir} has sent and that have no row yet, and {@code warder_node} when each such node was last
  * seen. {@code warder_rollup} has counts by minute and by hour, of each run of each node.
  */
-final class CreateLedgerTables extends TableMigration {
+final class CreateLedgerTables implements JavaMigration {
     private static final String LEDGER =
             """
             CREATE TABLE IF NOT EXISTS warder_ledger (
@@ -102,7 +106,32 @@ final class CreateLedgerTables extends TableMigration {
 
     private static final List<String> ALL = List.of(LEDGER, ENDED, INTENT, NODE, ROLLUP);
 
-    CreateLedgerTables() {
-        super("2", "create the tables of the ledger", ALL.hashCode(), ALL);
+    @Override
+    public MigrationVersion getVersion() {
+        return MigrationVersion.fromVersion("2");
+    }
+
+    @Override
+    public String getDescription() {
+        return "create the tables of the ledger";
+    }
+
+    @Override
+    public Integer getChecksum() {
+        return ALL.hashCode();
+    }
+
+    @Override
+    public boolean canExecuteInTransaction() {
+        return true;
+    }
+
+    @Override
+    public void migrate(Context context) throws SQLException {
+        try (var statement = context.getConnection().createStatement()) {
+            for (var each : ALL) {
+                statement.execute(each);
+            }
+        }
     }
 }

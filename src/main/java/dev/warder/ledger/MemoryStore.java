@@ -31,8 +31,18 @@ final class MemoryStore implements LedgerStore, Backlog {
     @GuardedBy("this")
     private long stored;
 
-    /** @param ended to the millisecond */
-    private record Stored(Instant ended, byte[] row) {}
+    /** A row. */
+    private static final class Stored {
+        /** To the millisecond. */
+        final Instant ended;
+
+        final byte[] row;
+
+        Stored(UsageRow row) {
+            this.ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
+            this.row = RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(row)));
+        }
+    }
 
     @Override
     public int store(List<Intent.Settled> settled) {
@@ -41,8 +51,7 @@ final class MemoryStore implements LedgerStore, Backlog {
     }
 
     private void store(UsageRow row) {
-        byte[] bytes = RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(row)));
-        var next = new Stored(row.ended().truncatedTo(ChronoUnit.MILLIS), bytes);
+        var next = new Stored(row);
         synchronized (this) {
             rows[(int) (stored++ % ROWS)] = next;
         }
@@ -62,7 +71,7 @@ final class MemoryStore implements LedgerStore, Backlog {
     @Override
     public StoredSums sums(LedgerPeriod period) {
         var sums = new MemorySums(period);
-        between(period.from(), period.to()).forEach(each -> sums.add(line(each.row())));
+        between(period.from(), period.to()).forEach(each -> sums.add(line(each.row)));
         return sums.sums();
     }
 
@@ -82,13 +91,13 @@ final class MemoryStore implements LedgerStore, Backlog {
         var last = after.ended();
         for (var each : between(after.ended(), to)) {
             // Rows of one millisecond are sorted by their ids.
-            if (page.size() >= LedgerTable.LINES && !each.ended().equals(last)) {
+            if (page.size() >= LedgerTable.LINES && !each.ended.equals(last)) {
                 break;
             }
-            var line = line(each.row());
+            var line = line(each.row);
             if (ORDER.compare(Position.after(line), after) > 0) {
                 page.add(line);
-                last = each.ended();
+                last = each.ended;
             }
         }
         page.sort(Comparator.comparing(Position::after, ORDER));
@@ -98,11 +107,11 @@ final class MemoryStore implements LedgerStore, Backlog {
     private synchronized List<Stored> between(Instant from, Instant to) {
         var found = new ArrayList<Stored>();
         for (var each : rows) {
-            if (each != null && !each.ended().isBefore(from) && each.ended().isBefore(to)) {
+            if (each != null && !each.ended.isBefore(from) && each.ended.isBefore(to)) {
                 found.add(each);
             }
         }
-        found.sort(Comparator.comparing(Stored::ended));
+        found.sort(Comparator.comparing(each -> each.ended));
         return found;
     }
 

@@ -15,7 +15,8 @@ public final class Tally {
     @GuardedBy("lock")
     private long value;
 
-    Tally() {}
+    /** Begins at zero. */
+    public Tally() {}
 
     /** The number now. */
     public long value() {
@@ -49,7 +50,8 @@ public final class Tally {
         return await(now -> now >= least, limit);
     }
 
-    void add(long more) {
+    /** Adds to the number. */
+    public void add(long more) {
         lock.lock();
         try {
             value += more;

@@ -1,0 +1,132 @@
+package dev.warder.usage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.ScriptedUpstream;
+import dev.warder.testkit.Tally;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Exchanges over all traps, two price bands, a change of prices, gzip, failover, and ends at every event, while the gateway is
+ * killed and its PostgreSQL stopped: the ledger has afterwards what the upstream has sent, and nothing else.
+ */
+@Timeout(1200)
+class LedgerSuiteIT {
+    private static final boolean LONG = Boolean.getBoolean("warder.long");
+    private static final int EXCHANGES = LONG ? 10_000 : 1_000;
+    private static final int KILLS = LONG ? 20 : 3;
+    private static final int OUTAGES = LONG ? 5 : 1;
+    private static final int AT_ONCE = 200;
+    private static final int THREADS = 24;
+    private static final Duration LIMIT = Duration.ofMinutes(2);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final Tally finished = new Tally();
+    private final List<Long> kills = new ArrayList<>();
+
+    private EmbeddedPostgres postgres(int port) throws IOException {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(folder.resolve("postgres"))
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .start();
+    }
+
+    private Map<String, String> settings(ScriptedUpstream upstream, int port, Instant change) throws IOException {
+        var prices = Files.writeString(folder.resolve("prices.json"), SuiteCase.prices(change));
+        var settings = new HashMap<>(SuiteGateway.common(upstream.uri()));
+        settings.put("prices.file", prices.toString());
+        settings.put("data.dir", folder.resolve("data").toString());
+        settings.put("database.url", "jdbc:postgresql://127.0.0.1:" + port + "/postgres");
+        settings.put("database.user", "postgres");
+        return settings;
+    }
+
+    @Test
+    void hasWhatTheUpstreamHasSent() throws Exception {
+        var said = new SuiteUpstream(AT_ONCE);
+        var client = new SuiteClient(said);
+        var database = postgres(0);
+        int port = database.getPort();
+        var change = Instant.now().plusSeconds(20).truncatedTo(ChronoUnit.SECONDS);
+        try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(said);
+                var gateway = new SuiteGateway(settings(upstream, port, change))) {
+            int many = AT_ONCE + AT_ONCE / 10;
+            var first = work(many, 0, many, client, gateway);
+            finished.awaitAtLeast(AT_ONCE, LIMIT);
+            var rest = work(THREADS, many, EXCHANGES, client, gateway);
+            for (int step = 0; step < KILLS + OUTAGES; step++) {
+                int left = EXCHANGES - AT_ONCE;
+                finished.awaitAtLeast(AT_ONCE + (long) left * (step + 1) / (KILLS + OUTAGES + 1), LIMIT);
+                if (step % 4 == 1) {
+                    database.close();
+                    finished.awaitAtLeast(finished.value() + left / (KILLS + OUTAGES + 1) / 2, LIMIT);
+                    database = postgres(port);
+                } else {
+                    kills.add(gateway.kill());
+                }
+            }
+            finished.awaitAtLeast(EXCHANGES, LIMIT);
+            first.shutdown();
+            rest.shutdown();
+            assertThat(said.wereTogether()).isTrue();
+            assertThat(kills).hasSize(KILLS);
+            new SuiteComparison(
+                            said, number -> kills.stream().anyMatch(kill -> client.wasUnderWay(number, kill)), change)
+                    .compare(complete(gateway, said));
+        } finally {
+            database.close();
+        }
+    }
+
+    private ExecutorService work(int threads, int from, int end, SuiteClient client, SuiteGateway gateway) {
+        var next = new AtomicInteger(from);
+        var pool = Executors.newFixedThreadPool(threads);
+        for (int i = 0; i < threads; i++) {
+            pool.execute(() -> {
+                for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
+                    client.exchange(gateway.uri(), number);
+                    finished.add(1);
+                }
+            });
+        }
+        return pool;
+    }
+
+    /** The rows, when all requests have theirs or a minute has passed. */
+    private static List<JsonObject> complete(SuiteGateway gateway, SuiteUpstream said) throws Exception {
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
+        var never = new CountDownLatch(1);
+        while (true) {
+            var rows = gateway.rows();
+            long found = rows.stream()
+                    .map(row -> row.getString("session_id"))
+                    .distinct()
+                    .count();
+            if (found >= said.tries().size() || System.nanoTime() > end || never.await(200, TimeUnit.MILLISECONDS)) {
+                return rows;
+            }
+        }
+    }
+}

@@ -13,9 +13,9 @@ import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes HTTP clients for a few exchanges with a service of the operator, such as a token endpoint or a collector. They are closed
- * afterwards, because a connection that is kept for a minute would be dead. Such a client speaks HTTP/1.1, follows no redirect,
- * repeats nothing and keeps neither cookies nor credentials.
+ * Makes HTTP clients for a few exchanges with a service of the operator, such as a token endpoint or a collector. A client is
+ * closed afterwards, since a connection that is kept for a minute would be dead. It speaks HTTP/1.1, follows no redirect, repeats
+ * nothing and keeps neither cookies nor credentials.
  */
 public final class ShortLivedClient {
     private static final Timeout CONNECT = Timeout.ofSeconds(3);

@@ -169,7 +169,8 @@ final class Gateway implements AutoCloseable {
                             ledger::lostRows,
                             ledger::unreadableFiles,
                             ledger::withoutIntent));
-            dashboard = Overview.of(settings, start, numbers, readiness, credentials, ledger, refusals);
+            dashboard = Overview.of(
+                    settings, start, numbers, readiness, credentials, ledger, refusals, telemetry.clients());
             shutdown = new ExchangeShutdown(drain, exchanges);
             readiness.atTakeDown(shutdown);
             registration = GatewayMBeanServer.register(numbers, application.getContextPath());

@@ -9,6 +9,7 @@ import dev.warder.dashboard.RecentRefusals;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.settings.GatewaySettings;
+import dev.warder.telemetry.ClientTelemetry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,8 @@ final class Overview {
             Readiness readiness,
             Credentials credentials,
             Ledger ledger,
-            RecentRefusals refusals) {
+            RecentRefusals refusals,
+            ClientTelemetry telemetry) {
         var url = settings.upstream().url();
         var facts = new NodeFacts(
                 DashboardPage.version(),
@@ -43,6 +45,7 @@ final class Overview {
                 () -> numbers(numbers, readiness),
                 () -> credentials.pool().states(),
                 refusals,
+                telemetry.costs()::byClient,
                 InstantSource.system());
     }
 

@@ -16,6 +16,7 @@ import java.util.function.Function;
  *
  * @param report empty if the ledger cannot be read now
  * @param inDatabase whether the ledger is in a database
+ * @param reported what clients have reported to this node since its start that they cost, in USD, by their names
  */
 record Snapshot(
         View view,
@@ -26,10 +27,12 @@ record Snapshot(
         NodeFacts facts,
         NodeNumbers numbers,
         List<CredentialState> credentials,
-        List<RecentRefusals.Refused> refusals) {
+        List<RecentRefusals.Refused> refusals,
+        Map<String, Double> reported) {
     Snapshot {
         credentials = List.copyOf(credentials);
         refusals = List.copyOf(refusals);
+        reported = Map.copyOf(reported);
     }
 
     List<Instant> slots() {

@@ -18,6 +18,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 public final class SmallBody implements ReadListener {
     /** Receives the body. One of its methods is called, once, on the reading thread. */
     public interface Reader {
+        /**
+         * Whether the body is kept although it has grown to {@code length} bytes; asked before these are kept, on the reading
+         * thread, and not after it was denied.
+         */
+        default boolean keeps(long length) {
+            return true;
+        }
+
         /** Receives the body, or empty when it is too long to be kept. */
         void read(Optional<byte[]> body);
 
@@ -42,6 +50,7 @@ public final class SmallBody implements ReadListener {
     private final AtomicBoolean over = new AtomicBoolean();
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private long read;
+    private boolean dropped;
 
     private SmallBody(SerialTurn turn, ServletInputStream in, Limits limits, Reader reader) {
         this.turn = turn;
@@ -97,7 +106,16 @@ public final class SmallBody implements ReadListener {
             throw fault;
         }
         if (whole && !over.getAndSet(true)) {
-            reader.read(read > limits.kept ? Optional.empty() : Optional.of(kept.toByteArray()));
+            reader.read(dropped ? Optional.empty() : Optional.of(kept.toByteArray()));
+        }
+    }
+
+    private void keep(byte[] buffer, int n) {
+        dropped = dropped || read > limits.kept || !reader.keeps(read);
+        if (dropped) {
+            kept.reset();
+        } else {
+            kept.write(buffer, 0, n);
         }
     }
 
@@ -110,7 +128,7 @@ public final class SmallBody implements ReadListener {
                 break;
             }
             read += n;
-            kept.write(buffer, 0, read <= limits.kept ? n : 0);
+            keep(buffer, n);
             if (read > limits.read) {
                 return true;
             }

@@ -15,6 +15,8 @@ import org.slf4j.LoggerFactory;
 final class JournalAppender {
     private static final Logger LOG = LoggerFactory.getLogger(JournalAppender.class);
 
+    private static final long RETRY_NANOS = 1_000_000_000;
+
     private final JournalFiles files;
     private final long limit;
     private final JournalSync sync;
@@ -26,6 +28,12 @@ final class JournalAppender {
      * fill each file at once.
      */
     private long again;
+
+    /** Whether the last attempt failed. */
+    private boolean failing;
+
+    /** When the next file may begin after a failure. */
+    private long retryAt;
 
     /** @param limit the bytes after which a new file begins */
     JournalAppender(JournalFiles files, long limit, JournalSync sync) {
@@ -50,8 +58,11 @@ final class JournalAppender {
         return done;
     }
 
-    /** Whether the frames are in the newest file. After a failure that file ends, so that nothing follows half a record. */
+    /** Whether the frames are in the newest file. */
     private boolean appended(List<JournalItem> group) {
+        if (files.newest().isComplete() && failing && System.nanoTime() - retryAt < 0) {
+            return false;
+        }
         try {
             if (files.newest().isComplete() || files.newest().file().size() - again >= limit) {
                 files.add();
@@ -62,13 +73,37 @@ final class JournalAppender {
                     .file()
                     .append(joined(group.stream().map(JournalItem::frame).toList()));
             sync.appended();
+            worked();
             return true;
         } catch (IOException failed) {
+            failed(failed);
+            return false;
+        }
+    }
+
+    private void worked() {
+        if (failing) {
+            LOG.info("The journal of the ledger is written again");
+            failing = false;
+        }
+    }
+
+    /**
+     * Nothing may follow half a record. Where it cannot be removed, the file ends; a disk that fails gets a new file once a
+     * second at most.
+     */
+    private void failed(IOException cause) {
+        if (!failing) {
             LOG.warn(
                     "The journal of the ledger cannot be written: {}",
-                    failed.getClass().getSimpleName());
+                    cause.getClass().getSimpleName());
+            failing = true;
+        }
+        if (!files.newest().file().restore()) {
             files.newest().complete();
-            return false;
+            retryAt = System.nanoTime() + RETRY_NANOS;
+            // Closes the file.
+            sync.appended();
         }
     }
 

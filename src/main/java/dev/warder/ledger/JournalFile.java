@@ -58,7 +58,12 @@ final class JournalFile {
         } else {
             Files.createFile(path);
         }
-        return new JournalFile(path, new FileOutputStream(path.toFile(), true), 0);
+        try {
+            return new JournalFile(path, new FileOutputStream(path.toFile(), true), 0);
+        } catch (IOException unopened) {
+            Files.deleteIfExists(path);
+            throw unopened;
+        }
     }
 
     /** A file of an earlier run, which is only read. */
@@ -81,7 +86,7 @@ final class JournalFile {
      * Appends a frame, or several of them one after the other. They are read after a kill of the process, but only after
      * {@link #force} also after a failure of the machine.
      *
-     * @throws IOException when not all of it was possible; then nothing may be appended any more
+     * @throws IOException when not all of it was possible; then nothing may be appended before {@link #restore}
      */
     void append(byte[] frames) throws IOException {
         var open = out;
@@ -92,6 +97,19 @@ final class JournalFile {
         // One thread at a time appends.
         long end = written + frames.length;
         written = end;
+    }
+
+    /** Removes what an append has left incomplete; false if that fails, and nothing may be appended any more. */
+    boolean restore() {
+        var open = out;
+        if (open == null) {
+            return false;
+        }
+        try {
+            return open.getChannel().truncate(written).size() == written;
+        } catch (IOException failed) {
+            return false;
+        }
     }
 
     /**

@@ -79,8 +79,9 @@ final class JournalFiles {
     JournalEntry add() throws IOException {
         synchronized (entries) {
             var path = folder.resolve(String.format(Locale.ROOT, "%012d", number) + ENDING);
-            var entry = JournalEntry.ofThisRun(JournalFile.create(path));
+            // First: a name whose file could not be opened is not tried again.
             number++;
+            var entry = JournalEntry.ofThisRun(JournalFile.create(path));
             if (!entries.isEmpty()) {
                 entries.getLast().complete();
             }

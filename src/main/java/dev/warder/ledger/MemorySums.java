@@ -24,9 +24,12 @@ final class MemorySums {
 
     private final LedgerPeriod period;
     private final Map<Instant, Usage> slots = new TreeMap<>();
-    private final Map<Optional<String>, Share> clients = new HashMap<>();
-    private final Map<Optional<String>, Share> models = new HashMap<>();
-    private final Map<Optional<String>, Share> sessions = new HashMap<>();
+    private final Map<Name, Share> clients = new HashMap<>();
+    private final Map<Name, Share> models = new HashMap<>();
+    private final Map<Name, Share> sessions = new HashMap<>();
+
+    /** Two clients may use one name of a session. */
+    private record Name(Optional<String> name, Optional<String> client) {}
 
     MemorySums(LedgerPeriod period) {
         this.period = period;
@@ -38,12 +41,13 @@ final class MemorySums {
         slots.merge(period.slotOf(ended), usage, Usage::plus);
         var client = text(line, Column.CLIENT);
         add(clients, new Share(client, Optional.empty(), ended, usage));
-        var model = text(line, Column.MODEL_ANSWERED)
-                .or(() -> text(line, Column.MODEL_SENT))
-                .or(() -> text(line, Column.MODEL_ASKED));
-        add(models, new Share(model, Optional.empty(), ended, usage));
+        var answered = text(line, Column.MODEL_ANSWERED);
+        var model = answered.or(() -> text(line, Column.MODEL_SENT)).or(() -> text(line, Column.MODEL_ASKED));
+        if (answered.isPresent() || usage.nanos() > 0) {
+            add(models, new Share(model, Optional.empty(), ended, usage));
+        }
         var session = text(line, Column.SESSION_ID);
-        if (session.isPresent()) {
+        if (session.isPresent() && usage.nanos() > 0) {
             add(sessions, new Share(session, client, ended, usage));
         }
     }
@@ -55,18 +59,18 @@ final class MemorySums {
         return new StoredSums(List.of(), usage, dearest(clients), dearest(models), dearest(sessions));
     }
 
-    private static void add(Map<Optional<String>, Share> shares, Share more) {
+    private static void add(Map<Name, Share> shares, Share more) {
         shares.merge(
-                more.name(),
+                new Name(more.name(), more.client()),
                 more,
                 (one, other) -> new Share(
                         one.name(),
-                        other.client(),
+                        one.client(),
                         one.last().isAfter(other.last()) ? one.last() : other.last(),
                         one.sums().plus(other.sums())));
     }
 
-    private static List<Share> dearest(Map<Optional<String>, Share> shares) {
+    private static List<Share> dearest(Map<Name, Share> shares) {
         return shares.values().stream()
                 .sorted(DEAREST_FIRST)
                 .limit(StoredSums.MOST_SHARES)

@@ -17,6 +17,9 @@ import java.util.Optional;
  * Sums of {@code warder_ledger}. Each statement reads the rows of a period by the index of their ends, returns few rows, and is
  * cancelled by the limit of all statements. The caller owns the transaction.
  *
+ * <p>H2 keeps all groups in memory, and a lack of memory ends it. Clients choose the names of sessions and, in requests that are
+ * refused, those of models: such names are only grouped where they cost something, so that nobody can send millions for nothing.
+ *
  * @param node the name of this node
  */
 record SumsTable(String node) {
@@ -40,17 +43,17 @@ record SumsTable(String node) {
 
     private static final String TOP = ", MAX(ended_at), title, MAX(caller) FROM (SELECT ";
     private static final String END =
-            " GROUP BY title ORDER BY SUM(cost_nanos) DESC, COUNT(*) DESC, title FETCH FIRST 10 ROWS ONLY";
+            " GROUP BY title, caller ORDER BY SUM(cost_nanos) DESC, COUNT(*) DESC, title FETCH FIRST 10 ROWS ONLY";
 
     private static final String CLIENTS =
             "SELECT " + SUMS + TOP + "client AS title, CAST(NULL AS VARCHAR(1)) AS caller, " + VALUES + ") part" + END;
 
     private static final String MODELS = "SELECT " + SUMS + TOP
             + "COALESCE(model_answered, model_sent, model_asked) AS title, CAST(NULL AS VARCHAR(1)) AS caller, "
-            + VALUES + ") part" + END;
+            + VALUES + " AND (model_answered IS NOT NULL OR cost_nanos > 0)) part" + END;
 
     private static final String SESSIONS = "SELECT " + SUMS + TOP + "session_id AS title, client AS caller, " + VALUES
-            + " AND session_id IS NOT NULL) part" + END;
+            + " AND session_id IS NOT NULL AND cost_nanos > 0) part" + END;
 
     /** The slots that have rows. */
     List<UsageSlot> slots(Connection connection, LedgerPeriod period) throws SQLException {

@@ -151,7 +151,7 @@ public final class TelemetryRelay implements AutoCloseable {
             while (!queue.isClosed()) {
                 var next = queue.take(IDLE);
                 if (next.isPresent()) {
-                    send(next.get());
+                    sendGuarded(next.get());
                 } else {
                     sender.release();
                 }
@@ -163,6 +163,17 @@ public final class TelemetryRelay implements AutoCloseable {
             throw fault;
         } finally {
             sender.release();
+        }
+    }
+
+    /** A fault, such as a lack of memory, must not end the relay: the message is sent again. */
+    private void sendGuarded(RelayQueue.Entry entry) {
+        try {
+            send(entry);
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A message of a client could not be passed on", fault);
+            sender.release();
+            retry(entry, OtlpSender.Outcome.lost("was not reached"));
         }
     }
 
@@ -185,7 +196,9 @@ public final class TelemetryRelay implements AutoCloseable {
     }
 
     private void retry(RelayQueue.Entry entry, OtlpSender.Outcome outcome) {
-        long delay = outcome.retryAfter().map(TelemetryRelay::nanos).orElseGet(() -> delay(entry.tries));
+        long own = delay(entry.tries);
+        long delay =
+                outcome.retryAfter().map(asked -> Math.max(nanos(asked), own)).orElse(own);
         entry.tries++;
         if (nanoTime.getAsLong() + delay - entry.came > LONGEST_TIME) {
             queue.remove(entry);

@@ -5,6 +5,7 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Readiness;
+import dev.warder.http.Route;
 import dev.warder.record.Conversation;
 import dev.warder.record.RequestRecord;
 import dev.warder.upload.BodyVerdict;
@@ -39,6 +40,11 @@ public final class ProxyServlet extends HttpServlet {
         var context = Attributes.get(getServletContext(), ProxyContext.class);
         var record = Attributes.get(request, RequestRecord.class);
         var call = record.call();
+        if (call.route() == Route.TELEMETRY) {
+            // A path such as /v1/v1/metrics, which the container did not map to the servlet of this route.
+            record.refuse(request, response, ErrorReply.notFound());
+            return;
+        }
         context.tracing().follow(request, record);
         var decisions = Decisions.of(request);
         var head = RequestHead.of(request, call, context.clients().header());

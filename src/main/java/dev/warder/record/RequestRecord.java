@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
+import dev.warder.state.Faults;
 import dev.warder.usage.RequestUsage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -224,7 +225,10 @@ public final class RequestRecord {
             actions = List.copyOf(lasts);
             lasts.clear();
         }
-        actions.forEach(last -> last.accept(request));
+        // Each is run: a grant that is not released would be lost for ever.
+        var faults = new Faults();
+        actions.forEach(last -> faults.run(() -> last.accept(request)));
+        faults.throwFirst();
     }
 
     /** Ends the record of a request to which Warder itself responds. */

@@ -20,6 +20,9 @@ public final class ClientTelemetry {
     /** A body is collected in a buffer that doubles, and copied once. */
     static final long MEMORY_FACTOR = 3;
 
+    /** The least length that a body gets room for, in bytes: a request without a body needs memory too. */
+    static final int LEAST = 64 << 10;
+
     private static final long MOST_MEMORY = 64L << 20;
     private static final int HEAP_SHARE = 16;
 
@@ -56,9 +59,9 @@ public final class ClientTelemetry {
         return memory.used();
     }
 
-    /** Room for a body of this length, or of any if it is negative. */
+    /** Room for a body of this length; if it is negative, for the beginning of a body, which {@link TelemetryBody} extends. */
     Optional<RoomBudget.Room> room(String client, long length) {
-        return memory.take(client, MEMORY_FACTOR * (length < 0 ? MOST_BYTES : length));
+        return memory.take(client, MEMORY_FACTOR * Math.max(LEAST, length));
     }
 
     /** Takes a whole body. The result is the reply. */

@@ -21,11 +21,26 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     private final RequestRecord record;
     private final RoomBudget.Room room;
 
+    /** The length of the body that there is room for. The reading thread uses it. */
+    private long roomFor;
+
+    /** There is no room for the rest of the body. */
+    private volatile boolean full;
+
     /** Set before the body is read. */
     private volatile Optional<AsyncResponse> response = Optional.empty();
 
-    /** @param room is released at the end */
-    TelemetryBody(ClientTelemetry telemetry, TelemetryRequest request, RequestRecord record, RoomBudget.Room room) {
+    /**
+     * @param room is released at the end
+     * @param length of the body, negative if it is not known
+     */
+    TelemetryBody(
+            ClientTelemetry telemetry,
+            TelemetryRequest request,
+            RequestRecord record,
+            RoomBudget.Room room,
+            long length) {
+        this.roomFor = Math.max(ClientTelemetry.LEAST, length);
         this.telemetry = telemetry;
         this.request = request;
         this.record = record;
@@ -50,11 +65,21 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     }
 
     @Override
+    public boolean keeps(long length) {
+        while (!full && roomFor < length) {
+            full = !room.grow(ClientTelemetry.MEMORY_FACTOR * roomFor);
+            roomFor *= 2;
+        }
+        return !full;
+    }
+
+    @Override
     public void read(Optional<byte[]> body) {
         TelemetryReply reply;
         try {
             body.ifPresent(bytes -> record.read(bytes.length));
-            reply = body.map(bytes -> telemetry.accept(request, bytes, room)).orElseGet(request::tooLarge);
+            reply = body.map(bytes -> telemetry.accept(request, bytes, room))
+                    .orElseGet(() -> full ? request.full() : request.tooLarge());
         } catch (RuntimeException | Error fault) {
             response.ifPresent(async -> async.fail(fault));
             if (fault instanceof VirtualMachineError) {

@@ -71,7 +71,7 @@ public final class TelemetryServlet extends HttpServlet {
         if (room.isEmpty()) {
             send(known.full(), record, request, response);
         } else {
-            new TelemetryBody(telemetry, known, record, room.get()).start(request, response, length != 0);
+            new TelemetryBody(telemetry, known, record, room.get(), length).start(request, response, length != 0);
         }
     }
 

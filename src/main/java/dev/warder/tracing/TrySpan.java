@@ -6,6 +6,7 @@ import dev.warder.record.UpstreamAttempt;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -41,7 +42,12 @@ final class TrySpan implements TryTrace {
     /** The agent follows the HTTP client by the current context of the thread that calls it. */
     @Override
     public void during(Runnable sending) {
-        context.wrap(sending).run();
+        var scope = FaultGuard.get(context::makeCurrent, Scope.noop());
+        try {
+            sending.run();
+        } finally {
+            FaultGuard.run(scope::close);
+        }
     }
 
     /** Ends it at the moment at which the try ended, which was earlier where another credential took over. */

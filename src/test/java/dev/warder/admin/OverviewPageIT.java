@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -85,6 +86,7 @@ class OverviewPageIT {
                 () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, List.of()),
                 OverviewPageIT::credentials,
                 refusals,
+                Map::of,
                 () -> NOW);
     }
 

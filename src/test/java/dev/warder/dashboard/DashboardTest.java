@@ -15,6 +15,7 @@ import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,7 @@ class DashboardTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(NOW);
     private final RecentRefusals refusals = new RecentRefusals(now::get);
+    private Map<String, Double> reported = Map.of();
 
     private Dashboard dashboard(Ledger ledger, String text) {
         var facts = new NodeFacts("9.9", text, text, NOW.minusSeconds(60), List.of(text));
@@ -46,6 +48,7 @@ class DashboardTest {
                 () -> new NodeNumbers(2, 50, 2, 1, 3 << 20, 1L << 30, 0, List.of(text)),
                 () -> List.of(state(text)),
                 refusals,
+                () -> reported,
                 now::get);
     }
 
@@ -63,6 +66,19 @@ class DashboardTest {
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {
         return future.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void showsTheCostThatAClientReportsBesideThatOfTheLedger() throws Exception {
+        try (var ledger = SampleLedger.with(NOW, "somebody")) {
+            var dashboard = dashboard(ledger, "text");
+            assertThat(get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow()).doesNotContain("Reported");
+            reported = Map.of("somebody", 1.25);
+            var csv = get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow();
+            assertThat(csv.lines().findFirst().orElseThrow()).contains("Reported since start");
+            assertThat(csv.lines().filter(line -> line.contains("somebody"))).allMatch(line -> line.contains("1.25"));
+            assertThat(csv).contains("somebody");
+        }
     }
 
     @Test

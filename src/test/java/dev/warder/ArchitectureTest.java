@@ -77,7 +77,7 @@ class ArchitectureTest {
             Map.entry("openai.document", Set.of("body", "json")),
             Map.entry("openai.schema", Set.of("json")),
             Map.entry("demo", Set.of("http", "json")),
-            Map.entry("record", Set.of("config", "json", "http", "prices", "usage")),
+            Map.entry("record", Set.of("config", "http", "json", "prices", "state", "usage")),
             Map.entry("translation", Set.of("body", "http", "json", "sse")),
             Map.entry("auth", Set.of("config", "http", "record")),
             Map.entry("credential", Set.of("auth", "credential.source", "http", "record", "upstream")),

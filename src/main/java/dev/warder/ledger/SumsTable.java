@@ -18,7 +18,7 @@ import java.util.Optional;
  * cancelled by the limit of all statements. The caller owns the transaction.
  *
  * <p>H2 keeps all groups in memory, and a lack of memory ends it. Clients choose the names of sessions and, in requests that are
- * refused, those of models: such names are only grouped where they cost something, so that nobody can send millions for nothing.
+ * refused, those of models: such names are only grouped where they cost something, so that no client can send millions for nothing.
  *
  * @param node the name of this node
  */

@@ -225,7 +225,7 @@ public final class RequestRecord {
             actions = List.copyOf(lasts);
             lasts.clear();
         }
-        // Each is run: a grant that is not released would be lost for ever.
+        // Each is run: a grant that is not released would be lost.
         var faults = new Faults();
         actions.forEach(last -> faults.run(() -> last.accept(request)));
         faults.throwFirst();

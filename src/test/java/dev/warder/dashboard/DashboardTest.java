@@ -72,10 +72,10 @@ class DashboardTest {
     void showsTheCostThatAClientReportsBesideThatOfTheLedger() throws Exception {
         try (var ledger = SampleLedger.with(NOW, "somebody")) {
             var dashboard = dashboard(ledger, "text");
-            assertThat(get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow()).doesNotContain("Reported");
+            assertThat(get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow()).doesNotContain("reported");
             reported = Map.of("somebody", 1.25);
             var csv = get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow();
-            assertThat(csv.lines().findFirst().orElseThrow()).contains("Reported since start");
+            assertThat(csv.lines().findFirst().orElseThrow()).contains("reported_since_start");
             assertThat(csv.lines().filter(line -> line.contains("somebody"))).allMatch(line -> line.contains("1.25"));
             assertThat(csv).contains("somebody");
         }

@@ -162,7 +162,7 @@ class OverviewPageIT {
                 .as("width of the page at " + name)
                 .isEqualTo(String.valueOf(width));
         browser.wholeScreenshot(Path.of("target", "overview-" + name + ".png"));
-        // With all tables open, as somebody without the plots reads it.
+        // With all tables open, for readers who use the tables and not the plots.
         browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = true; }); 'done'");
         assertThat(browser.evaluate(axe())).as("what axe-core finds at " + name).isEqualTo("[]");
         browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = false; }); 'done'");

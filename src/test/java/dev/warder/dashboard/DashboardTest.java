@@ -70,14 +70,14 @@ class DashboardTest {
 
     @Test
     void showsTheCostThatAClientReportsBesideThatOfTheLedger() throws Exception {
-        try (var ledger = SampleLedger.with(NOW, "somebody")) {
+        try (var ledger = SampleLedger.with(NOW, "alpha")) {
             var dashboard = dashboard(ledger, "text");
             assertThat(get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow()).doesNotContain("reported");
-            reported = Map.of("somebody", 1.25);
+            reported = Map.of("alpha", 1.25);
             var csv = get(dashboard.csv(Panel.CLIENTS, HOUR)).orElseThrow();
             assertThat(csv.lines().findFirst().orElseThrow()).contains("reported_since_start");
-            assertThat(csv.lines().filter(line -> line.contains("somebody"))).allMatch(line -> line.contains("1.25"));
-            assertThat(csv).contains("somebody");
+            assertThat(csv.lines().filter(line -> line.contains("alpha"))).allMatch(line -> line.contains("1.25"));
+            assertThat(csv).contains("alpha");
         }
     }
 

@@ -3,12 +3,8 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.warder.http.Call;
-import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.Conversation;
-import dev.warder.record.RequestEnd;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +12,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.h2.jdbcx.JdbcDataSource;
@@ -30,22 +25,7 @@ class ReportReaderTest {
             new LedgerPeriod(HOUR, HOUR.plus(1, ChronoUnit.HOURS), Duration.ofMinutes(10), true);
 
     private static CompletedRequest request() {
-        return new CompletedRequest(
-                new Call("req-1", "POST", new RequestTarget("/x", Optional.empty()), Route.MESSAGES),
-                "/x",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Conversation.UNKNOWN,
-                List.of(),
-                OptionalInt.of(200),
-                1,
-                2,
-                Optional.of(Duration.ofMillis(2)),
-                Optional.empty(),
-                Duration.ofSeconds(3),
-                RequestEnd.OK,
-                Optional.empty());
+        return Rows.completed(Route.MESSAGES, Optional.of(Duration.ofMillis(2)));
     }
 
     @Test

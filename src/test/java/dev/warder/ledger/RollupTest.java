@@ -2,17 +2,12 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.http.Call;
-import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest;
-import dev.warder.record.Conversation;
-import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -24,22 +19,7 @@ class RollupTest {
     }
 
     private static CompletedRequest request(Route route) {
-        return new CompletedRequest(
-                new Call("req-1", "POST", new RequestTarget("/x", Optional.empty()), route),
-                "/x",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Conversation.UNKNOWN,
-                List.of(),
-                OptionalInt.of(200),
-                1,
-                2,
-                Optional.empty(),
-                Optional.empty(),
-                Duration.ofSeconds(3),
-                RequestEnd.OK,
-                Optional.empty());
+        return Rows.completed(route, Optional.empty());
     }
 
     private int left(Rollup rollup, Duration later) {

@@ -93,8 +93,22 @@ final class Rows {
 
     /** A request that has ended. */
     static CompletedRequest completed(String id, List<UpstreamAttempt> attempts, Optional<Duration> addedLatency) {
+        return completed(id, Route.MESSAGES, attempts, Optional.empty(), addedLatency);
+    }
+
+    /** A request of this route that has ended without a try. */
+    static CompletedRequest completed(Route route, Optional<Duration> firstByte) {
+        return completed("req-1", route, List.of(), firstByte, Optional.empty());
+    }
+
+    private static CompletedRequest completed(
+            String id,
+            Route route,
+            List<UpstreamAttempt> attempts,
+            Optional<Duration> firstByte,
+            Optional<Duration> addedLatency) {
         return new CompletedRequest(
-                new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
+                new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), route),
                 "/v1/messages",
                 Optional.empty(),
                 Optional.empty(),
@@ -104,7 +118,7 @@ final class Rows {
                 OptionalInt.of(200),
                 1,
                 2,
-                Optional.empty(),
+                firstByte,
                 addedLatency,
                 Duration.ofSeconds(1),
                 RequestEnd.OK,

@@ -41,6 +41,7 @@ import dev.warder.proxy.Exchanges;
 import dev.warder.proxy.ProxyContext;
 import dev.warder.record.AccessLog;
 import dev.warder.record.LogSettings;
+import dev.warder.record.ObserverThread;
 import dev.warder.record.QuietLog;
 import dev.warder.record.RequestCounts;
 import dev.warder.record.RequestObserver;
@@ -108,6 +109,7 @@ final class Gateway implements AutoCloseable {
     private final Telemetry telemetry;
     private final GatewayMBeanServer registration;
     private final RequestCounts counts = new RequestCounts();
+    private final ObserverThread observerThread = new ObserverThread(new NamedThreads("observer"));
     private final UsageRecorder usage;
     private final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
     private @Nullable QuietLog quiet;
@@ -194,7 +196,7 @@ final class Gateway implements AutoCloseable {
         Attributes.put(
                 application,
                 RequestObservers.class,
-                new RequestObservers(observers(), settings.log().isVerbose()));
+                new RequestObservers(observers(), observerThread, settings.log().isVerbose()));
         Attributes.put(application, Metrics.class, telemetry.metrics());
         Attributes.put(application, ClientTelemetry.class, telemetry.clients());
         Attributes.put(application, GatewayMXBean.class, numbers);
@@ -228,6 +230,7 @@ final class Gateway implements AutoCloseable {
         credentials.start();
         telemetry.start();
         ledger.start();
+        observerThread.start();
         startTasks();
         // Last: other applications may use the same logger, and a start that fails must not leave its level changed.
         quiet = settings.log().level() == LogSettings.Level.QUIET ? new QuietLog() : null;
@@ -281,8 +284,10 @@ final class Gateway implements AutoCloseable {
     /** All observers of requests, in the order in which they are called; an observer is added here. */
     private List<RequestObserver> observers() {
         var observers = new ArrayList<RequestObserver>(
-                List.of(new AccessLog(settings.log().format()), counts, ledger, refusals));
+                List.of(new AccessLog(settings.log().format()), ledger, refusals));
         observers.addAll(telemetry.observers());
+        // The last: when a request is counted, its line is in the log and the other numbers include it.
+        observers.add(counts);
         return observers;
     }
 
@@ -299,6 +304,7 @@ final class Gateway implements AutoCloseable {
         throttle.close();
         clientThreads.close();
         chunkedReads.close();
+        observerThread.close();
         ledger.close();
         schedule.close();
         client.close();

@@ -17,7 +17,7 @@ final class Member {
     private final Health health;
     private final LongSupplier nanoTime;
     private final InstantSource clock;
-    private volatile @Nullable Quota quota;
+    private volatile @Nullable RateLimitFields reported;
 
     @GuardedBy("this")
     private boolean checked;
@@ -33,9 +33,12 @@ final class Member {
         this.clock = clock;
     }
 
-    /** Keeps what the response reports as remaining, for operators. */
+    /** Keeps the response if it reports what remains, for operators. They seldom ask, so it is read then. */
     void responded(Outcome.Responded responded) {
-        new RateLimitFields(responded.field(), clock.instant()).quota().ifPresent(found -> quota = found);
+        var fields = new RateLimitFields(responded.field(), clock.instant());
+        if (fields.reportQuota()) {
+            reported = fields;
+        }
     }
 
     CredentialSource source() {
@@ -80,6 +83,6 @@ final class Member {
                 obstacle.flatMap(Obstacle::timeLeft),
                 health.heldModels(),
                 health.breakerOpen(),
-                Optional.ofNullable(quota));
+                Optional.ofNullable(reported).flatMap(RateLimitFields::quota));
     }
 }

@@ -29,6 +29,11 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     /** The windows of a subscription. */
     private static final List<String> SHARES = List.of("5h", "7d");
 
+    private static final List<String> REMAINING = Stream.concat(
+                    COUNTED.stream().map(RateLimitFields::remaining),
+                    SHARES.stream().map(RateLimitFields::utilization))
+            .toList();
+
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,15}");
     private static final Pattern SHARE = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,18})?");
 
@@ -45,9 +50,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
      */
     Optional<Duration> untilReset() {
         return COUNTED.stream()
-                .filter(counted -> value(PREFIX + counted + "-remaining")
-                        .filter("0"::equals)
-                        .isPresent())
+                .filter(counted -> value(remaining(counted)).filter("0"::equals).isPresent())
                 .flatMap(counted -> value(PREFIX + counted + "-reset").flatMap(RateLimitFields::instant).stream())
                 .max(Comparator.naturalOrder())
                 .flatMap(this::until);
@@ -74,6 +77,16 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
                 .isPresent();
     }
 
+    /** Whether something is reported as remaining. */
+    boolean reportQuota() {
+        for (String name : REMAINING) {
+            if (field.apply(name).isPresent()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What is reported as remaining; empty when nothing is. */
     Optional<Quota> quota() {
         var parts = Stream.concat(
@@ -84,7 +97,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     }
 
     private Optional<Quota.Part> counted(String name) {
-        return number(PREFIX + name + "-remaining").map(remaining -> {
+        return number(remaining(name)).map(remaining -> {
             var limit = number(PREFIX + name + "-limit");
             String text = limit.map(most -> remaining + " of " + most).orElse(remaining);
             return new Quota.Part(name, text, value(PREFIX + name + "-reset").flatMap(RateLimitFields::instant));
@@ -93,7 +106,7 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
 
     /** A window of a subscription: the upstream reports how much of it is used, from 0 to 1. */
     private Optional<Quota.Part> share(String name) {
-        return value(PREFIX + "unified-" + name + "-utilization")
+        return value(utilization(name))
                 .filter(text -> SHARE.matcher(text).matches())
                 .map(text -> Math.max(0, Math.round(100 - 100 * Double.parseDouble(text))))
                 .map(percent -> new Quota.Part(
@@ -102,6 +115,14 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
                         value(PREFIX + "unified-" + name + "-reset")
                                 .flatMap(RetryAfter::seconds)
                                 .map(Instant.EPOCH::plus)));
+    }
+
+    private static String remaining(String counted) {
+        return PREFIX + counted + "-remaining";
+    }
+
+    private static String utilization(String share) {
+        return PREFIX + "unified-" + share + "-utilization";
     }
 
     private Optional<String> number(String name) {

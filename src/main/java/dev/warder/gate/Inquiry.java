@@ -91,10 +91,12 @@ public record Inquiry(
 
     /** The first value of the field of this name, in any case. */
     public Optional<String> field(String name) {
-        return fields.stream()
-                .filter(field -> field.name().equalsIgnoreCase(name))
-                .map(Field::value)
-                .findFirst();
+        for (var field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return Optional.of(field.value());
+            }
+        }
+        return Optional.empty();
     }
 
     /** What the body states about its cost; nothing if it is not known, except that a coded one may be of any length. */

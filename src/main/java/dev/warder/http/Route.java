@@ -154,10 +154,9 @@ public enum Route {
         if (!pattern.endsWith("*")) {
             return path.equals(pattern);
         }
-        String stem = pattern.substring(0, pattern.length() - 1);
-        return stem.endsWith("/")
-                ? path.startsWith(stem)
-                : path.startsWith(stem) && (path.length() == stem.length() || path.charAt(stem.length()) == '/');
+        int stem = pattern.length() - 1;
+        return path.regionMatches(0, pattern, 0, stem)
+                && (pattern.charAt(stem - 1) == '/' || path.length() == stem || path.charAt(stem) == '/');
     }
 
     /**

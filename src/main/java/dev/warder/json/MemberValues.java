@@ -4,7 +4,6 @@ import jakarta.json.JsonObject;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +15,7 @@ import java.util.Optional;
 public final class MemberValues {
     private static final byte[] NOTHING = {};
 
-    private final byte[][] names;
+    private final MemberNames names;
     private final byte[][] values;
     private final int limit;
     private final JsonScanner scanner = new JsonScanner(new Members());
@@ -36,15 +35,10 @@ public final class MemberValues {
     private long unread;
     private boolean tooLarge;
 
-    /**
-     * @param names of the members, in ASCII and without characters that JSON escapes
-     * @param limit bytes of one value
-     */
-    public MemberValues(List<String> names, int limit) {
-        this.names = names.stream()
-                .map(name -> ('"' + name + '"').getBytes(StandardCharsets.US_ASCII))
-                .toArray(byte[][]::new);
-        this.values = new byte[this.names.length][];
+    /** @param limit bytes of one value */
+    public MemberValues(MemberNames names, int limit) {
+        this.names = names;
+        this.values = new byte[names.count()][];
         this.limit = limit;
         this.before = NOTHING;
     }
@@ -73,10 +67,10 @@ public final class MemberValues {
     public Optional<JsonObject> finish() throws JsonException {
         scanner.finish();
         var members = new StringBuilder();
-        for (int i = 0; i < names.length; i++) {
+        for (int i = 0; i < values.length; i++) {
             if (values[i] != null) {
                 members.append(members.isEmpty() ? '{' : ',')
-                        .append(new String(names[i], StandardCharsets.US_ASCII))
+                        .append(new String(names.quoted(i), StandardCharsets.US_ASCII))
                         .append(new String(values[i], StandardCharsets.UTF_8));
             }
         }
@@ -99,7 +93,7 @@ public final class MemberValues {
     }
 
     private void remember(int count) {
-        int longest = longest();
+        int longest = names.longest();
         if (count >= longest) {
             before = Arrays.copyOfRange(piece, offset + count - longest, offset + count);
         } else {
@@ -109,17 +103,10 @@ public final class MemberValues {
         }
     }
 
-    private int longest() {
-        int longest = 0;
-        for (byte[] name : names) {
-            longest = Math.max(longest, name.length);
-        }
-        return longest;
-    }
-
     private int find(long from, long to) {
-        for (int i = 0; i < names.length; i++) {
-            if (names[i].length == to - from && is(names[i], from)) {
+        for (int i = 0; i < values.length; i++) {
+            byte[] name = names.quoted(i);
+            if (name.length == to - from && is(name, from)) {
                 return i;
             }
         }

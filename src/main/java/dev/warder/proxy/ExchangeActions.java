@@ -127,7 +127,7 @@ final class ExchangeActions {
         if (verdict.end() != RequestEnd.OK && verdict.end() != RequestEnd.CLIENT_GONE) {
             record.error(verdict.reply());
         }
-        record.end(verdict.end(), written.get());
+        record.endExchange(verdict.end(), written.get());
     }
 
     private Failure verdict() {

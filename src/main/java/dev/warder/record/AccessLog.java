@@ -101,7 +101,7 @@ public final class AccessLog implements RequestObserver {
      * command.
      */
     private static String clean(String text, int limit) {
-        if (text.length() <= limit && !text.isEmpty() && text.chars().allMatch(AccessLog::isPlain)) {
+        if (text.length() <= limit && !text.isEmpty() && isPlain(text)) {
             return text;
         }
         var clean = new StringBuilder(Math.min(text.length(), limit));
@@ -114,6 +114,15 @@ public final class AccessLog implements RequestObserver {
             }
         }
         return clean.isEmpty() ? UNKNOWN : clean.toString();
+    }
+
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (!isPlain(text.charAt(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isPlain(int c) {

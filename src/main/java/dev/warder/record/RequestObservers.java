@@ -1,6 +1,7 @@
 package dev.warder.record;
 
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,16 +12,21 @@ public final class RequestObservers {
     private static final Logger CREDENTIALS = LoggerFactory.getLogger("dev.warder.credential");
 
     private final List<RequestObserver> observers;
+    private final Executor later;
     private final boolean verbose;
 
     /** Creates the set; the observers are called in this order. */
     public RequestObservers(List<RequestObserver> observers) {
-        this(observers, false);
+        this(observers, Runnable::run, false);
     }
 
-    /** @param verbose whether the credential of each try is logged at INFO, and not at FINE */
-    public RequestObservers(List<RequestObserver> observers, boolean verbose) {
+    /**
+     * @param later runs what observes the end of an exchange
+     * @param verbose whether the credential of each try is logged at INFO, and not at FINE
+     */
+    public RequestObservers(List<RequestObserver> observers, Executor later, boolean verbose) {
         this.observers = List.copyOf(observers);
+        this.later = later;
         this.verbose = verbose;
     }
 
@@ -39,6 +45,11 @@ public final class RequestObservers {
 
     void completed(CompletedRequest request) {
         each(observer -> observer.completed(request));
+    }
+
+    /** As {@link #completed}, but on another thread, soon: the calling one must go on. */
+    void completedLater(CompletedRequest request) {
+        later.execute(() -> completed(request));
     }
 
     private void each(Consumer<RequestObserver> news) {

@@ -180,8 +180,8 @@ public final class RequestRecord {
     }
 
     /**
-     * Runs {@code last} once when the record ends, after the observers and on the same thread: during this call if it has
-     * ended. It must neither wait nor throw.
+     * Runs {@code last} once when the record ends, on the thread that ends it: during this call if it has ended. It must
+     * neither wait nor throw.
      */
     public void atEnd(Consumer<CompletedRequest> last) {
         CompletedRequest known;
@@ -207,12 +207,25 @@ public final class RequestRecord {
      * @param out bytes of the response's body that were given to the container
      */
     public void end(RequestEnd end, long out) {
+        end(end, out, observers::completed);
+    }
+
+    /**
+     * As {@link #end(RequestEnd, long)}, for an exchange: the observers receive it soon on another thread.
+     *
+     * @param out bytes of the response's body that were given to the container
+     */
+    public void endExchange(RequestEnd end, long out) {
+        end(end, out, observers::completedLater);
+    }
+
+    private void end(RequestEnd end, long out, Consumer<CompletedRequest> observed) {
         if (ended.getAndSet(true)) {
             return;
         }
         var request = completed(end, out);
         try {
-            observers.completed(request);
+            observed.accept(request);
         } finally {
             runLasts(request);
         }

@@ -72,10 +72,12 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
 
     /** The first value of the field {@code name}, in any case. */
     public Optional<String> field(String name) {
-        return fields.stream()
-                .filter(field -> field.name().equalsIgnoreCase(name))
-                .map(Field::value)
-                .findFirst();
+        for (var field : fields) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return Optional.of(field.value());
+            }
+        }
+        return Optional.empty();
     }
 
     /** The head of the same response once its content is decoded: of unknown length. */

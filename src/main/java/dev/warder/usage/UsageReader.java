@@ -4,12 +4,12 @@ import dev.warder.body.GzipDecoder;
 import dev.warder.body.GzipException;
 import dev.warder.json.JsonException;
 import dev.warder.json.JsonTree;
+import dev.warder.json.MemberNames;
 import dev.warder.json.MemberValues;
 import dev.warder.sse.SelectedEvents;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,7 +30,7 @@ public final class UsageReader {
     /** What few bytes of gzip may decode to; more is limited by the length of what came. */
     private static final int LEAST_DECODED = 1 << 20;
 
-    private static final List<String> MEMBERS = List.of("type", "model", "stop_reason", "usage");
+    private static final MemberNames MEMBERS = MemberNames.of("type", "model", "stop_reason", "usage");
     private static final byte[] START = ascii("message_start");
     private static final byte[] DELTA = ascii("message_delta");
     private static final byte[] STOP = ascii("message_stop");

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,7 +47,7 @@ class MemberValuesTest {
     }
 
     private static String members(String document, int size) throws JsonException {
-        var values = new MemberValues(List.of("model", "usage", "n", "stop"), 100);
+        var values = new MemberValues(MemberNames.of("model", "usage", "n", "stop"), 100);
         byte[] bytes = document.getBytes(UTF_8);
         for (int from = 0; from < bytes.length; from += size) {
             values.feed(bytes, from, Math.min(size, bytes.length - from));

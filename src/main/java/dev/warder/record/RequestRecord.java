@@ -4,7 +4,6 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.OwnResponse;
-import dev.warder.state.Faults;
 import dev.warder.usage.RequestUsage;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -51,11 +50,7 @@ public final class RequestRecord {
     @GuardedBy("attempts")
     private final List<AttemptRecord> attempts = new ArrayList<>(1);
 
-    @GuardedBy("lasts")
-    private final List<Consumer<CompletedRequest>> lasts = new ArrayList<>(1);
-
-    @GuardedBy("lasts")
-    private @Nullable CompletedRequest completed;
+    private final EndActions atEnd = new EndActions();
 
     /**
      * Begins the record of a request, whose time starts now.
@@ -180,20 +175,11 @@ public final class RequestRecord {
     }
 
     /**
-     * Runs {@code last} once when the record ends, on the thread that ends it: during this call if it has ended. It must
+     * Runs {@code action} once when the record ends, on the thread that ends it: during this call if it has ended. It must
      * neither wait nor throw.
      */
-    public void atEnd(Consumer<CompletedRequest> last) {
-        CompletedRequest known;
-        synchronized (lasts) {
-            known = completed;
-            if (known == null) {
-                lasts.add(last);
-            }
-        }
-        if (known != null) {
-            last.accept(known);
-        }
+    public void atEnd(Consumer<CompletedRequest> action) {
+        atEnd.add(action);
     }
 
     /** Whether it has ended. */
@@ -227,21 +213,8 @@ public final class RequestRecord {
         try {
             observed.accept(request);
         } finally {
-            runLasts(request);
+            atEnd.run(request);
         }
-    }
-
-    private void runLasts(CompletedRequest request) {
-        List<Consumer<CompletedRequest>> actions;
-        synchronized (lasts) {
-            completed = request;
-            actions = List.copyOf(lasts);
-            lasts.clear();
-        }
-        // Each is run: a grant that is not released would be lost.
-        var faults = new Faults();
-        actions.forEach(last -> faults.run(() -> last.accept(request)));
-        faults.throwFirst();
     }
 
     /** Ends the record of a request to which Warder itself responds. */

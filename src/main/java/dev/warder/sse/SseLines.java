@@ -26,13 +26,14 @@ final class SseLines {
     private static final int LARGEST_IDLE = 4 * 1024;
 
     private static final int LEAST = 512;
+    private static final byte[] NOTHING = {};
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final int least;
     private final long limit;
     private final Listener listener;
     private int mostKept;
-    private byte[] open;
+    private byte[] open = NOTHING;
     private int kept;
     private long length;
     private long size;
@@ -48,13 +49,12 @@ final class SseLines {
         this(mostKept, LEAST, limit, listener);
     }
 
-    /** @param least bytes of the array of an open line, which grows with it */
+    /** @param least bytes of the array of an open line, which is made for the first one and grows with them */
     SseLines(int mostKept, int least, long limit, Listener listener) {
         this.mostKept = mostKept;
         this.least = Math.min(mostKept, least);
         this.limit = limit;
         this.listener = listener;
-        this.open = new byte[this.least];
     }
 
     /** From the next line on, this many bytes of an open line are kept. To be called by the listener. */
@@ -149,7 +149,7 @@ final class SseLines {
 
     private void count(int more) throws EventTooLargeException {
         if (more > limit - size) {
-            open = new byte[least];
+            open = NOTHING;
             throw new EventTooLargeException(limit);
         }
         size += more;
@@ -158,7 +158,7 @@ final class SseLines {
     private void keep(byte[] b, int from, int to) {
         int more = Math.min(to - from, mostKept - kept);
         if (more > open.length - kept) {
-            open = Arrays.copyOf(open, Math.max(kept + more, 2 * open.length));
+            open = Arrays.copyOf(open, Math.max(kept + more, Math.max(least, 2 * open.length)));
         }
         System.arraycopy(b, from, open, kept, more);
         kept += more;
@@ -185,7 +185,7 @@ final class SseLines {
         }
         listener.line(b, from, to);
         if (from == to && open.length > LARGEST_IDLE) {
-            open = new byte[least];
+            open = NOTHING;
         }
     }
 

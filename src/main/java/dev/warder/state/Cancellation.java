@@ -35,11 +35,16 @@ public final class Cancellation {
         if (cancelled) {
             return false;
         }
+        actions = actions.isEmpty() ? List.of(action) : with(action);
+        return true;
+    }
+
+    @GuardedBy("this")
+    private List<Runnable> with(Runnable action) {
         var more = new ArrayList<Runnable>(actions.size() + 1);
         more.addAll(actions);
         more.add(action);
-        actions = more;
-        return true;
+        return more;
     }
 
     /** Removes an action whose part has ended; false if it is not there, because it was run or will be. */

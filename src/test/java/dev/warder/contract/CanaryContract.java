@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -30,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -45,6 +47,11 @@ import org.junit.jupiter.api.Test;
 class CanaryContract extends OAuthGroundContract {
     private static final long SEED = 13;
     private static final String CREDENTIALS = "/admin/credentials";
+    private static final String DATA = "data";
+
+    /** Places where the caller's name of its session belongs. */
+    private static final Set<String> WITH_SESSIONS = Set.of("log", "database", "journal", "export", "overview", "CSV");
+
     private static final String MODEL = "\"model\":\"claude-sonnet-5-5\",\"max_tokens\":9";
 
     private final Canaries canaries = new Canaries(SEED);
@@ -119,6 +126,7 @@ class CanaryContract extends OAuthGroundContract {
         fail(container);
         failUpstream(container);
         administer(container);
+        observe(container);
         look();
         assertThat(shown).hasSizeGreaterThan(80);
         assertThat(leaks(shown)).as("with seed %d", SEED).isEmpty();
@@ -167,6 +175,7 @@ class CanaryContract extends OAuthGroundContract {
                 .with("oauth.storeKey", "jndi:warder/secret.store")
                 .withJndi("warder/secret.store", storeKey)
                 .withDatabase(database())
+                .with("data.dir", folder().resolve(DATA).toString())
                 .with("federation.tokenUrl", server.url().toString())
                 .with("federation.ruleId", "the-rule")
                 .with("federation.organizationId", "the-organization")
@@ -420,6 +429,18 @@ class CanaryContract extends OAuthGroundContract {
         }
     }
 
+    /** What operators and their tools see of requests. */
+    private void observe(Container container) throws Exception {
+        show("metrics", Ground.send(container, admin(container, "GET", "/metrics")), 200);
+        show("overview", Ground.send(container, admin(container, "GET", "/admin/?range=day")), 200);
+        show("CSV", Ground.send(container, admin(container, "GET", "/admin/panels/sessions.csv")), 200);
+        show("refusals", Ground.send(container, admin(container, "GET", "/admin/panels/refusals.csv")), 200);
+        var rows = "/admin/api/ledger?format=jsonl&from=" + begun + "&to=" + begun.plus(Duration.ofHours(1));
+        show("export", Ground.send(container, admin(container, "GET", rows)), 200);
+        assertThat(shown.get("metrics")).contains("warder_requests_total");
+        assertThat(shown.get("export")).contains("claude-sonnet-5-5");
+    }
+
     private void look() throws Exception {
         server.requests().forEach(request -> TokenServer.members(request).forEach((name, value) -> {
             if (List.of("code_verifier", "refresh_token", "code").contains(name)) {
@@ -430,6 +451,15 @@ class CanaryContract extends OAuthGroundContract {
         shown.put("MBeans", Beans.text());
         Thread.getAllStackTraces().keySet().forEach(thread -> shown.put("thread " + thread.getId(), thread.getName()));
         files(shown);
+        try (var journal = Files.walk(folder().resolve(DATA))) {
+            for (var file : journal.filter(Files::isRegularFile).toList()) {
+                shown.merge(
+                        "journal",
+                        file + "\n" + new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1),
+                        String::concat);
+            }
+        }
+        assertThat(shown.get("journal")).contains("claude-sonnet-5-5");
         try (var connection = new Driver().connect(database(), new Properties());
                 var rows = connection.createStatement().executeQuery("SCRIPT")) {
             while (rows.next()) {
@@ -476,9 +506,9 @@ class CanaryContract extends OAuthGroundContract {
         return found;
     }
 
-    /** The access log and the ledger name the client's session, and nothing else does. */
+    /** The access log, the ledger and what shows it name the client's session, and nothing else does. */
     private String withoutSession(String place, String text) {
-        return place.equals("log") || place.equals("database") ? text.replace(session, "") : text;
+        return WITH_SESSIONS.contains(place) ? text.replace(session, "") : text;
     }
 
     /** Some places are named after a token. */

@@ -30,7 +30,16 @@ public final class JsonText {
 
     /** Whether the decoded text is {@code text}. */
     public boolean is(String text) {
-        return to - from <= (long) LONGEST_UNIT * text.length() && value().equals(text);
+        return to - from <= (long) LONGEST_UNIT * text.length() && mayBegin(text) && value().equals(text);
+    }
+
+    /** Whether the first byte permits that the text begins so. It nearly always shows a difference, without a copy. */
+    private boolean mayBegin(String text) {
+        if (text.isEmpty() || text.charAt(0) >= 0x80) {
+            return true;
+        }
+        byte first = body.at(from);
+        return first == '\\' || first == (byte) text.charAt(0);
     }
 
     /** Whether the decoded text is {@code text}, ignoring case by Unicode's simple folding: U+017F is an s, U+212A a k. */
@@ -41,7 +50,8 @@ public final class JsonText {
     /** Whether the decoded text starts with {@code prefix}. */
     public boolean startsWith(String prefix) {
         long needed = (long) LONGEST_UNIT * prefix.length();
-        return decode(body.copy(from, Math.min(to, from + needed))).startsWith(prefix);
+        return mayBegin(prefix)
+                && decode(body.copy(from, Math.min(to, from + needed))).startsWith(prefix);
     }
 
     /** The text as a string literal with its quotes; only characters that must be escaped are. */

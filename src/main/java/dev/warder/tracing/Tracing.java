@@ -1,7 +1,6 @@
 package dev.warder.tracing;
 
 import dev.warder.record.RequestRecord;
-import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.trace.TracerProvider;
 import jakarta.servlet.http.HttpServletRequest;
@@ -34,7 +33,7 @@ public final class Tracing {
      * @param clock the time of day, for the beginnings of tries
      */
     public static Tracing ofServer(URI upstream, InstantSource clock) {
-        return of(GlobalOpenTelemetry::get, upstream, clock);
+        return of(GlobalTelemetry::find, upstream, clock);
     }
 
     static Tracing of(Supplier<OpenTelemetry> provider, URI upstream, InstantSource clock) {

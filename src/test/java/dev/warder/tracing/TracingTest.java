@@ -93,6 +93,17 @@ class TracingTest {
     }
 
     @Test
+    void leavesTheProcessToAnSdkThatIsSetLater() {
+        GlobalOpenTelemetry.resetForTest();
+        assertThat(Tracing.ofServer(UPSTREAM, InstantSource.system()).isActive())
+                .isFalse();
+        assertThat(GlobalOpenTelemetry.isSet()).isFalse();
+        GlobalOpenTelemetry.set(sdk);
+        assertThat(Tracing.ofServer(UPSTREAM, InstantSource.system()).isActive())
+                .isTrue();
+    }
+
+    @Test
     void worksWithoutATracerWhereTheApiCannotBeUsed() {
         var broken = Tracing.of(
                 () -> {

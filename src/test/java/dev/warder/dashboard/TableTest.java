@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TableTest {
     private static final String HOSTILE = "<script>alert('x')</script>\"&\u202e\0";
@@ -35,6 +37,14 @@ class TableTest {
         assertThat(csv)
                 .isEqualTo("name,cost_usd,cache_\r\n\"'=HYPERLINK(\"\"http://x\"\",1)\",0.000000001,25\r\n"
                         + "\"a;b\",2.500000000,\r\n,0,100\r\n".replace(",0,100", ",0.000000000,100"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20", "\t"})
+    void runsNoFormulaOfSpreadsheetsInCsv(String sign) {
+        assertThat(Table.with("Name").row(Cell.text(sign + "1+1")).table().csv())
+                .isEqualTo("name\r\n'" + sign + "1+1\r\n");
+        assertThat(Table.with("Name").row(Cell.text("a" + sign)).table().csv()).isEqualTo("name\r\na" + sign + "\r\n");
     }
 
     @Test

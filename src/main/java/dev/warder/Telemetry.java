@@ -35,6 +35,7 @@ final class Telemetry implements AutoCloseable {
     private final Optional<MetricsPush> push;
     private final Optional<TelemetryRelay> relay;
     private final ClientTelemetry clients;
+    private final Shutdown shutdown = new Shutdown();
 
     Telemetry(GatewaySettings settings, GatewayMXBean numbers, Supplier<List<CredentialState>> states) {
         var models = new ModelNames(settings.prices().book());
@@ -55,6 +56,11 @@ final class Telemetry implements AutoCloseable {
         var costs = new ReportedCosts(InstantSource.system(), metrics::reportedCost);
         clients = new ClientTelemetry(Runtime.getRuntime().maxMemory(), costs, relay);
         observeClients();
+        push.ifPresent(each -> shutdown.then("the push of metrics", each::close));
+        relay.ifPresent(each -> shutdown.then("the relay of telemetry", each::close));
+        shutdown.then("tasks of telemetry", tasks::close).then("metrics", metrics::close);
+        genAi.ifPresent(each -> shutdown.then("metrics of generative AI", each::close));
+        shutdown.then("threads of telemetry", () -> threads.awaitEnd(THREAD_END_MILLIS));
     }
 
     private void observeClients() {
@@ -98,11 +104,6 @@ final class Telemetry implements AutoCloseable {
 
     @Override
     public void close() {
-        push.ifPresent(MetricsPush::close);
-        relay.ifPresent(TelemetryRelay::close);
-        tasks.close();
-        metrics.close();
-        genAi.ifPresent(GenAiMetrics::close);
-        threads.awaitEnd(THREAD_END_MILLIS);
+        shutdown.run();
     }
 }

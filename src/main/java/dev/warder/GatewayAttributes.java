@@ -1,0 +1,120 @@
+package dev.warder;
+
+import dev.warder.admin.AdminSettings;
+import dev.warder.admin.GatewayMXBean;
+import dev.warder.admin.ManagedCredentials;
+import dev.warder.admin.TokenThrottle;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.ClientSettings;
+import dev.warder.container.ChunkedReads;
+import dev.warder.credential.CredentialPool;
+import dev.warder.credential.source.PassthroughSettings;
+import dev.warder.dashboard.Dashboard;
+import dev.warder.gate.AdditionalGates;
+import dev.warder.gate.CredentialGate;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Gates;
+import dev.warder.gate.ModelPolicyGate;
+import dev.warder.http.Attributes;
+import dev.warder.http.Readiness;
+import dev.warder.http.Routing;
+import dev.warder.ledger.Ledger;
+import dev.warder.metrics.Metrics;
+import dev.warder.metrics.MetricsSettings;
+import dev.warder.models.ModelSettings;
+import dev.warder.openai.ServedModels;
+import dev.warder.prompt.PromptSettings;
+import dev.warder.proxy.ProxyContext;
+import dev.warder.record.AccessLog;
+import dev.warder.record.RequestObserver;
+import dev.warder.record.RequestObservers;
+import dev.warder.settings.GatewaySettings;
+import dev.warder.telemetry.ClientTelemetry;
+import dev.warder.tracing.Tracing;
+import dev.warder.translation.EventLimit;
+import jakarta.servlet.ServletContext;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What filters and servlets, which the container creates, find in the servlet context. */
+final class GatewayAttributes {
+    private GatewayAttributes() {}
+
+    /** Puts the collaborators and the settings there, before the first request. */
+    static void offer(ServletContext application, GatewayParts parts) {
+        offerSettings(application, parts.settings);
+        Attributes.put(application, ClientDirectory.class, parts.clients);
+        Attributes.put(application, CredentialPool.class, parts.credentials.pool());
+        Attributes.put(application, ServedModels.class, parts.models);
+        Attributes.put(application, Readiness.class, parts.readiness);
+        Attributes.put(
+                application,
+                RequestObservers.class,
+                new RequestObservers(
+                        observers(parts),
+                        parts.observerThread,
+                        parts.settings.log().isVerbose()));
+        Attributes.put(application, Metrics.class, parts.telemetry.metrics());
+        Attributes.put(application, ClientTelemetry.class, parts.telemetry.clients());
+        Attributes.put(application, GatewayMXBean.class, parts.numbers);
+        Attributes.put(application, TokenThrottle.class, parts.throttle);
+        Attributes.put(application, Ledger.class, parts.ledger);
+        Attributes.put(application, Dashboard.class, parts.dashboard);
+        Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
+        Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());
+        Attributes.put(application, ProxyContext.class, proxy(application, parts));
+    }
+
+    private static ProxyContext proxy(ServletContext application, GatewayParts parts) {
+        var settings = parts.settings;
+        return new ProxyContext(
+                settings.proxy(),
+                settings.upstream(),
+                settings.clients(),
+                parts.client,
+                parts.clientThreads,
+                parts.memory,
+                parts.segments,
+                parts.exchanges,
+                parts.checkup,
+                parts.shares,
+                new Gates(gates(application, parts), System::nanoTime),
+                parts.usage,
+                Tracing.ofServer(settings.upstream().url(), InstantSource.system()),
+                System::nanoTime);
+    }
+
+    private static void offerSettings(ServletContext application, GatewaySettings settings) {
+        Attributes.put(application, ClientSettings.class, settings.clients());
+        Attributes.put(application, PassthroughSettings.class, settings.passthrough());
+        Attributes.put(application, Routing.class, new Routing(settings.openAi().enabled()));
+        Attributes.put(
+                application,
+                EventLimit.class,
+                new EventLimit(settings.proxy().limits().event()));
+        Attributes.put(application, PromptSettings.class, settings.prompt());
+        Attributes.put(application, ModelSettings.class, settings.models());
+        Attributes.put(application, AdminSettings.class, settings.admin());
+        Attributes.put(application, MetricsSettings.class, settings.metrics());
+    }
+
+    /** All observers of requests, in the order in which they are called; an observer is added here. */
+    private static List<RequestObserver> observers(GatewayParts parts) {
+        var observers = new ArrayList<RequestObserver>(
+                List.of(new AccessLog(parts.settings.log().format()), parts.ledger, parts.refusals));
+        observers.addAll(parts.telemetry.observers());
+        // The last: when a request is counted, its line is in the log and the other numbers include it.
+        observers.add(parts.counts);
+        return observers;
+    }
+
+    /** All gates, in the order in which they are asked; a gate is added here. */
+    private static List<Gate> gates(ServletContext application, GatewayParts parts) {
+        var gates = new ArrayList<Gate>(List.of(new ModelPolicyGate(), new CredentialGate()));
+        Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
+        // The last: what it notes is going to be sent.
+        parts.ledger.gate().ifPresent(gates::add);
+        return gates;
+    }
+}

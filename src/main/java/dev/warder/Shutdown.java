@@ -1,0 +1,40 @@
+package dev.warder;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is to be closed, in order. A step that fails is logged, and the steps after it run all the same: a thread that one of them
+ * would have ended keeps the classes of an undeployed application in memory. One thread at a time.
+ */
+final class Shutdown {
+    private static final Logger LOG = LoggerFactory.getLogger(Shutdown.class);
+
+    private record Step(String name, Runnable task) {}
+
+    private final List<Step> steps = new ArrayList<>();
+
+    /**
+     * Adds the next step.
+     *
+     * @param name what it closes, for the log
+     */
+    Shutdown then(String name, Runnable task) {
+        steps.add(new Step(name, task));
+        return this;
+    }
+
+    /** Runs all steps. Throws nothing. */
+    void run() {
+        for (var step : steps) {
+            try {
+                step.task.run();
+            } catch (Throwable fault) {
+                // Catches errors too: Open Liberty can load no class of a WAR that is deleted at the same time.
+                LOG.error("The stop of {} failed", step.name, fault);
+            }
+        }
+    }
+}

@@ -97,6 +97,7 @@ public final class Dashboard {
                         numbers.get(),
                         credentials.get(),
                         refusals.all(),
+                        refusals.unknown(),
                         reported.get()));
     }
 

@@ -78,7 +78,7 @@ public final class DashboardPage {
         return html.markup("<p class=\"foot\" id=\"as-of\">As of ")
                 .text(Shown.time(snapshot.now()))
                 .markup(
-                        " UTC. Requests are those of clients; tokens and cost are those of tries that have ended.</p>\n");
+                        " UTC. Requests are those of known clients; tokens and cost are those of tries that have ended.</p>\n");
     }
 
     private static void ranges(Html html, View view) {

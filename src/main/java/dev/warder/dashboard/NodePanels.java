@@ -72,7 +72,12 @@ final class NodePanels {
                     Cell.text(refused.reason()),
                     Cell.text(refused.id()));
         }
-        return Content.ofTable(table.table(), List.of());
+        var facts = snapshot.unknown() == 0
+                ? List.<Fact>of()
+                : List.of(new Fact(
+                        Shown.count(snapshot.unknown()),
+                        "requests without a known client since the start, the last 10 below"));
+        return Content.ofTable(table.table(), facts);
     }
 
     private static String words(CredentialState state) {

@@ -10,18 +10,22 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The last 50 requests of clients that this node refused or could not serve. Thread-safe.
+ * The last 50 requests of clients that this node refused or could not serve, and the last 10 that it refused before it knew the
+ * client, such as those without a valid access token. The latter have a place of their own, since anyone who reaches the port
+ * can send any number of them. Thread-safe.
  *
  * <p>The message of an error may quote the request's body if the status is 400; then only the name of the wrong member is kept.
  */
 public final class RecentRefusals implements RequestObserver {
     private static final int MOST = 50;
+    private static final int MOST_UNKNOWN = 10;
     private static final int LONGEST = 160;
     private static final int BAD_REQUEST = 400;
 
@@ -29,6 +33,12 @@ public final class RecentRefusals implements RequestObserver {
 
     @GuardedBy("this")
     private final Deque<Refused> last = new ArrayDeque<>(MOST);
+
+    @GuardedBy("this")
+    private final Deque<Refused> lastUnknown = new ArrayDeque<>(MOST_UNKNOWN);
+
+    @GuardedBy("this")
+    private long unknown;
 
     /** @param clock the time of day */
     public RecentRefusals(InstantSource clock) {
@@ -59,18 +69,34 @@ public final class RecentRefusals implements RequestObserver {
         }
         var refused = refused(request);
         synchronized (this) {
-            if (last.size() == MOST) {
-                last.removeFirst();
+            if (request.client().isPresent()) {
+                keep(last, MOST, refused);
+            } else {
+                unknown++;
+                keep(lastUnknown, MOST_UNKNOWN, refused);
             }
-            last.addLast(refused);
         }
     }
 
-    /** The last one first. */
+    /** Both kinds, the last one first. */
     synchronized List<Refused> all() {
         var all = new ArrayList<>(last);
+        all.addAll(lastUnknown);
         Collections.reverse(all);
+        all.sort(Comparator.comparing(Refused::time).reversed());
         return all;
+    }
+
+    /** How many requests were refused since the start before the client was known. */
+    synchronized long unknown() {
+        return unknown;
+    }
+
+    private static void keep(Deque<Refused> kept, int most, Refused refused) {
+        if (kept.size() == most) {
+            kept.removeFirst();
+        }
+        kept.addLast(refused);
     }
 
     private Refused refused(CompletedRequest request) {

@@ -16,6 +16,7 @@ import java.util.function.Function;
  *
  * @param report empty if the ledger cannot be read now
  * @param inDatabase whether the ledger is in a database
+ * @param unknown requests that this node refused since its start before it knew the client
  * @param reported what clients have reported to this node since its start that they cost, in USD, by their names
  */
 record Snapshot(
@@ -28,6 +29,7 @@ record Snapshot(
         NodeNumbers numbers,
         List<CredentialState> credentials,
         List<RecentRefusals.Refused> refusals,
+        long unknown,
         Map<String, Double> reported) {
     Snapshot {
         credentials = List.copyOf(credentials);

@@ -1,5 +1,6 @@
 package dev.warder.health;
 
+import dev.warder.admin.AdminSettings;
 import dev.warder.http.Attributes;
 import dev.warder.http.OwnResponse;
 import dev.warder.http.Route;
@@ -27,7 +28,10 @@ public final class HelloServlet extends HttpServlet {
             return;
         }
         if (record.call().route() == Route.WELCOME) {
-            WelcomePage.send(record, request, response);
+            boolean admin = Attributes.get(getServletContext(), AdminSettings.class)
+                    .token()
+                    .isPresent();
+            WelcomePage.send(admin, record, request, response);
             return;
         }
         response.setStatus(200);

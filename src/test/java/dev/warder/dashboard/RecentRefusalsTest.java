@@ -17,13 +17,19 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class RecentRefusalsTest {
-    private final RecentRefusals refusals = new RecentRefusals(() -> Instant.EPOCH);
+    private Instant now = Instant.EPOCH;
+    private final RecentRefusals refusals = new RecentRefusals(() -> now);
 
     static CompletedRequest request(String id, Route route, RequestEnd end, Optional<ErrorReply> error) {
+        return request(id, Optional.of("ci"), route, end, error);
+    }
+
+    private static CompletedRequest request(
+            String id, Optional<String> client, Route route, RequestEnd end, Optional<ErrorReply> error) {
         return new CompletedRequest(
                 new Call(id, "POST", new RequestTarget("/x", Optional.empty()), route),
                 "/x",
-                Optional.of("alice"),
+                client,
                 Optional.of("m".repeat(500)),
                 Optional.empty(),
                 Conversation.UNKNOWN,
@@ -55,6 +61,23 @@ class RecentRefusalsTest {
         assertThat(refusals.all().get(49).id()).isEqualTo("r10");
         assertThat(refusals.all().get(0).model().orElseThrow()).hasSize(161);
         assertThat(refusals.all().get(0).reason()).isEqualTo("not_found_error: Nothing is served under this path.");
+    }
+
+    @Test
+    void thoseWithoutAClientPushOutNoneOfClients() {
+        end("first", Route.MESSAGES, RequestEnd.REFUSED, ErrorReply.notFound());
+        for (int i = 0; i < 100; i++) {
+            refusals.completed(request(
+                    "x" + i, Optional.empty(), Route.MESSAGES, RequestEnd.REFUSED, Optional.of(ErrorReply.notFound())));
+        }
+        now = now.plusSeconds(1);
+        end("last", Route.MESSAGES, RequestEnd.REFUSED, ErrorReply.notFound());
+        assertThat(refusals.all())
+                .extracting(RecentRefusals.Refused::id)
+                .hasSize(12)
+                .startsWith("last", "x99", "x98")
+                .endsWith("x90", "first");
+        assertThat(refusals.unknown()).isEqualTo(100);
     }
 
     /** The message of a 400 may quote the body. */

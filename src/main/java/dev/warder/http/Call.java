@@ -12,8 +12,6 @@ import java.util.Optional;
  * @param route the route of the path
  */
 public record Call(String id, String method, RequestTarget target, Route route) {
-    private static final String RAW_PREFIX = "/anthropic";
-
     /** The list of models or one model, but nothing below. */
     private static final String MODEL = "/v1/models(/[^/]*)?";
 
@@ -33,7 +31,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
      * upstream may be a gateway that removes one more.
      */
     public ManagedAccess managedAccess() {
-        if (Route.of(RequestTarget.withOneVersion(withoutPrefixes(target.path()))) == Route.OWN_CREDENTIAL) {
+        if (Route.of(RequestTarget.withOneVersion(Route.withoutPrefixes(target.path()))) == Route.OWN_CREDENTIAL) {
             return ManagedAccess.NEVER;
         }
         var asked = asked();
@@ -60,7 +58,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         }
         String path = target.path();
         String whole = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
-        return Route.of(RequestTarget.withOneVersion(withoutPrefixes(whole))) == Route.MESSAGES;
+        return Route.of(RequestTarget.withOneVersion(Route.withoutPrefixes(whole))) == Route.MESSAGES;
     }
 
     private Route asked() {
@@ -72,15 +70,7 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return route.dialect();
     }
 
-    private static String withoutPrefixes(String path) {
-        String rest = path;
-        while (Route.of(rest) == Route.RAW) {
-            rest = withoutPrefix(rest);
-        }
-        return rest;
-    }
-
     private static String withoutPrefix(String path) {
-        return Route.of(path) == Route.RAW ? path.substring(RAW_PREFIX.length()) : path;
+        return Route.of(path) == Route.RAW ? path.substring(Route.RAW_PREFIX.length()) : path;
     }
 }

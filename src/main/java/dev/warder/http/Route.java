@@ -17,7 +17,12 @@ public enum Route {
     WELCOME(List.of(), Methods.GET),
     /** The actions of administrators, who have their own token. */
     ADMIN(List.of("/admin*"), Methods.READ_AND_POST),
-    /** The raw route: every path below it is sent upstream unchanged. */
+    /**
+     * The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. Also below the raw route, since a
+     * client with such a base URL may have the same address for its telemetry.
+     */
+    TELEMETRY(List.of("/v1/metrics*", "/v1/logs*", "/v1/traces*"), Methods.POST),
+    /** The raw route: every other path below it is sent upstream unchanged. */
     RAW(List.of("/anthropic*"), Methods.ANY),
     /** Paths that only accept a client's own credential, never a managed one. */
     OWN_CREDENTIAL(List.of("/v1/oauth*", "/v1/organizations*", "/api/oauth*"), Methods.ANY),
@@ -50,11 +55,12 @@ public enum Route {
     NO_MESSAGES(List.of("/v1/messages*"), Set.of()),
     MODELS(List.of("/v1/models*"), Methods.READ),
     FILES(List.of("/v1/files*"), Methods.ANY),
-    /** The telemetry of clients (OTLP over HTTP). It ends here, and is no endpoint of the API. */
-    TELEMETRY(List.of("/v1/metrics*", "/v1/logs*", "/v1/traces*"), Methods.POST),
     /** All other endpoints of the API, known to the upstream or not. */
     OTHER(List.of("/v1/*"), Methods.ANY),
     NONE(List.of(), Set.of());
+
+    /** What the upstream does not see of a path on the raw route. */
+    static final String RAW_PREFIX = "/anthropic";
 
     private final List<String> patterns;
     private final Set<String> methods;
@@ -66,12 +72,31 @@ public enum Route {
 
     /** The route of a canonical path ({@link RequestTarget}). */
     public static Route of(String path) {
+        var route = first(path);
+        return route == RAW && isTelemetryBelow(path) ? TELEMETRY : route;
+    }
+
+    private static Route first(String path) {
         for (var route : values()) {
             if (route.covers(path)) {
                 return route;
             }
         }
         return NONE;
+    }
+
+    /** Whether the upstream would receive telemetry, also if it is a gateway that removes a further prefix or version. */
+    private static boolean isTelemetryBelow(String path) {
+        return first(RequestTarget.withOneVersion(withoutPrefixes(path))) == TELEMETRY;
+    }
+
+    /** The path without all prefixes of the raw route. */
+    static String withoutPrefixes(String path) {
+        String rest = path;
+        while (first(rest) == RAW) {
+            rest = rest.substring(RAW_PREFIX.length());
+        }
+        return rest;
     }
 
     /**

@@ -15,7 +15,7 @@ record TelemetryRequest(Signal signal, OtlpFormat format, boolean gzip, String c
     /** The kind of telemetry that a path is for. */
     static Optional<Signal> signal(String path) {
         for (var signal : Signal.values()) {
-            if (path.equals("/v1/" + signal.word())) {
+            if (path.equals("/v1/" + signal.word()) || path.equals("/anthropic/v1/" + signal.word())) {
                 return Optional.of(signal);
             }
         }

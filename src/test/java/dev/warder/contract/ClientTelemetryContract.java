@@ -45,6 +45,7 @@ class ClientTelemetryContract extends GroundContract {
             @Nullable String coding,
             String authorization,
             @Nullable String token,
+            @Nullable String client,
             byte[] body) {}
 
     private final BlockingQueue<Relayed> relayed = new LinkedBlockingQueue<>();
@@ -70,6 +71,7 @@ class ClientTelemetryContract extends GroundContract {
                     fields.getFirst("content-encoding"),
                     fields.getFirst("authorization"),
                     fields.getFirst("x-api-key"),
+                    fields.getFirst("x-warder-client"),
                     exchange.getRequestBody().readAllBytes()));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
@@ -107,7 +109,7 @@ class ClientTelemetryContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces", "/v1/metrics/"})
+    @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces", "/v1/metrics/", "/anthropic/v1/logs"})
     void needsAnAccessToken(String path) throws Exception {
         Answers.refused(
                 Ground.send(gateway, Ground.request(gateway, "POST", path).json("{}")), 401, "authentication_error");
@@ -122,7 +124,15 @@ class ClientTelemetryContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces"})
+    @ValueSource(
+            strings = {
+                "/v1/metrics",
+                "/v1/logs",
+                "/v1/traces",
+                "/anthropic/v1/metrics",
+                "/anthropic/v1/logs",
+                "/anthropic/v1/traces"
+            })
     void answersInTheFormatOfTheRequest(String path) throws Exception {
         var json = send(post(path).json("{}"));
         assertThat(json.status()).isEqualTo(200);
@@ -214,6 +224,9 @@ class ClientTelemetryContract extends GroundContract {
         "PUT,  /v1/logs,      application/json,       405",
         "POST, /v1/metrics/,  application/json,       404",
         "POST, /v1/traces/x,  application/x-protobuf, 404",
+        "POST, /anthropic/v1/metrics/x,      application/json, 404",
+        "POST, /anthropic/anthropic/v1/logs, application/json, 404",
+        "GET,  /anthropic/v1/logs,           application/json, 405",
         "POST, /v1/metrics,   text/plain,             415",
         "POST, /v1/logs,      application/grpc,       415"
     })
@@ -255,6 +268,7 @@ class ClientTelemetryContract extends GroundContract {
         assertThat(message.coding()).isEqualTo(coding);
         assertThat(message.authorization()).isEqualTo("Bearer " + SECRET);
         assertThat(message.token()).isNull();
+        assertThat(message.client()).isIn("shared", "dora");
         assertThat(message.body()).isEqualTo(sent);
     }
 

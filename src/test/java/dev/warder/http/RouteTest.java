@@ -141,7 +141,19 @@ class RouteTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/metrics", "/v1/logs", "/v1/traces", "/v1/metrics/", "/v1/traces/x"})
+    @ValueSource(
+            strings = {
+                "/v1/metrics",
+                "/v1/logs",
+                "/v1/traces",
+                "/v1/metrics/",
+                "/v1/traces/x",
+                "/anthropic/v1/metrics",
+                "/anthropic/v1/logs",
+                "/anthropic/v1/traces/x",
+                "/anthropic/v1/v1/metrics",
+                "/anthropic/anthropic/v1/logs"
+            })
     void keepsTelemetryHereForCallersWithAToken(String path) {
         var route = Route.of(path);
         assertThat(route).isEqualTo(Route.TELEMETRY);
@@ -149,6 +161,7 @@ class RouteTest {
         assertThat(route.endsHere("POST")).isTrue();
         assertThat(route.isPublic("POST")).isFalse();
         assertThat(Route.of("/v1/metricsx").endsHere("POST")).isFalse();
+        assertThat(Route.of("/anthropic/v1/metricsx")).isEqualTo(Route.RAW);
     }
 
     @Test

@@ -20,11 +20,8 @@ import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.Message;
 import org.apache.hc.core5.http.nio.entity.AsyncEntityProducers;
-import org.apache.hc.core5.http.nio.entity.DiscardingEntityConsumer;
 import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
-import org.apache.hc.core5.http.nio.support.BasicResponseConsumer;
 import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
@@ -75,11 +72,17 @@ final class OtlpSender implements AutoCloseable {
         if (closing.isCancelled()) {
             return Outcome.lost("is no longer used");
         }
+        var response = new HeadConsumer();
+        var outcome = exchange(request(url, fields, type, message), response);
+        // The status decides, whatever becomes of the content: a message that was accepted must not be sent again.
+        return response.head().map(this::outcome).orElse(outcome);
+    }
+
+    /** The outcome if the collector sends no status. */
+    private Outcome exchange(BasicRequestProducer request, HeadConsumer response) {
         try {
-            return await(client().execute(
-                            request(url, fields, type, message),
-                            new BasicResponseConsumer<>(new DiscardingEntityConsumer<>()),
-                            null));
+            await(client().execute(request, response, null));
+            return Outcome.lost("sent no status");
         } catch (TimeoutException late) {
             return Outcome.lost("did not respond in " + LIMIT.toSeconds() + " s");
         } catch (InterruptedException stop) {
@@ -111,14 +114,13 @@ final class OtlpSender implements AutoCloseable {
         closing.cancel();
     }
 
-    private Outcome await(Future<Message<HttpResponse, Void>> exchange)
-            throws ExecutionException, InterruptedException, TimeoutException {
+    private void await(Future<Void> exchange) throws ExecutionException, InterruptedException, TimeoutException {
         Runnable end = () -> exchange.cancel(true);
         if (!closing.offer(end)) {
             exchange.cancel(true);
         }
         try {
-            return outcome(exchange.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).getHead());
+            exchange.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             closing.remove(end);
             // Without effect on an exchange that has ended.

@@ -11,14 +11,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * The messages that wait for the collector, limited in number and in bytes, with a line for each client. The lines take turns, and
- * one client has at most a quarter of the room, so that neither many messages of one client nor one that the collector does not
- * accept holds up those of others. Thread-safe; one thread takes.
+ * The messages that wait for the collector, limited in number and in bytes, with a line for each client. The lines take turns, so
+ * that neither many messages of one client nor one that the collector does not accept holds up those of others. One client has at
+ * most a third of the room that is left free: a quarter of all if it is alone, and less with others, so that some clients cannot
+ * fill the queue before another one comes. Thread-safe; one thread takes.
  */
 final class RelayQueue {
-    /** The limits of a queue; of one client the quarter of both. */
+    /** The limits of a queue. */
     record Limits(int messages, long bytes) {
-        static final int SHARES = 4;
+        /** What stays free, as a multiple of what one client has. */
+        private static final int FREE = 3;
+
+        /** Whether a client may have {@code own} of a limit, if all clients have {@code used} with that. */
+        private static boolean permits(long own, long used, long limit) {
+            return FREE * own <= limit - used;
+        }
     }
 
     /** A message, and when it was first tried. */
@@ -70,10 +77,8 @@ final class RelayQueue {
             var line = lines.get(message.client());
             int waiting = line == null ? 0 : line.entries.size();
             long held = line == null ? 0 : line.bytes;
-            boolean fits = messages < limits.messages()
-                    && bytes + length <= limits.bytes()
-                    && waiting < limits.messages() / Limits.SHARES
-                    && held + length <= limits.bytes() / Limits.SHARES;
+            boolean fits = Limits.permits(waiting + 1L, messages + 1L, limits.messages())
+                    && Limits.permits(held + length, bytes + length, limits.bytes());
             if (closed || !fits) {
                 return false;
             }

@@ -18,7 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Passes the telemetry of clients on to the operator's collector, as it came, on a thread of its own. A message is sent again as the
+ * Passes the telemetry of clients on to the operator's collector, as it came, on a thread of its own. A header field names the
+ * client: an attribute of the resource would need every message decoded, changed and coded again. A message is sent again as the
  * OTLP specification asks for: after 429, 502, 503, 504 or a lost connection, with a back-off that doubles from 1 s to 30 s, or after
  * the collector's {@code Retry-After}; up to 5 minutes. What has no room in the queue is dropped and counted. The log has one
  * line when messages begin to be dropped, and one when the collector accepts them again. Thread-safe.
@@ -46,6 +47,9 @@ public final class TelemetryRelay implements AutoCloseable {
             return word;
         }
     }
+
+    /** Replaces a field of this name in {@code otlp.headers}. */
+    private static final String CLIENT = "X-Warder-Client";
 
     private static final Logger LOG = LoggerFactory.getLogger(TelemetryRelay.class);
     private static final RelayQueue.Limits LIMITS = new RelayQueue.Limits(1_000, 16L << 20);
@@ -104,11 +108,17 @@ public final class TelemetryRelay implements AutoCloseable {
         begun.start();
     }
 
-    /** Puts a message into the queue, or drops it. Never waits. */
-    public void offer(RelayMessage message) {
-        if (!queue.offer(message)) {
+    /**
+     * Puts a message into the queue. Never waits.
+     *
+     * @return whether it had room; if not, it is counted as dropped, and its sender may try again
+     */
+    public boolean offer(RelayMessage message) {
+        boolean hasRoom = queue.offer(message);
+        if (!hasRoom) {
             drop(Drop.FULL, "there is no room in the queue");
         }
+        return hasRoom;
     }
 
     /** Messages that the collector has accepted; never falls. */
@@ -221,6 +231,7 @@ public final class TelemetryRelay implements AutoCloseable {
     private List<Field> fields(RelayMessage message) {
         var fields = new ArrayList<>(settings.fields());
         message.coding().ifPresent(coding -> fields.add(new Field("Content-Encoding", coding)));
+        fields.add(new Field(CLIENT, message.client()));
         return fields;
     }
 

@@ -7,6 +7,7 @@ import dev.warder.otlp.Signal;
 import dev.warder.otlp.TelemetryRelay;
 import java.io.ByteArrayOutputStream;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -17,8 +18,11 @@ public final class ClientTelemetry {
     /** The longest body, coded or not. */
     static final int MOST_BYTES = 4 << 20;
 
-    /** A body is collected in a buffer that doubles, and copied once. */
+    /** A body is collected in a buffer that doubles, and copied once. The same is true when it is decoded. */
     static final long MEMORY_FACTOR = 3;
+
+    /** What the largest body needs while it is read: itself as it came, and decoded in the format that needs most. */
+    private static final long MOST_FACTOR = 1 + 1 + OtlpFormat.MOST_READING_FACTOR;
 
     /** The least length that a body gets room for, in bytes: a request without a body needs memory too. */
     static final int LEAST = 64 << 10;
@@ -36,7 +40,7 @@ public final class ClientTelemetry {
      * @param relay passes messages on, if there is a collector
      */
     public ClientTelemetry(long heap, ReportedCosts costs, Optional<TelemetryRelay> relay) {
-        this.memory = new RoomBudget(Math.min(MOST_MEMORY, heap / HEAP_SHARE), 2 * MEMORY_FACTOR * MOST_BYTES);
+        this.memory = new RoomBudget(Math.min(MOST_MEMORY, heap / HEAP_SHARE), MOST_FACTOR * MOST_BYTES);
         this.costs = costs;
         this.relay = relay;
         for (var signal : Signal.values()) {
@@ -66,46 +70,55 @@ public final class ClientTelemetry {
 
     /** Takes a whole body. The result is the reply. */
     TelemetryReply accept(TelemetryRequest request, byte[] body, RoomBudget.Room room) {
+        List<CostPoint> points = List.of();
         if (request.signal() == Signal.METRICS) {
-            var refusal = count(request, body, room);
-            if (refusal.isPresent()) {
-                return refusal.get();
+            try {
+                var plain = plain(request, body, room);
+                long reading = request.format().readingFactor()
+                        * plain.map(bytes -> (long) bytes.length).orElse(0L);
+                if (plain.isEmpty() || !room.growTo(body.length + plain.get().length + reading)) {
+                    return request.full();
+                }
+                points = plain.get().length == 0 ? points : request.format().costs(plain.get());
+            } catch (GzipException refused) {
+                boolean large = refused.problem() == GzipException.Problem.TOO_LARGE;
+                return large ? request.tooLarge() : request.unreadable();
+            } catch (UnreadableException malformed) {
+                return request.unreadable();
             }
         }
-        count(request.signal()).incrementAndGet();
-        if (body.length > 0) {
-            relay.filter(each -> each.takes(request.signal()))
-                    .ifPresent(each -> each.offer(new RelayMessage(
-                            request.signal(),
-                            request.client(),
-                            request.format().type(),
-                            request.gzip() ? Optional.of("gzip") : Optional.empty(),
-                            body)));
+        if (!passOn(request, body)) {
+            return request.full();
         }
+        // Last: what is refused comes again.
+        costs.add(request.client(), points);
+        count(request.signal()).incrementAndGet();
         return request.accepted();
     }
 
-    /** Adds the costs in a message, or refuses it. */
-    private Optional<TelemetryReply> count(TelemetryRequest request, byte[] body, RoomBudget.Room room) {
-        try {
-            byte[] plain = body;
-            if (request.gzip()) {
-                long decoded = Math.min(MOST_BYTES, GzipDecoder.longest(body.length));
-                if (!room.grow(MEMORY_FACTOR * decoded)) {
-                    return Optional.of(request.full());
-                }
-                plain = decoded(body);
-            }
-            if (plain.length > 0) {
-                costs.add(request.client(), request.format().costs(plain));
-            }
-            return Optional.empty();
-        } catch (GzipException refused) {
-            boolean large = refused.problem() == GzipException.Problem.TOO_LARGE;
-            return Optional.of(large ? request.tooLarge() : request.unreadable());
-        } catch (UnreadableException malformed) {
-            return Optional.of(request.unreadable());
+    /** Hands a message to the relay; false if the relay takes it and has no room. */
+    private boolean passOn(TelemetryRequest request, byte[] body) {
+        var taking = relay.filter(each -> each.takes(request.signal()));
+        if (body.length == 0 || taking.isEmpty()) {
+            return true;
         }
+        return taking.get()
+                .offer(new RelayMessage(
+                        request.signal(),
+                        request.client(),
+                        request.format().type(),
+                        request.gzip() ? Optional.of("gzip") : Optional.empty(),
+                        body));
+    }
+
+    /** The decoded body; empty if there is no room for it. */
+    private static Optional<byte[]> plain(TelemetryRequest request, byte[] body, RoomBudget.Room room)
+            throws GzipException {
+        if (!request.gzip()) {
+            return Optional.of(body);
+        }
+        long decoded = Math.min(MOST_BYTES, GzipDecoder.longest(body.length));
+        return room.growTo(body.length + MEMORY_FACTOR * decoded) ? Optional.of(decoded(body)) : Optional.empty();
     }
 
     private static byte[] decoded(byte[] coded) throws GzipException {

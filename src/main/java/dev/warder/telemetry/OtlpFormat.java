@@ -25,6 +25,11 @@ enum OtlpFormat {
         List<CostPoint> costs(byte[] metrics) throws UnreadableException {
             return ProtobufMetrics.read(metrics);
         }
+
+        @Override
+        long readingFactor() {
+            return 1;
+        }
     },
     JSON("application/json") {
         @Override
@@ -45,7 +50,18 @@ enum OtlpFormat {
         List<CostPoint> costs(byte[] metrics) throws UnreadableException {
             return JsonMetrics.read(metrics);
         }
+
+        @Override
+        long readingFactor() {
+            return MOST_READING_FACTOR;
+        }
     };
+
+    /**
+     * A string of JSON can be as long as the body. The parser keeps it in a buffer of 16-bit characters that doubles, and makes a
+     * text of it.
+     */
+    static final long MOST_READING_FACTOR = 6;
 
     private final String type;
 
@@ -77,4 +93,7 @@ enum OtlpFormat {
 
     /** The costs in a message with metrics. */
     abstract List<CostPoint> costs(byte[] metrics) throws UnreadableException;
+
+    /** How much memory {@link #costs} needs at most, as a multiple of the message's length. */
+    abstract long readingFactor();
 }

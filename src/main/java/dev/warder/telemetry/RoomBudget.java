@@ -78,6 +78,11 @@ final class RoomBudget {
             return true;
         }
 
+        /** Takes more until it is at least {@code bytes} in all; false if there is no room for that now. */
+        synchronized boolean growTo(long bytes) {
+            return bytes <= held ? !released : grow(bytes - held);
+        }
+
         /** Releases all of it; repeated calls have no effect. */
         synchronized void release() {
             if (!released) {

@@ -3,6 +3,7 @@ package dev.warder.otlp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,24 +51,39 @@ class RelayQueueTest {
         assertThat(offer("a", 1)).isTrue();
         assertThat(offer("a", 1)).isTrue();
         assertThat(offer("a", 1)).isFalse();
-        assertThat(offer("b", 26)).isFalse();
-        assertThat(offer("b", 25)).isTrue();
-        assertThat(offer("b", 1)).isFalse();
-        assertThat(queue.messages()).isEqualTo(3);
-        assertThat(queue.bytes()).isEqualTo(27);
+        assertThat(queue.messages()).isEqualTo(2);
+        assertThat(queue.bytes()).isEqualTo(2);
     }
 
     @Test
-    void allClientsTogetherHaveTheLimit() {
-        for (int i = 0; i < 4; i++) {
-            assertThat(offer("c" + i, 24)).isTrue();
+    void oneClientHasAQuarterOfTheBytes() {
+        assertThat(offer("a", 26)).isFalse();
+        assertThat(offer("a", 25)).isTrue();
+        assertThat(offer("a", 1)).isFalse();
+        assertThat(queue.messages()).isEqualTo(1);
+        assertThat(queue.bytes()).isEqualTo(25);
+    }
+
+    @Test
+    void clientsThatSendAllTheyMayLeaveRoomForAnother() throws Exception {
+        var large = new RelayQueue(new RelayQueue.Limits(1_000, 16 << 20), now::get);
+        for (var client : List.of("a", "b", "c", "d")) {
+            fill(large, client);
         }
-        assertThat(offer("d", 5)).isFalse();
-        assertThat(offer("d", 4)).isTrue();
-        for (int i = 0; i < 3; i++) {
-            assertThat(offer("e" + i, 0)).isTrue();
+        assertThat(large.messages()).isBetween(600, 700);
+        assertThat(fill(large, "e")).isGreaterThan(50);
+        for (int i = 0; i < 100; i++) {
+            fill(large, "further" + i);
         }
-        assertThat(offer("f", 0)).isFalse();
+        assertThat(large.messages()).isBetween(900, 1_000);
+    }
+
+    private static int fill(RelayQueue queue, String client) {
+        int taken = 0;
+        while (queue.offer(message(client, 1))) {
+            taken++;
+        }
+        return taken;
     }
 
     @Test
@@ -95,7 +111,10 @@ class RelayQueueTest {
     }
 
     private boolean offer(String client, int length) {
-        return queue.offer(
-                new RelayMessage(Signal.METRICS, client, "application/x-protobuf", Optional.empty(), new byte[length]));
+        return queue.offer(message(client, length));
+    }
+
+    private static RelayMessage message(String client, int length) {
+        return new RelayMessage(Signal.METRICS, client, "application/x-protobuf", Optional.empty(), new byte[length]);
     }
 }

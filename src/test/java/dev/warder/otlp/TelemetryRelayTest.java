@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 class TelemetryRelayTest {
     private static final String SECRET = "planted-" + "collector".repeat(3);
 
-    private record Received(String path, String type, String coding, String authorization, String text, long at) {}
+    private record Received(
+            String path, String type, String coding, String authorization, String client, String text, long at) {}
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
 
@@ -40,6 +41,9 @@ class TelemetryRelayTest {
 
     private final HttpServer collector;
     private volatile String retryAfter = "";
+
+    /** Whether responses end within their content. */
+    private volatile boolean cut;
 
     TelemetryRelayTest() throws IOException {
         collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -54,13 +58,21 @@ class TelemetryRelayTest {
                     headers.getFirst("content-type"),
                     headers.getFirst("content-encoding"),
                     headers.getFirst("authorization"),
+                    headers.getFirst("x-warder-client"),
                     new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8),
                     System.nanoTime()));
             if (!retryAfter.isEmpty()) {
                 exchange.getResponseHeaders().add("retry-after", retryAfter);
             }
-            var status = statuses.poll();
-            exchange.sendResponseHeaders(status == null ? 200 : status, -1);
+            var next = statuses.poll();
+            int status = next == null ? 200 : next;
+            if (cut) {
+                exchange.sendResponseHeaders(status, 100);
+                exchange.getResponseBody().write('x');
+                exchange.getResponseBody().flush();
+            } else {
+                exchange.sendResponseHeaders(status, -1);
+            }
             exchange.close();
         });
         collector.start();
@@ -82,6 +94,7 @@ class TelemetryRelayTest {
             assertThat(first.type()).isEqualTo("application/json");
             assertThat(first.coding()).isNull();
             assertThat(first.authorization()).isEqualTo("Bearer " + SECRET);
+            assertThat(first.client()).isEqualTo("ci");
             assertThat(first.text()).isEqualTo("one");
             var second = take();
             assertThat(second.path()).isEqualTo("/base/v1/logs");
@@ -128,6 +141,22 @@ class TelemetryRelayTest {
     }
 
     @Test
+    void decidesByTheStatusWhereTheContentIsCut() throws Exception {
+        cut = true;
+        statuses.addAll(List.of(200, 400, 503, 200));
+        try (var relay = relay()) {
+            relay.start();
+            relay.offer(message("ci", Signal.METRICS, "accepted", Optional.empty()));
+            relay.offer(message("ci", Signal.METRICS, "refused", Optional.empty()));
+            relay.offer(message("ci", Signal.METRICS, "again", Optional.empty()));
+            assertThat(List.of(take().text(), take().text(), take().text(), take().text()))
+                    .containsExactly("accepted", "refused", "again", "again");
+            until(() -> relay.relayed() == 2);
+            assertThat(relay.dropped(TelemetryRelay.Drop.REFUSED)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void dropsWhatTheCollectorRefusesOrWantsTooLate() throws Exception {
         statuses.addAll(List.of(400, 503, 200));
         try (var log = LogCapture.start().plant(SECRET);
@@ -155,7 +184,7 @@ class TelemetryRelayTest {
     void dropsWhatHasNoRoomAndEndsWithTheRest() {
         var relay = relay();
         for (int i = 0; i < 300; i++) {
-            relay.offer(message("ci"));
+            assertThat(relay.offer(message("ci"))).isEqualTo(i < 250);
         }
         assertThat(relay.waiting()).isEqualTo(250);
         assertThat(relay.waitingBytes()).isEqualTo(250);

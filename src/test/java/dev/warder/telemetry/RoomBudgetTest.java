@@ -13,12 +13,17 @@ class RoomBudgetTest {
         assertThat(budget.take("a", 1)).isEmpty();
         assertThat(first.grow(1)).isFalse();
         var other = budget.take("b", 30).orElseThrow();
-        assertThat(other.grow(20)).isTrue();
+        assertThat(other.growTo(45)).isTrue();
+        assertThat(other.growTo(20)).isTrue();
+        assertThat(budget.used()).isEqualTo(95);
+        assertThat(other.growTo(51)).isFalse();
+        assertThat(other.grow(5)).isTrue();
         assertThat(budget.used()).isEqualTo(100);
         assertThat(budget.take("c", 1)).isEmpty();
         other.release();
         other.release();
         assertThat(other.grow(1)).isFalse();
+        assertThat(other.growTo(1)).isFalse();
         assertThat(budget.used()).isEqualTo(50);
         assertThat(budget.take("c", 50)).isPresent();
         first.release();

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ObjDoubleConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What clients report that their requests cost (Claude Code's metric {@code claude_code.cost.usage}), summed for each client since
@@ -18,10 +19,11 @@ import java.util.function.ObjDoubleConsumer;
  *
  * <p>Values of delta temporality are added. Of a cumulative series, which is the sum since a program started, the growth is added;
  * if the series began before this application, or was forgotten because a client has too many, its first value only marks the
- * beginning. A value that comes twice, because its sender tried again, counts once. Thread-safe.
+ * beginning. A value that comes twice, because its sender tried again, counts once. Several programs may send the same attributes:
+ * their series differ in their beginnings, in nanoseconds, and their differences in beginning or end. Thread-safe.
  */
 public final class ReportedCosts {
-    /** Series that are remembered, of all clients together; a series needs about 100 bytes. */
+    /** Series that are remembered, of all clients together, and as many differences; each needs about 100 bytes. */
     private static final int MOST_SERIES = 50_000;
 
     /** Of each client, also if there are very many clients. */
@@ -34,15 +36,23 @@ public final class ReportedCosts {
     private static final double MOST_USD = 1e6;
 
     private static final class Series {
+        final long start;
         double sum;
         long time;
+
+        Series(long start) {
+            this.start = start;
+        }
     }
 
+    /** What is remembered of one client, each by a hash, what was used last at the end. */
     private static final class Reporter {
-        /** By the hash of the attributes, the one that was used last at the end. */
-        final LinkedHashMap<Long, Series> series = new LinkedHashMap<>(16, 0.75f, true);
+        final Map<Long, Series> series = new LinkedHashMap<>(16, 0.75f, true);
 
-        /** Cumulative series that began before this moment have an unknown part. */
+        /** Differences that were added. */
+        final Map<Long, Boolean> differences = new LinkedHashMap<>(16, 0.75f, true);
+
+        /** Cumulative series that began before this moment may have an unknown part. */
         long known;
 
         double usd;
@@ -99,13 +109,9 @@ public final class ReportedCosts {
         double added = 0;
         lock.lock();
         try {
-            var reporter = clients.get(client);
+            var reporter = reporter(client);
             if (reporter == null) {
-                if (clients.size() >= MOST_CLIENTS) {
-                    return;
-                }
-                reporter = new Reporter(started);
-                clients.put(client, reporter);
+                return;
             }
             for (var point : points) {
                 added += growth(reporter, point);
@@ -120,40 +126,68 @@ public final class ReportedCosts {
         }
     }
 
+    @GuardedBy("lock")
+    private @Nullable Reporter reporter(String client) {
+        var known = clients.get(client);
+        if (known != null || clients.size() >= MOST_CLIENTS) {
+            return known;
+        }
+        var reporter = new Reporter(started);
+        clients.put(client, reporter);
+        // Each has a smaller share now.
+        clients.values().forEach(this::forget);
+        return reporter;
+    }
+
     private static double growth(Reporter reporter, CostPoint point) {
-        double usd = point.usd();
         // Also refuses what is not a number.
-        if (!(usd >= 0 && usd <= MOST_USD)) {
+        if (!(point.usd() >= 0 && point.usd() <= MOST_USD)) {
             return 0;
         }
-        var series = reporter.series.get(point.series());
-        boolean isNew = series == null;
+        long begun = mixed(point.series(), point.start());
+        if (point.cumulative()) {
+            return growthOfSum(reporter, begun, point);
+        }
+        boolean isNew = reporter.differences.put(mixed(begun, point.time()), true) == null;
+        return isNew ? point.usd() : 0;
+    }
+
+    private static double growthOfSum(Reporter reporter, long key, CostPoint point) {
+        double usd = point.usd();
+        var series = reporter.series.get(key);
         if (series == null) {
-            series = new Series();
-            reporter.series.put(point.series(), series);
-        } else if (point.time() <= series.time) {
+            series = new Series(point.start());
+            reporter.series.put(key, series);
+            series.time = point.time();
+            series.sum = usd;
+            return point.start() < reporter.known ? 0 : usd;
+        }
+        if (point.time() <= series.time) {
             return 0;
         }
         double before = series.sum;
         series.time = point.time();
-        series.sum = point.cumulative() ? usd : 0;
-        if (!point.cumulative()) {
-            return usd;
-        }
-        if (isNew) {
-            return point.start() < reporter.known ? 0 : usd;
-        }
+        series.sum = usd;
         // A sum that falls has begun again.
         return usd < before ? usd : usd - before;
+    }
+
+    private static long mixed(long hash, long number) {
+        return new Fingerprint(hash).add(Long.toHexString(number)).value();
     }
 
     @GuardedBy("lock")
     private void forget(Reporter reporter) {
         int most = Math.max(LEAST_SERIES, MOST_SERIES / clients.size());
-        var oldest = reporter.series.entrySet().iterator();
+        var oldest = reporter.series.values().iterator();
         while (reporter.series.size() > most) {
-            reporter.known = Math.max(reporter.known, oldest.next().getValue().time);
+            reporter.known = Math.max(reporter.known, oldest.next().start + 1);
             oldest.remove();
+        }
+        var oldestDifference = reporter.differences.keySet().iterator();
+        while (reporter.differences.size() > most) {
+            oldestDifference.next();
+            oldestDifference.remove();
         }
     }
 }

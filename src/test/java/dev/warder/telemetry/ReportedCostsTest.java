@@ -68,6 +68,51 @@ class ReportedCostsTest {
         assertThat(costs.usd("ci")).isEqualTo(7, EXACT);
     }
 
+    @Test
+    void addsSumsOfTwoProgramsWithTheSameAttributes() {
+        cumulative("ci", 1, 5, 1, 10);
+        cumulative("ci", 1, 2, 3, 11);
+        cumulative("ci", 1, 6, 1, 20);
+        cumulative("ci", 1, 2.5, 3, 21);
+        assertThat(costs.usd("ci")).isEqualTo(8.5, EXACT);
+    }
+
+    @Test
+    void addsDifferencesOfTwoProgramsWithTheSameAttributes() {
+        difference(5, 1, 10);
+        difference(2, 2, 9);
+        difference(1, 10, 20);
+        difference(3, 9, 20);
+        assertThat(costs.usd("ci")).isEqualTo(11, EXACT);
+        difference(3, 9, 20);
+        difference(2, 2, 9);
+        assertThat(costs.usd("ci")).isEqualTo(11, EXACT);
+    }
+
+    @Test
+    void countsANewSeriesOfAClientThatHasTooManyOldOnes() {
+        for (int i = 0; i < 60_000; i++) {
+            cumulative("ci", i, 0, 1, 20);
+        }
+        cumulative("ci", 1, 5, 2, 30);
+        assertThat(costs.usd("ci")).isEqualTo(5, EXACT);
+    }
+
+    @Test
+    void forgetsSeriesWhenFurtherClientsCome() {
+        cumulative("ci", 1, 5, 1, 10);
+        for (int i = 0; i < 20; i++) {
+            cumulative("ci", 100 + i, 0, 1, 20);
+        }
+        for (int i = 0; i < ReportedCosts.MOST_CLIENTS; i++) {
+            delta("c" + i, 1, 1, 10);
+        }
+        cumulative("ci", 1, 6, 1, 30);
+        assertThat(costs.usd("ci"))
+                .as("the beginning of a series that was forgotten")
+                .isEqualTo(5, EXACT);
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -1, 1e300})
     void ignoresWhatIsNoCost(double usd) {
@@ -109,6 +154,10 @@ class ReportedCostsTest {
 
     private void delta(String client, long series, double usd, long second) {
         costs.add(client, List.of(new CostPoint(series, false, usd, 0, at(second))));
+    }
+
+    private void difference(double usd, long start, long second) {
+        costs.add("ci", List.of(new CostPoint(1, false, usd, at(start), at(second))));
     }
 
     private void cumulative(String client, long series, double usd, long start, long second) {

@@ -102,9 +102,7 @@ final class GatewayAttributes {
     /** All observers of requests, in the order in which they are called; an observer is added here. */
     private static List<RequestObserver> observers(GatewayParts parts) {
         var observers = new ArrayList<RequestObserver>(List.of(
-                new AccessLog(parts.settings.log().format()),
-                new RequestsOfClients(parts.ledger),
-                parts.refusals));
+                new AccessLog(parts.settings.log().format()), new RequestsOfClients(parts.ledger), parts.refusals));
         observers.addAll(parts.telemetry.observers());
         // The last: when a request is counted, its line is in the log and the other numbers include it.
         observers.add(parts.counts);

@@ -71,7 +71,7 @@ class OverviewPageIT {
                 "ci-nightly",
                 ErrorReply.rateLimited("The client has as many open requests as it may have.", 1));
         clock.set(NOW.minusSeconds(700));
-        refuse(refusals, "bob", ErrorReply.forbidden("The access token does not permit the model claude-opus-5-5."));
+        refuse(refusals, "editor", ErrorReply.forbidden("The access token does not permit the model claude-opus-5-5."));
         clock.set(NOW.minusSeconds(95));
         refuse(refusals, "-", ErrorReply.challenge("The access token is not valid."));
         var facts = new NodeFacts(
@@ -98,7 +98,7 @@ class OverviewPageIT {
                         new RequestTarget("/v1/messages", Optional.empty()),
                         Route.MESSAGES),
                 "/v1/messages",
-                Optional.of(client),
+                client.equals("-") ? Optional.empty() : Optional.of(client),
                 Optional.of("claude-opus-5-5"),
                 Optional.empty(),
                 Conversation.UNKNOWN,

@@ -49,8 +49,8 @@ class CommandLineTest {
 
     @Test
     void asksForATokenWithAPepper() throws UsageException {
-        assertThat(CommandLine.parse("token", "alice", "--clients.pepper=env:PEPPER"))
-                .isEqualTo(new Command.NewToken("alice", "env:PEPPER"));
+        assertThat(CommandLine.parse("token", "build", "--clients.pepper=env:PEPPER"))
+                .isEqualTo(new Command.NewToken("build", "env:PEPPER"));
     }
 
     @Test
@@ -158,7 +158,7 @@ class CommandLineTest {
 
     @Test
     void refusesOptionsThatATokenDoesNotNeed() {
-        assertThat(problems("token", "alice", "--port=80"))
+        assertThat(problems("token", "build", "--port=80"))
                 .containsExactly("--port: has no meaning for the command token");
     }
 
@@ -175,8 +175,8 @@ class CommandLineTest {
     void takesAValueAsAnArgumentOfItsOwn() throws UsageException {
         assertThat(CommandLine.parse("--port", "0", "--demo", "--limits.body", "2m", "--host", "::1"))
                 .isEqualTo(new Command.Serve("::1", 0, "/", true, Map.of("limits.body", "2m"), List.of()));
-        assertThat(CommandLine.parse("token", "alice", "--clients.pepper", "env:PEPPER"))
-                .isEqualTo(new Command.NewToken("alice", "env:PEPPER"));
+        assertThat(CommandLine.parse("token", "build", "--clients.pepper", "env:PEPPER"))
+                .isEqualTo(new Command.NewToken("build", "env:PEPPER"));
         assertThat(problems("--port", "--demo")).containsExactly("--port: needs a value, --port=...");
         assertThat(problems("--demo", "--port")).containsExactly("--port: needs a value, --port=...");
     }
@@ -202,7 +202,7 @@ class CommandLineTest {
         var auth = (Command.Auth) CommandLine.parse(file, "auth", "--passthrough=false", "status");
         assertThat(auth.settings()).containsOnly(Map.entry("limits.body", "1m"), Map.entry("passthrough", "false"));
         assertThat(problems(file, "auth", "status", file)).containsExactly("--config: given twice");
-        assertThat(problems("--demo", "token", "alice"))
+        assertThat(problems("--demo", "token", "build"))
                 .containsExactly("--demo: has no meaning for the command token");
     }
 
@@ -240,11 +240,11 @@ class CommandLineTest {
         assertThat(CommandLine.parse("token", "auth")).isEqualTo(new Command.NewToken("auth", ""));
         assertThat(((Command.Auth) CommandLine.parse("auth", "login", "token")).name())
                 .contains("token");
-        assertThat(problems("alice", "token")).containsExactly("token: needs one name, that of the client: token NAME");
+        assertThat(problems("build", "token")).containsExactly("token: needs one name, that of the client: token NAME");
     }
 
     @Test
     void hasNoMarkThatEndsTheOptions() {
-        assertThat(problems("--", "token", "alice")).containsExactly("--: unknown option; --help lists all");
+        assertThat(problems("--", "token", "build")).containsExactly("--: unknown option; --help lists all");
     }
 }

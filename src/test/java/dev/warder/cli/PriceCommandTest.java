@@ -79,7 +79,7 @@ class PriceCommandTest {
                 "price m --inputs=1|--inputs: unknown option; did you mean --input?",
                 "price m --port=80|--port: has no meaning for the command price",
                 "price m --input=1 --input=2|--input: given twice",
-                "token alice --input=1|--input: unknown option; --help lists all",
+                "token build --input=1|--input: unknown option; --help lists all",
             })
     void refusesInOneLine(String line, String problem) {
         assertThat(problems(line.split(" "))).containsExactly(problem);

@@ -32,7 +32,7 @@ class AliasContract extends AliasGround {
     @Override
     Deployment configured(Deployment aliases, Path folder) throws Exception {
         ground.log().plant(limited);
-        var line = AccessToken.parse(limited).orElseThrow().line("dora") + " models=claude-haiku-*";
+        var line = AccessToken.parse(limited).orElseThrow().line("support") + " models=claude-haiku-*";
         return aliases.with("openai.models", "gpt-both=claude-sonnet-5-5")
                 .with(
                         "clients.file",

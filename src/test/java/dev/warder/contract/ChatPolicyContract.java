@@ -43,7 +43,7 @@ class ChatPolicyContract extends GroundContract {
         ground.log().plant(limited);
         var clients = Files.writeString(
                 folder.resolve("clients"),
-                AccessToken.parse(limited).orElseThrow().line("dora") + " models=claude-sonnet-*,claude-odd\n");
+                AccessToken.parse(limited).orElseThrow().line("support") + " models=claude-sonnet-*,claude-odd\n");
         var deployment = ground.usual()
                 .with("openai.models", Completions.ALIASES + ";gpt-small=claude-haiku-4-5;odd=claude-odd")
                 .with("clients.file", clients.toString())
@@ -96,7 +96,7 @@ class ChatPolicyContract extends GroundContract {
                     send(limited("POST", Completions.PATH).json(Completions.STREAM.replace(Completions.ALIAS, model)));
             Completions.refused(answer, 403, "permission_error", "permission_error");
             assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
-            assertThat(line(answer)).contains("client=dora", "status=403", "end=refused");
+            assertThat(line(answer)).contains("client=support", "status=403", "end=refused");
         }
         assertThat(ground.upstream().requests()).hasSize(3);
     }

@@ -29,8 +29,8 @@ class ClientFileContract extends GroundContract {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PEPPER = "pepper-" + "mill0".repeat(4);
 
-    private final AccessToken alice = AccessToken.generate(new SecureRandom());
-    private final AccessToken bob = AccessToken.generate(new SecureRandom());
+    private final AccessToken build = AccessToken.generate(new SecureRandom());
+    private final AccessToken editor = AccessToken.generate(new SecureRandom());
     private final TokenHash peppered = TokenHash.of(Optional.of(Secret.of(PEPPER)));
     private Path folder;
     private Path clients;
@@ -47,8 +47,8 @@ class ClientFileContract extends GroundContract {
         folder = temporary;
         clients = folder.resolve("clients.txt");
         key = folder.resolve("key.txt");
-        ground.log().plant(alice.reveal(), bob.reveal(), PEPPER);
-        Files.write(clients, List.of(line(alice, "alice")));
+        ground.log().plant(build.reveal(), editor.reveal(), PEPPER);
+        Files.write(clients, List.of(line(build, "build")));
         Files.writeString(key, Contract.MANAGED_KEY + "\n");
         container = ground.container(
                 "files",
@@ -63,7 +63,7 @@ class ClientFileContract extends GroundContract {
     @BeforeEach
     final void startAnew() throws Exception {
         ground.log().clear();
-        replace(clients, line(alice, "alice") + "\n# version " + ++version + "\n");
+        replace(clients, line(build, "build") + "\n# version " + ++version + "\n");
         await("clients.file: file clients.txt: reloaded");
         ground.log().clear();
         ground.upstream().clear();
@@ -71,20 +71,20 @@ class ClientFileContract extends GroundContract {
 
     @Test
     void takesANewTokenWithoutARestartAndRevokesARemovedOne() throws Exception {
-        replace(clients, line(bob, "bob") + "\n");
+        replace(clients, line(editor, "editor") + "\n");
         await("clients.file: file clients.txt: reloaded");
-        assertThat(status(bob)).isEqualTo(200);
-        assertThat(status(alice)).isEqualTo(401);
+        assertThat(status(editor)).isEqualTo(200);
+        assertThat(status(build)).isEqualTo(401);
     }
 
     @Test
     void keepsTheOldVersionWhenTheNewOneIsBroken() throws Exception {
-        replace(clients, "# new\n" + line(bob, "bob") + "\ncarol sha256=" + "0".repeat(63) + "\n");
+        replace(clients, "# new\n" + line(editor, "editor") + "\nresearch sha256=" + "0".repeat(63) + "\n");
         var warning = await("clients.file: file clients.txt: line 3 ");
         assertThat(warning.level()).isEqualTo(Level.WARNING);
-        assertThat(warning.text()).contains("needs id=", "stays in use").doesNotContain("carol", folder.toString());
-        assertThat(status(alice)).isEqualTo(200);
-        assertThat(status(bob)).isEqualTo(401);
+        assertThat(warning.text()).contains("needs id=", "stays in use").doesNotContain("research", folder.toString());
+        assertThat(status(build)).isEqualTo(200);
+        assertThat(status(editor)).isEqualTo(401);
     }
 
     @Test
@@ -92,32 +92,32 @@ class ClientFileContract extends GroundContract {
         Files.delete(clients);
         assertThat(await("clients.file: file clients.txt: does not exist").level())
                 .isEqualTo(Level.WARNING);
-        assertThat(status(alice)).isEqualTo(200);
-        replace(clients, line(bob, "bob"));
+        assertThat(status(build)).isEqualTo(200);
+        replace(clients, line(editor, "editor"));
         await("reloaded");
-        assertThat(status(bob)).isEqualTo(200);
-        assertThat(status(alice)).isEqualTo(401);
+        assertThat(status(editor)).isEqualTo(200);
+        assertThat(status(build)).isEqualTo(401);
         ground.log().clear();
         replace(clients, "# nobody\n");
         await("reloaded");
-        assertThat(status(bob)).isEqualTo(401);
+        assertThat(status(editor)).isEqualTo(401);
     }
 
     @Test
     void heedsExpiryAndPepperOfTheNewVersion() throws Exception {
-        var carol = AccessToken.generate(new SecureRandom());
-        ground.log().plant(carol.reveal());
+        var research = AccessToken.generate(new SecureRandom());
+        ground.log().plant(research.reveal());
         replace(
                 clients,
                 String.join(
                         "\n",
-                        line(alice, "alice") + " expires=2020-01-01T00:00:00Z",
-                        line(bob, "bob") + " expires=2999-01-01T00:00:00Z",
-                        carol.line("carol")));
+                        line(build, "build") + " expires=2020-01-01T00:00:00Z",
+                        line(editor, "editor") + " expires=2999-01-01T00:00:00Z",
+                        research.line("research")));
         await("reloaded");
-        assertThat(status(alice)).isEqualTo(401);
-        assertThat(status(bob)).isEqualTo(200);
-        assertThat(status(carol)).isEqualTo(401);
+        assertThat(status(build)).isEqualTo(401);
+        assertThat(status(editor)).isEqualTo(200);
+        assertThat(status(research)).isEqualTo(401);
     }
 
     @Test
@@ -135,7 +135,7 @@ class ClientFileContract extends GroundContract {
 
     private List<String> sentKey() throws Exception {
         ground.upstream().clear();
-        assertThat(status(alice)).isEqualTo(200);
+        assertThat(status(build)).isEqualTo(200);
         return ground.upstream().take().fields().values("x-api-key");
     }
 

@@ -80,13 +80,13 @@ class ClientTelemetryContract extends GroundContract {
         ground.log().plant(SECRET, limited);
         var clients = Files.writeString(
                 folder.resolve("clients"),
-                AccessToken.parse(limited).orElseThrow().line("dora") + " models=claude-haiku-*\n");
+                AccessToken.parse(limited).orElseThrow().line("support") + " models=claude-haiku-*\n");
         gateway = ground.container(
                 "relay",
                 ground.usual()
                         .with("clients.file", clients.toString())
                         .with("metrics.open", "true")
-                        .with("metrics.clients", "dora")
+                        .with("metrics.clients", "support")
                         .with(
                                 "otlp.url",
                                 "http://127.0.0.1:" + collector.getAddress().getPort() + "/base")
@@ -150,7 +150,7 @@ class ClientTelemetryContract extends GroundContract {
     @Test
     void readsCostsAndRelaysTheBytes() throws Exception {
         double shared = cost("other");
-        double dora = cost("dora");
+        double support = cost("support");
         byte[] protobuf = Exports.delta("s1", 0.5, time, ++time).toByteArray();
         relays(send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(protobuf)), protobuf, PROTOBUF, null);
         byte[] json = Exports.bytes(Exports.json(1, "s1", 0.25, time, ++time));
@@ -175,7 +175,7 @@ class ClientTelemetryContract extends GroundContract {
                 PROTOBUF,
                 null);
         assertThat(cost("other") - shared).isEqualTo(1.75);
-        assertThat(cost("dora") - dora).isEqualTo(2);
+        assertThat(cost("support") - support).isEqualTo(2);
     }
 
     @Test
@@ -268,7 +268,7 @@ class ClientTelemetryContract extends GroundContract {
         assertThat(message.coding()).isEqualTo(coding);
         assertThat(message.authorization()).isEqualTo("Bearer " + SECRET);
         assertThat(message.token()).isNull();
-        assertThat(message.client()).isIn("shared", "dora");
+        assertThat(message.client()).isIn("shared", "support");
         assertThat(message.body()).isEqualTo(sent);
     }
 

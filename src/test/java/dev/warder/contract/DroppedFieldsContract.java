@@ -88,7 +88,7 @@ class DroppedFieldsContract extends GroundContract {
         ground.log().plant(named, other);
         var file = Files.write(
                 folder.resolve("clients"),
-                List.of(AccessToken.parse(named).orElseThrow().line("alice")
+                List.of(AccessToken.parse(named).orElseThrow().line("build")
                         + " rights=passthrough,managed,workspace"));
         container = ground.container(
                 "fields", ground.usual().with("clients.file", file.toString()).with("clients.header", DEDICATED));

@@ -95,7 +95,7 @@ class ModelPolicyContract extends GroundContract {
     @BeforeAll
     final void prepare(@TempDir Path folder) throws Exception {
         ground.log().plant(limited);
-        var line = AccessToken.parse(limited).orElseThrow().line("dora") + " models=claude-haiku-4-5*";
+        var line = AccessToken.parse(limited).orElseThrow().line("support") + " models=claude-haiku-4-5*";
         var file = Files.writeString(folder.resolve("clients"), line);
         container = ground.container(
                 "models",

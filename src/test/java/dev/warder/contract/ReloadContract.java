@@ -42,8 +42,8 @@ class ReloadContract extends GroundContract {
     private static final Pattern HALVES = Pattern.compile("(\\d{6})-(\\d{6})");
     private static final Pattern ALIAS = Pattern.compile("\"id\":\"(first|second)-(\\d{6})\"");
 
-    private final AccessToken alice = AccessToken.generate(new SecureRandom());
-    private final AccessToken bob = AccessToken.generate(new SecureRandom());
+    private final AccessToken build = AccessToken.generate(new SecureRandom());
+    private final AccessToken editor = AccessToken.generate(new SecureRandom());
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
     private final AtomicInteger served = new AtomicInteger();
     private final AtomicBoolean over = new AtomicBoolean();
@@ -103,7 +103,7 @@ class ReloadContract extends GroundContract {
         var hash = TokenHash.of(Optional.empty());
         replace(
                 folder.resolve("clients"),
-                alice.line("alice-" + version, hash) + "\n" + bob.line("bob-" + version, hash) + "\n");
+                build.line("build-" + version, hash) + "\n" + editor.line("editor-" + version, hash) + "\n");
         replace(folder.resolve("key"), KEY + version + "-" + version + "\n");
         replace(
                 folder.resolve("models"),
@@ -128,18 +128,18 @@ class ReloadContract extends GroundContract {
     }
 
     private void message(Container container) throws IOException {
-        expect(container, request(container, "POST", "/v1/messages", alice).json("{\"model\":\"claude-x\"}"));
+        expect(container, request(container, "POST", "/v1/messages", build).json("{\"model\":\"claude-x\"}"));
     }
 
     private void chat(Container container) throws IOException {
         expect(
                 container,
-                request(container, "POST", "/v1/chat/completions", bob)
+                request(container, "POST", "/v1/chat/completions", editor)
                         .json("{\"model\":\"fixed\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}"));
     }
 
     private void models(Container container) throws IOException {
-        var text = expect(container, request(container, "GET", "/openai/v1/models", alice));
+        var text = expect(container, request(container, "GET", "/openai/v1/models", build));
         var versions =
                 ALIAS.matcher(text).results().map(found -> found.group(2)).toList();
         if (versions.size() != 2 || !versions.get(0).equals(versions.get(1))) {

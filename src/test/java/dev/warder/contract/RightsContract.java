@@ -45,11 +45,11 @@ class RightsContract extends GroundContract {
                 folder.resolve("clients"),
                 List.of(
                         "# The tokens of this test",
-                        line(everything, "alice") + " rights=passthrough,managed,workspace",
-                        line(ownOnly, "bob") + " rights=passthrough",
+                        line(everything, "build") + " rights=passthrough,managed,workspace",
+                        line(ownOnly, "editor") + " rights=passthrough",
                         line(managedOnly, "ci") + " rights=managed,workspace expires=2999-01-01T00:00:00Z",
-                        line(limited, "dora") + " models=claude-*,other-one",
-                        line(expired, "eve") + " expires=2020-01-01T00:00:00+01:00"));
+                        line(limited, "support") + " models=claude-*,other-one",
+                        line(expired, "vendor") + " expires=2020-01-01T00:00:00+01:00"));
         container = ground.container("rights", ground.usual().with("clients.file", file.toString()));
     }
 
@@ -147,7 +147,7 @@ class RightsContract extends GroundContract {
         sent(Endpoint.WAYS.get(0).request(container).field("x-api-key", everything), MANAGED_KEY);
         // The line of the request before may come late.
         var line = ground.log()
-                .await("dev.warder.access", text -> text.contains(" client=alice "), java.time.Duration.ofSeconds(5));
+                .await("dev.warder.access", text -> text.contains(" client=build "), java.time.Duration.ofSeconds(5));
         assertThat(line.text()).contains(" credential=primary/api-key ", " status=200 ");
     }
 

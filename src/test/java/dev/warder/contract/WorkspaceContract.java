@@ -88,9 +88,9 @@ class WorkspaceContract extends GroundContract {
             "GET /anthropic/anthropic/anthropic/anthropic/api/oauth/usage",
             "POST /anthropic/anthropic/v1/oauth/token");
 
-    private final String alice = token();
-    private final String bob = token();
-    private final String carol = token();
+    private final String build = token();
+    private final String editor = token();
+    private final String research = token();
     private Container container;
 
     WorkspaceContract(Container.Starter starter) {
@@ -99,14 +99,14 @@ class WorkspaceContract extends GroundContract {
 
     @BeforeAll
     final void prepare(@TempDir Path folder) throws Exception {
-        ground.log().plant(alice, bob, carol);
+        ground.log().plant(build, editor, research);
         var file = Files.write(
                 folder.resolve("clients"),
                 List.of(
-                        line(alice, "alice") + " rights=passthrough,managed,workspace",
-                        line(bob, "bob"),
-                        line(carol, "carol") + " rights=workspace,passthrough",
-                        line(token(), "dora") + " models=claude-*"));
+                        line(build, "build") + " rights=passthrough,managed,workspace",
+                        line(editor, "editor"),
+                        line(research, "research") + " rights=workspace,passthrough",
+                        line(token(), "support") + " models=claude-*"));
         container = ground.container("workspace", ground.usual().with("clients.file", file.toString()));
     }
 
@@ -124,7 +124,7 @@ class WorkspaceContract extends GroundContract {
     @ParameterizedTest
     @FieldSource("SHARED")
     void servesInferenceAndModelsWithAManagedCredential(String endpoint) throws Exception {
-        for (var token : List.of(alice, bob, ACCESS_TOKEN)) {
+        for (var token : List.of(build, editor, ACCESS_TOKEN)) {
             sent(request(endpoint, token), MANAGED_KEY);
         }
     }
@@ -132,13 +132,13 @@ class WorkspaceContract extends GroundContract {
     @ParameterizedTest
     @FieldSource("KEPT")
     void keepsTheWorkspaceForTokensWithTheRight(String endpoint) throws Exception {
-        for (var token : List.of(alice, ACCESS_TOKEN)) {
+        for (var token : List.of(build, ACCESS_TOKEN)) {
             sent(request(endpoint, token), MANAGED_KEY);
         }
-        var answer = refused(request(endpoint, bob), 403);
+        var answer = refused(request(endpoint, editor), 403);
         assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
         assertThat(answer.text()).contains("workspace");
-        sent(request(endpoint, bob).field("x-api-key", OWN_KEY), OWN_KEY);
+        sent(request(endpoint, editor).field("x-api-key", OWN_KEY), OWN_KEY);
     }
 
     /** Client A makes a batch; client B neither lists, reads, cancels nor deletes it, and A does. */
@@ -150,15 +150,15 @@ class WorkspaceContract extends GroundContract {
                 "GET /v1/messages/batches/b/results",
                 "POST /v1/messages/batches/b/cancel",
                 "DELETE /v1/messages/batches/b")) {
-            refused(request(step, bob), 403);
-            sent(request(step, alice), MANAGED_KEY);
+            refused(request(step, editor), 403);
+            sent(request(step, build), MANAGED_KEY);
         }
     }
 
     @ParameterizedTest
     @FieldSource("DENIED")
     void sendsNoManagedCredentialWhereOnlyACallersOwnMayGo(String endpoint) throws Exception {
-        for (var token : List.of(alice, bob, ACCESS_TOKEN)) {
+        for (var token : List.of(build, editor, ACCESS_TOKEN)) {
             refused(request(endpoint, token), 403);
             sent(request(endpoint, token).field("x-api-key", OWN_KEY), OWN_KEY);
         }
@@ -168,7 +168,7 @@ class WorkspaceContract extends GroundContract {
     @ParameterizedTest
     @ValueSource(strings = {"GET /v1/files", "POST /v1/messages"})
     void givesNoManagedCredentialByItself(String endpoint) throws Exception {
-        Answers.refused(Ground.send(container, request(endpoint, carol)), 401, "authentication_error");
+        Answers.refused(Ground.send(container, request(endpoint, research)), 401, "authentication_error");
     }
 
     @Test
@@ -181,7 +181,7 @@ class WorkspaceContract extends GroundContract {
     @Test
     void namesTheLinesThatLostTheWorkspaceAtItsStart() throws Exception {
         var warning = ground.log().await("dev.warder", text -> text.contains("workspace"), Duration.ofSeconds(5));
-        assertThat(warning.text()).contains("clients.file", "bob").doesNotContain("alice", "carol", "dora");
+        assertThat(warning.text()).contains("clients.file", "editor").doesNotContain("build", "research", "support");
     }
 
     private RawRequest request(String endpoint, String token) {
@@ -201,7 +201,7 @@ class WorkspaceContract extends GroundContract {
         int before = ground.upstream().requests().size();
         var answer = Ground.send(container, request);
         assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
-        assertThat(answer.text()).doesNotContain(alice, bob, carol);
+        assertThat(answer.text()).doesNotContain(build, editor, research);
         assertThat(ground.upstream().requests()).hasSize(before);
         return answer;
     }

@@ -145,7 +145,7 @@ class DashboardTest {
 
     @Test
     void sumsWhatTheLedgerHas() throws Exception {
-        try (var ledger = SampleLedger.with(NOW, "alice")) {
+        try (var ledger = SampleLedger.with(NOW, "build")) {
             var csv = get(dashboard(ledger, "text").csv(Panel.TOKENS, HOUR)).orElseThrow();
             assertThat(csv.lines().filter(line -> line.startsWith("2026-11-22T12:30:00Z")))
                     .singleElement()

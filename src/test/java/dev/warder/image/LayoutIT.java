@@ -50,7 +50,7 @@ class LayoutIT {
         image.layOut(uri.getPort());
         var secrets = Files.createDirectory(folder.resolve("secrets"));
         Files.writeString(secrets.resolve("key"), KEY + "\n");
-        Files.writeString(secrets.resolve("clients"), token.line("alice") + "\n");
+        Files.writeString(secrets.resolve("clients"), token.line("build") + "\n");
         process = launch(secrets);
     }
 

@@ -46,7 +46,7 @@ class MetricsTest {
     void countsARequestByItsRouteStatusAndEnd() {
         completed(message("ci", 200, RequestEnd.OK));
         completed(message("ci", 200, RequestEnd.OK));
-        completed(message("alice", 529, RequestEnd.OK));
+        completed(message("build", 529, RequestEnd.OK));
         completed(request(Route.CHAT, Optional.empty(), OptionalInt.empty(), RequestEnd.CLIENT_GONE));
         var scrape = scrape();
         assertThat(scrape.value(

@@ -230,13 +230,13 @@ class StandaloneIT {
     void makesATokenThatTheGatewayTakes() throws Exception {
         String token;
         Path file = folder.resolve("clients");
-        try (var warder = new WarderProcess(Files.createDirectories(folder.resolve("make")), "token", "alice")) {
+        try (var warder = new WarderProcess(Files.createDirectories(folder.resolve("make")), "token", "build")) {
             assertThat(warder.exitCode()).isZero();
             token = token(warder);
             String line = warder.out()
                     .lines()
                     .map(String::strip)
-                    .filter(text -> text.startsWith("alice id="))
+                    .filter(text -> text.startsWith("build id="))
                     .findFirst()
                     .orElseThrow();
             Files.writeString(file, line + "\n");

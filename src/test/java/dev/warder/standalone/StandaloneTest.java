@@ -50,19 +50,19 @@ class StandaloneTest {
 
     @Test
     void showsAFreshTokenAndItsLine() throws Exception {
-        assertThat(run("token", "alice")).isZero();
+        assertThat(run("token", "build")).isZero();
         AccessToken token = shownToken();
-        assertThat(out()).contains("\n  " + token.line("alice") + "\n").containsOnlyOnce(token.reveal());
+        assertThat(out()).contains("\n  " + token.line("build") + "\n").containsOnlyOnce(token.reveal());
         out.reset();
-        run("token", "alice");
+        run("token", "build");
         assertThat(shownToken().reveal()).isNotEqualTo(token.reveal());
     }
 
     @Test
     void hashesUnderThePepper() throws Exception {
-        assertThat(run("token", "alice", "--clients.pepper=env:PEPPER")).isZero();
+        assertThat(run("token", "build", "--clients.pepper=env:PEPPER")).isZero();
         AccessToken token = shownToken();
-        assertThat(out()).contains("alice id=" + token.id() + " sha256=").doesNotContain(token.line("alice"));
+        assertThat(out()).contains("build id=" + token.id() + " sha256=").doesNotContain(token.line("build"));
     }
 
     @ParameterizedTest

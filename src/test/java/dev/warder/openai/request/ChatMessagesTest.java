@@ -315,7 +315,7 @@ class ChatMessagesTest {
 
     @Test
     void t34AndT35ListWhatAMessageHasBeside() {
-        var result = translated("{'model': 'claude-opus-5', 'messages': [{'role': 'user', 'name': 'bob',"
+        var result = translated("{'model': 'claude-opus-5', 'messages': [{'role': 'user', 'name': 'editor',"
                 + " 'content': 'u'}, {'role': 'assistant', 'content': [{'type': 'text', 'text': 'a'},"
                 + " {'type': 'refusal', 'refusal': 'b'}], 'refusal': null, 'annotations': [], 'reasoning_content': 'x',"
                 + " 'audio': null}, {'role': 'assistant', 'refusal': 'no'}, {'role': 'user', 'content': 'v'}]}");

@@ -39,7 +39,7 @@ class IntentGateTest {
     private static Inquiry inquiry(String method, String path) {
         return new Inquiry(
                 new Call("req-1", method, new RequestTarget(path, Optional.empty()), Route.of(path)),
-                new Client("alice", Set.of(), List.of()),
+                new Client("build", Set.of(), List.of()),
                 false,
                 Optional.empty(),
                 List.of(),
@@ -64,7 +64,7 @@ class IntentGateTest {
     void delaysARequestUntilItsIntentIsDurable() {
         var later = ask();
         assertThat(noted).hasSize(1);
-        assertThat(noted.get(0).client()).contains("alice");
+        assertThat(noted.get(0).client()).contains("build");
         assertThat(decided(later)).isFalse();
         durable.get(0).complete(true);
         assertThat(decided(later)).isTrue();

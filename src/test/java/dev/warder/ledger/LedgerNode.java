@@ -69,7 +69,7 @@ final class LedgerNode {
                         UUID.randomUUID(),
                         Instant.now(),
                         prefix + i,
-                        Optional.of("alice"),
+                        Optional.of("build"),
                         Optional.empty(),
                         Dialect.ANTHROPIC,
                         Optional.of("claude-x"));

@@ -73,7 +73,7 @@ class ReportReaderTest {
                                 HOUR.plusSeconds(600), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
         assertThat(report.models()).hasSize(1);
         assertThat(report.models().get(0).name()).contains("sent");
-        assertThat(report.sessions().get(0).client()).contains("alice");
+        assertThat(report.sessions().get(0).client()).contains("build");
         assertThat(report.clients().get(0).last()).isEqualTo(HOUR.plusSeconds(600));
     }
 

@@ -49,7 +49,7 @@ final class Rows {
                 ended.minusSeconds(2),
                 ended,
                 new UsageRow.Caller(
-                        "req-1", Optional.of("alice"), Optional.of("session"), Optional.empty(), Dialect.OPENAI),
+                        "req-1", Optional.of("build"), Optional.of("session"), Optional.empty(), Dialect.OPENAI),
                 new UsageRow.Models(Optional.of(model), Optional.of("sent"), Optional.empty()),
                 new UsageRow.Upstream("main", "api-key", Optional.of("req_up"), OptionalInt.of(200), TryEnd.COMPLETE),
                 new UsageRow.Consumption(
@@ -131,6 +131,12 @@ final class Rows {
 
     static Intent intent() {
         return new Intent(
-                id(), NOON, "req-2", Optional.of("bob"), Optional.empty(), Dialect.ANTHROPIC, Optional.of("claude-y"));
+                id(),
+                NOON,
+                "req-2",
+                Optional.of("editor"),
+                Optional.empty(),
+                Dialect.ANTHROPIC,
+                Optional.of("claude-y"));
     }
 }

@@ -28,7 +28,8 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /** A ledger in memory with a day that a team of developers might have had, always the same. */
 public final class SampleLedger {
-    private static final List<String> CLIENTS = List.of("alice", "bob", "carol", "ci-nightly", "dave", "erin");
+    private static final List<String> CLIENTS =
+            List.of("build", "editor", "research", "ci-nightly", "review", "training");
     private static final List<String> MODELS = List.of("claude-opus-5-5", "claude-sonnet-5-5", "claude-haiku-4-5");
     private static final List<Integer> NANOS_A_TOKEN = List.of(4000, 2000, 1000);
     private static final long SEED = 2026;
@@ -119,7 +120,7 @@ public final class SampleLedger {
                         BigDecimal.valueOf(nanos, 9),
                         nanos,
                         false,
-                        !client.equals("dave"),
+                        !client.equals("review"),
                         UsageCost.Basis.REPORTED),
                 new UsageRow.Times(Optional.of(Duration.ofMillis(600)), Duration.ofSeconds(9))));
     }
@@ -128,7 +129,7 @@ public final class SampleLedger {
         return new CompletedRequest(
                 new Call("req", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
                 "/v1/messages",
-                Optional.of("alice"),
+                Optional.of("build"),
                 Optional.empty(),
                 Optional.empty(),
                 Conversation.UNKNOWN,

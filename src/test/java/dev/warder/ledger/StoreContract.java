@@ -295,11 +295,11 @@ interface StoreContract {
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
         var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofMinutes(5), true);
         store.store(List.of(
-                Rows.settled(row(from.minusMillis(1), "before", "alice", "s1")),
-                Rows.settled(row(from, "x", "alice", "s1")),
-                Rows.settled(row(from.plusSeconds(299), "y", "bob", "s2")),
-                Rows.settled(row(from.plusSeconds(300), "x", "alice", "s1")),
-                Rows.settled(row(period.to(), "after", "alice", "s1"))));
+                Rows.settled(row(from.minusMillis(1), "before", "build", "s1")),
+                Rows.settled(row(from, "x", "build", "s1")),
+                Rows.settled(row(from.plusSeconds(299), "y", "editor", "s2")),
+                Rows.settled(row(from.plusSeconds(300), "x", "build", "s1")),
+                Rows.settled(row(period.to(), "after", "build", "s1"))));
         var sums = store.sums(period);
         assertThat(sums.usage())
                 .containsExactly(
@@ -310,14 +310,14 @@ interface StoreContract {
                 .containsExactly("x", "y");
         assertThat(sums.clients().get(0))
                 .isEqualTo(new LedgerReport.Share(
-                        Optional.of("alice"),
+                        Optional.of("build"),
                         Optional.empty(),
                         from.plusSeconds(300),
                         new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)));
         assertThat(sums.sessions().stream()
                         .map(share ->
                                 share.name().orElseThrow() + share.client().orElseThrow()))
-                .containsExactly("s1alice", "s2bob");
+                .containsExactly("s1build", "s2editor");
     }
 
     @Test

@@ -518,11 +518,13 @@ class ArchitectureTest {
                 .containsExactlyInAnyOrder(
                         "CreateTokenTable",
                         "CreateLedgerTables",
+                        "CreateUsageTable",
                         "TokenTable",
                         "LedgerTable",
                         "IntentTable",
                         "RollupTable",
                         "SumsTable",
+                        "UsageTable",
                         "Checkpoint");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";

@@ -53,7 +53,7 @@ public final class Dashboard {
     }
 
     /** A report that is read or was read. */
-    private record Kept(Instant asked, CompletableFuture<Optional<LedgerReport>> report) {
+    private record Kept(Instant asked, CompletableFuture<LedgerReport> report) {
         boolean isOf(Range range, Instant now) {
             return !report.isDone() || now.isBefore(asked.plus(range.fresh()));
         }
@@ -73,12 +73,12 @@ public final class Dashboard {
         return snapshot(view).thenApply(DashboardPage::panels);
     }
 
-    /** A panel as CSV; empty if the ledger cannot be read now. */
+    /** A panel as CSV; empty if its part of the ledger cannot be read now. */
     public CompletableFuture<Optional<String>> csv(Panel panel, View view) {
         return snapshot(view)
-                .thenApply(snapshot -> panel.isOfLedger() && snapshot.report().isEmpty()
-                        ? Optional.empty()
-                        : Optional.of(panel.content(snapshot).table().csv()));
+                .thenApply(snapshot -> panel.isReadable(snapshot)
+                        ? Optional.of(panel.content(snapshot).table().csv())
+                        : Optional.empty());
     }
 
     private CompletableFuture<Snapshot> snapshot(View asked) {
@@ -101,7 +101,7 @@ public final class Dashboard {
                         reported.get()));
     }
 
-    private CompletableFuture<Optional<LedgerReport>> report(View view, Instant now) {
+    private CompletableFuture<LedgerReport> report(View view, Instant now) {
         synchronized (reports) {
             var kept = reports.get(view);
             if (kept == null || !kept.isOf(view.range(), now)) {

@@ -1,6 +1,7 @@
 package dev.warder.dashboard;
 
 import dev.warder.html.Html;
+import dev.warder.ledger.LedgerReport;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,28 +9,29 @@ import java.util.function.Function;
 
 /** The panels, in the order of the page. */
 public enum Panel {
-    NODE("This node", "full", false, NodePanels::node),
-    REQUESTS("Requests", "half", true, TimePanels::requests),
-    TOKENS("Tokens", "half", true, TimePanels::tokens),
-    COST("Cost", "third", true, TimePanels::cost),
-    FIRST_BYTE("Time to first byte", "third", true, TimePanels::firstByte),
-    ADDED_LATENCY("Added latency", "third", true, TimePanels::addedLatency),
-    LIVE("Open now", "third", false, NodePanels::live),
-    CREDENTIALS("Credentials", "wider", false, NodePanels::credentials),
-    MODELS("Models", "half", true, SharePanels::models),
-    CLIENTS("Clients", "half", true, SharePanels::clients),
-    SESSIONS("Sessions", "full", true, SharePanels::sessions),
-    REFUSALS("Last refusals and failures", "full", false, NodePanels::refusals);
+    NODE("This node", "full", Optional::of, NodePanels::node),
+    REQUESTS("Requests", "half", LedgerReport::counts, TimePanels::requests),
+    TOKENS("Tokens", "half", LedgerReport::usage, TimePanels::tokens),
+    COST("Cost", "third", LedgerReport::usage, TimePanels::cost),
+    FIRST_BYTE("Time to first byte", "third", LedgerReport::counts, TimePanels::firstByte),
+    ADDED_LATENCY("Added latency", "third", LedgerReport::counts, TimePanels::addedLatency),
+    LIVE("Open now", "third", Optional::of, NodePanels::live),
+    CREDENTIALS("Credentials", "wider", Optional::of, NodePanels::credentials),
+    MODELS("Models", "half", LedgerReport::models, SharePanels::models),
+    CLIENTS("Clients", "half", LedgerReport::clients, SharePanels::clients),
+    SESSIONS("Sessions", "full", LedgerReport::sessions, SharePanels::sessions),
+    REFUSALS("Last refusals and failures", "full", Optional::of, NodePanels::refusals);
 
     private final String title;
     private final String width;
-    private final boolean ofLedger;
+    private final Function<LedgerReport, Optional<?>> part;
     private final Function<Snapshot, Content> content;
 
-    Panel(String title, String width, boolean ofLedger, Function<Snapshot, Content> content) {
+    /** @param part of the ledger that it shows; always present for those that show something else */
+    Panel(String title, String width, Function<LedgerReport, Optional<?>> part, Function<Snapshot, Content> content) {
         this.title = title;
         this.width = width;
-        this.ofLedger = ofLedger;
+        this.part = part;
         this.content = content;
     }
 
@@ -45,9 +47,9 @@ public enum Panel {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether it shows what the ledger has. */
-    boolean isOfLedger() {
-        return ofLedger;
+    /** Whether what it shows could be read. */
+    boolean isReadable(Snapshot snapshot) {
+        return part.apply(snapshot.report()).isPresent();
     }
 
     Content content(Snapshot snapshot) {
@@ -65,10 +67,10 @@ public enum Panel {
                         "href", "panels/" + word() + ".csv?" + snapshot.view().query())
                 .attribute("aria-label", "CSV of " + title)
                 .markup(">CSV</a></div>\n");
-        if (ofLedger && snapshot.report().isEmpty()) {
-            html.markup("<p class=\"bad\">The ledger cannot be read now.</p>\n");
-        } else {
+        if (isReadable(snapshot)) {
             show(html, content(snapshot));
+        } else {
+            html.markup("<p class=\"bad\">The ledger cannot be read now.</p>\n");
         }
         return html.markup("</section>\n");
     }

@@ -24,7 +24,7 @@ final class SharePanels {
     }
 
     static Content sessions(Snapshot snapshot) {
-        var shares = snapshot.report().map(LedgerReport::sessions).orElse(List.of());
+        var shares = snapshot.report().sessions().orElse(List.of());
         long most = most(shares);
         var table = Table.with("Session", "Client", "Tries", "Tokens", "Cost USD", "Last");
         for (var share : shares) {
@@ -40,8 +40,11 @@ final class SharePanels {
     }
 
     private static Content shares(
-            Snapshot snapshot, String title, Function<LedgerReport, List<Share>> list, Map<String, Double> reported) {
-        var shares = snapshot.report().map(list).orElse(List.of());
+            Snapshot snapshot,
+            String title,
+            Function<LedgerReport, Optional<List<Share>>> list,
+            Map<String, Double> reported) {
+        var shares = list.apply(snapshot.report()).orElse(List.of());
         long most = most(shares);
         var titles = new ArrayList<>(List.of(title, "Tries", "Tokens", "Cache %", "Cost USD"));
         if (!reported.isEmpty()) {

@@ -8,13 +8,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
  * Everything that the panels show, as it was at one moment. Immutable.
  *
- * @param report empty if the ledger cannot be read now
+ * @param report parts of it are empty if they cannot be read now
  * @param inDatabase whether the ledger is in a database
  * @param unknown requests that this node refused since its start before it knew the client
  * @param reported what clients have reported to this node since its start that they cost, in USD, by their names
@@ -23,7 +22,7 @@ record Snapshot(
         View view,
         LedgerPeriod period,
         Instant now,
-        Optional<LedgerReport> report,
+        LedgerReport report,
         boolean inDatabase,
         NodeFacts facts,
         NodeNumbers numbers,
@@ -49,14 +48,14 @@ record Snapshot(
     /** The requests of each slot, {@code none} where there are none. */
     <T> List<T> ofRequests(Function<LedgerReport.Requests, T> value, T none) {
         var bySlot = new HashMap<Instant, LedgerReport.Requests>();
-        report.ifPresent(found -> found.requests().forEach(each -> bySlot.put(each.starts(), each)));
+        report.counts().ifPresent(found -> found.requests().forEach(each -> bySlot.put(each.starts(), each)));
         return values(bySlot, value, none);
     }
 
     /** The sums of rows of each slot. */
     List<LedgerReport.Usage> usage() {
         var bySlot = new HashMap<Instant, LedgerReport.Usage>();
-        report.ifPresent(found -> found.usage().forEach(each -> bySlot.put(each.starts(), each.sums())));
+        report.usage().ifPresent(found -> found.forEach(each -> bySlot.put(each.starts(), each.sums())));
         return values(bySlot, sums -> sums, LedgerReport.Usage.NONE);
     }
 

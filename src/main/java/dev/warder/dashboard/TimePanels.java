@@ -117,12 +117,12 @@ final class TimePanels {
     }
 
     static Content firstByte(Snapshot snapshot) {
-        var all = snapshot.report().map(LedgerReport::firstByte).orElse(NONE);
+        var all = snapshot.report().counts().map(LedgerReport.Counts::firstByte).orElse(NONE);
         return times(snapshot, "Time to the first byte", Requests::firstByte, all);
     }
 
     static Content addedLatency(Snapshot snapshot) {
-        var all = snapshot.report().map(LedgerReport::added).orElse(NONE);
+        var all = snapshot.report().counts().map(LedgerReport.Counts::added).orElse(NONE);
         return times(snapshot, "Latency that Warder added", Requests::added, all);
     }
 

@@ -31,7 +31,7 @@ public final class DatabaseSchema {
         /** The table of logins. */
         TOKENS("1"),
         /** The tables of the ledger too. */
-        LEDGER("2");
+        LEDGER("3");
 
         private final String version;
 
@@ -110,7 +110,7 @@ public final class DatabaseSchema {
                 .table("warder_schema_history")
                 // The migrations are classes, because not every server allows a search of the class path.
                 .locations(new String[0])
-                .javaMigrations(new CreateTokenTable(), new CreateLedgerTables())
+                .javaMigrations(new CreateTokenTable(), new CreateLedgerTables(), new CreateUsageTable())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

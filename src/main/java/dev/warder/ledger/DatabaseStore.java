@@ -29,6 +29,7 @@ final class DatabaseStore implements LedgerStore {
     private final IntentTable intents;
     private final RollupTable rollups;
     private final SumsTable sums;
+    private final UsageTable usage;
 
     /**
      * Whether rows may be there already: at the start, when a journal is read again, and until a group had none of them. It
@@ -51,8 +52,9 @@ final class DatabaseStore implements LedgerStore {
         this.checkpoint = new Checkpoint(source);
         this.rows = new LedgerTable(node);
         this.intents = new IntentTable(node, run);
-        this.rollups = new RollupTable(node, run);
+        this.rollups = new RollupTable(node);
         this.sums = new SumsTable(node);
+        this.usage = new UsageTable(node);
     }
 
     /** The work of one transaction. */
@@ -80,13 +82,22 @@ final class DatabaseStore implements LedgerStore {
     }
 
     @Override
-    public StoredSums sums(LedgerPeriod period) throws SQLException {
-        return inTransaction(connection -> new StoredSums(
-                rollups.read(connection, period),
-                sums.slots(connection, period),
-                sums.clients(connection, period),
-                sums.models(connection, period),
-                sums.sessions(connection, period)));
+    public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
+        return inTransaction(connection -> rollups.read(connection, period));
+    }
+
+    @Override
+    public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
+        return inTransaction(connection -> sums.slots(connection, period));
+    }
+
+    @Override
+    public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
+        return inTransaction(connection -> switch (by) {
+            case CLIENT -> sums.clients(connection, period);
+            case MODEL -> sums.models(connection, period);
+            case SESSION -> sums.sessions(connection, period);
+        });
     }
 
     /** Makes intents durable. */
@@ -142,7 +153,7 @@ final class DatabaseStore implements LedgerStore {
         });
     }
 
-    /** Writes counts, in place of what this run has written for the same times. */
+    /** Writes counts, in place of what was written of the same ones before. */
     void write(List<Rollup.Entry> entries) throws SQLException {
         inTransaction(connection -> {
             rollups.write(connection, entries);
@@ -153,6 +164,14 @@ final class DatabaseStore implements LedgerStore {
     /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many. */
     int deleteRows(Instant time) throws SQLException {
         return inTransaction(connection -> rows.delete(connection, time));
+    }
+
+    /** Deletes sums of usage by minute and by hour that are older. */
+    void deleteUsage(Instant minutes, Instant hours) throws SQLException {
+        inTransaction(connection -> {
+            usage.delete(connection, minutes, hours);
+            return true;
+        });
     }
 
     /** Deletes counts by minute and by hour that are older. */

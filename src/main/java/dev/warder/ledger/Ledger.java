@@ -38,25 +38,34 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     private final LongSupplier nanoTime;
     private final Thread thread;
 
-    /** A thread while there are exports or reports. */
+    /** A thread while there are exports. */
     private final ThreadPoolExecutor exports;
 
-    private final ReportReader reports;
+    /** A thread while there are reports, which must not wait for a long export. */
+    private final ThreadPoolExecutor reports;
+
+    private final ReportReader reader;
     private final AtomicLong lost = new AtomicLong();
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean closing;
 
     Ledger(LedgerParts parts, LedgerParts.Surroundings around) {
         this.parts = parts;
-        reports = new ReportReader(parts.exported(), parts.rollup());
+        reader = new ReportReader(parts.reported(), parts.rollup());
         nanoTime = around.nanoTime();
         Optional<IntentLog> log =
                 parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
         gate = log.map(each -> new IntentGate(
                 each, new TryIds(around.clock(), new SecureRandom()), around.clock(), around.nanoTime(), this::settle));
         thread = around.threads().newThread(this::run);
-        exports = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), around.threads());
-        exports.allowCoreThreadTimeOut(true);
+        exports = thread(around);
+        reports = thread(around);
+    }
+
+    private static ThreadPoolExecutor thread(LedgerParts.Surroundings around) {
+        var thread = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), around.threads());
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
     }
 
     /**
@@ -120,17 +129,17 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     }
 
     /**
-     * Counts and sums of a period, read on a thread of the ledger after the exports that wait.
+     * Counts and sums of a period, read on a thread of the ledger after the reports that wait.
      *
-     * @return empty when they cannot be read now; completes on a thread of the ledger or on the one that closes it, never with
-     *     an exception
+     * @return parts of it are empty when they cannot be read now; completes on a thread of the ledger or on the one that closes
+     *     it, never with an exception
      */
-    public CompletableFuture<Optional<LedgerReport>> report(LedgerPeriod period) {
-        var report = new CompletableFuture<Optional<LedgerReport>>();
+    public CompletableFuture<LedgerReport> report(LedgerPeriod period) {
+        var report = new CompletableFuture<LedgerReport>();
         try {
-            exports.execute(new ReportTask(reports, period, report));
+            reports.execute(new ReportTask(reader, period, report));
         } catch (RejectedExecutionException closed) {
-            report.complete(Optional.empty());
+            report.complete(LedgerReport.UNREADABLE);
         }
         return report;
     }
@@ -226,11 +235,11 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     }
 
     /** Interrupts nothing: an interrupted thread would close the files of H2. */
-    private void closeExports() {
-        exports.shutdown();
-        for (var each = exports.getQueue().poll();
+    private static void close(ThreadPoolExecutor executor) {
+        executor.shutdown();
+        for (var each = executor.getQueue().poll();
                 each != null;
-                each = exports.getQueue().poll()) {
+                each = executor.getQueue().poll()) {
             if (each instanceof LedgerExport.Task task) {
                 task.giveUp();
             } else if (each instanceof ReportTask task) {
@@ -242,7 +251,8 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     /** Stores what has ended, for at most some seconds. To be called after the last request has ended. */
     @Override
     public void close() {
-        closeExports();
+        close(exports);
+        close(reports);
         parts.intents().ifPresent(DatabaseIntents::close);
         closing = true;
         wakeUp.release();

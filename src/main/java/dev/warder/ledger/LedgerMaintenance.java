@@ -17,8 +17,11 @@ final class LedgerMaintenance implements LedgerWriter.Maintenance {
     private static final Duration RETENTION = Duration.ofMinutes(10);
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    /** Plots of up to a week use the minutes. */
+    /** More than plots need, for those who read the table. */
     private static final Duration MINUTES_KEPT = Duration.ofDays(8);
+
+    /** Plots of up to a day use the minutes. */
+    private static final Duration USAGE_MINUTES_KEPT = Duration.ofDays(2);
 
     private static final int DELETED_AT_ONCE = 1000;
 
@@ -79,6 +82,7 @@ final class LedgerMaintenance implements LedgerWriter.Maintenance {
     private boolean deleteOld() throws SQLException {
         var now = clock.instant();
         store.deleteRollups(now.minus(MINUTES_KEPT), now.minus(retention));
+        store.deleteUsage(now.minus(USAGE_MINUTES_KEPT), now.minus(retention));
         return store.deleteRows(now.minus(retention)) >= DELETED_AT_ONCE;
     }
 

@@ -24,12 +24,14 @@ import org.slf4j.LoggerFactory;
  * What a {@link Ledger} consists of: in memory, or in a database with a journal or with a table of intents.
  *
  * @param exported the store that exports read; nothing else waits for it
+ * @param reported the store that reports read; nothing else waits for it
  * @param maintenance empty in memory
  * @param journal present with a database and {@code data.dir}
  * @param intents present with a database and without {@code data.dir}
  */
 record LedgerParts(
         LedgerStore exported,
+        LedgerStore reported,
         Backlog backlog,
         LedgerWriter writer,
         Rollup rollup,
@@ -55,6 +57,7 @@ record LedgerParts(
         LOG.info("Ledger: there is no database, the last {} rows are kept in memory", MemoryStore.ROWS);
         var memory = new MemoryStore();
         return new LedgerParts(
+                memory,
                 memory,
                 memory,
                 new LedgerWriter(memory, memory, nanoTime -> {}, around.nanoTime()),
@@ -83,6 +86,7 @@ record LedgerParts(
         var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), false);
         return new LedgerParts(
                 store(database, node, run, around),
+                store(database, node, run, around),
                 journal,
                 new LedgerWriter(new WithoutIntents(stored), journal, maintenance, around.nanoTime()),
                 rollup,
@@ -101,6 +105,7 @@ record LedgerParts(
         var intents =
                 new DatabaseIntents(store(database, run, run, around), backlog, around.threads(), around.nanoTime());
         return new LedgerParts(
+                store(database, run, run, around),
                 store(database, run, run, around),
                 backlog,
                 new LedgerWriter(stored, backlog, maintenance, around.nanoTime()),
@@ -173,8 +178,18 @@ record LedgerParts(
         }
 
         @Override
-        public StoredSums sums(LedgerPeriod period) throws SQLException {
-            return store.sums(period);
+        public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
+            return store.counts(period);
+        }
+
+        @Override
+        public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
+            return store.usage(period);
+        }
+
+        @Override
+        public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
+            return store.shares(period, by);
         }
     }
 }

@@ -6,32 +6,45 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Counts and sums of a {@link LedgerPeriod}, for plots and lists. Names of clients, models and sessions are as they came:
- * code that shows them must escape them. Immutable.
+ * Counts and sums of a {@link LedgerPeriod}, for plots and lists. Each part is empty if it cannot be read now, whatever the
+ * others are. Names of clients, models and sessions are as they came: code that shows them must escape them. Immutable.
  *
- * @param requests the slots that have requests, in ascending order
- * @param firstByte the time to the first byte, of the whole period
- * @param added the added latency, of the whole period
+ * @param counts counts and durations of requests
  * @param usage the slots that have rows, in ascending order
  * @param clients the clients with the highest cost, at most 10
  * @param models the models with the highest cost, at most 10
  * @param sessions the sessions with the highest cost, at most 10
  */
 public record LedgerReport(
-        List<Requests> requests,
-        Times firstByte,
-        Times added,
-        List<UsageSlot> usage,
-        List<Share> clients,
-        List<Share> models,
-        List<Share> sessions) {
+        Optional<Counts> counts,
+        Optional<List<UsageSlot>> usage,
+        Optional<List<Share>> clients,
+        Optional<List<Share>> models,
+        Optional<List<Share>> sessions) {
+    /** No part can be read. */
+    public static final LedgerReport UNREADABLE =
+            new LedgerReport(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
     /** Copies the lists. */
     public LedgerReport {
-        requests = List.copyOf(requests);
-        usage = List.copyOf(usage);
-        clients = List.copyOf(clients);
-        models = List.copyOf(models);
-        sessions = List.copyOf(sessions);
+        usage = usage.map(List::copyOf);
+        clients = clients.map(List::copyOf);
+        models = models.map(List::copyOf);
+        sessions = sessions.map(List::copyOf);
+    }
+
+    /**
+     * Counts and durations of requests. Immutable.
+     *
+     * @param requests the slots that have requests, in ascending order
+     * @param firstByte the time to the first byte, of the whole period
+     * @param added the added latency, of the whole period
+     */
+    public record Counts(List<Requests> requests, Times firstByte, Times added) {
+        /** Copies the list. */
+        public Counts {
+            requests = List.copyOf(requests);
+        }
     }
 
     /**

@@ -7,6 +7,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Where rows are kept. Calls may wait for a database. Thread-safe. */
 interface LedgerStore {
+    /** The most of {@link #shares}. */
+    int MOST_SHARES = 10;
+
+    /** What a cost is shared by. */
+    enum Shared {
+        CLIENT,
+        MODEL,
+        SESSION
+    }
+
+    /**
+     * Counts of requests as they are in the database.
+     *
+     * @param id of the counts; they are newer where this process still counts with the same id
+     */
+    record WrittenCounts(Instant starts, String id, Rollup.Counts counts) {}
+
     /**
      * A stored row: a value for each {@link Column}, in their order.
      *
@@ -62,6 +79,12 @@ interface LedgerStore {
     /** The next lines in the order of their ends, as many as fit into the memory of a page; empty after the last one. */
     List<Line> page(Position after, Instant to) throws SQLException;
 
-    /** Counts and sums of a period. */
-    StoredSums sums(LedgerPeriod period) throws SQLException;
+    /** The counts of requests of a period that were written, none where counts are in memory only. */
+    List<WrittenCounts> counts(LedgerPeriod period) throws SQLException;
+
+    /** The slots of a period that have rows, in ascending order. */
+    List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException;
+
+    /** Those with the highest cost of a period, at most {@link #MOST_SHARES}, the highest first. */
+    List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException;
 }

@@ -14,6 +14,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,9 @@ record LedgerTable(String node) {
     /** By the primary key, row by row: H2 would look at the whole table for each row of a statement with a subquery. */
     private static final String DELETE = "DELETE FROM warder_ledger WHERE try_id = ? AND part = ?";
 
+    private static final String UNKNOWN =
+            "SELECT node, client, ended_at FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
+
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
 
     /** Which parts of these tries are there; 1 to {@link #IDS} ids. */
@@ -88,7 +92,7 @@ record LedgerTable(String node) {
         return found;
     }
 
-    /** Inserts rows that are not there. */
+    /** Inserts rows that are not there, and adds them to the sums. */
     void insert(Connection connection, List<UsageRow> rows) throws SQLException {
         try (var insert = Statements.limited(connection.prepareStatement(INSERT))) {
             for (var row : rows) {
@@ -100,6 +104,7 @@ record LedgerTable(String node) {
             }
             insert.executeBatch();
         }
+        new UsageTable(node).add(connection, rows);
     }
 
     /** The next page of an export. */
@@ -140,17 +145,32 @@ record LedgerTable(String node) {
         return found;
     }
 
-    /** Deletes the rows of tries whose outcome was not known. */
+    /** Deletes the rows of tries whose outcome was not known, and removes them from the sums. */
     void deleteUnknown(Connection connection, List<UUID> ids) throws SQLException {
-        try (var delete = Statements.limited(connection.prepareStatement(DELETE_UNKNOWN))) {
+        if (ids.isEmpty()) {
+            return;
+        }
+        try (var select = Statements.limited(connection.prepareStatement(UNKNOWN));
+                var delete = Statements.limited(connection.prepareStatement(DELETE_UNKNOWN))) {
             for (var id : ids) {
+                select.setString(1, id.toString());
                 delete.setString(1, id.toString());
-                delete.addBatch();
-            }
-            if (!ids.isEmpty()) {
-                delete.executeBatch();
+                try (var rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        UsageTable.forget(connection, text(rows, 1), text(rows, 2), time(rows, 3));
+                        delete.executeUpdate();
+                    }
+                }
             }
         }
+    }
+
+    private static String text(ResultSet rows, int at) throws SQLException {
+        return Objects.requireNonNullElse(rows.getString(at), "");
+    }
+
+    private static Instant time(ResultSet rows, int at) throws SQLException {
+        return rows.getObject(at, OffsetDateTime.class).toInstant();
     }
 
     static OffsetDateTime at(Instant time) {

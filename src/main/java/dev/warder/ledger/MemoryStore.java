@@ -69,10 +69,24 @@ final class MemoryStore implements LedgerStore, Backlog {
     }
 
     @Override
-    public StoredSums sums(LedgerPeriod period) {
+    public List<WrittenCounts> counts(LedgerPeriod period) {
+        return List.of();
+    }
+
+    @Override
+    public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) {
+        return sums(period).usage();
+    }
+
+    @Override
+    public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) {
+        return sums(period).shares(by);
+    }
+
+    private MemorySums sums(LedgerPeriod period) {
         var sums = new MemorySums(period);
         between(period.from(), period.to()).forEach(each -> sums.add(line(each.row)));
-        return sums.sums();
+        return sums;
     }
 
     @Override

@@ -52,11 +52,19 @@ final class MemorySums {
         }
     }
 
-    StoredSums sums() {
-        var usage = slots.entrySet().stream()
+    List<UsageSlot> usage() {
+        return slots.entrySet().stream()
                 .map(each -> new UsageSlot(each.getKey(), each.getValue()))
                 .toList();
-        return new StoredSums(List.of(), usage, dearest(clients), dearest(models), dearest(sessions));
+    }
+
+    List<Share> shares(LedgerStore.Shared by) {
+        return dearest(
+                switch (by) {
+                    case CLIENT -> clients;
+                    case MODEL -> models;
+                    case SESSION -> sessions;
+                });
     }
 
     private static void add(Map<Name, Share> shares, Share more) {
@@ -73,7 +81,7 @@ final class MemorySums {
     private static List<Share> dearest(Map<Name, Share> shares) {
         return shares.values().stream()
                 .sorted(DEAREST_FIRST)
-                .limit(StoredSums.MOST_SHARES)
+                .limit(LedgerStore.MOST_SHARES)
                 .toList();
     }
 

@@ -6,10 +6,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -44,6 +44,11 @@ final class Rollup {
         String word() {
             return word;
         }
+
+        /** The slot that has this time. */
+        Slot slot(Instant time) {
+            return new Slot(this, time.truncatedTo(unit));
+        }
     }
 
     /** The beginning of a time that is counted, and its length. */
@@ -53,8 +58,18 @@ final class Rollup {
         }
     }
 
-    /** What was counted so far. */
-    record Entry(Slot slot, Counts counts) {}
+    /**
+     * What was counted so far.
+     *
+     * @param id of its own: when a clock is set back, counts of a time that were written and forgotten begin again, and must
+     *     not replace what was written
+     */
+    record Entry(Slot slot, String id, Counts counts) {
+        /** Nothing was counted. */
+        Entry(Slot slot) {
+            this(slot, UUID.randomUUID().toString(), new Counts());
+        }
+    }
 
     /** Counts; thread-safe. */
     static final class Counts {
@@ -100,7 +115,7 @@ final class Rollup {
     private final InstantSource clock;
     private final Duration minutesKept;
     private final Duration hoursKept;
-    private final Map<Slot, Counts> open = new ConcurrentHashMap<>();
+    private final Map<Slot, Entry> open = new ConcurrentHashMap<>();
 
     /** @param kept how long counts of a time that is over are kept, if they are not written before */
     Rollup(InstantSource clock, Duration kept) {
@@ -121,7 +136,7 @@ final class Rollup {
         }
         var now = clock.instant();
         for (var step : Step.values()) {
-            count(open.computeIfAbsent(slot(step, now), none -> new Counts()), request);
+            count(open.computeIfAbsent(step.slot(now), Entry::new).counts(), request);
         }
     }
 
@@ -136,25 +151,19 @@ final class Rollup {
         request.addedLatency().ifPresent(counts.added::add);
     }
 
-    private static Slot slot(Step step, Instant now) {
-        return new Slot(step, now.truncatedTo(step.unit));
-    }
-
     /** Everything that was counted and is not known to be written completely. */
     List<Entry> entries() {
-        var entries = new ArrayList<Entry>();
-        open.forEach((slot, counts) -> entries.add(new Entry(slot, counts)));
-        return entries;
+        return List.copyOf(open.values());
     }
 
-    /** The same, of one length, by the beginnings of its times; {@code to} is exclusive. */
-    Map<Instant, Counts> entries(Step step, Instant from, Instant to) {
-        var entries = new HashMap<Instant, Counts>();
-        open.forEach((slot, counts) -> {
+    /** The same, of one length, by their ids; {@code to} is exclusive. */
+    Map<String, Entry> entries(Step step, Instant from, Instant to) {
+        var entries = new HashMap<String, Entry>();
+        open.forEach((slot, entry) -> {
             if (slot.step() == step
                     && !slot.starts().isBefore(from)
                     && slot.starts().isBefore(to)) {
-                entries.put(slot.starts(), counts);
+                entries.put(entry.id(), entry);
             }
         });
         return entries;
@@ -169,7 +178,9 @@ final class Rollup {
     void written(List<Entry> written, Instant asOf) {
         // A minute more, because a request takes its slot before it counts.
         var settled = asOf.minus(Step.MINUTE.length);
-        written.stream().map(Entry::slot).filter(slot -> slot.isOver(settled)).forEach(open::remove);
+        written.stream()
+                .filter(entry -> entry.slot().isOver(settled))
+                .forEach(entry -> open.remove(entry.slot(), entry));
     }
 
     /** Forgets what is too old, when it could not be written. To be called often, with a database or without. */

@@ -9,13 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The statements on {@code warder_rollup}. Each run of a node has rows of its own, so that nodes never wait for each other and
- * a write may be repeated. The caller owns the transaction.
+ * The statements on {@code warder_rollup}. Each counter of a process has a row of its own, whose id is in the column
+ * {@code run}, so that nodes never wait for each other and a write may be repeated. The caller owns the transaction.
  *
  * @param node the name of this node
- * @param run the id of this run of it
  */
-record RollupTable(String node, String run) {
+record RollupTable(String node) {
     private static final String UPDATE =
             """
             UPDATE warder_rollup SET requests = ?, refusals = ?, failures = ?, first_byte = ?, added_latency = ?
@@ -41,7 +40,7 @@ record RollupTable(String node, String run) {
             """;
 
     /** The counts of a period, the latest first. */
-    List<StoredSums.WrittenCounts> read(Connection connection, LedgerPeriod period) throws SQLException {
+    List<LedgerStore.WrittenCounts> read(Connection connection, LedgerPeriod period) throws SQLException {
         String only = period.allNodes() ? "" : node;
         try (var select = Statements.limited(connection.prepareStatement(SELECT))) {
             select.setString(1, period.step().word());
@@ -50,7 +49,7 @@ record RollupTable(String node, String run) {
             select.setString(4, only);
             select.setString(5, only);
             try (var rows = select.executeQuery()) {
-                var found = new ArrayList<StoredSums.WrittenCounts>();
+                var found = new ArrayList<LedgerStore.WrittenCounts>();
                 while (rows.next()) {
                     found.add(counts(rows));
                 }
@@ -59,13 +58,13 @@ record RollupTable(String node, String run) {
         }
     }
 
-    private StoredSums.WrittenCounts counts(ResultSet rows) throws SQLException {
+    private static LedgerStore.WrittenCounts counts(ResultSet rows) throws SQLException {
         var starts = rows.getObject(1, OffsetDateTime.class).toInstant();
         var counts = new Rollup.Counts();
         counts.add(rows.getLong(3), rows.getLong(4), rows.getLong(5));
         counts.firstByte().add(rows.getString(6));
         counts.added().add(rows.getString(7));
-        return new StoredSums.WrittenCounts(starts, run.equals(rows.getString(2)), counts);
+        return new LedgerStore.WrittenCounts(starts, rows.getString(2), counts);
     }
 
     void write(Connection connection, List<Rollup.Entry> entries) throws SQLException {
@@ -91,7 +90,7 @@ record RollupTable(String node, String run) {
             statement.setString(5, counts.added().text());
             statement.setString(6, entry.slot().step().word());
             statement.setObject(7, LedgerTable.at(entry.slot().starts()));
-            statement.setString(8, run);
+            statement.setString(8, entry.id());
             if (sql.equals(INSERT)) {
                 statement.setString(9, node);
             }

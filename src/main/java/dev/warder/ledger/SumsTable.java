@@ -14,56 +14,65 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Sums of {@code warder_ledger}. Each statement reads the rows of a period by the index of their ends, returns few rows, and is
- * cancelled by the limit of all statements. The caller owns the transaction.
+ * Sums of a period: those of slots, clients and models from {@code warder_usage}, and those of sessions from the rows of {@code
+ * warder_ledger} by the index of their ends. Each statement returns few rows, and is cancelled by the limit of all statements.
+ * The caller owns the transaction.
  *
- * <p>H2 keeps all groups in memory, and a lack of memory ends it. Clients choose the names of sessions and, in requests that are
- * refused, those of models: such names are only grouped where they cost something, so that no client can send millions for nothing.
+ * <p>H2 keeps all groups in memory, and a lack of memory ends it. Clients choose the names of sessions: such names are only
+ * grouped where they cost something, so that no client can send millions for nothing.
  *
  * @param node the name of this node
  */
 record SumsTable(String node) {
-    private static final String SUMS =
+    /** Of the sums that are kept. */
+    private static final String USAGE =
             """
-            COUNT(*), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
-            SUM(output_tokens), SUM(CASE WHEN billed THEN cost_nanos ELSE 0 END),
-            SUM(CASE WHEN billed THEN 0 ELSE cost_nanos END)
+            SELECT SUM(row_count), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
+                SUM(output_tokens), SUM(billed_nanos), SUM(own_nanos), MAX(last_at)
             """;
 
-    private static final String VALUES =
+    private static final String KEPT =
             """
-            input_tokens, write_5m_tokens, write_1h_tokens, read_tokens, output_tokens, billed, cost_nanos, ended_at
+            FROM warder_usage
+            WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
+            """;
+
+    private static final String SLOTS = USAGE + ", slot FROM (SELECT warder_usage.*, "
+            + "FLOOR(EXTRACT(EPOCH FROM starts_at) / ?) AS slot " + KEPT
+            + ") part GROUP BY slot HAVING SUM(row_count) > 0 ORDER BY slot FETCH FIRST 201 ROWS ONLY";
+
+    private static final String DEAREST =
+            " ORDER BY SUM(billed_nanos + own_nanos) DESC, SUM(row_count) DESC, title FETCH FIRST 10 ROWS ONLY";
+
+    private static final String CLIENTS = USAGE + ", client AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
+            + " GROUP BY client HAVING SUM(row_count) > 0" + DEAREST;
+
+    private static final String MODELS = USAGE + ", model AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
+            + " AND (model <> '' OR billed_nanos + own_nanos > 0) GROUP BY model HAVING SUM(row_count) > 0" + DEAREST;
+
+    private static final String SESSIONS =
+            """
+            SELECT COUNT(*), SUM(input_tokens), SUM(write_5m_tokens), SUM(write_1h_tokens), SUM(read_tokens),
+                SUM(output_tokens), SUM(CASE WHEN billed THEN cost_nanos ELSE 0 END),
+                SUM(CASE WHEN billed THEN 0 ELSE cost_nanos END), MAX(ended_at), session_id, client
             FROM warder_ledger
             WHERE ended_at >= ? AND ended_at < ? AND (? = '' OR node = ?)
+                AND session_id IS NOT NULL AND cost_nanos > 0
+            GROUP BY session_id, client
+            ORDER BY SUM(cost_nanos) DESC, COUNT(*) DESC, session_id
+            FETCH FIRST 10 ROWS ONLY
             """;
-
-    private static final String SLOTS = "SELECT " + SUMS
-            + ", slot FROM (SELECT FLOOR(EXTRACT(EPOCH FROM ended_at) / ?) AS slot, " + VALUES
-            + ") part GROUP BY slot ORDER BY slot FETCH FIRST 201 ROWS ONLY";
-
-    private static final String TOP = ", MAX(ended_at), title, MAX(caller) FROM (SELECT ";
-    private static final String END =
-            " GROUP BY title, caller ORDER BY SUM(cost_nanos) DESC, COUNT(*) DESC, title FETCH FIRST 10 ROWS ONLY";
-
-    private static final String CLIENTS =
-            "SELECT " + SUMS + TOP + "client AS title, CAST(NULL AS VARCHAR(1)) AS caller, " + VALUES + ") part" + END;
-
-    private static final String MODELS = "SELECT " + SUMS + TOP
-            + "COALESCE(model_answered, model_sent, model_asked) AS title, CAST(NULL AS VARCHAR(1)) AS caller, "
-            + VALUES + " AND (model_answered IS NOT NULL OR cost_nanos > 0)) part" + END;
-
-    private static final String SESSIONS = "SELECT " + SUMS + TOP + "session_id AS title, client AS caller, " + VALUES
-            + " AND session_id IS NOT NULL AND cost_nanos > 0) part" + END;
 
     /** The slots that have rows. */
     List<UsageSlot> slots(Connection connection, LedgerPeriod period) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(SLOTS))) {
             select.setLong(1, period.slot().toSeconds());
-            set(select, 2, period);
+            select.setString(2, period.step().word());
+            set(select, 3, period);
             try (var rows = select.executeQuery()) {
                 var found = new ArrayList<UsageSlot>();
                 while (rows.next()) {
-                    found.add(new UsageSlot(period.starts(rows.getLong(9)), usage(rows)));
+                    found.add(new UsageSlot(period.starts(rows.getLong(10)), usage(rows)));
                 }
                 return found;
             }
@@ -71,32 +80,41 @@ record SumsTable(String node) {
     }
 
     List<Share> clients(Connection connection, LedgerPeriod period) throws SQLException {
-        return shares(connection, CLIENTS, period);
+        return kept(connection, CLIENTS, period);
     }
 
     List<Share> models(Connection connection, LedgerPeriod period) throws SQLException {
-        return shares(connection, MODELS, period);
+        return kept(connection, MODELS, period);
     }
 
-    List<Share> sessions(Connection connection, LedgerPeriod period) throws SQLException {
-        return shares(connection, SESSIONS, period);
-    }
-
-    private List<Share> shares(Connection connection, String sql, LedgerPeriod period) throws SQLException {
+    private List<Share> kept(Connection connection, String sql, LedgerPeriod period) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(sql))) {
-            set(select, 1, period);
-            try (var rows = select.executeQuery()) {
-                var found = new ArrayList<Share>();
-                while (rows.next()) {
-                    found.add(new Share(
-                            Optional.ofNullable(rows.getString(10)),
-                            Optional.ofNullable(rows.getString(11)),
-                            last(rows),
-                            usage(rows)));
-                }
-                return found;
-            }
+            select.setString(1, period.step().word());
+            set(select, 2, period);
+            return shares(select);
         }
+    }
+
+    /** Reads the ledger itself: there may be as many sessions as rows. */
+    List<Share> sessions(Connection connection, LedgerPeriod period) throws SQLException {
+        try (var select = Statements.limited(connection.prepareStatement(SESSIONS))) {
+            set(select, 1, period);
+            return shares(select);
+        }
+    }
+
+    private static List<Share> shares(PreparedStatement select) throws SQLException {
+        try (var rows = select.executeQuery()) {
+            var found = new ArrayList<Share>();
+            while (rows.next()) {
+                found.add(new Share(text(rows, 10), text(rows, 11), last(rows), usage(rows)));
+            }
+            return found;
+        }
+    }
+
+    private static Optional<String> text(ResultSet rows, int at) throws SQLException {
+        return Optional.ofNullable(rows.getString(at)).filter(text -> !text.isEmpty());
     }
 
     private void set(PreparedStatement select, int at, LedgerPeriod period) throws SQLException {

@@ -5,6 +5,7 @@
  * thread of the ledger, never to the database by a thread that serves requests. Where there is a database, a row is stored
  * under its key (try, part), once, however often it is written: what is there already is skipped. Without a database the last
  * 10,000 rows are kept in memory.
+ * The same transaction adds the rows to sums by minute and hour, from which reports of long periods are read.
  *
  * <p>Before a request is sent, a note of it is made durable, its {@code Intent}: a gate delays the request until then. With
  * {@code data.dir} it is appended to the {@code Journal}, a sequence of files. Rows go to the journal too, and from there to the

@@ -173,6 +173,32 @@ class DashboardTest {
     }
 
     @Test
+    void showsTheOtherPanelsWhereAPartOfTheLedgerCannotBeRead() throws Exception {
+        var source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:part-of-a-report");
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        try (var kept = source.getConnection();
+                var statement = kept.createStatement();
+                var ledger =
+                        Ledger.of(new LedgerSettings(Duration.ofDays(1)), place, Optional.of(source), Thread::new)) {
+            assertThat(get(ledger.report(Range.MONTH.until(NOW, true))).sessions())
+                    .isPresent();
+            statement.execute("DROP TABLE warder_ledger");
+            var dashboard = dashboard(ledger, "text");
+            var page = get(dashboard.page(new View(Range.MONTH, true), ""));
+            for (var panel : Panel.values()) {
+                assertThat(section(page, panel.word()).contains("The ledger cannot be read now."))
+                        .as(panel.word())
+                        .isEqualTo(panel == Panel.SESSIONS);
+                assertThat(get(dashboard.csv(panel, new View(Range.MONTH, true)))
+                                .isEmpty())
+                        .as(panel.word())
+                        .isEqualTo(panel == Panel.SESSIONS);
+            }
+        }
+    }
+
+    @Test
     void showsTheRestWhereTheLedgerCannotBeRead() throws Exception {
         var broken = new JdbcDataSource();
         broken.setURL("jdbc:h2:tcp://127.0.0.1:1/nowhere");

@@ -60,9 +60,9 @@ interface SchemaContract {
         asTheReleaseBefore(database());
         execute("INSERT INTO warder_oauth_token (name, generation) VALUES ('kept', 7)");
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
-        assertThat(versions()).containsExactly("1", "2");
+        assertThat(versions()).containsExactly("1", "2", "3");
         assertThat(count("warder_oauth_token")).isEqualTo(1);
-        for (var table : List.of("warder_ledger", "warder_intent", "warder_node", "warder_rollup")) {
+        for (var table : List.of("warder_ledger", "warder_intent", "warder_node", "warder_rollup", "warder_usage")) {
             assertThat(count(table)).isZero();
         }
     }
@@ -78,7 +78,7 @@ interface SchemaContract {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
         asTheReleaseBefore(database());
-        assertThat(versions()).containsExactly("1", "2");
+        assertThat(versions()).containsExactly("1", "2", "3");
     }
 
     @Test
@@ -100,7 +100,7 @@ interface SchemaContract {
             assertThat(task.get(60, TimeUnit.SECONDS)).isTrue();
         }
         threads.shutdown();
-        assertThat(versions()).containsExactly("1", "2");
+        assertThat(versions()).containsExactly("1", "2", "3");
     }
 
     private void execute(String sql) throws Exception {

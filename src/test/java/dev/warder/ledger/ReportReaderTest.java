@@ -3,20 +3,26 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.database.LimitedSource;
 import dev.warder.http.Route;
 import dev.warder.record.CompletedRequest;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.ds.PGSimpleDataSource;
 
 @Timeout(60)
 class ReportReaderTest {
@@ -26,6 +32,10 @@ class ReportReaderTest {
 
     private static CompletedRequest request() {
         return Rows.completed(Route.MESSAGES, Optional.of(Duration.ofMillis(2)));
+    }
+
+    private static List<LedgerReport.Requests> requests(LedgerReport report) {
+        return report.counts().orElseThrow().requests();
     }
 
     @Test
@@ -38,18 +48,18 @@ class ReportReaderTest {
             rollup.add(request());
             var own = new DatabaseStore(source, "node-a", "a");
             own.write(rollup.entries());
-            new DatabaseStore(source, "node-b", "b").write(rollup.entries());
+            var other = new Rollup(() -> Rows.NOON, Rollup.KEPT);
+            other.add(request());
+            new DatabaseStore(source, "node-b", "b").write(other.entries());
             rollup.add(request());
-            var requests = new ReportReader(own, rollup).read(PERIOD).requests();
+            var requests = requests(new ReportReader(own, rollup).read(PERIOD));
             assertThat(requests).hasSize(1);
             assertThat(requests.get(0).starts()).isEqualTo(HOUR);
             assertThat(requests.get(0).all()).isEqualTo(3);
             assertThat(requests.get(0).firstByte().count()).isEqualTo(3);
             assertThat(requests.get(0).firstByte().p99()).isEqualTo(Duration.ofMillis(2));
             var after = new Rollup(() -> Rows.NOON, Rollup.KEPT);
-            assertThat(new ReportReader(own, after)
-                            .read(PERIOD)
-                            .requests()
+            assertThat(requests(new ReportReader(own, after).read(PERIOD))
                             .get(0)
                             .all())
                     .isEqualTo(2);
@@ -66,49 +76,67 @@ class ReportReaderTest {
                 Rows.settled(Rows.row(Rows.id(), 0, HOUR.minusMillis(1), "z")),
                 Rows.settled(Rows.row(Rows.id(), 0, HOUR.plusSeconds(3600), "z"))));
         var report = new ReportReader(memory, new Rollup(() -> Rows.NOON, Rollup.KEPT)).read(PERIOD);
-        assertThat(report.usage())
+        assertThat(report.usage().orElseThrow())
                 .containsExactly(
                         new LedgerReport.UsageSlot(HOUR, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
                         new LedgerReport.UsageSlot(
                                 HOUR.plusSeconds(600), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
-        assertThat(report.models()).hasSize(1);
-        assertThat(report.models().get(0).name()).contains("sent");
-        assertThat(report.sessions().get(0).client()).contains("build");
-        assertThat(report.clients().get(0).last()).isEqualTo(HOUR.plusSeconds(600));
+        assertThat(report.models().orElseThrow()).hasSize(1);
+        assertThat(report.models().orElseThrow().get(0).name()).contains("sent");
+        assertThat(report.sessions().orElseThrow().get(0).client()).contains("build");
+        assertThat(report.clients().orElseThrow().get(0).last()).isEqualTo(HOUR.plusSeconds(600));
     }
 
     @Test
-    void completesWithoutAReportWhenItCannotBeRead() throws Exception {
+    void completesWithoutPartsAfterTheLedgerWasClosed() throws Exception {
         var around = new LedgerParts.Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
-        LedgerParts memory = LedgerParts.inMemory(around);
-        LedgerStore broken = new LedgerStore() {
-            @Override
-            public int store(List<Intent.Settled> settled) {
-                return 0;
-            }
-
-            @Override
-            public List<Line> page(Position after, Instant to) {
-                return List.of();
-            }
-
-            @Override
-            public StoredSums sums(LedgerPeriod period) throws SQLException {
-                throw new SQLException("away");
-            }
-        };
-        var parts = new LedgerParts(
-                broken,
-                memory.backlog(),
-                memory.writer(),
-                memory.rollup(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-        var ledger = new Ledger(parts, around);
-        assertThat(ledger.report(PERIOD).get(20, TimeUnit.SECONDS)).isEmpty();
+        var ledger = new Ledger(LedgerParts.inMemory(around), around);
         ledger.close();
-        assertThat(ledger.report(PERIOD).get(20, TimeUnit.SECONDS)).isEmpty();
+        assertThat(ledger.report(PERIOD).get(20, TimeUnit.SECONDS)).isEqualTo(LedgerReport.UNREADABLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"warder_rollup,counts", "warder_usage,usage clients models", "warder_ledger,sessions"})
+    void leavesOutOnlyThePartsThatCannotBeRead(String table, String parts) throws Exception {
+        var source = new JdbcDataSource();
+        source.setURL("jdbc:h2:mem:" + UUID.randomUUID());
+        try (var kept = source.getConnection();
+                var statement = kept.createStatement()) {
+            var store = new DatabaseStore(source, "node-a", "a");
+            store.store(List.of(Rows.settled(Rows.row())));
+            statement.execute("DROP TABLE " + table);
+            var report = new ReportReader(store, new Rollup(() -> Rows.NOON, Rollup.KEPT)).read(PERIOD);
+            assertThat(missing(report)).containsExactly(parts.split(" "));
+        }
+    }
+
+    private static List<String> missing(LedgerReport report) {
+        var parts = new LinkedHashMap<String, Optional<?>>();
+        parts.put("counts", report.counts());
+        parts.put("usage", report.usage());
+        parts.put("clients", report.clients());
+        parts.put("models", report.models());
+        parts.put("sessions", report.sessions());
+        return parts.entrySet().stream()
+                .filter(part -> part.getValue().isEmpty())
+                .map(Map.Entry::getKey)
+                .toList();
+    }
+
+    /** Each part would wait for it. */
+    @Test
+    void asksADatabaseThatIsAwayOnce() {
+        var asked = new AtomicInteger();
+        var away = new PGSimpleDataSource();
+        away.setUrl("jdbc:postgresql://127.0.0.1:1/nowhere");
+        var source = new LimitedSource(away, work -> {
+            asked.incrementAndGet();
+            return new Thread(work);
+        });
+        var reader =
+                new ReportReader(new DatabaseStore(source, "node-a", "a"), new Rollup(() -> Rows.NOON, Rollup.KEPT));
+        assertThat(reader.read(PERIOD)).isEqualTo(LedgerReport.UNREADABLE);
+        assertThat(asked).hasValue(1);
     }
 
     @Test

@@ -130,13 +130,11 @@ final class Rows {
     }
 
     static Intent intent() {
+        return intent("claude-y");
+    }
+
+    static Intent intent(String model) {
         return new Intent(
-                id(),
-                NOON,
-                "req-2",
-                Optional.of("editor"),
-                Optional.empty(),
-                Dialect.ANTHROPIC,
-                Optional.of("claude-y"));
+                id(), NOON, "req-2", Optional.of("editor"), Optional.empty(), Dialect.ANTHROPIC, Optional.of(model));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.ledger.LedgerStore.Line;
 import dev.warder.ledger.LedgerStore.Position;
+import dev.warder.ledger.LedgerStore.Shared;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -18,6 +19,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -300,21 +302,21 @@ interface StoreContract {
                 Rows.settled(row(from.plusSeconds(299), "y", "editor", "s2")),
                 Rows.settled(row(from.plusSeconds(300), "x", "build", "s1")),
                 Rows.settled(row(period.to(), "after", "build", "s1"))));
-        var sums = store.sums(period);
-        assertThat(sums.usage())
+        assertThat(store.usage(period))
                 .containsExactly(
                         new LedgerReport.UsageSlot(from, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
                         new LedgerReport.UsageSlot(
                                 from.plusSeconds(300), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
-        assertThat(sums.models().stream().map(share -> share.name().orElseThrow()))
+        assertThat(store.shares(period, Shared.MODEL).stream()
+                        .map(share -> share.name().orElseThrow()))
                 .containsExactly("x", "y");
-        assertThat(sums.clients().get(0))
+        assertThat(store.shares(period, Shared.CLIENT).get(0))
                 .isEqualTo(new LedgerReport.Share(
                         Optional.of("build"),
                         Optional.empty(),
                         from.plusSeconds(300),
                         new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)));
-        assertThat(sums.sessions().stream()
+        assertThat(store.shares(period, Shared.SESSION).stream()
                         .map(share ->
                                 share.name().orElseThrow() + share.client().orElseThrow()))
                 .containsExactly("s1build", "s2editor");
@@ -327,18 +329,130 @@ interface StoreContract {
             store(run).store(List.of(Rows.settled(Rows.row())));
             var counts = new Rollup.Counts();
             counts.add(3, 2, 1);
-            store(run).write(List.of(new Rollup.Entry(new Rollup.Slot(Rollup.Step.HOUR, from), counts)));
+            store(run).write(List.of(new Rollup.Entry(new Rollup.Slot(Rollup.Step.HOUR, from), run, counts)));
         }
         for (boolean all : List.of(true, false)) {
             var period = new LedgerPeriod(from, from.plus(6, ChronoUnit.HOURS), Duration.ofHours(6), all);
-            var sums = store("a").sums(period);
-            long rows =
-                    sums.usage().stream().mapToLong(slot -> slot.sums().rows()).sum();
-            assertThat(rows).isEqualTo(all ? 2 : 1);
-            assertThat(sums.counts()).hasSize(all ? 2 : 1);
-            assertThat(sums.counts().stream().filter(StoredSums.WrittenCounts::own))
-                    .hasSize(1);
-            assertThat(sums.counts().get(0).counts().refusals()).isEqualTo(2);
+            var store = store("a");
+            assertThat(rows(store.usage(period))).isEqualTo(all ? 2 : 1);
+            for (var by : Shared.values()) {
+                assertThat(store.shares(period, by).get(0).sums().rows()).isEqualTo(all ? 2 : 1);
+            }
+            assertThat(store.counts(period)).hasSize(all ? 2 : 1);
+            assertThat(store.counts(period).get(0).counts().refusals()).isEqualTo(2);
+        }
+    }
+
+    private static long rows(List<LedgerReport.UsageSlot> slots) {
+        return slots.stream().mapToLong(slot -> slot.sums().rows()).sum();
+    }
+
+    /** Days of rows, which the plot of a month must not read. */
+    @Test
+    default void sumsUsageWithoutTheRows() throws Exception {
+        var store = store("a");
+        var from = Rows.NOON.truncatedTo(ChronoUnit.DAYS);
+        var month = new LedgerPeriod(from, from.plus(30, ChronoUnit.DAYS), Duration.ofDays(1), true);
+        var day = new LedgerPeriod(from, from.plus(1, ChronoUnit.DAYS), Duration.ofMinutes(30), true);
+        store.store(List.of(
+                Rows.settled(row(from, "x", "alice", "s1"), row(from.plusSeconds(3000), "x", "alice", "s1")),
+                Rows.settled(row(from.plus(29, ChronoUnit.DAYS), "y", "alice", "s2"))));
+        execute("DELETE FROM warder_ledger");
+        assertThat(store.usage(month))
+                .containsExactly(
+                        new LedgerReport.UsageSlot(from, new LedgerReport.Usage(2, 2, 4, 6, 8, 10, 0, 248)),
+                        new LedgerReport.UsageSlot(
+                                from.plus(29, ChronoUnit.DAYS), new LedgerReport.Usage(1, 1, 2, 3, 4, 5, 0, 124)));
+        assertThat(store.usage(day).stream().map(LedgerReport.UsageSlot::starts))
+                .containsExactly(from, from.plusSeconds(1800));
+        assertThat(store.shares(month, Shared.CLIENT).get(0).sums().rows()).isEqualTo(3);
+        assertThat(store.shares(month, Shared.MODEL)).hasSize(2);
+        assertThat(store.shares(month, Shared.SESSION)).isEmpty();
+        assertThat(number("SELECT COUNT(*) FROM warder_usage WHERE step = 'hour'"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    default void countsARowOnceInTheSumsHoweverOftenItComes() throws Exception {
+        var one = Rows.row();
+        var part = Rows.row(one.key().tryId(), 1, Rows.NOON, "advisor");
+        store("a").store(List.of(Rows.settled(one)));
+        store("a").store(List.of(Rows.settled(one, part), Rows.settled(one)));
+        store("b").store(List.of(Rows.settled(part)));
+        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE step = 'minute'"))
+                .isEqualTo(2);
+        assertThat(number("SELECT SUM(billed_nanos + own_nanos) FROM warder_usage WHERE step = 'hour'"))
+                .isEqualTo(number("SELECT SUM(cost_nanos) FROM warder_ledger"));
+    }
+
+    @Test
+    default void takesARowWithoutAnOutcomeOutOfTheSums() throws Exception {
+        var paused = store("a");
+        var intent = Rows.intent();
+        paused.note(List.of(intent));
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        store("b").settleLeft(Rows.NOON);
+        assertThat(number("SELECT SUM(row_count) FROM warder_usage")).isEqualTo(2);
+        paused.store(List.of(new Intent.Settled(Optional.of(intent.id()), List.of(Rows.row()))));
+        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE node = 'node-a'"))
+                .isEqualTo(2);
+        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE node = 'node-b'"))
+                .isZero();
+        var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
+        assertThat(paused.shares(period, Shared.CLIENT).stream()
+                        .map(share -> share.name().orElseThrow()))
+                .containsExactly("alice");
+    }
+
+    /** A client could send a new name with each request. */
+    @Test
+    default void keepsNoSumsByModelsThatOnlyAClientNames() throws Exception {
+        var store = store("a");
+        for (int i = 0; i < 5; i++) {
+            var row = Rows.intent("model-" + i).unknown(Rows.NOON).rows().get(0);
+            store.store(List.of(Rows.settled(row)));
+        }
+        assertThat(number("SELECT COUNT(*) FROM warder_usage WHERE step = 'hour'"))
+                .isEqualTo(1);
+        assertThat(number("SELECT SUM(row_count) FROM warder_usage WHERE step = 'hour'"))
+                .isEqualTo(5);
+        var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
+        assertThat(store.shares(period, Shared.MODEL)).isEmpty();
+        assertThat(rows(store.usage(period))).isEqualTo(5);
+    }
+
+    @Test
+    default void deletesSumsThatAreTooOld() throws Exception {
+        var store = store("a");
+        store.store(List.of(Rows.settled(Rows.row())));
+        var hour = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        store.deleteUsage(Rows.NOON, hour);
+        assertThat(number("SELECT COUNT(*) FROM warder_usage")).isEqualTo(1);
+        store.deleteUsage(Rows.NOON, Rows.NOON);
+        assertThat(number("SELECT COUNT(*) FROM warder_usage")).isZero();
+    }
+
+    /** A clock that is set back counts again in a minute that was written and forgotten. */
+    @Test
+    default void addsCountsOfAClockThatIsSetBack() throws Exception {
+        var now = new AtomicReference<>(Rows.NOON);
+        var rollup = new Rollup(now::get, Rollup.KEPT);
+        var store = store("a");
+        for (var time : List.of(Rows.NOON, Rows.NOON.plusSeconds(1))) {
+            now.set(time);
+            rollup.add(Rows.completed("req-1"));
+            var entries = rollup.entries();
+            store.write(entries);
+            rollup.written(entries, time.plus(2, ChronoUnit.HOURS));
+            assertThat(rollup.entries()).isEmpty();
+        }
+        var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
+        for (var slot : List.of(Duration.ofMinutes(10), Duration.ofHours(1))) {
+            var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), slot, true);
+            var report = new ReportReader(store, rollup).read(period);
+            assertThat(report.counts().orElseThrow().requests().get(0).all()).isEqualTo(2);
         }
     }
 
@@ -349,9 +463,10 @@ interface StoreContract {
             store.store(List.of(Rows.settled(row(Rows.NOON, "m" + i, "c" + i, "s" + i))));
         }
         var from = Rows.NOON.truncatedTo(ChronoUnit.HOURS);
-        var sums = store.sums(new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofMinutes(1), false));
-        assertThat(List.of(sums.clients(), sums.models(), sums.sessions()))
-                .allSatisfy(shares -> assertThat(shares).hasSize(10));
+        var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofMinutes(1), false);
+        for (var by : Shared.values()) {
+            assertThat(store.shares(period, by)).hasSize(10);
+        }
     }
 
     @Test
@@ -359,12 +474,12 @@ interface StoreContract {
         var store = store("a");
         var counts = new Rollup.Counts();
         counts.firstByte().add(Duration.ofMillis(3));
-        var entry =
-                new Rollup.Entry(new Rollup.Slot(Rollup.Step.HOUR, Rows.NOON.truncatedTo(ChronoUnit.HOURS)), counts);
+        var slot = new Rollup.Slot(Rollup.Step.HOUR, Rows.NOON.truncatedTo(ChronoUnit.HOURS));
+        var entry = new Rollup.Entry(slot, "a", counts);
         store.write(List.of(entry));
         counts.firstByte().add(Duration.ofMillis(4));
         store.write(List.of(entry));
-        store("b").write(List.of(entry));
+        store("b").write(List.of(new Rollup.Entry(slot, "b", counts)));
         assertThat(number("SELECT COUNT(*) FROM warder_rollup")).isEqualTo(2);
         assertThat(number("SELECT COUNT(*) FROM warder_rollup WHERE run = 'a' AND first_byte = '"
                         + counts.firstByte().text() + "'"))

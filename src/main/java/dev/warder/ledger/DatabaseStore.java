@@ -7,9 +7,10 @@ import dev.warder.usage.UsageRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -140,14 +141,16 @@ final class DatabaseStore implements LedgerStore {
     int settleLeft(Instant now) throws SQLException {
         return inTransaction(connection -> {
             var left = intents.left(connection);
-            var rest = new ArrayList<UsageRow>();
+            var rest = new LinkedHashMap<UsageRow.Key, UsageRow>();
             for (var intent : left) {
                 if (intents.delete(connection, intent.id())) {
-                    rest.addAll(intent.unknown(now).rows());
+                    intent.unknown(now).rows().forEach(row -> rest.put(row.key(), row));
                 }
             }
+            // A row that is there already wins: the intent of a request that did not wait for it may come after it.
+            rest.keySet().removeAll(RowGroup.existing(connection, rows, Set.copyOf(rest.keySet())));
             if (!rest.isEmpty()) {
-                rows.insert(connection, rest);
+                rows.insert(connection, List.copyOf(rest.values()));
             }
             return rest.size();
         });

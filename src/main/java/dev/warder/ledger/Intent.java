@@ -15,7 +15,7 @@ import java.util.UUID;
 /**
  * A request that is about to be sent. Immutable.
  *
- * @param id a UUIDv7, which becomes the id of the row if the outcome never becomes known
+ * @param id a UUIDv7, which becomes the id of the first try, or of the row if the outcome never becomes known
  * @param model the name of the model in the request, if it is known
  */
 record Intent(
@@ -37,6 +37,40 @@ record Intent(
     record Settled(Optional<UUID> intent, List<UsageRow> rows) {
         Settled {
             rows = List.copyOf(rows);
+        }
+
+        /**
+         * An intent with the rows of its request. The first try gets the id of the intent: a row that became unknown has the
+         * same key, so that only one of them can be stored.
+         */
+        static Settled of(UUID intent, List<UsageRow> rows) {
+            if (rows.isEmpty()) {
+                return new Settled(Optional.of(intent), rows);
+            }
+            var first = rows.get(0).key().tryId();
+            return new Settled(
+                    Optional.of(intent),
+                    rows.stream()
+                            .map(row -> row.key().tryId().equals(first) ? renamed(row, intent) : row)
+                            .toList());
+        }
+
+        private static UsageRow renamed(UsageRow row, UUID id) {
+            return new UsageRow(
+                    new UsageRow.Key(id, row.key().part()),
+                    row.admitted(),
+                    row.ended(),
+                    row.caller(),
+                    row.models(),
+                    row.upstream(),
+                    row.consumption(),
+                    row.cost(),
+                    row.times());
+        }
+
+        /** The rows alone. */
+        Settled withoutIntent() {
+            return new Settled(Optional.empty(), rows);
         }
     }
 

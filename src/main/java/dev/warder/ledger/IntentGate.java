@@ -93,9 +93,11 @@ final class IntentGate implements Gate {
 
     /** A request has ended; the first call for it counts. */
     void end(String request, List<UsageRow> rows) {
-        var intent = Optional.ofNullable(open.remove(request));
-        if (intent.isPresent() || !rows.isEmpty()) {
-            settled.accept(new Intent.Settled(intent, rows));
+        var intent = open.remove(request);
+        if (intent != null) {
+            settled.accept(Intent.Settled.of(intent, rows));
+        } else if (!rows.isEmpty()) {
+            settled.accept(new Intent.Settled(Optional.empty(), rows));
         }
     }
 

@@ -139,7 +139,9 @@ final class JournalReader {
 
     private List<Intent.Settled> unknown() {
         Instant now = clock.instant();
-        return left.values().stream().map(intent -> intent.unknown(now)).toList();
+        return left.values().stream()
+                .map(intent -> intent.unknown(now).withoutIntent())
+                .toList();
     }
 
     private List<Intent.Settled> decoded(JournalFile.Part part, boolean earlier) {
@@ -156,10 +158,12 @@ final class JournalReader {
     private Optional<Intent.Settled> decode(byte[] record, boolean earlier) {
         try {
             var decoded = RecordCodec.decode(record);
-            if (earlier) {
-                decoded.intent().ifPresent(intent -> left.put(intent.id(), intent));
-                decoded.settled().flatMap(Intent.Settled::intent).ifPresent(left::remove);
+            if (!earlier) {
+                // No unknown row was made of an intent of this run.
+                return decoded.settled().map(Intent.Settled::withoutIntent);
             }
+            decoded.intent().ifPresent(intent -> left.put(intent.id(), intent));
+            decoded.settled().flatMap(Intent.Settled::intent).ifPresent(left::remove);
             return decoded.settled();
         } catch (IOException newer) {
             lost.incrementAndGet();

@@ -6,9 +6,7 @@ import dev.warder.database.DatabaseSettings;
 import dev.warder.database.LimitedSource;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -88,7 +86,7 @@ record LedgerParts(
                 store(database, node, run, around),
                 store(database, node, run, around),
                 journal,
-                new LedgerWriter(new WithoutIntents(stored), journal, maintenance, around.nanoTime()),
+                new LedgerWriter(stored, journal, maintenance, around.nanoTime()),
                 rollup,
                 Optional.of(maintenance),
                 Optional.of(journal),
@@ -156,40 +154,5 @@ record LedgerParts(
 
     private static ConfigException problem(String what) {
         return new ConfigException(List.of(Setting.DATA_DIR.publicName() + ": " + what));
-    }
-
-    /** Where a journal notes intents, the table of intents has none of this node. */
-    private record WithoutIntents(LedgerStore store) implements LedgerStore {
-        @Override
-        public int store(List<Intent.Settled> settled) throws SQLException {
-            return store.store(settled.stream()
-                    .map(each -> new Intent.Settled(Optional.empty(), each.rows()))
-                    .toList());
-        }
-
-        @Override
-        public void makeDurable() throws SQLException {
-            store.makeDurable();
-        }
-
-        @Override
-        public List<Line> page(Position after, Instant to) throws SQLException {
-            return store.page(after, to);
-        }
-
-        @Override
-        public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
-            return store.counts(period);
-        }
-
-        @Override
-        public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
-            return store.usage(period);
-        }
-
-        @Override
-        public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
-            return store.shares(period, by);
-        }
     }
 }

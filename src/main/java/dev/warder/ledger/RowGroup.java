@@ -43,21 +43,24 @@ record RowGroup(List<Intent.Settled> settled) {
      * @throws SQLException also when one is there and {@code look} is false
      */
     boolean insert(Connection connection, LedgerTable rows, IntentTable intents, boolean look) throws SQLException {
+        var ended = settled.stream().flatMap(each -> each.intent().stream()).toList();
+        if (!ended.isEmpty()) {
+            // Of an intent that is not there an unknown row may have been made: by another node that thought this one
+            // dead,
+            // or by an earlier run that could not read the rest of a journal.
+            rows.deleteUnknown(connection, intents.delete(connection, ended));
+        }
         Map<UsageRow.Key, UsageRow> missing = new LinkedHashMap<>();
         settled.forEach(each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), row)));
         boolean found = look && missing.keySet().removeAll(existing(connection, rows, missing.keySet()));
         if (!missing.isEmpty()) {
             rows.insert(connection, List.copyOf(missing.values()));
         }
-        var ended = settled.stream().flatMap(each -> each.intent().stream()).toList();
-        if (!ended.isEmpty()) {
-            // A node that came to life again has the rows of intents that another one has made unknown rows of.
-            rows.deleteUnknown(connection, intents.delete(connection, ended));
-        }
         return found;
     }
 
-    private static Set<UsageRow.Key> existing(Connection connection, LedgerTable rows, Set<UsageRow.Key> keys)
+    /** Which of these rows are there. */
+    static Set<UsageRow.Key> existing(Connection connection, LedgerTable rows, Set<UsageRow.Key> keys)
             throws SQLException {
         var existing = new HashSet<UsageRow.Key>();
         var ids = keys.stream().map(UsageRow.Key::tryId).distinct().toList();

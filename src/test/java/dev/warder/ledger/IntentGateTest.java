@@ -10,6 +10,7 @@ import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.usage.TryIds;
+import dev.warder.usage.UsageRow;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,11 +137,18 @@ class IntentGateTest {
     void settlesAnIntentOnceWithItsRows() {
         var later = ask();
         durable.get(0).complete(true);
-        var row = Rows.row();
-        gate.end("req-1", List.of(row));
+        var first = Rows.row();
+        var part = Rows.row(first.key().tryId(), 1, Rows.NOON, "advisor");
+        var second = Rows.row();
+        gate.end("req-1", List.of(first, part, second));
         release(later).run();
-        assertThat(settled)
-                .containsExactly(new Intent.Settled(Optional.of(noted.get(0).id()), List.of(row)));
+        var id = noted.get(0).id();
+        assertThat(settled).hasSize(1);
+        assertThat(settled.get(0).intent()).contains(id);
+        assertThat(settled.get(0).rows().stream().map(UsageRow::key))
+                .as("the first try has the id of the intent, like the unknown row that may be made of it")
+                .containsExactly(new UsageRow.Key(id, 0), new UsageRow.Key(id, 1), second.key());
+        assertThat(settled.get(0).rows().get(1).models().asked()).contains("advisor");
     }
 
     /** The grant of a request that no longer waits is released at once, perhaps after the end of its record. */

@@ -210,6 +210,18 @@ interface StoreContract {
     }
 
     @Test
+    default void makesNoUnknownRowBesideAStoredOne() throws Exception {
+        var lost = store("a");
+        var intent = Rows.intent();
+        lost.store(List.of(Intent.Settled.of(intent.id(), List.of(Rows.row()))));
+        lost.note(List.of(intent));
+        execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
+        assertThat(store("b").settleLeft(Rows.NOON)).isZero();
+        assertThat(all(lost).stream().map(line -> line.get(Column.BASIS))).containsExactly("reported");
+        assertThat(number("SELECT COUNT(*) FROM warder_intent")).isZero();
+    }
+
+    @Test
     default void deletesWhatIsTooOld() throws Exception {
         var store = store("a");
         store.store(List.of(

@@ -39,6 +39,21 @@ class LedgerKillTest {
         System.out.println(KILLS + " kills, " + sent.size() + " requests sent, " + rows.size() + " rows");
     }
 
+    /** Such a process must not go on for ever when the test that started it was killed. */
+    @Test
+    void endsWithTheProcessThatStartedIt() throws Exception {
+        var process = start("alone", false);
+        try {
+            assertThat(process.inputReader().readLine()).startsWith("alone");
+            process.getOutputStream().close();
+            process.getInputStream().close();
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(process.exitValue()).isEqualTo(2);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
     private Process start(String prefix, boolean rest) throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -4,6 +4,7 @@ import dev.warder.config.Secret;
 import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.http.Dialect;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ final class LedgerNode {
 
     /** {@code arguments} are the folder, a prefix for the ids of requests, and whether only to store what is left. */
     public static void main(String[] arguments) throws Exception {
+        endWithTheParent();
         var source = database(Path.of(arguments[0]));
         var place = new DatabaseSettings(
                 Optional.empty(), Optional.empty(), Optional.<Secret>empty(), Optional.of(Path.of(arguments[0])));
@@ -49,6 +51,22 @@ final class LedgerNode {
         while (threads.stream().allMatch(Thread::isAlive)) {
             parts.writer().tick();
         }
+    }
+
+    /** The pipe from the process that started this one ends with it. */
+    private static void endWithTheParent() {
+        var thread = new Thread(() -> {
+            try {
+                while (System.in.read() >= 0) {
+                    // Nothing is sent.
+                }
+            } catch (IOException ended) {
+                // The same.
+            }
+            Runtime.getRuntime().halt(2);
+        });
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** It keeps commits in memory for an hour, unless it is told to write them: rows of deleted files would be lost. */
@@ -78,8 +96,7 @@ final class LedgerNode {
                 }
                 System.out.println(intent.requestId());
                 if (random.nextInt(10) > 0) {
-                    journal.add(
-                            new Intent.Settled(Optional.of(intent.id()), List.of(Rows.ofRequest(intent.requestId()))));
+                    journal.add(Intent.Settled.of(intent.id(), List.of(Rows.ofRequest(intent.requestId()))));
                 }
             }
         } catch (Exception failed) {

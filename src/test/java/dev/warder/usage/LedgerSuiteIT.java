@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Exchanges over all traps, two price bands, a change of prices, gzip, failover, and ends at every event, while the gateway is
+ * Exchanges over all traps, two price bands, a change of prices, gzip, chat completions, failover, and ends at every event, while the gateway is
  * killed and its PostgreSQL stopped: the ledger has afterwards what the upstream has sent, and nothing else.
  */
 @Timeout(1200)

@@ -2,6 +2,7 @@ package dev.warder.usage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.warder.testkit.Messages;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 @SuppressWarnings("ArrayRecordComponent") // Never compared.
 record SuiteCase(String model, boolean stream, byte[] body, List<List<String>> expected) {
     private static final String DATED = "claude-suite-1";
+    private static final String CHAT = "claude-opus-5-5";
     private static final String DATED_BODY =
             """
             {"type":"message","role":"assistant","model":"claude-suite-1","content":[],"stop_reason":"end_turn",
@@ -43,6 +45,22 @@ record SuiteCase(String model, boolean stream, byte[] body, List<List<String>> e
                         trap.body(true),
                         List.of(trap.expected(), trap.expected())));
         return Stream.concat(traps, Stream.of(dated)).toList();
+    }
+
+    /** The cases of chat completions, whose translation needs whole events: a stream and a document. */
+    static List<SuiteCase> ofChat() {
+        return List.of(chat(true), chat(false));
+    }
+
+    private static SuiteCase chat(boolean stream) {
+        var body = stream ? String.join("", Messages.stream("one", "two")) : Messages.message("one");
+        var line = List.of(CHAT + " 3 0 0 0 5 0 0 112000 reported");
+        return new SuiteCase(CHAT, stream, body.replace("claude-test", CHAT).getBytes(UTF_8), List.of(line, line));
+    }
+
+    /** Whether its price changes while the suite runs. */
+    boolean isDated() {
+        return model.equals(DATED);
     }
 
     private static String line(long nanos) {

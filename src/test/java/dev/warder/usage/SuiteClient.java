@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The clients of {@link LedgerSuiteIT}: send requests by their numbers, and keep when each was under way. Thread-safe. */
 final class SuiteClient {
+    private static final String HELLO = "{\"role\":\"user\",\"content\":\"Hello\"}";
+
     private final SuiteUpstream upstream;
     private final Map<Integer, Times> times = new ConcurrentHashMap<>();
 
@@ -52,6 +54,7 @@ final class SuiteClient {
         var path =
                 switch (plan) {
                     case GZIP -> "/anthropic/v1/messages";
+                    case CHAT -> "/v1/chat/completions";
                     case NO_ROW -> "/v1/messages/count_tokens";
                     default -> "/v1/messages";
                 };
@@ -60,8 +63,8 @@ final class SuiteClient {
                 .field(SuiteUpstream.NUMBER, Integer.toString(number))
                 .field("X-Claude-Code-Session-Id", Integer.toString(number));
         return (plan == SuiteUpstream.Plan.GZIP ? request.field("Accept-Encoding", "gzip") : request)
-                .json("{\"model\":\"%s\",\"max_tokens\":4096,\"stream\":%s,\"messages\":[]}"
-                        .formatted(each.model(), each.stream()));
+                .json("{\"model\":\"%s\",\"max_tokens\":4096,\"stream\":%s,\"messages\":[%s]}"
+                        .formatted(each.model(), each.stream(), plan == SuiteUpstream.Plan.CHAT ? HELLO : ""));
     }
 
     /** Whether the request was under way at this time, or had ended less than a second before. */

@@ -75,6 +75,7 @@ record SuiteComparison(SuiteUpstream upstream, IntPredicate atAKill, Instant cha
         var found = new long[TOKENS.size()];
         var compared = new ArrayList<String>();
         var cases = new HashSet<SuiteCase>();
+        var prices = new HashSet<Boolean>();
         upstream.said().forEach((id, each) -> {
             if (each.isExact() && !atAKill.test(Integer.parseInt(id.split("-")[1]))) {
                 var own = byId.getOrDefault(id, List.of());
@@ -84,6 +85,9 @@ record SuiteComparison(SuiteUpstream upstream, IntPredicate atAKill, Instant cha
                 own.forEach(row -> add(found, line(row)));
                 compared.add(id);
                 cases.add(each);
+                if (each.isDated()) {
+                    prices.add(isBeforeChange(own));
+                }
             }
         });
         assertThat(found).isEqualTo(expected);
@@ -93,15 +97,20 @@ record SuiteComparison(SuiteUpstream upstream, IntPredicate atAKill, Instant cha
                 .containsAll(upstream.said().values().stream()
                         .filter(SuiteCase::isExact)
                         .toList());
+        assertThat(cases).as("chat completions").containsAll(upstream.ofChat());
+        assertThat(prices).as("prices before and after the change").hasSize(2);
         assertThat(compared).as("failovers").anyMatch(id -> id.endsWith("-2"));
         print(rows, compared.size(), expected);
     }
 
     /** The prices of the time of admission count. */
     private List<String> expected(SuiteCase each, List<JsonObject> rows) {
-        boolean before = rows.stream()
+        return each.expected().get(isBeforeChange(rows) ? 0 : 1);
+    }
+
+    private boolean isBeforeChange(List<JsonObject> rows) {
+        return rows.stream()
                 .allMatch(row -> Instant.parse(row.getString("admitted_at")).isBefore(change));
-        return each.expected().get(before ? 0 : 1);
     }
 
     private static String line(JsonObject row) {

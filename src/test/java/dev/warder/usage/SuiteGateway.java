@@ -34,6 +34,8 @@ final class SuiteGateway implements AutoCloseable {
                 upstream.toString(),
                 "upstream.credentials",
                 "main=value:" + "m".repeat(40) + ";spare=value:" + "s".repeat(40),
+                "openai.enabled",
+                "true",
                 "clients.open",
                 "true",
                 "admin.token",

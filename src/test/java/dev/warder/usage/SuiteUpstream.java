@@ -20,6 +20,7 @@ final class SuiteUpstream implements Script {
     static final String NUMBER = "x-suite-number";
 
     private final List<SuiteCase> cases = SuiteCase.all();
+    private final List<SuiteCase> ofChat = SuiteCase.ofChat();
 
     /** How often each request came. */
     private final Map<Integer, Integer> tries = new ConcurrentHashMap<>();
@@ -37,6 +38,7 @@ final class SuiteUpstream implements Script {
     /** What is done with a request of this number. */
     enum Plan {
         WHOLE,
+        CHAT,
         GZIP,
         FAILOVER,
         UPSTREAM_BREAKS,
@@ -45,6 +47,7 @@ final class SuiteUpstream implements Script {
 
         static Plan of(int number) {
             return switch (number % 20) {
+                case 1 -> CHAT;
                 case 3, 13 -> FAILOVER;
                 case 5, 15 -> GZIP;
                 case 7, 17 -> UPSTREAM_BREAKS;
@@ -56,8 +59,15 @@ final class SuiteUpstream implements Script {
     }
 
     SuiteCase at(int number) {
+        if (Plan.of(number) == Plan.CHAT) {
+            return ofChat.get(number / 20 % 2);
+        }
         // A plan comes with every case in turn.
         return cases.get((number + number / 20) % cases.size());
+    }
+
+    List<SuiteCase> ofChat() {
+        return ofChat;
     }
 
     /** How many events pass before one side leaves. */

@@ -123,6 +123,7 @@ final class GatewayParts {
                             ledger::storedRows,
                             ledger::lostRows,
                             ledger::unreadableFiles,
+                            ledger::unforcedFiles,
                             ledger::withoutIntent));
             dashboard = Overview.of(
                     settings, start, numbers, readiness, credentials, ledger, refusals, telemetry.clients());

@@ -4,16 +4,14 @@ import dev.warder.database.FolderLock;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ThreadFactory;
-import java.util.function.LongSupplier;
 
 /**
  * Intents and rows in files below {@code data.dir}, until they are in the database. A {@link JournalWriter} appends them: a
  * killed process loses nothing that was appended. A {@link JournalSync} forces them to the disk a tenth of a second later: a
- * machine that fails loses that time. The thread that stores reads the {@link JournalFiles} in order, by a
+ * machine that fails loses that time. After a disk has refused to take a file, another one begins; what the first one has may
+ * be lost if the machine fails before it is stored, and is counted. The thread that stores reads the {@link JournalFiles} in order, by a
  * {@link JournalReader}. A file is deleted after all earlier ones, when all of it was stored some seconds ago, none of its
  * intents is open, and the database has forced to the disk what it has.
  *
@@ -56,17 +54,17 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
      * @return empty when another process uses the folder
      * @throws IOException when the folder cannot be used
      */
-    static Optional<Journal> open(
-            Path folder, Limits limits, ThreadFactory threads, InstantSource clock, LongSupplier nanoTime)
-            throws IOException {
+    static Optional<Journal> open(Path folder, LedgerParts.Surroundings around) throws IOException {
         var lock = FolderLock.of(folder);
         if (lock.isEmpty()) {
             return Optional.empty();
         }
         try {
-            var files = JournalFiles.in(folder);
-            var writer = new JournalWriter(files, limits, new JournalSync(files, threads), threads);
-            var reader = new JournalReader(files, limits, clock, nanoTime);
+            var limits = around.limits();
+            var files = JournalFiles.in(folder, around.disk());
+            var sync = new JournalSync(files, around.threads());
+            var writer = new JournalWriter(files, limits, sync, around.threads());
+            var reader = new JournalReader(files, limits, around.clock(), around.nanoTime());
             writer.start();
             return Optional.of(new Journal(lock.get(), files, writer, reader));
         } catch (IOException | RuntimeException unusable) {
@@ -113,6 +111,11 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
     /** How many files of earlier runs could not be read. */
     long unreadable() {
         return reader.unreadable();
+    }
+
+    /** How many files of this run the disk has not taken completely. */
+    long unforced() {
+        return writer.unforced();
     }
 
     /** The bytes of all files, and of what waits to be appended. */

@@ -33,7 +33,7 @@ final class JournalAppender {
     private boolean failing;
 
     /** When the next file may begin after a failure. */
-    private long retryAt;
+    private long retryAt = System.nanoTime();
 
     /** @param limit the bytes after which a new file begins */
     JournalAppender(JournalFiles files, long limit, JournalSync sync) {
@@ -44,18 +44,32 @@ final class JournalAppender {
 
     /** Appends all of these or none, and reports which. */
     boolean append(List<JournalItem> group) {
-        boolean done = appended(group);
+        boolean done = false;
+        try {
+            done = appended(group);
+            return done;
+        } finally {
+            // After an Error too.
+            count(group, done);
+        }
+    }
+
+    private void count(List<JournalItem> group, boolean done) {
         for (var each : group) {
             if (!done) {
-                files.count(-each.frame().length);
-                lost.addAndGet(each.rows());
+                lose(each);
             } else if (each.intent().isPresent()) {
                 open.begin(each.intent().get(), files.newest());
             }
             // If it was not written, its rows are lost; the intent must not stay open for it.
             each.ended().ifPresent(open::end);
         }
-        return done;
+    }
+
+    /** An item that waited will not be appended. */
+    void lose(JournalItem item) {
+        files.count(-item.frame().length);
+        lost.addAndGet(item.rows());
     }
 
     /** Whether the frames are in the newest file. */
@@ -64,8 +78,9 @@ final class JournalAppender {
             return false;
         }
         try {
-            if (files.newest().isComplete() || files.newest().file().size() - again >= limit) {
+            if (files.newest().isComplete() || files.newest().file().size() - again >= limit || mustLeave()) {
                 files.add();
+                retryAt = System.nanoTime() + RETRY_NANOS;
                 writeAgain();
                 again = files.newest().file().size();
             }
@@ -78,7 +93,15 @@ final class JournalAppender {
         } catch (IOException failed) {
             failed(failed);
             return false;
+        } catch (RuntimeException | Error fault) {
+            failed(fault);
+            throw fault;
         }
+    }
+
+    /** A disk that fails gets a new file once a second at most. */
+    private boolean mustLeave() {
+        return files.newest().file().hasFailed() && System.nanoTime() - retryAt >= 0;
     }
 
     private void worked() {
@@ -92,18 +115,19 @@ final class JournalAppender {
      * Nothing may follow half a record. Where it cannot be removed, the file ends; a disk that fails gets a new file once a
      * second at most.
      */
-    private void failed(IOException cause) {
-        if (!failing) {
-            LOG.warn(
-                    "The journal of the ledger cannot be written: {}",
-                    cause.getClass().getSimpleName());
-            failing = true;
-        }
+    private void failed(Throwable cause) {
+        boolean first = !failing;
+        failing = true;
         if (!files.newest().file().restore()) {
             files.newest().complete();
             retryAt = System.nanoTime() + RETRY_NANOS;
             // Closes the file.
             sync.appended();
+        }
+        if (first) {
+            LOG.warn(
+                    "The journal of the ledger cannot be written: {}",
+                    cause.getClass().getSimpleName());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ final class JournalFile {
 
     private final Path path;
     private final @Nullable FileOutputStream out;
+    private final Disk disk;
 
     /** The bytes that are whole records. */
     private volatile long written;
@@ -35,9 +37,13 @@ final class JournalFile {
     /** How many of them the disk has. */
     private volatile long forced;
 
-    private JournalFile(Path path, @Nullable FileOutputStream out, long written) {
+    /** Whether the disk has failed to take something. */
+    private volatile boolean failed;
+
+    private JournalFile(Path path, @Nullable FileOutputStream out, Disk disk, long written) {
         this.path = path;
         this.out = out;
+        this.disk = disk;
         this.written = written;
         this.forced = written;
     }
@@ -51,7 +57,7 @@ final class JournalFile {
     record Part(List<byte[]> records, long end, boolean broken) {}
 
     /** A new file, which its owner alone can read. */
-    static JournalFile create(Path path) throws IOException {
+    static JournalFile create(Path path, Disk disk) throws IOException {
         if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             var owner = PosixFilePermissions.fromString("rw-------");
             Files.createFile(path, PosixFilePermissions.asFileAttribute(owner));
@@ -59,7 +65,7 @@ final class JournalFile {
             Files.createFile(path);
         }
         try {
-            return new JournalFile(path, new FileOutputStream(path.toFile(), true), 0);
+            return new JournalFile(path, new FileOutputStream(path.toFile(), true), disk, 0);
         } catch (IOException unopened) {
             Files.deleteIfExists(path);
             throw unopened;
@@ -68,7 +74,7 @@ final class JournalFile {
 
     /** A file of an earlier run, which is only read. */
     static JournalFile earlier(Path path) throws IOException {
-        return new JournalFile(path, null, Files.size(path));
+        return new JournalFile(path, null, Disk.REAL, Files.size(path));
     }
 
     static byte[] frame(byte[] record) {
@@ -93,7 +99,7 @@ final class JournalFile {
         if (open == null) {
             throw new IllegalStateException("a file of an earlier run");
         }
-        open.write(frames);
+        disk.write(open, frames);
         // One thread at a time appends.
         long end = written + frames.length;
         written = end;
@@ -113,22 +119,36 @@ final class JournalFile {
     }
 
     /**
-     * Returns after the disk has all that was appended before the call. One thread at a time.
+     * Returns after the disk has all that was appended before the call. One thread at a time. Does nothing after a failure:
+     * the operating system may then have dropped what it could not write, and report success for the rest.
      *
      * @throws IOException when the disk fails, or the file was closed meanwhile
      */
     void force() throws IOException {
         long end = written;
         var open = out;
-        if (open != null && forced < end) {
-            open.getChannel().force(false);
+        if (open == null || failed || forced >= end) {
+            return;
+        }
+        try {
+            disk.force(open);
             forced = end;
+        } catch (ClosedChannelException closed) {
+            throw closed;
+        } catch (IOException refused) {
+            failed = true;
+            throw refused;
         }
     }
 
     /** Whether the disk has all that was appended. */
     boolean isForced() {
-        return forced == written;
+        return !failed && forced == written;
+    }
+
+    /** Whether the disk has failed to take something: nothing more should be appended. */
+    boolean hasFailed() {
+        return failed;
     }
 
     long size() {

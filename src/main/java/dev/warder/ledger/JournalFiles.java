@@ -23,6 +23,7 @@ final class JournalFiles {
     private static final Pattern NAME = Pattern.compile("([0-9]{1,18})\\.journal(\\.unreadable)?");
 
     private final Path folder;
+    private final Disk disk;
 
     /** The bytes of the files and of what waits to be appended. */
     private final AtomicLong bytes = new AtomicLong();
@@ -34,13 +35,14 @@ final class JournalFiles {
     @GuardedBy("entries")
     private long number;
 
-    private JournalFiles(Path folder) {
+    private JournalFiles(Path folder, Disk disk) {
         this.folder = folder;
+        this.disk = disk;
     }
 
     /** The files of earlier runs in this folder, and a new one. */
-    static JournalFiles in(Path folder) throws IOException {
-        var files = new JournalFiles(folder);
+    static JournalFiles in(Path folder, Disk disk) throws IOException {
+        var files = new JournalFiles(folder, disk);
         files.addEarlier();
         files.add();
         return files;
@@ -81,7 +83,7 @@ final class JournalFiles {
             var path = folder.resolve(String.format(Locale.ROOT, "%012d", number) + ENDING);
             // First: a name whose file could not be opened is not tried again.
             number++;
-            var entry = JournalEntry.ofThisRun(JournalFile.create(path));
+            var entry = JournalEntry.ofThisRun(JournalFile.create(path, disk));
             if (!entries.isEmpty()) {
                 entries.getLast().complete();
             }

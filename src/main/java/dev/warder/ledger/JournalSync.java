@@ -5,6 +5,7 @@ import java.nio.channels.ClosedChannelException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +25,7 @@ final class JournalSync {
     /** Whether something was appended that the thread has not seen. */
     private volatile boolean pending;
 
-    /** Whether the last attempt failed. Used by the thread. */
-    private boolean failing;
+    private final AtomicLong failures = new AtomicLong();
 
     JournalSync(JournalFiles files, ThreadFactory threads) {
         this.files = files;
@@ -58,6 +58,7 @@ final class JournalSync {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (Throwable fault) {
+            failures.incrementAndGet();
             LOG.error("The journal of the ledger is not forced to the disk any more", fault);
         }
     }
@@ -79,17 +80,21 @@ final class JournalSync {
     private void force(JournalFile file) {
         try {
             file.force();
-            failing = false;
         } catch (ClosedChannelException deleted) {
             // All of it is stored.
         } catch (IOException failed) {
-            if (!failing) {
+            long before = failures.getAndIncrement();
+            if (before == 0) {
                 LOG.warn(
                         "The journal of the ledger cannot be forced to the disk: {}",
                         failed.getClass().getSimpleName());
             }
-            failing = true;
         }
+    }
+
+    /** How many files the disk has not taken completely. */
+    long failures() {
+        return failures.get();
     }
 
     /** Forces what was appended, ends the thread, and waits for that for at most 5 s. */

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +40,9 @@ final class JournalWriter {
     private final Semaphore wakeUp = new Semaphore(0);
     /** Intents whose end was not taken; they must not keep files. */
     private final Queue<UUID> refused = new ConcurrentLinkedQueue<>();
+
+    /** Rows of items that could not be made. */
+    private final AtomicLong lost = new AtomicLong();
 
     private volatile boolean closing;
 
@@ -73,11 +77,25 @@ final class JournalWriter {
 
     /** {@link Backlog#add}. */
     boolean add(Intent.Settled settled) {
-        boolean taken = take(JournalItem.of(settled));
-        if (!taken && !closing) {
-            settled.intent().ifPresent(refused::add);
+        boolean taken = false;
+        try {
+            taken = take(item(settled));
+            return taken;
+        } finally {
+            // After an Error too.
+            if (!taken && !closing) {
+                settled.intent().ifPresent(refused::add);
+            }
         }
-        return taken;
+    }
+
+    private JournalItem item(Intent.Settled settled) {
+        try {
+            return JournalItem.of(settled);
+        } catch (RuntimeException | Error fault) {
+            lost.addAndGet(settled.rows().size());
+            throw fault;
+        }
     }
 
     /** Ends of intents have more space than intents. */
@@ -89,6 +107,7 @@ final class JournalWriter {
             return false;
         }
         files.count(item.frame().length);
+        // If the item is appended here, the appender has counted it, after an Error too.
         boolean taken = appendedHere(item) || !closing && queue.offer(item);
         if (!taken) {
             files.count(-item.frame().length);
@@ -115,10 +134,15 @@ final class JournalWriter {
         }
     }
 
+    /** Files that the disk has not taken completely. */
+    long unforced() {
+        return sync.failures();
+    }
+
     /** Rows that were taken and could not be written. */
     @SuppressWarnings("GuardedBy") // A counter.
     long lost() {
-        return appender.lost();
+        return appender.lost() + lost.get();
     }
 
     private void run() {
@@ -134,12 +158,25 @@ final class JournalWriter {
         } catch (Throwable fault) {
             LOG.error("The journal of the ledger has ended", fault);
             closing = true;
+            loseQueue();
+        }
+    }
+
+    private void loseQueue() {
+        appending.lock();
+        try {
+            for (var each = queue.poll(); each != null; each = queue.poll()) {
+                appender.lose(each);
+                complete(each.written(), false);
+            }
+        } finally {
+            appending.unlock();
         }
     }
 
     private void appendQueue() {
         var group = new ArrayList<JournalItem>();
-        boolean done = true;
+        boolean done = false;
         appending.lock();
         try {
             queue.drainTo(group, GROUP);
@@ -149,9 +186,9 @@ final class JournalWriter {
             endRefused();
         } finally {
             appending.unlock();
-        }
-        for (var each : group) {
-            complete(each.written(), done);
+            for (var each : group) {
+                complete(each.written(), done);
+            }
         }
     }
 

@@ -159,6 +159,11 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         return parts.journal().map(Journal::unreadable).orElse(0L);
     }
 
+    /** Files of the journal of this run that the disk did not take completely. If the machine fails, their rows may be lost. */
+    public long unforcedFiles() {
+        return parts.journal().map(Journal::unforced).orElse(0L);
+    }
+
     /** Rows that were stored since the start: in the database, or in memory where there is none. */
     public long storedRows() {
         return parts.writer().stored() + parts.backlog().storedAtOnce();
@@ -183,6 +188,10 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         long files = unreadableFiles();
         if (files > 0) {
             return Optional.of(files + " files of the ledger's journal could not be read and were renamed");
+        }
+        long unforced = unforcedFiles();
+        if (unforced > 0) {
+            return Optional.of("the disk did not take " + unforced + " files of the ledger's journal completely");
         }
         return parts.writer().away() ? Optional.of("rows wait for the database") : Optional.empty();
     }

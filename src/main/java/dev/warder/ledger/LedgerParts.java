@@ -43,11 +43,17 @@ record LedgerParts(
 
     private static final long TRY_MILLIS = 100;
 
-    /** What makes threads, the clocks, and the limits of a journal. */
-    record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
+    /** What makes threads, the clocks, and the limits and the disk of a journal. */
+    record Surroundings(
+            ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits, Disk disk) {
         /** With the usual limits. */
         Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
             this(threads, clock, nanoTime, Journal.Limits.USUAL);
+        }
+
+        /** With the disk of this machine. */
+        Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
+            this(threads, clock, nanoTime, limits, Disk.REAL);
         }
     }
 
@@ -131,7 +137,7 @@ record LedgerParts(
     private static Optional<Journal> opened(Path folder, Surroundings around) throws IOException {
         long began = around.nanoTime().getAsLong();
         while (true) {
-            var journal = Journal.open(folder, around.limits(), around.threads(), around.clock(), around.nanoTime());
+            var journal = Journal.open(folder, around);
             if (journal.isPresent() || around.nanoTime().getAsLong() - began >= WAIT.toNanos()) {
                 return journal;
             }

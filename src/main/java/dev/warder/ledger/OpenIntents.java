@@ -26,10 +26,11 @@ final class OpenIntents {
         }
     }
 
-    /** Those that are in none of these two files, oldest first. */
+    /** Those that are in none of these two files or in one that the disk has not taken, oldest first. */
     List<Intent> except(JournalEntry one, JournalEntry other) {
         return open.values().stream()
-                .filter(each -> each.file() != one && each.file() != other)
+                .filter(each -> each.file() != one && each.file() != other
+                        || each.file().file().hasFailed())
                 .map(Open::intent)
                 .toList();
     }

@@ -135,6 +135,11 @@ public enum MetricName {
             Kind.COUNTER,
             "",
             "Files of the ledger's journal that could not be read and were renamed: their rows are not in the ledger"),
+    LEDGER_FILES_UNFORCED(
+            "warder.ledger.files.unforced",
+            Kind.COUNTER,
+            "",
+            "Files of the ledger's journal that the disk did not take completely: their rows may be lost if the machine fails"),
     LEDGER_WITHOUT_INTENT(
             "warder.ledger.without.intent",
             Kind.COUNTER,

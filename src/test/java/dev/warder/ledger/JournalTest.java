@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,9 +38,12 @@ class JournalTest {
         opened.forEach(Journal::close);
     }
 
+    private static LedgerParts.Surroundings around(Journal.Limits limits, Disk disk) {
+        return new LedgerParts.Surroundings(Thread::new, () -> Rows.NOON, System::nanoTime, limits, disk);
+    }
+
     private Journal open(Path place, Journal.Limits limits) throws IOException {
-        var journal = Journal.open(place, limits, Thread::new, () -> Rows.NOON, System::nanoTime)
-                .orElseThrow();
+        var journal = Journal.open(place, around(limits, Disk.REAL)).orElseThrow();
         opened.add(journal);
         return journal;
     }
@@ -294,8 +298,7 @@ class JournalTest {
     @Test
     void isOpenOnceAtATime() throws Exception {
         open();
-        assertThat(Journal.open(folder, SMALL, Thread::new, () -> Rows.NOON, System::nanoTime))
-                .isEmpty();
+        assertThat(Journal.open(folder, around(SMALL, Disk.REAL))).isEmpty();
     }
 
     @Test
@@ -360,7 +363,7 @@ class JournalTest {
 
     @Test
     void forcesToTheDiskWhatWasAppended() throws Exception {
-        var files = JournalFiles.in(folder);
+        var files = JournalFiles.in(folder, Disk.REAL);
         var sync = new JournalSync(files, Thread::new);
         sync.start();
         var frame = JournalFile.frame(RecordCodec.encode(Rows.intent()));
@@ -375,5 +378,60 @@ class JournalTest {
         assertThat(second.file().isForced()).isTrue();
         assertThatThrownBy(() -> first.file().append(frame)).isInstanceOf(IOException.class);
         second.file().close();
+    }
+
+    /** The system may have dropped what it could not write, and report success for the rest. */
+    @Test
+    void countsNothingAsForcedAfterAFailure() throws Exception {
+        var disk = new FaultyDisk();
+        disk.failForce(1);
+        var files = JournalFiles.in(folder, disk);
+        var sync = new JournalSync(files, Thread::new);
+        sync.start();
+        var file = files.newest().file();
+        file.append(JournalFile.frame(RecordCodec.encode(Rows.intent())));
+        sync.appended();
+        sync.stop();
+        assertThat(sync.failures()).isEqualTo(1);
+        file.force();
+        assertThat(file.isForced()).isFalse();
+        file.close();
+    }
+
+    @Test
+    void writesOpenIntentsAgainAfterADiskHasNotTakenThem() throws Exception {
+        var disk = new FaultyDisk();
+        disk.failForce(1);
+        var journal = Journal.open(folder, around(Journal.Limits.USUAL, disk)).orElseThrow();
+        opened.add(journal);
+        var first = Rows.intent();
+        try (var log = LogCapture.start()) {
+            noted(journal, first);
+            log.await("dev.warder.ledger", text -> text.contains("cannot be forced"), Duration.ofSeconds(20));
+        }
+        var second = Rows.intent();
+        noted(journal, second);
+        assertThat(journal.unforced()).isEqualTo(1);
+        assertThat(files(folder)).hasSize(2);
+        var copy = killed();
+        Files.delete(files(copy).get(0));
+        assertThat(stored(open(copy, SMALL))).containsExactly(unknown(first), unknown(second));
+    }
+
+    @Test
+    void countsWhatAnErrorHasLost() throws Exception {
+        var disk = new FaultyDisk();
+        var journal = Journal.open(folder, around(SMALL, disk)).orElseThrow();
+        opened.add(journal);
+        var open = Rows.intent();
+        noted(journal, open);
+        long bytes = journal.bytes();
+        disk.failWrite(new OutOfMemoryError("as if"));
+        assertThatThrownBy(() -> journal.add(ends(open))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(journal.lostLater()).isEqualTo(1);
+        assertThat(journal.bytes()).isEqualTo(bytes);
+        var row = Rows.settled(Rows.row());
+        assertThat(journal.add(row)).isTrue();
+        assertThat(stored(journal)).as("nothing follows half a record").containsExactly(line(row));
     }
 }

@@ -228,7 +228,8 @@ class MetricsTest {
         assertThat(scrape.value("warder_ledger_rows_stored_total")).isEqualTo(2);
         assertThat(scrape.value("warder_ledger_rows_lost_total")).isEqualTo(3);
         assertThat(scrape.value("warder_ledger_files_unreadable_total")).isEqualTo(4);
-        assertThat(scrape.value("warder_ledger_without_intent_total")).isEqualTo(5);
+        assertThat(scrape.value("warder_ledger_files_unforced_total")).isEqualTo(5);
+        assertThat(scrape.value("warder_ledger_without_intent_total")).isEqualTo(6);
     }
 
     private void observeLedger() {
@@ -239,7 +240,8 @@ class MetricsTest {
                 () -> 2 + offset.get(),
                 () -> 3 + offset.get(),
                 () -> 4 + offset.get(),
-                () -> 5 + offset.get()));
+                () -> 5 + offset.get(),
+                () -> 6 + offset.get()));
     }
 
     @Test

@@ -1,0 +1,158 @@
+package dev.warder.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.Client;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.testkit.H2Memory;
+import dev.warder.testkit.LogCapture;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A ledger that starts again with a journal that was damaged, or on a disk that fails. */
+@Timeout(120)
+class LedgerRecoveryTest {
+    private static final String FILE = "000000000000.journal";
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    private final FaultyDisk disk = new FaultyDisk();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Ledger start() {
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
+        var around = new LedgerParts.Surroundings(
+                Thread::new, InstantSource.system(), System::nanoTime, Journal.Limits.USUAL, disk);
+        var settings = new LedgerSettings(Duration.ofDays(36_500));
+        var ledger = new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around);
+        ledger.start();
+        return ledger;
+    }
+
+    /** Starts a request, which is granted at once. */
+    private static void admit(Ledger ledger, String id) {
+        var path = "/v1/messages";
+        var verdict = ledger.gate()
+                .orElseThrow()
+                .ask(new Inquiry(
+                        new Call(id, "POST", new RequestTarget(path, Optional.empty()), Route.of(path)),
+                        new Client("alice", Set.of(), List.of()),
+                        false,
+                        Optional.empty(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        Optional.empty()));
+        assertThat(verdict).isInstanceOf(Verdict.Granted.class);
+    }
+
+    /** A run of the ledger with one request that ends. */
+    private void runWithARequest() {
+        try (var ledger = start()) {
+            admit(ledger, "req-7");
+            ledger.completed(Rows.completed("req-7", Rows.ofRequest("req-7")));
+        }
+    }
+
+    private void run() {
+        try (var ledger = start()) {
+            assertThat(ledger.lostRows()).isZero();
+        }
+    }
+
+    private Path file() {
+        return folder.resolve("journal").resolve(FILE);
+    }
+
+    /** The row of the request follows its intent. */
+    private void damageTheRow() throws Exception {
+        var bytes = Files.readAllBytes(file());
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(file(), bytes);
+    }
+
+    private List<String> strings(String query) throws Exception {
+        var found = new ArrayList<String>();
+        try (var connection = h2.database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            while (rows.next()) {
+                found.add(rows.getString(1));
+            }
+        }
+        return found;
+    }
+
+    private List<String> rows() throws Exception {
+        return strings("SELECT basis FROM warder_ledger WHERE request_id = 'req-7'");
+    }
+
+    @Test
+    void keepsAStoredRowThatTheJournalHasLost() throws Exception {
+        runWithARequest();
+        assertThat(rows()).containsExactly("reported");
+        damageTheRow();
+        run();
+        assertThat(rows()).containsExactly("reported");
+    }
+
+    @Test
+    void replacesAnUnknownRowWhenTheJournalCanBeReadAgain() throws Exception {
+        runWithARequest();
+        var whole = Files.readAllBytes(file());
+        damageTheRow();
+        for (var table : List.of("warder_ledger", "warder_usage")) {
+            execute("DELETE FROM " + table);
+        }
+        run();
+        assertThat(rows()).containsExactly("unknown");
+        Files.write(file(), whole);
+        run();
+        assertThat(rows()).containsExactly("reported");
+        assertThat(strings("SELECT SUM(row_count) FROM warder_usage GROUP BY step"))
+                .containsExactly("1", "1");
+    }
+
+    private void execute(String sql) throws Exception {
+        try (var connection = h2.database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    @Test
+    void reportsADiskThatDoesNotTakeTheJournal() throws Exception {
+        disk.failForce(1);
+        try (var ledger = start();
+                var log = LogCapture.start()) {
+            admit(ledger, "req-7");
+            log.await("dev.warder.ledger", text -> text.contains("cannot be forced"), Duration.ofSeconds(20));
+            assertThat(ledger.unforcedFiles()).isEqualTo(1);
+            assertThat(ledger.cause())
+                    .hasValueSatisfying(cause -> assertThat(cause).contains("disk", "journal"));
+            admit(ledger, "req-8");
+            assertThat(folder.resolve("journal").resolve("000000000001.journal"))
+                    .as("nothing more goes into the file that failed")
+                    .exists();
+            assertThat(ledger.unforcedFiles()).isEqualTo(1);
+        }
+    }
+}

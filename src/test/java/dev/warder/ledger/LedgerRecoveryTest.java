@@ -55,7 +55,7 @@ class LedgerRecoveryTest {
                 .orElseThrow()
                 .ask(new Inquiry(
                         new Call(id, "POST", new RequestTarget(path, Optional.empty()), Route.of(path)),
-                        new Client("alice", Set.of(), List.of()),
+                        new Client("build", Set.of(), List.of()),
                         false,
                         Optional.empty(),
                         List.of(),

@@ -367,8 +367,8 @@ interface StoreContract {
         var month = new LedgerPeriod(from, from.plus(30, ChronoUnit.DAYS), Duration.ofDays(1), true);
         var day = new LedgerPeriod(from, from.plus(1, ChronoUnit.DAYS), Duration.ofMinutes(30), true);
         store.store(List.of(
-                Rows.settled(row(from, "x", "alice", "s1"), row(from.plusSeconds(3000), "x", "alice", "s1")),
-                Rows.settled(row(from.plus(29, ChronoUnit.DAYS), "y", "alice", "s2"))));
+                Rows.settled(row(from, "x", "build", "s1"), row(from.plusSeconds(3000), "x", "build", "s1")),
+                Rows.settled(row(from.plus(29, ChronoUnit.DAYS), "y", "build", "s2"))));
         execute("DELETE FROM warder_ledger");
         assertThat(store.usage(month))
                 .containsExactly(
@@ -414,7 +414,7 @@ interface StoreContract {
         var period = new LedgerPeriod(from, from.plus(1, ChronoUnit.HOURS), Duration.ofHours(1), true);
         assertThat(paused.shares(period, Shared.CLIENT).stream()
                         .map(share -> share.name().orElseThrow()))
-                .containsExactly("alice");
+                .containsExactly("build");
     }
 
     /** A client could send a new name with each request. */

@@ -52,6 +52,8 @@ final class GatewayAttributes {
                 application,
                 RequestObservers.class,
                 new RequestObservers(
+                        // At once: after a kill, a request would have neither an intent nor rows.
+                        List.of(new RequestsOfClients(parts.ledger)),
                         observers(parts),
                         parts.observerThread,
                         parts.settings.log().isVerbose()));
@@ -99,10 +101,10 @@ final class GatewayAttributes {
         Attributes.put(application, MetricsSettings.class, settings.metrics());
     }
 
-    /** All observers of requests, in the order in which they are called; an observer is added here. */
+    /** The other observers of requests, in the order in which they are called; an observer is added here. */
     private static List<RequestObserver> observers(GatewayParts parts) {
-        var observers = new ArrayList<RequestObserver>(List.of(
-                new AccessLog(parts.settings.log().format()), new RequestsOfClients(parts.ledger), parts.refusals));
+        var observers = new ArrayList<RequestObserver>(
+                List.of(new AccessLog(parts.settings.log().format()), parts.refusals));
         observers.addAll(parts.telemetry.observers());
         // The last: when a request is counted, its line is in the log and the other numbers include it.
         observers.add(parts.counts);

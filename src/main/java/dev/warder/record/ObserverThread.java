@@ -1,6 +1,5 @@
 package dev.warder.record;
 
-import java.util.ArrayList;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * other and then pauses for some milliseconds. A thread that wakes for each request would take the processor from the one
  * that reads.
  *
- * <p>Thread-safe. Tasks run in the order in which they came, each once.
+ * <p>Thread-safe. Each task runs once. On the thread they run in the order in which they came.
  */
 public final class ObserverThread implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ObserverThread.class);
@@ -51,18 +50,24 @@ public final class ObserverThread implements Executor, AutoCloseable {
     }
 
     private void work() {
-        var batch = new ArrayList<Runnable>();
         try {
             while (!closing) {
-                batch.add(tasks.take());
-                tasks.drainTo(batch);
-                batch.forEach(ObserverThread::run);
-                batch.clear();
+                run(tasks.take());
+                runWaiting();
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         } catch (InterruptedException stop) {
-            closing = true;
             Thread.currentThread().interrupt();
+        } finally {
+            // After an Error too: what comes from now on runs on the thread that brings it.
+            closing = true;
+            runWaiting();
+        }
+    }
+
+    private void runWaiting() {
+        for (var task = tasks.poll(); task != null; task = tasks.poll()) {
+            run(task);
         }
     }
 
@@ -74,12 +79,15 @@ public final class ObserverThread implements Executor, AutoCloseable {
         }
     }
 
-    /** Runs what waits and ends the thread, which gets 4 s for what it has begun. */
+    /**
+     * Ends the thread after all tasks that wait. It gets 4 s: an observer that hangs must not stop the shutdown. What waits then
+     * runs only if it goes on.
+     */
     @Override
     public void close() {
         closing = true;
         if (thread.getState() != Thread.State.NEW) {
-            // Wakes the thread. It is not interrupted: that would close the files of the ledger.
+            // Wakes the thread. It is not interrupted: that would close files to which an observer writes.
             tasks.offer(() -> {});
             LockSupport.unpark(thread);
             try {
@@ -88,8 +96,10 @@ public final class ObserverThread implements Executor, AutoCloseable {
                 Thread.currentThread().interrupt();
             }
         }
-        for (var task = tasks.poll(); task != null; task = tasks.poll()) {
-            run(task);
+        if (thread.isAlive()) {
+            LOG.warn("The log or another observer of requests hangs; {} requests wait for it", tasks.size());
+        } else {
+            runWaiting();
         }
     }
 }

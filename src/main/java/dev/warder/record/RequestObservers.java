@@ -11,21 +11,26 @@ public final class RequestObservers {
     private static final Logger LOG = LoggerFactory.getLogger(RequestObservers.class);
     private static final Logger CREDENTIALS = LoggerFactory.getLogger("dev.warder.credential");
 
-    private final List<RequestObserver> observers;
+    private final List<RequestObserver> first;
+    private final List<RequestObserver> others;
     private final Executor later;
     private final boolean verbose;
 
-    /** Creates the set; the observers are called in this order. */
+    /** Creates the set; the observers are called at once, in this order. */
     public RequestObservers(List<RequestObserver> observers) {
-        this(observers, Runnable::run, false);
+        this(observers, List.of(), Runnable::run, false);
     }
 
     /**
-     * @param later runs what observes the end of an exchange
+     * @param first are called on the thread that ends a request, before its record is at its end; they must not wait
+     * @param others follow; at the end of an exchange {@code later} calls them
+     * @param later runs tasks soon, on another thread
      * @param verbose whether the credential of each try is logged at INFO, and not at FINE
      */
-    public RequestObservers(List<RequestObserver> observers, Executor later, boolean verbose) {
-        this.observers = List.copyOf(observers);
+    public RequestObservers(
+            List<RequestObserver> first, List<RequestObserver> others, Executor later, boolean verbose) {
+        this.first = List.copyOf(first);
+        this.others = List.copyOf(others);
         this.later = later;
         this.verbose = verbose;
     }
@@ -40,19 +45,22 @@ public final class RequestObservers {
     }
 
     void begun() {
-        each(RequestObserver::begun);
+        each(first, RequestObserver::begun);
+        each(others, RequestObserver::begun);
     }
 
     void completed(CompletedRequest request) {
-        each(observer -> observer.completed(request));
+        each(first, observer -> observer.completed(request));
+        each(others, observer -> observer.completed(request));
     }
 
-    /** As {@link #completed}, but on another thread, soon: the calling one must go on. */
+    /** As {@link #completed}, but the others are called on another thread, soon: the calling one must go on. */
     void completedLater(CompletedRequest request) {
-        later.execute(() -> completed(request));
+        each(first, observer -> observer.completed(request));
+        later.execute(() -> each(others, observer -> observer.completed(request)));
     }
 
-    private void each(Consumer<RequestObserver> news) {
+    private static void each(List<RequestObserver> observers, Consumer<RequestObserver> news) {
         for (var observer : observers) {
             try {
                 news.accept(observer);

@@ -175,8 +175,8 @@ public final class RequestRecord {
     }
 
     /**
-     * Runs {@code action} once when the record ends, on the thread that ends it: during this call if it has ended. It must
-     * neither wait nor throw.
+     * Runs {@code action} once when the record ends, on the thread that ends it: during this call if it has ended. The first
+     * observers have received the request then, and the others perhaps not. It must neither wait nor throw.
      */
     public void atEnd(Consumer<CompletedRequest> action) {
         atEnd.add(action);
@@ -197,7 +197,7 @@ public final class RequestRecord {
     }
 
     /**
-     * As {@link #end(RequestEnd, long)}, for an exchange: the observers receive it soon on another thread.
+     * As {@link #end(RequestEnd, long)}, for an exchange: all but the first observers receive it soon on another thread.
      *
      * @param out bytes of the response's body that were given to the container
      */

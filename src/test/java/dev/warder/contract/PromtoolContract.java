@@ -52,11 +52,16 @@ class PromtoolContract extends GroundContract {
                 Ground.request(container, "POST", "/v1/metrics")
                         .field("x-api-key", Contract.ACCESS_TOKEN)
                         .json(Exports.json(1, "s", 1, 1, 2)));
-        var metrics = Ground.send(container, Ground.request(container, "GET", "/metrics"))
-                .text();
+        Eventually.holds(DeployedContract.SOON, () -> metrics(container).contains("warder_tokens_total"));
+        var metrics = metrics(container);
         assertThat(Scrape.of(metrics).types())
                 .containsKeys("warder_tokens_total", "warder_client_reported_cost_usd_total");
         assertThat(check(metrics)).isEqualTo(new Verdict(0, ""));
+    }
+
+    private static String metrics(Container container) throws IOException {
+        return Ground.send(container, Ground.request(container, "GET", "/metrics"))
+                .text();
     }
 
     /** Shows that the check above can fail. */

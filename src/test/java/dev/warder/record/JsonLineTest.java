@@ -44,7 +44,7 @@ class JsonLineTest {
     void logsTheCredentialAtTheLevelOfTheSetting() {
         for (boolean verbose : List.of(true, false)) {
             try (var log = LogCapture.start()) {
-                var observers = new RequestObservers(List.of(), Runnable::run, verbose);
+                var observers = new RequestObservers(List.of(), List.of(), Runnable::run, verbose);
                 observers.uses("[OAuth] Using router OAuth token", "req_1");
                 assertThat(log.lines("dev.warder", Level.ALL)).singleElement().satisfies(line -> {
                     assertThat(line.text()).isEqualTo("[OAuth] Using router OAuth token for request req_1");

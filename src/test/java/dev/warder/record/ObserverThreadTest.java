@@ -85,6 +85,27 @@ class ObserverThreadTest {
         assertThat(ran).hasValue(3);
     }
 
+    /** Such as a log on a disk that does not respond. */
+    @Test
+    void aTaskThatHangsDoesNotStopTheShutdown() throws Exception {
+        var begun = new CountDownLatch(1);
+        var goOn = new CountDownLatch(1);
+        var ran = new CompletableFuture<Thread>();
+        observer.start();
+        observer.execute(() -> {
+            begun.countDown();
+            awaitQuietly(goOn);
+        });
+        assertThat(begun.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        observer.execute(() -> ran.complete(Thread.currentThread()));
+
+        observer.close();
+
+        assertThat(ran).as("it may hang too").isNotDone();
+        goOn.countDown();
+        assertThat(ran.get(SECONDS, TimeUnit.SECONDS)).isNotSameAs(Thread.currentThread());
+    }
+
     @Test
     void losesNothingThatComesWhileItIsClosed() throws Exception {
         for (int round = 0; round < 200; round++) {

@@ -26,6 +26,12 @@ public final class Records {
         return message(() -> 0).attempt(new CredentialUse("primary", "api-key"));
     }
 
+    /** The record of a message with these observers. */
+    static RequestRecord with(RequestObservers observers) {
+        var target = new RequestTarget("/v1/messages", Optional.empty());
+        return new RequestRecord(new Call("req_1", "POST", target, Route.MESSAGES), target.path(), observers, () -> 0);
+    }
+
     static RequestRecord of(String method, String path, LongSupplier nanoTime, RequestObserver... observers) {
         var target = new RequestTarget(path, Optional.empty());
         var call = new Call("req_1", method, target, Route.of(path));

@@ -118,6 +118,11 @@ final class Journal implements Backlog, IntentLog, AutoCloseable {
         return writer.unforced();
     }
 
+    /** Whether rows that are only in the journal are perhaps not on the disk. */
+    boolean isUncertain() {
+        return writer.isUncertain();
+    }
+
     /** The bytes of all files, and of what waits to be appended. */
     long bytes() {
         return files.bytes();

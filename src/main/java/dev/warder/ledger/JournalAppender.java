@@ -78,9 +78,7 @@ final class JournalAppender {
             return false;
         }
         try {
-            if (files.newest().isComplete() || files.newest().file().size() - again >= limit || mustLeave()) {
-                files.add();
-                retryAt = System.nanoTime() + RETRY_NANOS;
+            if (isFileDue() && isNewFile()) {
                 writeAgain();
                 again = files.newest().file().size();
             }
@@ -100,8 +98,29 @@ final class JournalAppender {
     }
 
     /** A disk that fails gets a new file once a second at most. */
-    private boolean mustLeave() {
-        return files.newest().file().hasFailed() && System.nanoTime() - retryAt >= 0;
+    private boolean isFileDue() {
+        var newest = files.newest();
+        boolean wanted = newest.file().size() - again >= limit || newest.file().hasFailed();
+        return newest.isComplete()
+                || wanted && (System.nanoTime() - retryAt >= 0 || !newest.file().exists());
+    }
+
+    /** Begins another file. Where none can be made, the one before goes on if that is possible. */
+    private boolean isNewFile() throws IOException {
+        boolean left = files.newest().file().hasFailed();
+        try {
+            files.add();
+        } catch (IOException failed) {
+            retryAt = System.nanoTime() + RETRY_NANOS;
+            if (files.newest().isComplete() || !files.newest().file().exists()) {
+                throw failed;
+            }
+            return false;
+        }
+        if (left) {
+            retryAt = System.nanoTime() + RETRY_NANOS;
+        }
+        return true;
     }
 
     private void worked() {

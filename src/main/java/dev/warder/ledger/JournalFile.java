@@ -146,6 +146,11 @@ final class JournalFile {
         return !failed && forced == written;
     }
 
+    /** Whether it has its name: what is appended to a deleted file is lost. */
+    boolean exists() {
+        return Files.exists(path);
+    }
+
     /** Whether the disk has failed to take something: nothing more should be appended. */
     boolean hasFailed() {
         return failed;

@@ -27,6 +27,9 @@ final class JournalSync {
 
     private final AtomicLong failures = new AtomicLong();
 
+    /** Whether the thread has ended by a fault. */
+    private volatile boolean ended;
+
     JournalSync(JournalFiles files, ThreadFactory threads) {
         this.files = files;
         this.thread = threads.newThread(this::run);
@@ -58,7 +61,7 @@ final class JournalSync {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } catch (Throwable fault) {
-            failures.incrementAndGet();
+            ended = true;
             LOG.error("The journal of the ledger is not forced to the disk any more", fault);
         }
     }
@@ -92,9 +95,15 @@ final class JournalSync {
         }
     }
 
-    /** How many files the disk has not taken completely. */
+    /** How many files the disk has not taken completely since the start. */
     long failures() {
         return failures.get();
+    }
+
+    /** Whether rows that are only in the journal are perhaps not on the disk. */
+    boolean isUncertain() {
+        return ended
+                || files.oldestFirst().stream().anyMatch(each -> each.file().hasFailed());
     }
 
     /** Forces what was appended, ends the thread, and waits for that for at most 5 s. */

@@ -139,6 +139,11 @@ final class JournalWriter {
         return sync.failures();
     }
 
+    /** Whether rows that are only in the journal are perhaps not on the disk. */
+    boolean isUncertain() {
+        return sync.isUncertain();
+    }
+
     /** Rows that were taken and could not be written. */
     @SuppressWarnings("GuardedBy") // A counter.
     long lost() {

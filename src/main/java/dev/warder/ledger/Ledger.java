@@ -159,7 +159,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         return parts.journal().map(Journal::unreadable).orElse(0L);
     }
 
-    /** Files of the journal of this run that the disk did not take completely. If the machine fails, their rows may be lost. */
+    /** Files of the journal of this run that the disk did not take completely, also those whose rows are stored by now. */
     public long unforcedFiles() {
         return parts.journal().map(Journal::unforced).orElse(0L);
     }
@@ -189,9 +189,8 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         if (files > 0) {
             return Optional.of(files + " files of the ledger's journal could not be read and were renamed");
         }
-        long unforced = unforcedFiles();
-        if (unforced > 0) {
-            return Optional.of("the disk did not take " + unforced + " files of the ledger's journal completely");
+        if (parts.journal().filter(Journal::isUncertain).isPresent()) {
+            return Optional.of("the disk did not take all of the ledger's journal");
         }
         return parts.writer().away() ? Optional.of("rows wait for the database") : Optional.empty();
     }

@@ -148,7 +148,7 @@ final class DatabaseStore implements LedgerStore {
                 }
             }
             // A row that is there already wins: the intent of a request that did not wait for it may come after it.
-            rest.keySet().removeAll(RowGroup.existing(connection, rows, Set.copyOf(rest.keySet())));
+            rest.keySet().removeAll(rows.existing(connection, Set.copyOf(rest.keySet())));
             if (!rest.isEmpty()) {
                 rows.insert(connection, List.copyOf(rest.values()));
             }

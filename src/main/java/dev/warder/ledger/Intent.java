@@ -43,7 +43,7 @@ record Intent(
          * An intent with the rows of its request. The first try gets the id of the intent: a row that became unknown has the
          * same key, so that only one of them can be stored.
          */
-        static Settled of(UUID intent, List<UsageRow> rows) {
+        static Settled withIdOfIntent(UUID intent, List<UsageRow> rows) {
             if (rows.isEmpty()) {
                 return new Settled(Optional.of(intent), rows);
             }

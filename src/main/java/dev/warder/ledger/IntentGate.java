@@ -95,7 +95,7 @@ final class IntentGate implements Gate {
     void end(String request, List<UsageRow> rows) {
         var intent = open.remove(request);
         if (intent != null) {
-            settled.accept(Intent.Settled.of(intent, rows));
+            settled.accept(Intent.Settled.withIdOfIntent(intent, rows));
         } else if (!rows.isEmpty()) {
             settled.accept(new Intent.Settled(Optional.empty(), rows));
         }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 record LedgerTable(String node) {
     /** The most ids of one {@link #existing}. */
-    static final int IDS = 50;
+    private static final int IDS = 50;
 
     /** The lines of a page. */
     static final int LINES = 200;
@@ -75,8 +75,18 @@ record LedgerTable(String node) {
 
     private static final String DELETE_UNKNOWN = "DELETE FROM warder_ledger WHERE try_id = ? AND basis = 'unknown'";
 
-    /** Which parts of these tries are there; 1 to {@link #IDS} ids. */
-    Set<UsageRow.Key> existing(Connection connection, List<UUID> ids) throws SQLException {
+    /** Which of these rows are there, and other parts of the same tries. */
+    Set<UsageRow.Key> existing(Connection connection, Set<UsageRow.Key> keys) throws SQLException {
+        var existing = new HashSet<UsageRow.Key>();
+        var ids = keys.stream().map(UsageRow.Key::tryId).distinct().toList();
+        for (int from = 0; from < ids.size(); from += IDS) {
+            existing.addAll(existing(connection, ids.subList(from, Math.min(ids.size(), from + IDS))));
+        }
+        return existing;
+    }
+
+    /** Of 1 to {@link #IDS} ids. */
+    private static Set<UsageRow.Key> existing(Connection connection, List<UUID> ids) throws SQLException {
         var found = new HashSet<UsageRow.Key>();
         try (var select = Statements.limited(connection.prepareStatement(EXISTING))) {
             for (int i = 0; i < IDS; i++) {

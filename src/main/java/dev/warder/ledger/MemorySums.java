@@ -42,9 +42,8 @@ final class MemorySums {
         var client = text(line, Column.CLIENT);
         add(clients, new Share(client, Optional.empty(), ended, usage));
         var answered = text(line, Column.MODEL_ANSWERED);
-        var model = answered.or(() -> text(line, Column.MODEL_SENT)).or(() -> text(line, Column.MODEL_ASKED));
         if (answered.isPresent() || usage.nanos() > 0) {
-            add(models, new Share(model, Optional.empty(), ended, usage));
+            add(models, new Share(answered, Optional.empty(), ended, usage));
         }
         var session = text(line, Column.SESSION_ID);
         if (session.isPresent() && usage.nanos() > 0) {

@@ -4,11 +4,9 @@ import dev.warder.usage.UsageRow;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What is stored in one transaction. */
 record RowGroup(List<Intent.Settled> settled) {
@@ -46,28 +44,17 @@ record RowGroup(List<Intent.Settled> settled) {
         var ended = settled.stream().flatMap(each -> each.intent().stream()).toList();
         if (!ended.isEmpty()) {
             // Of an intent that is not there an unknown row may have been made: by another node that thought this one
-            // dead,
-            // or by an earlier run that could not read the rest of a journal.
+            // had
+            // ended, or by an earlier run that could not read the rest of a journal.
             rows.deleteUnknown(connection, intents.delete(connection, ended));
         }
         Map<UsageRow.Key, UsageRow> missing = new LinkedHashMap<>();
         settled.forEach(each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), row)));
-        boolean found = look && missing.keySet().removeAll(existing(connection, rows, missing.keySet()));
+        boolean found = look && missing.keySet().removeAll(rows.existing(connection, missing.keySet()));
         if (!missing.isEmpty()) {
             rows.insert(connection, List.copyOf(missing.values()));
         }
         return found;
-    }
-
-    /** Which of these rows are there. */
-    static Set<UsageRow.Key> existing(Connection connection, LedgerTable rows, Set<UsageRow.Key> keys)
-            throws SQLException {
-        var existing = new HashSet<UsageRow.Key>();
-        var ids = keys.stream().map(UsageRow.Key::tryId).distinct().toList();
-        for (int from = 0; from < ids.size(); from += LedgerTable.IDS) {
-            existing.addAll(rows.existing(connection, ids.subList(from, Math.min(ids.size(), from + LedgerTable.IDS))));
-        }
-        return existing;
     }
 
     /** Two groups instead of this one; none if it is a single request. */

@@ -37,18 +37,21 @@ record SumsTable(String node) {
             WHERE step = ? AND starts_at >= ? AND starts_at < ? AND (? = '' OR node = ?)
             """;
 
+    /** Where a row was replaced and no other was added, sums of nothing are left. */
+    private static final String NOT_EMPTY = " HAVING SUM(row_count) > 0 OR SUM(billed_nanos + own_nanos) > 0 ";
+
     private static final String SLOTS = USAGE + ", slot FROM (SELECT warder_usage.*, "
             + "FLOOR(EXTRACT(EPOCH FROM starts_at) / ?) AS slot " + KEPT
-            + ") part GROUP BY slot HAVING SUM(row_count) > 0 ORDER BY slot FETCH FIRST 201 ROWS ONLY";
+            + ") part GROUP BY slot" + NOT_EMPTY + "ORDER BY slot FETCH FIRST 201 ROWS ONLY";
 
     private static final String DEAREST =
             " ORDER BY SUM(billed_nanos + own_nanos) DESC, SUM(row_count) DESC, title FETCH FIRST 10 ROWS ONLY";
 
     private static final String CLIENTS = USAGE + ", client AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
-            + " GROUP BY client HAVING SUM(row_count) > 0" + DEAREST;
+            + " GROUP BY client" + NOT_EMPTY + DEAREST;
 
     private static final String MODELS = USAGE + ", model AS title, CAST(NULL AS VARCHAR(1)) AS caller " + KEPT
-            + " AND (model <> '' OR billed_nanos + own_nanos > 0) GROUP BY model HAVING SUM(row_count) > 0" + DEAREST;
+            + " AND (model <> '' OR billed_nanos + own_nanos > 0) GROUP BY model" + NOT_EMPTY + DEAREST;
 
     private static final String SESSIONS =
             """

@@ -19,8 +19,8 @@ import java.util.TreeMap;
  * rows. They are added to in the transaction that inserts the rows, so that each row counts once. The caller owns the
  * transaction.
  *
- * <p>Each node has sums of its own, so that nodes do not wait for each other. A client chooses the name of a model in a request
- * that is refused: such names are not kept.
+ * <p>Each node has sums of its own, so that nodes do not wait for each other. The model is the one that responded: a client
+ * could make up millions of others.
  *
  * @param node the name of this node
  */
@@ -71,7 +71,7 @@ record UsageTable(String node) {
         for (var row : rows) {
             var ended = row.ended().truncatedTo(ChronoUnit.MILLIS);
             for (var step : Rollup.Step.values()) {
-                var key = new Key(step.slot(ended), text(Column.CLIENT, row), model(row));
+                var key = new Key(step.slot(ended), text(Column.CLIENT, row), text(Column.MODEL_ANSWERED, row));
                 sums.merge(key, new Sum(usage(row), ended), Sum::plus);
             }
         }
@@ -169,19 +169,6 @@ record UsageTable(String node) {
                 counts.output(),
                 billed ? nanos : 0,
                 billed ? 0 : nanos);
-    }
-
-    private static String model(UsageRow row) {
-        if (row.models().answered().isEmpty() && row.cost().nanos() == 0) {
-            return "";
-        }
-        for (var column : List.of(Column.MODEL_ANSWERED, Column.MODEL_SENT)) {
-            var name = text(column, row);
-            if (!name.isEmpty()) {
-                return name;
-            }
-        }
-        return text(Column.MODEL_ASKED, row);
     }
 
     private static String text(Column column, UsageRow row) {

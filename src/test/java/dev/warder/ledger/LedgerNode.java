@@ -96,7 +96,8 @@ final class LedgerNode {
                 }
                 System.out.println(intent.requestId());
                 if (random.nextInt(10) > 0) {
-                    journal.add(Intent.Settled.of(intent.id(), List.of(Rows.ofRequest(intent.requestId()))));
+                    journal.add(
+                            Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.ofRequest(intent.requestId()))));
                 }
             }
         } catch (Exception failed) {

@@ -213,7 +213,7 @@ interface StoreContract {
     default void makesNoUnknownRowBesideAStoredOne() throws Exception {
         var lost = store("a");
         var intent = Rows.intent();
-        lost.store(List.of(Intent.Settled.of(intent.id(), List.of(Rows.row()))));
+        lost.store(List.of(Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.row()))));
         lost.note(List.of(intent));
         execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
         assertThat(store("b").settleLeft(Rows.NOON)).isZero();
@@ -290,7 +290,7 @@ interface StoreContract {
                 Optional.of(session),
                 Optional.empty(),
                 row.caller().dialect());
-        var models = new UsageRow.Models(Optional.of(model), Optional.empty(), Optional.empty());
+        var models = new UsageRow.Models(Optional.of(model), Optional.of("sent"), Optional.of(model));
         return new UsageRow(
                 row.key(),
                 row.admitted(),

@@ -80,11 +80,15 @@ record RateLimitFields(Function<String, Optional<String>> field, Instant now) {
     /** Whether something is reported as remaining. */
     boolean reportQuota() {
         for (String name : REMAINING) {
-            if (field.apply(name).isPresent()) {
+            if (field.apply(name).filter(RateLimitFields::beginsNumber).isPresent()) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean beginsNumber(String value) {
+        return !value.isEmpty() && value.charAt(0) >= '0' && value.charAt(0) <= '9';
     }
 
     /** What is reported as remaining; empty when nothing is. */

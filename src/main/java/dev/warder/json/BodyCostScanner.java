@@ -2,6 +2,7 @@ package dev.warder.json;
 
 import dev.warder.body.Chunks;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Finds the {@link BodyCosts} of a body in the same pass as its outline. It looks at few names: below the top level only at
@@ -17,6 +18,9 @@ final class BodyCostScanner {
     private static final String TTL = "ttl";
     private static final int QUOTES = 2;
 
+    /** The longest name of a place that is kept, in bytes with its quotes. */
+    private static final int LONGEST_GEO = 32 + QUOTES;
+
     /** The beginnings of the types of tools that the client runs. */
     private static final List<String> CLIENT_TOOLS = List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
 
@@ -24,6 +28,7 @@ final class BodyCostScanner {
     private enum Top {
         OTHER,
         SPEED,
+        GEO,
         CONTAINER,
         SERVERS,
         TOOLS
@@ -47,6 +52,7 @@ final class BodyCostScanner {
     private boolean refersToMore;
     private boolean cachesForAnHour;
     private boolean fast;
+    private Optional<String> geo = Optional.empty();
 
     BodyCostScanner(Chunks body) {
         this.body = body;
@@ -54,7 +60,7 @@ final class BodyCostScanner {
 
     /** What was found so far. */
     BodyCosts costs() {
-        return new BodyCosts(refersToMore, cachesForAnHour, fast);
+        return new BodyCosts(refersToMore, cachesForAnHour, fast, geo);
     }
 
     /** Handles a member's name in an object at this depth. */
@@ -94,6 +100,9 @@ final class BodyCostScanner {
         if (kind == JsonKind.STRING) {
             refersToMore |= depth == 1 && top == Top.CONTAINER;
             fast |= depth == 1 && top == Top.SPEED && is(from, to, "fast");
+            if (depth == 1 && top == Top.GEO && to - from <= LONGEST_GEO) {
+                geo = Optional.of(new JsonText(body, from, to).value());
+            }
             cachesForAnHour |= name == Name.TTL && is(from, to, "1h");
             refersToMore |= name == Name.TYPE && (depth == source ? isElsewhere(from, to) : !isClientTool(from, to));
         }
@@ -109,6 +118,9 @@ final class BodyCostScanner {
         }
         if (name.is("mcp_servers")) {
             return Top.SERVERS;
+        }
+        if (name.is("inference_geo")) {
+            return Top.GEO;
         }
         return name.is("speed") ? Top.SPEED : Top.OTHER;
     }

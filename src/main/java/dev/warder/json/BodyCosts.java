@@ -1,5 +1,7 @@
 package dev.warder.json;
 
+import java.util.Optional;
+
 /**
  * What a body of the Messages API states about its cost, apart from the model and {@code max_tokens}. Immutable.
  *
@@ -7,11 +9,12 @@ package dev.warder.json;
  *     runs, or MCP servers, or a container
  * @param cachesForAnHour whether a part of the prompt is to be kept in the cache for an hour
  * @param fast whether {@code speed} asks for the fast mode
+ * @param geo the place that {@code inference_geo} asks for; at most 32 characters
  */
-public record BodyCosts(boolean refersToMore, boolean cachesForAnHour, boolean fast) {
+public record BodyCosts(boolean refersToMore, boolean cachesForAnHour, boolean fast, Optional<String> geo) {
     /** Nothing of this, or nothing is known. */
-    public static final BodyCosts NONE = new BodyCosts(false, false, false);
+    public static final BodyCosts NONE = new BodyCosts(false, false, false, Optional.empty());
 
     /** Those of a body that is not read and whose length is of no use, because it is coded. */
-    public static final BodyCosts OF_CODED = new BodyCosts(true, false, false);
+    public static final BodyCosts OF_CODED = new BodyCosts(true, false, false, Optional.empty());
 }

@@ -5,8 +5,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /**
- * What was calculated before, for a limited number of keys: clients choose the names of models. What exceeds the limit is
- * calculated each time. Thread-safe.
+ * What was calculated before, for a limited number of keys: clients choose the names of models. At the
+ * limit all is forgotten, so that names that one client makes up do not slow the others for long. Thread-safe.
  */
 final class Remembered<K, V> {
     private static final int MOST = 1_000;
@@ -24,9 +24,10 @@ final class Remembered<K, V> {
         V found = known.get(key);
         if (found == null) {
             found = calculate.apply(key);
-            if (known.size() < MOST) {
-                known.put(key, found);
+            if (known.size() >= MOST) {
+                known.clear();
             }
+            known.put(key, found);
         }
         return found;
     }

@@ -1,5 +1,6 @@
 package dev.warder.usage;
 
+import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonTree;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
@@ -76,9 +77,16 @@ record MessageUsage(
                 stopReason);
     }
 
-    /** The same for a request for the fast mode whose response has not reported the speed. */
-    MessageUsage orFast() {
-        return new MessageUsage(model, top, samples, tier, speed.or(() -> Optional.of(FAST)), geo, stopReason);
+    /** The same with the speed and the place that the request asks for, where the response has not reported them. */
+    MessageUsage orAsked(BodyCosts asked) {
+        return new MessageUsage(
+                model,
+                top,
+                samples,
+                tier,
+                speed.or(() -> asked.fast() ? Optional.of(FAST) : Optional.empty()),
+                geo.or(asked::geo),
+                stopReason);
     }
 
     /** The counts of the message without those of other models. */

@@ -43,7 +43,7 @@ public final class RequestUsage {
         // ones.
         var reported = used.message();
         boolean unreported = settled.prompt() > 0;
-        var message = unreported && facts.costs().fast() ? reported.orFast() : reported;
+        var message = unreported ? reported.orAsked(facts.costs()) : reported;
         var parts = settled.parts(message, part -> quotedPrompt(message, part));
         var end = end(used, result);
         var rows = new ArrayList<UsageRow>(parts.size());

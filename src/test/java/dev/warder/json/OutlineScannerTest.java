@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.body.Chunks;
 import dev.warder.body.Splice;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,7 +50,7 @@ class OutlineScannerTest {
                 "{\"container\":{}}"
             })
     void findsWhatMayLengthenThePrompt(String document) throws JsonException {
-        assertThat(outline(document).costs()).isEqualTo(new BodyCosts(true, false, false));
+        assertThat(outline(document).costs()).isEqualTo(new BodyCosts(true, false, false, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -67,11 +68,17 @@ class OutlineScannerTest {
     }
 
     @Test
-    void findsTheSpeedAndTheHour() throws JsonException {
-        assertThat(outline("{\"speed\":\"fast\"}").costs()).isEqualTo(new BodyCosts(false, false, true));
+    void findsTheSpeedThePlaceAndTheHour() throws JsonException {
+        assertThat(outline("{\"inference_geo\":\"us\",\"x\":{\"inference_geo\":\"eu\"}}")
+                        .costs())
+                .isEqualTo(new BodyCosts(false, false, false, Optional.of("us")));
+        assertThat(outline("{\"inference_geo\":\"" + "x".repeat(33) + "\"}").costs())
+                .isEqualTo(BodyCosts.NONE);
+        assertThat(outline("{\"speed\":\"fast\"}").costs())
+                .isEqualTo(new BodyCosts(false, false, true, Optional.empty()));
         assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(false, true, false));
+                .isEqualTo(new BodyCosts(false, true, false, Optional.empty()));
     }
 
     @Test

@@ -64,7 +64,7 @@ class RequestUsageTest {
 
     @Test
     void aBodyThatRefersToMoreIsBoundByTheLongestPrompt() {
-        facts = Usages.facts(new BodyCosts(true, false, false));
+        facts = Usages.facts(new BodyCosts(true, false, false, Optional.empty()));
         assertThat(row(newTry(), TryEnd.CANCELLED)
                         .consumption()
                         .counts()
@@ -75,7 +75,7 @@ class RequestUsageTest {
 
     @Test
     void aBodyThatCachesForAnHourIsBoundByThatPrice() {
-        facts = Usages.facts(new BodyCosts(false, true, false));
+        facts = Usages.facts(new BodyCosts(false, true, false, Optional.empty()));
         var row = row(newTry(), TryEnd.CANCELLED);
         assertThat(row.consumption().counts().writes().oneHour()).isEqualTo(500);
         assertThat(row.consumption().counts().writes().fiveMinutes()).isZero();
@@ -85,7 +85,7 @@ class RequestUsageTest {
     /** Until the response has reported the speed that was used. */
     @Test
     void aRequestForTheFastModeIsBoundByItsRateAndPrice() {
-        facts = Usages.facts(new BodyCosts(false, false, true));
+        facts = Usages.facts(new BodyCosts(false, false, true, Optional.empty()));
         var result = Usages.result("primary", OptionalInt.of(200), TryEnd.CANCELLED, true, Duration.ofSeconds(2));
         var row = newTry().rows(result).get(0);
         assertThat(row.consumption().counts().output()).isEqualTo(1_000);
@@ -93,6 +93,13 @@ class RequestUsageTest {
         var begun = newTry();
         new UsageReader(begun, true, "", () -> {}).read(Messages.start().getBytes(UTF_8));
         assertThat(begun.rows(result).get(0).consumption().speed()).isEqualTo(Speed.STANDARD);
+    }
+
+    /** It costs a tenth more there. */
+    @Test
+    void aRequestForAPlaceIsBoundByItsPrice() {
+        facts = Usages.facts(new BodyCosts(false, true, false, Optional.of("us")));
+        assertThat(row(newTry(), TryEnd.CANCELLED).cost().nanos()).isEqualTo(4_400_000);
     }
 
     /** It must not end the response. */

@@ -35,9 +35,8 @@ record Controls(List<CredentialControl> all, List<CredentialSource> sources, Run
      */
     static Controls open(GatewaySettings settings) throws UsageException {
         if (settings.keepsLoginInDatabase()) {
-            throw new UsageException(
-                    "oauth.store: jdbc keeps the login in a DataSource that only the application server"
-                            + " knows; use the page /admin/credentials of the running gateway");
+            throw new UsageException("oauth.store: jdbc keeps the login in the database of a running gateway;"
+                    + " use the page /admin/credentials of the running gateway");
         }
         var credentials = settings.managed().credentials();
         var sources =

@@ -50,7 +50,7 @@ public enum Setting {
             "oauth.store",
             ValueType.TEXT,
             "",
-            "where the login is stored: file:PATH, or jdbc for the DataSource jdbc/warder"),
+            "where the login is stored: file:PATH, or jdbc for the DataSource jdbc/warder (java -jar: its database)"),
     OAUTH_STORE_KEY(
             "oauth.storeKey",
             ValueType.SECRET,

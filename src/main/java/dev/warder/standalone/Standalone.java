@@ -128,10 +128,12 @@ public final class Standalone {
 
     /** Reported like every other mistake, before anything starts. */
     private static void requireStore(GatewaySettings settings) throws UsageException {
-        if (settings.keepsLoginInDatabase()) {
+        var database = settings.database();
+        if (settings.keepsLoginInDatabase()
+                && database.url().isEmpty()
+                && database.folder().isEmpty()) {
             throw new UsageException(
-                    "oauth.store: jdbc keeps the login in the DataSource jdbc/warder of an application server, not in"
-                            + " the database of database.url or data.dir; use file:PATH");
+                    "oauth.store: jdbc keeps the login in a database; set data.dir or database.url, or use file:PATH");
         }
     }
 

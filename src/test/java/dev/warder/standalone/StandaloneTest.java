@@ -90,7 +90,7 @@ class StandaloneTest {
     }
 
     @Test
-    void refusesALoginInADatabaseThatOnlyAServerHas() throws Exception {
+    void refusesALoginInADatabaseWithoutOne() throws Exception {
         assertThat(run(
                         "--upstream.credentials=team=oauth",
                         "--oauth.tokenUrl=https://login.example/token",

@@ -28,7 +28,7 @@ public record StoreSettings(Place place, Optional<Secret> key, boolean sealedOnl
         /** A file of this node, or of all nodes on a file system with locks. */
         record File(Path path) implements Place {}
 
-        /** The DataSource {@code jdbc/warder}. */
+        /** The DataSource {@code jdbc/warder}, which the standalone form binds to its own database. */
         record Jdbc() implements Place {}
     }
 

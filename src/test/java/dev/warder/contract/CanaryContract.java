@@ -120,7 +120,7 @@ class CanaryContract extends OAuthGroundContract {
         ground.log().level("org.flywaydb", Level.ALL).level("com.zaxxer", Level.ALL);
         assertThat(canaries.values()).hasSizeGreaterThanOrEqualTo(40);
         Files.writeString(folder().resolve("prompt"), prompt);
-        var container = deploy("canaries", deployment());
+        var container = deploy("canaries", deployment().ofWar(ChangedWar.withSpans(folder())));
         logIn(container);
         succeed(container);
         fail(container);
@@ -439,6 +439,8 @@ class CanaryContract extends OAuthGroundContract {
         show("export", Ground.send(container, admin(container, "GET", rows)), 200);
         assertThat(shown.get("metrics")).contains("warder_requests_total");
         assertThat(shown.get("export")).contains("claude-sonnet-5-5");
+        assertThat(shown.get("overview")).contains("claude-sonnet-5-5");
+        assertThat(shown.get("CSV")).contains(session);
     }
 
     private void look() throws Exception {
@@ -448,6 +450,8 @@ class CanaryContract extends OAuthGroundContract {
             }
         }));
         shown.put("log", log());
+        shown.put("spans", lines(ground.log().lines(SpanListener.LOG, Level.ALL)));
+        assertThat(shown.get("spans")).contains("gen_ai.operation.name");
         shown.put("MBeans", Beans.text());
         Thread.getAllStackTraces().keySet().forEach(thread -> shown.put("thread " + thread.getId(), thread.getName()));
         files(shown);
@@ -471,7 +475,11 @@ class CanaryContract extends OAuthGroundContract {
     }
 
     private String log() {
-        return ground.log().lines("", Level.ALL).stream().map(LogLine::text).collect(Collectors.joining("\n"));
+        return lines(ground.log().lines("", Level.ALL));
+    }
+
+    private static String lines(List<LogLine> lines) {
+        return lines.stream().map(LogLine::text).collect(Collectors.joining("\n"));
     }
 
     /** What was written to the folder for temporary files meanwhile, but for the operator's own files. */

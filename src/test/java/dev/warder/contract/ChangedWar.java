@@ -2,6 +2,11 @@ package dev.warder.contract;
 
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.DispatchingFilter;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.common.Clock;
+import io.opentelemetry.sdk.logs.SdkLoggerProvider;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
@@ -85,8 +90,21 @@ final class ChangedWar {
         return war;
     }
 
+    /** A copy in {@code folder} with an SDK for traces and a {@link SpanListener}. */
+    static Path withSpans(Path folder) throws Exception {
+        var war = withListener(folder, SpanListener.class);
+        addLibraries(
+                war,
+                OpenTelemetrySdk.class,
+                Clock.class,
+                SdkTracerProvider.class,
+                SdkMeterProvider.class,
+                SdkLoggerProvider.class);
+        return war;
+    }
+
     /** Adds the libraries that have these classes. */
-    static void addLibraries(Path war, Class<?>... classes) throws Exception {
+    private static void addLibraries(Path war, Class<?>... classes) throws Exception {
         try (var files = FileSystems.newFileSystem(war)) {
             for (var each : classes) {
                 var jar = Path.of(

@@ -30,15 +30,7 @@ abstract class GatedContract extends Contract {
     /** The same with other settings. */
     final Container gated(Deployment with) throws Exception {
         Path folder = closing(new Folder(TemporaryFolder.create("gates"))).path();
-        return deploy(new Deployment(
-                ChangedWar.withListener(folder, GateListener.class),
-                with.contextPath(),
-                with.conf(),
-                with.settings(),
-                with.jndi(),
-                with.database(),
-                with.idleTimeout(),
-                with.facades()));
+        return deploy(with.ofWar(ChangedWar.withListener(folder, GateListener.class)));
     }
 
     /** Sends a request that waits for a gate. */

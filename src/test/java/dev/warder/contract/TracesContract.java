@@ -3,17 +3,11 @@ package dev.warder.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RecordedRequest;
 import dev.warder.testkit.TemporaryFolder;
-import io.opentelemetry.sdk.OpenTelemetrySdk;
-import io.opentelemetry.sdk.common.Clock;
-import io.opentelemetry.sdk.logs.SdkLoggerProvider;
-import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.logging.Level;
@@ -177,24 +171,6 @@ class TracesContract extends PoolContract {
 
     private Container traced() throws Exception {
         var plain = several(2);
-        var war = ChangedWar.withListener(folder, SpanListener.class);
-        ChangedWar.addLibraries(
-                war,
-                OpenTelemetrySdk.class,
-                Clock.class,
-                SdkTracerProvider.class,
-                SdkMeterProvider.class,
-                SdkLoggerProvider.class);
-        return pool(
-                "traced",
-                new Deployment(
-                        war,
-                        plain.contextPath(),
-                        plain.conf(),
-                        plain.settings(),
-                        plain.jndi(),
-                        plain.database(),
-                        plain.idleTimeout(),
-                        plain.facades()));
+        return pool("traced", plain.ofWar(ChangedWar.withSpans(folder)));
     }
 }

@@ -51,6 +51,11 @@ public record Deployment(
                 Boolean.getBoolean("warder.facades"));
     }
 
+    /** Of another WAR, such as a changed one. */
+    public Deployment ofWar(Path other) {
+        return new Deployment(other, contextPath, conf, settings, jndi, database, idleTimeout, facades);
+    }
+
     /** At this context path. */
     public Deployment at(String path) {
         return new Deployment(war, path, conf, settings, jndi, database, idleTimeout, facades);

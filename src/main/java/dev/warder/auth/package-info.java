@@ -2,7 +2,7 @@
  * Authentication: access tokens, their clients, and the first filter of the chain, which admits or refuses a request.
  *
  * <p>A value that starts with {@code sk-ant-} is an Anthropic credential and never an access token. This package
- * consumes every field that held a valid access token, so that no access token can go upstream. It passes the caller's
+ * removes every field with a valid access token from the request, so that no access token can go upstream. It passes the caller's
  * other credential on as {@link dev.warder.auth.OwnCredential}.
  */
 @NullMarked

@@ -1,10 +1,11 @@
 /**
- * One request's walk through the operator's credentials: {@code ManagedTries} sends it with one after the other ({@code
- * ManagedTry}) until {@code FailoverRule} finds a response good enough for the client, or nothing is left; then {@code
- * LastResult} is what the client gets. {@code TryBudget} bounds how often, with a share of {@code Replays}. {@code
- * TriedResponse} is what a try keeps back of a response, and {@code FirstEvent} looks at the beginning of its stream.
+ * How one request tries the operator's credentials: {@code ManagedTries} sends it with one after the other ({@code
+ * ManagedTry}) until {@code FailoverRule} passes a response on, or no credential is left; then {@code LastResult} is what the
+ * client gets. {@code TryBudget} limits the number of tries of a request, and {@code Replays} the third and further ones of all
+ * requests together. {@code TriedResponse} is what a try keeps back of a response, and {@code FirstEvent} looks at the beginning of
+ * its stream.
  *
- * <p><b>The states of the walk</b> ({@code TriesPhase.on} is the table; {@code ManagedTries} runs its actions as steps):
+ * <p><b>The states of the tries of a request</b> ({@code TriesPhase.on} is the table; {@code ManagedTries} runs its actions as steps):
  *
  * <pre>
  *  CREATED ─STARTED─► CHOOSING ─CHOSEN─► AWAITING ─VALUE─► TRYING ─PASSED_ON─► PASSED
@@ -14,7 +15,8 @@
  *                      └NONE_LEFT─► ENDED ◄─ABORTED from each phase
  * </pre>
  *
- * <p><b>The states of one try</b> ({@code TryPhase.on} is the table):
+ * <p><b>The states of one try</b> ({@code TryPhase.on} is the table). It keeps a response back until its first byte (HOLDING),
+ * its first event (LOOKING) or its end (KEEPING), or passes it on and judges its credential by the first event (WATCHING):
  *
  * <pre>
  *  WAITING ─head─┬► HOLDING ─BYTE────────────────────────────────────► PASSING ─END or FAILED─► COMPLETE

@@ -1,10 +1,13 @@
 /**
  * Gates: the rules that decide about a request after authentication and before it goes upstream. The first two are the
  * models that a client may use and the refusal where no credential is usable. Limits, budgets and quotas are gates of the
- * packages that they belong to.
+ * packages that they belong to. A new gate is a line in {@code GatewayAttributes.gates}, in the order in which they are asked:
+ * the gate of the ledger stays the last, since it notes what is going to be sent.
  *
  * <p>A {@link dev.warder.gate.Gate} receives an {@link dev.warder.gate.Inquiry} and returns a {@link
- * dev.warder.gate.Verdict}: granted, refused, or decided later. A grant may have a release, which runs at the end of the
+ * dev.warder.gate.Verdict}: granted, refused with an {@link dev.warder.http.ErrorReply} in the caller's dialect, or decided
+ * later. The inquiry names the client. Gates that need only the head of a request ({@code Gate.Needs}) are asked before its body
+ * is read, the others afterwards. A grant may have a release, which runs at the end of the
  * request, and a {@link dev.warder.gate.Meter}, which follows the request: it counts the tokens of the response, without
  * changing a byte, and may end it. The {@link dev.warder.gate.Gates} of the application are one list. A {@link dev.warder.gate.Passage} is one request's way
  * through that list: it asks one gate after the other, without a thread that waits, and ends all grants when the record of
@@ -20,7 +23,7 @@
  *            └─ client gone, drain, limit ─────► withdrawn: a grant that arrives now is released at once
  * </pre>
  *
- * <p>This package knows no exchange and no secret: an inquiry has no credential and no content.
+ * <p>This package knows no exchange and no secret: an inquiry has no credential and, of the content, an outline.
  */
 @NullMarked
 package dev.warder.gate;

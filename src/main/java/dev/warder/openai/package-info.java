@@ -7,7 +7,7 @@
  * {@link dev.warder.openai.response}. Every member of a request is translated, listed for {@code X-Warder-Ignored}, or
  * refuses the request with its name. Lists of models are translated by {@link dev.warder.openai.ModelsTranslator}.
  *
- * <p>These four packages depend on neither servlets nor the network, and this package depends on them. {@code request} depends on
+ * <p>The packages below this one depend on neither servlets nor the network. {@code request} depends on
  * {@link dev.warder.openai.document}, which reads members by name, and on {@link dev.warder.openai.schema}; {@code
  * response} depends on the parts of a request that decide the shape of its response.
  */

@@ -1,7 +1,9 @@
 /**
  * A response on its way from the upstream to the client. {@code UpstreamResponse} receives it from HttpCore. It passes one
  * {@code ResponseSink} after the other, the stages: {@code UsageStage}, {@code DeferredHead}, {@code DecodeStage}, {@code
- * EditStage} and {@code TranslateStage}, as far as a response needs them. At the end {@code ResponseRelay} has the
+ * EditStage} and {@code TranslateStage}, as far as a response needs them. {@code UsageStage} belongs to one try and is the first: it reads the
+ * counts of tokens for the record and the meters of gates, also from a response that is not passed on in the end, and inflates a
+ * copy where that is compressed. What else reads responses belongs next to it. At the end {@code ResponseRelay} has the
  * queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an event stream a proper end.
  *
  * <p><b>The states of the servlet response</b> ({@code ResponsePhase.on}; {@code ResponseOutput} acts on them, under the lock of

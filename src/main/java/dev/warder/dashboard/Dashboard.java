@@ -3,7 +3,7 @@ package dev.warder.dashboard;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.credential.CredentialState;
 import dev.warder.ledger.Ledger;
-import dev.warder.ledger.LedgerReport;
+import dev.warder.ledger.store.LedgerReport;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;

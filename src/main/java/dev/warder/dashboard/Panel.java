@@ -1,7 +1,7 @@
 package dev.warder.dashboard;
 
 import dev.warder.html.Html;
-import dev.warder.ledger.LedgerReport;
+import dev.warder.ledger.store.LedgerReport;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package dev.warder.dashboard;
 
-import dev.warder.ledger.LedgerPeriod;
+import dev.warder.ledger.store.LedgerPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,7 +1,7 @@
 package dev.warder.dashboard;
 
-import dev.warder.ledger.LedgerReport;
-import dev.warder.ledger.LedgerReport.Share;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerReport.Share;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.warder.dashboard;
 
 import dev.warder.credential.CredentialState;
-import dev.warder.ledger.LedgerPeriod;
-import dev.warder.ledger.LedgerReport;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

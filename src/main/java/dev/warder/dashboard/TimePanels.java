@@ -1,10 +1,10 @@
 package dev.warder.dashboard;
 
 import dev.warder.dashboard.Content.Fact;
-import dev.warder.ledger.LedgerReport;
-import dev.warder.ledger.LedgerReport.Requests;
-import dev.warder.ledger.LedgerReport.Times;
-import dev.warder.ledger.LedgerReport.Usage;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerReport.Requests;
+import dev.warder.ledger.store.LedgerReport.Times;
+import dev.warder.ledger.store.LedgerReport.Usage;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;

@@ -3,6 +3,8 @@ package dev.warder.ledger;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.IntentLog;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.time.Duration;

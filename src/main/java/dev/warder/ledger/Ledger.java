@@ -3,6 +3,13 @@ package dev.warder.ledger;
 import dev.warder.config.ConfigException;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.gate.Gate;
+import dev.warder.ledger.jdbc.DatabaseIntents;
+import dev.warder.ledger.journal.Journal;
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.IntentLog;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.RequestObserver;
 import dev.warder.usage.TryIds;
@@ -49,7 +56,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean closing;
 
-    Ledger(LedgerParts parts, LedgerParts.Surroundings around) {
+    Ledger(LedgerParts parts, Surroundings around) {
         this.parts = parts;
         reader = new ReportReader(parts.reported(), parts.rollup());
         nanoTime = around.nanoTime();
@@ -62,7 +69,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         reports = thread(around);
     }
 
-    private static ThreadPoolExecutor thread(LedgerParts.Surroundings around) {
+    private static ThreadPoolExecutor thread(Surroundings around) {
         var thread = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), around.threads());
         thread.allowCoreThreadTimeOut(true);
         return thread;
@@ -77,7 +84,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
      */
     public static Ledger of(
             LedgerSettings settings, DatabaseSettings place, Optional<DataSource> database, ThreadFactory threads) {
-        var around = new LedgerParts.Surroundings(threads, InstantSource.system(), System::nanoTime);
+        var around = new Surroundings(threads, InstantSource.system(), System::nanoTime);
         var parts = database.isEmpty()
                 ? LedgerParts.inMemory(around)
                 : LedgerParts.inDatabase(settings, place, database.get(), around);

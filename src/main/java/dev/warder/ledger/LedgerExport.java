@@ -1,5 +1,7 @@
 package dev.warder.ledger;
 
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.LedgerStore;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;

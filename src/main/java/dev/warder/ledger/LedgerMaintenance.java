@@ -1,5 +1,8 @@
 package dev.warder.ledger;
 
+import dev.warder.ledger.jdbc.DatabaseStore;
+import dev.warder.ledger.store.LedgerWriter;
+import dev.warder.ledger.store.Rollup;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.InstantSource;

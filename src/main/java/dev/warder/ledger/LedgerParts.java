@@ -4,16 +4,21 @@ import dev.warder.config.ConfigException;
 import dev.warder.config.Setting;
 import dev.warder.database.DatabaseSettings;
 import dev.warder.database.LimitedSource;
+import dev.warder.ledger.jdbc.DatabaseIntents;
+import dev.warder.ledger.jdbc.DatabaseStore;
+import dev.warder.ledger.journal.Journal;
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.LedgerWriter;
+import dev.warder.ledger.store.Rollup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,20 +47,6 @@ record LedgerParts(
     private static final Duration WAIT = Duration.ofSeconds(15);
 
     private static final long TRY_MILLIS = 100;
-
-    /** What makes threads, the clocks, and the limits and the disk of a journal. */
-    record Surroundings(
-            ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits, Disk disk) {
-        /** With the usual limits. */
-        Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
-            this(threads, clock, nanoTime, Journal.Limits.USUAL);
-        }
-
-        /** With the disk of this machine. */
-        Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
-            this(threads, clock, nanoTime, limits, Disk.REAL);
-        }
-    }
 
     static LedgerParts inMemory(Surroundings around) {
         LOG.info("Ledger: there is no database, the last {} rows are kept in memory", MemoryStore.ROWS);

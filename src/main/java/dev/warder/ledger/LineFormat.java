@@ -1,6 +1,8 @@
 package dev.warder.ledger;
 
 import dev.warder.json.JsonText;
+import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.LedgerStore;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.Optional;

@@ -1,6 +1,13 @@
 package dev.warder.ledger;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.RecordCodec;
 import dev.warder.usage.UsageRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -105,7 +112,7 @@ final class MemoryStore implements LedgerStore, Backlog {
         var last = after.ended();
         for (var each : between(after.ended(), to)) {
             // Rows of one millisecond are sorted by their ids.
-            if (page.size() >= LedgerTable.LINES && !each.ended.equals(last)) {
+            if (page.size() >= LedgerStore.LINES && !each.ended.equals(last)) {
                 break;
             }
             var line = line(each.row);
@@ -115,7 +122,7 @@ final class MemoryStore implements LedgerStore, Backlog {
             }
         }
         page.sort(Comparator.comparing(Position::after, ORDER));
-        return List.copyOf(page.subList(0, Math.min(page.size(), LedgerTable.LINES)));
+        return List.copyOf(page.subList(0, Math.min(page.size(), LedgerStore.LINES)));
     }
 
     private synchronized List<Stored> between(Instant from, Instant to) {

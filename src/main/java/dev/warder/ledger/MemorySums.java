@@ -1,9 +1,12 @@
 package dev.warder.ledger;
 
-import dev.warder.ledger.LedgerReport.Share;
-import dev.warder.ledger.LedgerReport.Usage;
-import dev.warder.ledger.LedgerReport.UsageSlot;
-import dev.warder.ledger.LedgerStore.Line;
+import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport.Share;
+import dev.warder.ledger.store.LedgerReport.Usage;
+import dev.warder.ledger.store.LedgerReport.UsageSlot;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.LedgerStore.Line;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;

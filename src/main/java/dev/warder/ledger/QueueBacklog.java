@@ -1,5 +1,7 @@
 package dev.warder.ledger;
 
+import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.Intent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;

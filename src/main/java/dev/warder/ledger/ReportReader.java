@@ -1,9 +1,13 @@
 package dev.warder.ledger;
 
 import dev.warder.database.SchemaException;
-import dev.warder.ledger.LedgerReport.Requests;
-import dev.warder.ledger.LedgerReport.Times;
-import dev.warder.ledger.LedgerStore.Shared;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerReport.Requests;
+import dev.warder.ledger.store.LedgerReport.Times;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.LedgerStore.Shared;
+import dev.warder.ledger.store.Rollup;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;

@@ -2,7 +2,7 @@ package dev.warder.dashboard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.LedgerPeriod;
+import dev.warder.ledger.store.LedgerPeriod;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

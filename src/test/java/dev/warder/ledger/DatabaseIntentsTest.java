@@ -2,6 +2,8 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.jdbc.DatabaseIntents;
+import dev.warder.ledger.jdbc.DatabaseStore;
 import java.sql.Connection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;

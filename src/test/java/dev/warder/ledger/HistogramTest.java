@@ -2,6 +2,7 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.store.Histogram;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -9,6 +9,7 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.store.Intent;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRow;
 import java.util.ArrayList;

@@ -2,6 +2,8 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.store.LedgerWriter;
+import dev.warder.ledger.store.Rollup;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

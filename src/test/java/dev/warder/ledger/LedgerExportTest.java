@@ -2,6 +2,13 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.LedgerWriter;
+import dev.warder.ledger.store.Rollup;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +29,7 @@ class LedgerExportTest {
     private final AtomicLong nanos = new AtomicLong();
 
     private Ledger ledger(LedgerStore store) {
-        var around = new LedgerParts.Surroundings(Thread::new, InstantSource.system(), nanos::get);
+        var around = new Surroundings(Thread::new, InstantSource.system(), nanos::get);
         var backlog = new QueueBacklog();
         var parts = new LedgerParts(
                 store,

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Secret;
 import dev.warder.database.DatabaseSettings;
+import dev.warder.ledger.jdbc.DatabaseIntents;
+import dev.warder.ledger.journal.Journal;
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.IntentLog;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -41,7 +46,7 @@ class LedgerOutageTest {
         source.setUrl(server.getJdbcUrl("postgres", "postgres"));
         Optional<Path> data = journal ? Optional.of(folder.resolve("data")) : Optional.empty();
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.<Secret>empty(), data);
-        var around = new LedgerParts.Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
+        var around = new Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
         var parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(400_000)), place, source, around);
         try {
             for (int i = 0; i < 300; i++) {

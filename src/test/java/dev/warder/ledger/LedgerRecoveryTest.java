@@ -9,6 +9,9 @@ import dev.warder.gate.Verdict;
 import dev.warder.http.Call;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.journal.FaultyDisk;
+import dev.warder.ledger.journal.Journal;
+import dev.warder.ledger.journal.Surroundings;
 import dev.warder.testkit.H2Memory;
 import dev.warder.testkit.LogCapture;
 import java.nio.file.Files;
@@ -40,8 +43,8 @@ class LedgerRecoveryTest {
 
     private Ledger start() {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        var around = new LedgerParts.Surroundings(
-                Thread::new, InstantSource.system(), System::nanoTime, Journal.Limits.USUAL, disk);
+        var around =
+                new Surroundings(Thread::new, InstantSource.system(), System::nanoTime, Journal.Limits.USUAL, disk);
         var settings = new LedgerSettings(Duration.ofDays(36_500));
         var ledger = new Ledger(LedgerParts.inDatabase(settings, place, h2.database(), around), around);
         ledger.start();

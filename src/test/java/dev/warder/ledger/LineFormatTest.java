@@ -2,6 +2,7 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.store.Column;
 import jakarta.json.Json;
 import java.io.StringReader;
 import java.time.Instant;

@@ -2,7 +2,9 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.LedgerStore.Position;
+import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.LedgerStore.Position;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,7 +22,7 @@ class MemoryStoreTest {
             store.add(Rows.settled(row));
         }
         var page = store.page(Position.before(Instant.EPOCH), Instant.parse("2200-01-01T00:00:00Z"));
-        assertThat(page).hasSize(LedgerTable.LINES);
+        assertThat(page).hasSize(LedgerStore.LINES);
         assertThat(page.get(0).get(Column.MODEL_ASKED)).isEqualTo("m10");
         var next = store.page(Position.after(page.get(page.size() - 1)), Rows.NOON.plusSeconds(212));
         assertThat(next.stream().map(line -> line.get(Column.MODEL_ASKED))).containsExactly("m210", "m211");
@@ -31,7 +33,7 @@ class MemoryStoreTest {
     @Test
     void sortsRowsOfOneMillisecondByTheirIds() {
         var store = new MemoryStore();
-        var ids = Stream.generate(Rows::id).limit(LedgerTable.LINES + 10).toList();
+        var ids = Stream.generate(Rows::id).limit(LedgerStore.LINES + 10).toList();
         var mixed = new ArrayList<>(ids);
         Collections.shuffle(mixed, new Random(1));
         mixed.forEach(id -> store.add(Rows.settled(Rows.row(id, 0, Rows.NOON, "m"))));

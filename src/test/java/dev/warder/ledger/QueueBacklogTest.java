@@ -2,6 +2,7 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.ledger.store.Intent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

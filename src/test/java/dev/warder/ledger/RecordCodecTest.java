@@ -3,6 +3,8 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.RecordCodec;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

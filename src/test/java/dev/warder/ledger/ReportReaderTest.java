@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.warder.database.LimitedSource;
 import dev.warder.http.Route;
+import dev.warder.ledger.jdbc.DatabaseStore;
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.Rollup;
 import dev.warder.record.CompletedRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -91,7 +96,7 @@ class ReportReaderTest {
 
     @Test
     void completesWithoutPartsAfterTheLedgerWasClosed() throws Exception {
-        var around = new LedgerParts.Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
+        var around = new Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
         var ledger = new Ledger(LedgerParts.inMemory(around), around);
         ledger.close();
         assertThat(ledger.report(PERIOD).get(20, TimeUnit.SECONDS)).isEqualTo(LedgerReport.UNREADABLE);

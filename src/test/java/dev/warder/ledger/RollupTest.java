@@ -3,6 +3,8 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.Route;
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.Rollup;
 import dev.warder.record.CompletedRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,7 +72,7 @@ class RollupTest {
     /** Without a database nothing else would. */
     @Test
     void isEmptiedByALedgerInMemory() throws Exception {
-        var around = new LedgerParts.Surroundings(Thread::new, now::get, System::nanoTime);
+        var around = new Surroundings(Thread::new, now::get, System::nanoTime);
         var parts = LedgerParts.inMemory(around);
         parts.rollup().add(request());
         now.set(Rows.NOON.plus(Duration.ofDays(33)));

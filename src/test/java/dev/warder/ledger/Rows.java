@@ -4,6 +4,7 @@ import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.store.Intent;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
@@ -27,23 +28,23 @@ import java.util.Random;
 import java.util.UUID;
 
 /** Rows for tests. */
-final class Rows {
-    static final Instant NOON = Instant.parse("2026-11-22T12:00:00.123Z");
+public final class Rows {
+    public static final Instant NOON = Instant.parse("2026-11-22T12:00:00.123Z");
     private static final TryIds IDS = new TryIds(() -> NOON, new Random(7));
 
     private Rows() {}
 
-    static UUID id() {
+    public static UUID id() {
         synchronized (IDS) {
             return IDS.next();
         }
     }
 
-    static UsageRow row() {
+    public static UsageRow row() {
         return row(id(), 0, NOON, "claude-x");
     }
 
-    static UsageRow row(UUID id, int part, Instant ended, String model) {
+    public static UsageRow row(UUID id, int part, Instant ended, String model) {
         return new UsageRow(
                 new UsageRow.Key(id, part),
                 ended.minusSeconds(2),
@@ -63,7 +64,7 @@ final class Rows {
     }
 
     /** A row with a new id of its own, whatever process makes it. */
-    static UsageRow ofRequest(String request) {
+    public static UsageRow ofRequest(String request) {
         var row = row(UUID.randomUUID(), 0, NOON, "claude-x");
         var caller = new UsageRow.Caller(request, Optional.empty(), Optional.empty(), Optional.empty(), Dialect.OPENAI);
         return new UsageRow(
@@ -79,7 +80,7 @@ final class Rows {
     }
 
     /** A request that has ended with these rows. */
-    static CompletedRequest completed(String id, UsageRow... rows) {
+    public static CompletedRequest completed(String id, UsageRow... rows) {
         var attempt = new UpstreamAttempt(
                 new CredentialUse("main", "api-key"),
                 OptionalInt.of(200),
@@ -92,12 +93,13 @@ final class Rows {
     }
 
     /** A request that has ended. */
-    static CompletedRequest completed(String id, List<UpstreamAttempt> attempts, Optional<Duration> addedLatency) {
+    public static CompletedRequest completed(
+            String id, List<UpstreamAttempt> attempts, Optional<Duration> addedLatency) {
         return completed(id, Route.MESSAGES, attempts, Optional.empty(), addedLatency);
     }
 
     /** A request of this route that has ended without a try. */
-    static CompletedRequest completed(Route route, Optional<Duration> firstByte) {
+    public static CompletedRequest completed(Route route, Optional<Duration> firstByte) {
         return completed("req-1", route, List.of(), firstByte, Optional.empty());
     }
 
@@ -125,15 +127,15 @@ final class Rows {
                 Optional.empty());
     }
 
-    static Intent.Settled settled(UsageRow... rows) {
+    public static Intent.Settled settled(UsageRow... rows) {
         return new Intent.Settled(Optional.empty(), List.of(rows));
     }
 
-    static Intent intent() {
+    public static Intent intent() {
         return intent("claude-y");
     }
 
-    static Intent intent(String model) {
+    public static Intent intent(String model) {
         return new Intent(
                 id(), NOON, "req-2", Optional.of("editor"), Optional.empty(), Dialect.ANTHROPIC, Optional.of(model));
     }

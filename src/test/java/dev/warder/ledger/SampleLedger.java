@@ -4,6 +4,8 @@ import dev.warder.http.Call;
 import dev.warder.http.Dialect;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.Intent;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.Speed;
 import dev.warder.prices.Tier;
@@ -38,11 +40,11 @@ public final class SampleLedger {
     private final List<Intent.Settled> rows = new ArrayList<>();
     private final AtomicReference<Instant> clock;
     private final LedgerParts parts;
-    private final LedgerParts.Surroundings around;
+    private final Surroundings around;
 
     private SampleLedger(Instant now) {
         clock = new AtomicReference<>(now);
-        around = new LedgerParts.Surroundings(Thread::new, clock::get, System::nanoTime);
+        around = new Surroundings(Thread::new, clock::get, System::nanoTime);
         parts = LedgerParts.inMemory(around);
     }
 

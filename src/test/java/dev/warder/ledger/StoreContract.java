@@ -2,9 +2,16 @@ package dev.warder.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.ledger.LedgerStore.Line;
-import dev.warder.ledger.LedgerStore.Position;
-import dev.warder.ledger.LedgerStore.Shared;
+import dev.warder.ledger.jdbc.DatabaseStore;
+import dev.warder.ledger.store.Column;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.LedgerStore.Line;
+import dev.warder.ledger.store.LedgerStore.Position;
+import dev.warder.ledger.store.LedgerStore.Shared;
+import dev.warder.ledger.store.Rollup;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.sql.SQLException;

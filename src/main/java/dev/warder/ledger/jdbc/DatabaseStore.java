@@ -1,0 +1,241 @@
+package dev.warder.ledger.jdbc;
+
+import dev.warder.database.Checkpoint;
+import dev.warder.database.DatabaseSchema;
+import dev.warder.database.Transaction;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.LedgerPeriod;
+import dev.warder.ledger.store.LedgerReport;
+import dev.warder.ledger.store.LedgerStore;
+import dev.warder.ledger.store.Rollup;
+import dev.warder.usage.UsageRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The ledger in a database. Rows are stored once: all are inserted in one transaction, and when one of them is there already,
+ * for example from another node, the transaction is done again with those that are missing. Thread-safe.
+ */
+public final class DatabaseStore implements LedgerStore {
+    private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
+    private static final int ATTEMPTS = 3;
+
+    private final DataSource source;
+    private final DatabaseSchema schema;
+    private final Checkpoint checkpoint;
+    private final LedgerTable rows;
+    private final IntentTable intents;
+    private final RollupTable rollups;
+    private final SumsTable sums;
+    private final UsageTable usage;
+
+    /**
+     * Whether rows may be there already: at the start, when a journal is read again, and until a group had none of them. It
+     * only saves work; no row is stored twice, whatever it is.
+     */
+    private volatile boolean repeats = true;
+
+    /** Whether this run is in the table of nodes. */
+    private volatile boolean seen;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param node the name of this node
+     * @param run the id of this run of it
+     */
+    public DatabaseStore(DataSource source, String node, String run) {
+        this.source = source;
+        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER);
+        this.checkpoint = new Checkpoint(source);
+        this.rows = new LedgerTable(node);
+        this.intents = new IntentTable(node, run);
+        this.rollups = new RollupTable(node);
+        this.sums = new SumsTable(node);
+        this.usage = new UsageTable(node);
+    }
+
+    /** The work of one transaction. */
+    private interface Step<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    @Override
+    public int store(List<Intent.Settled> settled) throws SQLException {
+        int refused = 0;
+        for (var group : RowGroup.of(settled)) {
+            refused += storeGroup(group);
+        }
+        return refused;
+    }
+
+    @Override
+    public void makeDurable() throws SQLException {
+        checkpoint.run();
+    }
+
+    @Override
+    public List<Line> page(Position after, Instant to) throws SQLException {
+        return inTransaction(connection -> rows.page(connection, after, to));
+    }
+
+    @Override
+    public List<WrittenCounts> counts(LedgerPeriod period) throws SQLException {
+        return inTransaction(connection -> rollups.read(connection, period));
+    }
+
+    @Override
+    public List<LedgerReport.UsageSlot> usage(LedgerPeriod period) throws SQLException {
+        return inTransaction(connection -> sums.slots(connection, period));
+    }
+
+    @Override
+    public List<LedgerReport.Share> shares(LedgerPeriod period, Shared by) throws SQLException {
+        return inTransaction(connection -> switch (by) {
+            case CLIENT -> sums.clients(connection, period);
+            case MODEL -> sums.models(connection, period);
+            case SESSION -> sums.sessions(connection, period);
+        });
+    }
+
+    /** Makes intents durable. */
+    public void note(List<Intent> noted) throws SQLException {
+        twice(connection -> {
+            if (!seen) {
+                // Before its intents are: they would count as those of a node that no longer lives.
+                intents.seen(connection);
+            }
+            intents.insert(connection, noted);
+            return noted.size();
+        });
+        seen = true;
+    }
+
+    /** Notes that this node lives. */
+    public void seen() throws SQLException {
+        twice(connection -> {
+            intents.seen(connection);
+            return true;
+        });
+    }
+
+    /** Two threads of one run may make its row in the table of nodes at the same time: the second one then finds it. */
+    private <T> void twice(Step<T> step) throws SQLException {
+        try {
+            inTransaction(step);
+        } catch (SQLException failed) {
+            if (!isKey(failed)) {
+                throw failed;
+            }
+            inTransaction(step);
+        }
+    }
+
+    /**
+     * Makes rows of the intents of nodes that no longer live, at most 200, and returns how many. Only the node that deletes an intent
+     * writes its row: this node, another one that does the same, or the one that noted it and was only thought dead.
+     */
+    public int settleLeft(Instant now) throws SQLException {
+        return inTransaction(connection -> {
+            var left = intents.left(connection);
+            var rest = new LinkedHashMap<UsageRow.Key, UsageRow>();
+            for (var intent : left) {
+                if (intents.delete(connection, intent.id())) {
+                    intent.unknown(now).rows().forEach(row -> rest.put(row.key(), row));
+                }
+            }
+            // A row that is there already wins: the intent of a request that did not wait for it may come after it.
+            rest.keySet().removeAll(rows.existing(connection, Set.copyOf(rest.keySet())));
+            if (!rest.isEmpty()) {
+                rows.insert(connection, List.copyOf(rest.values()));
+            }
+            return rest.size();
+        });
+    }
+
+    /** Writes counts, in place of what was written of the same ones before. */
+    public void write(List<Rollup.Entry> entries) throws SQLException {
+        inTransaction(connection -> {
+            rollups.write(connection, entries);
+            return entries.size();
+        });
+    }
+
+    /** Deletes at most 1,000 rows that ended before {@code time}, and returns how many. */
+    public int deleteRows(Instant time) throws SQLException {
+        return inTransaction(connection -> rows.delete(connection, time));
+    }
+
+    /** Deletes sums of usage by minute and by hour that are older. */
+    public void deleteUsage(Instant minutes, Instant hours) throws SQLException {
+        inTransaction(connection -> {
+            usage.delete(connection, minutes, hours);
+            return true;
+        });
+    }
+
+    /** Deletes counts by minute and by hour that are older. */
+    public void deleteRollups(Instant minutes, Instant hours) throws SQLException {
+        inTransaction(connection -> {
+            rollups.delete(connection, minutes, hours);
+            return true;
+        });
+    }
+
+    private int storeGroup(RowGroup group) throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            boolean look = repeats || attempt > 1;
+            try {
+                repeats = inTransaction(connection -> group.insert(connection, rows, intents, look));
+                return 0;
+            } catch (SQLException failed) {
+                if (!isData(failed)) {
+                    throw failed;
+                }
+                if (attempt == ATTEMPTS) {
+                    return storeHalves(group, failed);
+                }
+            }
+        }
+    }
+
+    /** One row that no database takes must not keep all others out. */
+    private int storeHalves(RowGroup group, SQLException failed) throws SQLException {
+        int refused = 0;
+        for (var half : group.halves()) {
+            refused += storeGroup(half);
+        }
+        if (group.halves().isEmpty()) {
+            LOG.warn("A row of the ledger cannot be stored (SQL state {})", failed.getSQLState());
+            return group.rowCount();
+        }
+        return refused;
+    }
+
+    private <T> T inTransaction(Step<T> step) throws SQLException {
+        schema.bringUpToDate();
+        try (var transaction = Transaction.begin(source)) {
+            T result = step.with(transaction.connection());
+            transaction.connection().commit();
+            return result;
+        }
+    }
+
+    /** Whether the data is the reason: a value that cannot be stored (class 22), or a key that is there already (23). */
+    private static boolean isData(SQLException failed) {
+        return isKey(failed)
+                || Objects.requireNonNullElse(failed.getSQLState(), "").startsWith("22");
+    }
+
+    private static boolean isKey(SQLException failed) {
+        return Objects.requireNonNullElse(failed.getSQLState(), "").startsWith("23");
+    }
+}

@@ -1,0 +1,72 @@
+package dev.warder.ledger.jdbc;
+
+import dev.warder.ledger.store.Intent;
+import dev.warder.usage.UsageRow;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What is stored in one transaction. */
+public record RowGroup(List<Intent.Settled> settled) {
+    /** The most rows of a group; more if one request has more. */
+    private static final int ROWS = 1000;
+
+    /** What has ended, in groups for one transaction each. */
+    static List<RowGroup> of(List<Intent.Settled> settled) {
+        var groups = new ArrayList<RowGroup>();
+        int from = 0;
+        int size = 0;
+        for (int i = 0; i < settled.size(); i++) {
+            int more = Math.max(1, settled.get(i).rows().size());
+            if (size + more > ROWS && size > 0) {
+                groups.add(new RowGroup(settled.subList(from, i)));
+                from = i;
+                size = 0;
+            }
+            size += more;
+        }
+        if (size > 0) {
+            groups.add(new RowGroup(settled.subList(from, settled.size())));
+        }
+        return groups;
+    }
+
+    /**
+     * Inserts its rows, and deletes its intents.
+     *
+     * @param look whether to look first which of the rows are there; if none is likely to be, it is work for nothing
+     * @return whether one was found
+     * @throws SQLException also when one is there and {@code look} is false
+     */
+    boolean insert(Connection connection, LedgerTable rows, IntentTable intents, boolean look) throws SQLException {
+        var ended = settled.stream().flatMap(each -> each.intent().stream()).toList();
+        if (!ended.isEmpty()) {
+            // Of an intent that is not there an unknown row may have been made: by another node that thought this one
+            // had
+            // ended, or by an earlier run that could not read the rest of a journal.
+            rows.deleteUnknown(connection, intents.delete(connection, ended));
+        }
+        Map<UsageRow.Key, UsageRow> missing = new LinkedHashMap<>();
+        settled.forEach(each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), row)));
+        boolean found = look && missing.keySet().removeAll(rows.existing(connection, missing.keySet()));
+        if (!missing.isEmpty()) {
+            rows.insert(connection, List.copyOf(missing.values()));
+        }
+        return found;
+    }
+
+    /** Two groups instead of this one; none if it is a single request. */
+    List<RowGroup> halves() {
+        int half = settled.size() / 2;
+        return half == 0
+                ? List.of()
+                : List.of(new RowGroup(settled.subList(0, half)), new RowGroup(settled.subList(half, settled.size())));
+    }
+
+    int rowCount() {
+        return settled.stream().mapToInt(each -> each.rows().size()).sum();
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * The ledger in a database: {@link dev.warder.ledger.jdbc.DatabaseStore} owns the transactions, and each table has a class with
+ * its statements, in SQL that PostgreSQL and H2 understand. {@link dev.warder.ledger.jdbc.DatabaseIntents} writes intents where
+ * there is no journal.
+ */
+@NullMarked
+package dev.warder.ledger.jdbc;
+
+import org.jspecify.annotations.NullMarked;

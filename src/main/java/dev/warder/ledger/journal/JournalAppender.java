@@ -1,0 +1,185 @@
+package dev.warder.ledger.journal;
+
+import dev.warder.ledger.store.RecordCodec;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Appends to the newest file of a journal, and begins another one when it is large enough. An intent that stays open for long
+ * is written again into a newer file, so that it keeps only that one. One thread at a time; {@link #lost} on any.
+ */
+final class JournalAppender {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalAppender.class);
+
+    private static final long RETRY_NANOS = 1_000_000_000;
+
+    private final JournalFiles files;
+    private final long limit;
+    private final JournalSync sync;
+    private final OpenIntents open = new OpenIntents();
+    private final AtomicLong lost = new AtomicLong();
+
+    /**
+     * The bytes of intents that were written again into the newest file. They do not count: many open intents would otherwise
+     * fill each file at once.
+     */
+    private long again;
+
+    /** Whether the last attempt failed. */
+    private boolean failing;
+
+    /** When the next file may begin after a failure. */
+    private long retryAt = System.nanoTime();
+
+    /** @param limit the bytes after which a new file begins */
+    JournalAppender(JournalFiles files, long limit, JournalSync sync) {
+        this.files = files;
+        this.limit = limit;
+        this.sync = sync;
+    }
+
+    /** Appends all of these or none, and reports which. */
+    boolean append(List<JournalItem> group) {
+        boolean done = false;
+        try {
+            done = appended(group);
+            return done;
+        } finally {
+            // After an Error too.
+            count(group, done);
+        }
+    }
+
+    private void count(List<JournalItem> group, boolean done) {
+        for (var each : group) {
+            if (!done) {
+                lose(each);
+            } else if (each.intent().isPresent()) {
+                open.begin(each.intent().get(), files.newest());
+            }
+            // If it was not written, its rows are lost; the intent must not stay open for it.
+            each.ended().ifPresent(open::end);
+        }
+    }
+
+    /** An item that waited will not be appended. */
+    void lose(JournalItem item) {
+        files.count(-item.frame().length);
+        lost.addAndGet(item.rows());
+    }
+
+    /** Whether the frames are in the newest file. */
+    private boolean appended(List<JournalItem> group) {
+        if (files.newest().isComplete() && failing && System.nanoTime() - retryAt < 0) {
+            return false;
+        }
+        try {
+            if (isFileDue() && isNewFile()) {
+                writeAgain();
+                again = files.newest().file().size();
+            }
+            files.newest()
+                    .file()
+                    .append(joined(group.stream().map(JournalItem::frame).toList()));
+            sync.appended();
+            worked();
+            return true;
+        } catch (IOException failed) {
+            failed(failed);
+            return false;
+        } catch (RuntimeException | Error fault) {
+            failed(fault);
+            throw fault;
+        }
+    }
+
+    /** A disk that fails gets a new file once a second at most. */
+    private boolean isFileDue() {
+        var newest = files.newest();
+        boolean wanted = newest.file().size() - again >= limit || newest.file().hasFailed();
+        return newest.isComplete()
+                || wanted && (System.nanoTime() - retryAt >= 0 || !newest.file().exists());
+    }
+
+    /** Begins another file. Where none can be made, the one before goes on if that is possible. */
+    private boolean isNewFile() throws IOException {
+        boolean left = files.newest().file().hasFailed();
+        try {
+            files.add();
+        } catch (IOException failed) {
+            retryAt = System.nanoTime() + RETRY_NANOS;
+            if (files.newest().isComplete() || !files.newest().file().exists()) {
+                throw failed;
+            }
+            return false;
+        }
+        if (left) {
+            retryAt = System.nanoTime() + RETRY_NANOS;
+        }
+        return true;
+    }
+
+    private void worked() {
+        if (failing) {
+            LOG.info("The journal of the ledger is written again");
+            failing = false;
+        }
+    }
+
+    /**
+     * Nothing may follow half a record. Where it cannot be removed, the file ends; a disk that fails gets a new file once a
+     * second at most.
+     */
+    private void failed(Throwable cause) {
+        boolean first = !failing;
+        failing = true;
+        if (!files.newest().file().restore()) {
+            files.newest().complete();
+            retryAt = System.nanoTime() + RETRY_NANOS;
+            // Closes the file.
+            sync.appended();
+        }
+        if (first) {
+            LOG.warn(
+                    "The journal of the ledger cannot be written: {}",
+                    cause.getClass().getSimpleName());
+        }
+    }
+
+    /** Writes intents that have been open for longer than one file again, into the newest one. */
+    private void writeAgain() throws IOException {
+        var newest = files.newest();
+        var old = open.except(newest, files.newestButOne());
+        var frames = joined(old.stream()
+                .map(each -> JournalFile.frame(RecordCodec.encode(each)))
+                .toList());
+        newest.file().append(frames);
+        files.count(frames.length);
+        old.forEach(each -> open.begin(each, newest));
+    }
+
+    private static byte[] joined(List<byte[]> frames) {
+        if (frames.size() == 1) {
+            return frames.get(0);
+        }
+        var all = ByteBuffer.allocate(
+                frames.stream().mapToInt(frame -> frame.length).sum());
+        frames.forEach(all::put);
+        return all.array();
+    }
+
+    /** An intent has ended without an item; it may be unknown here. */
+    void end(UUID intent) {
+        open.end(intent);
+    }
+
+    /** Rows of items that could not be written. */
+    long lost() {
+        return lost.get();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.warder.ledger.journal;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A file of a journal with what is known of it. The thread that appends counts its open intents and completes it, the one that
+ * stores follows its reading; each may ask what the other one knows.
+ */
+final class JournalEntry {
+    private final JournalFile file;
+    private final boolean earlier;
+    private final AtomicInteger open = new AtomicInteger();
+    private volatile boolean complete;
+
+    /** What the thread that stores knows. */
+    private final Progress progress = new Progress();
+
+    /** How far a file has been read. One thread at a time. */
+    static final class Progress {
+        private long offset;
+        private long finishedAt;
+        private boolean finished;
+        private int failures;
+
+        /** The offset from which nothing is stored yet. */
+        long offset() {
+            return offset;
+        }
+
+        /** Everything before this offset is stored. */
+        void storedUpTo(long end) {
+            offset = end;
+        }
+
+        /** Whether no record follows: the file is complete and read, or what follows cannot be read. */
+        boolean finished() {
+            return finished;
+        }
+
+        /** The time of the first call counts. */
+        void finish(long nanoTime) {
+            if (!finished) {
+                finished = true;
+                finishedAt = nanoTime;
+            }
+        }
+
+        /** Whether it was finished at least {@code nanos} before {@code now}. */
+        boolean finishedFor(long nanos, long now) {
+            return finished && now - finishedAt >= nanos;
+        }
+
+        /** Counts a failed attempt to read, and returns how many there were in a row. */
+        int fail() {
+            failures++;
+            return failures;
+        }
+
+        void succeed() {
+            failures = 0;
+        }
+    }
+
+    private JournalEntry(JournalFile file, boolean earlier) {
+        this.file = file;
+        this.earlier = earlier;
+        this.complete = earlier;
+    }
+
+    /** A file of an earlier run. */
+    static JournalEntry earlier(JournalFile file) {
+        return new JournalEntry(file, true);
+    }
+
+    /** A file that this run writes. */
+    static JournalEntry ofThisRun(JournalFile file) {
+        return new JournalEntry(file, false);
+    }
+
+    JournalFile file() {
+        return file;
+    }
+
+    /** Whether an earlier run wrote it. */
+    boolean earlier() {
+        return earlier;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    /** Nothing will be appended any more. */
+    void complete() {
+        complete = true;
+    }
+
+    boolean isComplete() {
+        return complete;
+    }
+
+    void intentBegins() {
+        open.incrementAndGet();
+    }
+
+    void intentEnds() {
+        open.decrementAndGet();
+    }
+
+    /** Whether it has intents of this run that have not ended. */
+    boolean hasOpenIntents() {
+        return open.get() > 0;
+    }
+}

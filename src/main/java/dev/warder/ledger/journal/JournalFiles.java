@@ -1,0 +1,151 @@
+package dev.warder.ledger.journal;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+
+/**
+ * The files of a journal in their folder, oldest first: those of earlier runs, and those of this run. The newest one is
+ * written. Numbers in their names give the order. Thread-safe; one thread adds files, and another one removes them.
+ */
+final class JournalFiles {
+    /** Follows the name of a file that cannot be read. */
+    static final String UNREADABLE = ".unreadable";
+
+    private static final String ENDING = ".journal";
+    private static final Pattern NAME = Pattern.compile("([0-9]{1,18})\\.journal(\\.unreadable)?");
+
+    private final Path folder;
+    private final Disk disk;
+
+    /** The bytes of the files and of what waits to be appended. */
+    private final AtomicLong bytes = new AtomicLong();
+
+    @GuardedBy("entries")
+    private final Deque<JournalEntry> entries = new ArrayDeque<>();
+
+    /** The next number of a file. */
+    @GuardedBy("entries")
+    private long number;
+
+    private JournalFiles(Path folder, Disk disk) {
+        this.folder = folder;
+        this.disk = disk;
+    }
+
+    /** The files of earlier runs in this folder, and a new one. */
+    static JournalFiles in(Path folder, Disk disk) throws IOException {
+        var files = new JournalFiles(folder, disk);
+        files.addEarlier();
+        files.add();
+        return files;
+    }
+
+    private void addEarlier() throws IOException {
+        synchronized (entries) {
+            for (var name : names()) {
+                var parts = NAME.matcher(name);
+                if (parts.matches()) {
+                    number = Math.max(number, Long.parseLong(parts.group(1)) + 1);
+                }
+                if (!name.endsWith(UNREADABLE)) {
+                    var file = JournalFile.earlier(folder.resolve(name));
+                    entries.add(JournalEntry.earlier(file));
+                    bytes.addAndGet(file.size());
+                }
+            }
+        }
+    }
+
+    private List<String> names() throws IOException {
+        try (var all = Files.list(folder)) {
+            return all.map(path -> path.getFileName().toString())
+                    .filter(NAME.asMatchPredicate())
+                    .sorted((one, other) -> Long.compare(number(one), number(other)))
+                    .toList();
+        }
+    }
+
+    private static long number(String name) {
+        return Long.parseLong(name.substring(0, name.indexOf('.')));
+    }
+
+    /** Completes the newest file and begins another one. */
+    JournalEntry add() throws IOException {
+        synchronized (entries) {
+            var path = folder.resolve(String.format(Locale.ROOT, "%012d", number) + ENDING);
+            // First: a name whose file could not be opened is not tried again.
+            number++;
+            var entry = JournalEntry.ofThisRun(JournalFile.create(path, disk));
+            if (!entries.isEmpty()) {
+                entries.getLast().complete();
+            }
+            entries.add(entry);
+            return entry;
+        }
+    }
+
+    /** The file that is written. */
+    JournalEntry newest() {
+        synchronized (entries) {
+            return entries.getLast();
+        }
+    }
+
+    /** The file that was written before the newest one; the newest itself if there is no other. */
+    JournalEntry newestButOne() {
+        synchronized (entries) {
+            return entries.stream()
+                    .skip(Math.max(0, entries.size() - 2L))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    List<JournalEntry> oldestFirst() {
+        synchronized (entries) {
+            return List.copyOf(entries);
+        }
+    }
+
+    /** Deletes a file that is not the newest. */
+    void delete(JournalEntry entry) throws IOException {
+        remove(entry);
+        entry.file().delete();
+    }
+
+    /**
+     * Removes a file that cannot be read, and renames it, so that no later run reads it either.
+     *
+     * @return its name before
+     * @throws IOException when it cannot be renamed; it is removed nevertheless, until the next start
+     */
+    String setAside(JournalEntry entry) throws IOException {
+        remove(entry);
+        return entry.file().rename(UNREADABLE);
+    }
+
+    private void remove(JournalEntry entry) {
+        synchronized (entries) {
+            entries.remove(entry);
+        }
+        bytes.addAndGet(-entry.file().size());
+    }
+
+    /** Counts bytes that wait to be appended, or, below zero, that will not be. */
+    void count(long more) {
+        bytes.addAndGet(more);
+    }
+
+    /** The bytes of all files, and of what waits to be appended. */
+    long bytes() {
+        return bytes.get();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.warder.ledger.journal;
+
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.RecordCodec;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Something to be appended to a journal.
+ *
+ * @param frame its bytes in the file
+ * @param intent the intent that it is, if it is one
+ * @param ended the intent that it ends
+ * @param rows how many rows are lost if it is
+ * @param written completes with whether it was appended
+ */
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
+record JournalItem(
+        byte[] frame, Optional<Intent> intent, Optional<UUID> ended, int rows, CompletableFuture<Boolean> written) {
+    static JournalItem of(Intent intent) {
+        var frame = JournalFile.frame(RecordCodec.encode(intent));
+        return new JournalItem(frame, Optional.of(intent), Optional.empty(), 0, new CompletableFuture<>());
+    }
+
+    static JournalItem of(Intent.Settled settled) {
+        var frame = JournalFile.frame(RecordCodec.encode(settled));
+        int rows = settled.rows().size();
+        return new JournalItem(frame, Optional.empty(), settled.intent(), rows, new CompletableFuture<>());
+    }
+}

@@ -1,0 +1,211 @@
+package dev.warder.ledger.journal;
+
+import dev.warder.ledger.store.Backlog;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.RecordCodec;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the files of a journal in order, and deletes those that are stored. What earlier runs left open becomes rows that
+ * ended as unknown, after all of their files. One thread at a time; the numbers may be read on any thread.
+ */
+final class JournalReader {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalReader.class);
+
+    /** How often in a row the reading of an earlier file may fail before the others are read without it. */
+    private static final int ATTEMPTS = 3;
+
+    private static final JournalFile.Part NOTHING = new JournalFile.Part(List.of(), 0, false);
+
+    private final JournalFiles files;
+    private final Journal.Limits limits;
+    private final InstantSource clock;
+    private final LongSupplier nanoTime;
+    private final AtomicLong lost = new AtomicLong();
+    private final AtomicLong unreadable = new AtomicLong();
+
+    /** Open intents of earlier runs, as far as they have been read. */
+    private final Map<UUID, Intent> left = new LinkedHashMap<>();
+
+    /** What {@link #next} has returned. */
+    private Optional<Reading> reading = Optional.empty();
+
+    /** A batch that is being stored; {@code end} is its end in the file. */
+    private record Reading(JournalEntry file, long end, Backlog.Batch batch, boolean leaves) {}
+
+    JournalReader(JournalFiles files, Journal.Limits limits, InstantSource clock, LongSupplier nanoTime) {
+        this.files = files;
+        this.limits = limits;
+        this.clock = clock;
+        this.nanoTime = nanoTime;
+    }
+
+    /** The next batch; the same until {@link #stored} is called. */
+    Backlog.Batch next() throws IOException {
+        if (reading.isEmpty()) {
+            reading = Optional.of(read());
+        }
+        return reading.get().batch();
+    }
+
+    /** The last batch is stored. */
+    void stored() {
+        if (reading.isPresent()) {
+            var done = reading.get();
+            done.file().progress().storedUpTo(done.end());
+            if (done.leaves()) {
+                left.clear();
+            }
+            reading = Optional.empty();
+        }
+    }
+
+    /** The first records that are not stored; after those of earlier runs, what those have left open. */
+    private Reading read() throws IOException {
+        for (var each : files.oldestFirst()) {
+            long offset = each.progress().offset();
+            if (!each.earlier() && !left.isEmpty()) {
+                return new Reading(each, offset, new Backlog.Batch(unknown(), false), true);
+            }
+            // Asked before the reading: what is appended in between would be missed.
+            boolean complete = each.isComplete();
+            long size = each.file().size();
+            var part = part(each);
+            if (!part.records().isEmpty()) {
+                // Not asked again: under load there is always something more, and each batch costs a transaction.
+                boolean last = !complete && part.end() >= size;
+                return new Reading(each, part.end(), new Backlog.Batch(decoded(part, each.earlier()), last), false);
+            }
+            if (!complete) {
+                break;
+            }
+            finish(each, part.broken());
+        }
+        var last = files.newest();
+        return new Reading(last, last.progress().offset(), new Backlog.Batch(List.of(), true), false);
+    }
+
+    private JournalFile.Part part(JournalEntry each) throws IOException {
+        if (each.progress().finished()) {
+            return NOTHING;
+        }
+        try {
+            var part = each.file().read(each.progress().offset());
+            each.progress().succeed();
+            return part;
+        } catch (IOException failed) {
+            // A file of this run waits for the disk: what is added meanwhile would not be read either.
+            if (!each.earlier() || each.progress().fail() < ATTEMPTS) {
+                throw failed;
+            }
+            setAside(each, failed);
+            return NOTHING;
+        }
+    }
+
+    private void setAside(JournalEntry each, IOException failed) {
+        unreadable.incrementAndGet();
+        String reason = failed.getClass().getSimpleName();
+        try {
+            String name = files.setAside(each);
+            LOG.warn(
+                    "The journal's file {} cannot be read ({}): renamed to {}",
+                    name,
+                    reason,
+                    name + JournalFiles.UNREADABLE);
+        } catch (IOException stays) {
+            LOG.warn(
+                    "The journal's file {} cannot be read ({}) and not renamed",
+                    each.file().name(),
+                    reason);
+        }
+    }
+
+    private void finish(JournalEntry file, boolean broken) {
+        if (broken) {
+            LOG.warn("The journal of the ledger ends with a record that was not written completely");
+        }
+        file.progress().finish(nanoTime.getAsLong());
+    }
+
+    private List<Intent.Settled> unknown() {
+        Instant now = clock.instant();
+        return left.values().stream()
+                .map(intent -> intent.unknown(now).withoutIntent())
+                .toList();
+    }
+
+    private List<Intent.Settled> decoded(JournalFile.Part part, boolean earlier) {
+        var settled = new ArrayList<Intent.Settled>();
+        for (var each : part.records()) {
+            // The intents of this run are known.
+            if (earlier || !RecordCodec.isIntent(each)) {
+                decode(each, earlier).ifPresent(settled::add);
+            }
+        }
+        return settled;
+    }
+
+    private Optional<Intent.Settled> decode(byte[] record, boolean earlier) {
+        try {
+            var decoded = RecordCodec.decode(record);
+            if (!earlier) {
+                // No unknown row was made of an intent of this run.
+                return decoded.settled().map(Intent.Settled::withoutIntent);
+            }
+            decoded.intent().ifPresent(intent -> left.put(intent.id(), intent));
+            decoded.settled().flatMap(Intent.Settled::intent).ifPresent(left::remove);
+            return decoded.settled();
+        } catch (IOException newer) {
+            lost.incrementAndGet();
+            LOG.warn("The journal of the ledger has a record that this version cannot read");
+            return Optional.empty();
+        }
+    }
+
+    /** Whether files can be deleted as soon as the database has forced to the disk what it has. */
+    boolean keepsStored() {
+        return !storedFiles().isEmpty();
+    }
+
+    /** Deletes files that are not needed any more; the thread that calls has asked {@link #keepsStored} before. */
+    void deleteStored() throws IOException {
+        for (var each : storedFiles()) {
+            files.delete(each);
+        }
+    }
+
+    /** Never the newest one: the next record goes there, or the next file follows it. */
+    private List<JournalEntry> storedFiles() {
+        long now = nanoTime.getAsLong();
+        var newest = files.newest();
+        return files.oldestFirst().stream()
+                .takeWhile(each -> each != newest
+                        && each.progress().finishedFor(limits.kept().toNanos(), now)
+                        && !each.hasOpenIntents()
+                        && (!each.earlier() || left.isEmpty()))
+                .toList();
+    }
+
+    /** How many records could not be understood. */
+    long lost() {
+        return lost.get();
+    }
+
+    /** How many files of earlier runs could not be read. */
+    long unreadable() {
+        return unreadable.get();
+    }
+}

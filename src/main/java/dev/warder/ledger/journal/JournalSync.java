@@ -1,0 +1,119 @@
+package dev.warder.ledger.journal;
+
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Forces the files of a journal to the disk, on a thread of its own: a tenth of a second after something was appended, together
+ * with all that was appended meanwhile. Thread-safe.
+ */
+final class JournalSync {
+    private static final Logger LOG = LoggerFactory.getLogger(JournalSync.class);
+    private static final long INTERVAL_MILLIS = 100;
+
+    private final JournalFiles files;
+    private final Thread thread;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final Semaphore end = new Semaphore(0);
+
+    /** Whether something was appended that the thread has not seen. */
+    private volatile boolean pending;
+
+    private final AtomicLong failures = new AtomicLong();
+
+    /** Whether the thread has ended by a fault. */
+    private volatile boolean ended;
+
+    JournalSync(JournalFiles files, ThreadFactory threads) {
+        this.files = files;
+        this.thread = threads.newThread(this::run);
+    }
+
+    /** Starts the thread. */
+    void start() {
+        thread.start();
+    }
+
+    /** Something was appended. Does not wait. */
+    void appended() {
+        if (!pending) {
+            pending = true;
+            wakeUp.release();
+        }
+    }
+
+    private void run() {
+        try {
+            boolean ending = false;
+            while (!ending) {
+                wakeUp.acquire();
+                wakeUp.drainPermits();
+                ending = end.tryAcquire(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                pending = false;
+                force();
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable fault) {
+            ended = true;
+            LOG.error("The journal of the ledger is not forced to the disk any more", fault);
+        }
+    }
+
+    /** In the order of the files: what is on the disk has no gap. */
+    private void force() {
+        for (var each : files.oldestFirst()) {
+            if (!each.earlier()) {
+                // Asked before: what is appended in between would not be forced.
+                boolean complete = each.isComplete();
+                force(each.file());
+                if (complete) {
+                    each.file().close();
+                }
+            }
+        }
+    }
+
+    private void force(JournalFile file) {
+        try {
+            file.force();
+        } catch (ClosedChannelException deleted) {
+            // All of it is stored.
+        } catch (IOException failed) {
+            long before = failures.getAndIncrement();
+            if (before == 0) {
+                LOG.warn(
+                        "The journal of the ledger cannot be forced to the disk: {}",
+                        failed.getClass().getSimpleName());
+            }
+        }
+    }
+
+    /** How many files the disk has not taken completely since the start. */
+    long failures() {
+        return failures.get();
+    }
+
+    /** Whether rows that are only in the journal are perhaps not on the disk. */
+    boolean isUncertain() {
+        return ended
+                || files.oldestFirst().stream().anyMatch(each -> each.file().hasFailed());
+    }
+
+    /** Forces what was appended, ends the thread, and waits for that for at most 5 s. */
+    void stop() {
+        end.release();
+        wakeUp.release();
+        try {
+            thread.join(TimeUnit.SECONDS.toMillis(5));
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.warder.ledger.journal;
+
+import java.time.InstantSource;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+
+/**
+ * What a ledger uses. Immutable.
+ *
+ * @param threads makes its threads
+ * @param clock the time of day
+ * @param nanoTime a clock that never goes back, in nanoseconds
+ * @param limits those of a journal
+ * @param disk the disk of a journal
+ */
+public record Surroundings(
+        ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits, Disk disk) {
+    /** With the usual limits. */
+    public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {
+        this(threads, clock, nanoTime, Journal.Limits.USUAL);
+    }
+
+    /** With the disk of this machine. */
+    public Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime, Journal.Limits limits) {
+        this(threads, clock, nanoTime, limits, Disk.REAL);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.warder.ledger.store;
+
+import java.io.IOException;
+import java.util.List;
+
+/** What has ended and is not stored yet. {@link #add} does not wait; one thread at a time calls the rest. */
+public interface Backlog {
+    /**
+     * What is to be stored next.
+     *
+     * @param settled in the order in which it was added
+     * @param last whether there was nothing after it when it was made
+     */
+    record Batch(List<Intent.Settled> settled, boolean last) {}
+
+    /** Adds what has ended; false if the backlog is full, and it is lost. On any thread. */
+    boolean add(Intent.Settled settled);
+
+    /** The next batch; the same until {@link #stored} is called. */
+    Batch next() throws IOException;
+
+    /** The last batch is stored, or will never be. */
+    void stored() throws IOException;
+
+    /** Whether something is kept only until the store has made it durable: what was stored before this call. */
+    default boolean keepsStored() {
+        return false;
+    }
+
+    /** What was stored before the last call of {@link #keepsStored} is durable now. */
+    default void durable() throws IOException {}
+
+    /** How many of the rows that were added are lost since, for example because a disk is full. */
+    default long lostLater() {
+        return 0;
+    }
+
+    /** How many of the rows that were added are stored already, and are in no batch. */
+    default long storedAtOnce() {
+        return 0;
+    }
+}

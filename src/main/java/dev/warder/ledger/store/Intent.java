@@ -1,0 +1,95 @@
+package dev.warder.ledger.store;
+
+import dev.warder.http.Dialect;
+import dev.warder.usage.TryEnd;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * A request that is about to be sent. Immutable.
+ *
+ * @param id a UUIDv7, which becomes the id of the first try, or of the row if the outcome never becomes known
+ * @param model the name of the model in the request, if it is known
+ */
+public record Intent(
+        UUID id,
+        Instant admitted,
+        String requestId,
+        Optional<String> client,
+        Optional<String> session,
+        Dialect dialect,
+        Optional<String> model) {
+    private static final String UNKNOWN = "unknown";
+
+    /**
+     * An intent, and the rows that it became.
+     *
+     * @param intent empty if none was noted
+     * @param rows empty if the request was not sent
+     */
+    public record Settled(Optional<UUID> intent, List<UsageRow> rows) {
+        /** Copies the rows. */
+        public Settled {
+            rows = List.copyOf(rows);
+        }
+
+        /**
+         * An intent with the rows of its request. The first try gets the id of the intent: a row that became unknown has the
+         * same key, so that only one of them can be stored.
+         */
+        public static Settled withIdOfIntent(UUID intent, List<UsageRow> rows) {
+            if (rows.isEmpty()) {
+                return new Settled(Optional.of(intent), rows);
+            }
+            var first = rows.get(0).key().tryId();
+            return new Settled(
+                    Optional.of(intent),
+                    rows.stream()
+                            .map(row -> row.key().tryId().equals(first) ? renamed(row, intent) : row)
+                            .toList());
+        }
+
+        private static UsageRow renamed(UsageRow row, UUID id) {
+            return new UsageRow(
+                    new UsageRow.Key(id, row.key().part()),
+                    row.admitted(),
+                    row.ended(),
+                    row.caller(),
+                    row.models(),
+                    row.upstream(),
+                    row.consumption(),
+                    row.cost(),
+                    row.times());
+        }
+
+        /** The rows alone. */
+        public Settled withoutIntent() {
+            return new Settled(Optional.empty(), rows);
+        }
+    }
+
+    /** The row of a request whose outcome is not known, because the node was killed. */
+    public Settled unknown(Instant now) {
+        var caller = new UsageRow.Caller(requestId, client, session, Optional.empty(), dialect);
+        var upstream = new UsageRow.Upstream(UNKNOWN, UNKNOWN, Optional.empty(), OptionalInt.empty(), TryEnd.UNKNOWN);
+        var cost = new UsageCost(UNKNOWN, BigDecimal.ZERO, 0, false, true, UsageCost.Basis.UNKNOWN);
+        var row = new UsageRow(
+                new UsageRow.Key(id, 0),
+                admitted,
+                now,
+                caller,
+                new UsageRow.Models(model, Optional.empty(), Optional.empty()),
+                upstream,
+                UsageRow.Consumption.NONE,
+                cost,
+                new UsageRow.Times(Optional.empty(), Duration.ZERO));
+        return new Settled(Optional.of(id), List.of(row));
+    }
+}

@@ -1,0 +1,13 @@
+package dev.warder.ledger.store;
+
+import java.util.concurrent.CompletableFuture;
+
+/** Makes intents durable. Thread-safe; does not wait. */
+public interface IntentLog {
+    /**
+     * Begins to make an intent durable.
+     *
+     * @return completes with whether it is, on any thread; never with an exception
+     */
+    CompletableFuture<Boolean> note(Intent intent);
+}

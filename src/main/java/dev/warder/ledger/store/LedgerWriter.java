@@ -1,0 +1,123 @@
+package dev.warder.ledger.store;
+
+import dev.warder.database.SchemaException;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Stores the backlog, and does the ledger's periodic work in the database. One thread at a time calls {@link #tick}; the numbers
+ * may be read on any thread.
+ */
+public final class LedgerWriter {
+    private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
+    private static final Duration RETRY = Duration.ofSeconds(1);
+
+    /** Where the user may not make the tables, each attempt is work for nothing until an administrator has made them. */
+    public static final Duration RETRY_TABLES = Duration.ofSeconds(60);
+
+    private final LedgerStore store;
+    private final Backlog backlog;
+    private final Maintenance maintenance;
+    private final LongSupplier nanoTime;
+    private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong stored = new AtomicLong();
+    private volatile boolean away;
+    private long retryAt;
+
+    /** Work in the database other than storing rows. */
+    @FunctionalInterface
+    public interface Maintenance {
+        /** Does what is due at this time of the clock. */
+        void run(long nanoTime) throws SQLException;
+    }
+
+    /** @param maintenance what is done from time to time after rows were stored */
+    public LedgerWriter(LedgerStore store, Backlog backlog, Maintenance maintenance, LongSupplier nanoTime) {
+        this.store = store;
+        this.backlog = backlog;
+        this.maintenance = maintenance;
+        this.nanoTime = nanoTime;
+        this.retryAt = nanoTime.getAsLong();
+    }
+
+    /** Stores what there is; false if there is more, or if it cannot be stored now. */
+    public boolean tick() {
+        if (away && nanoTime.getAsLong() - retryAt < 0) {
+            return false;
+        }
+        try {
+            boolean last = storeAll();
+            if (backlog.keepsStored()) {
+                store.makeDurable();
+                backlog.durable();
+            }
+            maintenance.run(nanoTime.getAsLong());
+            if (away) {
+                LOG.info("The ledger's rows are stored again");
+            }
+            away = false;
+            return last;
+        } catch (SQLException | IOException failed) {
+            if (!away) {
+                LOG.warn("The ledger's rows wait: {}", reason(failed));
+            }
+            away = true;
+            retryAt = nanoTime.getAsLong() + (failed instanceof SchemaException ? RETRY_TABLES : RETRY).toNanos();
+            return false;
+        }
+    }
+
+    /** For at most a second, so that other work has its turn. */
+    private boolean storeAll() throws SQLException, IOException {
+        long end = nanoTime.getAsLong() + RETRY.toNanos();
+        while (nanoTime.getAsLong() - end < 0) {
+            var batch = backlog.next();
+            if (!batch.settled().isEmpty()) {
+                store(batch.settled());
+            }
+            backlog.stored();
+            if (batch.last()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void store(List<Intent.Settled> settled) throws SQLException {
+        int without = store.store(settled);
+        long rows = settled.stream().mapToLong(each -> each.rows().size()).sum();
+        refused.addAndGet(without);
+        stored.addAndGet(rows - without);
+    }
+
+    /** Without the driver's message, which may contain an address. */
+    private static String reason(Exception failed) {
+        if (failed instanceof SchemaException) {
+            return SchemaException.TEXT;
+        }
+        return failed instanceof SQLException sql
+                ? "jdbc/warder fails (SQL state " + sql.getSQLState() + ")"
+                : "the journal cannot be read (" + failed.getClass().getSimpleName() + ")";
+    }
+
+    /** Whether rows wait for the database. */
+    public boolean away() {
+        return away;
+    }
+
+    /** Rows that the store took; those of an earlier run that it already had, too. */
+    public long stored() {
+        return stored.get();
+    }
+
+    /** Rows that no database takes. */
+    public long refused() {
+        return refused.get();
+    }
+}

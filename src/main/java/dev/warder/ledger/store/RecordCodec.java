@@ -1,0 +1,254 @@
+package dev.warder.ledger.store;
+
+import dev.warder.http.Dialect;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import dev.warder.usage.TryEnd;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.UUID;
+
+/**
+ * Intents and rows as bytes of the journal. The first byte is the kind and, with it, the version: a change of the format gets
+ * new kinds, and the old ones stay readable.
+ */
+public final class RecordCodec {
+    private static final int INTENT = 1;
+    private static final int SETTLED = 2;
+
+    private RecordCodec() {}
+
+    /** What a record holds: one of the two. */
+    public record Decoded(Optional<Intent> intent, Optional<Intent.Settled> settled) {}
+
+    private interface Writing {
+        void to(DataOutputStream out) throws IOException;
+    }
+
+    /** The record of an intent. */
+    public static byte[] encode(Intent intent) {
+        return bytes(out -> {
+            out.writeByte(INTENT);
+            id(out, intent.id());
+            time(out, intent.admitted());
+            text(out, intent.requestId());
+            text(out, intent.client());
+            text(out, intent.session());
+            out.writeUTF(intent.dialect().name());
+            text(out, intent.model());
+        });
+    }
+
+    /** The record of what is settled. */
+    public static byte[] encode(Intent.Settled settled) {
+        return bytes(out -> {
+            out.writeByte(SETTLED);
+            out.writeBoolean(settled.intent().isPresent());
+            if (settled.intent().isPresent()) {
+                id(out, settled.intent().get());
+            }
+            out.writeInt(settled.rows().size());
+            for (var row : settled.rows()) {
+                row(out, row);
+            }
+        });
+    }
+
+    /** Whether these are the bytes of an intent. */
+    public static boolean isIntent(byte[] bytes) {
+        return bytes[0] == INTENT;
+    }
+
+    /**
+     * Reads a record.
+     *
+     * @throws IOException when these are not the bytes of a known kind
+     */
+    public static Decoded decode(byte[] bytes) throws IOException {
+        try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            return switch (in.readByte()) {
+                case INTENT -> new Decoded(Optional.of(intent(in)), Optional.empty());
+                case SETTLED -> new Decoded(Optional.empty(), Optional.of(settled(in)));
+                default -> throw new IOException("a kind of a newer version");
+            };
+        } catch (IllegalArgumentException newer) {
+            throw new IOException("a value of a newer version", newer);
+        }
+    }
+
+    private static byte[] bytes(Writing writing) {
+        var bytes = new ByteArrayOutputStream(512);
+        try (var out = new DataOutputStream(bytes)) {
+            writing.to(out);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return bytes.toByteArray();
+    }
+
+    private static Intent intent(DataInputStream in) throws IOException {
+        return new Intent(id(in), time(in), in.readUTF(), text(in), text(in), Dialect.valueOf(in.readUTF()), text(in));
+    }
+
+    private static Intent.Settled settled(DataInputStream in) throws IOException {
+        Optional<UUID> intent = in.readBoolean() ? Optional.of(id(in)) : Optional.empty();
+        var rows = new ArrayList<UsageRow>();
+        for (int left = in.readInt(); left > 0; left--) {
+            rows.add(row(in));
+        }
+        return new Intent.Settled(intent, rows);
+    }
+
+    private static void row(DataOutputStream out, UsageRow row) throws IOException {
+        id(out, row.key().tryId());
+        out.writeInt(row.key().part());
+        time(out, row.admitted());
+        time(out, row.ended());
+        text(out, row.caller().requestId());
+        text(out, row.caller().client());
+        text(out, row.caller().session());
+        text(out, row.caller().agent());
+        out.writeUTF(row.caller().dialect().name());
+        text(out, row.models().asked());
+        text(out, row.models().sent());
+        text(out, row.models().answered());
+        upstream(out, row.upstream());
+        consumption(out, row.consumption());
+        cost(out, row.cost());
+        out.writeLong(row.times().firstByte().map(Duration::toNanos).orElse(-1L));
+        out.writeLong(row.times().total().toNanos());
+    }
+
+    private static UsageRow row(DataInputStream in) throws IOException {
+        var key = new UsageRow.Key(id(in), in.readInt());
+        var admitted = time(in);
+        var ended = time(in);
+        var caller = new UsageRow.Caller(in.readUTF(), text(in), text(in), text(in), Dialect.valueOf(in.readUTF()));
+        var models = new UsageRow.Models(text(in), text(in), text(in));
+        var upstream = upstream(in);
+        var consumption = consumption(in);
+        var cost = cost(in);
+        long firstByte = in.readLong();
+        var times = new UsageRow.Times(
+                firstByte < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(firstByte)),
+                Duration.ofNanos(in.readLong()));
+        return new UsageRow(key, admitted, ended, caller, models, upstream, consumption, cost, times);
+    }
+
+    private static void upstream(DataOutputStream out, UsageRow.Upstream upstream) throws IOException {
+        text(out, upstream.credential());
+        text(out, upstream.credentialKind());
+        text(out, upstream.requestId());
+        out.writeInt(upstream.status().orElse(0));
+        out.writeUTF(upstream.end().name());
+    }
+
+    private static UsageRow.Upstream upstream(DataInputStream in) throws IOException {
+        String credential = in.readUTF();
+        String kind = in.readUTF();
+        var requestId = text(in);
+        int status = in.readInt();
+        return new UsageRow.Upstream(
+                credential,
+                kind,
+                requestId,
+                status == 0 ? OptionalInt.empty() : OptionalInt.of(status),
+                TryEnd.valueOf(in.readUTF()));
+    }
+
+    private static void consumption(DataOutputStream out, UsageRow.Consumption consumption) throws IOException {
+        var counts = consumption.counts();
+        out.writeLong(counts.input());
+        out.writeLong(counts.writes().fiveMinutes());
+        out.writeLong(counts.writes().oneHour());
+        out.writeLong(counts.read());
+        out.writeLong(counts.output());
+        out.writeLong(counts.thinking());
+        out.writeLong(counts.webSearches());
+        out.writeLong(counts.webFetches());
+        out.writeUTF(consumption.tier().name());
+        out.writeUTF(consumption.speed().name());
+        text(out, consumption.geo());
+        text(out, consumption.stopReason());
+    }
+
+    private static UsageRow.Consumption consumption(DataInputStream in) throws IOException {
+        var counts = new UsageCounts(
+                in.readLong(),
+                new CacheWrites(in.readLong(), in.readLong()),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong(),
+                in.readLong());
+        return new UsageRow.Consumption(
+                counts, Tier.valueOf(in.readUTF()), Speed.valueOf(in.readUTF()), text(in), text(in));
+    }
+
+    private static void cost(DataOutputStream out, UsageCost cost) throws IOException {
+        text(out, cost.priceVersion());
+        out.writeUTF(cost.dollars().toString());
+        out.writeLong(cost.nanos());
+        out.writeBoolean(cost.priceAssumed());
+        out.writeBoolean(cost.billed());
+        out.writeUTF(cost.basis().name());
+    }
+
+    private static UsageCost cost(DataInputStream in) throws IOException {
+        return new UsageCost(
+                in.readUTF(),
+                new BigDecimal(in.readUTF()),
+                in.readLong(),
+                in.readBoolean(),
+                in.readBoolean(),
+                UsageCost.Basis.valueOf(in.readUTF()));
+    }
+
+    private static void id(DataOutputStream out, UUID id) throws IOException {
+        out.writeLong(id.getMostSignificantBits());
+        out.writeLong(id.getLeastSignificantBits());
+    }
+
+    private static UUID id(DataInputStream in) throws IOException {
+        return new UUID(in.readLong(), in.readLong());
+    }
+
+    private static void time(DataOutputStream out, Instant time) throws IOException {
+        out.writeLong(time.getEpochSecond());
+        out.writeInt(time.getNano());
+    }
+
+    private static Instant time(DataInputStream in) throws IOException {
+        return Instant.ofEpochSecond(in.readLong(), in.readInt());
+    }
+
+    /** Longer texts are cut in the table too. */
+    private static void text(DataOutputStream out, String text) throws IOException {
+        out.writeUTF(StoredText.of(text, 256));
+    }
+
+    private static void text(DataOutputStream out, Optional<String> text) throws IOException {
+        out.writeBoolean(text.isPresent());
+        if (text.isPresent()) {
+            text(out, text.get());
+        }
+    }
+
+    private static Optional<String> text(DataInputStream in) throws IOException {
+        return in.readBoolean() ? Optional.of(in.readUTF()) : Optional.empty();
+    }
+}

@@ -1,0 +1,440 @@
+package dev.warder.ledger.journal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.warder.ledger.Rows;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.RecordCodec;
+import dev.warder.testkit.LogCapture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(60)
+class JournalTest {
+    private static final Journal.Limits SMALL = new Journal.Limits(2000, 100_000, Duration.ZERO);
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final List<Journal> opened = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        opened.forEach(Journal::stopWriting);
+        opened.forEach(Journal::close);
+    }
+
+    private static Surroundings around(Journal.Limits limits, Disk disk) {
+        return new Surroundings(Thread::new, () -> Rows.NOON, System::nanoTime, limits, disk);
+    }
+
+    private Journal open(Path place, Journal.Limits limits) throws IOException {
+        var journal = Journal.open(place, around(limits, Disk.REAL)).orElseThrow();
+        opened.add(journal);
+        return journal;
+    }
+
+    private Journal open() throws IOException {
+        return open(folder, SMALL);
+    }
+
+    /** The files as a kill would leave them now. */
+    private Path killed() throws IOException {
+        var copy = folder.resolve("copy" + UUID.randomUUID());
+        Files.createDirectory(copy);
+        for (var file : files(folder)) {
+            Files.copy(file, copy.resolve(file.getFileName()));
+        }
+        return copy;
+    }
+
+    private static List<Path> files(Path place) throws IOException {
+        try (var all = Files.list(place)) {
+            return all.filter(path -> path.toString().endsWith(".journal"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static boolean noted(Journal journal, Intent intent) throws Exception {
+        return journal.note(intent).get(20, TimeUnit.SECONDS);
+    }
+
+    /** What a database would have received, after all that was added was written. */
+    private static List<String> stored(Journal journal) throws Exception {
+        assertThat(noted(journal, Rows.intent())).isTrue();
+        var ids = new ArrayList<String>();
+        boolean last = false;
+        while (!last) {
+            var batch = journal.next();
+            assertThat(journal.next()).isSameAs(batch);
+            batch.settled().forEach(each -> each.rows()
+                    .forEach(row -> ids.add(row.key().tryId() + "/" + row.key().part() + "/"
+                            + row.upstream().end().word())));
+            journal.stored();
+            last = batch.last();
+        }
+        journal.durable();
+        return ids;
+    }
+
+    private static Intent.Settled ends(Intent intent) {
+        return new Intent.Settled(Optional.of(intent.id()), List.of(Rows.row(Rows.id(), 0, Rows.NOON, "m")));
+    }
+
+    private static String line(Intent.Settled settled) {
+        return settled.rows().get(0).key().tryId() + "/0/complete";
+    }
+
+    private static String unknown(Intent intent) {
+        return intent.id() + "/0/unknown";
+    }
+
+    @Test
+    void givesRowsInOrderAndOnce() throws Exception {
+        var journal = open();
+        var expected = new ArrayList<String>();
+        for (int i = 0; i < 50; i++) {
+            var settled = Rows.settled(Rows.row());
+            expected.add(line(settled));
+            assertThat(journal.add(settled)).isTrue();
+        }
+        assertThat(stored(journal)).isEqualTo(expected);
+        assertThat(stored(journal)).isEmpty();
+        assertThat(journal.lostLater()).isZero();
+    }
+
+    @Test
+    void keepsRowsAndOpenIntentsOverAKill() throws Exception {
+        var journal = open();
+        var open = Rows.intent();
+        var ended = Rows.intent();
+        noted(journal, open);
+        noted(journal, ended);
+        var row = ends(ended);
+        journal.add(row);
+        var last = Rows.intent();
+        noted(journal, last);
+        assertThat(stored(open(killed(), SMALL))).containsExactly(line(row), unknown(open), unknown(last));
+    }
+
+    @Test
+    void doesItAllAgainWhenItIsKilledWhileItReplays() throws Exception {
+        var journal = open();
+        var intents = new ArrayList<Intent>();
+        for (int i = 0; i < 100; i++) {
+            intents.add(Rows.intent());
+            noted(journal, intents.get(i));
+        }
+        var first = killed();
+        var second = open(first, SMALL);
+        second.next();
+        second.stored();
+        var again = folder.resolve("again");
+        Files.createDirectory(again);
+        for (var file : files(first)) {
+            Files.copy(file, again.resolve(file.getFileName()));
+        }
+        assertThat(stored(open(again, SMALL)))
+                .containsExactlyElementsOf(
+                        intents.stream().map(JournalTest::unknown).toList());
+    }
+
+    @Test
+    void leavesOutARecordThatWasNotWrittenCompletely() throws Exception {
+        var journal = open();
+        var first = Rows.settled(Rows.row());
+        journal.add(first);
+        var torn = Rows.intent();
+        noted(journal, torn);
+        var copy = killed();
+        var file = files(copy).get(0);
+        var bytes = Files.readAllBytes(file);
+        for (int cut : new int[] {1, 20, 60}) {
+            var place = Files.createDirectory(folder.resolve("cut" + cut));
+            Files.write(place.resolve(file.getFileName()), Arrays.copyOf(bytes, bytes.length - cut));
+            assertThat(stored(open(place, SMALL))).as("%d bytes less", cut).containsExactly(line(first));
+        }
+    }
+
+    @Test
+    void leavesOutWhatFollowsABrokenRecord() throws Exception {
+        var journal = open();
+        var first = Rows.settled(Rows.row());
+        journal.add(first);
+        noted(journal, Rows.intent());
+        var copy = killed();
+        var file = files(copy).get(0);
+        var bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 5] ^= 1;
+        Files.write(file, bytes, StandardOpenOption.TRUNCATE_EXISTING);
+        Files.write(file, new byte[4000], StandardOpenOption.APPEND);
+        assertThat(stored(open(copy, SMALL))).containsExactly(line(first));
+    }
+
+    @Test
+    void deletesFilesThatAreStored() throws Exception {
+        var journal = open();
+        for (int round = 0; round < 20; round++) {
+            for (int i = 0; i < 10; i++) {
+                var intent = Rows.intent();
+                noted(journal, intent);
+                journal.add(ends(intent));
+            }
+            storeAndSettle(journal);
+        }
+        assertThat(files(folder)).hasSizeLessThan(4);
+        assertThat(journal.bytes()).isLessThan(20_000);
+    }
+
+    /** Like {@link #stored}, without an intent that stays open. */
+    private static void storeAndSettle(Journal journal) throws Exception {
+        var intent = Rows.intent();
+        noted(journal, intent);
+        journal.add(new Intent.Settled(Optional.of(intent.id()), List.of()));
+        boolean last = false;
+        while (!last) {
+            last = journal.next().last();
+            journal.stored();
+        }
+        journal.durable();
+    }
+
+    @Test
+    void keepsAnIntentThatStaysOpenWithoutKeepingAllFiles() throws Exception {
+        var journal = open();
+        var open = Rows.intent();
+        noted(journal, open);
+        for (int round = 0; round < 30; round++) {
+            for (int i = 0; i < 10; i++) {
+                var intent = Rows.intent();
+                noted(journal, intent);
+                journal.add(ends(intent));
+            }
+            storeAndSettle(journal);
+        }
+        assertThat(files(folder)).hasSizeLessThan(5);
+        assertThat(stored(open(killed(), SMALL))).contains(unknown(open));
+        var end = ends(open);
+        journal.add(end);
+        assertThat(stored(journal)).containsExactly(line(end));
+    }
+
+    @Test
+    void keepsFilesAsLongAsADatabaseMayHaveCommitsInMemory() throws Exception {
+        var journal = open(folder, new Journal.Limits(2000, 100_000, Duration.ofHours(1)));
+        for (int i = 0; i < 30; i++) {
+            journal.add(Rows.settled(Rows.row()));
+        }
+        assertThat(stored(journal)).hasSize(30);
+        assertThat(stored(open(killed(), SMALL))).hasSize(31);
+    }
+
+    @Test
+    void takesNothingAboveItsLimitUntilSomethingIsStored() throws Exception {
+        var journal = open(folder, new Journal.Limits(2000, 10_000, Duration.ZERO));
+        int taken = 0;
+        while (journal.add(Rows.settled(Rows.row())) && taken < 100_000) {
+            taken++;
+            if (taken % 10 == 0) {
+                noted(journal, Rows.intent());
+            }
+        }
+        assertThat(taken).isBetween(10, 200);
+        assertThat(noted(journal, Rows.intent())).isFalse();
+        boolean last = false;
+        while (!last) {
+            last = journal.next().last();
+            journal.stored();
+        }
+        journal.durable();
+        assertThat(journal.lostLater()).isZero();
+    }
+
+    /** A request that was sent must be able to end. */
+    @Test
+    void takesEndsOfIntentsAfterItHasRefusedIntents() throws Exception {
+        var journal = open(folder, new Journal.Limits(2000, 10_000, Duration.ZERO));
+        var open = Rows.intent();
+        for (var next = open; noted(journal, next); next = Rows.intent()) {
+            open = next;
+        }
+        assertThat(journal.add(ends(open))).isTrue();
+    }
+
+    @Test
+    void keepsNoFileForAnIntentWhoseEndItRefused() throws Exception {
+        var journal = open(folder, new Journal.Limits(2000, 10_000, Duration.ZERO));
+        var intents = new ArrayList<Intent>();
+        for (var next = Rows.intent(); noted(journal, next); next = Rows.intent()) {
+            intents.add(next);
+        }
+        while (journal.add(Rows.settled(Rows.row()))) {
+            // Until the space of the ends is taken as well.
+        }
+        intents.forEach(each -> assertThat(journal.add(ends(each))).isFalse());
+        while (files(folder).size() > 1) {
+            journal.next();
+            journal.stored();
+            journal.durable();
+        }
+        assertThat(noted(journal, Rows.intent())).isTrue();
+    }
+
+    @Test
+    void isOpenOnceAtATime() throws Exception {
+        open();
+        assertThat(Journal.open(folder, around(SMALL, Disk.REAL))).isEmpty();
+    }
+
+    @Test
+    void countsRowsThatADiskDoesNotTake() throws Exception {
+        var journal = open(folder, new Journal.Limits(1, 100_000, Duration.ZERO));
+        noted(journal, Rows.intent());
+        for (var file : files(folder)) {
+            Files.delete(file);
+        }
+        Files.delete(folder.resolve("lock"));
+        Files.delete(folder);
+        journal.add(Rows.settled(Rows.row(), Rows.row()));
+        assertThat(noted(journal, Rows.intent())).isFalse();
+        assertThat(journal.lostLater()).isEqualTo(2);
+        Files.createDirectory(folder);
+        assertThat(noted(journal, Rows.intent())).isTrue();
+    }
+
+    @Test
+    void appendsOnTheCallingThread() throws Exception {
+        var journal = open();
+        var intent = Rows.intent();
+        Thread.currentThread().interrupt();
+        assertThat(journal.note(intent)).isCompletedWithValue(true);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(stored(open(killed(), SMALL))).containsExactly(unknown(intent));
+    }
+
+    /** An end in the journal before its intent would be a second, unknown row after a kill. */
+    @Test
+    void neverHasAnEndBeforeItsIntent() throws Exception {
+        int threads = 8;
+        int each = 300;
+        var large = new Journal.Limits(100_000, 100_000_000, Duration.ofHours(1));
+        var journal = open(folder, large);
+        var begin = new CyclicBarrier(threads);
+        var work = new ArrayList<Future<Boolean>>();
+        var pool = Executors.newFixedThreadPool(threads);
+        for (int thread = 0; thread < threads; thread++) {
+            work.add(pool.submit(() -> {
+                begin.await(20, TimeUnit.SECONDS);
+                boolean taken = true;
+                for (int i = 0; i < each; i++) {
+                    var intent = Rows.intent();
+                    // Not waited for, like that of a request which has waited for a second.
+                    var written = journal.note(intent);
+                    taken &= journal.add(ends(intent)) && written.get(20, TimeUnit.SECONDS);
+                }
+                return taken;
+            }));
+        }
+        for (var one : work) {
+            assertThat(one.get(60, TimeUnit.SECONDS)).isTrue();
+        }
+        pool.shutdown();
+        journal.stopWriting();
+        assertThat(stored(open(killed(), large)))
+                .hasSize(threads * each)
+                .allMatch(row -> row.endsWith("/complete"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void forcesToTheDiskWhatWasAppended() throws Exception {
+        var files = JournalFiles.in(folder, Disk.REAL);
+        var sync = new JournalSync(files, Thread::new);
+        sync.start();
+        var frame = JournalFile.frame(RecordCodec.encode(Rows.intent()));
+        var first = files.newest();
+        first.file().append(frame);
+        var second = files.add();
+        second.file().append(frame);
+        assertThat(second.file().isForced()).isFalse();
+        sync.appended();
+        sync.stop();
+        assertThat(first.file().isForced()).isTrue();
+        assertThat(second.file().isForced()).isTrue();
+        assertThatThrownBy(() -> first.file().append(frame)).isInstanceOf(IOException.class);
+        second.file().close();
+    }
+
+    /** The system may have dropped what it could not write, and report success for the rest. */
+    @Test
+    void countsNothingAsForcedAfterAFailure() throws Exception {
+        var disk = new FaultyDisk();
+        disk.failForce(1);
+        var files = JournalFiles.in(folder, disk);
+        var sync = new JournalSync(files, Thread::new);
+        sync.start();
+        var file = files.newest().file();
+        file.append(JournalFile.frame(RecordCodec.encode(Rows.intent())));
+        sync.appended();
+        sync.stop();
+        assertThat(sync.failures()).isEqualTo(1);
+        file.force();
+        assertThat(file.isForced()).isFalse();
+        file.close();
+    }
+
+    @Test
+    void writesOpenIntentsAgainAfterADiskHasNotTakenThem() throws Exception {
+        var disk = new FaultyDisk();
+        disk.failForce(1);
+        var journal = Journal.open(folder, around(Journal.Limits.USUAL, disk)).orElseThrow();
+        opened.add(journal);
+        var first = Rows.intent();
+        try (var log = LogCapture.start()) {
+            noted(journal, first);
+            log.await("dev.warder.ledger", text -> text.contains("cannot be forced"), Duration.ofSeconds(20));
+        }
+        var second = Rows.intent();
+        noted(journal, second);
+        assertThat(journal.unforced()).isEqualTo(1);
+        assertThat(files(folder)).hasSize(2);
+        var copy = killed();
+        Files.delete(files(copy).get(0));
+        assertThat(stored(open(copy, SMALL))).containsExactly(unknown(first), unknown(second));
+    }
+
+    @Test
+    void countsWhatAnErrorHasLost() throws Exception {
+        var disk = new FaultyDisk();
+        var journal = Journal.open(folder, around(SMALL, disk)).orElseThrow();
+        opened.add(journal);
+        var open = Rows.intent();
+        noted(journal, open);
+        long bytes = journal.bytes();
+        disk.failWrite(new OutOfMemoryError("as if"));
+        assertThatThrownBy(() -> journal.add(ends(open))).isInstanceOf(OutOfMemoryError.class);
+        assertThat(journal.lostLater()).isEqualTo(1);
+        assertThat(journal.bytes()).isEqualTo(bytes);
+        var row = Rows.settled(Rows.row());
+        assertThat(journal.add(row)).isTrue();
+        assertThat(stored(journal)).as("nothing follows half a record").containsExactly(line(row));
+    }
+}

@@ -15,6 +15,7 @@ public record RequestTarget(String path, Optional<String> query) {
     private static final String SUB_DELIMS_AND_MORE = "!$&'()*+,=:@";
     private static final String NEVER_ESCAPED = "/\\%?#;";
     private static final String VERSION = "/v1";
+    private static final String VERSIONS = "/v1/v1/";
 
     /**
      * Reads a target. {@code /v1/v1/…} becomes {@code /v1/…}; clients with the version in their base URL send it.
@@ -42,11 +43,12 @@ public record RequestTarget(String path, Optional<String> query) {
 
     /** The path with a single version: without those before its last leading {@code /v1}. */
     static String withOneVersion(String path) {
-        String rest = path;
-        while (rest.startsWith(VERSION + VERSION + "/")) {
-            rest = rest.substring(VERSION.length());
+        // By an index: a path of many versions would be copied once for each.
+        int at = 0;
+        while (path.startsWith(VERSIONS, at)) {
+            at += VERSION.length();
         }
-        return rest;
+        return path.substring(at);
     }
 
     private static boolean clearPath(String path) {

@@ -11,7 +11,7 @@ public enum Route {
     /** Metrics for monitors, which have their own token. */
     METRICS(List.of("/metrics"), Methods.READ),
     /** The probes that Claude Code sends at its start; need no access token. Also below the raw route, for such a base URL. */
-    HELLO(List.of("/api/hello", "/anthropic/api/hello"), Methods.READ),
+    HELLO(List.of("/api/hello", Route.RAW_HELLO), Methods.READ),
     ROOT(List.of("/"), Set.of("HEAD")),
     /** The page for a browser at {@code /}; see {@link Routing}. */
     WELCOME(List.of(), Methods.GET),
@@ -62,6 +62,8 @@ public enum Route {
     /** What the upstream does not see of a path on the raw route. */
     static final String RAW_PREFIX = "/anthropic";
 
+    private static final String RAW_HELLO = "/anthropic/api/hello";
+
     private final List<String> patterns;
     private final Set<String> methods;
 
@@ -92,16 +94,26 @@ public enum Route {
 
     /** The path without all prefixes of the raw route. */
     static String withoutPrefixes(String path) {
-        String rest = path;
-        while (first(rest) == RAW) {
-            rest = rest.substring(RAW_PREFIX.length());
+        // By an index: callers without an access token can send a path of many prefixes, which would be copied once for
+        // each.
+        int at = 0;
+        while (isRawFrom(path, at)) {
+            at += RAW_PREFIX.length();
         }
-        return rest;
+        return path.substring(at);
+    }
+
+    /** Whether the route of the rest of the path is {@link #RAW}. */
+    private static boolean isRawFrom(String path, int at) {
+        int end = at + RAW_PREFIX.length();
+        return path.startsWith(RAW_PREFIX, at)
+                && (path.length() == end || path.charAt(end) == '/')
+                && !(path.startsWith(RAW_HELLO, at) && path.length() == at + RAW_HELLO.length());
     }
 
     /**
-     * The pattern that a canonical path has, such as {@code /v1/files*}, one of a closed list; empty if none of any route
-     * matches. Where two dialects share a path it is that of the first.
+     * The pattern that a canonical path has, such as {@code /v1/files*}, one of a closed list; empty if none of its route matches,
+     * as for telemetry below the raw route. Where two dialects share a path it is that of the first.
      */
     public static Optional<String> pattern(String path) {
         return of(path).patterns.stream()

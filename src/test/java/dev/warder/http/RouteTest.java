@@ -2,6 +2,8 @@ package dev.warder.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -152,7 +154,8 @@ class RouteTest {
                 "/anthropic/v1/logs",
                 "/anthropic/v1/traces/x",
                 "/anthropic/v1/v1/metrics",
-                "/anthropic/anthropic/v1/logs"
+                "/anthropic/anthropic/v1/logs",
+                "/anthropic/anthropic/anthropic/v1/v1/v1/traces"
             })
     void keepsTelemetryHereForCallersWithAToken(String path) {
         var route = Route.of(path);
@@ -164,12 +167,47 @@ class RouteTest {
         assertThat(Route.of("/anthropic/v1/metricsx")).isEqualTo(Route.RAW);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/metrics, /v1/metrics",
+        "/anthropic, ''",
+        "/anthropics, /anthropics",
+        "/anthropic/anthropic, ''",
+        "/anthropic/anthropics, /anthropics",
+        "/anthropic/x/anthropic, /x/anthropic",
+        "/anthropic/anthropic/v1/x, /v1/x",
+        "/anthropic/api/hello, /anthropic/api/hello",
+        "/anthropic/anthropic/api/hello, /anthropic/api/hello",
+        "/anthropic/anthropic/api/hello/x, /api/hello/x",
+    })
+    void removesAllPrefixesOfTheRawRoute(String path, String rest) {
+        assertThat(Route.withoutPrefixes(path)).isEqualTo(rest);
+    }
+
+    /** Callers without an access token can send such paths. */
+    @Test
+    void readsAPathOfManyPrefixesWithoutCopyingItForEach() {
+        String prefixes = "/anthropic".repeat(800);
+        String versions = "/v1".repeat(2_700);
+        var thread = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = thread.getCurrentThreadAllocatedBytes();
+        var logs = Route.of(prefixes + "/v1/logs");
+        var raw = Route.of(prefixes + "/v1/messages");
+        var target = RequestTarget.parse(versions + "/files", Optional.empty(), "");
+        long allocated = thread.getCurrentThreadAllocatedBytes() - before;
+        assertThat(logs).isEqualTo(Route.TELEMETRY);
+        assertThat(raw).isEqualTo(Route.RAW);
+        assertThat(target.orElseThrow().path()).isEqualTo("/v1/files");
+        assertThat(allocated).isLessThan(1 << 20);
+    }
+
     @Test
     void namesThePatternOfAPath() {
         assertThat(Route.pattern("/v1/messages")).hasValue("/v1/messages");
         assertThat(Route.pattern("/v1/files/file_1/content")).hasValue("/v1/files*");
         assertThat(Route.pattern("/openai/v1/chat/completions")).hasValue("/openai/v1/chat/completions");
         assertThat(Route.pattern("/nowhere")).isEmpty();
+        assertThat(Route.pattern("/anthropic/v1/metrics")).isEmpty();
     }
 
     @Test

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  * their series differ in their beginnings, in nanoseconds, and their differences in beginning or end. Thread-safe.
  */
 public final class ReportedCosts {
-    /** Series that are remembered, of all clients together, and as many differences; each needs about 100 bytes. */
-    private static final int MOST_SERIES = 50_000;
+    /** Series and differences that are remembered, of all clients together; each needs about 100 bytes. */
+    private static final int MOST_REMEMBERED = 50_000;
 
     /** Of each client, also if there are very many clients. */
-    private static final int LEAST_SERIES = 16;
+    private static final int LEAST_REMEMBERED = 16;
 
     /** More than access tokens; the names come from the operator's file, which may change. */
     static final int MOST_CLIENTS = 5_000;
@@ -35,7 +35,11 @@ public final class ReportedCosts {
     /** More than any export interval brings: larger values are errors. */
     private static final double MOST_USD = 1e6;
 
+    /** A cumulative series, or a difference that was added, which has neither sum nor time. */
     private static final class Series {
+        /** Forgetting a difference makes nothing unknown. */
+        private static final long NEVER = Long.MIN_VALUE;
+
         final long start;
         double sum;
         long time;
@@ -45,12 +49,10 @@ public final class ReportedCosts {
         }
     }
 
-    /** What is remembered of one client, each by a hash, what was used last at the end. */
+    /** What is remembered of one client. */
     private static final class Reporter {
-        final Map<Long, Series> series = new LinkedHashMap<>(16, 0.75f, true);
-
-        /** Differences that were added. */
-        final Map<Long, Boolean> differences = new LinkedHashMap<>(16, 0.75f, true);
+        /** By a hash; what was used last is at the end. Both kinds have one limit together. */
+        final Map<Long, Series> remembered = new LinkedHashMap<>(16, 0.75f, true);
 
         /** Cumulative series that began before this moment may have an unknown part. */
         long known;
@@ -148,16 +150,16 @@ public final class ReportedCosts {
         if (point.cumulative()) {
             return growthOfSum(reporter, begun, point);
         }
-        boolean isNew = reporter.differences.put(mixed(begun, point.time()), true) == null;
-        return isNew ? point.usd() : 0;
+        var before = reporter.remembered.put(mixed(begun, point.time()), new Series(Series.NEVER));
+        return before == null ? point.usd() : 0;
     }
 
     private static double growthOfSum(Reporter reporter, long key, CostPoint point) {
         double usd = point.usd();
-        var series = reporter.series.get(key);
+        var series = reporter.remembered.get(key);
         if (series == null) {
             series = new Series(point.start());
-            reporter.series.put(key, series);
+            reporter.remembered.put(key, series);
             series.time = point.time();
             series.sum = usd;
             return point.start() < reporter.known ? 0 : usd;
@@ -178,16 +180,11 @@ public final class ReportedCosts {
 
     @GuardedBy("lock")
     private void forget(Reporter reporter) {
-        int most = Math.max(LEAST_SERIES, MOST_SERIES / clients.size());
-        var oldest = reporter.series.values().iterator();
-        while (reporter.series.size() > most) {
+        int most = Math.max(LEAST_REMEMBERED, MOST_REMEMBERED / clients.size());
+        var oldest = reporter.remembered.values().iterator();
+        while (reporter.remembered.size() > most) {
             reporter.known = Math.max(reporter.known, oldest.next().start + 1);
             oldest.remove();
-        }
-        var oldestDifference = reporter.differences.keySet().iterator();
-        while (reporter.differences.size() > most) {
-            oldestDifference.next();
-            oldestDifference.remove();
         }
     }
 }

@@ -135,6 +135,28 @@ class ReportedCostsTest {
     }
 
     @Test
+    void seriesAndDifferencesHaveOneLimitTogether() {
+        cumulative("ci", 1, 5, 1, 10);
+        for (int i = 0; i < 30_000; i++) {
+            cumulative("ci", 100 + i, 0, 1, 20);
+            delta("ci", 1, 0, 100 + i);
+        }
+        cumulative("ci", 1, 6, 1, 30);
+        assertThat(costs.usd("ci"))
+                .as("the beginning of a series that was forgotten")
+                .isEqualTo(5, EXACT);
+    }
+
+    @Test
+    void forgottenDifferencesLeaveTheBeginningsOfSeriesKnown() {
+        for (int i = 0; i < 60_000; i++) {
+            delta("ci", 1, 0, 100 + i);
+        }
+        cumulative("ci", 1, 6, 1, 30);
+        assertThat(costs.usd("ci")).isEqualTo(6, EXACT);
+    }
+
+    @Test
     void manySeriesOfOneClientLeaveThoseOfOthers() {
         cumulative("dev", 1, 5, 1, 10);
         for (int i = 0; i < 60_000; i++) {

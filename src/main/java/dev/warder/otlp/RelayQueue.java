@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
 /**
  * The messages that wait for the collector, limited in number and in bytes, with a line for each client. The lines take turns, so
  * that neither many messages of one client nor one that the collector does not accept holds up those of others. One client has at
- * most a third of the room that is left free: a quarter of all if it is alone, and less with others, so that some clients cannot
- * fill the queue before another one comes. Thread-safe; one thread takes.
+ * most a third of the room that is left free, of the number and of the bytes: a quarter of all if it is alone, and less with others,
+ * so that some clients cannot fill the queue before another one comes. A client with an empty line may add any message that fits:
+ * otherwise a few large messages of one client would exclude those of all others. Thread-safe; one thread takes.
  */
 final class RelayQueue {
     /** The limits of a queue. */
@@ -28,7 +29,7 @@ final class RelayQueue {
         }
     }
 
-    /** A message, and when it was first tried. */
+    /** A message, when it was offered, and how often it was tried. */
     static final class Entry {
         final RelayMessage message;
         final long came;
@@ -75,11 +76,8 @@ final class RelayQueue {
         lock.lock();
         try {
             var line = lines.get(message.client());
-            int waiting = line == null ? 0 : line.entries.size();
-            long held = line == null ? 0 : line.bytes;
-            boolean fits = Limits.permits(waiting + 1L, messages + 1L, limits.messages())
-                    && Limits.permits(held + length, bytes + length, limits.bytes());
-            if (closed || !fits) {
+            boolean fits = messages < limits.messages() && bytes + length <= limits.bytes();
+            if (closed || !fits || line != null && !isWithinShare(line, length)) {
                 return false;
             }
             var own = lines.computeIfAbsent(message.client(), name -> new Line());
@@ -203,6 +201,13 @@ final class RelayQueue {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether a client may add a message of this length to those that it has. */
+    @GuardedBy("lock")
+    private boolean isWithinShare(Line line, int length) {
+        return Limits.permits(line.entries.size() + 1L, messages + 1L, limits.messages())
+                && Limits.permits(line.bytes + length, bytes + length, limits.bytes());
     }
 
     @GuardedBy("lock")

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * Passes the telemetry of clients on to the operator's collector, as it came, on a thread of its own. A header field names the
  * client: an attribute of the resource would need every message decoded, changed and coded again. A message is sent again as the
  * OTLP specification asks for: after 429, 502, 503, 504 or a lost connection, with a back-off that doubles from 1 s to 30 s, or after
- * the collector's {@code Retry-After}; up to 5 minutes. What has no room in the queue is dropped and counted. The log has one
+ * the collector's {@code Retry-After}; up to 5 minutes after it was offered, however much of that it waited for others, so that the
+ * queue has what is new when the collector is away for longer. What has no room in the queue is dropped and counted. The log has one
  * line when messages begin to be dropped, and one when the collector accepts them again. Thread-safe.
  */
 public final class TelemetryRelay implements AutoCloseable {
@@ -108,17 +109,11 @@ public final class TelemetryRelay implements AutoCloseable {
         begun.start();
     }
 
-    /**
-     * Puts a message into the queue. Never waits.
-     *
-     * @return whether it had room; if not, it is counted as dropped, and its sender may try again
-     */
-    public boolean offer(RelayMessage message) {
-        boolean hasRoom = queue.offer(message);
-        if (!hasRoom) {
+    /** Puts a message into the queue, or counts it as dropped if it has no room there. Never waits. */
+    public void offer(RelayMessage message) {
+        if (!queue.offer(message)) {
             drop(Drop.FULL, "there is no room in the queue");
         }
-        return hasRoom;
     }
 
     /** Messages that the collector has accepted; never falls. */

@@ -27,6 +27,9 @@ public final class ClientTelemetry {
     /** The least length that a body gets room for, in bytes: a request without a body needs memory too. */
     static final int LEAST = 64 << 10;
 
+    /** The largest body has room in any heap. */
+    private static final long LEAST_MEMORY = MOST_FACTOR * MOST_BYTES;
+
     private static final long MOST_MEMORY = 64L << 20;
     private static final int HEAP_SHARE = 16;
 
@@ -36,11 +39,11 @@ public final class ClientTelemetry {
     private final Map<Signal, AtomicLong> received = new EnumMap<>(Signal.class);
 
     /**
-     * @param heap the largest size of the Java heap; bodies use a sixteenth of it, at most 64 MiB
+     * @param heap the largest size of the Java heap, in bytes; bodies use a sixteenth of it, at least 32 MiB and at most 64 MiB
      * @param relay passes messages on, if there is a collector
      */
     public ClientTelemetry(long heap, ReportedCosts costs, Optional<TelemetryRelay> relay) {
-        this.memory = new RoomBudget(Math.min(MOST_MEMORY, heap / HEAP_SHARE), MOST_FACTOR * MOST_BYTES);
+        this.memory = new RoomBudget(Math.max(LEAST_MEMORY, Math.min(MOST_MEMORY, heap / HEAP_SHARE)));
         this.costs = costs;
         this.relay = relay;
         for (var signal : Signal.values()) {
@@ -61,6 +64,11 @@ public final class ClientTelemetry {
     /** Bytes of memory that bodies use now. */
     public long memory() {
         return memory.used();
+    }
+
+    /** The limit of {@link #memory}, in bytes. */
+    long memoryLimit() {
+        return memory.total();
     }
 
     /** Room for a body of this length; if it is negative, for the beginning of a body, which {@link TelemetryBody} extends. */
@@ -87,28 +95,22 @@ public final class ClientTelemetry {
                 return request.unreadable();
             }
         }
-        if (!passOn(request, body)) {
-            return request.full();
-        }
-        // Last: what is refused comes again.
+        // Neither costs nor the response depend on the collector: the relay counts what it has no room for.
         costs.add(request.client(), points);
         count(request.signal()).incrementAndGet();
+        if (body.length > 0) {
+            relay.filter(each -> each.takes(request.signal())).ifPresent(each -> each.offer(message(request, body)));
+        }
         return request.accepted();
     }
 
-    /** Hands a message to the relay; false if the relay takes it and has no room. */
-    private boolean passOn(TelemetryRequest request, byte[] body) {
-        var taking = relay.filter(each -> each.takes(request.signal()));
-        if (body.length == 0 || taking.isEmpty()) {
-            return true;
-        }
-        return taking.get()
-                .offer(new RelayMessage(
-                        request.signal(),
-                        request.client(),
-                        request.format().type(),
-                        request.gzip() ? Optional.of("gzip") : Optional.empty(),
-                        body));
+    private static RelayMessage message(TelemetryRequest request, byte[] body) {
+        return new RelayMessage(
+                request.signal(),
+                request.client(),
+                request.format().type(),
+                request.gzip() ? Optional.of("gzip") : Optional.empty(),
+                body);
     }
 
     /** The decoded body; empty if there is no room for it. */

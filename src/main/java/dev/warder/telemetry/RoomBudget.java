@@ -6,9 +6,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The memory for bodies of telemetry while they are read, apart from that for requests to models. One client has at most a half,
- * so that slow or large bodies of one client leave room for those of others. What finds no room is refused, and its sender tries
- * again later. Thread-safe.
+ * The memory for bodies of telemetry while they are read, apart from that for requests to models. One client has at most a half
+ * while bodies arrive, so that slow or large bodies of one client leave room for those of others. A body that has arrived may need
+ * more for the moment in which it is decoded and read: one at a time may have all that is free. What finds no room is refused, and
+ * the client may send it again later. Thread-safe.
  */
 final class RoomBudget {
     private final long total;
@@ -20,13 +21,19 @@ final class RoomBudget {
     @GuardedBy("this")
     private final Map<String, Long> byClient = new HashMap<>();
 
-    /**
-     * @param total bytes
-     * @param least what one body can need, in bytes
-     */
-    RoomBudget(long total, long least) {
-        this.total = Math.max(total, 2 * least);
-        this.share = this.total / 2;
+    /** The room that has more than its client's half. */
+    @GuardedBy("this")
+    private Optional<Room> above = Optional.empty();
+
+    /** @param total bytes, at least what one body can need */
+    RoomBudget(long total) {
+        this.total = total;
+        this.share = total / 2;
+    }
+
+    /** The limit, in bytes. */
+    long total() {
+        return total;
     }
 
     /** Room for a body; empty if there is none now. */
@@ -40,18 +47,37 @@ final class RoomBudget {
     }
 
     private synchronized boolean add(String client, long bytes) {
-        long held = byClient.getOrDefault(client, 0L);
-        if (used + bytes > total || held + bytes > share) {
+        boolean fits = used + bytes <= total && byClient.getOrDefault(client, 0L) + bytes <= share;
+        if (fits) {
+            count(client, bytes);
+        }
+        return fits;
+    }
+
+    /** The same, also above the client's half if no other room is. */
+    private synchronized boolean addAbove(Room room, long bytes) {
+        if (add(room.client, bytes)) {
+            return true;
+        }
+        boolean isFree = above.isEmpty() || above.get() == room;
+        if (!isFree || used + bytes > total) {
             return false;
         }
-        used += bytes;
-        byClient.put(client, held + bytes);
+        above = Optional.of(room);
+        count(room.client, bytes);
         return true;
     }
 
-    private synchronized void remove(String client, long bytes) {
+    @GuardedBy("this")
+    private void count(String client, long bytes) {
+        used += bytes;
+        byClient.merge(client, bytes, Long::sum);
+    }
+
+    private synchronized void remove(Room room, long bytes) {
         used -= bytes;
-        byClient.computeIfPresent(client, (name, held) -> held == bytes ? null : held - bytes);
+        byClient.computeIfPresent(room.client, (name, held) -> held == bytes ? null : held - bytes);
+        above = above.filter(other -> other != room);
     }
 
     /** The room of one body. Thread-safe. */
@@ -69,7 +95,7 @@ final class RoomBudget {
             this.held = held;
         }
 
-        /** Takes more; false if there is none now. */
+        /** Takes more for a body that arrives; false if there is none now. */
         synchronized boolean grow(long bytes) {
             if (released || !add(client, bytes)) {
                 return false;
@@ -78,16 +104,26 @@ final class RoomBudget {
             return true;
         }
 
-        /** Takes more until it is at least {@code bytes} in all; false if there is no room for that now. */
+        /**
+         * Takes more until it is at least {@code bytes} in all, for a body that has arrived. To be released soon: the client may
+         * have more than a half with it.
+         *
+         * @return false if there is no room for that now
+         */
         synchronized boolean growTo(long bytes) {
-            return bytes <= held ? !released : grow(bytes - held);
+            long more = bytes - held;
+            if (released || more > 0 && !addAbove(this, more)) {
+                return false;
+            }
+            held = Math.max(held, bytes);
+            return true;
         }
 
         /** Releases all of it; repeated calls have no effect. */
         synchronized void release() {
             if (!released) {
                 released = true;
-                remove(client, held);
+                remove(this, held);
             }
         }
     }

@@ -31,7 +31,7 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
     private volatile Optional<AsyncResponse> response = Optional.empty();
 
     /**
-     * @param room is released at the end
+     * @param room is released when the body has been read, or at the end of the request
      * @param length of the body, negative if it is not known
      */
     TelemetryBody(
@@ -86,6 +86,9 @@ final class TelemetryBody implements SmallBody.Reader, AsyncOutcome {
                 throw fault;
             }
             return;
+        } finally {
+            // Before the response, which the client may not read: this body may have had more than its client's share.
+            room.release();
         }
         response.ifPresent(async -> async.send(of(reply)));
     }

@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +46,7 @@ class ClientTelemetryContract extends GroundContract {
             @Nullable String coding,
             String authorization,
             @Nullable String token,
-            @Nullable String client,
+            List<String> clients,
             byte[] body) {}
 
     private final BlockingQueue<Relayed> relayed = new LinkedBlockingQueue<>();
@@ -71,7 +72,7 @@ class ClientTelemetryContract extends GroundContract {
                     fields.getFirst("content-encoding"),
                     fields.getFirst("authorization"),
                     fields.getFirst("x-api-key"),
-                    fields.getFirst("x-warder-client"),
+                    List.copyOf(fields.getOrDefault("X-warder-client", List.of())),
                     exchange.getRequestBody().readAllBytes()));
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
@@ -92,7 +93,9 @@ class ClientTelemetryContract extends GroundContract {
                                 "http://127.0.0.1:" + collector.getAddress().getPort() + "/base")
                         .with("otlp.headers", "jndi:warder/secret.otlp")
                         .with("otlp.relay", "metrics")
-                        .withJndi("warder/secret.otlp", "Authorization=Bearer%20" + SECRET));
+                        .withJndi(
+                                "warder/secret.otlp",
+                                "Authorization=Bearer%20" + SECRET + ",x-warder-client=operator"));
     }
 
     @AfterAll
@@ -152,17 +155,23 @@ class ClientTelemetryContract extends GroundContract {
         double shared = cost("other");
         double support = cost("support");
         byte[] protobuf = Exports.delta("s1", 0.5, time, ++time).toByteArray();
-        relays(send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(protobuf)), protobuf, PROTOBUF, null);
+        relays(
+                send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(protobuf)),
+                "shared",
+                protobuf,
+                PROTOBUF,
+                null);
         byte[] json = Exports.bytes(Exports.json(1, "s1", 0.25, time, ++time));
         relays(
                 send(post("/v1/metrics")
                         .field("Content-Type", JSON + "; charset=utf-8")
                         .body(json)),
+                "shared",
                 json,
                 JSON,
                 null);
         byte[] coded = GzipBytes.gzip(Exports.delta("s2", 1, time, ++time).toByteArray());
-        relays(send(gzip(post("/v1/metrics"), coded)), coded, PROTOBUF, "gzip");
+        relays(send(gzip(post("/v1/metrics"), coded)), "shared", coded, PROTOBUF, "gzip");
         byte[] own = Exports.delta("s1", 2, time, ++time).toByteArray();
         relays(
                 Ground.send(
@@ -171,11 +180,22 @@ class ClientTelemetryContract extends GroundContract {
                                 .field("Authorization", "Bearer " + limited)
                                 .field("Content-Type", PROTOBUF)
                                 .body(own)),
+                "support",
                 own,
                 PROTOBUF,
                 null);
         assertThat(cost("other") - shared).isEqualTo(1.75);
         assertThat(cost("support") - support).isEqualTo(2);
+    }
+
+    @Test
+    void namesTheTrueClientWhateverTheRequestAndTheSettingSay() throws Exception {
+        byte[] metrics = Exports.delta("s3", 0, time, ++time).toByteArray();
+        var request = post("/v1/metrics")
+                .field("X-Warder-Client", "support")
+                .field("Content-Type", PROTOBUF)
+                .body(metrics);
+        relays(send(request), "shared", metrics, PROTOBUF, null);
     }
 
     @Test
@@ -190,7 +210,7 @@ class ClientTelemetryContract extends GroundContract {
                 client.sendChunk(new byte[] {each});
             }
             client.sendChunk(new byte[0]);
-            relays(client.readResponse(), json, JSON, null);
+            relays(client.readResponse(), "shared", json, JSON, null);
         }
     }
 
@@ -202,7 +222,12 @@ class ClientTelemetryContract extends GroundContract {
         assertThat(send(post("/v1/traces").json("{\"resourceSpans\":[]}")).status())
                 .isEqualTo(200);
         byte[] metrics = Exports.delta("s1", 0, time, ++time).toByteArray();
-        relays(send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(metrics)), metrics, PROTOBUF, null);
+        relays(
+                send(post("/v1/metrics").field("Content-Type", PROTOBUF).body(metrics)),
+                "shared",
+                metrics,
+                PROTOBUF,
+                null);
         assertThat(value("warder_telemetry_received_total{signal=\"logs\"}")).isEqualTo(before + 1);
         assertThat(relayed).isEmpty();
     }
@@ -260,7 +285,8 @@ class ClientTelemetryContract extends GroundContract {
         assertThat(relayed).isEmpty();
     }
 
-    private void relays(RawResponse answer, byte[] sent, String type, @Nullable String coding) throws Exception {
+    private void relays(RawResponse answer, String client, byte[] sent, String type, @Nullable String coding)
+            throws Exception {
         assertThat(answer.status()).isEqualTo(200);
         var message = nextOfClients();
         assertThat(message.path()).isEqualTo("/base/v1/metrics");
@@ -268,7 +294,7 @@ class ClientTelemetryContract extends GroundContract {
         assertThat(message.coding()).isEqualTo(coding);
         assertThat(message.authorization()).isEqualTo("Bearer " + SECRET);
         assertThat(message.token()).isNull();
-        assertThat(message.client()).isIn("shared", "support");
+        assertThat(message.clients()).containsExactly(client);
         assertThat(message.body()).isEqualTo(sent);
     }
 

@@ -57,11 +57,33 @@ class RelayQueueTest {
 
     @Test
     void oneClientHasAQuarterOfTheBytes() {
-        assertThat(offer("a", 26)).isFalse();
+        assertThat(offer("a", 10)).isTrue();
+        assertThat(offer("a", 16)).isFalse();
+        assertThat(offer("a", 15)).isTrue();
+        assertThat(queue.messages()).isEqualTo(2);
+        assertThat(queue.bytes()).isEqualTo(25);
+    }
+
+    @Test
+    void eachClientMayAddOneLargeMessage() throws Exception {
         assertThat(offer("a", 25)).isTrue();
         assertThat(offer("a", 1)).isFalse();
-        assertThat(queue.messages()).isEqualTo(1);
-        assertThat(queue.bytes()).isEqualTo(25);
+        assertThat(offer("b", 25)).isTrue();
+        assertThat(offer("b", 1)).isFalse();
+        assertThat(offer("c", 51)).as("more than is free").isFalse();
+        assertThat(offer("c", 50)).isTrue();
+        assertThat(offer("d", 1)).isFalse();
+        queue.remove(take());
+        assertThat(offer("d", 25)).isTrue();
+        assertThat(queue.bytes()).isEqualTo(100);
+    }
+
+    @Test
+    void eachClientMayAddOneMessageUntilTheirNumberIsReached() {
+        for (int i = 0; i < 8; i++) {
+            assertThat(offer("client" + i, 1)).isTrue();
+        }
+        assertThat(offer("another", 1)).isFalse();
     }
 
     @Test

@@ -21,7 +21,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -180,11 +182,28 @@ class TelemetryRelayTest {
         }
     }
 
+    /** So that the queue has what is new when the collector was away for longer. */
+    @Test
+    void countsTheTimeOfAMessageFromItsOffer() throws Exception {
+        var now = new AtomicLong();
+        statuses.add(503);
+        try (var relay = relay(now::get)) {
+            relay.offer(message("ci", Signal.METRICS, "old", Optional.empty()));
+            now.addAndGet(Duration.ofMinutes(5).toNanos());
+            relay.offer(message("ci", Signal.METRICS, "new", Optional.empty()));
+            relay.start();
+            assertThat(take().text()).isEqualTo("old");
+            assertThat(take().text()).isEqualTo("new");
+            until(() -> relay.relayed() == 1);
+            assertThat(relay.dropped(TelemetryRelay.Drop.LATE)).isEqualTo(1);
+        }
+    }
+
     @Test
     void dropsWhatHasNoRoomAndEndsWithTheRest() {
         var relay = relay();
         for (int i = 0; i < 300; i++) {
-            assertThat(relay.offer(message("ci"))).isEqualTo(i < 250);
+            relay.offer(message("ci"));
         }
         assertThat(relay.waiting()).isEqualTo(250);
         assertThat(relay.waitingBytes()).isEqualTo(250);
@@ -217,6 +236,10 @@ class TelemetryRelayTest {
     }
 
     private TelemetryRelay relay() {
+        return relay(System::nanoTime);
+    }
+
+    private TelemetryRelay relay(LongSupplier nanoTime) {
         var settings = new OtlpSettings(
                 URI.create("http://127.0.0.1:" + collector.getAddress().getPort() + "/base"),
                 Optional.of(Secret.of("Authorization=Bearer%20" + SECRET)),
@@ -230,7 +253,7 @@ class TelemetryRelayTest {
                     return thread;
                 },
                 InstantSource.system(),
-                System::nanoTime,
+                nanoTime,
                 new Random(1));
     }
 

@@ -12,8 +12,10 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Without a server: memory and the queue of the relay, where each is full. */
+/** Without a server: memory, and the queue of the relay where it is full. */
 class ClientTelemetryTest {
     private static final int LARGE = ClientTelemetry.MOST_BYTES;
 
@@ -24,7 +26,7 @@ class ClientTelemetryTest {
     void countsWhatJsonNeedsToBeRead() {
         var telemetry = new ClientTelemetry(1, costs, Optional.empty());
         byte[] json = Exports.bytes("{\"a\":\"" + "x".repeat(LARGE - 8) + "\"}");
-        var first = telemetry.room("ci", LARGE).orElseThrow();
+        var first = telemetry.room("dev", LARGE).orElseThrow();
         var second = telemetry.room("ci", LARGE).orElseThrow();
         var refused = telemetry.accept(request(OtlpFormat.JSON), json, second);
         assertThat(refused.status()).isEqualTo(503);
@@ -41,24 +43,33 @@ class ClientTelemetryTest {
         assertThat(telemetry.memory()).isZero();
     }
 
+    @ParameterizedTest
+    @CsvSource({"1, 32", "256, 32", "800, 50", "16384, 64"})
+    void usesASixteenthOfTheHeap(long heap, long limit) {
+        var telemetry = new ClientTelemetry(heap << 20, costs, Optional.empty());
+        assertThat(telemetry.memoryLimit()).isEqualTo(limit << 20);
+        var half = telemetry.room("ci", (limit << 19) / ClientTelemetry.MEMORY_FACTOR);
+        assertThat(half).isPresent();
+        assertThat(telemetry.room("ci", 0)).isEmpty();
+        assertThat(telemetry.room("dev", (limit << 19) / ClientTelemetry.MEMORY_FACTOR))
+                .isPresent();
+        assertThat(telemetry.room("other", 0)).isEmpty();
+    }
+
     @Test
-    void refusesWhatTheRelayHasNoRoomForAndCountsItLater() {
+    void acceptsAndCountsWhatTheRelayHasNoRoomFor() {
         var settings =
                 new OtlpSettings(URI.create("http://127.0.0.1:1"), Optional.empty(), false, Set.of(Signal.METRICS));
         try (var relay =
                 new TelemetryRelay(settings, Thread::new, InstantSource.system(), System::nanoTime, new Random(1))) {
             var telemetry = new ClientTelemetry(1, costs, Optional.of(relay));
-            int accepted = 0;
-            TelemetryReply last;
-            do {
-                last = send(telemetry, accepted++);
-            } while (last.status() == 200 && accepted < 2_000);
-            assertThat(accepted).isEqualTo(251);
-            assertThat(last.status()).isEqualTo(503);
-            assertThat(last.retryAfter()).isPositive();
-            assertThat(relay.dropped(TelemetryRelay.Drop.FULL)).isEqualTo(1);
-            assertThat(telemetry.received(Signal.METRICS)).isEqualTo(250);
-            assertThat(costs.usd("ci")).isEqualTo(250);
+            for (int i = 0; i < 260; i++) {
+                assertThat(send(telemetry, i).status()).isEqualTo(200);
+            }
+            assertThat(relay.waiting()).isEqualTo(250);
+            assertThat(relay.dropped(TelemetryRelay.Drop.FULL)).isEqualTo(10);
+            assertThat(telemetry.received(Signal.METRICS)).isEqualTo(260);
+            assertThat(costs.usd("ci")).isEqualTo(260);
             assertThat(telemetry.memory()).isZero();
         }
     }

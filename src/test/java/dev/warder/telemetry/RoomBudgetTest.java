@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class RoomBudgetTest {
-    private final RoomBudget budget = new RoomBudget(100, 10);
+    private final RoomBudget budget = new RoomBudget(100);
 
     @Test
-    void leavesAHalfToOthers() {
+    void leavesAHalfToOthersWhileBodiesArrive() {
         var first = budget.take("a", 50).orElseThrow();
         assertThat(budget.take("a", 1)).isEmpty();
         assertThat(first.grow(1)).isFalse();
@@ -31,7 +31,27 @@ class RoomBudgetTest {
     }
 
     @Test
-    void hasRoomForTheLargestBodyInASmallHeap() {
-        assertThat(new RoomBudget(1, 10).take("a", 10)).isPresent();
+    void oneBodyThatHasArrivedMayHaveAllThatIsFree() {
+        var large = budget.take("a", 40).orElseThrow();
+        assertThat(large.grow(20)).isFalse();
+        assertThat(large.growTo(100)).isTrue();
+        assertThat(large.growTo(101)).isFalse();
+        assertThat(budget.used()).isEqualTo(100);
+        large.release();
+        assertThat(budget.used()).isZero();
+    }
+
+    @Test
+    void oneBodyAtATimeHasMoreThanAHalf() {
+        var first = budget.take("a", 10).orElseThrow();
+        var second = budget.take("a", 10).orElseThrow();
+        var third = budget.take("b", 10).orElseThrow();
+        assertThat(first.growTo(51)).isTrue();
+        assertThat(first.growTo(52)).isTrue();
+        assertThat(second.growTo(11)).isFalse();
+        assertThat(third.growTo(20)).as("within the half of another client").isTrue();
+        first.release();
+        assertThat(second.growTo(60)).isTrue();
+        assertThat(budget.used()).isEqualTo(80);
     }
 }

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running application: starts its parts in order and closes them in reverse order. {@link GatewayParts} creates them, and {@link
- * GatewayAttributes} offers them to filters and servlets.
+ * The running application: starts its parts and closes them, each in order. {@link GatewayParts} creates them, and {@link
+ * GatewayAttributes} offers them to filters and servlets. One thread at a time.
  */
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -29,10 +29,7 @@ final class Gateway implements AutoCloseable {
 
     private static final long MODELS_MILLIS = 250;
 
-    private static final long THREAD_END_MILLIS = 1000;
-
     private final GatewayParts parts;
-    private final Shutdown shutdown;
     private @Nullable QuietLog quiet;
 
     /**
@@ -48,12 +45,15 @@ final class Gateway implements AutoCloseable {
             Optional<DataSource> dataSource,
             ServletContext application) {
         parts = new GatewayParts(settings, start, files, dataSource, application);
-        // Now, while every server can load classes: Open Liberty can load none of a WAR that is deleted at the same
-        // time.
-        shutdown = shutdown(parts).then("the changed log level", this::restoreLog);
+        // Now, as all other steps, while every server can load classes: Open Liberty can load none of a WAR that is
+        // deleted at the same time.
+        parts.shutdown.add(ShutdownOrder.Step.LOG_LEVEL, this::restoreLog);
     }
 
-    /** Puts the collaborators into the servlet context for filters and servlets, and starts the threads. */
+    /**
+     * Puts the collaborators into the servlet context for filters and servlets, and starts the threads. If it throws anything,
+     * some may run: the caller closes the gateway.
+     */
     void start(ServletContext application) {
         // Before the first request: a node that is out of service must not report that it is ready.
         parts.drain.lookForFile();
@@ -92,28 +92,7 @@ final class Gateway implements AutoCloseable {
      */
     @Override
     public void close() {
-        shutdown.run();
-    }
-
-    private static Shutdown shutdown(GatewayParts parts) {
-        return new Shutdown()
-                .then("admission", parts.readiness::takeDown)
-                // Ends the exchanges of threads that did not leave the filters in time.
-                .then("open exchanges", parts.exchangeShutdown)
-                .then("delayed sign-ins", parts.throttle::close)
-                .then("client threads", parts.clientThreads::close)
-                .then("chunked reads", parts.chunkedReads::close)
-                .then("the thread of observers", parts.observerThread::close)
-                .then("the ledger", parts.ledger::close)
-                .then("periodic tasks", parts.schedule::close)
-                .then("upstream connections", parts.client::close)
-                .then("credentials", parts.credentials::close)
-                .then("MBeans", parts.registration::close)
-                .then("telemetry", parts.telemetry::close)
-                .then("client threads", () -> parts.clientThreadFactory.awaitEnd(THREAD_END_MILLIS))
-                .then("upstream threads", () -> parts.upstreamThreads.awaitEnd(THREAD_END_MILLIS))
-                .then("ledger threads", () -> parts.ledgerThreads.awaitEnd(THREAD_END_MILLIS))
-                .then("threads of periodic tasks", parts.schedule::awaitEnd);
+        parts.shutdown.run();
     }
 
     private void restoreLog() {

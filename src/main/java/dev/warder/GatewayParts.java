@@ -1,5 +1,6 @@
 package dev.warder;
 
+import dev.warder.ShutdownOrder.Step;
 import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.TokenThrottle;
@@ -34,10 +35,13 @@ import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * What the application consists of, created in one place. Nothing runs before {@link Gateway#start}; {@link Gateway} also closes
- * what has to be closed.
+ * What the application consists of, created in one place. {@link Gateway#start} starts its threads, except for those of the
+ * ledger's journal: the ledger opens its folder and the MBeans are registered here. If a part cannot be created, those before it
+ * are closed; later, {@link #shutdown} closes all.
  */
 final class GatewayParts {
+    private static final long THREAD_END_MILLIS = 1000;
+
     final NamedThreads upstreamThreads = new NamedThreads("upstream");
     final NamedThreads ledgerThreads = new NamedThreads("ledger");
     final NamedThreads clientThreadFactory = new NamedThreads("client");
@@ -58,7 +62,6 @@ final class GatewayParts {
     final ServedModels models;
     final Readiness readiness;
     final Drain drain;
-    final ExchangeShutdown exchangeShutdown;
     final Schedule schedule = new Schedule();
     final GatewayMXBean numbers;
     final Telemetry telemetry;
@@ -69,6 +72,9 @@ final class GatewayParts {
     final TokenThrottle throttle = new TokenThrottle(System::nanoTime);
     final RecentRefusals refusals = new RecentRefusals(InstantSource.system());
     final Dashboard dashboard;
+
+    /** Closes what has been created. */
+    final ShutdownOrder shutdown = new ShutdownOrder();
 
     /**
      * @param start how the application was started
@@ -84,13 +90,17 @@ final class GatewayParts {
             ServletContext application) {
         this.settings = settings;
         this.files = files;
-        clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
-        database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
-        credentials = new Credentials(settings, dataSource);
-        models = new ServedModels(settings.openAi(), settings.models());
-        ledger = Ledger.of(settings.ledger(), settings.database(), dataSource, ledgerThreads);
+        addFirstSteps();
         try {
+            clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
+            database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
+            credentials = new Credentials(settings, dataSource);
+            shutdown.add(Step.CREDENTIALS, credentials::close);
+            models = new ServedModels(settings.openAi(), settings.models());
+            ledger = Ledger.of(settings.ledger(), settings.database(), dataSource, ledgerThreads);
+            shutdown.add(Step.LEDGER, ledger::close);
             readiness = ReadinessChecks.of(settings, database, credentials, ledger);
+            shutdown.add(Step.ADMISSION, readiness::takeDown);
             usage = new UsageRecorder(
                     settings.prices(),
                     new TryIds(InstantSource.system(), new SecureRandom()),
@@ -109,13 +119,17 @@ final class GatewayParts {
                     settings.upstream().http2(),
                     upstreamThreads,
                     System::nanoTime);
+            shutdown.add(Step.UPSTREAM, client::close);
             checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
             var container = Container.of(application);
             clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
+            shutdown.add(Step.CLIENT_THREADS, clientThreads::close);
             chunkedReads = new ChunkedReads(container, clientThreadFactory);
+            shutdown.add(Step.CHUNKED_READS, chunkedReads::close);
             numbers = new GatewayNumbers(
                     exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
             telemetry = new Telemetry(settings, numbers, credentials.pool()::states);
+            shutdown.add(Step.TELEMETRY, telemetry::close);
             telemetry
                     .metrics()
                     .observe(new LedgerNumbers(
@@ -127,14 +141,26 @@ final class GatewayParts {
                             ledger::withoutIntent));
             dashboard = Overview.of(
                     settings, start, numbers, readiness, credentials, ledger, refusals, telemetry.clients());
-            exchangeShutdown = new ExchangeShutdown(drain, exchanges);
-            readiness.atTakeDown(exchangeShutdown);
+            var endExchanges = new ExchangeShutdown(drain, exchanges);
+            readiness.atTakeDown(endExchanges);
+            shutdown.add(Step.EXCHANGES, endExchanges);
             registration = GatewayMBeanServer.register(numbers, application.getContextPath());
+            shutdown.add(Step.BEANS, registration::close);
             telemetry.metrics().showAsBeans(registration.application());
         } catch (RuntimeException | Error unusable) {
-            // It has a folder and threads, and no caller has it yet.
-            ledger.close();
+            // No caller has the parts yet.
+            shutdown.run();
             throw unusable;
         }
+    }
+
+    private void addFirstSteps() {
+        shutdown.add(Step.SIGN_INS, throttle::close);
+        shutdown.add(Step.OBSERVERS, observerThread::close);
+        shutdown.add(Step.TASKS, schedule::close);
+        shutdown.add(Step.REMAINING_CLIENT_THREADS, () -> clientThreadFactory.awaitEnd(THREAD_END_MILLIS));
+        shutdown.add(Step.REMAINING_UPSTREAM_THREADS, () -> upstreamThreads.awaitEnd(THREAD_END_MILLIS));
+        shutdown.add(Step.REMAINING_LEDGER_THREADS, () -> ledgerThreads.awaitEnd(THREAD_END_MILLIS));
+        shutdown.add(Step.REMAINING_TASKS, schedule::awaitEnd);
     }
 }

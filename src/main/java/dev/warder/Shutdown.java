@@ -29,12 +29,29 @@ final class Shutdown {
     /** Runs all steps. Throws nothing. */
     void run() {
         for (var step : steps) {
-            try {
-                step.task.run();
-            } catch (Throwable fault) {
-                // Catches errors too: Open Liberty can load no class of a WAR that is deleted at the same time.
-                LOG.error("The stop of {} failed", step.name, fault);
-            }
+            close(step.name, step.task);
+        }
+    }
+
+    /**
+     * Closes one thing, or logs that this failed. Throws nothing.
+     *
+     * @param name of what is closed
+     */
+    static void close(String name, Runnable task) {
+        try {
+            task.run();
+        } catch (Throwable fault) {
+            // Catches errors too: Open Liberty can load no class of a WAR that is deleted at the same time.
+            report(name, fault);
+        }
+    }
+
+    private static void report(String name, Throwable fault) {
+        try {
+            LOG.error("Failed to close {}", name, fault);
+        } catch (Throwable notLogged) {
+            // The log may need such a class too, and there is no other place for the report.
         }
     }
 }

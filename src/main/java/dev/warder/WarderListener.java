@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Deploys the application: reads the configuration from JNDI, the init-params of filters and servlets, and the context-params,
  * and starts the {@link Gateway}. Closes the gateway when the application is undeployed. A configuration with problems stops
- * the deployment, after every problem was logged by its setting's name.
+ * the deployment, after every problem was logged by its setting's name; a start that fails closes what it has created.
  */
 public final class WarderListener implements ServletContextListener {
     private static final Logger LOG = LoggerFactory.getLogger(WarderListener.class);
@@ -55,13 +55,19 @@ public final class WarderListener implements ServletContextListener {
 
     @Override
     public void contextDestroyed(ServletContextEvent event) {
+        if (gateway != null) {
+            stop();
+            LOG.info("Warder has stopped");
+        }
+    }
+
+    private void stop() {
         var started = gateway;
         if (started != null) {
-            started.close();
             gateway = null;
-            LOG.info("Warder has stopped");
-            RecordMethods.release();
+            started.close();
         }
+        RecordMethods.release();
     }
 
     private void start(ServletContext application) {
@@ -89,10 +95,16 @@ public final class WarderListener implements ServletContextListener {
             Overview.Start start,
             FileWatch files,
             Optional<DataSource> database) {
-        var started = new Gateway(settings, start, files, database, application);
-        gateway = started;
-        started.start(application);
-        LOG.info("Warder is ready for {}", address(settings.upstream()));
+        try {
+            var started = new Gateway(settings, start, files, database, application);
+            gateway = started;
+            started.start(application);
+            LOG.info("Warder is ready for {}", address(settings.upstream()));
+        } catch (RuntimeException | Error failed) {
+            // Not every container calls contextDestroyed after a start that failed.
+            stop();
+            throw failed;
+        }
     }
 
     private static <T> Optional<T> attempt(Supplier<T> reading, List<String> problems) {

@@ -8,18 +8,32 @@ import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.testkit.LogCapture;
 import dev.warder.testkit.LogLine;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
+import java.lang.management.ManagementFactory;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.stream.Collectors;
+import javax.management.MalformedObjectNameException;
+import javax.management.ObjectName;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.plus.jndi.Resource;
 import org.eclipse.jetty.server.Server;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WarderListenerTest {
+    private static final String FAULT = "a fault of the test";
+
     private final ServletContextHandler handler = new ServletContextHandler("/listened");
     private final ServletContextEvent event = new ServletContextEvent(handler.getServletContext());
     private final WarderListener listener = new WarderListener();
@@ -69,6 +83,86 @@ class WarderListenerTest {
                             text -> text.contains(handler.getServletContext().getServerInfo()))
                     .hasSize(1);
         }
+    }
+
+    /** One fails while the parts are created, one before the threads are started. */
+    @ParameterizedTest
+    @ValueSource(strings = {"getContextPath", "setAttribute"})
+    void aStartThatFailsInTheContainerLeavesNothing(String failing) {
+        var application = (ServletContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {ServletContext.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals(failing)) {
+                        throw new IllegalStateException(FAULT);
+                    }
+                    return method.invoke(handler.getServletContext(), arguments);
+                });
+        leavesNothing(new ServletContextEvent(application));
+    }
+
+    @Test
+    void aStartThatFailsAfterItsThreadsWereStartedLeavesNothing() {
+        var broken = new BrokenLog("Warder is ready");
+        var logger = Logger.getLogger("dev.warder");
+        var before = logger.getLevel();
+        logger.setLevel(Level.INFO);
+        logger.addHandler(broken);
+        try {
+            leavesNothing(event);
+            assertThat(broken.threads).isGreaterThan(4);
+            assertThat(broken.beans).isGreaterThan(1);
+        } finally {
+            logger.removeHandler(broken);
+            logger.setLevel(before);
+        }
+    }
+
+    private void leavesNothing(ServletContextEvent failing) {
+        var before = threads();
+        assertThatThrownBy(() -> listener.contextInitialized(failing)).hasMessage(FAULT);
+        assertThat(threads()).isSubsetOf(before);
+        assertThat(beans()).isEmpty();
+        listener.contextDestroyed(failing);
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("warder-"))
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<ObjectName> beans() {
+        try {
+            var all = new ObjectName("dev.warder:context=\"/listened\",*");
+            return ManagementFactory.getPlatformMBeanServer().queryNames(all, null);
+        } catch (MalformedObjectNameException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    /** Fails at a line that begins like this, and notes what there is then. */
+    private static final class BrokenLog extends Handler {
+        private final String beginning;
+        private int threads;
+        private int beans;
+
+        BrokenLog(String beginning) {
+            this.beginning = beginning;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            if (line.getMessage().startsWith(beginning)) {
+                threads = threads().size();
+                beans = beans().size();
+                throw new IllegalStateException(FAULT);
+            }
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     private void set(String name, String value) {

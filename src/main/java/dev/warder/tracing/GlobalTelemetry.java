@@ -16,7 +16,12 @@ final class GlobalTelemetry {
 
     /** That of the agent or of the operator's SDK; the no-op implementation if neither is there now. */
     static OpenTelemetry find() {
-        return isSet() || hasAgent() || isToBeConfigured() ? GlobalOpenTelemetry.get() : OpenTelemetry.noop();
+        return find(ClassLoader.getSystemClassLoader());
+    }
+
+    /** @param system where the agent's class is, if there is an agent */
+    static OpenTelemetry find(ClassLoader system) {
+        return isSet() || hasAgent(system) || isToBeConfigured() ? GlobalOpenTelemetry.get() : OpenTelemetry.noop();
     }
 
     private static boolean isSet() {
@@ -29,9 +34,9 @@ final class GlobalTelemetry {
     }
 
     /** Agents up to 2.22 change {@code get()} alone, and the other methods do not find them. */
-    private static boolean hasAgent() {
+    private static boolean hasAgent(ClassLoader system) {
         try {
-            Class.forName(AGENT, false, ClassLoader.getSystemClassLoader());
+            Class.forName(AGENT, false, system);
             return true;
         } catch (ClassNotFoundException | LinkageError absent) {
             return false;

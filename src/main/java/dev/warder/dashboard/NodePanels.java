@@ -76,7 +76,7 @@ final class NodePanels {
                 ? List.<Fact>of()
                 : List.of(new Fact(
                         Shown.count(snapshot.unknown()),
-                        "requests without a known client since the start, the last 10 below"));
+                        "requests without a known client since the start, the last of them below"));
         return Content.ofTable(table.table(), facts);
     }
 

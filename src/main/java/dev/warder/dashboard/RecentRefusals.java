@@ -18,8 +18,8 @@ import java.util.Optional;
 
 /**
  * The last 50 requests of clients that this node refused or could not serve, and the last 10 that it refused before it knew the
- * client, such as those without a valid access token. The latter have a place of their own, since anyone who reaches the port
- * can send any number of them. Thread-safe.
+ * client, such as those without a valid access token. The latter are kept separately, since anyone who reaches the port can send
+ * any number of them. Thread-safe.
  *
  * <p>The message of an error may quote the request's body if the status is 400; then only the name of the wrong member is kept.
  */
@@ -82,8 +82,9 @@ public final class RecentRefusals implements RequestObserver {
     synchronized List<Refused> all() {
         var all = new ArrayList<>(last);
         all.addAll(lastUnknown);
+        // Stable: requests of the same time stay in the order in which they came, until all are reversed.
+        all.sort(Comparator.comparing(Refused::time));
         Collections.reverse(all);
-        all.sort(Comparator.comparing(Refused::time).reversed());
         return all;
     }
 

@@ -140,7 +140,7 @@ class OverviewContract extends GroundContract {
                 .contains("\"<img src=x onerror=alert(1)>\"\"'&\",1,8,");
         assertThat(read(container, "/admin/panels/tokens.csv").text()).contains(",3,0,0,0,5,0\r\n");
         assertThat(sum(read(container, "/admin/panels/requests.csv").text(), 1)).isEqualTo(1);
-        // Anybody could send requests without a valid token: they do not count.
+        // Requests without a valid token do not count: anyone who reaches the port can send them.
         assertThat(sum(read(container, "/admin/panels/requests.csv").text(), 2)).isZero();
         assertThat(read(container, "/admin/panels").text()).contains("requests without a known client since the start");
     }

@@ -64,7 +64,7 @@ class RecentRefusalsTest {
     }
 
     @Test
-    void thoseWithoutAClientPushOutNoneOfClients() {
+    void keepsThoseOfClientsHoweverManyComeWithoutAClient() {
         end("first", Route.MESSAGES, RequestEnd.REFUSED, ErrorReply.notFound());
         for (int i = 0; i < 100; i++) {
             refusals.completed(request(

@@ -27,7 +27,7 @@
  * memory: both survive a kill, but a full disk is then an exception that is counted, and not a fault of the virtual
  * machine, no disk space stays in use until a garbage collection unmaps a deleted file, and Windows can delete it.
  *
- * <p>{@link dev.warder.ledger.store} says what is stored and reported, {@link dev.warder.ledger.jdbc} does it in a database,
+ * <p>{@link dev.warder.ledger.store} defines what is stored and reported, {@link dev.warder.ledger.jdbc} does it in a database,
  * {@link dev.warder.ledger.journal} has the files, and this package connects them, keeps rows in memory where there is no
  * database, and exports and reports.
  *

@@ -50,7 +50,8 @@ class CanaryContract extends OAuthGroundContract {
     private static final String DATA = "data";
 
     /** Places where the caller's name of its session belongs. */
-    private static final Set<String> WITH_SESSIONS = Set.of("log", "database", "journal", "export", "overview", "CSV");
+    private static final Set<String> WITH_SESSIONS =
+            Set.of("log", "spans", "database", "journal", "export", "overview", "CSV");
 
     private static final String MODEL = "\"model\":\"claude-sonnet-5-5\",\"max_tokens\":9";
 
@@ -514,7 +515,7 @@ class CanaryContract extends OAuthGroundContract {
         return found;
     }
 
-    /** The access log, the ledger and what shows it name the client's session, and nothing else does. */
+    /** The access log, spans, the ledger and what shows it name the client's session, and nothing else does. */
     private String withoutSession(String place, String text) {
         return WITH_SESSIONS.contains(place) ? text.replace(session, "") : text;
     }

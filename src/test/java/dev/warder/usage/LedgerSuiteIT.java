@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Exchanges over all traps, two price bands, a change of prices, gzip, chat completions, failover, and ends at every event, while the gateway is
- * killed and its PostgreSQL stopped: the ledger has afterwards what the upstream has sent, and nothing else.
+ * Exchanges over all traps, two price bands, a change of prices, gzip, chat completions, failover, and ends at every event,
+ * while the gateway is killed and its PostgreSQL stopped: the ledger has afterwards what the upstream has sent, and nothing
+ * else.
  */
 @Timeout(1200)
 class LedgerSuiteIT {
@@ -37,6 +38,10 @@ class LedgerSuiteIT {
     private static final int OUTAGES = LONG ? 5 : 1;
     private static final int AT_ONCE = 200;
     private static final int THREADS = 24;
+
+    /** Exchanges after the change of prices: some of them have a whole response of the model whose price it changes. */
+    private static final int AFTER = 500;
+
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     @TempDir
@@ -69,7 +74,7 @@ class LedgerSuiteIT {
         var client = new SuiteClient(said);
         var database = postgres(0);
         int port = database.getPort();
-        var change = Instant.now().plusSeconds(20).truncatedTo(ChronoUnit.SECONDS);
+        var change = Instant.now().plusSeconds(30).truncatedTo(ChronoUnit.SECONDS);
         try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(said);
                 var gateway = new SuiteGateway(settings(upstream, port, change))) {
             int many = AT_ONCE + AT_ONCE / 10;
@@ -88,8 +93,10 @@ class LedgerSuiteIT {
                 }
             }
             finished.awaitAtLeast(EXCHANGES, LIMIT);
-            first.shutdown();
-            rest.shutdown();
+            pass(change);
+            var last = work(THREADS, EXCHANGES, EXCHANGES + AFTER, client, gateway);
+            finished.awaitAtLeast(EXCHANGES + AFTER, LIMIT);
+            List.of(first, rest, last).forEach(ExecutorService::shutdown);
             assertThat(said.wereTogether()).isTrue();
             assertThat(kills).hasSize(KILLS);
             new SuiteComparison(
@@ -98,6 +105,11 @@ class LedgerSuiteIT {
         } finally {
             database.close();
         }
+    }
+
+    private static void pass(Instant time) throws InterruptedException {
+        long millis = Instant.now().until(time, ChronoUnit.MILLIS);
+        assertThat(new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS)).isFalse();
     }
 
     private ExecutorService work(int threads, int from, int end, SuiteClient client, SuiteGateway gateway) {

@@ -13,7 +13,7 @@ public final class Histogram {
     private static final int DECADES = 7;
     private static final double LEAST_NANOS = 100_000;
 
-    /** The upper bounds, inclusive, in nanoseconds. Durations above the last one have a place of their own. */
+    /** The upper bounds, inclusive, in nanoseconds. Durations above the last one are counted in one more place. */
     private static final long[] BOUNDS = bounds();
 
     private final AtomicLongArray counts = new AtomicLongArray(BOUNDS.length + 1);

@@ -177,7 +177,7 @@ public class UsageBenchmark {
 
         private static Ledger ledger(Path folder, boolean journal) {
             var database = new JdbcDataSource();
-            database.setUrl("jdbc:h2:mem:ledger");
+            database.setUrl("jdbc:h2:file:" + folder.resolve("warder"));
             return Ledger.of(
                     new LedgerSettings(Duration.ofDays(400)),
                     new DatabaseSettings(

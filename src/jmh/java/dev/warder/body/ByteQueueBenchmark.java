@@ -1,4 +1,4 @@
-package dev.warder.proxy;
+package dev.warder.body;
 
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;

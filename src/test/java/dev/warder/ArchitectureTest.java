@@ -527,7 +527,10 @@ class ArchitectureTest {
     @Test
     void sqlIsConstantText() throws IOException {
         var callers = MAIN.stream()
-                .filter(type -> type.getMethodCallsFromSelf().stream().anyMatch(ArchitectureTest::preparesSql))
+                .filter(type -> type.getMethodCallsFromSelf().stream().anyMatch(ArchitectureTest::preparesSql)
+                        || type.getConstructorCallsFromSelf().stream()
+                                .anyMatch(call ->
+                                        call.getTargetOwner().getSimpleName().equals("SqlMigration")))
                 .toList();
         assertThat(callers)
                 .extracting(JavaClass::getSimpleName)
@@ -535,6 +538,7 @@ class ArchitectureTest {
                         "CreateTokenTable",
                         "CreateLedgerTables",
                         "CreateUsageTable",
+                        "SqlMigration",
                         "TokenTable",
                         "LedgerTable",
                         "IntentTable",

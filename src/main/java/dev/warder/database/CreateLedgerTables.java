@@ -1,10 +1,6 @@
 package dev.warder.database;
 
-import java.sql.SQLException;
 import java.util.List;
-import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.migration.Context;
-import org.flywaydb.core.api.migration.JavaMigration;
 
 /**
  * Version 2 of the tables, the same statements for every database. It never changes: later changes are version 3.
@@ -13,7 +9,7 @@ import org.flywaydb.core.api.migration.JavaMigration;
  * that a node without {@code data.dir} has sent and that have no row yet, and {@code warder_node} when each such node was last
  * seen. {@code warder_rollup} has counts by minute and by hour, of each run of each node.
  */
-final class CreateLedgerTables implements JavaMigration {
+final class CreateLedgerTables {
     private static final String LEDGER =
             """
             CREATE TABLE IF NOT EXISTS warder_ledger (
@@ -106,32 +102,9 @@ final class CreateLedgerTables implements JavaMigration {
 
     private static final List<String> ALL = List.of(LEDGER, ENDED, INTENT, NODE, ROLLUP);
 
-    @Override
-    public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion("2");
-    }
+    private CreateLedgerTables() {}
 
-    @Override
-    public String getDescription() {
-        return "create the tables of the ledger";
-    }
-
-    @Override
-    public Integer getChecksum() {
-        return ALL.hashCode();
-    }
-
-    @Override
-    public boolean canExecuteInTransaction() {
-        return true;
-    }
-
-    @Override
-    public void migrate(Context context) throws SQLException {
-        try (var statement = context.getConnection().createStatement()) {
-            for (var each : ALL) {
-                statement.execute(each);
-            }
-        }
+    static SqlMigration migration() {
+        return new SqlMigration("2", "create the tables of the ledger", ALL.hashCode(), ALL);
     }
 }

@@ -1,12 +1,9 @@
 package dev.warder.database;
 
-import java.sql.SQLException;
-import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.migration.Context;
-import org.flywaydb.core.api.migration.JavaMigration;
+import java.util.List;
 
 /** Version 1 of the tables, the same statement for every database. It never changes: later changes are version 2. */
-final class CreateTokenTable implements JavaMigration {
+final class CreateTokenTable {
     private static final String TABLE =
             """
             CREATE TABLE IF NOT EXISTS warder_oauth_token (
@@ -17,30 +14,9 @@ final class CreateTokenTable implements JavaMigration {
             )
             """;
 
-    @Override
-    public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion("1");
-    }
+    private CreateTokenTable() {}
 
-    @Override
-    public String getDescription() {
-        return "create the table of tokens";
-    }
-
-    @Override
-    public Integer getChecksum() {
-        return TABLE.hashCode();
-    }
-
-    @Override
-    public boolean canExecuteInTransaction() {
-        return true;
-    }
-
-    @Override
-    public void migrate(Context context) throws SQLException {
-        try (var statement = context.getConnection().createStatement()) {
-            statement.execute(TABLE);
-        }
+    static SqlMigration migration() {
+        return new SqlMigration("1", "create the table of tokens", TABLE.hashCode(), List.of(TABLE));
     }
 }

@@ -1,9 +1,6 @@
 package dev.warder.database;
 
-import java.sql.SQLException;
-import org.flywaydb.core.api.MigrationVersion;
-import org.flywaydb.core.api.migration.Context;
-import org.flywaydb.core.api.migration.JavaMigration;
+import java.util.List;
 
 /**
  * Version 3 of the tables, the same statement for every database. It never changes: later changes are version 4.
@@ -11,7 +8,7 @@ import org.flywaydb.core.api.migration.JavaMigration;
  * <p>{@code warder_usage} has sums of the rows of {@code warder_ledger} by minute and by hour, of each node, client and model.
  * They are written with the rows, in one transaction.
  */
-final class CreateUsageTable implements JavaMigration {
+final class CreateUsageTable {
     private static final String TABLE =
             """
             CREATE TABLE IF NOT EXISTS warder_usage (
@@ -33,30 +30,9 @@ final class CreateUsageTable implements JavaMigration {
             )
             """;
 
-    @Override
-    public MigrationVersion getVersion() {
-        return MigrationVersion.fromVersion("3");
-    }
+    private CreateUsageTable() {}
 
-    @Override
-    public String getDescription() {
-        return "create the table of usage";
-    }
-
-    @Override
-    public Integer getChecksum() {
-        return TABLE.hashCode();
-    }
-
-    @Override
-    public boolean canExecuteInTransaction() {
-        return true;
-    }
-
-    @Override
-    public void migrate(Context context) throws SQLException {
-        try (var statement = context.getConnection().createStatement()) {
-            statement.execute(TABLE);
-        }
+    static SqlMigration migration() {
+        return new SqlMigration("3", "create the table of usage", TABLE.hashCode(), List.of(TABLE));
     }
 }

@@ -110,7 +110,8 @@ public final class DatabaseSchema {
                 .table("warder_schema_history")
                 // The migrations are classes, because not every server allows a search of the class path.
                 .locations(new String[0])
-                .javaMigrations(new CreateTokenTable(), new CreateLedgerTables(), new CreateUsageTable())
+                .javaMigrations(
+                        CreateTokenTable.migration(), CreateLedgerTables.migration(), CreateUsageTable.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

@@ -48,7 +48,7 @@ interface SchemaContract {
                 .dataSource(database)
                 .table("warder_schema_history")
                 .locations(new String[0])
-                .javaMigrations(new CreateTokenTable())
+                .javaMigrations(CreateTokenTable.migration())
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load()

@@ -151,7 +151,7 @@ public class UsageBenchmark {
         Ledger ledger;
         private Path folder;
 
-        /** Creates them: anew each time, since requests come faster than a database stores them. */
+        /** Creates them, for each iteration: requests come faster than a database stores them. */
         @Setup(Level.Iteration)
         public void observe() throws IOException {
             folder = Files.createTempDirectory("warder-benchmark");

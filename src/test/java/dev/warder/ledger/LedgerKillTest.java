@@ -39,7 +39,7 @@ class LedgerKillTest {
         System.out.println(KILLS + " kills, " + sent.size() + " requests sent, " + rows.size() + " rows");
     }
 
-    /** Such a process must not go on for ever when the test that started it was killed. */
+    /** Such a process must not go on forever when the test that started it was killed. */
     @Test
     void endsWithTheProcessThatStartedIt() throws Exception {
         var process = start("alone", false);

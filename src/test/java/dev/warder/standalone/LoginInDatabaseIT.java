@@ -33,7 +33,7 @@ class LoginInDatabaseIT {
                 var upstream = ScriptedUpstream.plain()) {
             upstream.script((request, reply) -> reply.json(200, "{}"));
             try (var first = warder("first", tokens, upstream)) {
-                assertThat(ask(first)).as("nobody has logged in").isEqualTo(502);
+                assertThat(ask(first)).as("no login is stored").isEqualTo(502);
                 first.terminate();
                 first.exitCode();
             }

@@ -11,7 +11,7 @@ public final class FaultyDisk implements Disk {
     private final AtomicInteger forcesToFail = new AtomicInteger();
     private final AtomicReference<@Nullable Error> nextWrite = new AtomicReference<>();
 
-    /** So many of the next forces fail. */
+    /** This number of the next forces fail. */
     public void failForce(int many) {
         forcesToFail.set(many);
     }

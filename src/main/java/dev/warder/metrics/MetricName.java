@@ -134,7 +134,7 @@ public enum MetricName {
             "warder.ledger.files.unreadable",
             Kind.COUNTER,
             "",
-            "Files of the ledger's journal that could not be read and were renamed: their rows are not in the ledger"),
+            "Files of the ledger's journal that were renamed, since not all of their rows could be read"),
     LEDGER_FILES_UNFORCED(
             "warder.ledger.files.unforced",
             Kind.COUNTER,

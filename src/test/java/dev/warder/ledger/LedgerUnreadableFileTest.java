@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSettings;
 import dev.warder.testkit.LogCapture;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A ledger whose journal has a file of an earlier run that cannot be read: a folder, which can be opened and not read. */
+/** A ledger whose journal has a file of an earlier run that cannot be read, such as a folder, which can only be opened. */
 @Timeout(120)
 class LedgerUnreadableFileTest {
     private static final String NAME = "000000000007.journal";
@@ -47,6 +48,30 @@ class LedgerUnreadableFileTest {
             all.append(part);
         }
         return all.toString();
+    }
+
+    /** Whatever a disk has made of it: a kill or a full disk leaves only the last record incomplete. */
+    @Test
+    void keepsAFileThatIsDamagedInTheMiddle() throws Exception {
+        try (var earlier = ledger()) {
+            request(earlier, "before-the-damage");
+            request(earlier, "at-the-damage");
+            request(earlier, "after-the-damage");
+        }
+        var file = folder.resolve("journal").resolve("000000000001.journal");
+        var bytes = Files.readAllBytes(file);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("at-the-damage");
+        bytes[at] ^= 1;
+        Files.write(file, bytes);
+        try (var log = LogCapture.start();
+                var ledger = ledger()) {
+            ledger.start();
+            log.await("dev.warder.ledger", text -> text.contains("a damaged record"), LIMIT);
+            assertThat(exported(ledger)).contains(",before-the-damage,").doesNotContain("at-the-damage", "after-the-damage");
+            assertThat(ledger.unreadableFiles()).isEqualTo(1);
+        }
+        assertThat(file).doesNotExist();
+        assertThat(file.resolveSibling(file.getFileName() + ".unreadable")).hasBinaryContent(bytes);
     }
 
     @Test

@@ -52,9 +52,19 @@ final class JournalFile {
      * Records, and where they end.
      *
      * @param end the offset after the last record
-     * @param broken whether the bytes at {@code end} are not a record
+     * @param rest what is after {@code end}, as far as it is not another part
      */
-    record Part(List<byte[]> records, long end, boolean broken) {}
+    record Part(List<byte[]> records, long end, Rest rest) {}
+
+    /** What is after the last record that can be read. */
+    enum Rest {
+        /** Nothing, or another part. */
+        NONE,
+        /** A record that a kill, a full disk or a failure of the machine left incomplete. */
+        INCOMPLETE,
+        /** Something else: records may be lost. */
+        DAMAGED
+    }
 
     /** A new file, which its owner alone can read. */
     static JournalFile create(Path path, Disk disk) throws IOException {
@@ -165,7 +175,7 @@ final class JournalFile {
         long end = written;
         var records = new ArrayList<byte[]>();
         if (from >= end) {
-            return new Part(records, from, false);
+            return new Part(records, from, Rest.NONE);
         }
         try (var reading = FileChannel.open(path, StandardOpenOption.READ)) {
             int size = (int) Math.min(end - from, Math.max(READ, frameSize(reading, from)));
@@ -187,20 +197,32 @@ final class JournalFile {
             int length = bytes.getInt(bytes.position());
             boolean possible = length > 0 && length <= LARGEST;
             if (possible && bytes.remaining() < HEAD + length) {
-                return new Part(records, from + bytes.position(), isRest);
+                return new Part(records, from + bytes.position(), isRest ? Rest.INCOMPLETE : Rest.NONE);
             }
             if (!possible) {
-                return new Part(records, from + bytes.position(), true);
+                // A file system may have made a file longer and not written it when the machine failed.
+                return new Part(
+                        records, from + bytes.position(), areZero(bytes.slice()) ? Rest.INCOMPLETE : Rest.DAMAGED);
             }
             var record = new byte[length];
             bytes.get(bytes.position() + HEAD, record);
             if (checksum(record) != bytes.getInt(bytes.position() + Integer.BYTES)) {
-                return new Part(records, from + bytes.position(), true);
+                return new Part(records, from + bytes.position(), Rest.DAMAGED);
             }
             records.add(record);
             bytes.position(bytes.position() + HEAD + length);
         }
-        return new Part(records, from + bytes.position(), isRest && bytes.hasRemaining());
+        return new Part(
+                records, from + bytes.position(), isRest && bytes.hasRemaining() ? Rest.INCOMPLETE : Rest.NONE);
+    }
+
+    private static boolean areZero(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            if (bytes.get() != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static void fill(FileChannel reading, ByteBuffer bytes, long from) throws IOException {

@@ -27,7 +27,7 @@ final class JournalReader {
     /** How often in a row the reading of an earlier file may fail before the others are read without it. */
     private static final int ATTEMPTS = 3;
 
-    private static final JournalFile.Part NOTHING = new JournalFile.Part(List.of(), 0, false);
+    private static final JournalFile.Part NOTHING = new JournalFile.Part(List.of(), 0, JournalFile.Rest.NONE);
 
     private final JournalFiles files;
     private final Journal.Limits limits;
@@ -91,7 +91,7 @@ final class JournalReader {
             if (!complete) {
                 break;
             }
-            finish(each, part.broken());
+            finish(each, part.rest());
         }
         var last = files.newest();
         return new Reading(last, last.progress().offset(), new Backlog.Batch(List.of(), true), false);
@@ -110,31 +110,32 @@ final class JournalReader {
             if (!each.earlier() || each.progress().fail() < ATTEMPTS) {
                 throw failed;
             }
-            setAside(each, failed);
+            setAside(each, failed.getClass().getSimpleName());
             return NOTHING;
         }
     }
 
-    private void setAside(JournalEntry each, IOException failed) {
+    private void setAside(JournalEntry each, String reason) {
         unreadable.incrementAndGet();
-        String reason = failed.getClass().getSimpleName();
         try {
             String name = files.setAside(each);
             LOG.warn(
-                    "The journal's file {} cannot be read ({}): renamed to {}",
+                    "The journal's file {} cannot be read to its end ({}): renamed to {}",
                     name,
                     reason,
                     name + JournalFiles.UNREADABLE);
         } catch (IOException stays) {
             LOG.warn(
-                    "The journal's file {} cannot be read ({}) and not renamed",
+                    "The journal's file {} cannot be read to its end ({}) and not renamed",
                     each.file().name(),
                     reason);
         }
     }
 
-    private void finish(JournalEntry file, boolean broken) {
-        if (broken) {
+    private void finish(JournalEntry file, JournalFile.Rest rest) {
+        if (rest == JournalFile.Rest.DAMAGED && file.earlier()) {
+            setAside(file, "a damaged record");
+        } else if (rest != JournalFile.Rest.NONE) {
             LOG.warn("The journal of the ledger ends with a record that was not written completely");
         }
         file.progress().finish(nanoTime.getAsLong());

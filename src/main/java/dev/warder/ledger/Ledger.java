@@ -19,14 +19,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,37 +38,21 @@ public final class Ledger implements RequestObserver, AutoCloseable {
 
     private final LedgerParts parts;
     private final Optional<IntentGate> gate;
-    private final LongSupplier nanoTime;
+    private final LedgerReads reads;
     private final Thread thread;
 
-    /** A thread while there are exports. */
-    private final ThreadPoolExecutor exports;
-
-    /** A thread while there are reports, which must not wait for a long export. */
-    private final ThreadPoolExecutor reports;
-
-    private final ReportReader reader;
     private final AtomicLong lost = new AtomicLong();
     private final Semaphore wakeUp = new Semaphore(0);
     private volatile boolean closing;
 
     Ledger(LedgerParts parts, Surroundings around) {
         this.parts = parts;
-        reader = new ReportReader(parts.reported(), parts.rollup());
-        nanoTime = around.nanoTime();
+        reads = new LedgerReads(parts, around);
         Optional<IntentLog> log =
                 parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
         gate = log.map(each -> new IntentGate(
                 each, new TryIds(around.clock(), new SecureRandom()), around.clock(), around.nanoTime(), this::settle));
         thread = around.threads().newThread(this::run);
-        exports = thread(around);
-        reports = thread(around);
-    }
-
-    private static ThreadPoolExecutor thread(Surroundings around) {
-        var thread = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), around.threads());
-        thread.allowCoreThreadTimeOut(true);
-        return thread;
     }
 
     /**
@@ -131,8 +111,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
      * ended may be missing.
      */
     public LedgerExport export(LineFormat format, Instant from, Instant to) {
-        var around = new LedgerExport.Surroundings(exports, exports::isShutdown, nanoTime);
-        return new LedgerExport(parts.exported(), around, format, from, to);
+        return reads.export(format, from, to);
     }
 
     /**
@@ -142,13 +121,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
      *     it, never with an exception
      */
     public CompletableFuture<LedgerReport> report(LedgerPeriod period) {
-        var report = new CompletableFuture<LedgerReport>();
-        try {
-            reports.execute(new ReportTask(reader, period, report));
-        } catch (RejectedExecutionException closed) {
-            report.complete(LedgerReport.UNREADABLE);
-        }
-        return report;
+        return reads.report(period);
     }
 
     /** Whether rows and counts are in a database, which other nodes may have too; in memory otherwise. */
@@ -249,25 +222,10 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         }
     }
 
-    /** Interrupts nothing: an interrupted thread would close the files of H2. */
-    private static void close(ThreadPoolExecutor executor) {
-        executor.shutdown();
-        for (var each = executor.getQueue().poll();
-                each != null;
-                each = executor.getQueue().poll()) {
-            if (each instanceof LedgerExport.Task task) {
-                task.giveUp();
-            } else if (each instanceof ReportTask task) {
-                task.giveUp();
-            }
-        }
-    }
-
     /** Stores what has ended, for at most some seconds. To be called after the last request has ended. */
     @Override
     public void close() {
-        close(exports);
-        close(reports);
+        reads.close();
         parts.intents().ifPresent(DatabaseIntents::close);
         closing = true;
         wakeUp.release();

@@ -67,7 +67,9 @@ class LedgerUnreadableFileTest {
                 var ledger = ledger()) {
             ledger.start();
             log.await("dev.warder.ledger", text -> text.contains("a damaged record"), LIMIT);
-            assertThat(exported(ledger)).contains(",before-the-damage,").doesNotContain("at-the-damage", "after-the-damage");
+            assertThat(exported(ledger))
+                    .contains(",before-the-damage,")
+                    .doesNotContain("at-the-damage", "after-the-damage");
             assertThat(ledger.unreadableFiles()).isEqualTo(1);
         }
         assertThat(file).doesNotExist();

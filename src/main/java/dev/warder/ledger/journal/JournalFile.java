@@ -212,8 +212,7 @@ final class JournalFile {
             records.add(record);
             bytes.position(bytes.position() + HEAD + length);
         }
-        return new Part(
-                records, from + bytes.position(), isRest && bytes.hasRemaining() ? Rest.INCOMPLETE : Rest.NONE);
+        return new Part(records, from + bytes.position(), isRest && bytes.hasRemaining() ? Rest.INCOMPLETE : Rest.NONE);
     }
 
     private static boolean areZero(ByteBuffer bytes) {

@@ -108,7 +108,8 @@ final class GatewayParts {
                     System::nanoTime);
             var limits = settings.proxy().limits();
             var timeouts = settings.proxy().timeouts();
-            exchanges = new Exchanges(limits.streams(), System::nanoTime);
+            var container = Container.of(application);
+            exchanges = new Exchanges(limits.streams(), container, System::nanoTime);
             shares = new ClientShares(limits, clients::names);
             memory = new MemoryBudget(limits.memory());
             segments = new SegmentPool(limits.memory());
@@ -121,7 +122,6 @@ final class GatewayParts {
                     System::nanoTime);
             shutdown.add(Step.UPSTREAM, client::close);
             checkup = new CredentialCheckup(settings.upstream(), client, System::nanoTime);
-            var container = Container.of(application);
             clientThreads = ClientThreads.of(container, limits.streams(), clientThreadFactory);
             shutdown.add(Step.CLIENT_THREADS, clientThreads::close);
             chunkedReads = new ChunkedReads(container, clientThreadFactory);

@@ -5,13 +5,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The number of responses that a container was asked to break off and has not ended yet. Thread-safe. */
+/**
+ * Whether a container can break off responses, and the number of those that it was asked to break off and has not ended yet.
+ * Thread-safe.
+ */
 public final class BreakOffs {
+    private final boolean possible;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
 
     @GuardedBy("lock")
     private int open;
+
+    /** Those of {@code container}. */
+    public BreakOffs(Container container) {
+        possible = !container.completesFailedDispatches();
+    }
+
+    /** Whether a client can see that a response without a length was broken off. */
+    boolean arePossible() {
+        return possible;
+    }
 
     void begin() {
         add(1);

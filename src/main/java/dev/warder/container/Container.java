@@ -67,6 +67,14 @@ public final class Container {
         return hasChunkReaderOfTomcat;
     }
 
+    /**
+     * A response that ends after a failed dispatch looks complete, unless it has a length that it does not reach; and the failure
+     * is printed on the console. Open Liberty 26.0.0.5.
+     */
+    public boolean completesFailedDispatches() {
+        return isLiberty();
+    }
+
     /** What an operator should know of this version, in words for the log; empty when there is nothing to do. */
     public Optional<String> versionWarning() {
         return new ContainerVersion(serverInfo).warning();

@@ -37,6 +37,10 @@ public final class RequestCompletion {
 
     /** The response is incomplete, and the client is to see that where the container can show it. */
     public void breakOff() {
+        if (!breakOffs.arePossible()) {
+            complete();
+            return;
+        }
         if (!over.get() && !breaking.getAndSet(true)) {
             breakOffs.begin();
             if (ended) {

@@ -1,6 +1,7 @@
 package dev.warder.proxy;
 
 import dev.warder.container.BreakOffs;
+import dev.warder.container.Container;
 import dev.warder.failover.Replays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,14 +31,15 @@ public final class Exchanges {
     private final ClientCounts clients = new ClientCounts();
     private final AtomicLong longestQueue = new AtomicLong();
     private final Object emptied = new Object();
-    private final BreakOffs breakOffs = new BreakOffs();
+    private final BreakOffs breakOffs;
     private final Replays replays = new Replays(count::get);
     private volatile boolean draining;
     private volatile boolean ending;
 
     /** @param limit how many may be open at once ({@code limits.streams}) */
-    public Exchanges(int limit, LongSupplier nanoTime) {
+    public Exchanges(int limit, Container container, LongSupplier nanoTime) {
         this.limit = limit;
+        this.breakOffs = new BreakOffs(container);
         this.nanoTime = nanoTime;
     }
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class BreakOffsTest {
     private static final long LONG = TimeUnit.MINUTES.toMillis(1);
 
-    private final BreakOffs breakOffs = new BreakOffs();
+    private final BreakOffs breakOffs = new BreakOffs(Container.of("Jetty"));
 
     @Test
     void waitsForNothingWhereNoneIsOpen() throws Exception {

@@ -56,7 +56,7 @@ final class UploadGround implements AutoCloseable {
                 ClientThreads.of(Container.of("Jetty"), 1, Thread::new),
                 memory,
                 new SegmentPool(SEGMENTS),
-                new Exchanges(10, nanoTime),
+                new Exchanges(10, Container.of("Jetty"), nanoTime),
                 new CredentialCheckup(settings.upstream(), client, nanoTime),
                 new ClientShares(settings.proxy().limits(), () -> 1),
                 gates,

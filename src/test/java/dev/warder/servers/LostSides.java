@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawEvent;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** One side of a stream goes away in its middle. */
 final class LostSides {
     private static final int CLIENTS = 5;
+    private static final String HALF = "half of it";
     private static final Duration SOON = Duration.ofSeconds(2);
     private final ServerGround ground;
 
@@ -32,6 +34,26 @@ final class LostSides {
             assertThat(client.readEvent().orElseThrow().name()).isEqualTo("ping");
             read.countDown();
             assertThat(ServerGround.rest(client)).extracting(RawEvent::name).containsExactly("error");
+        }
+    }
+
+    /** The client sees that a download is incomplete: it has a length, and the connection is closed. */
+    void anUpstreamThatDiesInADownload() throws IOException, InterruptedException {
+        var read = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.field("Content-Type", "application/octet-stream").length(HALF.length() * 2L);
+            reply.content(HALF.getBytes(StandardCharsets.UTF_8));
+            reply.await(read);
+            reply.reset();
+        });
+        try (var client = ground.client()) {
+            var head = client.send(ground.authenticated("GET", "/v1/files/1/content"))
+                    .readHead();
+            ground.upstream().take();
+            read.countDown();
+            var response = client.readBody(head);
+            assertThat(response.text()).isEqualTo(HALF);
+            assertThat(response.truncated()).isTrue();
         }
     }
 

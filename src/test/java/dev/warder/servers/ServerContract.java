@@ -165,6 +165,11 @@ abstract class ServerContract {
     }
 
     @Test
+    void showsThatADownloadIsIncompleteWhoseUpstreamDies() throws Exception {
+        new LostSides(ground).anUpstreamThatDiesInADownload();
+    }
+
+    @Test
     void closesTheUpstreamWithinTwoSecondsOfALostClient() throws Exception {
         new LostSides(ground).clientsThatLeave();
     }

@@ -545,7 +545,8 @@ class ArchitectureTest {
                         "RollupTable",
                         "SumsTable",
                         "UsageTable",
-                        "Checkpoint");
+                        "Checkpoint",
+                "DatabaseSchema");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";
             try (var bytes = ArchitectureTest.class.getResourceAsStream(file)) {

@@ -3,6 +3,7 @@ package dev.warder.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.database.DatabaseSchema.Tables;
+import java.lang.reflect.Proxy;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
@@ -79,6 +81,37 @@ interface SchemaContract {
         new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
         asTheReleaseBefore(database());
         assertThat(versions()).containsExactly("1", "2", "3");
+    }
+
+    /** With one question to the database instead of Flyway, which uses several connections. */
+    @Test
+    default void startsNoMigrationWhereNothingIsToDo() throws Exception {
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        for (var tables : Tables.values()) {
+            var connections = new AtomicInteger();
+            new DatabaseSchema(counted(database(), connections), tables).bringUpToDate();
+            assertThat(connections).as(tables.name()).hasValue(1);
+        }
+    }
+
+    @Test
+    default void repeatsAMigrationThatHasFailed() throws Exception {
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        execute("DROP TABLE warder_usage");
+        execute("UPDATE \"warder_schema_history\" SET \"success\" = FALSE WHERE \"version\" = '3'");
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        assertThat(versions()).containsExactly("1", "2", "3");
+        assertThat(count("warder_usage")).isZero();
+    }
+
+    private static DataSource counted(DataSource source, AtomicInteger connections) {
+        return (DataSource) Proxy.newProxyInstance(
+                SchemaContract.class.getClassLoader(), new Class<?>[] {DataSource.class}, (self, method, arguments) -> {
+                    if (method.getName().equals("getConnection")) {
+                        connections.incrementAndGet();
+                    }
+                    return method.invoke(source, arguments);
+                });
     }
 
     @Test

@@ -546,7 +546,7 @@ class ArchitectureTest {
                         "SumsTable",
                         "UsageTable",
                         "Checkpoint",
-                "DatabaseSchema");
+                        "DatabaseSchema");
         for (var caller : callers) {
             var file = "/" + caller.getName().replace('.', '/') + ".class";
             try (var bytes = ArchitectureTest.class.getResourceAsStream(file)) {

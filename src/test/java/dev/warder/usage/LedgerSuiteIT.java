@@ -84,7 +84,7 @@ class LedgerSuiteIT {
             for (int step = 0; step < KILLS + OUTAGES; step++) {
                 int left = EXCHANGES - AT_ONCE;
                 finished.awaitAtLeast(AT_ONCE + (long) left * (step + 1) / (KILLS + OUTAGES + 1), LIMIT);
-                if (step % 4 == 1) {
+                if (step % 5 == 1) {
                     database.close();
                     finished.awaitAtLeast(finished.value() + left / (KILLS + OUTAGES + 1) / 2, LIMIT);
                     database = postgres(port);

@@ -6,25 +6,25 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Whether a container can break off responses, and the number of those that it was asked to break off and has not ended yet.
- * Thread-safe.
+ * How a container is asked to break responses off, and the number of those that it was asked to break off and has not ended
+ * yet. Thread-safe.
  */
 public final class BreakOffs {
-    private final boolean possible;
+    private final boolean byDispatch;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
 
     @GuardedBy("lock")
     private int open;
 
-    /** Those of {@code container}. */
+    /** Creates an object that has broken nothing off. */
     public BreakOffs(Container container) {
-        possible = !container.completesFailedDispatches();
+        byDispatch = !container.printsFailedDispatches();
     }
 
-    /** Whether a client can see that a response without a length was broken off. */
-    boolean arePossible() {
-        return possible;
+    /** Whether a failed dispatch may break a response off. */
+    boolean areByDispatch() {
+        return byDispatch;
     }
 
     void begin() {

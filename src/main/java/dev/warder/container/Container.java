@@ -68,10 +68,10 @@ public final class Container {
     }
 
     /**
-     * A response that ends after a failed dispatch looks complete, unless it has a length that it does not reach; and the failure
-     * is printed on the console. Open Liberty 26.0.0.5.
+     * An asynchronous dispatch that fails does not break the response off, and is printed on the console. Open Liberty
+     * 26.0.0.5.
      */
-    public boolean completesFailedDispatches() {
+    public boolean printsFailedDispatches() {
         return isLiberty();
     }
 

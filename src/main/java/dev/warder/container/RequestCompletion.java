@@ -1,6 +1,7 @@
 package dev.warder.container;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -37,8 +38,8 @@ public final class RequestCompletion {
 
     /** The response is incomplete, and the client is to see that where the container can show it. */
     public void breakOff() {
-        if (!breakOffs.arePossible()) {
-            complete();
+        if (!breakOffs.areByDispatch()) {
+            end(this::completeAsFailed, async::dispatch);
             return;
         }
         if (!over.get() && !breaking.getAndSet(true)) {
@@ -68,6 +69,16 @@ public final class RequestCompletion {
     /** Whether the request was returned to the container, or the container has ended it: nothing of it may be used. */
     public boolean isOver() {
         return over.get();
+    }
+
+    /** The client sees it by the status, or by a length that the response does not reach. */
+    private void completeAsFailed() {
+        var response = (HttpServletResponse) async.getResponse();
+        if (!response.isCommitted()) {
+            response.reset();
+            response.setStatus(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+        }
+        async.complete();
     }
 
     private void endBreakOff() {

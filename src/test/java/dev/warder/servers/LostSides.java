@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawEvent;
+import dev.warder.testkit.Reply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,10 +40,24 @@ final class LostSides {
 
     /** The client sees that a download is incomplete: it has a length, and the connection is closed. */
     void anUpstreamThatDiesInADownload() throws IOException, InterruptedException {
-        var read = new CountDownLatch(1);
-        ground.upstream().next((request, reply) -> {
+        endsADownload(reply -> {
             reply.field("Content-Type", "application/octet-stream").length(HALF.length() * 2L);
             reply.content(HALF.getBytes(StandardCharsets.UTF_8));
+        });
+    }
+
+    /** The client sees that although the download has no length. */
+    void anUpstreamThatDiesInADownloadOfUnknownLength() throws IOException, InterruptedException {
+        endsADownload(reply -> {
+            reply.field("Content-Type", "application/octet-stream").chunked();
+            reply.chunk(HALF);
+        });
+    }
+
+    private void endsADownload(Half begin) throws IOException, InterruptedException {
+        var read = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            begin.write(reply);
             reply.await(read);
             reply.reset();
         });
@@ -55,6 +70,11 @@ final class LostSides {
             assertThat(response.text()).isEqualTo(HALF);
             assertThat(response.truncated()).isTrue();
         }
+    }
+
+    /** The first half of a response. */
+    private interface Half {
+        void write(Reply reply) throws IOException;
     }
 
     /** The upstream is closed soon, also on a connection that was used before. */

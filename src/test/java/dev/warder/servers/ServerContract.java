@@ -165,8 +165,16 @@ abstract class ServerContract {
     }
 
     @Test
-    void showsThatADownloadIsIncompleteWhoseUpstreamDies() throws Exception {
+    void showsThatADownloadIsIncomplete() throws Exception {
         new LostSides(ground).anUpstreamThatDiesInADownload();
+    }
+
+    @Test
+    void breaksOffADownloadOfUnknownLength() throws Exception {
+        assumeTrue(
+                run.server() instanceof Tomcat || run.server() instanceof Jetty,
+                "only Tomcat and Jetty can break such a response off");
+        new LostSides(ground).anUpstreamThatDiesInADownloadOfUnknownLength();
     }
 
     @Test

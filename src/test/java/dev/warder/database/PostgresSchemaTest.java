@@ -32,6 +32,24 @@ class PostgresSchemaTest implements SchemaContract {
         }
     }
 
+    /** Where a name without a schema finds the tables of another installation. */
+    @Test
+    void makesTablesInItsOwnSchemaNextToThoseOfAnother() throws Exception {
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        execute(database(), "CREATE ROLE second LOGIN");
+        execute(database(), "CREATE SCHEMA second AUTHORIZATION second");
+        execute(database(), "GRANT SELECT ON ALL TABLES IN SCHEMA public TO second");
+        execute(database(), "ALTER ROLE second SET search_path TO second, public");
+        new DatabaseSchema(postgres.database("second"), Tables.LEDGER).bringUpToDate();
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement();
+                var tables = statement.executeQuery("SELECT COUNT(*) FROM information_schema.tables"
+                        + " WHERE table_schema = 'second' AND table_name = 'warder_ledger'")) {
+            assertThat(tables.next()).isTrue();
+            assertThat(tables.getInt(1)).isEqualTo(1);
+        }
+    }
+
     private static void execute(DataSource source, String sql) throws SQLException {
         try (var connection = source.getConnection();
                 var statement = connection.createStatement()) {

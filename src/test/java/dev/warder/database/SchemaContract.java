@@ -85,7 +85,7 @@ interface SchemaContract {
 
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
-    default void startsNoMigrationWhereNothingIsToDo() throws Exception {
+    default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();

@@ -134,7 +134,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         return lost.get() + parts.backlog().lostLater() + parts.writer().refused();
     }
 
-    /** Files of the journal of earlier runs that could not be read since the start; their rows are not in the ledger. */
+    /** Files of the journal that could not be read to their end since the start; rows of them are not in the ledger. */
     public long unreadableFiles() {
         return parts.journal().map(Journal::unreadable).orElse(0L);
     }
@@ -167,7 +167,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         }
         long files = unreadableFiles();
         if (files > 0) {
-            return Optional.of(files + " files of the ledger's journal could not be read and were renamed");
+            return Optional.of(files + " files of the ledger's journal could not be read to their end");
         }
         if (parts.journal().filter(Journal::isUncertain).isPresent()) {
             return Optional.of("the disk did not take all of the ledger's journal");

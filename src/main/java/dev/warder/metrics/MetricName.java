@@ -134,7 +134,7 @@ public enum MetricName {
             "warder.ledger.files.unreadable",
             Kind.COUNTER,
             "",
-            "Files of the ledger's journal that were renamed, since not all of their rows could be read"),
+            "Files of the ledger's journal that could not be read to their end: rows of them are not in the ledger"),
     LEDGER_FILES_UNFORCED(
             "warder.ledger.files.unforced",
             Kind.COUNTER,

@@ -50,7 +50,7 @@ class LedgerUnreadableFileTest {
         return all.toString();
     }
 
-    /** Whatever a disk has made of it: a kill or a full disk leaves only the last record incomplete. */
+    /** A kill or a full disk leaves only the last record incomplete. */
     @Test
     void keepsAFileThatIsDamagedInTheMiddle() throws Exception {
         try (var earlier = ledger()) {
@@ -74,6 +74,7 @@ class LedgerUnreadableFileTest {
                     .contains(",before-the-damage,")
                     .doesNotContain("at-the-damage", "after-the-damage");
             assertThat(ledger.unreadableFiles()).isEqualTo(1);
+            log.await("dev.warder.ledger", text -> text.contains("was renamed"), LIMIT);
         }
         assertThat(file).doesNotExist();
         assertThat(file.resolveSibling(file.getFileName() + ".unreadable")).hasBinaryContent(bytes);
@@ -99,6 +100,7 @@ class LedgerUnreadableFileTest {
             assertThat(ledger.cause())
                     .hasValueSatisfying(cause -> assertThat(cause).startsWith("1 file"));
             assertThat(ledger.lostRows()).isZero();
+            log.await("dev.warder.ledger", text -> text.contains("was renamed"), LIMIT);
         }
         assertThat(journal.resolve(NAME)).doesNotExist();
         assertThat(journal.resolve(NAME + ".unreadable")).isDirectory();

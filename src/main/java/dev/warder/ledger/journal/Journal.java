@@ -19,8 +19,9 @@ import java.util.concurrent.CompletableFuture;
  * intents is open, and the database has forced to the disk what it has.
  *
  * <p>Files of earlier runs are read first. What they hold is stored as far as it is not there; their open intents then become
- * rows that ended as unknown. When this run is killed meanwhile, the next one does it all again, with the same rows. An
- * earlier file that cannot be read three times in a row is renamed, and the others are stored without it.
+ * rows that ended as unknown. When this run is killed meanwhile, the next one does it all again, with the same rows. A
+ * file that cannot be read, or not to its end, is renamed when it would otherwise be deleted, and the others are stored
+ * without the rest of it.
  *
  * <p>Above a limit of bytes no intent is appended, and soon nothing at all, so that rows are lost and requests go on.
  * Thread-safe, except for the methods of {@link Backlog} that one thread at a time calls.
@@ -112,7 +113,7 @@ public final class Journal implements Backlog, IntentLog, AutoCloseable {
         return writer.lost() + reader.lost();
     }
 
-    /** How many files of earlier runs could not be read. */
+    /** How many files could not be read to their end. */
     public long unreadable() {
         return reader.unreadable();
     }

@@ -20,6 +20,7 @@ final class JournalEntry {
         private long offset;
         private long finishedAt;
         private boolean finished;
+        private boolean failed;
         private int failures;
 
         /** The offset from which nothing is stored yet. */
@@ -58,6 +59,16 @@ final class JournalEntry {
 
         void succeed() {
             failures = 0;
+        }
+
+        /** The rest of it cannot be read. */
+        void giveUp() {
+            failed = true;
+        }
+
+        /** Whether the rest of it cannot be read: it is kept under another name. */
+        boolean hasFailed() {
+            return failed;
         }
     }
 

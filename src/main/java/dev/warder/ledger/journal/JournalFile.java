@@ -27,6 +27,9 @@ final class JournalFile {
     private static final int HEAD = 8;
     private static final int READ = 1 << 20;
 
+    /** Longer than any file of a journal. */
+    private static final long LONGEST = 64L << 20;
+
     private final Path path;
     private final @Nullable FileOutputStream out;
     private final Disk disk;
@@ -52,7 +55,7 @@ final class JournalFile {
      * Records, and where they end.
      *
      * @param end the offset after the last record
-     * @param rest what is after {@code end}, as far as it is not another part
+     * @param rest what is after {@code end}; known only where there are no records
      */
     record Part(List<byte[]> records, long end, Rest rest) {}
 
@@ -60,9 +63,9 @@ final class JournalFile {
     enum Rest {
         /** Nothing, or another part. */
         NONE,
-        /** A record that a kill, a full disk or a failure of the machine left incomplete. */
+        /** What a kill, a full disk or a failure of the machine has left of the last records. */
         INCOMPLETE,
-        /** Something else: records may be lost. */
+        /** Something that cannot be read, and whole records after it. */
         DAMAGED
     }
 
@@ -181,7 +184,10 @@ final class JournalFile {
             int size = (int) Math.min(end - from, Math.max(READ, frameSize(reading, from)));
             var bytes = ByteBuffer.allocate(size);
             fill(reading, bytes, from);
-            return parse(bytes.flip(), from, from + size == end);
+            var part = parse(bytes.flip(), from, from + size == end);
+            boolean damaged =
+                    part.records().isEmpty() && part.rest() == Rest.INCOMPLETE && hasRecordAfter(reading, from, end);
+            return damaged ? new Part(List.of(), from, Rest.DAMAGED) : part;
         }
     }
 
@@ -200,14 +206,12 @@ final class JournalFile {
                 return new Part(records, from + bytes.position(), isRest ? Rest.INCOMPLETE : Rest.NONE);
             }
             if (!possible) {
-                // A file system may have made a file longer and not written it when the machine failed.
-                return new Part(
-                        records, from + bytes.position(), areZero(bytes.slice()) ? Rest.INCOMPLETE : Rest.DAMAGED);
+                return new Part(records, from + bytes.position(), Rest.INCOMPLETE);
             }
             var record = new byte[length];
             bytes.get(bytes.position() + HEAD, record);
             if (checksum(record) != bytes.getInt(bytes.position() + Integer.BYTES)) {
-                return new Part(records, from + bytes.position(), Rest.DAMAGED);
+                return new Part(records, from + bytes.position(), Rest.INCOMPLETE);
             }
             records.add(record);
             bytes.position(bytes.position() + HEAD + length);
@@ -215,13 +219,28 @@ final class JournalFile {
         return new Part(records, from + bytes.position(), isRest && bytes.hasRemaining() ? Rest.INCOMPLETE : Rest.NONE);
     }
 
-    private static boolean areZero(ByteBuffer bytes) {
-        while (bytes.hasRemaining()) {
-            if (bytes.get() != 0) {
-                return false;
+    /** A failure leaves nothing whole after what it has left incomplete. */
+    private static boolean hasRecordAfter(FileChannel reading, long from, long end) throws IOException {
+        if (end - from > LONGEST) {
+            return true;
+        }
+        var bytes = ByteBuffer.allocate((int) (end - from));
+        fill(reading, bytes, from);
+        for (int at = 1; at <= bytes.position() - HEAD; at++) {
+            if (isRecord(bytes.array(), at, bytes.position(), bytes.getInt(at))) {
+                return true;
             }
         }
-        return true;
+        return false;
+    }
+
+    private static boolean isRecord(byte[] bytes, int at, int end, int length) {
+        if (length <= 0 || length > LARGEST || length > end - at - HEAD) {
+            return false;
+        }
+        var sum = new CRC32C();
+        sum.update(bytes, at + HEAD, length);
+        return (int) sum.getValue() == ByteBuffer.wrap(bytes).getInt(at + Integer.BYTES);
     }
 
     private static void fill(FileChannel reading, ByteBuffer bytes, long from) throws IOException {
@@ -245,14 +264,13 @@ final class JournalFile {
     }
 
     /**
-     * Adds a suffix to its name on the disk.
+     * Ends the writing, and adds a suffix to its name on the disk.
      *
-     * @return its name before
      * @throws IOException when there is a file of that name, or the folder cannot be written
      */
-    String rename(String suffix) throws IOException {
+    void rename(String suffix) throws IOException {
+        close();
         Files.move(path, path.resolveSibling(name() + suffix));
-        return name();
     }
 
     /** Ends the writing. */

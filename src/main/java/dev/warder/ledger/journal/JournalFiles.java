@@ -122,14 +122,13 @@ final class JournalFiles {
     }
 
     /**
-     * Removes a file that cannot be read, and renames it, so that no later run reads it either.
+     * Removes a file that cannot be read to its end and is not the newest, and renames it, so that no later run reads it either.
      *
-     * @return its name before
      * @throws IOException when it cannot be renamed; it is removed nevertheless, until the next start
      */
-    String setAside(JournalEntry entry) throws IOException {
+    void setAside(JournalEntry entry) throws IOException {
         remove(entry);
-        return entry.file().rename(UNREADABLE);
+        entry.file().rename(UNREADABLE);
     }
 
     private void remove(JournalEntry entry) {

@@ -110,32 +110,25 @@ final class JournalReader {
             if (!each.earlier() || each.progress().fail() < ATTEMPTS) {
                 throw failed;
             }
-            setAside(each, failed.getClass().getSimpleName());
+            unreadable(each, failed.getClass().getSimpleName());
             return NOTHING;
         }
     }
 
-    private void setAside(JournalEntry each, String reason) {
+    private void unreadable(JournalEntry each, String reason) {
         unreadable.incrementAndGet();
-        try {
-            String name = files.setAside(each);
-            LOG.warn(
-                    "The journal's file {} cannot be read to its end ({}): renamed to {}",
-                    name,
-                    reason,
-                    name + JournalFiles.UNREADABLE);
-        } catch (IOException stays) {
-            LOG.warn(
-                    "The journal's file {} cannot be read to its end ({}) and not renamed",
-                    each.file().name(),
-                    reason);
-        }
+        each.progress().giveUp();
+        LOG.warn(
+                "The journal's file {} cannot be read to its end ({}); it will be renamed to {}",
+                each.file().name(),
+                reason,
+                each.file().name() + JournalFiles.UNREADABLE);
     }
 
     private void finish(JournalEntry file, JournalFile.Rest rest) {
-        if (rest == JournalFile.Rest.DAMAGED && file.earlier()) {
-            setAside(file, "a damaged record");
-        } else if (rest != JournalFile.Rest.NONE) {
+        if (rest == JournalFile.Rest.DAMAGED) {
+            unreadable(file, "a damaged record");
+        } else if (rest == JournalFile.Rest.INCOMPLETE) {
             LOG.warn("The journal of the ledger ends with a record that was not written completely");
         }
         file.progress().finish(nanoTime.getAsLong());
@@ -181,10 +174,25 @@ final class JournalReader {
         return !storedFiles().isEmpty();
     }
 
-    /** Deletes files that are not needed any more; the thread that calls has asked {@link #keepsStored} before. */
+    /**
+     * Deletes files that are not needed any more, or renames them; the thread that calls has asked {@link #keepsStored} before.
+     */
     void deleteStored() throws IOException {
         for (var each : storedFiles()) {
-            files.delete(each);
+            if (each.progress().hasFailed()) {
+                setAside(each);
+            } else {
+                files.delete(each);
+            }
+        }
+    }
+
+    private void setAside(JournalEntry each) {
+        try {
+            files.setAside(each);
+            LOG.info("The journal's file {} was renamed", each.file().name());
+        } catch (IOException stays) {
+            LOG.warn("The journal's file {} could not be renamed", each.file().name());
         }
     }
 
@@ -205,7 +213,7 @@ final class JournalReader {
         return lost.get();
     }
 
-    /** How many files of earlier runs could not be read. */
+    /** How many files could not be read to their end. */
     long unreadable() {
         return unreadable.get();
     }

@@ -2,12 +2,14 @@ package dev.warder.ledger.journal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.warder.ledger.Rows;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.RecordCodec;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -21,10 +23,16 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
 class JournalTest {
@@ -157,36 +165,123 @@ class JournalTest {
                         intents.stream().map(JournalTest::unknown).toList());
     }
 
-    @Test
-    void leavesOutARecordThatWasNotWrittenCompletely() throws Exception {
-        var journal = open();
-        var first = Rows.settled(Rows.row());
-        journal.add(first);
-        var torn = Rows.intent();
-        noted(journal, torn);
-        var copy = killed();
-        var file = files(copy).get(0);
-        var bytes = Files.readAllBytes(file);
-        for (int cut : new int[] {1, 20, 60}) {
-            var place = Files.createDirectory(folder.resolve("cut" + cut));
-            Files.write(place.resolve(file.getFileName()), Arrays.copyOf(bytes, bytes.length - cut));
-            assertThat(stored(open(place, SMALL))).as("%d bytes less", cut).containsExactly(line(first));
-        }
+    /** What a kill, a full disk or a failure of the machine may leave of the last record. */
+    private static Stream<Arguments> incompleteEnds() {
+        return Stream.of(
+                arguments("a byte less", (UnaryOperator<byte[]>) all -> Arrays.copyOf(all, all.length - 1)),
+                arguments("60 bytes less", (UnaryOperator<byte[]>) all -> Arrays.copyOf(all, all.length - 60)),
+                arguments("zeros after it", (UnaryOperator<byte[]>) all -> Arrays.copyOf(all, all.length + 4000)),
+                arguments("zeros instead of its end", (UnaryOperator<byte[]>)
+                        all -> Arrays.copyOf(Arrays.copyOf(all, all.length - 30), all.length + 4000)),
+                arguments("a wrong byte", (UnaryOperator<byte[]>) all -> changed(all, all.length - 5, 1)));
     }
 
-    @Test
-    void leavesOutWhatFollowsABrokenRecord() throws Exception {
+    private static byte[] changed(byte[] all, int at, int bits) {
+        var copy = all.clone();
+        copy[at] ^= (byte) bits;
+        return copy;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("incompleteEnds")
+    void leavesOutARecordThatWasNotWrittenCompletely(String name, UnaryOperator<byte[]> end) throws Exception {
         var journal = open();
         var first = Rows.settled(Rows.row());
         journal.add(first);
+        var last = Rows.settled(Rows.row());
+        journal.add(last);
+        noted(journal, Rows.intent());
+        var whole = name.startsWith("zeros after") ? List.of(line(first), line(last)) : List.of(line(first));
+        var copy = killed();
+        var file = files(copy).get(0);
+        Files.write(file, end.apply(withoutTheIntent(Files.readAllBytes(file))));
+        var next = open(copy, SMALL);
+        assertThat(stored(next)).as(name).isEqualTo(whole);
+        assertThat(next.unreadable()).isZero();
+        assertThat(file).doesNotExist();
+        assertThat(unreadable(file)).doesNotExist();
+    }
+
+    /** The bytes up to the end of the second record. */
+    private static byte[] withoutTheIntent(byte[] all) {
+        var bytes = ByteBuffer.wrap(all);
+        int second = 8 + bytes.getInt(0);
+        return Arrays.copyOf(all, second + 8 + bytes.getInt(second));
+    }
+
+    private static Path unreadable(Path file) {
+        return file.resolveSibling(file.getFileName() + ".unreadable");
+    }
+
+    /** The places of a change in the second of three records: its length, its checksum and its content. */
+    @ParameterizedTest
+    @CsvSource({"1, 8", "2, 16", "0, 64", "5, 1", "20, 4"})
+    void keepsAFileWithADamagedRecordInTheMiddle(int at, int bits) throws Exception {
+        var journal = open();
+        var first = Rows.settled(Rows.row());
+        journal.add(first);
+        journal.add(Rows.settled(Rows.row()));
         noted(journal, Rows.intent());
         var copy = killed();
         var file = files(copy).get(0);
-        var bytes = Files.readAllBytes(file);
-        bytes[bytes.length - 5] ^= 1;
-        Files.write(file, bytes, StandardOpenOption.TRUNCATE_EXISTING);
-        Files.write(file, new byte[4000], StandardOpenOption.APPEND);
-        assertThat(stored(open(copy, SMALL))).containsExactly(line(first));
+        var all = Files.readAllBytes(file);
+        var damaged = changed(all, 8 + ByteBuffer.wrap(all).getInt(0) + at, bits);
+        Files.write(file, damaged);
+        var next = open(copy, SMALL);
+        assertThat(stored(next)).containsExactly(line(first));
+        assertThat(next.unreadable()).isEqualTo(1);
+        assertThat(file).doesNotExist();
+        assertThat(unreadable(file)).hasBinaryContent(damaged);
+    }
+
+    @Test
+    void keepsADamagedFileUntilWhatIsOpenInItIsStored() throws Exception {
+        var journal = open();
+        var open = Rows.intent();
+        noted(journal, open);
+        journal.add(Rows.settled(Rows.row()));
+        noted(journal, Rows.intent());
+        var first = killed();
+        var file = files(first).get(0);
+        var all = Files.readAllBytes(file);
+        Files.write(file, changed(all, 8 + ByteBuffer.wrap(all).getInt(0) + 20, 1));
+        var second = open(first, SMALL);
+        second.next();
+        second.stored();
+        second.next();
+        second.durable();
+        assertThat(second.unreadable()).isEqualTo(1);
+        var again = folder.resolve("again");
+        Files.createDirectory(again);
+        for (var each : files(first)) {
+            Files.copy(each, again.resolve(each.getFileName()));
+        }
+        assertThat(stored(open(again, SMALL))).containsExactly(unknown(open));
+    }
+
+    @Test
+    void keepsADamagedFileOfThisRun() throws Exception {
+        var journal = open();
+        for (int i = 0; i < 3; i++) {
+            journal.add(Rows.settled(Rows.row()));
+        }
+        storeNothing(journal);
+        var file = files(folder).get(0);
+        var all = Files.readAllBytes(file);
+        Files.write(file, changed(all, 20, 1), StandardOpenOption.WRITE);
+        while (files(folder).size() == 1) {
+            storeNothing(journal);
+        }
+        storeAndSettle(journal);
+        assertThat(journal.unreadable()).isEqualTo(1);
+        assertThat(unreadable(file)).exists();
+    }
+
+    /** An intent that ends without a row. */
+    private static void storeNothing(Journal journal) throws Exception {
+        var intent = Rows.intent();
+        noted(journal, intent);
+        journal.add(new Intent.Settled(Optional.of(intent.id()), List.of()));
     }
 
     @Test
@@ -206,9 +301,7 @@ class JournalTest {
 
     /** Like {@link #stored}, without an intent that stays open. */
     private static void storeAndSettle(Journal journal) throws Exception {
-        var intent = Rows.intent();
-        noted(journal, intent);
-        journal.add(new Intent.Settled(Optional.of(intent.id()), List.of()));
+        storeNothing(journal);
         boolean last = false;
         while (!last) {
             last = journal.next().last();

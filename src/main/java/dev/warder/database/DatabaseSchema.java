@@ -1,6 +1,7 @@
 package dev.warder.database;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
@@ -9,6 +10,7 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,19 +109,29 @@ public final class DatabaseSchema {
      * @throws SQLException when there is no connection
      */
     private boolean isUpToDate() throws SQLException {
-        try (var transaction = Transaction.begin(source);
-                var statement = transaction.connection().prepareStatement(UPDATED)) {
+        try (var transaction = Transaction.begin(source)) {
+            return isUpdated(transaction.connection());
+        }
+    }
+
+    private boolean isUpdated(Connection connection) throws SQLException {
+        try (var statement = connection.prepareStatement(UPDATED)) {
             statement.setQueryTimeout((int) LIMIT.toSeconds());
             statement.setString(1, needed.version);
             try (var row = statement.executeQuery()) {
                 return row.next() && row.getInt(1) == 1;
             }
         } catch (SQLException failed) {
-            if (failed.getSQLState() == null || failed.getSQLState().startsWith("08")) {
+            if (isLost(failed.getSQLState())) {
                 throw failed;
             }
             return false;
         }
+    }
+
+    /** Whether the connection is lost. Payara reports a table that is missing without a state. */
+    private static boolean isLost(@Nullable String state) {
+        return state != null && state.startsWith("08");
     }
 
     /**

@@ -41,7 +41,7 @@ public final class UpstreamClient implements AutoCloseable {
     private static final Timeout CLOSE_WAIT = Timeout.ofSeconds(5);
 
     /** Thousands of event streams are open at once for minutes, and their bytes arrive in small pieces. */
-    private static final int STREAM_BUFFER = 256;
+    private static final int STREAM_BUFFER = 1024;
 
     /** The largest piece of an event stream to process; HttpCore's buffer grows to its size and keeps it. */
     private static final int STREAM_PIECE = 8 * 1024;

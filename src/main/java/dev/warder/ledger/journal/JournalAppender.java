@@ -156,7 +156,7 @@ final class JournalAppender {
         var newest = files.newest();
         var old = open.except(newest, files.newestButOne());
         var frames = joined(old.stream()
-                .map(each -> JournalFile.frame(RecordCodec.encode(each)))
+                .map(each -> JournalFrames.frame(RecordCodec.encode(each)))
                 .toList());
         newest.file().append(frames);
         files.count(frames.length);

@@ -19,12 +19,12 @@ import java.util.concurrent.CompletableFuture;
 record JournalItem(
         byte[] frame, Optional<Intent> intent, Optional<UUID> ended, int rows, CompletableFuture<Boolean> written) {
     static JournalItem of(Intent intent) {
-        var frame = JournalFile.frame(RecordCodec.encode(intent));
+        var frame = JournalFrames.frame(RecordCodec.encode(intent));
         return new JournalItem(frame, Optional.of(intent), Optional.empty(), 0, new CompletableFuture<>());
     }
 
     static JournalItem of(Intent.Settled settled) {
-        var frame = JournalFile.frame(RecordCodec.encode(settled));
+        var frame = JournalFrames.frame(RecordCodec.encode(settled));
         int rows = settled.rows().size();
         return new JournalItem(frame, Optional.empty(), settled.intent(), rows, new CompletableFuture<>());
     }

@@ -27,7 +27,7 @@ final class JournalReader {
     /** How often in a row the reading of an earlier file may fail before the others are read without it. */
     private static final int ATTEMPTS = 3;
 
-    private static final JournalFile.Part NOTHING = new JournalFile.Part(List.of(), 0, JournalFile.Rest.NONE);
+    private static final JournalFrames.Part NOTHING = new JournalFrames.Part(List.of(), 0, JournalFrames.Rest.NONE);
 
     private final JournalFiles files;
     private final Journal.Limits limits;
@@ -97,7 +97,7 @@ final class JournalReader {
         return new Reading(last, last.progress().offset(), new Backlog.Batch(List.of(), true), false);
     }
 
-    private JournalFile.Part part(JournalEntry each) throws IOException {
+    private JournalFrames.Part part(JournalEntry each) throws IOException {
         if (each.progress().finished()) {
             return NOTHING;
         }
@@ -125,10 +125,10 @@ final class JournalReader {
                 each.file().name() + JournalFiles.UNREADABLE);
     }
 
-    private void finish(JournalEntry file, JournalFile.Rest rest) {
-        if (rest == JournalFile.Rest.DAMAGED) {
+    private void finish(JournalEntry file, JournalFrames.Rest rest) {
+        if (rest == JournalFrames.Rest.DAMAGED) {
             unreadable(file, "a damaged record");
-        } else if (rest == JournalFile.Rest.INCOMPLETE) {
+        } else if (rest == JournalFrames.Rest.INCOMPLETE) {
             LOG.warn("The journal of the ledger ends with a record that was not written completely");
         }
         file.progress().finish(nanoTime.getAsLong());
@@ -141,7 +141,7 @@ final class JournalReader {
                 .toList();
     }
 
-    private List<Intent.Settled> decoded(JournalFile.Part part, boolean earlier) {
+    private List<Intent.Settled> decoded(JournalFrames.Part part, boolean earlier) {
         var settled = new ArrayList<Intent.Settled>();
         for (var each : part.records()) {
             // The intents of this run are known.

@@ -462,7 +462,7 @@ class JournalTest {
         var files = JournalFiles.in(folder, Disk.REAL);
         var sync = new JournalSync(files, Thread::new);
         sync.start();
-        var frame = JournalFile.frame(RecordCodec.encode(Rows.intent()));
+        var frame = JournalFrames.frame(RecordCodec.encode(Rows.intent()));
         var first = files.newest();
         first.file().append(frame);
         var second = files.add();
@@ -485,7 +485,7 @@ class JournalTest {
         var sync = new JournalSync(files, Thread::new);
         sync.start();
         var file = files.newest().file();
-        file.append(JournalFile.frame(RecordCodec.encode(Rows.intent())));
+        file.append(JournalFrames.frame(RecordCodec.encode(Rows.intent())));
         sync.appended();
         sync.stop();
         assertThat(sync.failures()).isEqualTo(1);

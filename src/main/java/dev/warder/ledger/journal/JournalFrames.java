@@ -1,0 +1,132 @@
+package dev.warder.ledger.journal;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+
+/**
+ * Records in a file, each with its length and a checksum, so that a record that a kill or a full disk left incomplete is not
+ * read. Stateless.
+ */
+final class JournalFrames {
+    /** The largest record. */
+    static final int LARGEST = 1 << 20;
+
+    private static final int HEAD = 8;
+    private static final int READ = 1 << 20;
+
+    /** Longer than any file of a journal. */
+    private static final long LONGEST = 64L << 20;
+
+    private JournalFrames() {}
+
+    /**
+     * Records, and where they end.
+     *
+     * @param end the offset after the last record
+     * @param rest what is after {@code end}; known only where there are no records
+     */
+    record Part(List<byte[]> records, long end, Rest rest) {}
+
+    /** What is after the last record that can be read. */
+    enum Rest {
+        /** Nothing, or another part. */
+        NONE,
+        /** What a kill, a full disk or a failure of the machine has left of the last records. */
+        INCOMPLETE,
+        /** Something that cannot be read, and whole records after it. */
+        DAMAGED
+    }
+
+    /** The frame of a record of at most {@link #LARGEST} bytes. */
+    static byte[] frame(byte[] record) {
+        if (record.length == 0 || record.length > LARGEST) {
+            throw new IllegalArgumentException("a record of " + record.length + " bytes");
+        }
+        return ByteBuffer.allocate(HEAD + record.length)
+                .putInt(record.length)
+                .putInt(checksum(record))
+                .put(record)
+                .array();
+    }
+
+    /** Reads whole records from {@code from} on, about a MiB of them, and nothing after {@code end}. */
+    static Part read(FileChannel file, long from, long end) throws IOException {
+        int size = (int) Math.min(end - from, Math.max(READ, frameSize(file, from)));
+        var bytes = ByteBuffer.allocate(size);
+        fill(file, bytes, from);
+        var part = parse(bytes.flip(), from, from + size == end);
+        boolean damaged = part.records().isEmpty() && part.rest() == Rest.INCOMPLETE && hasRecordAfter(file, from, end);
+        return damaged ? new Part(List.of(), from, Rest.DAMAGED) : part;
+    }
+
+    private static long frameSize(FileChannel file, long from) throws IOException {
+        var head = ByteBuffer.allocate(HEAD);
+        fill(file, head, from);
+        return head.position() < HEAD ? HEAD : HEAD + (long) Math.max(0, Math.min(LARGEST, head.getInt(0)));
+    }
+
+    private static Part parse(ByteBuffer bytes, long from, boolean isRest) {
+        var records = new ArrayList<byte[]>();
+        while (bytes.remaining() >= HEAD) {
+            int length = bytes.getInt(bytes.position());
+            boolean possible = length > 0 && length <= LARGEST;
+            if (possible && bytes.remaining() < HEAD + length) {
+                return new Part(records, from + bytes.position(), isRest ? Rest.INCOMPLETE : Rest.NONE);
+            }
+            if (!possible) {
+                return new Part(records, from + bytes.position(), Rest.INCOMPLETE);
+            }
+            var record = new byte[length];
+            bytes.get(bytes.position() + HEAD, record);
+            if (checksum(record) != bytes.getInt(bytes.position() + Integer.BYTES)) {
+                return new Part(records, from + bytes.position(), Rest.INCOMPLETE);
+            }
+            records.add(record);
+            bytes.position(bytes.position() + HEAD + length);
+        }
+        return new Part(records, from + bytes.position(), isRest && bytes.hasRemaining() ? Rest.INCOMPLETE : Rest.NONE);
+    }
+
+    /** A failure leaves nothing whole after what it has left incomplete. */
+    private static boolean hasRecordAfter(FileChannel file, long from, long end) throws IOException {
+        if (end - from > LONGEST) {
+            return true;
+        }
+        var bytes = ByteBuffer.allocate((int) (end - from));
+        fill(file, bytes, from);
+        for (int at = 1; at <= bytes.position() - HEAD; at++) {
+            if (isRecord(bytes.array(), at, bytes.position(), bytes.getInt(at))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isRecord(byte[] bytes, int at, int end, int length) {
+        if (length <= 0 || length > LARGEST || length > end - at - HEAD) {
+            return false;
+        }
+        var sum = new CRC32C();
+        sum.update(bytes, at + HEAD, length);
+        return (int) sum.getValue() == ByteBuffer.wrap(bytes).getInt(at + Integer.BYTES);
+    }
+
+    private static void fill(FileChannel file, ByteBuffer bytes, long from) throws IOException {
+        while (bytes.hasRemaining()) {
+            int count = file.read(bytes, from + bytes.position());
+            if (count < 0) {
+                return;
+            }
+        }
+    }
+
+    private static int checksum(byte[] record) {
+        var sum = new CRC32C();
+        sum.update(record);
+        return (int) sum.getValue();
+    }
+}

@@ -1,6 +1,7 @@
 package dev.warder.container;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -11,6 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class BreakOffs {
     private final boolean byDispatch;
+    private final boolean byClose;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
 
@@ -20,11 +22,19 @@ public final class BreakOffs {
     /** Creates an object that has broken nothing off. */
     public BreakOffs(Container container) {
         byDispatch = !container.printsFailedDispatches();
+        byClose = container.keepsConnectionsOfCutResponses();
     }
 
     /** Whether a failed dispatch may break a response off. */
     boolean areByDispatch() {
         return byDispatch;
+    }
+
+    /** Prepares the head of a response that may end before its length: its client would wait for the rest. */
+    public void prepare(HttpServletResponse response) {
+        if (byClose) {
+            response.setHeader("Connection", "close");
+        }
     }
 
     void begin() {

@@ -55,7 +55,7 @@ public final class Container {
      * GlassFish 7.0.21 and Payara 6.2025.10.
      */
     public boolean reportsEndEarly() {
-        return serverInfo.contains("GlassFish") || serverInfo.contains("Payara");
+        return isGrizzly();
     }
 
     /**
@@ -75,6 +75,14 @@ public final class Container {
         return isLiberty();
     }
 
+    /**
+     * A connection stays open after a response that ends before its length, unless the response has the field
+     * {@code Connection: close}. GlassFish 7.0.21 and Payara 6.2025.10.
+     */
+    public boolean keepsConnectionsOfCutResponses() {
+        return isGrizzly();
+    }
+
     /** What an operator should know of this version, in words for the log; empty when there is nothing to do. */
     public Optional<String> versionWarning() {
         return new ContainerVersion(serverInfo).warning();
@@ -83,6 +91,10 @@ public final class Container {
     /** The server's input, as the servlet specification describes it. */
     ServletInputStream input(ServletInputStream in) {
         return reportsEndEarly() ? new GrizzlyInput(in) : in;
+    }
+
+    private boolean isGrizzly() {
+        return serverInfo.contains("GlassFish") || serverInfo.contains("Payara");
     }
 
     private boolean isLiberty() {

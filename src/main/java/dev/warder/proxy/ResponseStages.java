@@ -19,6 +19,7 @@ import dev.warder.state.OffloadExecutor;
 import dev.warder.state.StateMachine;
 import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -159,12 +160,18 @@ final class ResponseStages implements ResponseSink {
             if (!state.phase().isOpen()) {
                 return;
             }
-            var call = record.call();
             deadlines.sent(now());
             var end = head.isOpenStream() ? Optional.of(last()) : Optional.<LastEvent>empty();
-            opened = down.upstreamHead(response -> head.writeTo(response, call.id()), upstream, end);
+            opened = down.upstreamHead(response -> write(head, response), upstream, end);
             if (opened) {
                 record.status(head.status());
+            }
+        }
+
+        private void write(ResponseHead head, HttpServletResponse response) {
+            head.writeTo(response, record.call().id());
+            if (head.contentLength() > 0) {
+                context.exchanges().breakOffs().prepare(response);
             }
         }
 

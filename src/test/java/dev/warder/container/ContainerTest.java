@@ -17,7 +17,8 @@ class ContainerTest {
             "holdsShortResponses", Container::holdsShortResponses,
             "reportsEndEarly", Container::reportsEndEarly,
             "reentersAtLastChunk", Container::reentersAtLastChunk,
-            "printsFailedDispatches", Container::printsFailedDispatches);
+            "printsFailedDispatches", Container::printsFailedDispatches,
+            "keepsConnectionsOfCutResponses", Container::keepsConnectionsOfCutResponses);
 
     @ParameterizedTest
     @CsvSource({
@@ -27,9 +28,9 @@ class ContainerTest {
         "jetty/12.1.12,                       ''",
         "WildFly Full 39.0.1.Final (WildFly Core 31.0.3.Final) - 2.3.20.Final, ''",
         "IBM WebSphere Liberty/26.0.0.5,      blocksForeignWrites holdsShortResponses printsFailedDispatches",
-        "Eclipse GlassFish  7.0.21,           reportsEndEarly",
-        "Eclipse GlassFish  8.0.0,            reportsEndEarly",
-        "Payara Server  6.2025.10 #badassfish, reportsEndEarly",
+        "Eclipse GlassFish  7.0.21,           keepsConnectionsOfCutResponses reportsEndEarly",
+        "Eclipse GlassFish  8.0.0,            keepsConnectionsOfCutResponses reportsEndEarly",
+        "Payara Server  6.2025.10 #badassfish, keepsConnectionsOfCutResponses reportsEndEarly",
         "'',                                  ''"
     })
     void knowsWhatEachServerDoes(String serverInfo, String expected) {

@@ -166,7 +166,6 @@ abstract class ServerContract {
 
     @Test
     void showsThatADownloadIsIncomplete() throws Exception {
-        assumeFalse(run.server() instanceof GlassFish, "GlassFish and Payara leave the connection open");
         new LostSides(ground).anUpstreamThatDiesInADownload();
     }
 

@@ -33,9 +33,6 @@ final class Http1Connections {
     private static final String CALL = UpstreamCall.class.getName();
     private static final String HAD_USER_AGENT = "had-user-agent";
 
-    /** Smaller pieces of a request are sent together with its head, in one packet. */
-    private static final int GATHERED = 8 * 1024;
-
     private static final int HEAD_LINE_LIMIT = 64 * 1024;
     private static final int HEAD_FIELDS_LIMIT = 500;
     private static final TimeValue IDLE = TimeValue.ofSeconds(50);
@@ -47,6 +44,8 @@ final class Http1Connections {
     /**
      * @param buffer bytes of each of the three buffers that a connection has from its beginning to its end; those of
      *     heads and requests grow
+     * @param gathered smaller pieces of a request, in bytes, are sent together with its head, in one packet; the buffer
+     *     of requests grows by them
      * @param addresses returns the addresses of the host, without blocking
      * @param sessions makes the results of one read reach a client in one write
      * @param faults receives what reaches the reactor
@@ -55,6 +54,7 @@ final class Http1Connections {
     Http1Connections(
             HttpHost host,
             int buffer,
+            int gathered,
             TlsStrategy tls,
             TlsConfig tlsConfig,
             DnsResolver addresses,
@@ -87,7 +87,7 @@ final class Http1Connections {
                 .setIoReactorExceptionCallback(faults)
                 .setHttp1Config(Http1Config.custom()
                         .setBufferSize(buffer)
-                        .setChunkSizeHint(GATHERED)
+                        .setChunkSizeHint(gathered)
                         .setMaxLineLength(HEAD_LINE_LIMIT)
                         .setMaxHeaderCount(HEAD_FIELDS_LIMIT)
                         .build())

@@ -46,8 +46,13 @@ public final class UpstreamClient implements AutoCloseable {
     /** The largest piece of an event stream to process; HttpCore's buffer grows to its size and keeps it. */
     private static final int STREAM_PIECE = 8 * 1024;
 
+    /** A connection's buffer would keep the bytes of the request as long as its stream is open. */
+    private static final int STREAM_GATHERED = 0;
+
     /** Other responses are short and arrive at once. */
     private static final int BUFFER = 16 * 1024;
+
+    private static final int GATHERED = 8 * 1024;
 
     private final Http2 http2;
     private final HttpHost host;
@@ -86,8 +91,8 @@ public final class UpstreamClient implements AutoCloseable {
         boolean secure = host.getSchemeName().equals("https");
         var tls = UpstreamTls.strategy(secure, tlsEnds);
         var timeout = Timeout.of(connectTimeout);
-        streams = http1(STREAM_BUFFER, STREAM_PIECE, tls, timeout, threads);
-        others = http1(BUFFER, ReadEvents.BUFFER, tls, timeout, threads);
+        streams = http1(STREAM_BUFFER, STREAM_GATHERED, STREAM_PIECE, tls, timeout, threads);
+        others = http1(BUFFER, GATHERED, ReadEvents.BUFFER, tls, timeout, threads);
         shared = http2 != Http2.OFF && secure ? Http2Connections.of(http2(tls, timeout, threads), nanoTime) : null;
     }
 
@@ -198,10 +203,11 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     private Http1Connections http1(
-            int buffer, int piece, TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
+            int buffer, int gathered, int piece, TlsStrategy tls, Timeout connectTimeout, ThreadFactory threads) {
         return new Http1Connections(
                 host,
                 buffer,
+                gathered,
                 tls,
                 UpstreamTls.config(connectTimeout),
                 addresses,

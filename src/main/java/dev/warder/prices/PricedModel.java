@@ -1,5 +1,6 @@
 package dev.warder.prices;
 
+import dev.warder.config.ModelSuffix;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -13,7 +14,6 @@ import java.util.stream.Collectors;
  * @param families the words of the name that may be a family's, such as {@code opus}
  */
 record PricedModel(String name, String undated, Set<String> families) {
-    private static final Pattern END = Pattern.compile("(?:[-@][0-9]{8}|-latest)?(?:\\[[^\\[\\]]*\\])?\\z");
     private static final Pattern SEPARATOR = Pattern.compile("[^A-Za-z0-9]+");
     private static final Pattern WORD = Pattern.compile("[a-z]{3,}");
     private static final Set<String> NO_FAMILY = Set.of("anthropic", "claude", "latest", "preview");
@@ -23,7 +23,7 @@ record PricedModel(String name, String undated, Set<String> families) {
     }
 
     static PricedModel of(String name) {
-        return new PricedModel(name, END.matcher(name).replaceFirst(""), families(name));
+        return new PricedModel(name, ModelSuffix.strip(name), families(name));
     }
 
     /** The words of a name or a pattern that may be a family's. */

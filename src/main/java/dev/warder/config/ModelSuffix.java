@@ -1,0 +1,15 @@
+package dev.warder.config;
+
+import java.util.regex.Pattern;
+
+/** The end of a model's name that makes it no other model: a date, {@code -latest}, or a suffix in brackets. */
+public final class ModelSuffix {
+    private static final Pattern SUFFIX = Pattern.compile("(?:[-@][0-9]{8}|-latest)?(?:\\[[^\\[\\]]*\\])?\\z");
+
+    private ModelSuffix() {}
+
+    /** The name without it. */
+    public static String strip(String model) {
+        return SUFFIX.matcher(model).replaceFirst("");
+    }
+}

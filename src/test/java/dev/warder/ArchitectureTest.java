@@ -66,6 +66,7 @@ class ArchitectureTest {
             Map.entry("state", Set.of()),
             Map.entry("upstream.h2", Set.of()),
             Map.entry("json", Set.of("body")),
+            Map.entry("policy", Set.of("config", "json")),
             Map.entry("prices", Set.of("config", "json")),
             Map.entry("upstream", Set.of("config", "state", "upstream.h2")),
             Map.entry("usage", Set.of("body", "http", "json", "prices", "sse")),

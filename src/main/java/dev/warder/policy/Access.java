@@ -1,0 +1,28 @@
+package dev.warder.policy;
+
+import dev.warder.config.ModelPattern;
+import java.util.List;
+
+/**
+ * What may be used. Immutable.
+ *
+ * @param models patterns of the permitted models; empty for all
+ * @param paths patterns of the permitted paths; empty for all
+ */
+public record Access(List<ModelPattern> models, List<PathPattern> paths) {
+    /** Copies the lists. */
+    public Access {
+        models = List.copyOf(models);
+        paths = List.copyOf(paths);
+    }
+
+    /** Whether the model of this name may be used. */
+    public boolean permitsModel(String model) {
+        return models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
+    }
+
+    /** Whether this path, in its canonical form and without a query, may be used. */
+    public boolean permitsPath(String path) {
+        return paths.isEmpty() || paths.stream().anyMatch(pattern -> pattern.matches(path));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.warder.policy;
+
+import dev.warder.config.InvalidValueException;
+import java.util.regex.Pattern;
+
+/**
+ * Paths that a client may use, written as in the table of routes: {@code X*} means X and everything below it, {@code X/*}
+ * only what is below it, and any other text itself. Immutable.
+ *
+ * @param text the pattern as the operator wrote it
+ */
+public record PathPattern(String text) {
+    private static final Pattern SYNTAX =
+            Pattern.compile("/|(?:/[A-Za-z0-9._~:@!$&'()+,=-]+)+\\*?|(?:/[A-Za-z0-9._~-]+)*/\\*");
+    private static final int LONGEST = 256;
+
+    /** Refuses what is not a pattern. */
+    public PathPattern {
+        if (text.length() > LONGEST || !SYNTAX.matcher(text).matches()) {
+            throw new IllegalArgumentException("not a pattern of paths");
+        }
+    }
+
+    /** Reads a pattern. */
+    static PathPattern parse(String text) throws InvalidValueException {
+        try {
+            return new PathPattern(text);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidValueException(
+                    "must be a path such as /v1/messages or, with all paths below it, /v1/messages*");
+        }
+    }
+
+    /** Whether the pattern covers a path in its canonical form, without a query. */
+    public boolean matches(String path) {
+        if (!text.endsWith("*")) {
+            return path.equals(text);
+        }
+        int stem = text.length() - 1;
+        return path.regionMatches(0, text, 0, stem)
+                && (text.charAt(stem - 1) == '/' || path.length() == stem || path.charAt(stem) == '/');
+    }
+}

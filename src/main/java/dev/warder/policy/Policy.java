@@ -1,0 +1,130 @@
+package dev.warder.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What the operator decided in {@code policy.file}: who may use what, and how much may be spent. Immutable. */
+public final class Policy {
+    /** Before a file was read: without a client. */
+    static final Policy NOTHING = new Policy(0, List.of(), List.of(), List.of(), Shared.NONE);
+
+    private final long version;
+    private final List<Budget> organization;
+    private final List<Team> teams;
+    private final List<Principal> principals;
+    private final Shared shared;
+    private final Map<String, Principal> byTokenName;
+
+    /**
+     * Budgets that clients share by what they ask for, and the terms of each session.
+     *
+     * @param tags the budgets of each tag that has one
+     * @param models the budgets of models, in the order of the file
+     * @param sessions what holds for each session of each client, the shortest period first
+     */
+    record Shared(Map<String, List<Budget>> tags, List<ModelBudgets> models, List<BudgetTerms> sessions) {
+        static final Shared NONE = new Shared(Map.of(), List.of(), List.of());
+
+        Shared {
+            tags = Map.copyOf(tags);
+            models = List.copyOf(models);
+            sessions = List.copyOf(sessions);
+        }
+    }
+
+    /** The names of the principals' tokens must differ. */
+    Policy(long version, List<Budget> organization, List<Team> teams, List<Principal> principals, Shared shared) {
+        this.version = version;
+        this.organization = List.copyOf(organization);
+        this.teams = List.copyOf(teams);
+        this.principals = List.copyOf(principals);
+        this.shared = shared;
+        var names = new HashMap<String, Principal>();
+        principals.forEach(each -> each.tokenNames().forEach(name -> names.put(name, each)));
+        this.byTokenName = Map.copyOf(names);
+    }
+
+    /** The number that the operator gave to this content; from 1. */
+    public long version() {
+        return version;
+    }
+
+    /** The client that a token belongs to, by the token's name in {@code clients.file}; empty if it belongs to none. */
+    public Optional<Principal> principal(String tokenName) {
+        return Optional.ofNullable(byTokenName.get(tokenName));
+    }
+
+    /** All clients, in the order of the file. */
+    public List<Principal> principals() {
+        return principals;
+    }
+
+    /** All teams, in the order of the file. */
+    public List<Team> teams() {
+        return teams;
+    }
+
+    /** The budgets of all clients together, the shortest period first. */
+    public List<Budget> organization() {
+        return organization;
+    }
+
+    /**
+     * The budgets that a request charges, in the order of {@link BudgetScope}. Tags are in the order of their names, models
+     * in that of the file, and the budgets of one of them in that of {@link Period}.
+     *
+     * @param client who sends the request
+     * @param model the model that is asked upstream; empty if the request names none
+     * @param tags tags of the request, in addition to those of its client; without effect if a tag has no budget
+     * @param session the caller's name of its session; empty if it has none
+     */
+    public List<Budget> budgets(
+            Principal client, Optional<String> model, Collection<String> tags, Optional<String> session) {
+        var charged = new ArrayList<>(client.budgets().budgets());
+        client.membership()
+                .payer()
+                .ifPresent(team -> charged.addAll(team.budgets().budgets()));
+        charged.addAll(organization);
+        var allTags = new TreeSet<>(client.tags());
+        allTags.addAll(tags);
+        allTags.forEach(tag -> charged.addAll(shared.tags().getOrDefault(tag, List.of())));
+        model.ifPresent(name -> charged.addAll(ModelBudgets.of(name, shared.models())));
+        session.ifPresent(
+                id -> shared.sessions().forEach(terms -> charged.add(Budget.ofSession(client.name(), id, terms))));
+        return List.copyOf(charged);
+    }
+
+    /** All budgets by their key, except those of sessions. */
+    public Map<String, Budget> budgetsByKey() {
+        var all = new LinkedHashMap<String, Budget>();
+        principals.forEach(each -> addTo(all, each.budgets().budgets()));
+        teams.forEach(each -> addTo(all, each.budgets().budgets()));
+        addTo(all, organization);
+        shared.tags().values().forEach(each -> addTo(all, each));
+        shared.models().forEach(each -> addTo(all, each.budgets()));
+        return Collections.unmodifiableMap(all);
+    }
+
+    /** What holds for each session of each client, the shortest period first. */
+    public List<BudgetTerms> sessions() {
+        return shared.sessions();
+    }
+
+    /** Whether there is a budget that can refuse a request, so that a store is needed. */
+    public boolean enforces() {
+        return shared.sessions().stream().anyMatch(BudgetTerms::enforces)
+                || budgetsByKey().values().stream()
+                        .anyMatch(budget -> budget.terms().enforces());
+    }
+
+    private static void addTo(Map<String, Budget> all, List<Budget> budgets) {
+        budgets.forEach(budget -> all.put(budget.key(), budget));
+    }
+}

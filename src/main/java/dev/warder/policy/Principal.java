@@ -1,0 +1,52 @@
+package dev.warder.policy;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A client of {@code policy.file}: a person or a service, which may have several access tokens. Immutable.
+ *
+ * @param name unique among clients and teams, apart from the case of letters; not secret
+ * @param kind person or service
+ * @param externalId its id in another system, such as a directory; unique among clients
+ * @param tokenNames the names in {@code clients.file} of the tokens that are its own; of no other client
+ * @param membership its teams
+ * @param access the models and paths that it may use
+ * @param tags the tags of its requests, sorted
+ * @param budgets its own budgets, with {@code budget.default} where that holds
+ */
+public record Principal(
+        String name,
+        PrincipalKind kind,
+        Optional<String> externalId,
+        List<String> tokenNames,
+        Membership membership,
+        Access access,
+        List<String> tags,
+        BudgetList budgets) {
+    /** Copies the lists and sorts the tags. */
+    public Principal {
+        tokenNames = List.copyOf(tokenNames);
+        tags = tags.stream().sorted().toList();
+    }
+
+    /** Whether it may use the model of this name: its own limits and those of the team that pays must permit it. */
+    public boolean mayUseModel(String model) {
+        return access.permitsModel(model)
+                && membership
+                        .payer()
+                        .map(team -> team.access().permitsModel(model))
+                        .orElse(true);
+    }
+
+    /** Whether it may use this path, in its canonical form and without a query. */
+    public boolean mayUsePath(String path) {
+        return access.permitsPath(path);
+    }
+
+    /** The name only. */
+    @Override
+    public String toString() {
+        return "Principal[" + name + "]";
+    }
+}

@@ -1,0 +1,9 @@
+package dev.warder.policy;
+
+/** What a client is. */
+public enum PrincipalKind {
+    /** A human being. */
+    PERSON,
+    /** A program, such as a build. */
+    SERVICE
+}

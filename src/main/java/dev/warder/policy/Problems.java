@@ -1,0 +1,40 @@
+package dev.warder.policy;
+
+import dev.warder.config.InvalidValueException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What is wrong with a file: the first problems with their text, the others counted. One thread at a time. */
+final class Problems {
+    private static final int MOST = 20;
+
+    private final List<String> first = new ArrayList<>();
+    private int count;
+
+    /** Adds a problem. Neither the place nor the reason has a value that may be a secret. */
+    void add(String place, String reason) {
+        if (isListed()) {
+            first.add(place + ": " + reason);
+        }
+        count++;
+    }
+
+    /** Whether the next problem will be listed, so that a costly hint is worth its time. */
+    boolean isListed() {
+        return count < MOST;
+    }
+
+    /** Whether there is none. */
+    boolean isEmpty() {
+        return count == 0;
+    }
+
+    /** Throws all of them, if there are any. */
+    void throwIfAny() throws InvalidValueException {
+        if (count > 0) {
+            int more = count - first.size();
+            throw new InvalidValueException(
+                    String.join("; ", first) + (more > 0 ? "; and " + more + " more problems" : ""));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.warder.policy;
+
+import jakarta.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads teams. One thread at a time. */
+final class TeamReader {
+    private static final String NAME = "name";
+    private static final String EXTERNAL_ID = "external_id";
+    private static final String MODELS = "models";
+    private static final List<String> MEMBERS = List.of(NAME, EXTERNAL_ID, MODELS, BudgetReader.MEMBER);
+
+    private final Problems problems;
+    private final BudgetReader budgets;
+    private final NameRegister names;
+    private final NameRegister externalIds = new NameRegister();
+    private final Map<String, Team> teams = new LinkedHashMap<>();
+
+    /** @param names the names of all principals */
+    TeamReader(Problems problems, BudgetReader budgets, NameRegister names) {
+        this.problems = problems;
+        this.budgets = budgets;
+        this.names = names;
+    }
+
+    /** The teams that were read, by name; also those with a problem in another member. */
+    Map<String, Team> teams() {
+        return teams;
+    }
+
+    /** Reads a team. */
+    void read(String place, JsonObject object) {
+        var team = ObjectReader.of(object, place, problems, MEMBERS);
+        Optional<String> name = team.require(NAME, PolicySyntax::name);
+        Optional<String> externalId = team.find(EXTERNAL_ID, PolicySyntax::externalId);
+        var access = new Access(team.restrictions(MODELS, PolicySyntax::models), List.of());
+        BudgetList limits = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);
+        name.flatMap(text -> names.add(text, place)).ifPresent(other -> team.problem(NAME, clashesWith(other)));
+        externalId
+                .flatMap(id -> externalIds.add(id, place))
+                .ifPresent(other -> team.problem(EXTERNAL_ID, clashesWith(other)));
+        name.ifPresent(text -> teams.putIfAbsent(text, new Team(text, externalId, access, limits)));
+    }
+
+    /** The reason for a name that occurs twice. */
+    static String clashesWith(String other) {
+        return "is that of " + other + ", apart from the case of letters";
+    }
+}

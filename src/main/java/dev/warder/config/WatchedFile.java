@@ -39,6 +39,7 @@ public final class WatchedFile<T> {
     private final AtomicLong reloads = new AtomicLong();
     private final AtomicLong refusals = new AtomicLong();
     private volatile T current;
+    private volatile boolean stale;
 
     /** The version last read whole, also when the parser refused it; null while the file cannot be read. */
     @GuardedBy("lock")
@@ -73,6 +74,11 @@ public final class WatchedFile<T> {
     /** The value of the newest usable version. */
     public T current() {
         return current;
+    }
+
+    /** Whether the newest version cannot be used, so that the value is that of an earlier one; never waits. */
+    public boolean isStale() {
+        return stale;
     }
 
     /** How often a changed version was reloaded. */
@@ -141,6 +147,7 @@ public final class WatchedFile<T> {
         try {
             current = parse(version);
             complaint = "";
+            stale = false;
             reloads.incrementAndGet();
             LOG.info("{}: file {}: reloaded", setting, path.getFileName());
         } catch (InvalidValueException refused) {
@@ -160,6 +167,7 @@ public final class WatchedFile<T> {
     @GuardedBy("lock")
     private void complain(String reason) {
         complaint = reason;
+        stale = true;
         refusals.incrementAndGet();
         LOG.warn("{}: file {}: {}; what was read before stays in use", setting, path.getFileName(), reason);
     }

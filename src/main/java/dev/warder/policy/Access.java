@@ -16,6 +16,11 @@ public record Access(List<ModelPattern> models, List<PathPattern> paths) {
         paths = List.copyOf(paths);
     }
 
+    /** Whether there is a model that may not be used. */
+    public boolean limitsModels() {
+        return !models.isEmpty() && !models.contains(ModelPattern.ANY);
+    }
+
     /** Whether the model of this name may be used. */
     public boolean permitsModel(String model) {
         return models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));

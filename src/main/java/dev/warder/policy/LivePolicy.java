@@ -6,18 +6,32 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The policy in use: the one with the highest version of all that were offered, whichever place they came from. A policy is
  * replaced as a whole: a request that has begun with one ends with it. Thread-safe.
  */
 public final class LivePolicy {
+    /** What a policy needs of the place where it is used, in addition to a correct file. Thread-safe. */
+    @FunctionalInterface
+    public interface Condition {
+        /** Throws the reason why this policy cannot be used here. */
+        void check(Policy policy) throws InvalidValueException;
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
+
     private final Optional<DefaultBudget> byDefault;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Policy current = Policy.NOTHING;
 
     @GuardedBy("lock")
     private byte[] digest = new byte[0];
+
+    @GuardedBy("lock")
+    private Condition condition = any -> {};
 
     /**
      * Creates it without a policy: no token belongs to a client.
@@ -34,8 +48,23 @@ public final class LivePolicy {
     }
 
     /**
-     * Puts a content of {@code policy.file} into use, unless it cannot be read, or has a lower version than the one in use, or
-     * the same version although it differs. It is a parser for a file that is watched.
+     * Requires this of the policy in use, and of each that is offered later.
+     *
+     * @throws InvalidValueException with the reason why the policy in use does not meet it
+     */
+    public void require(Condition required) throws InvalidValueException {
+        lock.lock();
+        try {
+            required.check(current);
+            condition = required;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Puts a content of {@code policy.file} into use, unless it cannot be read, does not meet what is required, has a lower
+     * version than the one in use, or has the same version although it differs. It is a parser for a file that is watched.
      *
      * @param content the whole file
      * @return the policy in use
@@ -55,8 +84,12 @@ public final class LivePolicy {
                 requireSame(its);
                 return before;
             }
+            condition.check(offered);
             digest = its;
             current = offered;
+            if (before.version() > 0) {
+                LOG.info("policy.file: version {} replaces version {}", offered.version(), before.version());
+            }
             return offered;
         } finally {
             lock.unlock();

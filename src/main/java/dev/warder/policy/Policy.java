@@ -61,6 +61,11 @@ public final class Policy {
         return Optional.ofNullable(byTokenName.get(tokenName));
     }
 
+    /** The same, together with this version. */
+    public Optional<PolicyEntry> entry(String tokenName) {
+        return principal(tokenName).map(found -> new PolicyEntry(this, found));
+    }
+
     /** All clients, in the order of the file. */
     public List<Principal> principals() {
         return principals;

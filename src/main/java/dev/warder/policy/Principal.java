@@ -30,6 +30,12 @@ public record Principal(
         tags = tags.stream().sorted().toList();
     }
 
+    /** Whether there is a model that it may not use. */
+    public boolean isLimitedToModels() {
+        return access.limitsModels()
+                || membership.payer().map(team -> team.access().limitsModels()).orElse(false);
+    }
+
     /** Whether it may use the model of this name: its own limits and those of the team that pays must permit it. */
     public boolean mayUseModel(String model) {
         return access.permitsModel(model)

@@ -38,6 +38,26 @@ class WatchedFileTest {
         log.close();
     }
 
+    @Test
+    void isStaleWhileTheNewestVersionCannotBeUsed() throws Exception {
+        var file = watch();
+        assertThat(file.isStale()).isFalse();
+        write("bad", LATER);
+        file.check();
+        assertThat(file.isStale()).isTrue();
+        file.check();
+        assertThat(file.isStale()).isTrue();
+        write("one", EARLIER);
+        file.check();
+        assertThat(file.isStale()).isFalse();
+        Files.delete(path);
+        file.check();
+        assertThat(file.isStale()).isTrue();
+        write("one", EARLIER);
+        file.check();
+        assertThat(file.isStale()).isFalse();
+    }
+
     private void write(String text, FileTime modified) throws IOException {
         Files.writeString(path, text);
         Files.setLastModifiedTime(path, modified);

@@ -76,6 +76,36 @@ class LivePolicyTest {
     }
 
     @Test
+    void keepsThePolicyInUseWhereANewOneDoesNotMeetWhatIsRequired() throws Exception {
+        watch(1, "ada");
+        live.require(policy -> {
+            if (policy.principal("bob").isPresent()) {
+                throw new InvalidValueException("has bob");
+            }
+        });
+        try (var log = new LogCapture(WatchedFile.class)) {
+            write(2, "bob");
+            files.poll();
+            assertThat(log.warnings()).singleElement().asString().contains("policy.json: has bob; ");
+        }
+        assertThat(live.current().version()).isEqualTo(1);
+        write(2, "cid");
+        files.poll();
+        assertThat(live.current().principal("cid"))
+                .as("a version that was refused may be used again")
+                .isPresent();
+        assertThatThrownBy(() -> live.require(policy -> {
+                    throw new InvalidValueException("never");
+                }))
+                .hasMessageContaining("never");
+        write(3, "eve");
+        files.poll();
+        assertThat(live.current().principal("eve"))
+                .as("a condition that was not met at once")
+                .isPresent();
+    }
+
+    @Test
     void keepsThePolicyInUseWhereAnyPartOfANewOneIsWrong() throws Exception {
         watch(1, "ada");
         try (var log = new LogCapture(WatchedFile.class)) {

@@ -42,6 +42,20 @@ class PolicyTest {
     }
 
     @Test
+    void chargesTheSameByTheEntryOfTheClientInThisVersion() throws Exception {
+        var policy = Policies.parse("'version': 3, 'organization': {" + TWO + "}, 'teams': [{'name': 'red', " + MONTH
+                + "}], 'clients': [" + client("ada", "'teams': ['red'], 'token_names': ['laptop']") + "]");
+        var entry = policy.entry("laptop").orElseThrow();
+        assertThat(entry.budgets(Optional.of("m"), List.of("t"), Optional.of("s")))
+                .isEqualTo(policy.budgets(entry.principal(), Optional.of("m"), List.of("t"), Optional.of("s")))
+                .extracting(Budget::key)
+                .containsExactly("team/red/month", "organization/hour", "organization/lifetime");
+        assertThat(entry.payer().map(Team::name)).contains("red");
+        assertThat(entry).hasToString("PolicyEntry[ada, version 3]");
+        assertThat(policy.entry("ada")).isEmpty();
+    }
+
+    @Test
     void chargesNeitherModelsNorSessionsOfARequestThatHasNone() throws Exception {
         var policy = Policies.parse("'version': 1, 'sessions': {" + MONTH + "}, 'models': [{'name': '*', " + MONTH
                 + "}], 'clients': [" + client("ada", MONTH) + "]");

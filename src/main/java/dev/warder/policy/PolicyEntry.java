@@ -1,0 +1,36 @@
+package dev.warder.policy;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A client in one version of the policy. A request keeps the entry with which it was admitted, so that all decisions about it
+ * follow the same version. Immutable.
+ *
+ * @param policy the version
+ * @param principal one of its clients
+ */
+public record PolicyEntry(Policy policy, Principal principal) {
+    /** The team that pays for it; empty if it has none. */
+    public Optional<Team> payer() {
+        return principal.membership().payer();
+    }
+
+    /**
+     * The budgets that a request of this client charges, in the order of {@link BudgetScope}; see {@link Policy#budgets}.
+     *
+     * @param model the model that is asked upstream; empty if the request names none
+     * @param tags tags of the request, in addition to those of the client
+     * @param session the caller's name of its session; empty if it has none
+     */
+    public List<Budget> budgets(Optional<String> model, Collection<String> tags, Optional<String> session) {
+        return policy.budgets(principal, model, tags, session);
+    }
+
+    /** The client and the version only. */
+    @Override
+    public String toString() {
+        return "PolicyEntry[" + principal.name() + ", version " + policy.version() + "]";
+    }
+}

@@ -82,11 +82,12 @@ class ArchitectureTest {
             Map.entry("demo", Set.of("http", "json")),
             Map.entry("record", Set.of("config", "http", "json", "prices", "state", "usage")),
             Map.entry("translation", Set.of("body", "http", "json", "sse")),
-            Map.entry("auth", Set.of("config", "http", "record")),
+            Map.entry("auth", Set.of("config", "http", "policy", "record")),
             Map.entry("credential", Set.of("auth", "credential.source", "http", "record", "upstream")),
             Map.entry(
                     "models",
                     Set.of(
+                            "auth",
                             "body",
                             "config",
                             "credential",
@@ -219,6 +220,7 @@ class ArchitectureTest {
             Map.entry(
                     "openai",
                     Set.of(
+                            "auth",
                             "body",
                             "config",
                             "http",

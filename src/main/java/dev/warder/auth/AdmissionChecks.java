@@ -22,6 +22,7 @@ final class AdmissionChecks {
     private static final int RETRY_AFTER_DRAINING = 5;
 
     private final AdmissionRule rule;
+    private final ClientDirectory directory;
     private final Routing routing;
     private final Readiness readiness;
     private final String header;
@@ -29,6 +30,7 @@ final class AdmissionChecks {
 
     AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
+        this.directory = directory;
         this.rule = new AdmissionRule(directory, clients.open(), clients.header());
         this.readiness = readiness;
         this.header = clients.header();
@@ -102,12 +104,16 @@ final class AdmissionChecks {
     private Optional<ErrorReply> notAdmitted(HttpServletRequest request, RequestRecord record) {
         var admission = rule.decide(PresentedTokens.of(request, header));
         if (admission instanceof Admission.Admitted admitted) {
-            Attributes.put(request, Client.class, admitted.client());
+            var call = record.call();
+            var known = directory.inPolicy(admitted.client());
+            var client = known.orElse(admitted.client());
+            Attributes.put(request, Client.class, client);
             Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());
-            record.client(admitted.client().name());
-            var call = record.call();
-            return byRoute(call).or(() -> byModels(call, admitted.client()));
+            record.client(client.name());
+            return byRoute(call)
+                    .or(() -> known.isPresent() ? Optional.empty() : Optional.of(AccessRule.notInPolicy(client)))
+                    .or(() -> AccessRule.refusal(call, client));
         }
         return Optional.of(((Admission.Refused) admission).reply());
     }
@@ -120,18 +126,5 @@ final class AdmissionChecks {
         return route.serves(call.method())
                 ? Optional.empty()
                 : Optional.of(ErrorReply.methodNotAllowed(route.methods()));
-    }
-
-    /**
-     * Only a collected body shows its model. The lists of models reveal nothing that needs protection, and telemetry runs no
-     * model.
-     */
-    private static Optional<ErrorReply> byModels(Call call, Client client) {
-        boolean harmless =
-                call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS || call.route() == Route.TELEMETRY;
-        return harmless || call.route().isCollected() || !client.restricted()
-                ? Optional.empty()
-                : Optional.of(ErrorReply.forbidden("This access token is limited to some models and may not use this"
-                        + " path, where the model cannot be checked."));
     }
 }

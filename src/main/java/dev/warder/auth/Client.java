@@ -1,19 +1,24 @@
 package dev.warder.auth;
 
 import dev.warder.config.ModelPattern;
+import dev.warder.policy.PolicyEntry;
+import dev.warder.policy.Principal;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /**
  * A caller that was admitted.
  *
- * @param name its name in logs; not secret
- * @param rights its rights concerning the credential that goes upstream
- * @param models the models that it may use; empty for all
+ * @param tokenName the name of its access token; not secret
+ * @param rights the token's rights concerning the credential that goes upstream
+ * @param models the models for which the token may be used; empty for all
+ * @param entry what {@code policy.file} states about it; empty without such a file
  */
-public record Client(String name, Set<Right> rights, List<ModelPattern> models) {
+public record Client(String tokenName, Set<Right> rights, List<ModelPattern> models, Optional<PolicyEntry> entry) {
     /** Any caller with the shared token of {@code clients.token}. */
     public static final Client SHARED = unlimited("shared");
 
@@ -24,11 +29,34 @@ public record Client(String name, Set<Right> rights, List<ModelPattern> models) 
 
     /** Copies the collections; refuses an empty name. */
     public Client {
-        if (name.isEmpty()) {
+        if (tokenName.isEmpty()) {
             throw new IllegalArgumentException("a client needs a name");
         }
         rights = Set.copyOf(rights);
         models = List.copyOf(models);
+    }
+
+    /** A client without an entry in a policy. */
+    public Client(String tokenName, Set<Right> rights, List<ModelPattern> models) {
+        this(tokenName, rights, models, Optional.empty());
+    }
+
+    /**
+     * Its name in logs, metrics and the ledger, by which its share of the gateway is measured: that of its client in {@code
+     * policy.file}, otherwise that of its token.
+     */
+    public String name() {
+        return principal().map(Principal::name).orElse(tokenName);
+    }
+
+    /** The client of {@code policy.file} that its token belongs to; empty without such a file. */
+    public Optional<Principal> principal() {
+        return entry.map(PolicyEntry::principal);
+    }
+
+    /** The same caller with its entry in a policy. */
+    Client with(PolicyEntry found) {
+        return new Client(tokenName, rights, models, Optional.of(found));
     }
 
     /**
@@ -36,7 +64,15 @@ public record Client(String name, Set<Right> rights, List<ModelPattern> models) 
      * a letter or digit, and not the name of {@link #SHARED} or {@link #OPEN}.
      */
     public static boolean mayBeNamed(String name) {
-        return NAME.matcher(name).matches() && !name.equals(SHARED.name) && !name.equals(OPEN.name);
+        return NAME.matcher(name).matches() && !isReserved(name);
+    }
+
+    /** Whether several callers may have this name, who cannot be distinguished: by the shared token, or by open access. */
+    public boolean isAnyone() {
+        return isReserved(tokenName)
+                || principal()
+                        .map(each -> each.tokenNames().stream().anyMatch(Client::isReserved))
+                        .orElse(false);
     }
 
     /** Whether it has {@code right}. */
@@ -51,12 +87,34 @@ public record Client(String name, Set<Right> rights, List<ModelPattern> models) 
 
     /** Whether it is limited to some models, and therefore to requests whose model can be read. */
     public boolean restricted() {
-        return !models.isEmpty() && !models.contains(ModelPattern.ANY);
+        return !models.isEmpty() && !models.contains(ModelPattern.ANY)
+                || principal().map(Principal::isLimitedToModels).orElse(false);
     }
 
-    /** Whether it may use {@code model}. */
+    /** Whether it may use {@code model}: its token and the policy must permit it. */
     public boolean mayUse(String model) {
-        return models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model));
+        return (models.isEmpty() || models.stream().anyMatch(pattern -> pattern.matches(model)))
+                && principal().map(each -> each.mayUseModel(model)).orElse(true);
+    }
+
+    /** Which models lists show to it; empty for all. Without a policy, lists show also those that it may not use. */
+    public Optional<Predicate<String>> listed() {
+        return entry.isPresent() && restricted() ? Optional.of(this::mayUse) : Optional.empty();
+    }
+
+    /** Whether it may use this path, in its canonical form and without a query. */
+    boolean mayUsePath(String path) {
+        return principal().map(each -> each.mayUsePath(path)).orElse(true);
+    }
+
+    private static boolean isReserved(String name) {
+        return name.equals(SHARED.tokenName) || name.equals(OPEN.tokenName);
+    }
+
+    /** The name only. */
+    @Override
+    public String toString() {
+        return "Client[" + name() + "]";
     }
 
     private static Client unlimited(String name) {

@@ -5,6 +5,7 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
+import dev.warder.policy.LivePolicy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -26,21 +27,35 @@ public final class ClientDirectory {
     private final Supplier<ClientFile> file;
     private final TokenHash hash;
     private final InstantSource clock;
+    private final Optional<LivePolicy> policy;
 
-    ClientDirectory(Optional<Secret> shared, Supplier<ClientFile> file, TokenHash hash, InstantSource clock) {
+    ClientDirectory(
+            Optional<Secret> shared,
+            Supplier<ClientFile> file,
+            TokenHash hash,
+            InstantSource clock,
+            Optional<LivePolicy> policy) {
         this.shared = shared;
         this.file = file;
         this.hash = hash;
         this.clock = clock;
+        this.policy = policy;
+    }
+
+    /** As {@link #of(ClientSettings, Optional, FileWatch, InstantSource)}, without a policy. */
+    public static ClientDirectory of(ClientSettings clients, FileWatch watch, InstantSource clock) {
+        return of(clients, Optional.empty(), watch, clock);
     }
 
     /**
      * Reads {@code clients.file}, if it is set, and registers it with {@code watch} for changes.
      *
+     * @param policy the policy that each client needs an entry in; empty if there is none
      * @param clock the clock for the expiry of tokens
      * @throws ConfigException when the file cannot be used
      */
-    public static ClientDirectory of(ClientSettings clients, FileWatch watch, InstantSource clock) {
+    public static ClientDirectory of(
+            ClientSettings clients, Optional<LivePolicy> policy, FileWatch watch, InstantSource clock) {
         Supplier<ClientFile> file = ClientFile::empty;
         String setting = Setting.CLIENTS_FILE.publicName();
         if (clients.file().isPresent()) {
@@ -50,13 +65,23 @@ public final class ClientDirectory {
                 throw new ConfigException(List.of(setting + ": " + unusable.reason()));
             }
         }
-        return new ClientDirectory(clients.token(), file, TokenHash.of(clients.pepper()), clock);
+        return new ClientDirectory(clients.token(), file, TokenHash.of(clients.pepper()), clock, policy);
     }
 
     /** The client of the presented token; empty for a token that is unknown or has expired. */
     public Optional<Client> authenticate(String presented) {
         Optional<Client> named = AccessToken.parse(presented).flatMap(this::named);
         return isShared(presented) ? Optional.of(Client.SHARED) : named;
+    }
+
+    /**
+     * The caller with its entry in the policy that is in use now; empty if the policy has none. Without a policy, the caller as
+     * it is.
+     */
+    public Optional<Client> inPolicy(Client client) {
+        return policy.isEmpty()
+                ? Optional.of(client)
+                : policy.get().current().entry(client.tokenName()).map(client::with);
     }
 
     /**
@@ -77,9 +102,10 @@ public final class ClientDirectory {
                         + " version.");
     }
 
-    /** The current number of clients in {@code clients.file}. */
+    /** The current number of clients in {@code policy.file}, or without it in {@code clients.file}. */
     public int names() {
-        return file.get().names();
+        return policy.map(live -> live.current().principals().size())
+                .orElseGet(() -> file.get().names());
     }
 
     private Optional<Client> named(AccessToken token) {

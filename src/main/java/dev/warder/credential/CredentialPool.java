@@ -61,7 +61,7 @@ public final class CredentialPool {
     /**
      * The candidates for one request about which nothing is known yet; see {@link Candidates#of}.
      *
-     * @param client the configured name of the caller's access token
+     * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
      * @param session the caller's name for its conversation, whose requests stay with one credential; ignored unless it
      *     is 1 to 200 visible ASCII characters
      */

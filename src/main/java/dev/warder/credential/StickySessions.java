@@ -78,7 +78,7 @@ final class StickySessions {
     /**
      * One session.
      *
-     * @param client the configured name of the caller's access token
+     * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
      * @param session the caller's name for it
      */
     record Key(String client, String session) {}

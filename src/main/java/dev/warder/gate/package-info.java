@@ -6,7 +6,8 @@
  *
  * <p>A {@link dev.warder.gate.Gate} receives an {@link dev.warder.gate.Inquiry} and returns a {@link
  * dev.warder.gate.Verdict}: granted, refused with an {@link dev.warder.http.ErrorReply} in the caller's dialect, or decided
- * later. The inquiry names the client. Gates that need only the head of a request ({@code Gate.Needs}) are asked before its body
+ * later. The inquiry names the client, with its entry in the policy if there
+ * is one. Gates that need only the head of a request ({@code Gate.Needs}) are asked before its body
  * is read, the others afterwards. A grant may have a release, which runs at the end of the
  * request, and a {@link dev.warder.gate.Meter}, which follows the request: it counts the tokens of the response, without
  * changing a byte, and may end it. The {@link dev.warder.gate.Gates} of the application are one list. A {@link dev.warder.gate.Passage} is one request's way

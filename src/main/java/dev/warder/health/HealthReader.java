@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * Decides who reads names, reasons and times in health: callers with an access token or {@code admin.token}, or every
- * caller if {@code health.details} is set. A wrong token counts as none. Thread-safe.
+ * caller if {@code health.details} is set. A wrong token, and one that belongs to no client of the policy, count as none.
+ * Thread-safe.
  *
  * @param dedicatedField the name of the dedicated field for access tokens
  */
@@ -25,7 +26,9 @@ record HealthReader(AdminSettings admin, String dedicatedField, ClientDirectory 
         }
         return Stream.of(presented.dedicated(), presented.apiKey(), presented.bearer())
                         .flatMap(Optional::stream)
-                        .anyMatch(token -> clients.authenticate(token).isPresent())
+                        .anyMatch(token -> clients.authenticate(token)
+                                .flatMap(clients::inPolicy)
+                                .isPresent())
                 || presented.bearer().filter(this::isAdministrator).isPresent();
     }
 

@@ -65,6 +65,14 @@ public record Call(String id, String method, RequestTarget target, Route route) 
         return route == Route.RAW ? Route.of(withoutPrefix(target.path())) : route;
     }
 
+    /**
+     * The path by which a client's permission is decided: on the raw route without its prefix, since the same is asked of the
+     * upstream. Of several prefixes one is removed, as on the way up.
+     */
+    public String askedPath() {
+        return withoutPrefix(target.path());
+    }
+
     /** The dialect in which errors are reported to this caller. */
     public Dialect dialect() {
         return route.dialect();

@@ -5,13 +5,15 @@ import dev.warder.translation.ContentEdit;
 import dev.warder.translation.ResponseEdit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
- * Appends aliases to the list of models. Thread-safe.
+ * Appends aliases to the list of models, and removes what its reader may not use. Thread-safe.
  *
  * @param aliases each with the model that it stands for, in their order
+ * @param listed which names are listed; empty for all
  */
-record AliasesInList(Map<String, String> aliases) implements ResponseEdit {
+record EditedList(Map<String, String> aliases, Optional<Predicate<String>> listed) implements ResponseEdit {
     @Override
     public Optional<ContentEdit> ofStream(Optional<JsonOutline> none) {
         return Optional.empty();
@@ -19,6 +21,6 @@ record AliasesInList(Map<String, String> aliases) implements ResponseEdit {
 
     @Override
     public Optional<ContentEdit> ofDocument(Optional<JsonOutline> none) {
-        return Optional.of(new ModelListEdit(aliases));
+        return Optional.of(new ModelListEdit(aliases, listed));
     }
 }

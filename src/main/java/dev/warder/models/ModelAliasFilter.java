@@ -1,5 +1,6 @@
 package dev.warder.models;
 
+import dev.warder.auth.Client;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
@@ -13,10 +14,13 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Registers the resolver and the edits by which the exchange applies {@code models.aliases} to messages, token counts and
- * the list of models. Without aliases it registers nothing. Chat completions resolve aliases while they are translated, and
+ * the list of models. The edit of that list also removes the models that a client of the policy may not use. Without aliases
+ * and such a client it registers nothing. Chat completions resolve aliases while they are translated, and
  * the raw route has none. Thread-safe.
  */
 public final class ModelAliasFilter extends HttpFilter {
@@ -37,8 +41,12 @@ public final class ModelAliasFilter extends HttpFilter {
         var aliases = Attributes.get(getServletContext(), ModelSettings.class)
                 .aliases()
                 .get();
+        var call = Attributes.get(request, Call.class);
         if (!aliases.isEmpty()) {
-            apply(aliases, request, Attributes.get(request, Call.class));
+            apply(aliases, request, call);
+        }
+        if (isList(call)) {
+            list(aliases, request);
         }
         chain.doFilter(request, response);
     }
@@ -53,11 +61,15 @@ public final class ModelAliasFilter extends HttpFilter {
         if (call.route() == Route.MESSAGES) {
             Attributes.put(request, ResponseEdit.class, new AliasInMessage());
         }
-        if (isList(call)) {
-            var exact = aliases.exact();
-            if (!exact.isEmpty()) {
-                Attributes.put(request, ResponseEdit.class, new AliasesInList(exact));
-            }
+    }
+
+    private static void list(ModelAliases aliases, HttpServletRequest request) {
+        var exact = aliases.exact();
+        // A name in the list may be an alias too: then the model counts that a request with this name asks for.
+        Optional<Predicate<String>> listed =
+                Attributes.get(request, Client.class).listed().map(may -> name -> may.test(aliases.resolve(name)));
+        if (!exact.isEmpty() || listed.isPresent()) {
+            Attributes.put(request, ResponseEdit.class, new EditedList(exact, listed));
         }
     }
 

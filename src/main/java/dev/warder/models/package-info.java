@@ -7,7 +7,7 @@
  * of all the restriction of a client to models, sees the model that is asked upstream. The
  * {@link dev.warder.json.RequestEdit} replaces the value of {@code model} in the body. The
  * {@link dev.warder.translation.ResponseEdit} puts the alias into the response again, or lists the aliases among the
- * upstream's models.
+ * upstream's models, without those that a client of the policy may not use.
  *
  * <p><b>Catalogue</b>: {@link dev.warder.models.ModelCatalog} has the shipped rows, those of the upstream, which
  * {@link dev.warder.models.ModelListRefresh} requests, and the operator's.

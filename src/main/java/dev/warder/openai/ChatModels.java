@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * The upstream's models in OpenAI's shape.
@@ -45,12 +46,14 @@ final class ChatModels {
      * @param page the body of the upstream's response
      * @param aliases plain names and the models that they stand for, which are listed after the page's own
      * @param lastAliases more of them, which are listed if no further page follows
+     * @param listed which names are listed
      * @return empty when {@code page} is no list of models
      */
-    static Optional<byte[]> list(byte[] page, Map<String, String> aliases, Map<String, String> lastAliases) {
+    static Optional<byte[]> list(
+            byte[] page, Map<String, String> aliases, Map<String, String> lastAliases, Predicate<String> listed) {
         return JsonTree.parseObject(page, 0, page.length)
                 .filter(document -> document.get("data") instanceof JsonArray)
-                .map(document -> list(models(document), all(document, aliases, lastAliases)));
+                .map(document -> list(models(document), all(document, aliases, lastAliases), listed));
     }
 
     private static Map<String, String> all(
@@ -62,7 +65,7 @@ final class ChatModels {
         return all;
     }
 
-    private static byte[] list(Map<String, Model> models, Map<String, String> aliases) {
+    private static byte[] list(Map<String, Model> models, Map<String, String> aliases, Predicate<String> listed) {
         var data = new ArrayList<ModelDocument>();
         models.forEach((id, model) -> data.add(model.document(id)));
         aliases.forEach((alias, id) -> {
@@ -70,6 +73,7 @@ final class ChatModels {
                 data.add(models.getOrDefault(id, Model.UNKNOWN).document(alias));
             }
         });
+        data.removeIf(model -> !listed.test(model.id()));
         return JsonDocuments.bytes(ModelDocument.Page.of(data));
     }
 

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** Translates requests for one model, or for all of them, and returns them in OpenAI's shape. One thread at a time. */
 final class ModelsTranslator implements Translation {
@@ -23,23 +24,31 @@ final class ModelsTranslator implements Translation {
 
     private final Optional<String> id;
     private final ServedModels served;
+    private final Optional<Predicate<String>> listed;
     private final InstantSource clock;
 
-    private ModelsTranslator(Optional<String> id, ServedModels served, InstantSource clock) {
+    private ModelsTranslator(
+            Optional<String> id, ServedModels served, Optional<Predicate<String>> listed, InstantSource clock) {
         this.id = id;
         this.served = served;
+        this.listed = listed;
         this.clock = clock;
     }
 
-    /** The translation of {@code GET} at {@code target}, whose path ends {@code /v1/models} or {@code /v1/models/{id}}. */
-    static ModelsTranslator of(RequestTarget target, ServedModels served, InstantSource clock) {
+    /**
+     * The translation of {@code GET} at {@code target}, whose path ends {@code /v1/models} or {@code /v1/models/{id}}.
+     *
+     * @param listed whether the caller sees the upstream's model of this name; empty if it sees all
+     */
+    static ModelsTranslator of(
+            RequestTarget target, ServedModels served, Optional<Predicate<String>> listed, InstantSource clock) {
         String path = target.path();
         String below = path.substring(path.indexOf(MODELS) + MODELS.length());
         // A plus is no blank in a path.
         Optional<String> id = below.isEmpty()
                 ? Optional.empty()
                 : Optional.of(URLDecoder.decode(below.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8));
-        return new ModelsTranslator(id, served, clock);
+        return new ModelsTranslator(id, served, listed, clock);
     }
 
     @Override
@@ -49,8 +58,22 @@ final class ModelsTranslator implements Translation {
         }
         return served.chatRequest()
                 .upstreamModel(id.get())
-                .map(model -> ask(MODELS + "/" + segment(model), new One(id.get())))
+                .map(model -> isListed(model) ? ask(MODELS + "/" + segment(model), new One(id.get())) : forbidden())
                 .orElseGet(() -> new Outcome.Refused(ErrorReply.modelNotFound("The model does not exist here.")));
+    }
+
+    private boolean isListed(String model) {
+        return listed.map(each -> each.test(model)).orElse(true);
+    }
+
+    /** Whether the model that this name stands for is listed. */
+    private boolean isListedAs(String name) {
+        return listed.isEmpty()
+                || served.chatRequest().upstreamModel(name).filter(listed.get()).isPresent();
+    }
+
+    private static Outcome forbidden() {
+        return new Outcome.Refused(ErrorReply.forbidden("The client may not use this model."));
     }
 
     private static Outcome ask(String path, ResponseTranslation response) {
@@ -89,7 +112,7 @@ final class ModelsTranslator implements Translation {
         @Override
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
-                    ? ChatModels.list(body, served.aliases(), served.sharedAliases())
+                    ? ChatModels.list(body, served.aliases(), served.sharedAliases(), ModelsTranslator.this::isListedAs)
                             .<Whole>map(list -> new Whole.Translated(200, ChatReply.JSON, list))
                             .orElseGet(ModelsTranslator::noModels)
                     : ChatReply.error(status, body);

@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.auth.Client;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
@@ -36,22 +37,26 @@ public final class OpenAiFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        translation(Attributes.get(request, Call.class))
-                .ifPresent(asked -> Attributes.put(request, Translation.class, asked));
+        translation(request).ifPresent(asked -> Attributes.put(request, Translation.class, asked));
         chain.doFilter(request, response);
     }
 
-    private Optional<Translation> translation(Call call) {
+    private Optional<Translation> translation(HttpServletRequest request) {
+        var call = Attributes.get(request, Call.class);
         var application = getServletContext();
         return switch (call.route()) {
             case CHAT -> {
                 int largestEvent = Attributes.get(application, EventLimit.class).bytes();
                 var exchange = new ChatExchange(call.id(), clock, largestEvent);
-                var request = Attributes.get(application, ServedModels.class).chatRequest();
-                yield Optional.of(new ChatTranslator(request, messages(call.target()), exchange));
+                var served = Attributes.get(application, ServedModels.class).chatRequest();
+                yield Optional.of(new ChatTranslator(served, messages(call.target()), exchange));
             }
             case CHAT_MODELS ->
-                Optional.of(ModelsTranslator.of(call.target(), Attributes.get(application, ServedModels.class), clock));
+                Optional.of(ModelsTranslator.of(
+                        call.target(),
+                        Attributes.get(application, ServedModels.class),
+                        Attributes.get(request, Client.class).listed(),
+                        clock));
             default -> Optional.empty();
         };
     }

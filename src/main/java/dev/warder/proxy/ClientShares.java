@@ -6,14 +6,14 @@ import java.util.function.IntSupplier;
 
 /**
  * How much of the gateway one client may take, so that none takes it from the others. A client that is alone in
- * {@code clients.file} may take everything, and so may the callers with the shared token and those of open access, who
- * cannot be distinguished. Thread-safe.
+ * {@code policy.file}, or without it in {@code clients.file}, may take everything, and so may the callers with the shared
+ * token and those of open access, who cannot be distinguished. Thread-safe.
  */
 public final class ClientShares {
     private final Limits limits;
     private final IntSupplier names;
 
-    /** @param names how many clients {@code clients.file} names now */
+    /** @param names how many clients there are now */
     public ClientShares(Limits limits, IntSupplier names) {
         this.limits = limits;
         this.names = names;
@@ -30,6 +30,6 @@ public final class ClientShares {
     }
 
     private boolean mayTakeAll(Client client) {
-        return client.equals(Client.SHARED) || client.equals(Client.OPEN) || names.getAsInt() < 2;
+        return client.isAnyone() || names.getAsInt() < 2;
     }
 }

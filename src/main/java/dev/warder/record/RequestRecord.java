@@ -73,7 +73,7 @@ public final class RequestRecord {
         return call;
     }
 
-    /** The configured name of the caller's access token, if it is known. */
+    /** The caller's name, see {@link CompletedRequest#client}, if it is known. */
     public Optional<String> client() {
         return Optional.ofNullable(client);
     }
@@ -93,7 +93,7 @@ public final class RequestRecord {
         usage = begun;
     }
 
-    /** Sets the configured name of the caller's access token. */
+    /** Sets the caller's name, see {@link CompletedRequest#client}. */
     public void client(String name) {
         client = name;
     }

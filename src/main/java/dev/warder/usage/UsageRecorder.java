@@ -15,7 +15,7 @@ public record UsageRecorder(PriceSettings prices, TryIds ids, InstantSource cloc
     /**
      * A request is admitted now.
      *
-     * @param client the configured name of the caller's access token
+     * @param client the name of the caller: of its client in {@code policy.file}, otherwise of its access token
      */
     public RequestUsage admitted(RequestFacts facts, Optional<String> client) {
         return new RequestUsage(this, facts, client, prices.book().get(), clock.instant());

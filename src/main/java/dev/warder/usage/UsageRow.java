@@ -50,7 +50,7 @@ public record UsageRow(
      * Whose request it was.
      *
      * @param requestId Warder's id of the request; all its tries have it
-     * @param client the configured name of the caller's access token
+     * @param client the name of the caller: of its client in {@code policy.file}, otherwise of its access token
      * @param session the client's name of its conversation
      * @param agent the client's name of the agent within the session
      * @param dialect the format in which the client sent the request

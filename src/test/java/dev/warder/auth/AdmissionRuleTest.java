@@ -167,7 +167,8 @@ class AdmissionRuleTest {
         try {
             var file = ClientFile.parse(lines.getBytes(StandardCharsets.UTF_8));
             var now = Instant.parse("2026-11-20T00:00:00Z");
-            return new ClientDirectory(Optional.of(Secret.of(SHARED)), () -> file, TokenHash.plain(), () -> now);
+            return new ClientDirectory(
+                    Optional.of(Secret.of(SHARED)), () -> file, TokenHash.plain(), () -> now, Optional.empty());
         } catch (InvalidValueException broken) {
             throw new AssertionError(broken);
         }

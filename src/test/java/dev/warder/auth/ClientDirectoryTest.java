@@ -56,6 +56,29 @@ class ClientDirectoryTest {
                 .isFalse();
     }
 
+    @Test
+    void findsTheEntryOfATokenInThePolicyThatIsInUse() throws Exception {
+        Path file = Files.writeString(folder.resolve("clients"), token.line("ci"));
+        var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);
+        var policy = Entries.policy(1, "{'name': 'build', 'kind': 'service', 'token_names': ['ci']}");
+        var directory = ClientDirectory.of(settings, Optional.of(policy), watch, () -> now);
+        var caller = directory.authenticate(token.reveal()).orElseThrow();
+        assertThat(caller.name()).isEqualTo("ci");
+        assertThat(directory.inPolicy(caller).map(Client::name)).contains("build");
+        assertThat(directory.names()).isEqualTo(1);
+        Entries.put(policy, 2, "{'name': 'ada', 'kind': 'person'}, {'name': 'bob', 'kind': 'person'}");
+        assertThat(directory.authenticate(token.reveal())).isPresent();
+        assertThat(directory.inPolicy(caller)).as("a client that was removed").isEmpty();
+        assertThat(directory.names()).isEqualTo(2);
+    }
+
+    @Test
+    void needsNoEntryWithoutAPolicy() throws IOException {
+        var directory = ofFile(token.line("ci"));
+        var caller = directory.authenticate(token.reveal()).orElseThrow();
+        assertThat(directory.inPolicy(caller)).containsSame(caller);
+    }
+
     /** No part of a token decides: neither its beginning, nor its end, nor its public id. */
     @Test
     void takesNoneOfAMillionTokensThatResembleAValidOne() throws IOException {

@@ -50,6 +50,20 @@ class CallTest {
         assertThat(call(method, path).managedAccess()).isEqualTo(access);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages,                     /v1/messages",
+        "/anthropic/v1/messages,           /v1/messages",
+        "/anthropic/anthropic/v1/messages, /anthropic/v1/messages",
+        "/anthropic/v1/v1/messages,        /v1/v1/messages",
+        "/anthropic,                       ''",
+        "/anthropics/v1/messages,          /anthropics/v1/messages",
+        "/anthropic/api/hello,             /anthropic/api/hello",
+    })
+    void asksForThePathWithoutOnePrefix(String path, String asked) {
+        assertThat(call("POST", path).askedPath()).isEqualTo(asked);
+    }
+
     @Test
     void anAmbiguousTargetLeadsNowhere() {
         var call = Call.ambiguous("id", "POST", "/v1/messages;x");

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,10 +32,12 @@ class ChatModelsTest {
     /** Byte for byte: members, their order and the escapes, half a surrogate pair included. */
     @Test
     void sendsTheseBytes() {
-        assertThat(text(ChatModels.list(page(""), Map.of(), Map.of()))).isEqualTo("{\"object\":\"list\",\"data\":[]}");
+        assertThat(text(ChatModels.list(page(""), Map.of(), Map.of(), name -> true)))
+                .isEqualTo("{\"object\":\"list\",\"data\":[]}");
         String odd =
                 "{\"id\":\"a/b\\u0000\\ud83d\",\"display_name\":\"\\\"\\\\\\b\\f\\n\\r\\t\\u001f\\u007f\u2028\u00fc\ud83d\ude00\"}";
-        assertThat(text(ChatModels.list(page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), Map.of())))
+        assertThat(text(ChatModels.list(
+                        page(OPUS + "," + odd), Map.of("gpt-4o", "claude-opus-5-5"), Map.of(), name -> true)))
                 .isEqualTo("{\"object\":\"list\",\"data\":["
                         + "{\"id\":\"claude-opus-5-5\",\"object\":\"model\",\"created\":1792540800,"
                         + "\"owned_by\":\"anthropic\",\"type\":\"model\",\"display_name\":\"Claude Opus 5.5\"},"
@@ -57,6 +60,18 @@ class ChatModelsTest {
         assertThat(data.get(1).getString("display_name")).isEqualTo("mine");
     }
 
+    @Test
+    void listsOnlyTheNamesThatItsReaderMayUse() {
+        byte[] page = page(OPUS + "," + OPUS.replace("opus", "haiku"));
+        var aliases = Map.of("gpt-4o", "claude-opus-5-5");
+        var list = Talk.object(text(ChatModels.list(
+                page, aliases, Map.of("fast", "claude-x"), Set.of("fast", "claude-haiku-5-5")::contains)));
+        assertThat(ids(list.getJsonArray("data").stream()
+                        .map(JsonValue::asJsonObject)
+                        .toList()))
+                .containsExactly("claude-haiku-5-5", "fast");
+    }
+
     @ParameterizedTest
     @CsvSource({"false, 2", "true, 1", "null, 1"})
     void listsSharedAliasesOnTheLastPage(String hasMore, int listed) {
@@ -68,7 +83,7 @@ class ChatModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "<html>", "[]", "{}", "{\"data\":{}}"})
     void listsNothingOfWhatIsNoPage(String page) {
-        assertThat(ChatModels.list(page.getBytes(StandardCharsets.UTF_8), Map.of("a", "b"), Map.of()))
+        assertThat(ChatModels.list(page.getBytes(StandardCharsets.UTF_8), Map.of("a", "b"), Map.of(), name -> true))
                 .isEmpty();
     }
 
@@ -123,7 +138,7 @@ class ChatModelsTest {
     }
 
     private static List<JsonObject> list(byte[] page, Map<String, String> aliases, Map<String, String> lastAliases) {
-        var list = Talk.object(text(ChatModels.list(page, aliases, lastAliases)));
+        var list = Talk.object(text(ChatModels.list(page, aliases, lastAliases, name -> true)));
         assertThat(list.getString("object")).isEqualTo("list");
         return list.getJsonArray("data").stream().map(JsonValue::asJsonObject).toList();
     }

@@ -1,0 +1,115 @@
+package dev.warder.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AccessRuleTest {
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, /v1/messages, true",
+        "/v1/messages, /anthropic/v1/messages, true",
+        "/v1/messages, /anthropic/anthropic/v1/messages, false",
+        "/v1/messages, /anthropic/v1/v1/messages, false",
+        "/v1/messages, /v1/messages/count_tokens, false",
+        "/v1/messages, /anthropic/v1/messages/, false",
+        "/v1/messages, /v1/messagess, false",
+        "/v1/messages, /v1/Messages, false",
+        "/v1/messages*, /v1/messages/batches/b/results, true",
+        "/v1/messages*, /anthropic/v1/messages/batches, true",
+        "/v1/messages*, /v1/files, false",
+        "/v1/messages/*, /v1/messages, false",
+        "/v1/messages/*, /v1/messages/count_tokens, true",
+        "/anthropic*, /anthropic/v1/files, true",
+        "/anthropic*, /v1/files, false",
+        "/anthropic/v1/messages, /v1/messages, false",
+        "/anthropic/v1/messages, /anthropic/v1/messages, true",
+        "/anthropic/v1/files*, /anthropic/anthropic/v1/files, true",
+        "/openai/v1/models*, /openai/v1/models/x, true",
+        "/v1/models*, /openai/v1/models, false",
+        "/v1/metrics, /v1/metrics, true",
+        "/v1/messages, /v1/metrics, false",
+        "/v1/messages, /anthropic/v1/metrics, false"
+    })
+    void permitsThePathsOfTheEntry(String pattern, String path, boolean permitted) throws Exception {
+        var refusal = refusal("'paths': ['" + pattern + "']", path);
+        assertThat(refusal.isEmpty()).isEqualTo(permitted);
+        refusal.ifPresent(reply -> assertForbidden(reply, "The client ada may not use this path."));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/messages, true",
+        "/v1/messages/count_tokens, true",
+        "/v1/chat/completions, true",
+        "/v1/models, true",
+        "/openai/v1/models/gpt, true",
+        "/v1/metrics, true",
+        "/v1/messages/batches, false",
+        "/v1/files, false",
+        "/v1/skills, false",
+        "/anthropic/v1/messages, false",
+        "/anthropic/v1/models, false",
+        "/v1/organizations/me, false"
+    })
+    void refusesAClientThatIsLimitedToModelsWhereNoneCanBeChecked(String path, boolean permitted) throws Exception {
+        assertThat(refusal("'models': ['claude-haiku*']", path).isEmpty()).isEqualTo(permitted);
+        assertThat(refusal("'models': ['*']", path)).isEmpty();
+        assertThat(refusal("", path)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-haiku-4, true",
+        "claude-haiku%3A4, true",
+        "claude-haiku-4+x, true",
+        "claude-opus-5, false",
+        "claude-opus-5/claude-haiku-4, false",
+        "'', false"
+    })
+    void refusesAModelOfAnother(String id, boolean permitted) throws Exception {
+        assertThat(refusal("'models': ['claude-haiku*']", "/v1/models/" + id).isEmpty())
+                .isEqualTo(permitted);
+        assertThat(refusal("", "/v1/models/" + id)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "ci"})
+    void namesTheTokenThatBelongsToNoClient(String name) {
+        var client = new Client(name, Client.SHARED.rights(), Client.SHARED.models());
+        assertForbidden(
+                AccessRule.notInPolicy(client),
+                "The access token named " + name
+                        + " belongs to no client of this gateway's policy. Ask the operator of the gateway.");
+    }
+
+    @Test
+    void limitsNothingWithoutAPolicy() {
+        assertThat(AccessRule.refusal(call("/v1/files"), Client.SHARED)).isEmpty();
+        assertThat(AccessRule.refusal(call("/v1/models/x"), Client.SHARED)).isEmpty();
+    }
+
+    private static Optional<ErrorReply> refusal(String members, String path) throws Exception {
+        return AccessRule.refusal(call(path), Client.SHARED.with(Entries.of(members)));
+    }
+
+    private static Call call(String path) {
+        return new Call("id", "POST", new RequestTarget(path, Optional.empty()), Route.of(path));
+    }
+
+    private static void assertForbidden(ErrorReply reply, String message) {
+        assertThat(reply.status()).isEqualTo(403);
+        assertThat(reply.type()).isEqualTo(ErrorType.PERMISSION);
+        assertThat(reply.message()).isEqualTo(message);
+        assertThat(reply.fields()).anyMatch(field -> field.name().equals("x-should-retry"));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.warder.auth;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicyEntry;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** Entries of clients in a policy; apostrophes stand for quotation marks. */
+final class Entries {
+    private Entries() {}
+
+    /** The entry of {@code ada} with these members, in a policy whose team {@code blue} is limited to Sonnet. */
+    static PolicyEntry of(String members) throws InvalidValueException {
+        var live = policy(1, "{'name': 'ada', 'kind': 'person'" + (members.isEmpty() ? "" : ", " + members) + "}");
+        var policy = live.current();
+        return new PolicyEntry(policy, policy.principals().get(0));
+    }
+
+    /** A policy with these clients. */
+    static LivePolicy policy(int version, String clients) throws InvalidValueException {
+        var live = new LivePolicy(Optional.empty());
+        put(live, version, clients);
+        return live;
+    }
+
+    /** Puts another version into use. */
+    static void put(LivePolicy live, int version, String clients) throws InvalidValueException {
+        String text = "{'version': " + version
+                + ", 'teams': [{'name': 'blue', 'models': ['claude-sonnet*']}], 'clients': [" + clients + "]}";
+        live.accept(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+}

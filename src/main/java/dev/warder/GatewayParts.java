@@ -92,7 +92,8 @@ final class GatewayParts {
         this.files = files;
         addFirstSteps();
         try {
-            clients = ClientDirectory.of(settings.clients(), files, InstantSource.system());
+            EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
+            clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
             database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);

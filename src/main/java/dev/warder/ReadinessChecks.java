@@ -24,7 +24,22 @@ final class ReadinessChecks {
                 check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
         // Never needed: rows wait, or are lost and counted, and the node serves.
         var ofLedger = ledger.gate().map(gate -> new Readiness.Check("ledger", ledger::cause, () -> false));
-        return Stream.of(ofDatabase, ofLedger).flatMap(Optional::stream).toList();
+        // Never needed: the policy that was read before stays in use.
+        var ofPolicy = settings.policy()
+                .policy()
+                .map(live -> new Readiness.Check("policy", () -> stale(settings), () -> false));
+        return Stream.of(ofDatabase, ofLedger, ofPolicy)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    /** Without the problems themselves, which name clients: any of them can read this. */
+    private static Optional<String> stale(GatewaySettings settings) {
+        return settings.policy().isStale().getAsBoolean()
+                ? Optional.of(
+                        "policy.file has changed and cannot be used now; an earlier version stays in use, and the log"
+                                + " has the problems")
+                : Optional.empty();
     }
 
     /** Whether no request can be served without the database, because it keeps the only login. */

@@ -246,6 +246,7 @@ class ArchitectureTest {
                             "oauth.store",
                             "openai",
                             "otlp",
+                            "policy",
                             "prices",
                             "prompt",
                             "proxy",

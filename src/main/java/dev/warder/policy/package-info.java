@@ -1,7 +1,8 @@
 /**
  * Who may use what, and how much may be spent: the content of {@code policy.file}. {@link dev.warder.policy.Policy} is the
  * immutable result of reading one version of it, and {@link dev.warder.policy.LivePolicy} keeps the version in use. {@link
- * dev.warder.policy.Period} is the arithmetic of calendars. This package neither measures nor refuses anything: whether a
+ * dev.warder.policy.PolicySettings} has the settings, and a {@link dev.warder.policy.PolicyEntry} is a client in the version with which its request was admitted.
+ * {@link dev.warder.policy.Period} is the arithmetic of calendars. This package neither measures nor refuses anything: whether a
  * budget is spent is known elsewhere, under {@link dev.warder.policy.Budget#key}.
  *
  * <p>The file is a JSON object: {@code version}, {@code zone} (of all periods; {@code UTC} without it), {@code organization},

@@ -16,6 +16,7 @@ import dev.warder.oauth.OAuthSettings;
 import dev.warder.oauth.store.StoreSettings;
 import dev.warder.openai.OpenAiSettings;
 import dev.warder.otlp.OtlpSettings;
+import dev.warder.policy.PolicySettings;
 import dev.warder.prices.PriceSettings;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxySettings;
@@ -38,6 +39,7 @@ public record GatewaySettings(
         Optional<OAuthSettings> oauth,
         Optional<FederationSettings> federation,
         ClientSettings clients,
+        PolicySettings policy,
         PassthroughSettings passthrough,
         ModelSettings models,
         OpenAiSettings openAi,
@@ -74,6 +76,7 @@ public record GatewaySettings(
         var oauth = OAuthSettings.read(managed, settings);
         var federation = FederationSettings.read(url, managed, settings);
         var clients = ClientSettings.read(settings);
+        var policy = PolicySettings.read(settings);
         var passthrough = PassthroughSettings.read(managed, settings);
         var models = ModelSettings.read(settings);
         var openAi = OpenAiSettings.read(settings);
@@ -93,6 +96,7 @@ public record GatewaySettings(
                 oauth,
                 federation,
                 clients,
+                policy,
                 passthrough,
                 models,
                 openAi,

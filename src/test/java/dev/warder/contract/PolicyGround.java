@@ -1,0 +1,139 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.AccessToken;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Ground of the contracts of {@code policy.file}: access tokens by name, and files that change. */
+abstract class PolicyGround extends GroundContract {
+    /** The files are looked at every 2 s. */
+    static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    static final String MESSAGES = "/v1/messages";
+
+    /** Tokens of {@code clients.file} with their attributes. */
+    private static final Map<String, String> TOKENS = new TreeMap<>(Map.of(
+            "laptop", "",
+            "desktop", "",
+            "ci", " rights=passthrough,managed,workspace",
+            "writer", "",
+            "narrow", " models=claude-sonnet*",
+            "stranger", " rights=passthrough,managed,workspace"));
+
+    /**
+     * {@code ada} may use everything. {@code build} is limited to some paths and, with its team, to Haiku; {@code writer} to
+     * messages; {@code narrow} by its token to Sonnet. The tokens {@code stranger} and {@code shared} belong to no client.
+     */
+    static final String CLIENTS =
+            """
+            "teams": [{"name": "blue", "models": ["claude-haiku*", "claude-sonnet*"]}],
+            "clients": [
+              {"name": "ada", "kind": "person", "token_names": ["laptop", "desktop"]},
+              {"name": "build", "kind": "service", "token_names": ["ci"], "teams": ["blue"],
+               "models": ["claude-haiku*", "claude-opus*"],
+               "paths": ["/v1/messages*", "/v1/models*", "/v1/chat/completions", "/openai/v1/models*", "/anthropic*"]},
+              {"name": "writer", "kind": "service", "paths": ["/v1/messages", "/v1/chat/completions"]},
+              {"name": "narrow", "kind": "person", "models": ["claude-sonnet*", "claude-haiku*"]}
+            ]
+            """;
+
+    private final Map<String, AccessToken> tokens = new TreeMap<>();
+    private Path folder = Path.of("");
+
+    PolicyGround(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void createTokens(@TempDir Path temporary) throws IOException {
+        folder = temporary;
+        TOKENS.keySet().forEach(name -> tokens.put(name, AccessToken.generate(new SecureRandom())));
+        tokens.values().forEach(token -> ground.log().plant(token.reveal()));
+        Files.writeString(
+                folder.resolve("clients"),
+                tokens.entrySet().stream()
+                        .map(each -> each.getValue().line(each.getKey()) + TOKENS.get(each.getKey()) + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    /** The usual WAR with the tokens, a policy file of this name, and names for models. */
+    final Deployment governed(String file) {
+        return ground.usual()
+                .with("clients.file", folder.resolve("clients").toString())
+                .with("policy.file", folder.resolve(file).toString())
+                .with("openai.models", Completions.ALIASES + ";gpt-small=claude-haiku-4-5")
+                .with(
+                        "models.aliases",
+                        "fast=claude-haiku-4-5;strong=claude-opus-5-5;claude-haiku-mine=claude-opus-5-5");
+    }
+
+    /** Writes a policy as careful administrators do it: the new version is whole before it has the name. */
+    final void write(String file, String json) throws IOException {
+        var fresh = Files.writeString(folder.resolve("fresh"), json);
+        Files.move(fresh, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** A policy of this version with these other members. */
+    static String policy(int version, String members) {
+        return "{\"version\": " + version + ", " + members + "}";
+    }
+
+    /** A request with the token of this name. */
+    final RawRequest request(Container container, String token, String method, String target) {
+        return Ground.request(container, method, target).field("x-api-key", secret(token));
+    }
+
+    /** A request as OpenAI's clients send it. */
+    final RawRequest openAi(Container container, String token, String method, String target) {
+        return Ground.request(container, method, target).field("Authorization", "Bearer " + secret(token));
+    }
+
+    /** The text of a token, which no response may contain. */
+    final String secret(String token) {
+        return Objects.requireNonNull(tokens.get(token)).reveal();
+    }
+
+    static String body(String model) {
+        return "{\"model\":\"" + model + "\",\"max_tokens\":9}";
+    }
+
+    static String chat(String model) {
+        return Completions.WHOLE.replace(Completions.ALIAS, model);
+    }
+
+    /** Asserts a refusal in the Messages API's shape, and returns its message. */
+    static String forbidden(RawResponse answer) {
+        assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
+        return Answers.refused(answer, 403, "permission_error");
+    }
+
+    /** The same in OpenAI's shape. */
+    static String forbiddenAsOpenAi(RawResponse answer) {
+        assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
+        return Completions.refused(answer, 403, "permission_error", "permission_error");
+    }
+
+    /** The line of the access log. */
+    final String line(RawResponse answer) throws Exception {
+        var id = Completions.id(answer);
+        return ground.log()
+                .await("dev.warder.access", line -> line.contains("id=" + id + " "), DeployedContract.SOON)
+                .text();
+    }
+}

@@ -1,0 +1,177 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.RawRequest;
+import dev.warder.testkit.RawResponse;
+import jakarta.json.JsonObject;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which models {@code policy.file} permits, in both dialects, and which of them lists show. */
+class PolicyModelContract extends PolicyGround {
+    private static final String FILE = "models.json";
+    private static final String PAGE = "{\"data\":[%s],\"has_more\":false,\"first_id\":\"%s\",\"last_id\":\"%s\"}";
+
+    private Container container;
+
+    PolicyModelContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void deploy() throws Exception {
+        write(FILE, policy(1, CLIENTS));
+        container = ground.container("models", governed(FILE));
+        assertThat(container.deployed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "build, claude-haiku-4-5, true",
+        "build, claude-haiku-4-5[1m], true",
+        "build, fast, true",
+        "build, fast[1m], true",
+        "build, claude-opus-5-5, false",
+        "build, claude-opus-5-5[1m], false",
+        "build, claude-sonnet-5-5, false",
+        "build, Claude-haiku-4-5, false",
+        "build, strong, false",
+        "build, claude-haiku-mine, false",
+        "build, strong[1m], false",
+        "narrow, claude-sonnet-5-5, true",
+        "narrow, claude-haiku-4-5, false",
+        "narrow, fast, false"
+    })
+    void permitsTheModelsOfTheClientItsTeamAndItsToken(String client, String model, boolean permitted)
+            throws Exception {
+        String token = client.equals("build") ? "ci" : client;
+        for (var path : List.of(MESSAGES, "/v1/messages/count_tokens")) {
+            var answer = send(request(container, token, "POST", path).json(body(model)));
+            if (permitted) {
+                assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+            } else {
+                assertThat(forbidden(answer)).contains("model");
+                assertThat(line(answer)).contains(" client=" + client + " ", " status=403 ");
+            }
+        }
+        assertThat(ground.upstream().requests()).hasSize(permitted ? 2 : 0);
+    }
+
+    @Test
+    void refusesAModelThatABodyNamesElsewhere() throws Exception {
+        var members = List.of(
+                "\"fallbacks\":[{\"model\":\"claude-opus-5-5\"}]",
+                "\"tools\":[{\"name\":\"a\",\"model\":\"claude-x\"}]");
+        for (var member : members) {
+            var json = body("claude-haiku-4-5").replace("}", "," + member + "}");
+            forbidden(send(request(container, "ci", "POST", MESSAGES).json(json)));
+            ok(request(container, "laptop", "POST", MESSAGES).json(json));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ci, gpt-small, true",
+        "ci, fast, true",
+        "ci, gpt-test, false",
+        "ci, strong, false",
+        "ci, claude-haiku-mine, false",
+        "ci, claude-opus-5-5, false",
+        "narrow, gpt-test, true",
+        "narrow, gpt-small, false"
+    })
+    void permitsTheModelsThatChatCompletionsAskFor(String token, String model, boolean permitted) throws Exception {
+        var answer = send(openAi(container, token, "POST", Completions.PATH).json(chat(model)));
+        if (permitted) {
+            assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        } else {
+            assertThat(forbiddenAsOpenAi(answer)).contains("model");
+        }
+        assertThat(ground.upstream().requests()).hasSize(permitted ? 1 : 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/messages/batches", "/anthropic/v1/messages", "/anthropic/v1/models"})
+    void refusesAClientThatIsLimitedToModelsWhereNoneCanBeChecked(String path) throws Exception {
+        var answer = send(request(container, "ci", "POST", path).json(body("claude-haiku-4-5")));
+        assertThat(forbidden(answer)).contains("limited to some models");
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @Test
+    void listsOnlyTheModelsThatTheClientMayUse() throws Exception {
+        var limited = get("ci", "/v1/models?limit=3");
+        assertThat(ids(limited)).containsExactly("claude-haiku-4-5", "fast");
+        assertThat(limited.text()).doesNotContain("opus", "sonnet", "strong");
+        assertThat(ground.upstream().take().target()).isEqualTo("/v1/models?limit=3");
+        assertThat(ids(get("narrow", "/v1/models"))).containsExactly("claude-sonnet-5-5");
+        assertThat(ids(get("laptop", "/v1/models")))
+                .containsExactly(
+                        "claude-opus-5-5",
+                        "claude-haiku-4-5",
+                        "claude-sonnet-5-5",
+                        "fast",
+                        "strong",
+                        "claude-haiku-mine");
+    }
+
+    @Test
+    void listsOnlyThoseInOpenAisShape() throws Exception {
+        assertThat(ids(getAsOpenAi("ci", "/openai/v1/models")))
+                .containsExactly("claude-haiku-4-5", "gpt-small", "fast");
+        assertThat(ids(getAsOpenAi("narrow", "/v1/models"))).containsExactly("claude-sonnet-5-5", "gpt-test");
+        assertThat(ids(getAsOpenAi("laptop", "/v1/models"))).hasSize(8);
+    }
+
+    @Test
+    void showsNoModelThatTheClientMayNotUse() throws Exception {
+        ok(request(container, "ci", "GET", "/v1/models/claude-haiku-4-5").field("anthropic-version", "2023-06-01"));
+        assertThat(forbidden(send(request(container, "ci", "GET", "/v1/models/claude-opus-5-5"))))
+                .isEqualTo("The client build may not use this model.");
+        assertThat(forbiddenAsOpenAi(send(openAi(container, "ci", "GET", "/openai/v1/models/gpt-test"))))
+                .contains("may not use this model");
+        forbiddenAsOpenAi(send(openAi(container, "ci", "GET", "/v1/models/strong")));
+        ok(request(container, "laptop", "GET", "/v1/models/claude-opus-5-5"));
+        assertThat(ground.upstream().requests()).hasSize(2);
+    }
+
+    private RawResponse get(String token, String target) throws Exception {
+        list();
+        return ok(request(container, token, "GET", target).field("anthropic-version", "2023-06-01"));
+    }
+
+    private RawResponse getAsOpenAi(String token, String target) throws Exception {
+        list();
+        return ok(openAi(container, token, "GET", target));
+    }
+
+    private void list() {
+        var models = List.of("claude-opus-5-5", "claude-haiku-4-5", "claude-sonnet-5-5").stream()
+                .map(id -> "{\"type\":\"model\",\"id\":\"" + id + "\"}")
+                .toList();
+        var page = PAGE.formatted(String.join(",", models), "claude-opus-5-5", "claude-sonnet-5-5");
+        ground.upstream().next((request, reply) -> reply.json(200, page));
+    }
+
+    private static List<String> ids(RawResponse answer) {
+        return Answers.json(answer).getJsonArray("data").getValuesAs(JsonObject.class).stream()
+                .map(model -> model.getString("id"))
+                .toList();
+    }
+
+    private RawResponse ok(RawRequest request) throws Exception {
+        var answer = send(request);
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
+        return answer;
+    }
+
+    private RawResponse send(RawRequest request) throws Exception {
+        return Ground.send(container, request);
+    }
+}

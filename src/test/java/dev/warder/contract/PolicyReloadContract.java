@@ -1,0 +1,179 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.LogLine;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.logging.Level;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** {@code policy.file} changes under a running gateway, as a whole or not at all. */
+class PolicyReloadContract extends PolicyGround {
+    private static final String FILE = "policy.json";
+    private static final String ONLY_BUILD =
+            "\"clients\": [{\"name\": \"build\", \"kind\": \"service\", \"token_names\": [\"ci\"]}]";
+
+    /** What an operator may rely on, with the time of a busy machine added. */
+    private static final Duration REMOVED = Duration.ofSeconds(5).plusSeconds(5);
+
+    private Container container;
+    private int version = 10;
+
+    PolicyReloadContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeAll
+    final void deploy() throws Exception {
+        write(FILE, policy(version, CLIENTS));
+        container = ground.container("changing", governed(FILE));
+        assertThat(container.deployed()).isTrue();
+    }
+
+    @BeforeEach
+    final void startAnew() throws Exception {
+        change(policy(++version, CLIENTS));
+        assertThat(statuses("laptop")).containsExactly(200, 200);
+        ground.upstream().clear();
+    }
+
+    @Test
+    void endsTheAccessOfAClientThatIsRemovedButNotItsRequests() throws Exception {
+        var goesOn = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            reply.await(goesOn);
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        try (var running = RawClient.connect(container.baseUri())) {
+            var head = running.send(request(container, "laptop", "POST", MESSAGES)
+                            .json("{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}"))
+                    .readHead();
+            assertThat(running.readEvent().orElseThrow().name()).isEqualTo("ping");
+            ground.log().clear();
+            write(FILE, policy(++version, ONLY_BUILD));
+            long began = System.nanoTime();
+            Eventually.holds(PATIENCE, () -> message("laptop").status() == 403);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(REMOVED);
+            assertThat(forbidden(message("desktop"))).contains(" named desktop ");
+            assertThat(forbiddenAsOpenAi(chat("laptop", "gpt-small"))).contains(" named laptop ");
+            assertThat(statuses("ci")).containsExactly(200, 200);
+            goesOn.countDown();
+            var rest = running.readBody(head);
+            assertThat(rest.truncated()).isFalse();
+            assertThat(rest.text()).isEqualTo(Messages.end());
+            assertThat(line(rest)).contains(" client=ada ", " end=ok");
+        }
+        assertThat(ground.log().lines("dev.warder.policy", Level.INFO))
+                .extracting(LogLine::text)
+                .contains("policy.file: version " + version + " replaces version " + (version - 1));
+    }
+
+    @Test
+    void limitsModelsAndPathsFromTheNextRequestOn() throws Exception {
+        change(
+                policy(
+                        ++version,
+                        "\"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"token_names\": [\"laptop\"],"
+                                + " \"models\": [\"claude-haiku*\"], \"paths\": [\"/v1/messages\", \"/v1/chat/completions\"]}]"));
+        forbidden(message("laptop"));
+        forbiddenAsOpenAi(chat("laptop", "gpt-test"));
+        assertThat(chat("laptop", "gpt-small").status()).isEqualTo(200);
+        forbidden(Ground.send(container, request(container, "laptop", "GET", "/v1/models")));
+    }
+
+    @Test
+    void keepsThePolicyWhereANewOneHasProblemsAndReportsIt() throws Exception {
+        long refused = refusals();
+        refuse(
+                policy(
+                        ++version,
+                        "\"zone\": \"Mars\", \"clients\": [{\"name\": \"ada\"}, {\"name\": \"ada\", \"kind\": \"person\"}]"),
+                "zone: must be an IANA time zone",
+                "client 1 (ada): kind: is missing",
+                "client 2 (ada): name: is that of client 1 (ada)");
+        assertThat(refusals()).isEqualTo(refused + 1);
+        assertThat(statuses("laptop")).containsExactly(200, 200);
+        var health = health("laptop");
+        assertThat(health.status()).as("the node stays ready").isEqualTo(200);
+        assertThat(health.text())
+                .contains("{\"name\":\"policy\",\"status\":\"UP\",\"data\":{\"reason\":\"policy.file has changed")
+                .doesNotContain("Mars");
+        assertThat(health("stranger").text()).contains("{\"name\":\"policy\",\"status\":\"UP\"}");
+        refuse("{\"version\":", "is not one JSON object");
+        change(policy(++version, CLIENTS));
+        assertThat(health("laptop").text()).contains("{\"name\":\"policy\",\"status\":\"UP\"}");
+    }
+
+    @Test
+    void refusesALowerVersionAndAnotherContentOfTheSame() throws Exception {
+        refuse(
+                policy(version - 1, ONLY_BUILD),
+                "version: is " + (version - 1) + ", which is lower than the version in use, " + version);
+        assertThat(statuses("laptop")).containsExactly(200, 200);
+        refuse(policy(version, ONLY_BUILD), "version: is that of the policy in use, which differs");
+        assertThat(statuses("laptop")).containsExactly(200, 200);
+        change(policy(++version, ONLY_BUILD));
+        assertThat(statuses("laptop")).containsExactly(403, 403);
+    }
+
+    /** Until budgets are enforced: none may silently limit nothing. */
+    @Test
+    void refusesABudgetThatCannotBeEnforced() throws Exception {
+        String budget = "\"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"day\"%s}]}, ";
+        refuse(policy(++version, budget.formatted("") + CLIENTS), "needs a database for budgets that enforce");
+        change(policy(version, budget.formatted(", \"mode\": \"warn\"") + CLIENTS));
+        assertThat(statuses("laptop")).containsExactly(200, 200);
+    }
+
+    private void change(String json) throws Exception {
+        ground.log().clear();
+        write(FILE, json);
+        await("policy.file: file " + FILE + ": reloaded");
+    }
+
+    private void refuse(String json, String... problems) throws Exception {
+        ground.log().clear();
+        write(FILE, json);
+        var warning = await("policy.file: file " + FILE + ": ");
+        assertThat(warning.level()).isEqualTo(Level.WARNING);
+        assertThat(warning.text()).contains(problems).endsWith("what was read before stays in use");
+    }
+
+    private LogLine await(String words) throws InterruptedException {
+        return ground.log().await("dev.warder.config", text -> text.contains(words), PATIENCE);
+    }
+
+    private long refusals() {
+        return ((Number) container.gateway("ConfigurationReloadsRefused")).longValue();
+    }
+
+    private RawResponse health(String token) throws Exception {
+        return Ground.send(container, request(container, token, "GET", "/health/ready"));
+    }
+
+    /** In both dialects. */
+    private List<Integer> statuses(String token) throws Exception {
+        return List.of(message(token).status(), chat(token, "gpt-small").status());
+    }
+
+    private RawResponse message(String token) throws Exception {
+        return Ground.send(
+                container, request(container, token, "POST", MESSAGES).json(body("claude-x")));
+    }
+
+    private RawResponse chat(String token, String model) throws Exception {
+        return Ground.send(
+                container, openAi(container, token, "POST", Completions.PATH).json(chat(model)));
+    }
+}

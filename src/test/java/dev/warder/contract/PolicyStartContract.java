@@ -1,0 +1,111 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.LogLine;
+import java.util.List;
+import java.util.UUID;
+import java.util.logging.Level;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** With which {@code policy.file} and {@code budget.*} the WAR does not start. */
+class PolicyStartContract extends PolicyGround {
+    private static final String ENFORCE = "\"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"day\"}]}";
+    private static final String WARN = ENFORCE.replace("\"day\"", "\"day\", \"mode\": \"warn\"");
+
+    private int deployments;
+
+    PolicyStartContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeEach
+    final void clearLog() {
+        ground.log().clear();
+    }
+
+    @Test
+    void namesEveryProblemByItsPlace() throws Exception {
+        write(
+                "bad",
+                "{\"version\": \"1\", \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"},"
+                        + " {\"name\": \"Ada\", \"kind\": \"elf\", \"teams\": [\"blue\"]}, {\"kind\": \"person\"}]}");
+        assertThat(problems(governed("bad").with("budget.wait", "long").with("budget.default", "much")))
+                .satisfiesExactlyInAnyOrder(
+                        problem -> assertThat(problem).startsWith("budget.wait: "),
+                        problem -> assertThat(problem).startsWith("budget.default: "),
+                        problem -> assertThat(problem)
+                                .startsWith("policy.file: file: version: ")
+                                .contains(
+                                        "client 2 (Ada): kind: ",
+                                        "client 2 (Ada): teams: item 1: is not the name of a team",
+                                        "client 2 (Ada): name: is that of client 1 (ada)",
+                                        "client 3: name: is missing")
+                                .doesNotContain("elf"));
+        assertThat(problems(governed("none")))
+                .singleElement()
+                .asString()
+                .startsWith("policy.file: file: does not exist");
+    }
+
+    @Test
+    void refusesBudgetsWithoutAStore() throws Exception {
+        write("enforce", policy(1, ENFORCE));
+        assertThat(problems(governed("enforce")))
+                .singleElement()
+                .asString()
+                .startsWith("policy.file: needs a database")
+                .contains("jdbc/warder", "database.url", "data.dir");
+        write("warn", policy(1, WARN));
+        assertThat(problems(governed("warn").with("budget.default", "50/month")))
+                .singleElement()
+                .asString()
+                .startsWith("budget.default: needs a database");
+    }
+
+    /** Until budgets are enforced: with a database too, none may silently limit nothing. */
+    @Test
+    void refusesBudgetsThatAreNotEnforced() throws Exception {
+        String database = "jdbc:h2:mem:" + UUID.randomUUID();
+        write("kept", policy(1, ENFORCE));
+        assertThat(problems(governed("kept").withDatabase(database)))
+                .singleElement()
+                .asString()
+                .startsWith("policy.file: ")
+                .contains("does not support");
+    }
+
+    @Test
+    void refusesABudgetForClientsThatNoFileNames() throws Exception {
+        assertThat(problems(ground.usual().with("budget.default", "50/month")))
+                .containsExactly("budget.default: has no meaning without policy.file");
+    }
+
+    @Test
+    void startsWithBudgetsThatOnlyWarn() throws Exception {
+        write("warned", policy(1, WARN + ", " + CLIENTS));
+        var container =
+                deploy(governed("warned").with("budget.default", "unlimited").with("budget.contact", "Ada"));
+        assertThat(container.deployed()).isTrue();
+        var answer = Ground.send(
+                container, request(container, "laptop", "POST", MESSAGES).json(body("claude-x")));
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    private List<String> problems(Deployment deployment) throws Exception {
+        ground.log().clear();
+        assertThat(deploy(deployment).deployed()).isFalse();
+        return ground.log().lines("dev.warder", Level.SEVERE).stream()
+                .map(LogLine::text)
+                .filter(text -> text.startsWith("Configuration: "))
+                .map(text -> text.substring("Configuration: ".length()))
+                .toList();
+    }
+
+    private Container deploy(Deployment deployment) throws Exception {
+        return ground.container("started-" + ++deployments, deployment);
+    }
+}

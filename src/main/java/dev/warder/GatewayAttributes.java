@@ -12,9 +12,11 @@ import dev.warder.credential.source.PassthroughSettings;
 import dev.warder.dashboard.Dashboard;
 import dev.warder.gate.AdditionalGates;
 import dev.warder.gate.CredentialGate;
+import dev.warder.gate.CurrentPolicyGate;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Gates;
 import dev.warder.gate.ModelPolicyGate;
+import dev.warder.gate.RemovedClientGate;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
@@ -113,7 +115,12 @@ final class GatewayAttributes {
 
     /** All gates, in the order in which they are asked; a gate is added here. */
     private static List<Gate> gates(ServletContext application, GatewayParts parts) {
-        var gates = new ArrayList<Gate>(List.of(new ModelPolicyGate(), new CredentialGate()));
+        var gates = new ArrayList<Gate>(List.of(new ModelPolicyGate()));
+        if (parts.settings.policy().policy().isPresent()) {
+            gates.add(new RemovedClientGate(parts.clients));
+            gates.add(new CurrentPolicyGate(parts.clients));
+        }
+        gates.add(new CredentialGate());
         Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
         // The last: what it notes is going to be sent.
         parts.ledger.gate().ifPresent(gates::add);

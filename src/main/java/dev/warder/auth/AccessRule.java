@@ -27,6 +27,43 @@ final class AccessRule {
         return byPath(call, client).or(() -> byModels(call, client)).or(() -> byOneModel(call, client));
     }
 
+    /** The refusal of a request whose token has lost its client, or belongs to another one, after the request was admitted. */
+    static ErrorReply removed(Client admitted) {
+        return ErrorReply.forbidden("The access token of this request no longer belongs to the client " + admitted.name()
+                + " of this gateway's policy. Ask the operator of the gateway.");
+    }
+
+    /**
+     * The reason to refuse a request that was admitted by an earlier version of the policy; empty if it is still permitted.
+     *
+     * @param admitted the caller in the earlier version
+     * @param now the same caller in the version in use
+     * @param model the model that is asked upstream; empty if it is not known
+     */
+    static Optional<ErrorReply> refusalNow(Call call, Client admitted, Client now, Optional<String> model) {
+        if (!now.name().equals(admitted.name())) {
+            return Optional.of(removed(admitted));
+        }
+        return refusal(call, now).or(() -> byModelNow(now, model)).or(() -> byOtherModels(call, admitted, now));
+    }
+
+    private static Optional<ErrorReply> byModelNow(Client now, Optional<String> model) {
+        return model.filter(name -> !now.mayUse(name))
+                .map(name -> ErrorReply.forbidden(
+                        "The client " + now.name() + " may not use a model that the request names."));
+    }
+
+    /** A body that was read under other limits may name models that were not checked, and is not read again. */
+    private static Optional<ErrorReply> byOtherModels(Call call, Client admitted, Client now) {
+        boolean isChecked = !call.route().isCollected() || !now.restricted() || now.hasModelsOf(admitted);
+        return isChecked
+                ? Optional.empty()
+                : Optional.of(ErrorReply.overloaded(
+                        "The models of the client " + now.name() + " changed while this request was under way."
+                                + " Send it again.",
+                        1));
+    }
+
     private static Optional<ErrorReply> byPath(Call call, Client client) {
         boolean permitted = client.mayUsePath(call.target().path()) || client.mayUsePath(call.askedPath());
         return permitted

@@ -97,6 +97,13 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
                 && principal().map(each -> each.mayUseModel(model)).orElse(true);
     }
 
+    /** Whether the policy permits it the same models as this other version of the caller. */
+    boolean hasModelsOf(Client other) {
+        return principal().isPresent()
+                && other.principal().isPresent()
+                && principal().get().hasModelsOf(other.principal().get());
+    }
+
     /** Which models lists show to it; empty for all. Without a policy, lists show also those that it may not use. */
     public Optional<Predicate<String>> listed() {
         return entry.isPresent() && restricted() ? Optional.of(this::mayUse) : Optional.empty();

@@ -5,6 +5,8 @@ import dev.warder.config.FileWatch;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Secret;
 import dev.warder.config.Setting;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
 import dev.warder.policy.LivePolicy;
 import java.time.InstantSource;
 import java.util.List;
@@ -82,6 +84,46 @@ public final class ClientDirectory {
         return policy.isEmpty()
                 ? Optional.of(client)
                 : policy.get().current().entry(client.tokenName()).map(client::with);
+    }
+
+    /**
+     * The refusal of a request whose client was removed from the policy after the request was admitted, or whose token belongs to
+     * another client now; empty if neither is so. Never waits.
+     *
+     * @param admitted the caller as the request was admitted
+     */
+    public Optional<ErrorReply> refusalIfRemoved(Client admitted) {
+        if (hasCurrentEntry(admitted)) {
+            return Optional.empty();
+        }
+        boolean remains = inPolicy(admitted)
+                .filter(now -> now.name().equals(admitted.name()))
+                .isPresent();
+        return remains ? Optional.empty() : Optional.of(AccessRule.removed(admitted));
+    }
+
+    /**
+     * The refusal of a request that the policy in use does not permit, although it was admitted; empty if it is still permitted.
+     * Never waits.
+     *
+     * @param admitted the caller as the request was admitted
+     * @param model the model that is asked upstream; empty if it is not known
+     */
+    public Optional<ErrorReply> refusalNow(Call call, Client admitted, Optional<String> model) {
+        if (hasCurrentEntry(admitted)) {
+            return Optional.empty();
+        }
+        return inPolicy(admitted)
+                .map(now -> AccessRule.refusalNow(call, admitted, now, model))
+                .orElseGet(() -> Optional.of(AccessRule.removed(admitted)));
+    }
+
+    /** Whether the policy is that by which the caller was admitted; so it is without a policy. */
+    private boolean hasCurrentEntry(Client admitted) {
+        return policy.isEmpty()
+                || admitted.entry()
+                        .map(entry -> entry.version() == policy.get().current().version())
+                        .orElse(false);
     }
 
     /**

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The policy in use: the one with the highest version of all that were offered, whichever place they came from. A policy is
- * replaced as a whole: a request that has begun with one ends with it. Thread-safe.
+ * replaced as a whole. Thread-safe.
  */
 public final class LivePolicy {
     /** What a policy needs of the place where it is used, in addition to a correct file. Thread-safe. */

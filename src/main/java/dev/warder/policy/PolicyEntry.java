@@ -5,13 +5,18 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A client in one version of the policy. A request keeps the entry with which it was admitted, so that all decisions about it
- * follow the same version. Immutable.
+ * A client in one version of the policy. A request keeps the entry with which it was admitted. It is decided
+ * again by a newer version before it is sent upstream. Immutable.
  *
  * @param policy the version
  * @param principal one of its clients
  */
 public record PolicyEntry(Policy policy, Principal principal) {
+    /** The version of the policy. */
+    public long version() {
+        return policy.version();
+    }
+
     /** The team that pays for it; empty if it has none. */
     public Optional<Team> payer() {
         return principal.membership().payer();

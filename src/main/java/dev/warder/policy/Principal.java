@@ -1,5 +1,6 @@
 package dev.warder.policy;
 
+import dev.warder.config.ModelPattern;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,6 +44,15 @@ public record Principal(
                         .payer()
                         .map(team -> team.access().permitsModel(model))
                         .orElse(true);
+    }
+
+    /** Whether the same models may be used as by {@code other}, as far as the patterns show it. */
+    public boolean hasModelsOf(Principal other) {
+        return access.models().equals(other.access.models()) && payersModels().equals(other.payersModels());
+    }
+
+    private List<ModelPattern> payersModels() {
+        return membership.payer().map(team -> team.access().models()).orElse(List.of());
     }
 
     /** Whether it may use this path, in its canonical form and without a query. */

@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.config.ConfigException;
 import dev.warder.config.FileWatch;
 import dev.warder.config.Secret;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
 import dev.warder.testkit.LogCapture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.logging.Level;
@@ -20,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClientDirectoryTest {
     private static final String HEADER = "X-Warder-Token";
+    private static final Call MESSAGE =
+            new Call("id", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final AccessToken token = AccessToken.generate(RANDOM);
@@ -77,6 +84,51 @@ class ClientDirectoryTest {
         var directory = ofFile(token.line("ci"));
         var caller = directory.authenticate(token.reveal()).orElseThrow();
         assertThat(directory.inPolicy(caller)).containsSame(caller);
+        assertThat(directory.refusalIfRemoved(caller)).isEmpty();
+        assertThat(directory.refusalNow(MESSAGE, caller, Optional.of("claude-x"))).isEmpty();
+    }
+
+    @Test
+    void decidesAgainByThePolicyThatIsInUse() throws Exception {
+        Path file = Files.writeString(folder.resolve("clients"), token.line("ci"));
+        var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);
+        var policy = Entries.policy(1, entry("build", ""));
+        var directory = ClientDirectory.of(settings, Optional.of(policy), watch, () -> now);
+        var admitted =
+                directory.inPolicy(directory.authenticate(token.reveal()).orElseThrow()).orElseThrow();
+        assertThat(statusNow(directory, admitted)).isZero();
+        Entries.put(policy, 2, entry("build", ", 'tags': ['x']"));
+        assertThat(statusNow(directory, admitted)).isZero();
+        Entries.put(policy, 3, entry("build", ", 'paths': ['/v1/files']"));
+        assertThat(statusNow(directory, admitted)).isEqualTo(403);
+        Entries.put(policy, 4, entry("build", ", 'models': ['claude-haiku*']"));
+        assertThat(statusNow(directory, admitted)).isEqualTo(403);
+        Entries.put(policy, 5, entry("build", ", 'models': ['claude-x']"));
+        assertThat(statusNow(directory, admitted))
+                .as("other models of the body were not checked")
+                .isEqualTo(503);
+        assertThat(directory.refusalIfRemoved(admitted)).isEmpty();
+        for (var other : List.of(entry("other", ""), "{'name': 'bob', 'kind': 'person'}")) {
+            Entries.put(policy, policy.current().version() + 1, other);
+            assertThat(statusNow(directory, admitted)).as(other).isEqualTo(403);
+            assertThat(directory.refusalIfRemoved(admitted).orElseThrow().message())
+                    .contains("no longer belongs to the client build");
+        }
+        Entries.put(policy, 9, entry("build", ""));
+        assertThat(statusNow(directory, admitted)).as("there again").isZero();
+        assertThat(directory.refusalIfRemoved(admitted)).isEmpty();
+    }
+
+    private static String entry(String name, String members) {
+        return "{'name': '" + name + "', 'kind': 'service', 'token_names': ['ci']" + members + "}";
+    }
+
+    /** 0 if the request is still permitted. */
+    private static int statusNow(ClientDirectory directory, Client admitted) {
+        return directory
+                .refusalNow(MESSAGE, admitted, Optional.of("claude-x"))
+                .map(ErrorReply::status)
+                .orElse(0);
     }
 
     /** No part of a token decides: neither its beginning, nor its end, nor its public id. */

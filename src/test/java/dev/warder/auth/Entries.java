@@ -18,14 +18,14 @@ final class Entries {
     }
 
     /** A policy with these clients. */
-    static LivePolicy policy(int version, String clients) throws InvalidValueException {
+    static LivePolicy policy(long version, String clients) throws InvalidValueException {
         var live = new LivePolicy(Optional.empty());
         put(live, version, clients);
         return live;
     }
 
     /** Puts another version into use. */
-    static void put(LivePolicy live, int version, String clients) throws InvalidValueException {
+    static void put(LivePolicy live, long version, String clients) throws InvalidValueException {
         String text = "{'version': " + version
                 + ", 'teams': [{'name': 'blue', 'models': ['claude-sonnet*']}], 'clients': [" + clients + "]}";
         live.accept(text.replace('\'', '"').getBytes(StandardCharsets.UTF_8));

@@ -24,6 +24,11 @@ class PolicyReloadContract extends PolicyGround {
     /** What an operator may rely on, with the time of a busy machine added. */
     private static final Duration REMOVED = Duration.ofSeconds(5).plusSeconds(5);
 
+    private static final String STREAMING = "{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true}";
+
+    /** Bytes of a body that are sent at first. */
+    private static final int HALF = 5;
+
     private Container container;
     private int version = 10;
 
@@ -46,7 +51,22 @@ class PolicyReloadContract extends PolicyGround {
     }
 
     @Test
-    void endsTheAccessOfAClientThatIsRemovedButNotItsRequests() throws Exception {
+    void endsTheAccessOfAClientThatIsRemoved() throws Exception {
+        ground.log().clear();
+        write(FILE, policy(++version, ONLY_BUILD));
+        long began = System.nanoTime();
+        Eventually.holds(PATIENCE, () -> message("laptop").status() == 403);
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(REMOVED);
+        assertThat(forbidden(message("desktop"))).contains(" named desktop ");
+        assertThat(forbiddenAsOpenAi(chat("laptop", "gpt-small"))).contains(" named laptop ");
+        assertThat(statuses("ci")).containsExactly(200, 200);
+        assertThat(ground.log().lines("dev.warder.policy", Level.INFO))
+                .extracting(LogLine::text)
+                .contains("policy.file: version " + version + " replaces version " + (version - 1));
+    }
+
+    @Test
+    void endsTheStreamOfAClientThatIsRemovedWithOneErrorEvent() throws Exception {
         var goesOn = new CountDownLatch(1);
         ground.upstream().next((request, reply) -> {
             reply.eventStream();
@@ -55,28 +75,75 @@ class PolicyReloadContract extends PolicyGround {
             reply.chunk(Messages.end());
             reply.lastChunk();
         });
-        try (var running = RawClient.connect(container.baseUri())) {
-            var head = running.send(request(container, "laptop", "POST", MESSAGES)
-                            .json("{\"model\":\"claude-x\",\"max_tokens\":9,\"stream\":true}"))
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.ping());
+            reply.await(goesOn);
+        });
+        try (var removed = RawClient.connect(container.baseUri());
+                var other = RawClient.connect(container.baseUri())) {
+            var kept = other.send(request(container, "ci", "POST", MESSAGES).json(STREAMING))
                     .readHead();
-            assertThat(running.readEvent().orElseThrow().name()).isEqualTo("ping");
-            ground.log().clear();
+            var head = removed.send(
+                            request(container, "laptop", "POST", MESSAGES).json(STREAMING))
+                    .readHead();
+            assertThat(removed.readEvent().orElseThrow().name()).isEqualTo("ping");
             write(FILE, policy(++version, ONLY_BUILD));
             long began = System.nanoTime();
-            Eventually.holds(PATIENCE, () -> message("laptop").status() == 403);
+            var rest = removed.readBody(head);
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(REMOVED);
-            assertThat(forbidden(message("desktop"))).contains(" named desktop ");
-            assertThat(forbiddenAsOpenAi(chat("laptop", "gpt-small"))).contains(" named laptop ");
-            assertThat(statuses("ci")).containsExactly(200, 200);
-            goesOn.countDown();
-            var rest = running.readBody(head);
             assertThat(rest.truncated()).isFalse();
-            assertThat(rest.text()).isEqualTo(Messages.end());
-            assertThat(line(rest)).contains(" client=ada ", " end=ok");
+            var events = DispatchedEvent.of(rest.body());
+            assertThat(events)
+                    .extracting(DispatchedEvent::name)
+                    .endsWith("error")
+                    .containsOnlyOnce("error");
+            assertThat(events.get(events.size() - 1).errorType()).isEqualTo("permission_error");
+            assertThat(line(rest)).contains(" client=ada ", " end=refused");
+            goesOn.countDown();
+            assertThat(other.readBody(kept).text()).endsWith(Messages.end());
         }
-        assertThat(ground.log().lines("dev.warder.policy", Level.INFO))
-                .extracting(LogLine::text)
-                .contains("policy.file: version " + version + " replaces version " + (version - 1));
+    }
+
+    /** A body that arrives at this pace is not too slow, and could have been begun hours ago. */
+    @Test
+    void sendsNothingUpForAClientThatIsRemovedWhileItsBodyArrives() throws Exception {
+        try (var client = begin(MESSAGES, body("claude-x"))) {
+            write(FILE, policy(++version, ONLY_BUILD));
+            assertThat(forbidden(client.readResponse())).contains("no longer belongs to the client ada");
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @Test
+    void decidesAgainAboutTheModelWhenTheBodyHasArrived() throws Exception {
+        String json = body("claude-x");
+        String limited = "\"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"token_names\": [\"laptop\"],"
+                + " \"models\": [\"%s\"]}]";
+        try (var client = begin(MESSAGES, json)) {
+            change(policy(++version, limited.formatted("claude-haiku*")));
+            client.send(json.substring(HALF));
+            assertThat(forbidden(client.readResponse()))
+                    .isEqualTo("The client ada may not use a model that the request names.");
+        }
+        change(policy(++version, CLIENTS));
+        try (var client = begin(MESSAGES, json)) {
+            change(policy(++version, limited.formatted("claude-x")));
+            client.send(json.substring(HALF));
+            Answers.refused(client.readResponse(), 503, "overloaded_error");
+        }
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    /** Sends the head and the first part of the body, and waits until the request is under way. */
+    private RawClient begin(String path, String json) throws Exception {
+        var client = RawClient.connect(container.baseUri());
+        client.send(request(container, "laptop", "POST", path)
+                        .field("Content-Length", Integer.toString(json.length()))
+                        .head()
+                + json.substring(0, HALF));
+        Eventually.holds(PATIENCE, () -> ((Number) container.gateway("OpenExchanges")).intValue() == 1);
+        return client;
     }
 
     @Test

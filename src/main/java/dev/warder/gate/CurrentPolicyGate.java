@@ -1,0 +1,41 @@
+package dev.warder.gate;
+
+import dev.warder.auth.Client;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import java.util.Optional;
+
+/**
+ * Refuses a request that the policy in use no longer permits. A request is admitted when its head arrives; its body may need
+ * hours, and retries follow later still. The gate is asked once the body is known, and again before each try. A response that has begun
+ * is not ended: see {@link RemovedClientGate}. Thread-safe.
+ */
+public final class CurrentPolicyGate implements Gate {
+    private final ClientDirectory directory;
+
+    /** Creates it; {@code directory} knows the policy in use. */
+    public CurrentPolicyGate(ClientDirectory directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public Needs needs() {
+        return Needs.BODY;
+    }
+
+    @Override
+    public Verdict ask(Inquiry inquiry) {
+        var question = new Question(directory, inquiry.call(), inquiry.client(), inquiry.model());
+        return question.beforeTry().<Verdict>map(Verdict::refused).orElseGet(() -> Verdict.granted(question));
+    }
+
+    /** Keeps neither the fields nor the outline of the request. */
+    private record Question(ClientDirectory directory, Call call, Client admitted, Optional<String> model)
+            implements Meter {
+        @Override
+        public Optional<ErrorReply> beforeTry() {
+            return directory.refusalNow(call, admitted, model);
+        }
+    }
+}

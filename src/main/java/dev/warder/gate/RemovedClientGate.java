@@ -1,0 +1,37 @@
+package dev.warder.gate;
+
+import dev.warder.auth.Client;
+import dev.warder.auth.ClientDirectory;
+import dev.warder.http.ErrorReply;
+import java.util.Optional;
+
+/**
+ * Ends the requests of a client that is removed from the policy, wherever they are: while a body arrives, while another gate
+ * decides, and while a response is sent. It refuses no request when it is asked, because the first filter has just admitted it.
+ * Thread-safe.
+ */
+public final class RemovedClientGate implements Gate {
+    private final ClientDirectory directory;
+
+    /** Creates it; {@code directory} knows the policy in use. */
+    public RemovedClientGate(ClientDirectory directory) {
+        this.directory = directory;
+    }
+
+    @Override
+    public Needs needs() {
+        return Needs.HEAD;
+    }
+
+    @Override
+    public Verdict ask(Inquiry inquiry) {
+        return Verdict.granted(new Follower(directory, inquiry.client()));
+    }
+
+    private record Follower(ClientDirectory directory, Client admitted) implements Meter {
+        @Override
+        public Optional<ErrorReply> tick(long nanoTime) {
+            return directory.refusalIfRemoved(admitted);
+        }
+    }
+}

@@ -13,9 +13,13 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes all checks that are possible before a body is read, in the order of the refusals. Thread-safe. */
 final class AdmissionChecks {
+    private static final Logger LOG = LoggerFactory.getLogger(AdmissionChecks.class);
+
     /** The response to requests that arrive while the container takes the application down. */
     static final ErrorReply STOPPING = ErrorReply.stopping();
 
@@ -106,16 +110,29 @@ final class AdmissionChecks {
         if (admission instanceof Admission.Admitted admitted) {
             var call = record.call();
             var known = directory.inPolicy(admitted.client());
-            var client = known.orElse(admitted.client());
+            if (known.isEmpty()) {
+                return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));
+            }
+            var client = known.get();
             Attributes.put(request, Client.class, client);
             Attributes.put(request, PresentedToken.class, admitted.token());
             Attributes.put(request, OwnCredential.class, admitted.own());
             record.client(client.name());
-            return byRoute(call)
-                    .or(() -> known.isPresent() ? Optional.empty() : Optional.of(AccessRule.notInPolicy(client)))
-                    .or(() -> AccessRule.refusal(call, client));
+            return byRoute(call).or(() -> AccessRule.refusal(call, client));
         }
         return Optional.of(((Admission.Refused) admission).reply());
+    }
+
+    /**
+     * The record gets no name of a client: the token's name may be that of a client whose token it is not. The log has the token's
+     * name.
+     */
+    private static ErrorReply notInPolicy(Client caller, Call call) {
+        LOG.info(
+                "policy.file: the access token named {} belongs to no client, request {} gets 403",
+                caller.tokenName(),
+                call.id());
+        return AccessRule.notInPolicy(caller);
     }
 
     private Optional<ErrorReply> byRoute(Call call) {

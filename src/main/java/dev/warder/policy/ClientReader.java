@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -33,7 +34,7 @@ final class ClientReader {
     private final NameRegister externalIds = new NameRegister();
     /** The places of clients by the names of their tokens. */
     private final Map<String, String> owners = new LinkedHashMap<>();
-    /** The places of clients by their own names. */
+    /** The places of clients by their own names in lower case. */
     private final Map<String, String> places = new HashMap<>();
 
     private final List<Principal> principals = new ArrayList<>();
@@ -83,10 +84,13 @@ final class ClientReader {
                 principals.add(new Principal(name.get(), each, externalId, tokens, membership, access, tags, all)));
     }
 
-    /** Reports tokens with the name of another client, which would be mistaken for that client in the log. */
+    /**
+     * Reports tokens with the name of another client, apart from the case of letters: they would be mistaken for that client in
+     * the log.
+     */
     void reportMisleadingTokens() {
         owners.forEach((token, place) -> {
-            String other = places.get(token);
+            String other = places.get(token.toLowerCase(Locale.ROOT));
             if (other != null && !other.equals(place)) {
                 problems.add(place + ": " + TOKEN_NAMES, "has the name of " + other);
             }
@@ -132,7 +136,7 @@ final class ClientReader {
 
     /** Most clients have one token, which has their name. */
     private List<String> tokenNames(ObjectReader client, String name, String place) {
-        places.put(name, place);
+        places.put(name.toLowerCase(Locale.ROOT), place);
         if (client.value(TOKEN_NAMES).isPresent()) {
             return client.list(TOKEN_NAMES, text -> ownToken(PolicySyntax.name(text), place));
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.metrics.Scrape;
 import dev.warder.testkit.Container;
+import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.logging.Level;
 import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -37,7 +39,7 @@ class PolicyContract extends PolicyGround {
                 "policy",
                 governed(FILE)
                         .with("metrics.open", "true")
-                        .with("metrics.clients", "ada,laptop")
+                        .with("metrics.clients", "ada,laptop,build")
                         .withDatabase(DATABASE));
         assertThat(container.deployed()).isTrue();
     }
@@ -67,7 +69,7 @@ class PolicyContract extends PolicyGround {
                     .field("x-api-key", token)
                     .json(body("claude-haiku-4-5")));
             assertThat(forbidden(answer)).contains(" named " + name + " ").doesNotContain(token);
-            assertThat(line(answer)).contains(" client=" + name + " ", " status=403 ", " end=refused");
+            assertThat(line(answer)).contains(" client=- ", " status=403 ", " end=refused");
         }
         var chat = send(Ground.request(container, "POST", Completions.PATH)
                 .field("Authorization", "Bearer " + token)
@@ -79,6 +81,24 @@ class PolicyContract extends PolicyGround {
                 .json(body("claude-x")));
         assertThat(forbidden(own)).doesNotContain(token);
         assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    /** The token of another client must not fake what {@code build} did. */
+    @Test
+    void givesATokenOfNoClientNoNameOfAClient() throws Exception {
+        ground.log().clear();
+        var answer = send(request(container, "build", "POST", MESSAGES).json(body("claude-x")));
+        assertThat(forbidden(answer)).contains(" named build ");
+        assertThat(line(answer)).contains(" client=- ", " status=403 ");
+        var scrape =
+                Scrape.of(send(Ground.request(container, "GET", "/metrics")).text());
+        assertThat(scrape.samples().entrySet())
+                .filteredOn(sample -> sample.getKey().contains("client=\"build\""))
+                .allMatch(sample -> sample.getValue() == 0);
+        assertThat(ground.log().lines("dev.warder.auth", Level.INFO))
+                .extracting(LogLine::text)
+                .contains("policy.file: the access token named build belongs to no client, request "
+                        + Completions.id(answer) + " gets 403");
     }
 
     @Test

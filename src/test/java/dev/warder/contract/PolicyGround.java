@@ -29,6 +29,7 @@ abstract class PolicyGround extends GroundContract {
 
     /** Tokens of {@code clients.file} with their attributes. */
     private static final Map<String, String> TOKENS = new TreeMap<>(Map.of(
+            "build", "",
             "laptop", "",
             "desktop", "",
             "ci", " rights=passthrough,managed,workspace",
@@ -38,7 +39,8 @@ abstract class PolicyGround extends GroundContract {
 
     /**
      * {@code ada} may use everything. {@code build} is limited to some paths and, with its team, to Haiku; {@code writer} to
-     * messages; {@code narrow} by its token to Sonnet. The tokens {@code stranger} and {@code shared} belong to no client.
+     * messages; {@code narrow} by its token to Sonnet. The tokens {@code stranger}, {@code shared} and
+     * {@code build}, which is not that of the client of this name, belong to no client.
      */
     static final String CLIENTS =
             """

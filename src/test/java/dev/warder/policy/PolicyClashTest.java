@@ -77,6 +77,10 @@ class PolicyClashTest {
     void refusesATokenWithTheNameOfAnotherClient() {
         assertThat(clients(client("a", "'token_names': ['x']"), client("b", "'token_names': ['a']")))
                 .isEqualTo("client 2 (b): token_names: has the name of client 1 (a)");
+        assertThat(clients(client("ada", "'token_names': ['x']"), client("bob", "'token_names': ['Ada']")))
+                .isEqualTo("client 2 (bob): token_names: has the name of client 1 (ada)");
+        assertThat(clients(client("Ada", "'token_names': ['x']"), client("bob", "'token_names': ['ada']")))
+                .isEqualTo("client 2 (bob): token_names: has the name of client 1 (Ada)");
     }
 
     @Test

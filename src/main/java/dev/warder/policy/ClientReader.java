@@ -66,7 +66,7 @@ final class ClientReader {
     /** Reads a client. */
     void read(String place, JsonObject object) {
         var client = ObjectReader.of(object, place, problems, MEMBERS);
-        Optional<String> name = client.require(NAME, PolicySyntax::name);
+        Optional<String> name = client.require(NAME, PolicySyntax::principalName);
         Optional<PrincipalKind> kind = client.require(KIND, ValueSyntax.oneOf(List.of(PrincipalKind.values())));
         Optional<String> externalId = externalId(client, place);
         var membership = membership(client);

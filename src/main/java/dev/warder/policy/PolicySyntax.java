@@ -6,6 +6,7 @@ import dev.warder.config.ValueSyntax;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -13,6 +14,9 @@ import java.util.regex.Pattern;
 final class PolicySyntax {
     /** The word for a client or team that needs no budget. */
     static final String UNLIMITED = "unlimited";
+
+    /** What {@code clients.token} and {@code clients.open} are called in place of a token's name. */
+    private static final Set<String> RESERVED = Set.of("shared", "open");
 
     private static final int NANO_DIGITS = 9;
     private static final Pattern AMOUNT = Pattern.compile("[0-9]{1,9}(?:\\.[0-9]{1,9})?");
@@ -46,7 +50,18 @@ final class PolicySyntax {
         return ZoneId.of(text);
     }
 
-    /** The name of a client, a team or a token: what clients are called in {@code clients.file}. */
+    /**
+     * The name of a client or a team: not the name of the shared token or of open access, which would give such a client the
+     * callers that it does not list.
+     */
+    static String principalName(String text) throws InvalidValueException {
+        if (RESERVED.contains(text.toLowerCase(Locale.ROOT))) {
+            throw new InvalidValueException("must not be shared or open, which only token_names may contain");
+        }
+        return name(text);
+    }
+
+    /** The name of a token, in the form that clients have in {@code clients.file}. */
     static String name(String text) throws InvalidValueException {
         if (!isName(text)) {
             throw new InvalidValueException("must be 1 to 64 letters, digits and . _ @ -, the first a letter or digit");

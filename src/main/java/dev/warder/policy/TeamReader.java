@@ -34,7 +34,7 @@ final class TeamReader {
     /** Reads a team. */
     void read(String place, JsonObject object) {
         var team = ObjectReader.of(object, place, problems, MEMBERS);
-        Optional<String> name = team.require(NAME, PolicySyntax::name);
+        Optional<String> name = team.require(NAME, PolicySyntax::principalName);
         Optional<String> externalId = team.find(EXTERNAL_ID, PolicySyntax::externalId);
         var access = new Access(team.restrictions(MODELS, PolicySyntax::models), List.of());
         BudgetList limits = budgets.budgetsOrUnlimited(team, BudgetScope.TEAM, name);

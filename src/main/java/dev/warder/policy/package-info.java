@@ -17,7 +17,7 @@
  *   <li>A token belongs to at most one client, and a token that no client lists belongs to none: removing a client ends the
  *       access of its tokens.
  *   <li>The names {@code shared} and {@code open} may be listed as names of tokens: they mean the token of {@code clients.token},
- *       and any caller under {@code clients.open}.
+ *       and any caller under {@code clients.open}. No client or team has such a name, since a client would own that token by its name.
  *   <li>Names of clients and teams are one name space, regardless of the case of letters, so that a name in a log, an invoice or
  *       a message is never ambiguous.
  *   <li>A client's only team pays for it; with several teams the payer is named. The budgets and models of the team that pays

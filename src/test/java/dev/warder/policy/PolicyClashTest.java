@@ -5,6 +5,8 @@ import static dev.warder.policy.Policies.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PolicyClashTest {
     private static final String SAME = ", apart from the case of letters";
@@ -81,6 +83,19 @@ class PolicyClashTest {
                 .isEqualTo("client 2 (bob): token_names: has the name of client 1 (ada)");
         assertThat(clients(client("Ada", "'token_names': ['x']"), client("bob", "'token_names': ['ada']")))
                 .isEqualTo("client 2 (bob): token_names: has the name of client 1 (Ada)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"shared", "open", "Open"})
+    void refusesTheNamesOfCallersWithoutATokenOfTheirOwn(String name) throws Exception {
+        String reason = "name: must not be shared or open, which only token_names may contain";
+        assertThat(clients(client(name, ""))).isEqualTo("client 1 (" + name + "): " + reason);
+        assertThat(clients(client(name, "'token_names': []"))).contains(reason);
+        assertThat(Policies.problem("'version': 1, 'teams': [{'name': '" + name + "'}]"))
+                .isEqualTo("team 1 (" + name + "): " + reason);
+        var policy = Policies.parse(
+                "'version': 1, 'clients': [" + client("all", "'token_names': ['shared', 'open']") + "]");
+        assertThat(policy.principal("open")).isEqualTo(policy.principal("shared")).isPresent();
     }
 
     @Test

@@ -18,8 +18,10 @@ final class AccessRule {
 
     /** The refusal of a caller that the policy has no client for. A token's name is not secret. */
     static ErrorReply notInPolicy(Client client) {
-        return ErrorReply.forbidden("The access token named " + client.tokenName()
-                + " belongs to no client of this gateway's policy. Ask the operator of the gateway.");
+        String caller = client.tokenName().equals(Client.OPEN.tokenName())
+                ? "This gateway's policy has no client for callers without an access token."
+                : "The access token named " + client.tokenName() + " belongs to no client of this gateway's policy.";
+        return ErrorReply.forbidden(caller + " Ask the operator of the gateway.");
     }
 
     /** The reason to refuse this client's request; empty if its path may be used. */
@@ -29,7 +31,7 @@ final class AccessRule {
 
     /** The refusal of a request whose token has lost its client, or belongs to another one, after the request was admitted. */
     static ErrorReply removed(Client admitted) {
-        return ErrorReply.forbidden("The access token of this request no longer belongs to the client " + admitted.name()
+        return ErrorReply.forbidden("This request no longer belongs to the client " + admitted.name()
                 + " of this gateway's policy. Ask the operator of the gateway.");
     }
 
@@ -48,9 +50,7 @@ final class AccessRule {
     }
 
     private static Optional<ErrorReply> byModelNow(Client now, Optional<String> model) {
-        return model.filter(name -> !now.mayUse(name))
-                .map(name -> ErrorReply.forbidden(
-                        "The client " + now.name() + " may not use a model that the request names."));
+        return model.filter(name -> !now.mayUse(name)).map(name -> now.refusalOfModel());
     }
 
     /** A body that was read under other limits may name models that were not checked, and is not read again. */
@@ -80,8 +80,8 @@ final class AccessRule {
                 call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS || call.route() == Route.TELEMETRY;
         return harmless || call.route().isCollected() || !client.restricted()
                 ? Optional.empty()
-                : Optional.of(ErrorReply.forbidden("This access token is limited to some models and may not use this"
-                        + " path, where the model cannot be checked."));
+                : Optional.of(ErrorReply.forbidden("The client " + client.name() + " is limited to some models and may"
+                        + " not use this path, where the model cannot be checked."));
     }
 
     /** In OpenAI's dialect the name may be an alias, which is known later. */
@@ -95,6 +95,6 @@ final class AccessRule {
         String model = URLDecoder.decode(coded, StandardCharsets.UTF_8);
         return client.listed().map(may -> may.test(model)).orElse(true)
                 ? Optional.empty()
-                : Optional.of(ErrorReply.forbidden("The client " + client.name() + " may not use this model."));
+                : Optional.of(client.refusalOfModel());
     }
 }

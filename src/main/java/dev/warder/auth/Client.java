@@ -1,6 +1,7 @@
 package dev.warder.auth;
 
 import dev.warder.config.ModelPattern;
+import dev.warder.http.ErrorReply;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.policy.Principal;
 import java.util.EnumSet;
@@ -102,6 +103,11 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
         return principal().isPresent()
                 && other.principal().isPresent()
                 && principal().get().hasModelsOf(other.principal().get());
+    }
+
+    /** The refusal of a request that names a model which it may not use: the same on each path and in each dialect. */
+    public ErrorReply refusalOfModel() {
+        return ErrorReply.forbidden("The client " + name() + " may not use a model that this request names.");
     }
 
     /** Which models lists show to it; empty for all. Without a policy, lists show also those that it may not use. */

@@ -1,7 +1,5 @@
 package dev.warder.gate;
 
-import dev.warder.http.ErrorReply;
-
 /** Refuses a request that names a model which its client may not use (rule "Models of a restricted client"). */
 public final class ModelPolicyGate implements Gate {
     /** Creates it. */
@@ -18,7 +16,6 @@ public final class ModelPolicyGate implements Gate {
                 inquiry.content().map(content -> content.outline().permitted()).orElse(true);
         return permitted
                 ? Verdict.granted()
-                : Verdict.refused(
-                        ErrorReply.forbidden("This access token may not use a model that the request names."));
+                : Verdict.refused(inquiry.client().refusalOfModel());
     }
 }

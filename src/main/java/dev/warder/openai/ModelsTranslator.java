@@ -1,5 +1,6 @@
 package dev.warder.openai;
 
+import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
@@ -24,31 +25,31 @@ final class ModelsTranslator implements Translation {
 
     private final Optional<String> id;
     private final ServedModels served;
+    private final Client client;
     private final Optional<Predicate<String>> listed;
     private final InstantSource clock;
 
-    private ModelsTranslator(
-            Optional<String> id, ServedModels served, Optional<Predicate<String>> listed, InstantSource clock) {
+    private ModelsTranslator(Optional<String> id, ServedModels served, Client client, InstantSource clock) {
         this.id = id;
         this.served = served;
-        this.listed = listed;
+        this.client = client;
+        this.listed = client.listed();
         this.clock = clock;
     }
 
     /**
      * The translation of {@code GET} at {@code target}, whose path ends {@code /v1/models} or {@code /v1/models/{id}}.
      *
-     * @param listed whether the caller sees the upstream's model of this name; empty if it sees all
+     * @param client the caller, who sees only the models that it may use
      */
-    static ModelsTranslator of(
-            RequestTarget target, ServedModels served, Optional<Predicate<String>> listed, InstantSource clock) {
+    static ModelsTranslator of(RequestTarget target, ServedModels served, Client client, InstantSource clock) {
         String path = target.path();
         String below = path.substring(path.indexOf(MODELS) + MODELS.length());
-        // A plus is no blank in a path.
+        // In a path, + is not a space.
         Optional<String> id = below.isEmpty()
                 ? Optional.empty()
                 : Optional.of(URLDecoder.decode(below.substring(1).replace("+", "%2B"), StandardCharsets.UTF_8));
-        return new ModelsTranslator(id, served, listed, clock);
+        return new ModelsTranslator(id, served, client, clock);
     }
 
     @Override
@@ -72,8 +73,8 @@ final class ModelsTranslator implements Translation {
                 || served.chatRequest().upstreamModel(name).filter(listed.get()).isPresent();
     }
 
-    private static Outcome forbidden() {
-        return new Outcome.Refused(ErrorReply.forbidden("The client may not use this model."));
+    private Outcome forbidden() {
+        return new Outcome.Refused(client.refusalOfModel());
     }
 
     private static Outcome ask(String path, ResponseTranslation response) {

@@ -55,7 +55,7 @@ public final class OpenAiFilter extends HttpFilter {
                 Optional.of(ModelsTranslator.of(
                         call.target(),
                         Attributes.get(application, ServedModels.class),
-                        Attributes.get(request, Client.class).listed(),
+                        Attributes.get(request, Client.class),
                         clock));
             default -> Optional.empty();
         };

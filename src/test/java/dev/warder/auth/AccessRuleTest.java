@@ -92,6 +92,15 @@ class AccessRuleTest {
                         + " belongs to no client of this gateway's policy. Ask the operator of the gateway.");
     }
 
+    /** Such a caller presented no token. */
+    @Test
+    void namesNoTokenWhereAccessIsOpen() {
+        assertForbidden(
+                AccessRule.notInPolicy(Client.OPEN),
+                "This gateway's policy has no client for callers without an access token. Ask the operator of the"
+                        + " gateway.");
+    }
+
     @Test
     void limitsNothingWithoutAPolicy() {
         assertThat(AccessRule.refusal(call("/v1/files"), Client.SHARED)).isEmpty();

@@ -18,6 +18,8 @@ class PolicyModelContract extends PolicyGround {
     private static final String FILE = "models.json";
     private static final String PAGE = "{\"data\":[%s],\"has_more\":false,\"first_id\":\"%s\",\"last_id\":\"%s\"}";
 
+    private static final String NO_MODEL = " may not use a model that this request names.";
+
     private Container container;
 
     PolicyModelContract(Container.Starter starter) {
@@ -56,7 +58,7 @@ class PolicyModelContract extends PolicyGround {
             if (permitted) {
                 assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
             } else {
-                assertThat(forbidden(answer)).contains("model");
+                assertThat(forbidden(answer)).isEqualTo("The client " + client + NO_MODEL);
                 assertThat(line(answer)).contains(" client=" + client + " ", " status=403 ");
             }
         }
@@ -91,7 +93,8 @@ class PolicyModelContract extends PolicyGround {
         if (permitted) {
             assertThat(answer.status()).as(answer.toString()).isEqualTo(200);
         } else {
-            assertThat(forbiddenAsOpenAi(answer)).contains("model");
+            assertThat(forbiddenAsOpenAi(answer))
+                    .isEqualTo("The client " + (token.equals("ci") ? "build" : token) + NO_MODEL);
         }
         assertThat(ground.upstream().requests()).hasSize(permitted ? 1 : 0);
     }
@@ -100,7 +103,7 @@ class PolicyModelContract extends PolicyGround {
     @ValueSource(strings = {"/v1/messages/batches", "/anthropic/v1/messages", "/anthropic/v1/models"})
     void refusesAClientThatIsLimitedToModelsWhereNoneCanBeChecked(String path) throws Exception {
         var answer = send(request(container, "ci", "POST", path).json(body("claude-haiku-4-5")));
-        assertThat(forbidden(answer)).contains("limited to some models");
+        assertThat(forbidden(answer)).startsWith("The client build is limited to some models ");
         assertThat(ground.upstream().requests()).isEmpty();
     }
 
@@ -133,9 +136,9 @@ class PolicyModelContract extends PolicyGround {
     void showsNoModelThatTheClientMayNotUse() throws Exception {
         ok(request(container, "ci", "GET", "/v1/models/claude-haiku-4-5").field("anthropic-version", "2023-06-01"));
         assertThat(forbidden(send(request(container, "ci", "GET", "/v1/models/claude-opus-5-5"))))
-                .isEqualTo("The client build may not use this model.");
+                .isEqualTo("The client build" + NO_MODEL);
         assertThat(forbiddenAsOpenAi(send(openAi(container, "ci", "GET", "/openai/v1/models/gpt-test"))))
-                .contains("may not use this model");
+                .isEqualTo("The client build" + NO_MODEL);
         forbiddenAsOpenAi(send(openAi(container, "ci", "GET", "/v1/models/strong")));
         ok(request(container, "laptop", "GET", "/v1/models/claude-opus-5-5"));
         assertThat(ground.upstream().requests()).hasSize(2);

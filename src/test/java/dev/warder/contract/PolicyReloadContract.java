@@ -124,7 +124,7 @@ class PolicyReloadContract extends PolicyGround {
             change(policy(++version, limited.formatted("claude-haiku*")));
             client.send(json.substring(HALF));
             assertThat(forbidden(client.readResponse()))
-                    .isEqualTo("The client ada may not use a model that the request names.");
+                    .isEqualTo("The client ada may not use a model that this request names.");
         }
         change(policy(++version, CLIENTS));
         try (var client = begin(MESSAGES, json)) {

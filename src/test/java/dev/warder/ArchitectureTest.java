@@ -94,6 +94,7 @@ class ArchitectureTest {
                             "credential.source",
                             "http",
                             "json",
+                            "record",
                             "sse",
                             "translation",
                             "upstream")),

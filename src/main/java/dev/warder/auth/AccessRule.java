@@ -3,17 +3,13 @@ package dev.warder.auth;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * What a client may use, as far as the head of a request shows it. The models that a body names are checked later. Each refusal
- * is 403.
+ * What a client may use, as far as the head of a request shows it. A model that a path or a body names may be an alias, so it is
+ * checked later. Each refusal is 403.
  */
 final class AccessRule {
-    private static final String ONE_MODEL = "/v1/models/";
-
     private AccessRule() {}
 
     /** The refusal of a caller that the policy has no client for. A token's name is not secret. */
@@ -26,7 +22,7 @@ final class AccessRule {
 
     /** The reason to refuse this client's request; empty if its path may be used. */
     static Optional<ErrorReply> refusal(Call call, Client client) {
-        return byPath(call, client).or(() -> byModels(call, client)).or(() -> byOneModel(call, client));
+        return byPath(call, client).or(() -> byModels(call, client));
     }
 
     /** The refusal of a request whose token has lost its client, or belongs to another one, after the request was admitted. */
@@ -82,19 +78,5 @@ final class AccessRule {
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("The client " + client.name() + " is limited to some models and may"
                         + " not use this path, where the model cannot be checked."));
-    }
-
-    /** In OpenAI's dialect the name may be an alias, which is known later. */
-    private static Optional<ErrorReply> byOneModel(Call call, Client client) {
-        String path = call.target().path();
-        if (call.route() != Route.MODELS || !path.startsWith(ONE_MODEL)) {
-            return Optional.empty();
-        }
-        // A plus is no blank in a path.
-        String coded = path.substring(ONE_MODEL.length()).replace("+", "%2B");
-        String model = URLDecoder.decode(coded, StandardCharsets.UTF_8);
-        return client.listed().map(may -> may.test(model)).orElse(true)
-                ? Optional.empty()
-                : Optional.of(client.refusalOfModel());
     }
 }

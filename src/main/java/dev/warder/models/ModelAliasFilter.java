@@ -7,6 +7,7 @@ import dev.warder.http.Readiness;
 import dev.warder.http.Route;
 import dev.warder.json.ModelResolver;
 import dev.warder.json.RequestEdit;
+import dev.warder.record.RequestRecord;
 import dev.warder.translation.ResponseEdit;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -14,18 +15,23 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
  * Registers the resolver and the edits by which the exchange applies {@code models.aliases} to messages, token counts and
- * the list of models. The edit of that list also removes the models that a client of the policy may not use. Without aliases
- * and such a client it registers nothing. Chat completions resolve aliases while they are translated, and
+ * the list of models. The edit of that list also removes the models that a client of the policy may not use, and a
+ * request for one of these is refused. Without aliases and such a client it registers nothing. Chat completions resolve aliases while they are translated, and
  * the raw route has none. Thread-safe.
  */
 public final class ModelAliasFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
     private static final String LIST = "/v1/models";
+
+    /** Where the path of one model begins. */
+    private static final String ONE = "/v1/models/";
 
     /** For the container. */
     public ModelAliasFilter() {}
@@ -48,7 +54,27 @@ public final class ModelAliasFilter extends HttpFilter {
         if (isList(call)) {
             list(aliases, request);
         }
+        var client = Attributes.find(request, Client.class);
+        if (client.isPresent() && !mayRead(call, client.get(), aliases)) {
+            Attributes.get(request, RequestRecord.class)
+                    .refuse(request, response, client.get().refusalOfModel());
+            return;
+        }
         chain.doFilter(request, response);
+    }
+
+    /**
+     * Whether the caller may use the model that the path names, or may read whatever the path is. A name counts as the model that
+     * requests with this name ask for, as in the list. In OpenAI's dialect the translation decides.
+     */
+    private static boolean mayRead(Call call, Client client, ModelAliases aliases) {
+        String path = call.target().path();
+        if (call.route() != Route.MODELS || !path.startsWith(ONE)) {
+            return true;
+        }
+        // In a path, + is not a space.
+        String name = URLDecoder.decode(path.substring(ONE.length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+        return client.listed().map(may -> may.test(aliases.resolve(name))).orElse(true);
     }
 
     private static void apply(ModelAliases aliases, HttpServletRequest request, Call call) {

@@ -144,6 +144,27 @@ class PolicyModelContract extends PolicyGround {
         assertThat(ground.upstream().requests()).hasSize(2);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "claude-haiku%3A4, true",
+        "claude-haiku-4+x, true",
+        "fast, true",
+        "claude-haiku-mine, false",
+        "strong, false",
+        "claude-opus-5/claude-haiku-4, false"
+    })
+    void decidesAboutOneModelAsTheListAndMessagesDo(String id, boolean permitted) throws Exception {
+        var request = request(container, "ci", "GET", "/v1/models/" + id).field("anthropic-version", "2023-06-01");
+        if (permitted) {
+            ok(request);
+            assertThat(ground.upstream().take().target()).isEqualTo("/v1/models/" + id);
+        } else {
+            assertThat(forbidden(send(request))).isEqualTo("The client build" + NO_MODEL);
+            assertThat(ground.upstream().requests()).isEmpty();
+        }
+        ok(request(container, "laptop", "GET", "/v1/models/claude-opus-5").field("anthropic-version", "2023-06-01"));
+    }
+
     private RawResponse get(String token, String target) throws Exception {
         list();
         return ok(request(container, token, "GET", target).field("anthropic-version", "2023-06-01"));

@@ -66,11 +66,14 @@ public record Call(String id, String method, RequestTarget target, Route route) 
     }
 
     /**
-     * The path by which a client's permission is decided: on the raw route without its prefix, since the same is asked of the
-     * upstream. Of several prefixes one is removed, as on the way up.
+     * The path by which a client's permission is decided. It is the canonical one, except that telemetry below the raw route has
+     * the path of telemetry: it ends here in either form. The raw route has a permission of its own, because no prompt is set and
+     * no model is read there.
      */
     public String askedPath() {
-        return withoutPrefix(target.path());
+        return route == Route.TELEMETRY
+                ? RequestTarget.withOneVersion(Route.withoutPrefixes(target.path()))
+                : target.path();
     }
 
     /** The dialect in which errors are reported to this caller. */

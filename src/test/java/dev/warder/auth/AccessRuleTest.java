@@ -17,7 +17,7 @@ class AccessRuleTest {
     @ParameterizedTest
     @CsvSource({
         "/v1/messages, /v1/messages, true",
-        "/v1/messages, /anthropic/v1/messages, true",
+        "/v1/messages, /anthropic/v1/messages, false",
         "/v1/messages, /anthropic/anthropic/v1/messages, false",
         "/v1/messages, /anthropic/v1/v1/messages, false",
         "/v1/messages, /v1/messages/count_tokens, false",
@@ -25,7 +25,9 @@ class AccessRuleTest {
         "/v1/messages, /v1/messagess, false",
         "/v1/messages, /v1/Messages, false",
         "/v1/messages*, /v1/messages/batches/b/results, true",
-        "/v1/messages*, /anthropic/v1/messages/batches, true",
+        "/v1/messages*, /anthropic/v1/messages/batches, false",
+        "/v1/*, /anthropic/v1/messages, false",
+        "/anthropic/v1/messages*, /anthropic/v1/messages/batches, true",
         "/v1/messages*, /v1/files, false",
         "/v1/messages/*, /v1/messages, false",
         "/v1/messages/*, /v1/messages/count_tokens, true",
@@ -33,10 +35,14 @@ class AccessRuleTest {
         "/anthropic*, /v1/files, false",
         "/anthropic/v1/messages, /v1/messages, false",
         "/anthropic/v1/messages, /anthropic/v1/messages, true",
-        "/anthropic/v1/files*, /anthropic/anthropic/v1/files, true",
+        "/anthropic/v1/files*, /anthropic/anthropic/v1/files, false",
         "/openai/v1/models*, /openai/v1/models/x, true",
         "/v1/models*, /openai/v1/models, false",
         "/v1/metrics, /v1/metrics, true",
+        "/v1/metrics, /anthropic/v1/metrics, true",
+        "/v1/metrics, /anthropic/v1/logs, false",
+        "/anthropic*, /anthropic/v1/metrics, true",
+        "/anthropic*, /v1/metrics, false",
         "/v1/messages, /v1/metrics, false",
         "/v1/messages, /anthropic/v1/metrics, false"
     })

@@ -53,14 +53,15 @@ class CallTest {
     @ParameterizedTest
     @CsvSource({
         "/v1/messages,                     /v1/messages",
-        "/anthropic/v1/messages,           /v1/messages",
-        "/anthropic/anthropic/v1/messages, /anthropic/v1/messages",
-        "/anthropic/v1/v1/messages,        /v1/v1/messages",
-        "/anthropic,                       ''",
-        "/anthropics/v1/messages,          /anthropics/v1/messages",
+        "/anthropic/v1/messages,           /anthropic/v1/messages",
+        "/anthropic,                       /anthropic",
+        "/anthropic/v1/metrics,            /v1/metrics",
+        "/anthropic/anthropic/v1/v1/logs,  /v1/logs",
+        "/v1/traces,                       /v1/traces",
+        "/anthropics/v1/metrics,           /anthropics/v1/metrics",
         "/anthropic/api/hello,             /anthropic/api/hello",
     })
-    void asksForThePathWithoutOnePrefix(String path, String asked) {
+    void decidesByTheCanonicalPathOrThatOfTelemetry(String path, String asked) {
         assertThat(call("POST", path).askedPath()).isEqualTo(asked);
     }
 

@@ -10,6 +10,16 @@ import java.util.Optional;
  */
 public interface ResponseEdit {
     /**
+     * The path and query with which the response is asked for, for a request without a body: as the client sent it, unless the
+     * edit needs another response.
+     *
+     * @param asked the path and query as the client sent it
+     */
+    default String target(String asked) {
+        return asked;
+    }
+
+    /**
      * The change to an event stream; empty where it passes unchanged.
      *
      * @param request the body that went upstream; empty where it was not collected

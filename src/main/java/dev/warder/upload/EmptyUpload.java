@@ -2,6 +2,7 @@ package dev.warder.upload;
 
 import dev.warder.body.Chunks;
 import dev.warder.http.Route;
+import dev.warder.translation.ResponseEdit;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.Translation;
 import java.util.Objects;
@@ -15,7 +16,7 @@ final class EmptyUpload implements Upload {
     private @Nullable RequestHead arrived;
 
     private final Optional<Translation> dialect;
-    private final boolean edited;
+    private final Optional<ResponseEdit> edit;
     private final boolean repeatable;
     private final Supplier<Sending> sendings;
     private final Events events;
@@ -33,7 +34,7 @@ final class EmptyUpload implements Upload {
             RefusalHandler exchange) {
         this.arrived = head;
         this.dialect = decisions.translation();
-        this.edited = decisions.responseEdit().isPresent();
+        this.edit = decisions.responseEdit();
         this.repeatable = route != Route.RAW;
         this.sendings = sendings;
         this.events = events;
@@ -62,9 +63,14 @@ final class EmptyUpload implements Upload {
         arrived = null;
         var request = translated;
         return request == null
-                ? Outgoing.empty(
-                        head, head.path(), edited ? head.editableFields() : head.fields(), repeatable, sendings)
+                ? asItCame(head)
                 : Outgoing.empty(head, request.path(), head.translatedFields(request.version()), true, sendings);
+    }
+
+    private Outgoing asItCame(RequestHead head) {
+        return edit.map(each ->
+                        Outgoing.empty(head, each.target(head.path()), head.editableFields(), repeatable, sendings))
+                .orElseGet(() -> Outgoing.empty(head, head.path(), head.fields(), repeatable, sendings));
     }
 
     @Override

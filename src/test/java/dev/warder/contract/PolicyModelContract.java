@@ -112,7 +112,7 @@ class PolicyModelContract extends PolicyGround {
         var limited = get("ci", "/v1/models?limit=3");
         assertThat(ids(limited)).containsExactly("claude-haiku-4-5", "fast");
         assertThat(limited.text()).doesNotContain("opus", "sonnet", "strong");
-        assertThat(ground.upstream().take().target()).isEqualTo("/v1/models?limit=3");
+        assertThat(ground.upstream().take().target()).isEqualTo("/v1/models?limit=1000");
         assertThat(ids(get("narrow", "/v1/models"))).containsExactly("claude-sonnet-5-5");
         assertThat(ids(get("laptop", "/v1/models")))
                 .containsExactly(
@@ -122,6 +122,25 @@ class PolicyModelContract extends PolicyGround {
                         "fast",
                         "strong",
                         "claude-haiku-mine");
+    }
+
+    /** The clients of the API end their paging at an empty page, though the next one has models. */
+    @Test
+    void listsTheModelsOfALaterPageToo() throws Exception {
+        ground.upstream().on("/v1/models", (request, reply) -> {
+            boolean whole = request.target().contains("limit=1000");
+            var first = "{\"id\":\"claude-opus-5-5\"}";
+            var second = "{\"id\":\"claude-haiku-4-5\"}";
+            var page = PAGE.formatted(whole ? first + "," + second : first, "claude-opus-5-5", "claude-opus-5-5");
+            reply.json(200, whole ? page : page.replace("\"has_more\":false", "\"has_more\":true"));
+        });
+        for (var target : List.of("/v1/models", "/v1/models?limit=1&before_id=claude-z")) {
+            var answer = ok(request(container, "ci", "GET", target).field("anthropic-version", "2023-06-01"));
+            assertThat(ids(answer)).contains("claude-haiku-4-5");
+            assertThat(Answers.json(answer).getBoolean("has_more")).isFalse();
+        }
+        var all = ok(request(container, "laptop", "GET", "/v1/models").field("anthropic-version", "2023-06-01"));
+        assertThat(Answers.json(all).getBoolean("has_more")).isTrue();
     }
 
     @Test

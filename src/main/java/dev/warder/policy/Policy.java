@@ -1,6 +1,5 @@
 package dev.warder.policy;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
@@ -8,41 +7,21 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 
 /** What the operator decided in {@code policy.file}: who may use what, and how much may be spent. Immutable. */
 public final class Policy {
     /** Before a file was read: without a client. */
-    static final Policy NOTHING = new Policy(0, List.of(), List.of(), List.of(), Shared.NONE);
+    static final Policy NOTHING = new Policy(0, List.of(), List.of(), SharedBudgets.NONE);
 
     private final long version;
-    private final List<Budget> organization;
     private final List<Team> teams;
     private final List<Principal> principals;
-    private final Shared shared;
+    private final SharedBudgets shared;
     private final Map<String, Principal> byTokenName;
 
-    /**
-     * Budgets that clients share by what they ask for, and the terms of each session.
-     *
-     * @param tags the budgets of each tag that has one
-     * @param models the budgets of models, in the order of the file
-     * @param sessions what holds for each session of each client, the shortest period first
-     */
-    record Shared(Map<String, List<Budget>> tags, List<ModelBudgets> models, List<BudgetTerms> sessions) {
-        static final Shared NONE = new Shared(Map.of(), List.of(), List.of());
-
-        Shared {
-            tags = Map.copyOf(tags);
-            models = List.copyOf(models);
-            sessions = List.copyOf(sessions);
-        }
-    }
-
     /** The names of the principals' tokens must differ. */
-    Policy(long version, List<Budget> organization, List<Team> teams, List<Principal> principals, Shared shared) {
+    Policy(long version, List<Team> teams, List<Principal> principals, SharedBudgets shared) {
         this.version = version;
-        this.organization = List.copyOf(organization);
         this.teams = List.copyOf(teams);
         this.principals = List.copyOf(principals);
         this.shared = shared;
@@ -63,7 +42,7 @@ public final class Policy {
 
     /** The same, together with this version. */
     public Optional<PolicyEntry> entry(String tokenName) {
-        return principal(tokenName).map(found -> new PolicyEntry(this, found));
+        return principal(tokenName).map(found -> new PolicyEntry(version, found, shared));
     }
 
     /** All clients, in the order of the file. */
@@ -78,7 +57,7 @@ public final class Policy {
 
     /** The budgets of all clients together, the shortest period first. */
     public List<Budget> organization() {
-        return organization;
+        return shared.organization();
     }
 
     /**
@@ -92,18 +71,7 @@ public final class Policy {
      */
     public List<Budget> budgets(
             Principal client, Optional<String> model, Collection<String> tags, Optional<String> session) {
-        var charged = new ArrayList<>(client.budgets().budgets());
-        client.membership()
-                .payer()
-                .ifPresent(team -> charged.addAll(team.budgets().budgets()));
-        charged.addAll(organization);
-        var allTags = new TreeSet<>(client.tags());
-        allTags.addAll(tags);
-        allTags.forEach(tag -> charged.addAll(shared.tags().getOrDefault(tag, List.of())));
-        model.ifPresent(name -> charged.addAll(ModelBudgets.of(name, shared.models())));
-        session.ifPresent(
-                id -> shared.sessions().forEach(terms -> charged.add(Budget.ofSession(client.name(), id, terms))));
-        return List.copyOf(charged);
+        return shared.charged(client, model, tags, session);
     }
 
     /** All budgets by their key, except those of sessions. */
@@ -111,7 +79,7 @@ public final class Policy {
         var all = new LinkedHashMap<String, Budget>();
         principals.forEach(each -> addTo(all, each.budgets().budgets()));
         teams.forEach(each -> addTo(all, each.budgets().budgets()));
-        addTo(all, organization);
+        addTo(all, shared.organization());
         shared.tags().values().forEach(each -> addTo(all, each));
         shared.models().forEach(each -> addTo(all, each.budgets()));
         return Collections.unmodifiableMap(all);

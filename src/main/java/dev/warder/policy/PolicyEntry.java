@@ -6,17 +6,14 @@ import java.util.Optional;
 
 /**
  * A client in one version of the policy. A request keeps the entry with which it was admitted. It is decided
- * again by a newer version before it is sent upstream. Immutable.
+ * again by a newer version before it is sent upstream. An entry keeps no other client of its version, since a stream keeps the entry
+ * until it ends. Immutable.
  *
- * @param policy the version
+ * @param version the version of the policy
  * @param principal one of its clients
+ * @param shared the budgets of this version that clients share
  */
-public record PolicyEntry(Policy policy, Principal principal) {
-    /** The version of the policy. */
-    public long version() {
-        return policy.version();
-    }
-
+public record PolicyEntry(long version, Principal principal, SharedBudgets shared) {
     /** The team that pays for it; empty if it has none. */
     public Optional<Team> payer() {
         return principal.membership().payer();
@@ -30,12 +27,12 @@ public record PolicyEntry(Policy policy, Principal principal) {
      * @param session the caller's name of its session; empty if it has none
      */
     public List<Budget> budgets(Optional<String> model, Collection<String> tags, Optional<String> session) {
-        return policy.budgets(principal, model, tags, session);
+        return shared.charged(principal, model, tags, session);
     }
 
     /** The client and the version only. */
     @Override
     public String toString() {
-        return "PolicyEntry[" + principal.name() + ", version " + policy.version() + "]";
+        return "PolicyEntry[" + principal.name() + ", version " + version + "]";
     }
 }

@@ -56,7 +56,7 @@ final class PolicyFile {
         var names = new NameRegister();
         var teams = new TeamReader(problems, budgets, names);
         document.objects(TEAMS, "team", teams::read);
-        Policy.Shared shared = new SharedBudgetReader(problems, budgets).read(document);
+        SharedBudgets shared = new SharedBudgetReader(problems, budgets).read(document, organization);
         var defaults = new DefaultBudgetRule(byDefault, organization, budgets.zone());
         var clients = new ClientReader(problems, budgets, teams.teams(), names, defaults);
         document.objects(CLIENTS, "client", clients::read);
@@ -65,7 +65,7 @@ final class PolicyFile {
             // A budget that cannot be read limits no client, which is not worth a second problem.
             defaults.reportUncovered(problems, budgets.anyEnforces());
         }
-        return new Policy(version, organization, List.copyOf(teams.teams().values()), clients.principals(), shared);
+        return new Policy(version, List.copyOf(teams.teams().values()), clients.principals(), shared);
     }
 
     private long version(ObjectReader document) {

@@ -26,15 +26,19 @@ final class SharedBudgetReader {
         this.budgets = budgets;
     }
 
-    /** What was read. */
-    Policy.Shared read(ObjectReader document) {
+    /**
+     * Reads a document.
+     *
+     * @param organization the budgets of the organization, which were read before
+     */
+    SharedBudgets read(ObjectReader document, List<Budget> organization) {
         document.objects("tags", "tag", this::readTag);
         document.objects("models", "model", this::readModel);
         List<BudgetTerms> sessions = document.object(SESSIONS)
                 .map(object -> ObjectReader.of(object, SESSIONS, problems, List.of(BudgetReader.MEMBER)))
                 .map(budgets::terms)
                 .orElse(List.of());
-        return new Policy.Shared(tags, models, sessions);
+        return new SharedBudgets(organization, tags, models, sessions);
     }
 
     private void readTag(String place, JsonObject object) {

@@ -14,7 +14,7 @@ final class Entries {
     static PolicyEntry of(String members) throws InvalidValueException {
         var live = policy(1, "{'name': 'ada', 'kind': 'person'" + (members.isEmpty() ? "" : ", " + members) + "}");
         var policy = live.current();
-        return new PolicyEntry(policy, policy.principals().get(0));
+        return policy.entry(policy.principals().get(0).tokenNames().get(0)).orElseThrow();
     }
 
     /** A policy with these clients. */

@@ -9,8 +9,10 @@ import dev.warder.config.InvalidValueException;
 import dev.warder.config.LogCapture;
 import dev.warder.config.WatchedFile;
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -39,6 +41,21 @@ class LivePolicyTest {
                 .isEmpty();
         assertThat(live.current().principal("bob")).isPresent();
         assertThat(first.principal("ada")).as("a policy that a request holds").isPresent();
+    }
+
+    /** A stream keeps its entry until it ends, while a directory may write a version each minute. */
+    @Test
+    void anEntryKeepsNoOtherClientOfItsVersion() throws Exception {
+        live.accept(Policies.bytes("{'version': 1, 'teams': [{'name': 'blue', 'budgets': []}], 'clients': ["
+                + client("ada", "'teams': ['blue']") + ", " + client("bob", "'teams': ['blue']") + "]}"));
+        var entry = live.current().entry("ada").orElseThrow();
+        var other = new WeakReference<>(live.current().principal("bob").orElseThrow());
+        live.accept(content(2, "ada"));
+        for (int i = 0; i < 100 && other.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(other.get()).isNull();
+        assertThat(entry.budgets(Optional.empty(), List.of(), Optional.empty())).isEmpty();
     }
 
     @Test

@@ -1,0 +1,49 @@
+package dev.warder.policy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * The budgets that clients share, and the terms of each session. Immutable.
+ *
+ * @param organization the budgets of all clients together, the shortest period first
+ * @param tags the budgets of each tag that has one
+ * @param models the budgets of models, in the order of the file
+ * @param sessions what holds for each session of each client, the shortest period first
+ */
+record SharedBudgets(
+        List<Budget> organization,
+        Map<String, List<Budget>> tags,
+        List<ModelBudgets> models,
+        List<BudgetTerms> sessions) {
+    /** Without a budget. */
+    static final SharedBudgets NONE = new SharedBudgets(List.of(), Map.of(), List.of(), List.of());
+
+    /** Copies the collections. */
+    SharedBudgets {
+        organization = List.copyOf(organization);
+        tags = Map.copyOf(tags);
+        models = List.copyOf(models);
+        sessions = List.copyOf(sessions);
+    }
+
+    /** See {@link Policy#budgets}. */
+    List<Budget> charged(
+            Principal client, Optional<String> model, Collection<String> tagsOfRequest, Optional<String> session) {
+        var charged = new ArrayList<>(client.budgets().budgets());
+        client.membership()
+                .payer()
+                .ifPresent(team -> charged.addAll(team.budgets().budgets()));
+        charged.addAll(organization);
+        var allTags = new TreeSet<>(client.tags());
+        allTags.addAll(tagsOfRequest);
+        allTags.forEach(tag -> charged.addAll(tags.getOrDefault(tag, List.of())));
+        model.ifPresent(name -> charged.addAll(ModelBudgets.of(name, models)));
+        session.ifPresent(id -> sessions.forEach(terms -> charged.add(Budget.ofSession(client.name(), id, terms))));
+        return List.copyOf(charged);
+    }
+}

@@ -61,6 +61,7 @@ final class Gateway implements AutoCloseable {
         if (!parts.credentials.pool().isEmpty()) {
             parts.clients.workspaceWarning().ifPresent(LOG::warn);
         }
+        parts.tokenWarnings.report();
         parts.client.start();
         parts.credentials.start();
         parts.telemetry.start();
@@ -80,6 +81,7 @@ final class Gateway implements AutoCloseable {
         timer.every(THROTTLE_MILLIS, parts.ledger::tick);
         timer.every(CREDENTIALS_MILLIS, parts.credentials::tick);
         schedule.files().every(FILES_MILLIS, parts.files::poll);
+        schedule.files().every(FILES_MILLIS, parts.tokenWarnings::look);
         schedule.files().every(DRAIN_FILE_MILLIS, parts.drain::lookForFile);
         refreshModels();
         parts.database.ifPresent(check -> schedule.database().nowAndEvery(DATABASE_MILLIS, check::ask));

@@ -5,6 +5,7 @@ import dev.warder.admin.GatewayMBeanServer;
 import dev.warder.admin.GatewayMXBean;
 import dev.warder.admin.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
+import dev.warder.auth.TokenWarnings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.config.FileWatch;
@@ -55,6 +56,7 @@ final class GatewayParts {
     final ClientThreads clientThreads;
     final ChunkedReads chunkedReads;
     final ClientDirectory clients;
+    final TokenWarnings tokenWarnings;
     final Optional<DatabaseCheck> database;
     final Credentials credentials;
     final Ledger ledger;
@@ -94,6 +96,7 @@ final class GatewayParts {
         try {
             EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
             clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
+            tokenWarnings = new TokenWarnings(settings.clients(), clients);
             database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);

@@ -8,6 +8,7 @@ import dev.warder.config.Setting;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.Policy;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -148,6 +149,21 @@ public final class ClientDirectory {
     public int names() {
         return policy.map(live -> live.current().principals().size())
                 .orElseGet(() -> file.get().names());
+    }
+
+    /** The content of {@code clients.file} in use; empty without such a file. */
+    ClientFile file() {
+        return file.get();
+    }
+
+    /** The policy in use; empty without {@code policy.file}. */
+    Optional<Policy> policy() {
+        return policy.map(LivePolicy::current);
+    }
+
+    /** Whether {@code clients.token} is set. */
+    boolean hasSharedToken() {
+        return shared.isPresent();
     }
 
     private Optional<Client> named(AccessToken token) {

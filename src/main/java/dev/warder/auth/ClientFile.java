@@ -63,6 +63,11 @@ final class ClientFile {
                 .toList();
     }
 
+    /** The names of all tokens. */
+    List<String> tokenNames() {
+        return lines.values().stream().map(line -> line.client().tokenName()).toList();
+    }
+
     /** The number of clients that it names; each has one line. */
     int names() {
         return lines.size();

@@ -1,0 +1,100 @@
+package dev.warder.auth;
+
+import dev.warder.policy.Policy;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Warns of access tokens that belong to no client of {@code policy.file}, and of names in its {@code token_names} without an access
+ * token: at the start, and after that file or {@code clients.file} has changed. The two files are seldom replaced at one time, so
+ * a change is reported only if the next look finds no other. Silent without a policy. One thread at a time.
+ */
+public final class TokenWarnings {
+    /** Both contents, compared by identity. */
+    private record Files(ClientFile clients, Optional<Policy> policy) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(TokenWarnings.class);
+    private static final int MOST_NAMED = 20;
+
+    private final ClientDirectory directory;
+    private final boolean open;
+    private @Nullable Files seen;
+    private boolean reported;
+    private List<String> last = List.of();
+
+    /**
+     * Creates it.
+     *
+     * @param clients whether there is open access
+     * @param directory has the files that are in use
+     */
+    public TokenWarnings(ClientSettings clients, ClientDirectory directory) {
+        this.directory = directory;
+        this.open = clients.open();
+    }
+
+    /** Reports the state of both files; to be called at the start, before {@link #look}. */
+    public void report() {
+        var files = files();
+        seen = files;
+        reported = true;
+        List<String> warnings =
+                files.policy().map(policy -> warnings(files.clients(), policy)).orElse(List.of());
+        if (!warnings.equals(last)) {
+            warnings.forEach(LOG::warn);
+            last = warnings;
+        }
+    }
+
+    /** Reports what has changed; to be called after each look at the files, every 2 s. */
+    public void look() {
+        var files = files();
+        if (seen == null || !seen.equals(files)) {
+            seen = files;
+            reported = false;
+        } else if (!reported) {
+            report();
+        }
+    }
+
+    private Files files() {
+        return new Files(directory.file(), directory.policy());
+    }
+
+    private List<String> warnings(ClientFile clients, Policy policy) {
+        var listed = new TreeSet<String>();
+        policy.principals().forEach(each -> listed.addAll(each.tokenNames()));
+        var present = new TreeSet<>(clients.tokenNames());
+        if (directory.hasSharedToken()) {
+            present.add(Client.SHARED.tokenName());
+        }
+        if (open) {
+            present.add(Client.OPEN.tokenName());
+        }
+        var warnings = new ArrayList<String>();
+        warning("access tokens that belong to no client and get 403", without(present, listed))
+                .ifPresent(warnings::add);
+        warning("token_names without an access token", without(listed, present))
+                .ifPresent(warnings::add);
+        return warnings;
+    }
+
+    private static List<String> without(TreeSet<String> names, Collection<String> others) {
+        return names.stream().filter(name -> !others.contains(name)).toList();
+    }
+
+    private static Optional<String> warning(String words, List<String> names) {
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        String more = names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "";
+        return Optional.of("policy.file: " + words + " (" + names.size() + "): "
+                + String.join(", ", names.subList(0, Math.min(names.size(), MOST_NAMED))) + more);
+    }
+}

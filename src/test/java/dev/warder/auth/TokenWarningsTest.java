@@ -1,0 +1,136 @@
+package dev.warder.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.FileWatch;
+import dev.warder.config.LogCapture;
+import dev.warder.config.Secret;
+import dev.warder.policy.LivePolicy;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TokenWarningsTest {
+    private static final String CLIENT = "{'name': '%s', 'kind': 'person'}";
+
+    private final SecureRandom random = new SecureRandom();
+    private final FileWatch watch = new FileWatch();
+    private final LogCapture log = new LogCapture(TokenWarnings.class);
+    private final Path file;
+
+    TokenWarningsTest(@TempDir Path folder) {
+        file = folder.resolve("clients");
+    }
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    @Test
+    void namesTokensWithoutAClientAndClientsWithoutAToken() throws Exception {
+        write("ci", "build");
+        of(Optional.of("a".repeat(16)), policy("ci", "nightly")).report();
+        assertThat(log.warnings())
+                .containsExactly(
+                        "policy.file: access tokens that belong to no client and get 403 (2): build, shared",
+                        "policy.file: token_names without an access token (1): nightly");
+    }
+
+    @Test
+    void namesOpenAccess() throws Exception {
+        var policy = Entries.policy(1, CLIENT.formatted("ada"));
+        var clients = new ClientSettings(Optional.empty(), Optional.empty(), Optional.empty(), "X-Token", true);
+        new TokenWarnings(clients, ClientDirectory.of(clients, Optional.of(policy), watch, InstantSource.system()))
+                .report();
+        assertThat(log.warnings())
+                .containsExactly(
+                        "policy.file: access tokens that belong to no client and get 403 (1): open",
+                        "policy.file: token_names without an access token (1): ada");
+    }
+
+    @Test
+    void isSilentWhereAllTokensHaveAClient() throws Exception {
+        write("ci");
+        of(Optional.empty(), policy("ci")).report();
+        var clients = settings(Optional.empty());
+        new TokenWarnings(clients, ClientDirectory.of(clients, watch, InstantSource.system())).report();
+        assertThat(log.all()).as("also without a policy").isEmpty();
+    }
+
+    @Test
+    void waitsForTheOtherFile() throws Exception {
+        write("ci");
+        var policy = policy("ci");
+        var warnings = of(Optional.empty(), policy);
+        warnings.report();
+        put(policy, 2, "ci", "new");
+        warnings.look();
+        write("ci", "new");
+        watch.poll();
+        warnings.look();
+        warnings.look();
+        assertThat(log.all()).as("both have changed, one after the other").isEmpty();
+        write("ci", "new", "more");
+        watch.poll();
+        warnings.look();
+        assertThat(log.all()).isEmpty();
+        warnings.look();
+        warnings.look();
+        assertThat(log.warnings())
+                .containsExactly("policy.file: access tokens that belong to no client and get 403 (1): more");
+        put(policy, 3, "new", "ci");
+        warnings.look();
+        warnings.look();
+        assertThat(log.all()).as("nothing new").hasSize(1);
+    }
+
+    @Test
+    void namesTwenty() throws Exception {
+        write(IntStream.range(10, 35).mapToObj(number -> "ci-" + number).toArray(String[]::new));
+        of(Optional.empty(), policy("ci-10")).report();
+        assertThat(log.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("policy.file: access tokens that belong to no client and get 403 (24): ci-11, ")
+                .endsWith(", ci-30 and 4 more");
+    }
+
+    private TokenWarnings of(Optional<String> shared, LivePolicy policy) {
+        var clients = settings(shared);
+        return new TokenWarnings(
+                clients, ClientDirectory.of(clients, Optional.of(policy), watch, InstantSource.system()));
+    }
+
+    private ClientSettings settings(Optional<String> shared) {
+        return new ClientSettings(shared.map(Secret::of), Optional.of(file), Optional.empty(), "X-Token", false);
+    }
+
+    private void write(String... names) throws IOException {
+        Files.writeString(
+                file,
+                Stream.of(names)
+                        .map(name -> AccessToken.generate(random).line(name) + "\n")
+                        .collect(Collectors.joining()));
+    }
+
+    private static LivePolicy policy(String... names) throws Exception {
+        var live = new LivePolicy(Optional.empty());
+        put(live, 1, names);
+        return live;
+    }
+
+    private static void put(LivePolicy live, int version, String... names) throws Exception {
+        Entries.put(
+                live, version, Stream.of(names).map(CLIENT::formatted).collect(Collectors.joining(", ")));
+    }
+}

@@ -143,6 +143,11 @@ final class GatewayParts {
                             ledger::unreadableFiles,
                             ledger::unforcedFiles,
                             ledger::withoutIntent));
+            settings.policy()
+                    .policy()
+                    .ifPresent(live -> telemetry
+                            .metrics()
+                            .observePolicy(() -> live.current().version()));
             dashboard = Overview.of(
                     settings, start, numbers, readiness, credentials, ledger, refusals, telemetry.clients());
             var endExchanges = new ExchangeShutdown(drain, exchanges);

@@ -8,11 +8,13 @@ import dev.warder.dashboard.NodeNumbers;
 import dev.warder.dashboard.RecentRefusals;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
+import dev.warder.policy.PolicySettings;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.telemetry.ClientTelemetry;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /** What the page {@code /admin/} shows of this application. */
 final class Overview {
@@ -42,7 +44,7 @@ final class Overview {
         return new Dashboard(
                 ledger,
                 facts,
-                () -> numbers(numbers, readiness),
+                () -> numbers(numbers, readiness, settings.policy()),
                 () -> credentials.pool().states(),
                 refusals,
                 telemetry.costs()::byClient,
@@ -61,7 +63,7 @@ final class Overview {
         }
     }
 
-    private static NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness) {
+    private static NodeNumbers numbers(GatewayMXBean numbers, Readiness readiness, PolicySettings policy) {
         return new NodeNumbers(
                 numbers.getOpenExchanges(),
                 numbers.getOpenExchangesLimit(),
@@ -70,6 +72,9 @@ final class Overview {
                 numbers.getCollectedBytes(),
                 numbers.getCollectedBytesLimit(),
                 numbers.getRequestsWaitingForMemory(),
+                policy.policy()
+                        .map(live -> OptionalLong.of(live.current().version()))
+                        .orElse(OptionalLong.empty()),
                 problems(readiness));
     }
 

@@ -1,6 +1,7 @@
 package dev.warder.dashboard;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What the node does now. Immutable.
@@ -12,6 +13,7 @@ import java.util.List;
  * @param memory bytes of request bodies that are held
  * @param memoryLimit {@code limits.memory} in bytes
  * @param waiting requests that wait for memory
+ * @param policyVersion the version of {@code policy.file} in use; empty if none is set
  * @param problems what an operator should know, such as draining or a missing setting; without a secret
  */
 public record NodeNumbers(
@@ -22,6 +24,7 @@ public record NodeNumbers(
         long memory,
         long memoryLimit,
         int waiting,
+        OptionalLong policyVersion,
         List<String> problems) {
     /** Copies the list. */
     public NodeNumbers {

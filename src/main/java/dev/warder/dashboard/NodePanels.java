@@ -25,6 +25,10 @@ final class NodePanels {
                 .row(Cell.text("Upstream"), Cell.text(facts.upstream()))
                 .row(Cell.text("Since"), Cell.text(since))
                 .row(Cell.text("Ledger"), Cell.text(place));
+        snapshot.numbers()
+                .policyVersion()
+                .ifPresent(version ->
+                        table.row(Cell.text("Policy"), Cell.text("version " + version + " of policy.file")));
         warnings.forEach(warning -> table.row(Cell.text("Warning"), Cell.text(warning)));
         return Content.ofFacts(
                 table.table(),

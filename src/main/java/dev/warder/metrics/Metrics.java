@@ -6,6 +6,7 @@ import dev.warder.record.RequestObserver;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
@@ -65,6 +66,11 @@ public final class Metrics implements AutoCloseable {
     public void observe(GatewayMXBean numbers, Supplier<List<CredentialState>> states, LongSupplier nanoTime) {
         NodeGauges.register(instruments, numbers, nanoTime);
         CredentialGauges.register(instruments, values, states, nanoTime);
+    }
+
+    /** Adds the version of the policy, which is asked for when it is read; to be called once, and only with a policy. */
+    public void observePolicy(LongSupplier version) {
+        instruments.gauge(MetricName.POLICY_VERSION, Tags.empty(), version::getAsLong);
     }
 
     /** Adds the numbers of the ledger; to be called once. */

@@ -87,12 +87,18 @@ public final class LivePolicy {
             condition.check(offered);
             digest = its;
             current = offered;
-            if (before.version() > 0) {
-                LOG.info("policy.file: version {} replaces version {}", offered.version(), before.version());
-            }
+            log(before, offered);
             return offered;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private static void log(Policy before, Policy after) {
+        if (before.version() > 0) {
+            LOG.info("policy.file: version {} replaces version {}", after.version(), before.version());
+        } else {
+            LOG.info("policy.file: version {} is in use", after.version());
         }
     }
 

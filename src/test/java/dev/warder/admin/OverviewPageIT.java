@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +84,7 @@ class OverviewPageIT {
         return new Dashboard(
                 ledger,
                 facts,
-                () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, List.of()),
+                () -> new NodeNumbers(7, 5000, 7, 3, 5_300_000, 320L << 20, 0, OptionalLong.of(7), List.of()),
                 OverviewPageIT::credentials,
                 refusals,
                 Map::of,

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -45,7 +46,7 @@ class DashboardTest {
         return new Dashboard(
                 ledger,
                 facts,
-                () -> new NodeNumbers(2, 50, 2, 1, 3 << 20, 1L << 30, 0, List.of(text)),
+                () -> new NodeNumbers(2, 50, 2, 1, 3 << 20, 1L << 30, 0, OptionalLong.of(7), List.of(text)),
                 () -> List.of(state(text)),
                 refusals,
                 () -> reported,

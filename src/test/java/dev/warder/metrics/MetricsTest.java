@@ -292,6 +292,7 @@ class MetricsTest {
         metrics.observe(numbers(), this::states, now::get);
         observeLedger();
         observeTelemetry();
+        metrics.observePolicy(() -> 7);
         metrics.reportedCost("ci", 1);
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
@@ -301,6 +302,7 @@ class MetricsTest {
         assertThat(scrape().types().keySet().stream().filter(name -> !name.endsWith("_max") || expected.contains(name)))
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(scrape().types()).allSatisfy((name, type) -> assertThat(name).startsWith("warder_"));
+        assertThat(scrape().value("warder_policy_version")).isEqualTo(7);
     }
 
     @Test

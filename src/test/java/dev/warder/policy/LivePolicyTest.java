@@ -164,6 +164,18 @@ class LivePolicyTest {
     }
 
     @Test
+    void logsTheVersionThatIsInUse() throws Exception {
+        try (var log = new LogCapture(LivePolicy.class)) {
+            live.accept(content(1, "ada"));
+            live.accept(content(1, "ada"));
+            live.accept(content(4, "ada"));
+            assertThat(log.all())
+                    .containsExactly(
+                            "policy.file: version 1 is in use", "policy.file: version 4 replaces version 1");
+        }
+    }
+
+    @Test
     void usesTheDefaultBudget() throws Exception {
         var limited = new LivePolicy(Optional.of(DefaultBudget.parse("3/day")));
         assertThat(limited.accept(content(1, "ada")).budgetsByKey()).containsOnlyKeys("client/ada/day");

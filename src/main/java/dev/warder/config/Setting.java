@@ -179,13 +179,14 @@ public enum Setting {
             "limits.clientMemory",
             ValueType.SIZE,
             "50%",
-            "memory for the bodies of one client of clients.file, as a size or a part of limits.memory; a single"
-                    + " client in the file may use all of it"),
+            "memory for the bodies of one client of clients.file, or of policy.file if that is set, as a size or a part of"
+                    + " limits.memory; a single client in the file may use all of it"),
     LIMITS_CLIENT_STREAMS(
             "limits.clientStreams",
             ValueType.NUMBER,
             "50%",
-            "open exchanges of one client of clients.file, as a number or a part of limits.streams; above that 429"),
+            "open exchanges of one client of clients.file, or of policy.file if that is set, as a number or a part of"
+                    + " limits.streams; above that 429"),
     LIMITS_EVENT("limits.event", ValueType.SIZE, "16m", "largest event of a stream that Warder rewrites (1k to 1g)"),
     STREAM_KEEP_ALIVE(
             "stream.keepAlive",

@@ -18,7 +18,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
-    private static final long FILES_MILLIS = 2000;
+
+    /** The longest time until a changed file is looked at. */
+    static final long FILES_MILLIS = 2000;
+
     private static final long DRAIN_FILE_MILLIS = 500;
     private static final long DATABASE_MILLIS = 5000;
     private static final long TRIM_MILLIS = 10_000;

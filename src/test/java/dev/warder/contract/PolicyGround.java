@@ -65,12 +65,20 @@ abstract class PolicyGround extends GroundContract {
     @BeforeAll
     final void createTokens(@TempDir Path temporary) throws IOException {
         folder = temporary;
-        TOKENS.keySet().forEach(name -> tokens.put(name, AccessToken.generate(new SecureRandom())));
-        tokens.values().forEach(token -> ground.log().plant(token.reveal()));
-        Files.writeString(
-                folder.resolve("clients"),
+        for (var name : TOKENS.keySet()) {
+            addToken(name);
+        }
+    }
+
+    /** Adds a token of this name to the file of tokens. */
+    final void addToken(String name) throws IOException {
+        var token = AccessToken.generate(new SecureRandom());
+        ground.log().plant(token.reveal());
+        tokens.put(name, token);
+        write(
+                "clients",
                 tokens.entrySet().stream()
-                        .map(each -> each.getValue().line(each.getKey()) + TOKENS.get(each.getKey()) + "\n")
+                        .map(each -> each.getValue().line(each.getKey()) + TOKENS.getOrDefault(each.getKey(), "") + "\n")
                         .collect(Collectors.joining()));
     }
 
@@ -78,14 +86,19 @@ abstract class PolicyGround extends GroundContract {
     final Deployment governed(String file) {
         return ground.usual()
                 .with("clients.file", folder.resolve("clients").toString())
-                .with("policy.file", folder.resolve(file).toString())
+                .with("policy.file", path(file))
                 .with("openai.models", Completions.ALIASES + ";gpt-small=claude-haiku-4-5")
                 .with(
                         "models.aliases",
                         "fast=claude-haiku-4-5;strong=claude-opus-5-5;claude-haiku-mine=claude-opus-5-5");
     }
 
-    /** Writes a policy as careful administrators do it: the new version is whole before it has the name. */
+    /** The path of a file with this name. */
+    final String path(String file) {
+        return folder.resolve(file).toString();
+    }
+
+    /** Writes a file as careful administrators do it: the new version is whole before it has the name. */
     final void write(String file, String json) throws IOException {
         var fresh = Files.writeString(folder.resolve("fresh"), json);
         Files.move(fresh, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);

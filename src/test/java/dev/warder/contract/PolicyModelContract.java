@@ -124,6 +124,19 @@ class PolicyModelContract extends PolicyGround {
                         "claude-haiku-mine");
     }
 
+    @Test
+    void asksForAListThatItCanReadWhateverTheClientAccepts() throws Exception {
+        list();
+        var coded = request(container, "ci", "GET", "/v1/models")
+                .field("anthropic-version", "2023-06-01")
+                .field("Accept-Encoding", "gzip, br")
+                .field("If-None-Match", "\"1\"");
+        assertThat(ids(ok(coded))).containsExactly("claude-haiku-4-5", "fast");
+        var sent = ground.upstream().take().fields();
+        assertThat(sent.values("accept-encoding")).containsExactly("identity");
+        assertThat(sent.values("if-none-match")).isEmpty();
+    }
+
     /** The clients of the API end their paging at an empty page, though the next one has models. */
     @Test
     void listsTheModelsOfALaterPageToo() throws Exception {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
+import dev.warder.testkit.RawRequest;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
@@ -93,6 +94,39 @@ class PolicyStartContract extends PolicyGround {
         var answer = Ground.send(
                 container, request(container, "laptop", "POST", MESSAGES).json(body("claude-x")));
         assertThat(answer.status()).isEqualTo(200);
+    }
+
+    @Test
+    void admitsCallersWithoutATokenOnlyWhereAClientListsThem() throws Exception {
+        String client = "\"clients\": [{\"name\": \"everybody\", \"kind\": \"service\", \"token_names\": [%s]}]";
+        write("closed", policy(1, client.formatted("")));
+        var refused = Ground.send(deploy(open("closed")), anyone());
+        assertThat(forbidden(refused))
+                .isEqualTo("This gateway's policy has no client for callers without an access token. Ask the operator"
+                        + " of the gateway.");
+        assertThat(line(refused)).contains(" client=- ", " status=403 ");
+        assertThat(ground.log().lines("dev.warder.auth", Level.WARNING))
+                .extracting(LogLine::text)
+                .contains("policy.file: access tokens that belong to no client and get 403 (1): open");
+        write("opened", policy(1, client.formatted("\"open\"")));
+        var admitted = Ground.send(deploy(open("opened")), anyone());
+        assertThat(admitted.status()).isEqualTo(200);
+        assertThat(line(admitted)).contains(" client=everybody ");
+    }
+
+    private Deployment open(String file) {
+        return Deployment.builtWar()
+                .with("upstream.url", ground.upstream().uri().toString())
+                .with("upstream.credentials", "one=jndi:warder/secret.one")
+                .withJndi("warder/secret.one", Contract.MANAGED_KEY)
+                .with("clients.open", "true")
+                .with("policy.file", path(file));
+    }
+
+    private RawRequest anyone() {
+        return RawRequest.bare("POST", "/started-" + deployments + MESSAGES)
+                .field("Host", "localhost")
+                .json(body("claude-x"));
     }
 
     private List<String> problems(Deployment deployment) throws Exception {

@@ -61,17 +61,17 @@ class PolicySettingsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "budget.default, 50",
+        "budget.default, 4711",
         "budget.default, fifty/month",
-        "budget.wait, -1s",
-        "budget.wait, 25h",
+        "budget.wait, -17s",
+        "budget.wait, 2517h",
         "budget.wholeReplies, half",
-        "budget.grace, -1",
-        "budget.grace, 1e3",
+        "budget.grace, -17",
+        "budget.grace, 17e3",
         "budget.grace, unlimited"
     })
     void refuseWhatIsNoValue(String name, String value) {
-        assertThat(sources().set(name, value).problem()).startsWith(name + ": ").doesNotContain(value + " ");
+        assertThat(sources().set(name, value).problem()).startsWith(name + ": ").doesNotContain(value);
     }
 
     @Test

@@ -42,11 +42,14 @@ public final class JsonTree {
     private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
     private static final JsonWriterFactory WRITERS = PROVIDER.createWriterFactory(Map.of());
     /** The limits of these documents are those of request bodies, not those of the parser. */
-    private static final JsonReaderFactory DISTINCT_READERS = PROVIDER.createReaderFactory(Map.of(
+    private static final Map<String, Object> DISTINCT = Map.of(
             JsonConfig.KEY_STRATEGY,
             JsonConfig.KeyStrategy.NONE,
             "org.eclipse.parsson.maxParsingLimit",
-            Integer.MAX_VALUE));
+            Integer.MAX_VALUE);
+
+    private static final JsonReaderFactory DISTINCT_READERS = PROVIDER.createReaderFactory(DISTINCT);
+    private static final JsonParserFactory DISTINCT_PARSERS = PROVIDER.createParserFactory(DISTINCT);
 
     /** The sum of several counts of this length fits into a {@code long}. */
     private static final int COUNT_DIGITS = 15;
@@ -55,17 +58,19 @@ public final class JsonTree {
 
     /** The value of {@code text}; empty if it is not JSON, or if anything but white space follows the value. */
     public static Optional<JsonValue> parse(String text) {
-        return parsed(() -> {
-            // A reader of JSON-P would ignore text after the value.
-            try (var parser = PARSERS.createParser(new StringReader(text))) {
-                parser.next();
-                JsonValue value = parser.getValue();
-                if (parser.hasNext()) {
-                    throw new IllegalArgumentException("more than one value");
-                }
-                return value;
+        return parsed(() -> whole(PARSERS.createParser(new StringReader(text))));
+    }
+
+    private static JsonValue whole(JsonParser parsing) {
+        // A reader of JSON-P would ignore text after the value.
+        try (var parser = parsing) {
+            parser.next();
+            JsonValue value = parser.getValue();
+            if (parser.hasNext()) {
+                throw new IllegalArgumentException("more than one value");
             }
-        });
+            return value;
+        }
     }
 
     /** The object of {@code text}, under the rules of {@link #parse(String)}. */
@@ -91,7 +96,12 @@ public final class JsonTree {
         return object(parsed(() -> read(DISTINCT_READERS.createReader(new StringReader(text)))));
     }
 
-    /** The same for a stream in UTF-8. */
+    /** The same for a text that must be the object, without anything but white space before or after it. */
+    public static Optional<JsonObject> parseWholeDistinctObject(String text) {
+        return object(parsed(() -> whole(DISTINCT_PARSERS.createParser(new StringReader(text)))));
+    }
+
+    /** As {@link #parseDistinctObject(String)}, for a stream in UTF-8. */
     public static Optional<JsonObject> parseDistinctObject(InputStream stream) {
         return object(parsed(() -> read(DISTINCT_READERS.createReader(stream, StandardCharsets.UTF_8))));
     }

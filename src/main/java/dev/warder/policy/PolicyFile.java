@@ -17,6 +17,9 @@ final class PolicyFile {
     private static final String CLIENTS = "clients";
     private static final List<String> MEMBERS =
             List.of(VERSION, ZONE, ORGANIZATION, TEAMS, CLIENTS, "tags", "models", "sessions");
+    /** More than 10,000 clients need. The tree of a file takes many times its size. */
+    private static final int MOST_BYTES = 4 << 20;
+
     private static final ZoneId UTC = ZoneId.of("UTC");
 
     private final Problems problems = new Problems();
@@ -33,9 +36,10 @@ final class PolicyFile {
      * @throws InvalidValueException with all problems, at most 20 of them in words; each names its place
      */
     static Policy parse(byte[] content, Optional<DefaultBudget> byDefault) throws InvalidValueException {
-        String text = LiveText.decode(content);
-        // The first reading refuses text after the document, the second one two members of one name.
-        Optional<JsonObject> document = JsonTree.parse(text).flatMap(whole -> JsonTree.parseDistinctObject(text));
+        if (content.length > MOST_BYTES) {
+            throw new InvalidValueException("is larger than 4 MiB");
+        }
+        Optional<JsonObject> document = JsonTree.parseWholeDistinctObject(LiveText.decode(content));
         if (document.isEmpty()) {
             throw new InvalidValueException("is not one JSON object, or has two members of one name");
         }

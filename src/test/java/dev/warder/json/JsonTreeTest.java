@@ -27,6 +27,7 @@ class JsonTreeTest {
     void readsNothingOfWhatItCouldNotKeep(String text) {
         assertThat(JsonTree.parseDistinctObject(text)).isEmpty();
         assertThat(JsonTree.parseDistinctObject(stream(text))).isEmpty();
+        assertThat(JsonTree.parseWholeDistinctObject(text)).isEmpty();
     }
 
     @Test
@@ -36,6 +37,7 @@ class JsonTreeTest {
         assertThat(JsonTree.parseObject(deep)).isEmpty();
         assertThat(JsonTree.parseLeadingObject(deep)).isEmpty();
         assertThat(JsonTree.parseDistinctObject(deep)).isEmpty();
+        assertThat(JsonTree.parseWholeDistinctObject(deep)).isEmpty();
     }
 
     @ParameterizedTest
@@ -43,6 +45,13 @@ class JsonTreeTest {
     void parsesNothingButAWholeDocument(String text) {
         assertThat(JsonTree.parse(text)).isEmpty();
         assertThat(JsonTree.parseObject(text)).isEmpty();
+        assertThat(JsonTree.parseWholeDistinctObject(text)).isEmpty();
+    }
+
+    @Test
+    void readsAWholeObjectOfDistinctMembers() {
+        String text = " {\"a\": [{\"b\": 1}, {\"b\": 2}]} \n";
+        assertThat(JsonTree.parseWholeDistinctObject(text)).isEqualTo(JsonTree.parseObject(text)).isPresent();
     }
 
     @Test

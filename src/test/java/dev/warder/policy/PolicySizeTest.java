@@ -38,6 +38,16 @@ class PolicySizeTest {
         assertThat(Duration.ofNanos(best)).isLessThan(Duration.ofSeconds(1));
     }
 
+    @Test
+    void refusesAFileOfMoreThanFourMebibytes() throws Exception {
+        String small = "{\"version\": 1}";
+        byte[] largest = (small + " ".repeat((4 << 20) - small.length())).getBytes(StandardCharsets.UTF_8);
+        assertThat(PolicyFile.parse(largest, Optional.empty()).version()).isEqualTo(1);
+        byte[] larger = (small + " ".repeat((4 << 20) - small.length() + 1)).getBytes(StandardCharsets.UTF_8);
+        assertThat(catchThrowable(() -> PolicyFile.parse(larger, Optional.empty())))
+                .hasMessageContaining("is larger than 4 MiB");
+    }
+
     /** Hints compare names, which must not be done for each of many problems. */
     @Test
     void refusesTenThousandProblemsAsFast() {

@@ -19,6 +19,8 @@ final class ObjectReader {
     /** A name that is too odd to be a mistyped one is not shown: it may be a secret in the wrong place. */
     private static final Pattern SHOWN = Pattern.compile("[A-Za-z0-9_]{1,16}");
 
+    private static final int MOST_RESTRICTIONS = 1000;
+
     private final JsonObject object;
     private final String place;
     private final Problems problems;
@@ -106,10 +108,17 @@ final class ObjectReader {
         return items;
     }
 
-    /** The same, but an empty array is a problem: it could mean all or none. */
+    /**
+     * The same, but an empty array is a problem, because it could mean all or none, and so is one of more than 1,000 items: each
+     * name in a request is compared with all of them.
+     */
     <T> List<T> restrictions(String member, ValueSyntax.Parser<T> parser) {
-        if (object.get(member) instanceof JsonArray array && array.isEmpty()) {
+        int size = object.get(member) instanceof JsonArray array ? array.size() : 1;
+        if (size == 0) {
             problem(member, "must not be empty; leave it out to permit all");
+        } else if (size > MOST_RESTRICTIONS) {
+            problem(member, "must have at most " + MOST_RESTRICTIONS + " items");
+            return List.of();
         }
         return list(member, parser);
     }

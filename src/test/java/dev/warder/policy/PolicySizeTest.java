@@ -48,6 +48,18 @@ class PolicySizeTest {
                 .hasMessageContaining("is larger than 4 MiB");
     }
 
+    @Test
+    void refusesMoreThanAThousandPatternsOfOneClient() throws Exception {
+        String members = Policies.COVERED + ", 'clients': [" + Policies.client("a", "'models': [%s]") + "]";
+        assertThat(Policies.parse(members.formatted(models(1000))).principals()).hasSize(1);
+        assertThat(Policies.problem(members.formatted(models(1001))))
+                .isEqualTo("client 1 (a): models: must have at most 1000 items");
+    }
+
+    private static String models(int count) {
+        return IntStream.range(0, count).mapToObj(i -> "'m-" + i + "'").collect(Collectors.joining(","));
+    }
+
     /** Hints compare names, which must not be done for each of many problems. */
     @Test
     void refusesTenThousandProblemsAsFast() {

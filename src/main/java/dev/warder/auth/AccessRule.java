@@ -6,8 +6,8 @@ import dev.warder.http.Route;
 import java.util.Optional;
 
 /**
- * What a client may use, as far as the head of a request shows it. A model that a path or a body names may be an alias, so it is
- * checked later. Each refusal is 403.
+ * What a client may use, as far as the head of a request shows it. A model that a path or a body names may be an alias,
+ * so it is checked later. Each refusal is 403.
  */
 final class AccessRule {
     private AccessRule() {}
@@ -25,14 +25,18 @@ final class AccessRule {
         return byPath(call, client).or(() -> byModels(call, client));
     }
 
-    /** The refusal of a request whose token has lost its client, or belongs to another one, after the request was admitted. */
+    /**
+     * The refusal of a request whose token has lost its client, or belongs to another one, after the request was
+     * admitted.
+     */
     static ErrorReply removed(Client admitted) {
         return ErrorReply.forbidden("This request no longer belongs to the client " + admitted.name()
                 + " of this gateway's policy. Ask the operator of the gateway.");
     }
 
     /**
-     * The reason to refuse a request that was admitted by an earlier version of the policy; empty if it is still permitted.
+     * The reason to refuse a request that was admitted by an earlier version of the policy; empty if it is still
+     * permitted.
      *
      * @param admitted the caller in the earlier version
      * @param now the same caller in the version in use
@@ -68,8 +72,8 @@ final class AccessRule {
     }
 
     /**
-     * Only a collected body shows its model. The lists of models reveal nothing that needs protection, and telemetry runs no
-     * model.
+     * Only a collected body shows its model. The lists of models reveal nothing that needs protection, and telemetry
+     * runs no model.
      */
     private static Optional<ErrorReply> byModels(Call call, Client client) {
         boolean harmless =

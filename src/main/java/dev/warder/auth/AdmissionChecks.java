@@ -42,8 +42,8 @@ final class AdmissionChecks {
     }
 
     /**
-     * The reason to refuse a request; empty when it is admitted. An admitted caller is then on the request, as {@link Client},
-     * {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
+     * The reason to refuse a request; empty when it is admitted. An admitted caller is then on the request, as {@link
+     * Client}, {@link PresentedToken} and {@link OwnCredential}; callers of public paths are not.
      */
     Optional<ErrorReply> refusal(HttpServletRequest request, RequestRecord record) {
         var call = record.call();
@@ -79,8 +79,8 @@ final class AdmissionChecks {
     }
 
     /**
-     * The response after a later filter or a servlet has thrown {@code fault}. While a container stops a servlet or filter, it
-     * throws an exception into requests that were admitted just before.
+     * The response after a later filter or a servlet has thrown {@code fault}. While a container stops a servlet or
+     * filter, it throws an exception into requests that were admitted just before.
      */
     ErrorReply failure(Throwable fault) {
         boolean takenDown = fault instanceof ServletException thrown
@@ -124,8 +124,8 @@ final class AdmissionChecks {
     }
 
     /**
-     * The record gets no name of a client: the token's name may be that of a client whose token it is not. The log has the token's
-     * name.
+     * The record gets no name of a client: the token's name may be that of a client whose token it is not. The log has
+     * the token's name.
      */
     private static ErrorReply notInPolicy(Client caller, Call call) {
         LOG.info(

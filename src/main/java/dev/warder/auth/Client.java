@@ -43,8 +43,8 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
     }
 
     /**
-     * Its name in logs, metrics and the ledger, by which its share of the gateway is measured: that of its client in {@code
-     * policy.file}, otherwise that of its token.
+     * Its name in logs, metrics and the ledger, by which its share of the gateway is measured: that of its client in
+     * {@code policy.file}, otherwise that of its token.
      */
     public String name() {
         return principal().map(Principal::name).orElse(tokenName);
@@ -61,14 +61,16 @@ public record Client(String tokenName, Set<Right> rights, List<ModelPattern> mod
     }
 
     /**
-     * Whether a client may have this name in {@code clients.file}: 1 to 64 letters, digits and {@code . _ @ -}, the first
-     * a letter or digit, and not the name of {@link #SHARED} or {@link #OPEN}.
+     * Whether a client may have this name in {@code clients.file}: 1 to 64 letters, digits and {@code . _ @ -}, the
+     * first a letter or digit, and not the name of {@link #SHARED} or {@link #OPEN}.
      */
     public static boolean mayBeNamed(String name) {
         return NAME.matcher(name).matches() && !isReserved(name);
     }
 
-    /** Whether several callers may have this name, who cannot be distinguished: by the shared token, or by open access. */
+    /**
+     * Whether several callers may have this name, who cannot be distinguished: by the shared token, or by open access.
+     */
     public boolean isAnyone() {
         return isReserved(tokenName)
                 || principal()

@@ -78,8 +78,8 @@ public final class ClientDirectory {
     }
 
     /**
-     * The caller with its entry in the policy that is in use now; empty if the policy has none. Without a policy, the caller as
-     * it is.
+     * The caller with its entry in the policy that is in use now; empty if the policy has none. Without a policy, the
+     * caller as it is.
      */
     public Optional<Client> inPolicy(Client client) {
         return policy.isEmpty()
@@ -88,8 +88,8 @@ public final class ClientDirectory {
     }
 
     /**
-     * The refusal of a request whose client was removed from the policy after the request was admitted, or whose token belongs to
-     * another client now; empty if neither is so. Never waits.
+     * The refusal of a request whose client was removed from the policy after the request was admitted, or whose token
+     * belongs to another client now; empty if neither is so. Never waits.
      *
      * @param admitted the caller as the request was admitted
      */
@@ -104,8 +104,8 @@ public final class ClientDirectory {
     }
 
     /**
-     * The refusal of a request that the policy in use does not permit, although it was admitted; empty if it is still permitted.
-     * Never waits.
+     * The refusal of a request that the policy in use does not permit, although it was admitted; empty if it is still
+     * permitted. Never waits.
      *
      * @param admitted the caller as the request was admitted
      * @param model the model that is asked upstream; empty if it is not known
@@ -128,8 +128,8 @@ public final class ClientDirectory {
     }
 
     /**
-     * The warning for the start with managed credentials, about the lines of {@code clients.file} whose clients can no longer
-     * use batches and files. Earlier versions required no right for these. Empty when there is no such line.
+     * The warning for the start with managed credentials, about the lines of {@code clients.file} whose clients can no
+     * longer use batches and files. Earlier versions required no right for these. Empty when there is no such line.
      */
     public Optional<String> workspaceWarning() {
         List<String> names = file.get().namesWithoutWorkspace();

@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns of access tokens that belong to no client of {@code policy.file}, and of names in its {@code token_names} without an access
- * token: at the start, and after that file or {@code clients.file} has changed. The two files are seldom replaced at one time, so
- * a change is reported only if the next look finds no other. Silent without a policy. One thread at a time.
+ * Warns of access tokens that belong to no client of {@code policy.file}, and of names in its {@code token_names}
+ * without an access token: at the start, and after that file or {@code clients.file} has changed. The two files are
+ * seldom replaced at one time, so a change is reported only if the next look finds no other. Silent without a policy.
+ * One thread at a time.
  */
 public final class TokenWarnings {
     /** Both contents, compared by identity. */

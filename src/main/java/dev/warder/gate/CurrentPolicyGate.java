@@ -7,9 +7,9 @@ import dev.warder.http.ErrorReply;
 import java.util.Optional;
 
 /**
- * Refuses a request that the policy in use no longer permits. A request is admitted when its head arrives; its body may need
- * hours, and retries follow later still. The gate is asked once the body is known, and again before each try. A response that has begun
- * is not ended: see {@link RemovedClientGate}. Thread-safe.
+ * Refuses a request that the policy in use no longer permits. A request is admitted when its head arrives; its body may
+ * need hours, and retries follow later still. The gate is asked once the body is known, and again before each try. A
+ * response that has begun is not ended: see {@link RemovedClientGate}. Thread-safe.
  */
 public final class CurrentPolicyGate implements Gate {
     private final ClientDirectory directory;

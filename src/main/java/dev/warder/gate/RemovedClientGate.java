@@ -6,9 +6,9 @@ import dev.warder.http.ErrorReply;
 import java.util.Optional;
 
 /**
- * Ends the requests of a client that is removed from the policy, wherever they are: while a body arrives, while another gate
- * decides, and while a response is sent. It refuses no request when it is asked, because the first filter has just admitted it.
- * Thread-safe.
+ * Ends the requests of a client that is removed from the policy, wherever they are: while a body arrives, while another
+ * gate decides, and while a response is sent. It refuses no request when it is asked, because the first filter has just
+ * admitted it. Thread-safe.
  */
 public final class RemovedClientGate implements Gate {
     private final ClientDirectory directory;

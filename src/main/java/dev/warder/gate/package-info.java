@@ -1,18 +1,18 @@
 /**
  * Gates: the rules that decide about a request after authentication and before it goes upstream. The first are the
- * models that a client may use, what a policy that has changed meanwhile permits, and the refusal where no credential is usable. Limits, budgets and quotas are gates of the
- * packages that they belong to. A new gate is a line in {@code GatewayAttributes.gates}, in the order in which they are asked:
- * the gate of the ledger stays the last, since it notes what is going to be sent.
+ * models that a client may use, what a policy that has changed meanwhile permits, and the refusal where no credential
+ * is usable. Limits, budgets and quotas are gates of the packages that they belong to. A new gate is a line in {@code
+ * GatewayAttributes.gates}, in the order in which they are asked: the gate of the ledger stays the last, since it notes
+ * what is going to be sent.
  *
  * <p>A {@link dev.warder.gate.Gate} receives an {@link dev.warder.gate.Inquiry} and returns a {@link
- * dev.warder.gate.Verdict}: granted, refused with an {@link dev.warder.http.ErrorReply} in the caller's dialect, or decided
- * later. The inquiry names the client, with its entry in the policy if there
- * is one. Gates that need only the head of a request ({@code Gate.Needs}) are asked before its body
- * is read, the others afterwards. A grant may have a release, which runs at the end of the
- * request, and a {@link dev.warder.gate.Meter}, which follows the request: it counts the tokens of the response, without
- * changing a byte, and may end it. The {@link dev.warder.gate.Gates} of the application are one list. A {@link dev.warder.gate.Passage} is one request's way
- * through that list: it asks one gate after the other, without a thread that waits, and ends all grants when the record of
- * the request ends.
+ * dev.warder.gate.Verdict}: granted, refused with an {@link dev.warder.http.ErrorReply} in the caller's dialect, or
+ * decided later. The inquiry names the client, with its entry in the policy if there is one. Gates that need only the
+ * head of a request ({@code Gate.Needs}) are asked before its body is read, the others afterwards. A grant may have a
+ * release, which runs at the end of the request, and a {@link dev.warder.gate.Meter}, which follows the request: it
+ * counts the tokens of the response, without changing a byte, and may end it. The {@link dev.warder.gate.Gates} of the
+ * application are one list. A {@link dev.warder.gate.Passage} is one request's way through that list: it asks one gate
+ * after the other, without a thread that waits, and ends all grants when the record of the request ends.
  *
  * <pre>
  *                     granted by the last gate

@@ -19,8 +19,8 @@ record EditedList(Map<String, String> aliases, Optional<Predicate<String>> liste
     private static final String LIMIT = "limit";
 
     /**
-     * A limited reader gets the whole list as one page, whatever limit it asks for: on a smaller page there may be no model of
-     * its own, and the clients of the API end their paging at an empty page.
+     * A limited reader gets the whole list as one page, whatever limit it asks for: on a smaller page there may be no
+     * model of its own, and the clients of the API end their paging at an empty page.
      */
     @Override
     public String target(String asked) {

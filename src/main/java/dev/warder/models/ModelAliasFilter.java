@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Registers the resolver and the edits by which the exchange applies {@code models.aliases} to messages, token counts and
- * the list of models. The edit of that list also removes the models that a client of the policy may not use, and a
- * request for one of these is refused. Without aliases and such a client it registers nothing. Chat completions resolve aliases while they are translated, and
- * the raw route has none. Thread-safe.
+ * Registers the resolver and the edits by which the exchange applies {@code models.aliases} to messages, token counts
+ * and the list of models. The edit of that list also removes the models that a client of the policy may not use, and a
+ * request for one of these is refused. Without aliases and such a client it registers nothing. Chat completions resolve
+ * aliases while they are translated, and the raw route has none. Thread-safe.
  */
 public final class ModelAliasFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
@@ -64,8 +64,8 @@ public final class ModelAliasFilter extends HttpFilter {
     }
 
     /**
-     * Whether the caller may use the model that the path names, or may read whatever the path is. A name counts as the model that
-     * requests with this name ask for, as in the list. In OpenAI's dialect the translation decides.
+     * Whether the caller may use the model that the path names, or may read whatever the path is. A name counts as the
+     * model that requests with this name ask for, as in the list. In OpenAI's dialect the translation decides.
      */
     private static boolean mayRead(Call call, Client client, ModelAliases aliases) {
         String path = call.target().path();

@@ -85,8 +85,8 @@ final class ClientReader {
     }
 
     /**
-     * Reports tokens with the name of another client, apart from the case of letters: they would be mistaken for that client in
-     * the log.
+     * Reports tokens with the name of another client, apart from the case of letters: they would be mistaken for that
+     * client in the log.
      */
     void reportMisleadingTokens() {
         owners.forEach((token, place) -> {

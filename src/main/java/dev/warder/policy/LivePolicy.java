@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The policy in use: the one with the highest version of all that were offered, whichever place they came from. A policy is
- * replaced as a whole. Thread-safe.
+ * The policy in use: the one with the highest version of all that were offered, whichever place they came from. A
+ * policy is replaced as a whole. Thread-safe.
  */
 public final class LivePolicy {
     /** What a policy needs of the place where it is used, in addition to a correct file. Thread-safe. */
@@ -63,8 +63,9 @@ public final class LivePolicy {
     }
 
     /**
-     * Puts a content of {@code policy.file} into use, unless it cannot be read, does not meet what is required, has a lower
-     * version than the one in use, or has the same version although it differs. It is a parser for a file that is watched.
+     * Puts a content of {@code policy.file} into use, unless it cannot be read, does not meet what is required, has a
+     * lower version than the one in use, or has the same version although it differs. It is a parser for a file that is
+     * watched.
      *
      * @param content the whole file
      * @return the policy in use

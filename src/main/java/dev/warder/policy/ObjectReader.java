@@ -109,8 +109,8 @@ final class ObjectReader {
     }
 
     /**
-     * The same, but an empty array is a problem, because it could mean all or none, and so is one of more than 1,000 items: each
-     * name in a request is compared with all of them.
+     * The same, but an empty array is a problem, because it could mean all or none, and so is one of more than 1,000
+     * items: each name in a request is compared with all of them.
      */
     <T> List<T> restrictions(String member, ValueSyntax.Parser<T> parser) {
         int size = object.get(member) instanceof JsonArray array ? array.size() : 1;

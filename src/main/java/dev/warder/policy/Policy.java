@@ -61,8 +61,8 @@ public final class Policy {
     }
 
     /**
-     * The budgets that a request charges, in the order of {@link BudgetScope}. Tags are in the order of their names, models
-     * in that of the file, and the budgets of one of them in that of {@link Period}.
+     * The budgets that a request charges, in the order of {@link BudgetScope}. Tags are in the order of their names,
+     * models in that of the file, and the budgets of one of them in that of {@link Period}.
      *
      * @param client who sends the request
      * @param model the model that is asked upstream; empty if the request names none

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A client in one version of the policy. A request keeps the entry with which it was admitted. It is decided
- * again by a newer version before it is sent upstream. An entry keeps no other client of its version, since a stream keeps the entry
- * until it ends. Immutable.
+ * A client in one version of the policy. A request keeps the entry with which it was admitted. It is decided again by a
+ * newer version before it is sent upstream. An entry keeps no other client of its version, since a stream keeps the
+ * entry until it ends. Immutable.
  *
  * @param version the version of the policy
  * @param principal one of its clients
@@ -20,7 +20,8 @@ public record PolicyEntry(long version, Principal principal, SharedBudgets share
     }
 
     /**
-     * The budgets that a request of this client charges, in the order of {@link BudgetScope}; see {@link Policy#budgets}.
+     * The budgets that a request of this client charges, in the order of {@link BudgetScope}; see {@link
+     * Policy#budgets}.
      *
      * @param model the model that is asked upstream; empty if the request names none
      * @param tags tags of the request, in addition to those of the client

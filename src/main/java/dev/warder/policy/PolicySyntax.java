@@ -10,7 +10,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** How the values of a policy are written. The reasons of a refusal name what was expected and never repeat what was found. */
+/**
+ * How the values of a policy are written. The reasons of a refusal name what was expected and never repeat what was
+ * found.
+ */
 final class PolicySyntax {
     /** The word for a client or team that needs no budget. */
     static final String UNLIMITED = "unlimited";
@@ -51,8 +54,8 @@ final class PolicySyntax {
     }
 
     /**
-     * The name of a client or a team: not the name of the shared token or of open access, which would give such a client the
-     * callers that it does not list.
+     * The name of a client or a team: not the name of the shared token or of open access, which would give such a
+     * client the callers that it does not list.
      */
     static String principalName(String text) throws InvalidValueException {
         if (RESERVED.contains(text.toLowerCase(Locale.ROOT))) {

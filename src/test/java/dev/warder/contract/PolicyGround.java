@@ -38,8 +38,8 @@ abstract class PolicyGround extends GroundContract {
             "stranger", " rights=passthrough,managed,workspace"));
 
     /**
-     * {@code ada} may use everything. {@code build} is limited to some paths and, with its team, to Haiku; {@code writer} to
-     * messages; {@code narrow} by its token to Sonnet. The tokens {@code stranger}, {@code shared} and
+     * {@code ada} may use everything. {@code build} is limited to some paths and, with its team, to Haiku; {@code
+     * writer} to messages; {@code narrow} by its token to Sonnet. The tokens {@code stranger}, {@code shared} and
      * {@code build}, which is not that of the client of this name, belong to no client.
      */
     static final String CLIENTS =

@@ -43,7 +43,9 @@ public final class DatabaseSchema {
         /** The table of logins. */
         TOKENS("1"),
         /** The tables of the ledger too. */
-        LEDGER("3");
+        LEDGER("3"),
+        /** The table of the policy's version too. */
+        POLICY("5");
 
         private final String version;
 
@@ -157,7 +159,10 @@ public final class DatabaseSchema {
                 // The migrations are classes, because not every server allows a search of the class path.
                 .locations(new String[0])
                 .javaMigrations(
-                        CreateTokenTable.migration(), CreateLedgerTables.migration(), CreateUsageTable.migration())
+                        CreateTokenTable.migration(),
+                        CreateLedgerTables.migration(),
+                        CreateUsageTable.migration(),
+                        CreatePolicyTable.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

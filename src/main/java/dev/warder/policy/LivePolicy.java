@@ -5,6 +5,7 @@ import dev.warder.config.InvalidValueException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,7 @@ public final class LivePolicy {
     private final Optional<DefaultBudget> byDefault;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Policy current = Policy.NOTHING;
+    private volatile long highestElsewhere;
 
     @GuardedBy("lock")
     private byte[] digest = new byte[0];
@@ -45,6 +47,25 @@ public final class LivePolicy {
     /** The policy in use; never waits. */
     public Policy current() {
         return current;
+    }
+
+    /** Reports that this version has been used, here or elsewhere; a lower one than before has no effect. */
+    public void usedElsewhere(long version) {
+        lock.lock();
+        try {
+            highestElsewhere = Math.max(highestElsewhere, version);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The highest version that was used elsewhere, if it is higher than the one in use: then clients may have been removed
+     * that this policy still has, and no request should be admitted by it. Never waits.
+     */
+    public OptionalLong newerElsewhere() {
+        long highest = highestElsewhere;
+        return highest > current.version() ? OptionalLong.of(highest) : OptionalLong.empty();
     }
 
     /**

@@ -70,6 +70,14 @@ interface SchemaContract {
     }
 
     @Test
+    default void addsTheTableOfThePolicyWithItsRow() throws Exception {
+        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
+        assertThat(versions()).startsWith("1", "2", "3").endsWith("5");
+        assertThat(count("warder_policy")).isEqualTo(1);
+    }
+
+    @Test
     default void makesNoTableThatIsNotNeeded() throws Exception {
         new DatabaseSchema(database(), Tables.TOKENS).bringUpToDate();
         assertThat(versions()).containsExactly("1");

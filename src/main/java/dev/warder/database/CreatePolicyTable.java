@@ -1,0 +1,32 @@
+package dev.warder.database;
+
+import java.util.List;
+
+/**
+ * Version 5 of the tables, the same statements for every database. It never changes: later changes are version 6.
+ *
+ * <p>{@code warder_policy} has one row: the highest version of {@code policy.file} that any node has used.
+ */
+final class CreatePolicyTable {
+    private static final String TABLE =
+            """
+            CREATE TABLE IF NOT EXISTS warder_policy (
+                name VARCHAR(16) NOT NULL PRIMARY KEY,
+                highest BIGINT NOT NULL
+            )
+            """;
+
+    /** In H2 a migration that failed is repeated as a whole. */
+    private static final String ROW =
+            """
+            INSERT INTO warder_policy (name, highest)
+            SELECT 'policy.file', 0 WHERE NOT EXISTS (SELECT 1 FROM warder_policy)
+            """;
+
+    private CreatePolicyTable() {}
+
+    static SqlMigration migration() {
+        return new SqlMigration(
+                "5", "create the table of the policy", (TABLE + ROW).hashCode(), List.of(TABLE, ROW));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.warder.policy.version;
+
+import dev.warder.policy.LivePolicy;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the version of this node's policy in the store, and reports to the policy the highest version of all nodes. While
+ * the store cannot be used, the highest version that is known counts. One thread at a time.
+ */
+public final class VersionExchange {
+    private static final Logger LOG = LoggerFactory.getLogger(VersionExchange.class);
+
+    private final LivePolicy live;
+    private final VersionStore store;
+    private boolean fails;
+    private boolean outdated;
+
+    /** Creates it; {@link #look} begins. */
+    public VersionExchange(LivePolicy live, VersionStore store) {
+        this.live = live;
+        this.store = store;
+    }
+
+    /** Exchanges the versions, and waits for the store; to be called every second. */
+    public void look() {
+        try {
+            live.usedElsewhere(store.raise(live.current().version()));
+            if (fails) {
+                LOG.info("policy.file: the versions of all nodes are known again");
+            }
+            fails = false;
+        } catch (VersionStoreException away) {
+            if (!fails) {
+                LOG.warn("policy.file: the versions of other nodes are not known: {}", away.getMessage());
+            }
+            fails = true;
+        }
+        report(live.newerElsewhere());
+    }
+
+    private void report(OptionalLong newer) {
+        if (newer.isPresent() && !outdated) {
+            LOG.warn(
+                    "policy.file: version {} is older than version {}, which another node or an earlier start has used;"
+                            + " new requests get 503 until the file has that version or a higher one",
+                    live.current().version(),
+                    newer.getAsLong());
+        } else if (newer.isEmpty() && outdated) {
+            LOG.info("policy.file: version {} is the newest; requests are served again", live.current().version());
+        }
+        outdated = newer.isPresent();
+    }
+}

@@ -1,0 +1,83 @@
+package dev.warder.policy.version;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.LogCapture;
+import dev.warder.policy.LivePolicy;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class VersionExchangeTest {
+    private final LivePolicy first = new LivePolicy(Optional.empty());
+    private final LivePolicy second = new LivePolicy(Optional.empty());
+    private final LogCapture log = new LogCapture(VersionExchange.class);
+    private long kept;
+    private boolean fails;
+
+    private final VersionStore store = version -> {
+        if (fails) {
+            throw new VersionStoreException("the store of the test is away");
+        }
+        kept = Math.max(kept, version);
+        return kept;
+    };
+
+    private final VersionExchange ofFirst = new VersionExchange(first, store);
+    private final VersionExchange ofSecond = new VersionExchange(second, store);
+
+    @AfterEach
+    void close() {
+        log.close();
+    }
+
+    @Test
+    void reportsAVersionThatAnotherNodeUses() throws Exception {
+        use(first, 7);
+        use(second, 7);
+        look();
+        assertThat(second.newerElsewhere()).isEmpty();
+        use(first, 8);
+        look();
+        look();
+        assertThat(first.newerElsewhere()).isEmpty();
+        assertThat(second.newerElsewhere()).hasValue(8);
+        assertThat(log.warnings())
+                .containsExactly("policy.file: version 7 is older than version 8, which another node or an earlier"
+                        + " start has used; new requests get 503 until the file has that version or a higher one");
+        use(second, 9);
+        assertThat(second.newerElsewhere()).as("at once").isEmpty();
+        look();
+        assertThat(log.all()).endsWith("policy.file: version 9 is the newest; requests are served again");
+        look();
+        assertThat(first.newerElsewhere()).hasValue(9);
+    }
+
+    @Test
+    void remembersWhatItKnowsWhileTheStoreIsAway() throws Exception {
+        use(first, 8);
+        use(second, 7);
+        look();
+        fails = true;
+        look();
+        look();
+        assertThat(second.newerElsewhere()).hasValue(8);
+        assertThat(log.warnings()).filteredOn(line -> line.endsWith("not known: the store of the test is away"))
+                .as("once for each node")
+                .hasSize(2);
+        fails = false;
+        look();
+        assertThat(log.all()).contains("policy.file: the versions of all nodes are known again");
+        assertThat(second.newerElsewhere()).hasValue(8);
+    }
+
+    private void look() {
+        ofFirst.look();
+        ofSecond.look();
+    }
+
+    private static void use(LivePolicy live, long version) throws Exception {
+        live.accept(("{\"version\": " + version + "}").getBytes(StandardCharsets.UTF_8));
+    }
+}

@@ -22,6 +22,9 @@ final class Gateway implements AutoCloseable {
     /** The longest time until a changed file is looked at. */
     static final long FILES_MILLIS = 2000;
 
+    /** The longest time until the version of the policy on another node is noticed. */
+    static final long VERSIONS_MILLIS = 900;
+
     private static final long DRAIN_FILE_MILLIS = 500;
     private static final long DATABASE_MILLIS = 5000;
     private static final long TRIM_MILLIS = 10_000;
@@ -86,6 +89,7 @@ final class Gateway implements AutoCloseable {
         schedule.files().every(FILES_MILLIS, parts.files::poll);
         schedule.files().every(FILES_MILLIS, parts.tokenWarnings::look);
         schedule.files().every(DRAIN_FILE_MILLIS, parts.drain::lookForFile);
+        parts.policyVersions.ifPresent(versions -> schedule.database().nowAndEvery(VERSIONS_MILLIS, versions::look));
         refreshModels();
         parts.database.ifPresent(check -> schedule.database().nowAndEvery(DATABASE_MILLIS, check::ask));
     }

@@ -20,6 +20,10 @@ import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.openai.ServedModels;
+import dev.warder.policy.version.DatabaseVersions;
+import dev.warder.policy.version.FileVersions;
+import dev.warder.policy.version.VersionExchange;
+import dev.warder.policy.version.VersionStore;
 import dev.warder.proxy.ClientShares;
 import dev.warder.proxy.Drain;
 import dev.warder.proxy.Exchanges;
@@ -57,6 +61,7 @@ final class GatewayParts {
     final ChunkedReads chunkedReads;
     final ClientDirectory clients;
     final TokenWarnings tokenWarnings;
+    final Optional<VersionExchange> policyVersions;
     final Optional<DatabaseCheck> database;
     final Credentials credentials;
     final Ledger ledger;
@@ -97,6 +102,9 @@ final class GatewayParts {
             EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
             clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
             tokenWarnings = new TokenWarnings(settings.clients(), clients);
+            policyVersions = settings.policy()
+                    .policy()
+                    .flatMap(live -> versions(settings, dataSource).map(store -> new VersionExchange(live, store)));
             database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);
@@ -161,6 +169,13 @@ final class GatewayParts {
             shutdown.run();
             throw unusable;
         }
+    }
+
+    /** Where the highest version of the policy is kept; empty where it can only be forgotten at the end. */
+    private static Optional<VersionStore> versions(GatewaySettings settings, Optional<DataSource> dataSource) {
+        return dataSource
+                .<VersionStore>map(DatabaseVersions::new)
+                .or(() -> settings.database().folder().map(FileVersions::new));
     }
 
     private void addFirstSteps() {

@@ -3,6 +3,7 @@ package dev.warder;
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
+import dev.warder.policy.LivePolicy;
 import dev.warder.settings.GatewaySettings;
 import java.util.List;
 import java.util.Optional;
@@ -24,13 +25,23 @@ final class ReadinessChecks {
                 check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
         // Never needed: rows wait, or are lost and counted, and the node serves.
         var ofLedger = ledger.gate().map(gate -> new Readiness.Check("ledger", ledger::cause, () -> false));
-        // Never needed: the policy that was read before stays in use.
+        // A file that cannot be used stops nothing: the policy that was read before stays in use.
         var ofPolicy = settings.policy()
                 .policy()
-                .map(live -> new Readiness.Check("policy", () -> stale(settings), () -> false));
+                .map(live -> new Readiness.Check(
+                        "policy", () -> outdated(live).or(() -> stale(settings)), () -> outdated(live)
+                                .isPresent()));
         return Stream.of(ofDatabase, ofLedger, ofPolicy)
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    private static Optional<String> outdated(LivePolicy live) {
+        var newer = live.newerElsewhere();
+        return newer.isPresent()
+                ? Optional.of("policy.file has version " + live.current().version() + ", and version "
+                        + newer.getAsLong() + " was used before, on another node or by an earlier start of this one")
+                : Optional.empty();
     }
 
     /** Without the problems themselves, which name clients: any of them can read this. */

@@ -109,6 +109,10 @@ final class AdmissionChecks {
         var admission = rule.decide(PresentedTokens.of(request, header));
         if (admission instanceof Admission.Admitted admitted) {
             var call = record.call();
+            var outdated = directory.refusalIfOutdated();
+            if (outdated.isPresent()) {
+                return byRoute(call).or(() -> outdated);
+            }
             var known = directory.inPolicy(admitted.client());
             if (known.isEmpty()) {
                 return byRoute(call).or(() -> Optional.of(notInPolicy(admitted.client(), call)));

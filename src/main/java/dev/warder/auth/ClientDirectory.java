@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
 public final class ClientDirectory {
     private static final Logger LOG = LoggerFactory.getLogger(ClientDirectory.class);
     private static final int MOST_NAMED = 20;
+
+    /** Seconds; other nodes may serve the request at once. */
+    private static final int RETRY_AFTER = 5;
+
     private static final String NO_HASH = "0".repeat(64);
 
     private final Optional<Secret> shared;
@@ -88,6 +92,18 @@ public final class ClientDirectory {
     }
 
     /**
+     * The refusal of new requests while another node uses a newer version of the policy, in which clients may be removed
+     * that are still in this one; empty otherwise. Never waits.
+     */
+    public Optional<ErrorReply> refusalIfOutdated() {
+        boolean outdated =
+                policy.filter(live -> live.newerElsewhere().isPresent()).isPresent();
+        return outdated
+                ? Optional.of(ErrorReply.overloaded("The policy of this gateway node is out of date.", RETRY_AFTER))
+                : Optional.empty();
+    }
+
+    /**
      * The refusal of a request whose client was removed from the policy after the request was admitted, or whose token
      * belongs to another client now; empty if neither is so. Never waits.
      *
@@ -111,8 +127,9 @@ public final class ClientDirectory {
      * @param model the model that is asked upstream; empty if it is not known
      */
     public Optional<ErrorReply> refusalNow(Call call, Client admitted, Optional<String> model) {
-        if (hasCurrentEntry(admitted)) {
-            return Optional.empty();
+        var outdated = refusalIfOutdated();
+        if (outdated.isPresent() || hasCurrentEntry(admitted)) {
+            return outdated;
         }
         return inPolicy(admitted)
                 .map(now -> AccessRule.refusalNow(call, admitted, now, model))

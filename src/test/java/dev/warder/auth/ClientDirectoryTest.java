@@ -119,6 +119,26 @@ class ClientDirectoryTest {
         assertThat(directory.refusalIfRemoved(admitted)).isEmpty();
     }
 
+    @Test
+    void refusesNewRequestsWhileAnotherNodeUsesANewerPolicy() throws Exception {
+        Path file = Files.writeString(folder.resolve("clients"), token.line("ci"));
+        var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);
+        var policy = Entries.policy(4, entry("build", ""));
+        var directory = ClientDirectory.of(settings, Optional.of(policy), watch, () -> now);
+        var admitted =
+                directory.inPolicy(directory.authenticate(token.reveal()).orElseThrow()).orElseThrow();
+        policy.usedElsewhere(4);
+        assertThat(directory.refusalIfOutdated()).isEmpty();
+        policy.usedElsewhere(6);
+        policy.usedElsewhere(5);
+        assertThat(directory.refusalIfOutdated().orElseThrow().status()).isEqualTo(503);
+        assertThat(statusNow(directory, admitted)).isEqualTo(503);
+        assertThat(directory.refusalIfRemoved(admitted)).as("what runs goes on").isEmpty();
+        Entries.put(policy, 6, entry("build", ""));
+        assertThat(directory.refusalIfOutdated()).isEmpty();
+        assertThat(statusNow(directory, admitted)).isZero();
+    }
+
     private static String entry(String name, String members) {
         return "{'name': '" + name + "', 'kind': 'service', 'token_names': ['ci']" + members + "}";
     }

@@ -6,11 +6,14 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** With which {@code policy.file} and {@code budget.*} the WAR does not start. */
 class PolicyStartContract extends PolicyGround {
@@ -112,6 +115,49 @@ class PolicyStartContract extends PolicyGround {
         var admitted = Ground.send(deploy(open("opened")), anyone());
         assertThat(admitted.status()).isEqualTo(200);
         assertThat(line(admitted)).contains(" client=everybody ");
+    }
+
+    /** Each node reads its own copy of the file. */
+    @Test
+    void admitsNoNewRequestWhereTheCopyOfAnotherNodeIsNewer() throws Exception {
+        String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        write("one", policy(7, CLIENTS));
+        write("two", policy(7, CLIENTS));
+        var one = deploy(governed("one").withDatabase(database));
+        var two = deploy(governed("two").withDatabase(database));
+        assertThat(status(one)).isEqualTo(200);
+        assertThat(status(two)).isEqualTo(200);
+        write("one", policy(8, CLIENTS));
+        Eventually.holds(PATIENCE, () -> status(two) == 503);
+        assertThat(status(one)).isEqualTo(200);
+        assertThat(ground.log().lines("dev.warder.policy.version", Level.WARNING))
+                .extracting(LogLine::text)
+                .anyMatch(text -> text.startsWith("policy.file: version 7 is older than version 8, "));
+        var health = Ground.send(two, request(two, "laptop", "GET", "/health/ready"));
+        assertThat(health.status()).isEqualTo(503);
+        assertThat(health.text()).contains("policy.file has version 7, and version 8 was used before");
+        write("two", policy(8, CLIENTS));
+        Eventually.holds(PATIENCE, () -> status(two) == 200);
+    }
+
+    @Test
+    void noticesAnOlderFileAfterARestart(@TempDir Path data) throws Exception {
+        write("restarted", policy(7, CLIENTS));
+        var before = deploy(governed("restarted").with("data.dir", data.toString()));
+        Eventually.holds(PATIENCE, () -> Files.exists(data.resolve("policy-version")));
+        assertThat(status(before)).isEqualTo(200);
+        before.undeploy();
+        write("restarted", policy(6, CLIENTS));
+        var after = deploy(governed("restarted").with("data.dir", data.toString()));
+        assertThat(after.deployed()).isTrue();
+        Eventually.holds(PATIENCE, () -> status(after) == 503);
+    }
+
+    private int status(Container container) throws Exception {
+        return Ground.send(
+                        container,
+                        request(container, "laptop", "POST", MESSAGES).json(body("claude-x")))
+                .status();
     }
 
     private Deployment open(String file) {

@@ -3,7 +3,7 @@ package dev.warder.database;
 import java.util.List;
 
 /**
- * Version 5 of the tables, the same statements for every database. It never changes: later changes are version 6.
+ * Version 4 of the tables, the same statements for every database. It never changes: later changes are version 5.
  *
  * <p>{@code warder_policy} has one row: the highest version of {@code policy.file} that any node has used.
  */
@@ -27,6 +27,6 @@ final class CreatePolicyTable {
 
     static SqlMigration migration() {
         return new SqlMigration(
-                "5", "create the table of the policy", (TABLE + ROW).hashCode(), List.of(TABLE, ROW));
+                "4", "create the table of the policy", (TABLE + ROW).hashCode(), List.of(TABLE, ROW));
     }
 }

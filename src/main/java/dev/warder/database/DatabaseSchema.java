@@ -45,7 +45,7 @@ public final class DatabaseSchema {
         /** The tables of the ledger too. */
         LEDGER("3"),
         /** The table of the policy's version too. */
-        POLICY("5");
+        POLICY("4");
 
         private final String version;
 

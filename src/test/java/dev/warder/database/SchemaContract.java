@@ -73,7 +73,7 @@ interface SchemaContract {
     default void addsTheTableOfThePolicyWithItsRow() throws Exception {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
         new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
-        assertThat(versions()).startsWith("1", "2", "3").endsWith("5");
+        assertThat(versions()).containsExactly("1", "2", "3", "4");
         assertThat(count("warder_policy")).isEqualTo(1);
     }
 
@@ -94,7 +94,7 @@ interface SchemaContract {
     /** With one question to the database instead of Flyway, which uses several connections. */
     @Test
     default void startsNoMigrationWhereThereIsNothingToDo() throws Exception {
-        new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        new DatabaseSchema(database(), Tables.POLICY).bringUpToDate();
         for (var tables : Tables.values()) {
             var connections = new AtomicInteger();
             new DatabaseSchema(counted(database(), connections), tables).bringUpToDate();

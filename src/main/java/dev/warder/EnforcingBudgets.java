@@ -3,52 +3,53 @@ package dev.warder;
 import dev.warder.config.ConfigException;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
-import dev.warder.policy.DefaultBudget;
+import dev.warder.policy.Policy;
 import dev.warder.policy.PolicySettings;
-import java.util.ArrayList;
-import java.util.Optional;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Whether this node can enforce budgets. One that would silently limit nothing stops the deployment, and a new version of
- * {@code policy.file} that has one is refused.
+ * What the gateway does with the budgets of {@code policy.file}: it reads them, and enforces none. One that would silently
+ * limit nothing stops the deployment, and a new version of the file that has one is refused. Budgets in the modes warn and
+ * shadow are accepted with a line in the log, because they have no effect either.
  */
 final class EnforcingBudgets {
-    private static final String NO_STORE =
-            "needs a database for budgets that enforce: bind the DataSource jdbc/warder, or"
-                    + " with java -jar set database.url or data.dir";
+    private static final Logger LOG = LoggerFactory.getLogger(EnforcingBudgets.class);
 
-    /** The gateway does not enforce budgets yet. What enforces them replaces this constant. */
-    private static final Optional<String> NOT_SUPPORTED =
-            Optional.of("has budgets that enforce, which this version does"
-                    + " not support; give them another mode, warn or shadow");
+    private static final String NOT_SUPPORTED =
+            "has budgets of the mode enforce (also those without a mode), which this release of Warder does not support;"
+                    + " remove them, or give them the mode warn or shadow, which has no effect yet";
 
     private EnforcingBudgets() {}
 
     /**
-     * Requires it of the policy in use and of all later ones.
+     * Requires of the policy in use, and of all later ones, that no budget enforces.
      *
-     * @param hasStore whether a database is bound
-     * @throws ConfigException naming the setting that has a budget which cannot be enforced
+     * @throws ConfigException if the policy in use has a budget that enforces
      */
-    static void require(PolicySettings settings, boolean hasStore) {
-        Optional<String> obstacle = hasStore ? NOT_SUPPORTED : Optional.of(NO_STORE);
-        var problems = new ArrayList<String>();
-        if (obstacle.isPresent() && settings.budgets().byDefault().orElse(null) instanceof DefaultBudget.Limited) {
-            problems.add(Setting.BUDGET_DEFAULT.publicName() + ": " + obstacle.get());
+    static void require(PolicySettings settings) {
+        if (settings.policy().isEmpty()) {
+            return;
         }
-        settings.policy().ifPresent(live -> {
-            try {
-                live.require(policy -> {
-                    if (policy.enforces() && obstacle.isPresent()) {
-                        throw new InvalidValueException(obstacle.get());
-                    }
-                });
-            } catch (InvalidValueException refused) {
-                problems.add(Setting.POLICY_FILE.publicName() + ": " + refused.reason());
-            }
-        });
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
+        try {
+            settings.policy().get().require(EnforcingBudgets::check);
+        } catch (InvalidValueException refused) {
+            throw new ConfigException(List.of(Setting.POLICY_FILE.publicName() + ": " + refused.reason()));
+        }
+    }
+
+    private static void check(Policy policy) throws InvalidValueException {
+        if (policy.enforces()) {
+            throw new InvalidValueException(NOT_SUPPORTED);
+        }
+        int budgets = policy.budgetsByKey().size() + policy.sessions().size();
+        if (budgets > 0) {
+            LOG.warn(
+                    "policy.file: {} budgets of version {} have no effect: this release of Warder neither enforces budgets"
+                            + " nor warns of them",
+                    budgets,
+                    policy.version());
         }
     }
 }

@@ -99,7 +99,7 @@ final class GatewayParts {
         this.files = files;
         addFirstSteps();
         try {
-            EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
+            EnforcingBudgets.require(settings.policy());
             clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
             tokenWarnings = new TokenWarnings(settings.clients(), clients);
             policyVersions = settings.policy()

@@ -1,79 +1,80 @@
 package dev.warder;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.warder.config.ConfigException;
+import dev.warder.config.LogCapture;
 import dev.warder.config.Sources;
 import dev.warder.policy.PolicySettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class EnforcingBudgetsTest {
     private static final String ENFORCE = "\"organization\":{\"budgets\":[{\"amount\":\"5\",\"period\":\"day\"}]}";
     private static final String WARN = ENFORCE.replace("\"day\"", "\"day\",\"mode\":\"warn\"");
+    private static final String SESSIONS = WARN.replace("organization", "sessions").replace("warn", "shadow");
+
+    private final LogCapture log = new LogCapture(EnforcingBudgets.class);
+    private final Sources sources = new Sources();
 
     @TempDir
     private Path folder = Path.of("");
 
-    private final Sources sources = new Sources();
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void permitsWhatNeedsNoStore(boolean hasStore) throws IOException {
-        assertThatCode(() -> EnforcingBudgets.require(sources.read().policy(), hasStore))
-                .doesNotThrowAnyException();
-        write(1, WARN);
-        sources.set("budget.default", "unlimited");
-        assertThatCode(() -> EnforcingBudgets.require(sources.read().policy(), hasStore))
-                .doesNotThrowAnyException();
+    @AfterEach
+    void close() {
+        log.close();
     }
 
     @Test
-    void namesTheSettingWhoseBudgetNeedsAStore() throws IOException {
+    void acceptsAGatewayWithoutBudgetsSilently() throws IOException {
+        EnforcingBudgets.require(sources.read().policy());
+        write(1, "\"clients\":[]");
+        EnforcingBudgets.require(sources.read().policy());
+        assertThat(log.all()).isEmpty();
+    }
+
+    @Test
+    void refusesToStartWithABudgetThatIsNotEnforced() throws IOException {
         write(1, ENFORCE);
-        assertThat(problems(false))
+        PolicySettings settings = sources.read().policy();
+        var refused = catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings));
+        assertThat(refused.problems())
                 .singleElement()
                 .asString()
                 .startsWith("policy.file: ")
-                .contains("jdbc/warder", "database.url", "data.dir");
-        write(1, WARN);
-        sources.set("budget.default", "5/month");
-        assertThat(problems(false))
-                .singleElement()
-                .asString()
-                .startsWith("budget.default: ")
-                .contains("jdbc/warder");
-        write(1, ENFORCE);
-        assertThat(problems(false)).hasSize(2);
+                .contains("does not support", "warn or shadow")
+                .doesNotContain("jdbc/warder");
+        assertThat(log.all()).isEmpty();
     }
 
-    /** Until budgets are enforced: with a database too, none may silently limit nothing. */
     @Test
-    void refusesToStartWithWhatIsNotEnforced() throws IOException {
-        write(1, ENFORCE);
-        sources.set("budget.default", "5/month");
-        assertThat(problems(true))
-                .satisfiesExactly(
-                        problem -> assertThat(problem)
-                                .startsWith("budget.default: ")
-                                .contains("does not support"),
-                        problem ->
-                                assertThat(problem).startsWith("policy.file: ").contains("does not support"));
+    void warnsOnceForEachVersionWithBudgetsThatHaveNoEffect() throws IOException {
+        write(1, WARN + "," + SESSIONS);
+        PolicySettings settings = sources.read().policy();
+        EnforcingBudgets.require(settings);
+        assertThat(log.warnings())
+                .containsExactly("policy.file: 2 budgets of version 1 have no effect: this release of Warder neither"
+                        + " enforces budgets nor warns of them");
+        sources.files.poll();
+        assertThat(log.warnings()).hasSize(1);
+        write(2, WARN);
+        sources.files.poll();
+        assertThat(log.warnings()).hasSize(2).last().asString().contains("1 budgets of version 2 have no effect");
+        write(3, "\"clients\":[]");
+        sources.files.poll();
+        assertThat(log.all()).hasSize(2);
     }
 
     @Test
     void refusesALaterVersionThatEnforces() throws IOException {
         write(1, WARN);
         PolicySettings settings = sources.read().policy();
-        EnforcingBudgets.require(settings, false);
+        EnforcingBudgets.require(settings);
         write(2, ENFORCE);
         sources.files.poll();
         assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(1);
@@ -81,12 +82,6 @@ class EnforcingBudgetsTest {
         write(2, WARN);
         sources.files.poll();
         assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(2);
-    }
-
-    private List<String> problems(boolean hasStore) {
-        PolicySettings settings = sources.read().policy();
-        return catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings, hasStore))
-                .problems();
     }
 
     private void write(int version, String members) throws IOException {

@@ -9,28 +9,20 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Who may use what, and how much may be spent: settings {@code policy.file} and {@code budget.*}. Thread-safe.
+ * Who may use what: setting {@code policy.file}. Thread-safe.
  *
  * @param policy follows the file; empty if none is set, so that every access token is its own client
  * @param isStale whether the newest version of the file cannot be used, and an earlier one counts; never waits
  */
-public record PolicySettings(Optional<LivePolicy> policy, BooleanSupplier isStale, BudgetSettings budgets) {
-    /** Reads {@code budget.*} and {@code policy.file}. */
+public record PolicySettings(Optional<LivePolicy> policy, BooleanSupplier isStale) {
+    /** Reads {@code policy.file}. */
     public static PolicySettings read(SettingReader settings) {
-        var budgets = BudgetSettings.read(settings);
-        var live = new LivePolicy(assumed(budgets, settings));
+        // No budget is enforced, so that no client must be limited, or be unlimited by the operator's word.
+        var live = new LivePolicy(Optional.of(new DefaultBudget.Unlimited()));
         Optional<WatchedFile<Policy>> file = settings.find(Setting.POLICY_FILE, text -> watched(text, live, settings));
         BooleanSupplier isStale =
                 file.<BooleanSupplier>map(watched -> watched::isStale).orElse(() -> false);
-        return new PolicySettings(file.map(watched -> live), isStale, budgets);
-    }
-
-    /** After a problem with {@code budget.default}, clients without a budget are not worth a second problem. */
-    private static Optional<DefaultBudget> assumed(BudgetSettings budgets, SettingReader settings) {
-        return budgets.byDefault()
-                .or(() -> settings.isGiven(Setting.BUDGET_DEFAULT)
-                        ? Optional.of(new DefaultBudget.Unlimited())
-                        : Optional.empty());
+        return new PolicySettings(file.map(watched -> live), isStale);
     }
 
     private static WatchedFile<Policy> watched(String text, LivePolicy live, SettingReader settings)

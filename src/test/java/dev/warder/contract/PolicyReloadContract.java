@@ -214,11 +214,11 @@ class PolicyReloadContract extends PolicyGround {
         assertThat(statuses("laptop")).containsExactly(403, 403);
     }
 
-    /** Until budgets are enforced: none may silently limit nothing. */
+    /** No budget is enforced, so none may silently limit nothing. */
     @Test
     void refusesABudgetThatCannotBeEnforced() throws Exception {
         String budget = "\"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"day\"%s}]}, ";
-        refuse(policy(++version, budget.formatted("") + CLIENTS), "needs a database for budgets that enforce");
+        refuse(policy(++version, budget.formatted("") + CLIENTS), "does not support");
         change(policy(version, budget.formatted(", \"mode\": \"warn\"") + CLIENTS));
         assertThat(statuses("laptop")).containsExactly(200, 200);
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With which {@code policy.file} and {@code budget.*} the WAR does not start. */
+/** With which {@code policy.file} the WAR does not start, and what a start logs and remembers. */
 class PolicyStartContract extends PolicyGround {
     private static final String ENFORCE = "\"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"day\"}]}";
     private static final String WARN = ENFORCE.replace("\"day\"", "\"day\", \"mode\": \"warn\"");
@@ -37,66 +37,58 @@ class PolicyStartContract extends PolicyGround {
                 "bad",
                 "{\"version\": \"1\", \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"},"
                         + " {\"name\": \"Ada\", \"kind\": \"elf\", \"teams\": [\"blue\"]}, {\"kind\": \"person\"}]}");
-        assertThat(problems(governed("bad").with("budget.wait", "long").with("budget.default", "much")))
-                .satisfiesExactlyInAnyOrder(
-                        problem -> assertThat(problem).startsWith("budget.wait: "),
-                        problem -> assertThat(problem).startsWith("budget.default: "),
-                        problem -> assertThat(problem)
-                                .startsWith("policy.file: file: version: ")
-                                .contains(
-                                        "client 2 (Ada): kind: ",
-                                        "client 2 (Ada): teams: item 1: is not the name of a team",
-                                        "client 2 (Ada): name: is that of client 1 (ada)",
-                                        "client 3: name: is missing")
-                                .doesNotContain("elf"));
+        assertThat(problems(governed("bad")))
+                .singleElement()
+                .asString()
+                .startsWith("policy.file: file: version: ")
+                .contains(
+                        "client 2 (Ada): kind: ",
+                        "client 2 (Ada): teams: item 1: is not the name of a team",
+                        "client 2 (Ada): name: is that of client 1 (ada)",
+                        "client 3: name: is missing")
+                .doesNotContain("elf");
         assertThat(problems(governed("none")))
                 .singleElement()
                 .asString()
                 .startsWith("policy.file: file: does not exist");
     }
 
-    @Test
-    void refusesBudgetsWithoutAStore() throws Exception {
-        write("enforce", policy(1, ENFORCE));
-        assertThat(problems(governed("enforce")))
-                .singleElement()
-                .asString()
-                .startsWith("policy.file: needs a database")
-                .contains("jdbc/warder", "database.url", "data.dir");
-        write("warn", policy(1, WARN));
-        assertThat(problems(governed("warn").with("budget.default", "50/month")))
-                .singleElement()
-                .asString()
-                .startsWith("budget.default: needs a database");
-    }
-
-    /** Until budgets are enforced: with a database too, none may silently limit nothing. */
+    /** No budget is enforced, with a database or without one, so none may silently limit nothing. */
     @Test
     void refusesBudgetsThatAreNotEnforced() throws Exception {
-        String database = "jdbc:h2:mem:" + UUID.randomUUID();
         write("kept", policy(1, ENFORCE));
-        assertThat(problems(governed("kept").withDatabase(database)))
+        for (var deployment :
+                List.of(governed("kept"), governed("kept").withDatabase("jdbc:h2:mem:" + UUID.randomUUID()))) {
+            assertThat(problems(deployment))
+                    .singleElement()
+                    .asString()
+                    .startsWith("policy.file: ")
+                    .contains("does not support")
+                    .doesNotContain("jdbc/warder");
+        }
+    }
+
+    @Test
+    void startsWithBudgetsInOtherModesAndWarnsThatTheyHaveNoEffect() throws Exception {
+        write("warned", policy(1, WARN + ", " + CLIENTS));
+        var container = deploy(governed("warned"));
+        assertThat(container.deployed()).isTrue();
+        assertThat(status(container)).isEqualTo(200);
+        assertThat(ground.log().lines("dev.warder.EnforcingBudgets", Level.WARNING))
+                .extracting(LogLine::text)
                 .singleElement()
                 .asString()
-                .startsWith("policy.file: ")
-                .contains("does not support");
+                .startsWith("policy.file: 1 budgets of version 1 have no effect");
     }
 
     @Test
-    void refusesABudgetForClientsThatNoFileNames() throws Exception {
-        assertThat(problems(ground.usual().with("budget.default", "50/month")))
-                .containsExactly("budget.default: has no meaning without policy.file");
-    }
-
-    @Test
-    void startsWithBudgetsThatOnlyWarn() throws Exception {
-        write("warned", policy(1, WARN + ", " + CLIENTS));
-        var container =
-                deploy(governed("warned").with("budget.default", "unlimited").with("budget.contact", "Ada"));
+    void startsWithTheSample() throws Exception {
+        var sample = Path.of(System.getProperty("warder.conf", "conf"), "policy.json");
+        var container = deploy(governed("none").with("policy.file", sample.toAbsolutePath().toString()));
         assertThat(container.deployed()).isTrue();
-        var answer = Ground.send(
-                container, request(container, "laptop", "POST", MESSAGES).json(body("claude-x")));
-        assertThat(answer.status()).isEqualTo(200);
+        assertThat(forbidden(Ground.send(
+                        container, request(container, "laptop", "POST", MESSAGES).json(body("claude-x")))))
+                .contains(" named laptop ");
     }
 
     @Test

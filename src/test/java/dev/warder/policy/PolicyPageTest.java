@@ -26,7 +26,8 @@ class PolicyPageTest {
     void theSampleIsAPolicyThatNeedsNoDefault() throws Exception {
         var policy = PolicyFile.parse(Files.readAllBytes(SAMPLE), Optional.empty());
         assertThat(policy.principals()).extracting(Principal::name).containsExactly("ada", "grace", "payments-ci");
-        assertThat(policy.enforces()).isTrue();
+        assertThat(policy.enforces()).as("the gateway refuses it").isFalse();
+        assertThat(policy.budgetsByKey()).hasSize(8);
     }
 
     @Test

@@ -8,13 +8,9 @@ import dev.warder.config.WatchedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 class PolicySettingsTest {
     private static final String ADA = "'clients': [{'name': 'ada', 'kind': 'person'}]";
@@ -34,69 +30,15 @@ class PolicySettingsTest {
         PolicySettings settings = new Sources().read().policy();
         assertThat(settings.policy()).isEmpty();
         assertThat(settings.isStale().getAsBoolean()).isFalse();
-        assertThat(settings.budgets())
-                .isEqualTo(new BudgetSettings(
-                        Optional.empty(), Duration.ofSeconds(60), Optional.empty(), WholeReplies.FULL, 0));
     }
 
+    /** No budget is enforced, so that the operator need not decide about clients without one. */
     @Test
-    void haveWhatTheOperatorSet() {
-        PolicySettings settings = sources()
-                .set("budget.default", "50.5/week")
-                .set("budget.wait", "0s")
-                .set("budget.contact", "Ada L\u00f6w, ada@example.com")
-                .set("budget.wholeReplies", "learned")
-                .set("budget.grace", "2.5")
-                .read()
-                .policy();
-        assertThat(settings.budgets())
-                .isEqualTo(new BudgetSettings(
-                        Optional.of(new DefaultBudget.Limited(50_500_000_000L, Period.WEEK)),
-                        Duration.ZERO,
-                        Optional.of("Ada L\u00f6w, ada@example.com"),
-                        WholeReplies.LEARNED,
-                        2_500_000_000L));
-        assertThat(settings.policy().orElseThrow().current().budgetsByKey()).containsOnlyKeys("client/ada/week");
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "budget.default, 4711",
-        "budget.default, fifty/month",
-        "budget.wait, -17s",
-        "budget.wait, 2517h",
-        "budget.wholeReplies, half",
-        "budget.grace, -17",
-        "budget.grace, 17e3",
-        "budget.grace, unlimited"
-    })
-    void refuseWhatIsNoValue(String name, String value) {
-        assertThat(sources().set(name, value).problem()).startsWith(name + ": ").doesNotContain(value);
-    }
-
-    @Test
-    void refuseAContactThatIsNoLine() {
-        assertThat(sources().set("budget.contact", "a\nb").problem()).startsWith("budget.contact: ");
-        assertThat(sources().set("budget.contact", "a".repeat(201)).problem()).startsWith("budget.contact: ");
-        assertThat(sources()
-                        .set("budget.contact", "a".repeat(200))
-                        .read()
-                        .policy()
-                        .policy())
-                .isPresent();
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "budget.default, unlimited",
-        "budget.default, 50/month",
-        "budget.wait, 60s",
-        "budget.contact, Ada",
-        "budget.wholeReplies, full",
-        "budget.grace, 1"
-    })
-    void refuseABudgetThatLimitsNothing(String name, String value) {
-        assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file");
+    void readBudgetsThatNoSettingCompletes() throws IOException {
+        write("'version': 1, 'models': [{'name': 'm', 'budgets': [{'amount': '1', 'period': 'day'}]}], " + ADA);
+        var policy = sources().read().policy().policy().orElseThrow().current();
+        assertThat(policy.enforces()).isTrue();
+        assertThat(policy.budgetsByKey()).containsOnlyKeys("model/m/day");
     }
 
     @Test
@@ -110,13 +52,6 @@ class PolicySettingsTest {
                         .problem())
                 .startsWith("policy.file: file: does not exist");
         assertThat(Sources.with("policy.file", "file:" + file).problem()).contains("takes a plain path");
-    }
-
-    @Test
-    void reportABadDefaultOnce() throws IOException {
-        write("'version': 1, 'models': [{'name': 'm', 'budgets': [{'amount': '1', 'period': 'day'}]}], " + ADA);
-        assertThat(sources().set("budget.default", "much").problem()).startsWith("budget.default: ");
-        assertThat(sources().problem()).startsWith("policy.file: file: clients: no enforcing budget limits ada");
     }
 
     @Test

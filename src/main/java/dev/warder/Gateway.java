@@ -89,7 +89,7 @@ final class Gateway implements AutoCloseable {
         schedule.files().every(FILES_MILLIS, parts.files::poll);
         schedule.files().every(FILES_MILLIS, parts.tokenWarnings::look);
         schedule.files().every(DRAIN_FILE_MILLIS, parts.drain::lookForFile);
-        parts.policyVersions.ifPresent(versions -> schedule.database().nowAndEvery(VERSIONS_MILLIS, versions::look));
+        parts.policyVersions.ifPresent(versions -> schedule.versions().nowAndEvery(VERSIONS_MILLIS, versions::look));
         refreshModels();
         parts.database.ifPresent(check -> schedule.database().nowAndEvery(DATABASE_MILLIS, check::ask));
     }

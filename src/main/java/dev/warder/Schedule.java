@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The gateway's periodic tasks, on three threads: the timer never waits, and a slow disk does not delay the checks of the
- * database. Thread-safe.
+ * The gateway's periodic tasks, on four threads: the timer never waits, a slow disk does not delay the checks of the
+ * database, and a statement that hangs does not delay the check that reports it. A thread starts with its first task.
+ * Thread-safe.
  */
 final class Schedule implements AutoCloseable {
     private static final long THREAD_END_MILLIS = 1000;
@@ -18,9 +19,11 @@ final class Schedule implements AutoCloseable {
     private final NamedThreads timerThreads = new NamedThreads("timer");
     private final NamedThreads fileThreads = new NamedThreads("files");
     private final NamedThreads databaseThreads = new NamedThreads("database");
+    private final NamedThreads versionThreads = new NamedThreads("versions");
     private final PeriodicTasks timer = new PeriodicTasks(timerThreads);
     private final PeriodicTasks files = new PeriodicTasks(fileThreads);
     private final PeriodicTasks database = new PeriodicTasks(databaseThreads);
+    private final PeriodicTasks versions = new PeriodicTasks(versionThreads);
 
     /** Tasks that never wait. */
     PeriodicTasks timer() {
@@ -32,9 +35,14 @@ final class Schedule implements AutoCloseable {
         return files;
     }
 
-    /** Tasks that may wait for the operator's database. */
+    /** Checks of the operator's database, which may wait for it. */
     PeriodicTasks database() {
         return database;
+    }
+
+    /** Exchanges of the policy's version, which may wait for a database or a disk. */
+    PeriodicTasks versions() {
+        return versions;
     }
 
     /** A quarter of the shortest configured time, in milliseconds; between 20 ms and 250 ms. */
@@ -61,6 +69,7 @@ final class Schedule implements AutoCloseable {
         timer.close();
         files.close();
         database.close();
+        versions.close();
     }
 
     /** Waits a limited time for the end of the threads. To be called after {@link #close}. */
@@ -68,6 +77,8 @@ final class Schedule implements AutoCloseable {
         for (var threads : List.of(timerThreads, fileThreads)) {
             threads.awaitEnd(THREAD_END_MILLIS);
         }
-        databaseThreads.awaitEnd(DATABASE_END_MILLIS);
+        for (var threads : List.of(databaseThreads, versionThreads)) {
+            threads.awaitEnd(DATABASE_END_MILLIS);
+        }
     }
 }

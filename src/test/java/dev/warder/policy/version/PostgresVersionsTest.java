@@ -1,7 +1,14 @@
 package dev.warder.policy.version;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import dev.warder.testkit.Postgres;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 class PostgresVersionsTest implements VersionsContract {
@@ -11,5 +18,34 @@ class PostgresVersionsTest implements VersionsContract {
     @Override
     public DataSource database() {
         return postgres.database();
+    }
+
+    /** Each attempt to create it takes seconds. */
+    @Test
+    void looksSeldomForATableThatItMayNotCreate() throws Exception {
+        execute("CREATE ROLE reader LOGIN");
+        var time = new AtomicLong(1);
+        var versions = new DatabaseVersions(postgres.database("reader"), time::get);
+        assertTablesAreMissing(versions);
+        new DatabaseVersions(database()).raise(7);
+        execute("GRANT SELECT, UPDATE ON warder_policy TO reader");
+        execute("GRANT SELECT ON warder_schema_history TO reader");
+        time.addAndGet(Duration.ofSeconds(29).toNanos());
+        assertTablesAreMissing(versions);
+        time.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(versions.raise(6)).isEqualTo(7);
+    }
+
+    private static void assertTablesAreMissing(VersionStore versions) {
+        assertThatThrownBy(() -> versions.raise(6))
+                .isInstanceOf(VersionStoreException.class)
+                .hasMessage("the tables in jdbc/warder cannot be brought up to date");
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
     }
 }

@@ -12,9 +12,9 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Appends aliases to a list of models, and removes names from it. The list is held back until it is whole. Of one that is too
- * large or cannot be read nothing is known: it passes as it is, or as an empty list if names are to be removed. One that has
- * further pages gets no aliases. One thread at a time.
+ * Appends aliases to a list of models, and removes names from it. The list is held back until it is whole. A list that is too
+ * large or cannot be read passes as it is, or is replaced by an empty one if names are to be removed. A list that has further
+ * pages gets no aliases. One thread at a time.
  */
 final class ModelListEdit implements ContentEdit {
     /** Bytes that are held back at most: more than the API's whole list has. */

@@ -3,6 +3,7 @@ package dev.warder;
 import dev.warder.proxy.ProxySettings;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -77,8 +78,10 @@ final class Schedule implements AutoCloseable {
         for (var threads : List.of(timerThreads, fileThreads)) {
             threads.awaitEnd(THREAD_END_MILLIS);
         }
-        for (var threads : List.of(databaseThreads, versionThreads)) {
-            threads.awaitEnd(DATABASE_END_MILLIS);
-        }
+        long began = System.nanoTime();
+        databaseThreads.awaitEnd(DATABASE_END_MILLIS);
+        long waited = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        // Both were stopped at the same time. A wait of 0 would have no limit.
+        versionThreads.awaitEnd(Math.max(1, DATABASE_END_MILLIS - waited));
     }
 }

@@ -102,9 +102,8 @@ final class GatewayParts {
             EnforcingBudgets.require(settings.policy());
             clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
             tokenWarnings = new TokenWarnings(settings.clients(), clients);
-            policyVersions = settings.policy()
-                    .policy()
-                    .flatMap(live -> versions(settings, dataSource).map(store -> new VersionExchange(live, store)));
+            policyVersions = settings.policy().policy().flatMap(live -> versions(settings, dataSource)
+                    .map(store -> new VersionExchange(live, store)));
             database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);
@@ -151,11 +150,8 @@ final class GatewayParts {
                             ledger::unreadableFiles,
                             ledger::unforcedFiles,
                             ledger::withoutIntent));
-            settings.policy()
-                    .policy()
-                    .ifPresent(live -> telemetry
-                            .metrics()
-                            .observePolicy(() -> live.current().version()));
+            settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()
+                    .version()));
             dashboard = Overview.of(
                     settings, start, numbers, readiness, credentials, ledger, refusals, telemetry.clients());
             var endExchanges = new ExchangeShutdown(drain, exchanges);

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 class EnforcingBudgetsTest {
     private static final String ENFORCE = "\"organization\":{\"budgets\":[{\"amount\":\"5\",\"period\":\"day\"}]}";
     private static final String WARN = ENFORCE.replace("\"day\"", "\"day\",\"mode\":\"warn\"");
-    private static final String SESSIONS = WARN.replace("organization", "sessions").replace("warn", "shadow");
+    private static final String SESSIONS =
+            WARN.replace("organization", "sessions").replace("warn", "shadow");
 
     private final LogCapture log = new LogCapture(EnforcingBudgets.class);
     private final Sources sources = new Sources();

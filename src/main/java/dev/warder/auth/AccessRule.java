@@ -65,7 +65,8 @@ final class AccessRule {
     }
 
     private static Optional<ErrorReply> byPath(Call call, Client client) {
-        boolean permitted = client.mayUsePath(call.askedPath()) || client.mayUsePath(call.target().path());
+        boolean permitted = client.mayUsePath(call.askedPath())
+                || client.mayUsePath(call.target().path());
         return permitted
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("The client " + client.name() + " may not use this path."));

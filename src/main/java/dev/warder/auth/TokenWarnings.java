@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,12 +82,11 @@ public final class TokenWarnings {
         var warnings = new ArrayList<String>();
         warning("access tokens that belong to no client and get 403", without(present, listed))
                 .ifPresent(warnings::add);
-        warning("token_names without an access token", without(listed, present))
-                .ifPresent(warnings::add);
+        warning("token_names without an access token", without(listed, present)).ifPresent(warnings::add);
         return warnings;
     }
 
-    private static List<String> without(TreeSet<String> names, Collection<String> others) {
+    private static List<String> without(SortedSet<String> names, Collection<String> others) {
         return names.stream().filter(name -> !others.contains(name)).toList();
     }
 

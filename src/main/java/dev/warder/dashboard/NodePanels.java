@@ -27,8 +27,8 @@ final class NodePanels {
                 .row(Cell.text("Ledger"), Cell.text(place));
         snapshot.numbers()
                 .policyVersion()
-                .ifPresent(version ->
-                        table.row(Cell.text("Policy"), Cell.text("version " + version + " of policy.file")));
+                .ifPresent(
+                        version -> table.row(Cell.text("Policy"), Cell.text("version " + version + " of policy.file")));
         warnings.forEach(warning -> table.row(Cell.text("Warning"), Cell.text(warning)));
         return Content.ofFacts(
                 table.table(),

@@ -26,7 +26,6 @@ final class CreatePolicyTable {
     private CreatePolicyTable() {}
 
     static SqlMigration migration() {
-        return new SqlMigration(
-                "4", "create the table of the policy", (TABLE + ROW).hashCode(), List.of(TABLE, ROW));
+        return new SqlMigration("4", "create the table of the policy", (TABLE + ROW).hashCode(), List.of(TABLE, ROW));
     }
 }

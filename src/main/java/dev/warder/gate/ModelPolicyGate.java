@@ -14,8 +14,6 @@ public final class ModelPolicyGate implements Gate {
     public Verdict ask(Inquiry inquiry) {
         boolean permitted =
                 inquiry.content().map(content -> content.outline().permitted()).orElse(true);
-        return permitted
-                ? Verdict.granted()
-                : Verdict.refused(inquiry.client().refusalOfModel());
+        return permitted ? Verdict.granted() : Verdict.refused(inquiry.client().refusalOfModel());
     }
 }

@@ -119,7 +119,10 @@ public enum MetricName {
             "Changed files of the configuration: ok if it was reloaded, refused if the former content stays in use",
             "result"),
     POLICY_VERSION(
-            "warder.policy.version", Kind.GAUGE, "", "Version of policy.file that is in use; only if policy.file is set"),
+            "warder.policy.version",
+            Kind.GAUGE,
+            "",
+            "Version of policy.file that is in use; only if policy.file is set"),
     LEDGER_INTENTS_OPEN(
             "warder.ledger.intents.open", Kind.GAUGE, "", "Requests that the ledger has noted and that have not ended"),
     LEDGER_ROWS_STORED(

@@ -85,7 +85,8 @@ class ClientDirectoryTest {
         var caller = directory.authenticate(token.reveal()).orElseThrow();
         assertThat(directory.inPolicy(caller)).containsSame(caller);
         assertThat(directory.refusalIfRemoved(caller)).isEmpty();
-        assertThat(directory.refusalNow(MESSAGE, caller, Optional.of("claude-x"))).isEmpty();
+        assertThat(directory.refusalNow(MESSAGE, caller, Optional.of("claude-x")))
+                .isEmpty();
     }
 
     @Test
@@ -94,8 +95,9 @@ class ClientDirectoryTest {
         var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);
         var policy = Entries.policy(1, entry("build", ""));
         var directory = ClientDirectory.of(settings, Optional.of(policy), watch, () -> now);
-        var admitted =
-                directory.inPolicy(directory.authenticate(token.reveal()).orElseThrow()).orElseThrow();
+        var admitted = directory
+                .inPolicy(directory.authenticate(token.reveal()).orElseThrow())
+                .orElseThrow();
         assertThat(statusNow(directory, admitted)).isZero();
         Entries.put(policy, 2, entry("build", ", 'tags': ['x']"));
         assertThat(statusNow(directory, admitted)).isZero();
@@ -125,8 +127,9 @@ class ClientDirectoryTest {
         var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);
         var policy = Entries.policy(4, entry("build", ""));
         var directory = ClientDirectory.of(settings, Optional.of(policy), watch, () -> now);
-        var admitted =
-                directory.inPolicy(directory.authenticate(token.reveal()).orElseThrow()).orElseThrow();
+        var admitted = directory
+                .inPolicy(directory.authenticate(token.reveal()).orElseThrow())
+                .orElseThrow();
         policy.usedElsewhere(4);
         assertThat(directory.refusalIfOutdated()).isEmpty();
         policy.usedElsewhere(6);

@@ -130,7 +130,6 @@ class TokenWarningsTest {
     }
 
     private static void put(LivePolicy live, int version, String... names) throws Exception {
-        Entries.put(
-                live, version, Stream.of(names).map(CLIENT::formatted).collect(Collectors.joining(", ")));
+        Entries.put(live, version, Stream.of(names).map(CLIENT::formatted).collect(Collectors.joining(", ")));
     }
 }

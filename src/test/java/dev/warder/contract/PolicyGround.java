@@ -78,7 +78,8 @@ abstract class PolicyGround extends GroundContract {
         write(
                 "clients",
                 tokens.entrySet().stream()
-                        .map(each -> each.getValue().line(each.getKey()) + TOKENS.getOrDefault(each.getKey(), "") + "\n")
+                        .map(each ->
+                                each.getValue().line(each.getKey()) + TOKENS.getOrDefault(each.getKey(), "") + "\n")
                         .collect(Collectors.joining()));
     }
 

@@ -149,8 +149,7 @@ class PolicyReloadContract extends PolicyGround {
     /** A new client gets access when both files have it, whichever changes first. */
     @Test
     void admitsAClientThatBothFilesHave() throws Exception {
-        String eve = CLIENTS.replace(
-                "\"clients\": [", "\"clients\": [{\"name\": \"%s\", \"kind\": \"person\"},");
+        String eve = CLIENTS.replace("\"clients\": [", "\"clients\": [{\"name\": \"%s\", \"kind\": \"person\"},");
         addToken("eve");
         Eventually.holds(PATIENCE, () -> message("eve").status() == 403);
         change(policy(++version, eve.formatted("eve")));

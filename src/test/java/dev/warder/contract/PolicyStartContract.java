@@ -84,10 +84,12 @@ class PolicyStartContract extends PolicyGround {
     @Test
     void startsWithTheSample() throws Exception {
         var sample = Path.of(System.getProperty("warder.conf", "conf"), "policy.json");
-        var container = deploy(governed("none").with("policy.file", sample.toAbsolutePath().toString()));
+        var container = deploy(
+                governed("none").with("policy.file", sample.toAbsolutePath().toString()));
         assertThat(container.deployed()).isTrue();
         assertThat(forbidden(Ground.send(
-                        container, request(container, "laptop", "POST", MESSAGES).json(body("claude-x")))))
+                        container,
+                        request(container, "laptop", "POST", MESSAGES).json(body("claude-x")))))
                 .contains(" named laptop ");
     }
 

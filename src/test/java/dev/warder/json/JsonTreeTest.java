@@ -51,7 +51,9 @@ class JsonTreeTest {
     @Test
     void readsAWholeObjectOfDistinctMembers() {
         String text = " {\"a\": [{\"b\": 1}, {\"b\": 2}]} \n";
-        assertThat(JsonTree.parseWholeDistinctObject(text)).isEqualTo(JsonTree.parseObject(text)).isPresent();
+        assertThat(JsonTree.parseWholeDistinctObject(text))
+                .isEqualTo(JsonTree.parseObject(text))
+                .isPresent();
     }
 
     @Test

@@ -170,8 +170,7 @@ class LivePolicyTest {
             live.accept(content(1, "ada"));
             live.accept(content(4, "ada"));
             assertThat(log.all())
-                    .containsExactly(
-                            "policy.file: version 1 is in use", "policy.file: version 4 replaces version 1");
+                    .containsExactly("policy.file: version 1 is in use", "policy.file: version 4 replaces version 1");
         }
     }
 

@@ -93,9 +93,11 @@ class PolicyClashTest {
         assertThat(clients(client(name, "'token_names': []"))).contains(reason);
         assertThat(Policies.problem("'version': 1, 'teams': [{'name': '" + name + "'}]"))
                 .isEqualTo("team 1 (" + name + "): " + reason);
-        var policy = Policies.parse(
-                "'version': 1, 'clients': [" + client("all", "'token_names': ['shared', 'open']") + "]");
-        assertThat(policy.principal("open")).isEqualTo(policy.principal("shared")).isPresent();
+        var policy =
+                Policies.parse("'version': 1, 'clients': [" + client("all", "'token_names': ['shared', 'open']") + "]");
+        assertThat(policy.principal("open"))
+                .isEqualTo(policy.principal("shared"))
+                .isPresent();
     }
 
     @Test

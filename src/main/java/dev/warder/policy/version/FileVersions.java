@@ -63,10 +63,7 @@ public final class FileVersions implements VersionStore {
         Files.createDirectories(folder);
         Path fresh = folder.resolve(NAME + ".new");
         try (var channel = FileChannel.open(
-                fresh,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             var content = ByteBuffer.wrap((version + "\n").getBytes(StandardCharsets.US_ASCII));
             while (content.hasRemaining()) {
                 channel.write(content);

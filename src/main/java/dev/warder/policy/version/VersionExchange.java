@@ -48,7 +48,9 @@ public final class VersionExchange {
                     live.current().version(),
                     newer.getAsLong());
         } else if (newer.isEmpty() && outdated) {
-            LOG.info("policy.file: version {} is the newest; requests are served again", live.current().version());
+            LOG.info(
+                    "policy.file: version {} is the newest; requests are served again",
+                    live.current().version());
         }
         outdated = newer.isPresent();
     }

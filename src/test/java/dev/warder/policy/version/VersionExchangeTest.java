@@ -63,7 +63,8 @@ class VersionExchangeTest {
         look();
         look();
         assertThat(second.newerElsewhere()).hasValue(8);
-        assertThat(log.warnings()).filteredOn(line -> line.endsWith("not known: the store of the test is away"))
+        assertThat(log.warnings())
+                .filteredOn(line -> line.endsWith("not known: the store of the test is away"))
                 .as("once for each node")
                 .hasSize(2);
         fails = false;

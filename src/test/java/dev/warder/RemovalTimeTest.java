@@ -10,7 +10,7 @@ class RemovalTimeTest {
     /** Of the 5 s that operators may rely on, the rest is for a file, a database and a busy machine. */
     private static final Duration LONGEST = Duration.ofMillis(2500);
 
-    private static final Duration LONGEST_OF_ANOTHER_NODE = Duration.ofMillis(4000);
+    private static final Duration LONGEST_OF_ANOTHER_NODE = Duration.ofSeconds(4);
 
     @Test
     void looksAtFilesAndAtRequestsOftenEnoughToEndTheAccessOfAClientIn5Seconds() {

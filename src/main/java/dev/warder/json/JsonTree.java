@@ -42,14 +42,11 @@ public final class JsonTree {
     private static final JsonReaderFactory READERS = PROVIDER.createReaderFactory(Map.of());
     private static final JsonWriterFactory WRITERS = PROVIDER.createWriterFactory(Map.of());
     /** The limits of these documents are those of request bodies, not those of the parser. */
-    private static final Map<String, Object> DISTINCT = Map.of(
+    private static final JsonReaderFactory DISTINCT_READERS = PROVIDER.createReaderFactory(Map.of(
             JsonConfig.KEY_STRATEGY,
             JsonConfig.KeyStrategy.NONE,
             "org.eclipse.parsson.maxParsingLimit",
-            Integer.MAX_VALUE);
-
-    private static final JsonReaderFactory DISTINCT_READERS = PROVIDER.createReaderFactory(DISTINCT);
-    private static final JsonParserFactory DISTINCT_PARSERS = PROVIDER.createParserFactory(DISTINCT);
+            Integer.MAX_VALUE));
 
     /** The sum of several counts of this length fits into a {@code long}. */
     private static final int COUNT_DIGITS = 15;
@@ -58,19 +55,17 @@ public final class JsonTree {
 
     /** The value of {@code text}; empty if it is not JSON, or if anything but white space follows the value. */
     public static Optional<JsonValue> parse(String text) {
-        return parsed(() -> whole(PARSERS.createParser(new StringReader(text))));
-    }
-
-    private static JsonValue whole(JsonParser parsing) {
-        // A reader of JSON-P would ignore text after the value.
-        try (var parser = parsing) {
-            parser.next();
-            JsonValue value = parser.getValue();
-            if (parser.hasNext()) {
-                throw new IllegalArgumentException("more than one value");
+        return parsed(() -> {
+            // A reader of JSON-P would ignore text after the value.
+            try (var parser = PARSERS.createParser(new StringReader(text))) {
+                parser.next();
+                JsonValue value = parser.getValue();
+                if (parser.hasNext()) {
+                    throw new IllegalArgumentException("more than one value");
+                }
+                return value;
             }
-            return value;
-        }
+        });
     }
 
     /** The object of {@code text}, under the rules of {@link #parse(String)}. */
@@ -98,7 +93,20 @@ public final class JsonTree {
 
     /** The same for a text that must be the object, without anything but white space before or after it. */
     public static Optional<JsonObject> parseWholeDistinctObject(String text) {
-        return object(parsed(() -> whole(DISTINCT_PARSERS.createParser(new StringReader(text)))));
+        return isWhole(text) ? parseDistinctObject(text) : Optional.empty();
+    }
+
+    /** Reads the text without keeping anything: a reader of JSON-P ignores what follows, a parser keeps one of two members. */
+    private static boolean isWhole(String text) {
+        return parsed(() -> {
+                    try (var parser = PARSERS.createParser(new StringReader(text))) {
+                        while (parser.hasNext()) {
+                            parser.next();
+                        }
+                        return JsonValue.TRUE;
+                    }
+                })
+                .isPresent();
     }
 
     /** As {@link #parseDistinctObject(String)}, for a stream in UTF-8. */

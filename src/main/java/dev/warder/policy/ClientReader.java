@@ -33,7 +33,9 @@ final class ClientReader {
     private final DefaultBudgetRule defaultBudget;
     private final NameRegister externalIds = new NameRegister();
     /** The places of clients by the names of their tokens. */
-    private final Map<String, String> owners = new LinkedHashMap<>();
+    private final Map<String, String> owners = new HashMap<>();
+    /** Those of them that are items of {@code token_names}, in the order of the file. */
+    private final Map<String, String> listed = new LinkedHashMap<>();
     /** The places of clients by their own names in lower case. */
     private final Map<String, String> places = new HashMap<>();
 
@@ -89,7 +91,7 @@ final class ClientReader {
      * client in the log.
      */
     void reportMisleadingTokens() {
-        owners.forEach((token, place) -> {
+        listed.forEach((token, place) -> {
             String other = places.get(token.toLowerCase(Locale.ROOT));
             if (other != null && !other.equals(place)) {
                 problems.add(place + ": " + TOKEN_NAMES, "has the name of " + other);
@@ -152,6 +154,7 @@ final class ClientReader {
         if (other != null) {
             throw new InvalidValueException("is a token of " + other);
         }
+        listed.put(token, place);
         return token;
     }
 }

@@ -23,13 +23,13 @@ class PostgresVersionsTest implements VersionsContract {
     /** Each attempt to create it takes seconds. */
     @Test
     void looksSeldomForATableThatItMayNotCreate() throws Exception {
-        execute("CREATE ROLE reader LOGIN");
+        execute("CREATE ROLE versions LOGIN");
         var time = new AtomicLong(1);
-        var versions = new DatabaseVersions(postgres.database("reader"), time::get);
+        var versions = new DatabaseVersions(postgres.database("versions"), time::get);
         assertTablesAreMissing(versions);
         new DatabaseVersions(database()).raise(7);
-        execute("GRANT SELECT, UPDATE ON warder_policy TO reader");
-        execute("GRANT SELECT ON warder_schema_history TO reader");
+        execute("GRANT SELECT, UPDATE ON warder_policy TO versions");
+        execute("GRANT SELECT ON warder_schema_history TO versions");
         time.addAndGet(Duration.ofSeconds(29).toNanos());
         assertTablesAreMissing(versions);
         time.addAndGet(Duration.ofSeconds(1).toNanos());

@@ -103,7 +103,8 @@ final class GatewayParts {
             clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
             tokenWarnings = new TokenWarnings(settings.clients(), clients);
             policyVersions = settings.policy().policy().flatMap(live -> versions(settings, dataSource)
-                    .map(store -> new VersionExchange(live, store)));
+                    .map(store -> new VersionExchange(
+                            live, store, settings.policy().look())));
             database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);
@@ -167,7 +168,7 @@ final class GatewayParts {
         }
     }
 
-    /** Where the highest version of the policy is kept; empty where it can only be forgotten at the end. */
+    /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */
     private static Optional<VersionStore> versions(GatewaySettings settings, Optional<DataSource> dataSource) {
         return dataSource
                 .<VersionStore>map(DatabaseVersions::new)

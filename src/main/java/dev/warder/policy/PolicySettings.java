@@ -13,8 +13,9 @@ import java.util.function.BooleanSupplier;
  *
  * @param policy follows the file; empty if none is set, so that every access token is its own client
  * @param isStale whether the newest version of the file cannot be used, and an earlier one counts; never waits
+ * @param look reads the file again if it has changed; waits for the disk and never throws
  */
-public record PolicySettings(Optional<LivePolicy> policy, BooleanSupplier isStale) {
+public record PolicySettings(Optional<LivePolicy> policy, BooleanSupplier isStale, Runnable look) {
     /** Reads {@code policy.file}. */
     public static PolicySettings read(SettingReader settings) {
         // No budget is enforced, so that no client must be limited, or be unlimited by the operator's word.
@@ -22,7 +23,8 @@ public record PolicySettings(Optional<LivePolicy> policy, BooleanSupplier isStal
         Optional<WatchedFile<Policy>> file = settings.find(Setting.POLICY_FILE, text -> watched(text, live, settings));
         BooleanSupplier isStale =
                 file.<BooleanSupplier>map(watched -> watched::isStale).orElse(() -> false);
-        return new PolicySettings(file.map(watched -> live), isStale);
+        Runnable look = file.<Runnable>map(watched -> watched::check).orElse(() -> {});
+        return new PolicySettings(file.map(watched -> live), isStale, look);
     }
 
     private static WatchedFile<Policy> watched(String text, LivePolicy live, SettingReader settings)

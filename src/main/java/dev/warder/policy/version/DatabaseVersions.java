@@ -45,6 +45,9 @@ public final class DatabaseVersions implements VersionStore {
                 var connection = transaction.connection();
                 update(connection, version);
                 long highest = read(connection);
+                if (highest < version) {
+                    throw new VersionStoreException("the table warder_policy has lost its row");
+                }
                 connection.commit();
                 return highest;
             }

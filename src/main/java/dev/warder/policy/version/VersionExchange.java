@@ -14,19 +14,30 @@ public final class VersionExchange {
 
     private final LivePolicy live;
     private final VersionStore store;
+    private final Runnable file;
     private boolean fails;
     private boolean outdated;
 
-    /** Creates it; {@link #look} begins. */
-    public VersionExchange(LivePolicy live, VersionStore store) {
+    /**
+     * Creates it; {@link #look} begins.
+     *
+     * @param file reads the policy's file again if it has changed
+     */
+    public VersionExchange(LivePolicy live, VersionStore store, Runnable file) {
         this.live = live;
         this.store = store;
+        this.file = file;
     }
 
     /** Exchanges the versions, and waits for the store; to be called every second. */
     public void look() {
         try {
-            live.usedElsewhere(store.raise(live.current().version()));
+            long highest = store.raise(live.current().version());
+            if (highest > live.current().version()) {
+                // The file of this node may have been replaced at the same time, and not been looked at yet.
+                file.run();
+            }
+            live.usedElsewhere(highest);
             if (fails) {
                 LOG.info("policy.file: the versions of all nodes are known again");
             }

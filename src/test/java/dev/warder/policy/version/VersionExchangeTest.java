@@ -15,6 +15,7 @@ class VersionExchangeTest {
     private final LogCapture log = new LogCapture(VersionExchange.class);
     private long kept;
     private boolean fails;
+    private Runnable file = () -> {};
 
     private final VersionStore store = version -> {
         if (fails) {
@@ -24,8 +25,8 @@ class VersionExchangeTest {
         return kept;
     };
 
-    private final VersionExchange ofFirst = new VersionExchange(first, store);
-    private final VersionExchange ofSecond = new VersionExchange(second, store);
+    private final VersionExchange ofFirst = new VersionExchange(first, store, () -> {});
+    private final VersionExchange ofSecond = new VersionExchange(second, store, () -> file.run());
 
     @AfterEach
     void close() {
@@ -55,6 +56,23 @@ class VersionExchangeTest {
     }
 
     @Test
+    void looksAtTheFileBeforeItCountsAsOlder() throws Exception {
+        use(first, 7);
+        use(second, 7);
+        look();
+        // Both files are replaced, and only the first has been looked at.
+        use(first, 8);
+        file = () -> {
+            assertThat(second.newerElsewhere()).as("not known yet").isEmpty();
+            accept(second, 8);
+        };
+        look();
+        assertThat(second.newerElsewhere()).isEmpty();
+        assertThat(second.current().version()).isEqualTo(8);
+        assertThat(log.warnings()).isEmpty();
+    }
+
+    @Test
     void remembersWhatItKnowsWhileTheStoreIsAway() throws Exception {
         use(first, 8);
         use(second, 7);
@@ -80,5 +98,13 @@ class VersionExchangeTest {
 
     private static void use(LivePolicy live, long version) throws Exception {
         live.accept(("{\"version\": " + version + "}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void accept(LivePolicy live, long version) {
+        try {
+            use(live, version);
+        } catch (Exception unexpected) {
+            throw new AssertionError(unexpected);
+        }
     }
 }

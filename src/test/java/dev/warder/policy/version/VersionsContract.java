@@ -1,10 +1,12 @@
 package dev.warder.policy.version;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,19 @@ interface VersionsContract {
     }
 
     @Test
+    default void reportsATableWithoutItsRow() throws Exception {
+        var versions = new DatabaseVersions(database());
+        versions.raise(7);
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate("DELETE FROM warder_policy");
+        }
+        assertThatThrownBy(() -> versions.raise(7))
+                .isInstanceOf(VersionStoreException.class)
+                .hasMessage("the table warder_policy has lost its row");
+    }
+
+    @Test
     default void losesNoVersionOfNodesThatRaiseItAtOnce() throws Exception {
         int nodes = 4;
         new DatabaseVersions(database()).raise(1);
@@ -44,7 +59,7 @@ interface VersionsContract {
                     }))
                     .toList();
             for (var each : raised) {
-                each.get();
+                each.get(60, TimeUnit.SECONDS);
             }
         } finally {
             threads.shutdown();

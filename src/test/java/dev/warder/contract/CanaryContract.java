@@ -48,6 +48,7 @@ class CanaryContract extends OAuthGroundContract {
     private static final long SEED = 13;
     private static final String CREDENTIALS = "/admin/credentials";
     private static final String DATA = "data";
+    private static final Duration STORED = Duration.ofSeconds(20);
 
     /** Places where the caller's name of its session belongs. */
     private static final Set<String> WITH_SESSIONS =
@@ -437,6 +438,10 @@ class CanaryContract extends OAuthGroundContract {
         show("CSV", Ground.send(container, admin(container, "GET", "/admin/panels/sessions.csv")), 200);
         show("refusals", Ground.send(container, admin(container, "GET", "/admin/panels/refusals.csv")), 200);
         var rows = "/admin/api/ledger?format=jsonl&from=" + begun + "&to=" + begun.plus(Duration.ofHours(1));
+        // A row is stored soon after the end of its request.
+        Eventually.holds(STORED, () -> Ground.send(container, admin(container, "GET", rows))
+                .text()
+                .contains("claude-sonnet-5-5"));
         show("export", Ground.send(container, admin(container, "GET", rows)), 200);
         assertThat(shown.get("metrics")).contains("warder_requests_total");
         assertThat(shown.get("export")).contains("claude-sonnet-5-5");

@@ -103,8 +103,8 @@ final class GatewayParts {
             clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
             tokenWarnings = new TokenWarnings(settings.clients(), clients);
             policyVersions = settings.policy().policy().flatMap(live -> versions(settings, dataSource)
-                    .map(store -> new VersionExchange(
-                            live, store, settings.policy().look())));
+                    .map(store ->
+                            new VersionExchange(live, store, settings.policy().look())));
             database = dataSource.map(source -> new DatabaseCheck(source::getConnection, System::nanoTime));
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);

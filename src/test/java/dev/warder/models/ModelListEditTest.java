@@ -112,7 +112,7 @@ class ModelListEditTest {
         expectFor(name -> false, empty, empty);
     }
 
-    /** The next page is asked for with the last name of this one, whoever reads it. */
+    /** A client sends the last name of this page to get the next one, even if it may not use that model. */
     @Test
     void keepsTheCursorsOfAPageThatIsNotTheLast() {
         String page = "{'data':[%s],'has_more':true,'first_id':'claude-opus','last_id':'claude-opus'}";

@@ -20,6 +20,7 @@ import dev.warder.state.StateMachine;
 import dev.warder.upload.Deadlines;
 import dev.warder.upload.Decisions;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread at a time but for {@link #close}.
  */
 final class ResponseStages implements ResponseSink {
+    private static final byte[] NOTHING = {};
+
     private final ProxyContext context;
     private final RequestRecord record;
     private final Decisions decisions;
@@ -153,18 +156,34 @@ final class ResponseStages implements ResponseSink {
 
     /** Hands the response over to the relay, which guards an event stream. */
     private final class Relayed implements ResponseSink {
+        private @Nullable ResponseHead waiting;
+        private @Nullable Flow flow;
         private boolean opened;
 
+        /** Unless it begins an event stream, it waits for content: until then, an error can take its place. */
         @Override
         public void head(ResponseHead head, Flow upstream) {
+            flow = upstream;
+            if (head.isOpenStream()) {
+                begin(head, NOTHING, 0);
+            } else {
+                waiting = head;
+            }
+        }
+
+        /** The head and the first content in one step: nothing can end the response between them. */
+        private void begin(ResponseHead head, byte[] first, int read) {
+            waiting = null;
             if (!state.phase().isOpen()) {
                 return;
             }
             deadlines.sent(now());
             var end = head.isOpenStream() ? Optional.of(last()) : Optional.<LastEvent>empty();
-            opened = down.upstreamHead(response -> write(head, response), upstream, end);
+            opened = down.upstreamHead(
+                    response -> write(head, response), Objects.requireNonNull(flow), end, first, read);
             if (opened) {
                 record.status(head.status());
+                context.exchanges().queued(first.length);
             }
         }
 
@@ -177,13 +196,22 @@ final class ResponseStages implements ResponseSink {
 
         @Override
         public void piece(byte[] bytes, int read) {
-            if (opened) {
+            var head = waiting;
+            if (head != null && bytes.length == 0) {
+                Objects.requireNonNull(flow).taken(read);
+            } else if (head != null) {
+                begin(head, bytes, read);
+            } else if (opened) {
                 context.exchanges().queued(down.add(bytes, read));
             }
         }
 
         @Override
         public void end() {
+            var head = waiting;
+            if (head != null) {
+                begin(head, NOTHING, 0);
+            }
             if (record.call().route() == Route.MESSAGES && !down.endsProperly()) {
                 unusable("The upstream ended the stream before its last event.", RequestEnd.UPSTREAM_LOST);
             } else if (opened && state.on(Event.COMPLETED)) {

@@ -83,14 +83,24 @@ public final class ResponseRelay {
     }
 
     /**
-     * Like {@link #head}, of the upstream's response. The head of an event stream is sent at once.
+     * Like {@link #head}, of the upstream's response, together with its first piece, see {@link #add}. The head of an event
+     * stream is sent at once.
      *
      * @param upstream receives how much the client took of the response
      * @param last the event that ends an event stream as it should end; empty for any other response
+     * @param first may be empty
+     * @param read how many bytes of the upstream it stands for
      */
-    public boolean upstreamHead(Consumer<HttpServletResponse> setter, Flow upstream, Optional<LastEvent> last) {
-        boolean begun = ask(response -> response.upstreamHead(setter, upstream, last));
-        if (begun && last.isPresent()) {
+    public boolean upstreamHead(
+            Consumer<HttpServletResponse> setter, Flow upstream, Optional<LastEvent> last, byte[] first, int read) {
+        boolean begun = ask(response -> {
+            boolean set = response.upstreamHead(setter, upstream, last);
+            if (set) {
+                response.add(first, read);
+            }
+            return set;
+        });
+        if (begun) {
             afterRead.execute(drain);
         }
         return begun;

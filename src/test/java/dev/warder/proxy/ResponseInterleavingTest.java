@@ -118,6 +118,7 @@ class ResponseInterleavingTest {
         private long now;
         private boolean disturbed;
         private boolean requestBroken;
+        private boolean abandoned;
         private long read;
         private long credit;
 
@@ -263,8 +264,13 @@ class ResponseInterleavingTest {
             operator.add(() -> context.exchanges().endAll());
             operator.add(() -> context.exchanges().endAll());
             if (random.nextBoolean()) {
-                operator.add(() -> context.exchanges().abandonAll());
+                operator.add(this::abandonAll);
             }
+        }
+
+        private void abandonAll() {
+            abandoned = true;
+            context.exchanges().abandonAll();
         }
 
         private static Failure failure() {
@@ -391,6 +397,10 @@ class ResponseInterleavingTest {
                 checkStream(body);
             } else {
                 assertThat(expected).as("prefix, seed %d", seed).startsWith(body);
+                // An error response replaces a head that has no content yet.
+                if (response.isBroken() && response.isCommitted() && response.faults() == 0 && !gone() && !abandoned) {
+                    assertThat(body).as("content after the head, seed %d", seed).isNotEmpty();
+                }
                 if (isComplete()) {
                     assertThat(body).as("the whole document, seed %d", seed).isEqualTo(expected);
                 }
@@ -429,8 +439,11 @@ class ResponseInterleavingTest {
 
         /** Whether a client that still reads takes the response for whole. */
         private boolean isComplete() {
-            boolean unread = response.isLost() || requestBroken || in.hasFaulted() || response.isEndedByItself();
-            return !unread && !response.isBroken();
+            return !gone() && !response.isBroken();
+        }
+
+        private boolean gone() {
+            return response.isLost() || requestBroken || in.hasFaulted() || response.isEndedByItself();
         }
 
         private String body() {

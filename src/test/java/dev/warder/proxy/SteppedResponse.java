@@ -94,6 +94,11 @@ final class SteppedResponse {
         return upstreams;
     }
 
+    /** Whether the client has got its head. */
+    boolean isCommitted() {
+        return committed;
+    }
+
     /** How often a method has thrown. */
     int faults() {
         return faults;

@@ -2,9 +2,8 @@ package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -56,12 +55,9 @@ class HeadFloodIT {
     }
 
     private static int status(WarderProcess warder, String path) throws Exception {
-        var request = HttpRequest.newBuilder(warder.base().resolve(path))
-                .header("x-api-key", warder.token())
-                .timeout(Duration.ofSeconds(5))
-                .build();
-        return HttpClient.newHttpClient()
-                .send(request, BodyHandlers.discarding())
-                .statusCode();
+        try (var client = RawClient.connect(warder.base()).readTimeout((int) DEADLINE.toMillis())) {
+            return client.exchange(RawRequest.of("GET", path).field("x-api-key", warder.token()))
+                    .status();
+        }
     }
 }

@@ -7,6 +7,7 @@ import dev.warder.admin.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
 import dev.warder.container.ChunkedReads;
+import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialPool;
 import dev.warder.credential.source.PassthroughSettings;
 import dev.warder.dashboard.Dashboard;
@@ -66,6 +67,7 @@ final class GatewayAttributes {
         Attributes.put(application, Ledger.class, parts.ledger);
         Attributes.put(application, Dashboard.class, parts.dashboard);
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
+        Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());
         Attributes.put(application, ProxyContext.class, proxy(application, parts));
     }
@@ -78,6 +80,7 @@ final class GatewayAttributes {
                 settings.clients(),
                 parts.client,
                 parts.clientThreads,
+                parts.taskThreads,
                 parts.memory,
                 parts.segments,
                 parts.exchanges,

@@ -12,6 +12,7 @@ import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
+import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.dashboard.Dashboard;
 import dev.warder.dashboard.RecentRefusals;
@@ -59,6 +60,7 @@ final class GatewayParts {
     final UpstreamClient client;
     final ClientThreads clientThreads;
     final ChunkedReads chunkedReads;
+    final TaskThreads taskThreads;
     final ClientDirectory clients;
     final TokenWarnings tokenWarnings;
     final Optional<VersionExchange> policyVersions;
@@ -138,6 +140,8 @@ final class GatewayParts {
             shutdown.add(Step.CLIENT_THREADS, clientThreads::close);
             chunkedReads = new ChunkedReads(container, clientThreadFactory);
             shutdown.add(Step.CHUNKED_READS, chunkedReads::close);
+            taskThreads = new TaskThreads(container, clientThreadFactory);
+            shutdown.add(Step.TASK_THREADS, taskThreads::close);
             numbers = new GatewayNumbers(
                     exchanges, client, memory, clientThreads, readiness, drain, counts, limits, files);
             telemetry = new Telemetry(settings, numbers, credentials.pool()::states);

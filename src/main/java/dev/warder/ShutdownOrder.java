@@ -17,6 +17,7 @@ final class ShutdownOrder {
         SIGN_INS("delayed sign-ins"),
         CLIENT_THREADS("client threads"),
         CHUNKED_READS("chunked reads"),
+        TASK_THREADS("tasks of requests"),
         OBSERVERS("the thread of observers"),
         LEDGER("the ledger"),
         TASKS("periodic tasks"),

@@ -15,11 +15,11 @@ public final class Container {
     private static final String CHUNK_READER_OF_TOMCAT = "org.apache.coyote.http11.filters.ChunkedInputFilter";
 
     private final String serverInfo;
-    private final boolean hasChunkReaderOfTomcat;
+    private final boolean hasClassesOfTomcat;
 
-    private Container(String serverInfo, boolean hasChunkReaderOfTomcat) {
+    private Container(String serverInfo, boolean hasClassesOfTomcat) {
         this.serverInfo = serverInfo;
-        this.hasChunkReaderOfTomcat = hasChunkReaderOfTomcat;
+        this.hasClassesOfTomcat = hasClassesOfTomcat;
     }
 
     /** The server of this name, for example {@code Apache Tomcat/10.1.61} ({@code ServletContext.getServerInfo}). */
@@ -30,7 +30,7 @@ public final class Container {
     /** The server of {@code application}; also looks at its classes, therefore not for each request. */
     public static Container of(ServletContext application) {
         String serverInfo = application.getServerInfo();
-        return new Container(serverInfo, serverInfo.contains("Tomcat") || loadsChunkReaderOfTomcat(application));
+        return new Container(serverInfo, serverInfo.contains("Tomcat") || loadsClassesOfTomcat(application));
     }
 
     /**
@@ -64,7 +64,15 @@ public final class Container {
      * made of it; {@link ChunkedReads} has the details.
      */
     public boolean reentersAtLastChunk() {
-        return hasChunkReaderOfTomcat;
+        return hasClassesOfTomcat;
+    }
+
+    /**
+     * A thread that runs a task of {@code AsyncContext.start} works on with what belonged to the request, after the task has
+     * ended that request as well. Tomcat 10.1.61 and servers that are made of it; {@link TaskThreads} has the details.
+     */
+    public boolean dispatchesAfterTasks() {
+        return hasClassesOfTomcat;
     }
 
     /**
@@ -101,7 +109,7 @@ public final class Container {
         return serverInfo.contains("Liberty");
     }
 
-    private static boolean loadsChunkReaderOfTomcat(ServletContext application) {
+    private static boolean loadsClassesOfTomcat(ServletContext application) {
         try {
             Class.forName(CHUNK_READER_OF_TOMCAT, false, application.getClass().getClassLoader());
             return true;

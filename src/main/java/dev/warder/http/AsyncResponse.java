@@ -1,6 +1,7 @@
 package dev.warder.http;
 
 import dev.warder.container.SerialTurn;
+import dev.warder.container.TaskThreads;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -8,6 +9,7 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A small response that Warder itself produces, at once or later on any thread. It is written without waiting for the client: a
  * client that reads nothing would block the container's thread, or, on selector threads, all other clients too. It is written
- * on the container's threads, because the threads of stores and token endpoints have other work. It ends after at most 30 s.
+ * on other threads than those of stores and token endpoints, which have other work. It ends after at most 30 s.
  *
  * <p>Thread-safe. Only the first reply counts, and only the first end. When a thread of the container reports the end, it waits
  * here for the thread that writes: after it has returned, the response object may serve another request.
@@ -28,15 +30,23 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     private final String id;
     private final SerialTurn reading;
     private final AsyncContext async;
+    private final Executor tasks;
     private final AsyncOutcome outcome;
     private final AtomicInteger parts;
     private final ReplyWriter writer;
 
     private AsyncResponse(
-            String id, SerialTurn reading, AsyncContext async, ReplyWriter writer, AsyncOutcome outcome, int parts) {
+            String id,
+            SerialTurn reading,
+            AsyncContext async,
+            Executor tasks,
+            ReplyWriter writer,
+            AsyncOutcome outcome,
+            int parts) {
         this.id = id;
         this.reading = reading;
         this.async = async;
+        this.tasks = tasks;
         this.writer = writer;
         writer.resumeBy(this::writeLater);
         this.outcome = outcome;
@@ -53,7 +63,9 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     static AsyncResponse of(
             HttpServletRequest request, HttpServletResponse response, String id, AsyncOutcome outcome, int parts) {
         var reading = new SerialTurn(BodyThreads.of(request));
-        return new AsyncResponse(id, reading, request.startAsync(), new ReplyWriter(response), outcome, parts);
+        var threads = Attributes.get(request.getServletContext(), TaskThreads.class);
+        var async = request.startAsync();
+        return new AsyncResponse(id, reading, async, threads.of(async), new ReplyWriter(response), outcome, parts);
     }
 
     /**
@@ -121,7 +133,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
 
     private void writeLater() {
         try {
-            async.start(this::writeElsewhere);
+            tasks.execute(this::writeElsewhere);
         } catch (RuntimeException | Error noThread) {
             // The container has ended the request, or has no thread. Write here, or the client would wait without a
             // response.
@@ -195,7 +207,7 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     public void onStartAsync(AsyncEvent event) {}
 
     /**
-     * Writes on a thread of {@link AsyncContext#start}. Tomcat marks a response after an error on such a thread, and by then
+     * Writes on a thread of {@link TaskThreads}. A container marks a response after an error on a thread of its own, and by then
      * the response may belong to another request; so no error leaves this method.
      */
     private void writeElsewhere() {

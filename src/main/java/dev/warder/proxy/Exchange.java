@@ -77,7 +77,7 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
                 this);
         this.deadlines =
                 new Deadlines(context.config().timeouts(), context.config().keepAlive(), now());
-        var offload = new OffloadExecutor(async::start, this);
+        var offload = new OffloadExecutor(context.tasks().of(async), this);
         this.request = new UpstreamRequest(
                 context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this, this);
         this.stages =

@@ -4,6 +4,7 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.container.ClientThreads;
+import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.gate.Gates;
 import dev.warder.tracing.Tracing;
@@ -17,6 +18,7 @@ import java.util.function.LongSupplier;
  * What every exchange works with.
  *
  * @param threads those that talk to clients
+ * @param tasks those for what takes a while
  * @param memory the room for all collected bodies
  * @param segments what their bytes are in
  * @param checkup asks about credentials that the upstream rejected
@@ -32,6 +34,7 @@ public record ProxyContext(
         ClientSettings clients,
         UpstreamClient client,
         ClientThreads threads,
+        TaskThreads tasks,
         MemoryBudget memory,
         SegmentPool segments,
         Exchanges exchanges,

@@ -47,7 +47,7 @@
  * <p>The states of the request are in the package {@code dev.warder.upload}, those of the tries in {@code dev.warder.failover},
  * and those of the servlet response in {@code dev.warder.response}; this package joins them. What depends on the server is in
  * {@code dev.warder.container}: {@code ClientThreads} chooses the threads and wraps the streams, {@code ChunkedReads} are
- * threads that read chunked bodies.
+ * threads that read chunked bodies, and {@code TaskThreads} those for what takes a while.
  */
 @NullMarked
 package dev.warder.proxy;

@@ -19,7 +19,7 @@ public final class OffloadExecutor {
 
     /**
      * Has {@code work} done, on this thread where there is no other. Nothing is thrown to the container, no error of the
-     * virtual machine either: the request has ended by then, and Tomcat (AsyncContextImpl.RunnableWrapper) would mark the
+     * virtual machine either: the request has ended by then, and a container could mark the
      * response as failed that may already be another client's.
      */
     public void run(Runnable work) {

@@ -17,14 +17,15 @@ class ContainerTest {
             "holdsShortResponses", Container::holdsShortResponses,
             "reportsEndEarly", Container::reportsEndEarly,
             "reentersAtLastChunk", Container::reentersAtLastChunk,
+            "dispatchesAfterTasks", Container::dispatchesAfterTasks,
             "printsFailedDispatches", Container::printsFailedDispatches,
             "keepsConnectionsOfCutResponses", Container::keepsConnectionsOfCutResponses);
 
     @ParameterizedTest
     @CsvSource({
-        "Apache Tomcat/10.1.61,               reentersAtLastChunk",
-        "Apache Tomcat/11.0.27,               reentersAtLastChunk",
-        "Apache Tomcat (TomEE)/10.1.59,       reentersAtLastChunk",
+        "Apache Tomcat/10.1.61,               dispatchesAfterTasks reentersAtLastChunk",
+        "Apache Tomcat/11.0.27,               dispatchesAfterTasks reentersAtLastChunk",
+        "Apache Tomcat (TomEE)/10.1.59,       dispatchesAfterTasks reentersAtLastChunk",
         "jetty/12.1.12,                       ''",
         "WildFly Full 39.0.1.Final (WildFly Core 31.0.3.Final) - 2.3.20.Final, ''",
         "IBM WebSphere Liberty/26.0.0.5,      blocksForeignWrites holdsShortResponses printsFailedDispatches",
@@ -40,7 +41,7 @@ class ContainerTest {
     @Test
     void recognizesTomcatThatHidesItsName() {
         assertThat(capabilities(Container.of(application("Apache", ContainerTest.class.getClassLoader()))))
-                .isEqualTo("reentersAtLastChunk");
+                .isEqualTo("dispatchesAfterTasks reentersAtLastChunk");
         assertThat(capabilities(Container.of(application("Apache", new WithoutTomcat()))))
                 .isEmpty();
     }

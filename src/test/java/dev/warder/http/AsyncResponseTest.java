@@ -3,7 +3,10 @@ package dev.warder.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.container.Container;
+import dev.warder.container.TaskThreads;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletRequest;
@@ -82,9 +85,19 @@ class AsyncResponseTest {
             }
             default -> null;
         });
-        return (HttpServletRequest) proxy(
-                HttpServletRequest.class,
-                (self, method, arguments) -> method.getName().equals("startAsync") ? async : null);
+        return (HttpServletRequest)
+                proxy(HttpServletRequest.class, (self, method, arguments) -> switch (method.getName()) {
+                    case "startAsync" -> async;
+                    case "getServletContext" -> application();
+                    default -> null;
+                });
+    }
+
+    private static ServletContext application() {
+        var threads = new TaskThreads(Container.of("Jetty"), Thread::new);
+        return (ServletContext) proxy(
+                ServletContext.class,
+                (self, method, arguments) -> method.getName().equals("getAttribute") ? threads : null);
     }
 
     private HttpServletResponse response() {

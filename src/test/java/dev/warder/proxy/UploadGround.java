@@ -8,6 +8,7 @@ import dev.warder.container.ClientStreams;
 import dev.warder.container.ClientThreads;
 import dev.warder.container.Container;
 import dev.warder.container.SerialTurn;
+import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.credential.CredentialChoice;
 import dev.warder.gate.Gate;
@@ -54,6 +55,7 @@ final class UploadGround implements AutoCloseable {
                 settings.clients(),
                 client,
                 ClientThreads.of(Container.of("Jetty"), 1, Thread::new),
+                new TaskThreads(Container.of("Jetty"), Thread::new),
                 memory,
                 new SegmentPool(SEGMENTS),
                 new Exchanges(10, Container.of("Jetty"), nanoTime),

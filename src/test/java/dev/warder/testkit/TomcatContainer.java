@@ -43,14 +43,22 @@ public final class TomcatContainer implements Container {
     private final Facades facades = new Facades();
     private volatile StandardContext context = new StandardContext();
 
-    private TomcatContainer(Deployment deployment, Path folder) {
+    private final Connector connector;
+
+    private TomcatContainer(Deployment deployment, Path folder, Connector connector) {
         this.deployment = deployment;
         this.folder = folder;
+        this.connector = connector;
     }
 
     /** Deploys in a new Tomcat, see {@link Container.Starter}. */
     public static TomcatContainer start(Deployment deployment) throws Exception {
-        var container = new TomcatContainer(deployment, TemporaryFolder.create("tomcat"));
+        return start(deployment, new Connector());
+    }
+
+    /** Deploys in a new Tomcat behind this connector, which is configured here. */
+    public static TomcatContainer start(Deployment deployment, Connector connector) throws Exception {
+        var container = new TomcatContainer(deployment, TemporaryFolder.create("tomcat"), connector);
         ConfFiles.with(deployment.conf().orElse(Map.of()), () -> container.loader.run(container::run));
         return container;
     }
@@ -139,7 +147,8 @@ public final class TomcatContainer implements Container {
         // Left by the Tomcat before, whose folder is gone and would be made again.
         System.clearProperty(Globals.CATALINA_HOME_PROP);
         tomcat.setBaseDir(folder.toString());
-        tomcat.setConnector(connector());
+        configureConnector();
+        tomcat.setConnector(connector);
         // Naming goes by the names of engine, host and context: the second root context would have none.
         tomcat.getEngine().setName("Tomcat" + STARTED.incrementAndGet());
         enableNaming();
@@ -198,8 +207,7 @@ public final class TomcatContainer implements Container {
         context.addFilterMapBefore(all);
     }
 
-    private Connector connector() {
-        var connector = new Connector();
+    private void configureConnector() {
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
         connector.setProperty(
@@ -209,7 +217,6 @@ public final class TomcatContainer implements Container {
         connector.setProperty("maxSwallowSize", "-1");
         // See conf/tomcat/README.md.
         connector.setProperty("minSpareThreads", "200");
-        return connector;
     }
 
     /**

@@ -1,0 +1,54 @@
+package dev.warder.container;
+
+import jakarta.servlet.AsyncContext;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Threads for the tasks of asynchronous requests, which never wait: those of the container, by {@link AsyncContext#start}, or
+ * threads of this application where the container's do harm.
+ *
+ * <p>After such a task Tomcat (checked with 10.1.61 only) executes the dispatches that are noted in the connection's processor
+ * (AsyncContextImpl.RunnableWrapper, AbstractProcessor.executeDispatches). If the task has ended its request, the processor may
+ * serve another connection by then. A thread that is delayed there removes the first callbacks of that other request, which
+ * then waits until a timeout of this application ends it.
+ *
+ * <p>Thread-safe.
+ */
+public final class TaskThreads implements AutoCloseable {
+    /** Many: a task of a microsecond should not wait behind those that decode large bodies. */
+    private static final int MOST_THREADS = 64;
+
+    private static final long IDLE_SECONDS = 10;
+
+    private final boolean own;
+    private final ExecutorService threads;
+    private final ConcurrencyLimit limited;
+
+    /**
+     * No thread is created unless the container {@linkplain Container#dispatchesAfterTasks needs} them.
+     *
+     * @param factory makes threads that may be waited for when the application ends
+     */
+    public TaskThreads(Container container, ThreadFactory factory) {
+        own = container.dispatchesAfterTasks();
+        threads = new ThreadPoolExecutor(
+                0, Integer.MAX_VALUE, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory);
+        limited = new ConcurrencyLimit(threads, MOST_THREADS, () -> {});
+    }
+
+    /** The threads for the tasks of this request. A {@link RuntimeException} of them means that there is none for a task. */
+    public Executor of(AsyncContext async) {
+        return own ? limited : async::start;
+    }
+
+    /** Ends the threads after the submitted work. */
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

@@ -4,6 +4,7 @@ import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicyVersion;
 import dev.warder.settings.GatewaySettings;
 import java.util.List;
 import java.util.Optional;
@@ -37,11 +38,15 @@ final class ReadinessChecks {
     }
 
     private static Optional<String> outdated(LivePolicy live) {
-        var newer = live.newerElsewhere();
-        return newer.isPresent()
-                ? Optional.of("policy.file has version " + live.current().version() + ", and version "
-                        + newer.getAsLong() + " was used before, on another node or by an earlier start of this one")
-                : Optional.empty();
+        return live.supersededBy().map(elsewhere -> outdated(live.version(), elsewhere));
+    }
+
+    private static String outdated(PolicyVersion own, PolicyVersion elsewhere) {
+        String both = own.differsFrom(elsewhere)
+                ? "version " + own.number() + " of policy.file was used before with other contents"
+                : "policy.file has version " + own.number() + ", and version " + elsewhere.number()
+                        + " was used before";
+        return both + ", on another node or by an earlier start of this one";
     }
 
     /** Without the problems themselves, which name clients: any of them can read this. */

@@ -92,12 +92,12 @@ public final class ClientDirectory {
     }
 
     /**
-     * The refusal of new requests while another node uses a newer version of the policy, in which clients may be removed
-     * that are still in this one; empty otherwise. Never waits.
+     * The refusal of new requests while another node uses a newer version of the policy, or the same one with other
+     * contents: clients may be removed there that are still in this one. Empty otherwise. Never waits.
      */
     public Optional<ErrorReply> refusalIfOutdated() {
         boolean outdated =
-                policy.filter(live -> live.newerElsewhere().isPresent()).isPresent();
+                policy.filter(live -> live.supersededBy().isPresent()).isPresent();
         return outdated
                 ? Optional.of(ErrorReply.overloaded("The policy of this gateway node is out of date.", RETRY_AFTER))
                 : Optional.empty();

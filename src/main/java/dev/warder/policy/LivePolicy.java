@@ -4,8 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.config.InvalidValueException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,15 +22,14 @@ public final class LivePolicy {
         void check(Policy policy) throws InvalidValueException;
     }
 
+    private record InUse(Policy policy, PolicyVersion version) {}
+
     private static final Logger LOG = LoggerFactory.getLogger(LivePolicy.class);
 
     private final Optional<DefaultBudget> byDefault;
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile Policy current = Policy.NOTHING;
-    private volatile long highestElsewhere;
-
-    @GuardedBy("lock")
-    private byte[] digest = new byte[0];
+    private volatile InUse inUse = new InUse(Policy.NOTHING, PolicyVersion.NONE);
+    private volatile PolicyVersion highestElsewhere = PolicyVersion.NONE;
 
     @GuardedBy("lock")
     private Condition condition = any -> {};
@@ -46,26 +45,36 @@ public final class LivePolicy {
 
     /** The policy in use; never waits. */
     public Policy current() {
-        return current;
+        return inUse.policy();
     }
 
-    /** Reports that this version has been used, here or elsewhere; a lower one than before has no effect. */
-    public void usedElsewhere(long version) {
+    /** The version of the policy in use, with the digest of its file; never waits. */
+    public PolicyVersion version() {
+        return inUse.version();
+    }
+
+    /**
+     * Reports that this version has been used, here or elsewhere. A lower one than before has no effect. One with the same
+     * number replaces the one before.
+     */
+    public void usedElsewhere(PolicyVersion version) {
         lock.lock();
         try {
-            highestElsewhere = Math.max(highestElsewhere, version);
+            if (version.number() >= highestElsewhere.number()) {
+                highestElsewhere = version;
+            }
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * The highest version that was used elsewhere, if it is higher than the one in use: then clients may have been removed
-     * that this policy still has, and no request should be admitted by it. Never waits.
+     * The highest version that was used elsewhere, if it is higher than the one in use or differs from it: then clients may
+     * have been removed that this policy still has, and no request should be admitted by it. Never waits.
      */
-    public OptionalLong newerElsewhere() {
-        long highest = highestElsewhere;
-        return highest > current.version() ? OptionalLong.of(highest) : OptionalLong.empty();
+    public Optional<PolicyVersion> supersededBy() {
+        PolicyVersion highest = highestElsewhere;
+        return highest.supersedes(inUse.version()) ? Optional.of(highest) : Optional.empty();
     }
 
     /**
@@ -76,7 +85,7 @@ public final class LivePolicy {
     public void require(Condition required) throws InvalidValueException {
         lock.lock();
         try {
-            required.check(current);
+            required.check(inUse.policy());
             condition = required;
         } finally {
             lock.unlock();
@@ -94,22 +103,25 @@ public final class LivePolicy {
      */
     public Policy accept(byte[] content) throws InvalidValueException {
         Policy offered = PolicyFile.parse(content, byDefault);
-        byte[] its = sha256(content);
+        var its = new PolicyVersion(offered.version(), sha256(content));
         lock.lock();
         try {
-            Policy before = current;
-            if (offered.version() < before.version()) {
-                throw new InvalidValueException("version: is " + offered.version()
-                        + ", which is lower than the version in use, " + before.version());
+            InUse before = inUse;
+            if (its.number() < before.version().number()) {
+                throw new InvalidValueException("version: is " + its.number()
+                        + ", which is lower than the version in use, "
+                        + before.version().number());
             }
-            if (offered.version() == before.version()) {
-                requireSame(its);
-                return before;
+            if (its.differsFrom(before.version())) {
+                throw new InvalidValueException(
+                        "version: is that of the policy in use, which differs; each change needs a higher one");
+            }
+            if (its.equals(before.version())) {
+                return before.policy();
             }
             condition.check(offered);
-            digest = its;
-            current = offered;
-            log(before, offered);
+            inUse = new InUse(offered, its);
+            log(before.policy(), offered);
             return offered;
         } finally {
             lock.unlock();
@@ -124,17 +136,9 @@ public final class LivePolicy {
         }
     }
 
-    @GuardedBy("lock")
-    private void requireSame(byte[] its) throws InvalidValueException {
-        if (!MessageDigest.isEqual(its, digest)) {
-            throw new InvalidValueException(
-                    "version: is that of the policy in use, which differs; each change needs a higher one");
-        }
-    }
-
-    private static byte[] sha256(byte[] content) {
+    private static String sha256(byte[] content) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(content);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         } catch (NoSuchAlgorithmException impossible) {
             // Every Java platform has it (MessageDigest's documentation).
             throw new IllegalStateException(impossible);

@@ -130,10 +130,13 @@ class ClientDirectoryTest {
         var admitted = directory
                 .inPolicy(directory.authenticate(token.reveal()).orElseThrow())
                 .orElseThrow();
-        policy.usedElsewhere(4);
+        policy.usedElsewhere(Entries.policy(4, entry("build", "")).version());
         assertThat(directory.refusalIfOutdated()).isEmpty();
-        policy.usedElsewhere(6);
-        policy.usedElsewhere(5);
+        policy.usedElsewhere(
+                Entries.policy(4, entry("build", ", 'tags': ['x']")).version());
+        assertThat(directory.refusalIfOutdated()).as("other contents").isPresent();
+        policy.usedElsewhere(Entries.policy(6, entry("build", "")).version());
+        policy.usedElsewhere(Entries.policy(5, entry("build", "")).version());
         assertThat(directory.refusalIfOutdated().orElseThrow().status()).isEqualTo(503);
         assertThat(statusNow(directory, admitted)).isEqualTo(503);
         assertThat(directory.refusalIfRemoved(admitted)).as("what runs goes on").isEmpty();

@@ -12,6 +12,7 @@ import java.util.logging.SimpleFormatter;
 public final class LogCapture implements AutoCloseable {
     private final Logger logger;
     private final List<String> warnings = new ArrayList<>();
+    private final List<String> severe = new ArrayList<>();
     private final List<String> all = new ArrayList<>();
     private final Handler handler = new Handler() {
         @Override
@@ -20,6 +21,8 @@ public final class LogCapture implements AutoCloseable {
             all.add(text);
             if (line.getLevel().equals(Level.WARNING)) {
                 warnings.add(text);
+            } else if (line.getLevel().equals(Level.SEVERE)) {
+                severe.add(text);
             }
         }
 
@@ -39,6 +42,11 @@ public final class LogCapture implements AutoCloseable {
     /** The lines at level WARNING, in order. */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /** The lines at level SEVERE, in order. */
+    public List<String> severe() {
+        return severe;
     }
 
     /** All lines, in order. */

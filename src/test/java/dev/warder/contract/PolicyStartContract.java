@@ -8,9 +8,11 @@ import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +134,42 @@ class PolicyStartContract extends PolicyGround {
         assertThat(health.text()).contains("policy.file has version 7, and version 8 was used before");
         write("two", policy(8, CLIENTS));
         Eventually.holds(PATIENCE, () -> status(two) == 200);
+    }
+
+    @Test
+    void admitsNoNewRequestWhereTheCopyOfAnotherNodeDiffersInTheSameVersion() throws Exception {
+        String database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        write("one", policy(7, CLIENTS));
+        write("two", policy(7, CLIENTS + ", \"tags\": []"));
+        var one = deploy(governed("one").withDatabase(database));
+        Eventually.holds(PATIENCE, () -> highest(database) == 7);
+        var two = deploy(governed("two").withDatabase(database));
+        Eventually.holds(PATIENCE, () -> status(two) == 503);
+        assertThat(status(one)).isEqualTo(200);
+        assertThat(ground.log().lines("dev.warder.policy.version", Level.SEVERE))
+                .extracting(LogLine::text)
+                .singleElement()
+                .asString()
+                .startsWith("policy.file: this file with version 7 has the SHA-256 ");
+        var health = Ground.send(two, request(two, "laptop", "GET", "/health/ready"));
+        assertThat(health.status()).isEqualTo(503);
+        assertThat(health.text()).contains("version 7 of policy.file was used before with other contents");
+        write("one", policy(8, CLIENTS));
+        write("two", policy(8, CLIENTS));
+        Eventually.holds(PATIENCE, () -> status(two) == 200);
+        assertThat(status(one)).isEqualTo(200);
+    }
+
+    private static long highest(String database) throws SQLException {
+        var source = new JdbcDataSource();
+        source.setURL(database);
+        try (var connection = source.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT highest FROM warder_policy")) {
+            return rows.next() ? rows.getLong(1) : 0;
+        } catch (SQLException noTableYet) {
+            return 0;
+        }
     }
 
     @Test

@@ -164,6 +164,26 @@ class LivePolicyTest {
     }
 
     @Test
+    void isSupersededByAHigherVersionAndByOtherContents() throws Exception {
+        var other = new LivePolicy(Optional.empty());
+        live.accept(content(5, "ada"));
+        other.accept(content(5, "ada"));
+        assertThat(live.version()).isEqualTo(other.version());
+        live.usedElsewhere(other.version());
+        assertThat(live.supersededBy()).isEmpty();
+        var differs = new LivePolicy(Optional.empty());
+        differs.accept(content(5, "bob"));
+        live.usedElsewhere(differs.version());
+        assertThat(live.supersededBy()).contains(differs.version());
+        other.accept(content(6, "ada"));
+        live.usedElsewhere(other.version());
+        live.usedElsewhere(differs.version());
+        assertThat(live.supersededBy()).contains(other.version());
+        live.accept(content(7, "ada"));
+        assertThat(live.supersededBy()).isEmpty();
+    }
+
+    @Test
     void logsTheVersionThatIsInUse() throws Exception {
         try (var log = new LogCapture(LivePolicy.class)) {
             live.accept(content(1, "ada"));

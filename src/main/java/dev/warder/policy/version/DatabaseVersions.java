@@ -3,6 +3,7 @@ package dev.warder.policy.version;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.SchemaException;
 import dev.warder.database.Transaction;
+import dev.warder.policy.PolicyVersion;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The row of the table {@code warder_policy} in {@code jdbc/warder}, which all nodes share. */
 public final class DatabaseVersions implements VersionStore {
-    private static final String RAISE = "UPDATE warder_policy SET highest = ? WHERE highest < ?";
-    private static final String READ = "SELECT MAX(highest) FROM warder_policy";
+    private static final String RAISE = "UPDATE warder_policy SET highest = ?, sha256 = ? WHERE highest < ?";
+    private static final String READ = "SELECT highest, sha256 FROM warder_policy";
 
     private static final int SECONDS = (int) DatabaseSchema.LIMIT.toSeconds();
 
@@ -38,18 +39,15 @@ public final class DatabaseVersions implements VersionStore {
     }
 
     @Override
-    public long raise(long version) throws VersionStoreException {
+    public PolicyVersion raise(PolicyVersion version) throws VersionStoreException {
         try {
             createTable();
             try (var transaction = Transaction.begin(source)) {
                 var connection = transaction.connection();
                 update(connection, version);
-                long highest = read(connection);
-                if (highest < version) {
-                    throw new VersionStoreException("the table warder_policy has lost its row");
-                }
+                var kept = read(connection);
                 connection.commit();
-                return highest;
+                return kept;
             }
         } catch (SQLException away) {
             throw VersionStoreException.of(away);
@@ -70,21 +68,27 @@ public final class DatabaseVersions implements VersionStore {
         }
     }
 
-    private static void update(Connection connection, long version) throws SQLException {
+    private static void update(Connection connection, PolicyVersion version) throws SQLException {
         try (var statement = connection.prepareStatement(RAISE)) {
             statement.setQueryTimeout(SECONDS);
-            statement.setLong(1, version);
-            statement.setLong(2, version);
+            statement.setLong(1, version.number());
+            statement.setString(2, version.sha256());
+            statement.setLong(3, version.number());
             statement.executeUpdate();
         }
     }
 
-    private static long read(Connection connection) throws SQLException {
+    private static PolicyVersion read(Connection connection) throws SQLException, VersionStoreException {
         try (var statement = connection.prepareStatement(READ)) {
             statement.setQueryTimeout(SECONDS);
             try (var rows = statement.executeQuery()) {
-                return rows.next() ? rows.getLong(1) : 0;
+                if (!rows.next()) {
+                    throw new VersionStoreException("the table warder_policy has lost its row");
+                }
+                return new PolicyVersion(rows.getLong(1), rows.getString(2));
             }
+        } catch (IllegalArgumentException edited) {
+            throw new VersionStoreException("the row of the table warder_policy cannot be read", edited);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.policy.version;
 
+import dev.warder.policy.PolicyVersion;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,9 @@ import java.util.regex.Pattern;
 /** The file {@code policy-version} below {@code data.dir}: what this node alone has used, over its restarts. */
 public final class FileVersions implements VersionStore {
     private static final String NAME = "policy-version";
-    private static final Pattern CONTENT = Pattern.compile("[0-9]{1,15}\n");
+
+    /** The number and the SHA-256. */
+    private static final Pattern CONTENT = Pattern.compile("([0-9]{1,15}) ([0-9a-f]{64})\n");
 
     private final Path folder;
     private final Path file;
@@ -30,13 +33,14 @@ public final class FileVersions implements VersionStore {
     }
 
     @Override
-    public long raise(long version) throws VersionStoreException {
+    public PolicyVersion raise(PolicyVersion version) throws VersionStoreException {
         try {
-            long kept = read();
-            if (kept < version) {
-                write(version);
+            var kept = read();
+            if (kept.number() >= version.number()) {
+                return kept;
             }
-            return Math.max(kept, version);
+            write(version);
+            return version;
         } catch (IOException failed) {
             throw new VersionStoreException(
                     "data.dir: the file " + NAME + " cannot be used ("
@@ -45,26 +49,28 @@ public final class FileVersions implements VersionStore {
         }
     }
 
-    private long read() throws IOException, VersionStoreException {
+    private PolicyVersion read() throws IOException, VersionStoreException {
         String text;
         try {
             text = Files.readString(file, StandardCharsets.US_ASCII);
         } catch (NoSuchFileException first) {
-            return 0;
+            return PolicyVersion.NONE;
         }
-        if (!CONTENT.matcher(text).matches()) {
+        var content = CONTENT.matcher(text);
+        if (!content.matches()) {
             throw new VersionStoreException("data.dir: the file " + NAME + " has no version");
         }
-        return Long.parseLong(text.strip());
+        return new PolicyVersion(Long.parseLong(content.group(1)), content.group(2));
     }
 
     /** The new content is on the disk before it has the name. */
-    private void write(long version) throws IOException {
+    private void write(PolicyVersion version) throws IOException {
         Files.createDirectories(folder);
         Path fresh = folder.resolve(NAME + ".new");
         try (var channel = FileChannel.open(
                 fresh, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            var content = ByteBuffer.wrap((version + "\n").getBytes(StandardCharsets.US_ASCII));
+            var content = ByteBuffer.wrap(
+                    (version.number() + " " + version.sha256() + "\n").getBytes(StandardCharsets.US_ASCII));
             while (content.hasRemaining()) {
                 channel.write(content);
             }

@@ -1,13 +1,14 @@
 package dev.warder.policy.version;
 
 import dev.warder.policy.LivePolicy;
-import java.util.OptionalLong;
+import dev.warder.policy.PolicyVersion;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the version of this node's policy in the store, and reports to the policy the highest version of all nodes. While
- * the store cannot be used, the highest version that is known counts. One thread at a time.
+ * Keeps the version of this node's policy in the store, and reports to the policy the highest version of all nodes. Logs
+ * where two files of one version differ. While the store cannot be used, the highest version that is known counts. One thread at a time.
  */
 public final class VersionExchange {
     private static final Logger LOG = LoggerFactory.getLogger(VersionExchange.class);
@@ -17,6 +18,7 @@ public final class VersionExchange {
     private final Runnable file;
     private boolean fails;
     private boolean outdated;
+    private boolean differs;
 
     /**
      * Creates it; {@link #look} begins.
@@ -32,8 +34,8 @@ public final class VersionExchange {
     /** Exchanges the versions, and waits for the store; to be called every second. */
     public void look() {
         try {
-            long highest = store.raise(live.current().version());
-            if (highest > live.current().version()) {
+            var highest = store.raise(live.version());
+            if (highest.supersedes(live.version())) {
                 // The file of this node may have been replaced at the same time, and not been looked at yet.
                 file.run();
             }
@@ -48,21 +50,31 @@ public final class VersionExchange {
             }
             fails = true;
         }
-        report(live.newerElsewhere());
+        report(live.supersededBy());
     }
 
-    private void report(OptionalLong newer) {
-        if (newer.isPresent() && !outdated) {
+    /** One line for each change of the state. */
+    private void report(Optional<PolicyVersion> elsewhere) {
+        var own = live.version();
+        boolean differsNow = elsewhere.filter(own::differsFrom).isPresent();
+        boolean outdatedNow = elsewhere.isPresent() && !differsNow;
+        if (differsNow && !differs) {
+            LOG.error(
+                    "policy.file: this file with version {} has the SHA-256 {}, and that of another node or of an earlier"
+                            + " start has {}; new requests get 503 until the file has a higher version",
+                    own.number(),
+                    own.sha256(),
+                    elsewhere.get().sha256());
+        } else if (outdatedNow && !outdated) {
             LOG.warn(
                     "policy.file: version {} is older than version {}, which another node or an earlier start has used;"
                             + " new requests get 503 until the file has that version or a higher one",
-                    live.current().version(),
-                    newer.getAsLong());
-        } else if (newer.isEmpty() && outdated) {
-            LOG.info(
-                    "policy.file: version {} is the newest; requests are served again",
-                    live.current().version());
+                    own.number(),
+                    elsewhere.get().number());
+        } else if (elsewhere.isEmpty() && (outdated || differs)) {
+            LOG.info("policy.file: version {} is the newest; requests are served again", own.number());
         }
-        outdated = newer.isPresent();
+        outdated = outdatedNow;
+        differs = differsNow;
     }
 }

@@ -1,13 +1,16 @@
 package dev.warder.policy.version;
 
+import dev.warder.policy.PolicyVersion;
+
 /** Keeps the highest version over restarts. Callers wait for a disk or a database. One thread at a time. */
 public interface VersionStore {
     /**
-     * Keeps this version unless a higher one is kept already.
+     * Keeps this version unless a higher one is kept already, or one with the same number, whatever its contents: of two
+     * nodes the first decides what a version contains.
      *
-     * @param version the version that this node uses; 0 if it uses none
-     * @return the highest version that is kept now
+     * @param version the version that this node uses; {@link PolicyVersion#NONE} if it uses none
+     * @return the version that is kept now; its number is not lower
      * @throws VersionStoreException if the store cannot be used now
      */
-    long raise(long version) throws VersionStoreException;
+    PolicyVersion raise(PolicyVersion version) throws VersionStoreException;
 }

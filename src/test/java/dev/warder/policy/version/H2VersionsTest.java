@@ -21,7 +21,7 @@ class H2VersionsTest implements VersionsContract {
     void reportsADatabaseThatIsAwayWithoutItsAddress() {
         var away = new JdbcDataSource();
         away.setURL("jdbc:h2:tcp://127.0.0.1:1/planted");
-        assertThatThrownBy(() -> new DatabaseVersions(away).raise(1))
+        assertThatThrownBy(() -> new DatabaseVersions(away).raise(VersionsContract.version(1)))
                 .isInstanceOf(VersionStoreException.class)
                 .hasMessageStartingWith("jdbc/warder fails (SQL state ")
                 .hasMessageNotContaining("planted");

@@ -27,17 +27,17 @@ class PostgresVersionsTest implements VersionsContract {
         var time = new AtomicLong(1);
         var versions = new DatabaseVersions(postgres.database("versions"), time::get);
         assertTablesAreMissing(versions);
-        new DatabaseVersions(database()).raise(7);
+        new DatabaseVersions(database()).raise(VersionsContract.version(7));
         execute("GRANT SELECT, UPDATE ON warder_policy TO versions");
         execute("GRANT SELECT ON warder_schema_history TO versions");
         time.addAndGet(Duration.ofSeconds(29).toNanos());
         assertTablesAreMissing(versions);
         time.addAndGet(Duration.ofSeconds(1).toNanos());
-        assertThat(versions.raise(6)).isEqualTo(7);
+        assertThat(versions.raise(VersionsContract.version(6))).isEqualTo(VersionsContract.version(7));
     }
 
     private static void assertTablesAreMissing(VersionStore versions) {
-        assertThatThrownBy(() -> versions.raise(6))
+        assertThatThrownBy(() -> versions.raise(VersionsContract.version(6)))
                 .isInstanceOf(VersionStoreException.class)
                 .hasMessage("the tables in jdbc/warder cannot be brought up to date");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.LogCapture;
 import dev.warder.policy.LivePolicy;
+import dev.warder.policy.PolicyVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -13,7 +14,7 @@ class VersionExchangeTest {
     private final LivePolicy first = new LivePolicy(Optional.empty());
     private final LivePolicy second = new LivePolicy(Optional.empty());
     private final LogCapture log = new LogCapture(VersionExchange.class);
-    private long kept;
+    private PolicyVersion kept = PolicyVersion.NONE;
     private boolean fails;
     private Runnable file = () -> {};
 
@@ -21,7 +22,7 @@ class VersionExchangeTest {
         if (fails) {
             throw new VersionStoreException("the store of the test is away");
         }
-        kept = Math.max(kept, version);
+        kept = version.number() > kept.number() ? version : kept;
         return kept;
     };
 
@@ -38,21 +39,43 @@ class VersionExchangeTest {
         use(first, 7);
         use(second, 7);
         look();
-        assertThat(second.newerElsewhere()).isEmpty();
+        assertThat(second.supersededBy()).isEmpty();
         use(first, 8);
         look();
         look();
-        assertThat(first.newerElsewhere()).isEmpty();
-        assertThat(second.newerElsewhere()).hasValue(8);
+        assertThat(first.supersededBy()).isEmpty();
+        assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
         assertThat(log.warnings())
                 .containsExactly("policy.file: version 7 is older than version 8, which another node or an earlier"
                         + " start has used; new requests get 503 until the file has that version or a higher one");
         use(second, 9);
-        assertThat(second.newerElsewhere()).as("at once").isEmpty();
+        assertThat(second.supersededBy()).as("at once").isEmpty();
         look();
         assertThat(log.all()).endsWith("policy.file: version 9 is the newest; requests are served again");
         look();
-        assertThat(first.newerElsewhere()).hasValue(9);
+        assertThat(first.supersededBy().map(PolicyVersion::number)).contains(9L);
+    }
+
+    @Test
+    void reportsOtherContentsOfTheSameVersionAsAnOlderOne() throws Exception {
+        use(first, 7);
+        second.accept("{\"version\": 7, \"teams\": []}".getBytes(StandardCharsets.UTF_8));
+        look();
+        look();
+        assertThat(first.supersededBy()).as("the node that came first").isEmpty();
+        assertThat(second.supersededBy()).contains(first.version());
+        assertThat(log.all())
+                .containsExactly("policy.file: this file with version 7 has the SHA-256 "
+                        + second.version().sha256() + ", and that of another node or of an earlier start has "
+                        + first.version().sha256() + "; new requests get 503 until the file has a higher version");
+        assertThat(log.severe()).hasSize(1);
+        use(first, 8);
+        look();
+        assertThat(log.warnings()).singleElement().asString().contains("version 7 is older than version 8");
+        use(second, 8);
+        look();
+        assertThat(second.supersededBy()).as("the same contents").isEmpty();
+        assertThat(log.all()).endsWith("policy.file: version 8 is the newest; requests are served again");
     }
 
     @Test
@@ -63,11 +86,11 @@ class VersionExchangeTest {
         // Both files are replaced, and only the first has been looked at.
         use(first, 8);
         file = () -> {
-            assertThat(second.newerElsewhere()).as("not known yet").isEmpty();
+            assertThat(second.supersededBy()).as("not known yet").isEmpty();
             accept(second, 8);
         };
         look();
-        assertThat(second.newerElsewhere()).isEmpty();
+        assertThat(second.supersededBy()).isEmpty();
         assertThat(second.current().version()).isEqualTo(8);
         assertThat(log.warnings()).isEmpty();
     }
@@ -80,7 +103,7 @@ class VersionExchangeTest {
         fails = true;
         look();
         look();
-        assertThat(second.newerElsewhere()).hasValue(8);
+        assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
         assertThat(log.warnings())
                 .filteredOn(line -> line.endsWith("not known: the store of the test is away"))
                 .as("once for each node")
@@ -88,7 +111,7 @@ class VersionExchangeTest {
         fails = false;
         look();
         assertThat(log.all()).contains("policy.file: the versions of all nodes are known again");
-        assertThat(second.newerElsewhere()).hasValue(8);
+        assertThat(second.supersededBy().map(PolicyVersion::number)).contains(8L);
     }
 
     private void look() {

@@ -3,6 +3,8 @@ package dev.warder.policy.version;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.policy.PolicyVersion;
+import java.sql.SQLException;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -20,23 +22,44 @@ interface VersionsContract {
     default void keepsTheHighestVersionOfAllNodes() throws Exception {
         var first = new DatabaseVersions(database());
         var second = new DatabaseVersions(database());
-        assertThat(first.raise(0)).isZero();
-        assertThat(first.raise(7)).isEqualTo(7);
-        assertThat(second.raise(6)).isEqualTo(7);
-        assertThat(second.raise(999_999_999_999_999L)).isEqualTo(999_999_999_999_999L);
-        assertThat(first.raise(8)).isEqualTo(999_999_999_999_999L);
-        assertThat(new DatabaseVersions(database()).raise(0)).isEqualTo(999_999_999_999_999L);
+        assertThat(first.raise(PolicyVersion.NONE)).isEqualTo(PolicyVersion.NONE);
+        assertThat(first.raise(version(7))).isEqualTo(version(7));
+        assertThat(second.raise(version(6))).isEqualTo(version(7));
+        var highest = version(999_999_999_999_999L);
+        assertThat(second.raise(highest)).isEqualTo(highest);
+        assertThat(first.raise(version(8))).isEqualTo(highest);
+        assertThat(new DatabaseVersions(database()).raise(PolicyVersion.NONE)).isEqualTo(highest);
+    }
+
+    @Test
+    default void keepsTheContentsOfTheFirstOfTwoNodesWithOneVersion() throws Exception {
+        var first = new DatabaseVersions(database());
+        var second = new DatabaseVersions(database());
+        assertThat(first.raise(version(7))).isEqualTo(version(7));
+        var other = new PolicyVersion(7, "f".repeat(64));
+        assertThat(second.raise(other)).isEqualTo(version(7));
+        assertThat(first.raise(version(7))).isEqualTo(version(7));
+        assertThat(second.raise(new PolicyVersion(8, "f".repeat(64)))).isEqualTo(new PolicyVersion(8, "f".repeat(64)));
+    }
+
+    @Test
+    default void reportsARowThatWasEditedByHand() throws Exception {
+        var versions = new DatabaseVersions(database());
+        versions.raise(version(7));
+        execute("UPDATE warder_policy SET highest = 8, sha256 = 'none'");
+        assertThatThrownBy(() -> versions.raise(version(7)))
+                .isInstanceOf(VersionStoreException.class)
+                .hasMessage("the row of the table warder_policy cannot be read");
+        execute("UPDATE warder_policy SET highest = 0");
+        assertThat(versions.raise(version(7))).as("what the page advises").isEqualTo(version(7));
     }
 
     @Test
     default void reportsATableWithoutItsRow() throws Exception {
         var versions = new DatabaseVersions(database());
-        versions.raise(7);
-        try (var connection = database().getConnection();
-                var statement = connection.createStatement()) {
-            statement.executeUpdate("DELETE FROM warder_policy");
-        }
-        assertThatThrownBy(() -> versions.raise(7))
+        versions.raise(version(7));
+        execute("DELETE FROM warder_policy");
+        assertThatThrownBy(() -> versions.raise(version(7)))
                 .isInstanceOf(VersionStoreException.class)
                 .hasMessage("the table warder_policy has lost its row");
     }
@@ -44,7 +67,7 @@ interface VersionsContract {
     @Test
     default void losesNoVersionOfNodesThatRaiseItAtOnce() throws Exception {
         int nodes = 4;
-        new DatabaseVersions(database()).raise(1);
+        new DatabaseVersions(database()).raise(version(1));
         var barrier = new CyclicBarrier(nodes);
         var threads = Executors.newFixedThreadPool(nodes);
         try {
@@ -52,8 +75,8 @@ interface VersionsContract {
                     .<Future<?>>mapToObj(node -> threads.submit(() -> {
                         var versions = new DatabaseVersions(database());
                         barrier.await();
-                        for (int version = node + 2; version < 100; version += nodes) {
-                            assertThat(versions.raise(version)).isGreaterThanOrEqualTo(version);
+                        for (int number = node + 2; number < 100; number += nodes) {
+                            assertThat(versions.raise(version(number)).number()).isGreaterThanOrEqualTo(number);
                         }
                         return true;
                     }))
@@ -64,6 +87,18 @@ interface VersionsContract {
         } finally {
             threads.shutdown();
         }
-        assertThat(new DatabaseVersions(database()).raise(0)).isEqualTo(99);
+        assertThat(new DatabaseVersions(database()).raise(PolicyVersion.NONE)).isEqualTo(version(99));
+    }
+
+    /** A version whose contents depend on its number. */
+    static PolicyVersion version(long number) {
+        return new PolicyVersion(number, String.format("%064x", number));
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (var connection = database().getConnection();
+                var statement = connection.createStatement()) {
+            statement.executeUpdate(sql);
+        }
     }
 }

@@ -32,6 +32,10 @@ final class ModelNames {
     private final BodyPolicy policy;
     private Optional<String> model = Optional.empty();
     private Optional<String> alias = Optional.empty();
+
+    /** The name that was permitted last. A body may have millions of names, and a client a thousand patterns. */
+    private Optional<String> lastPermitted = Optional.empty();
+
     private Below below = Below.MEMBERS;
     private boolean named;
     private boolean refused;
@@ -101,7 +105,7 @@ final class ModelNames {
             fallbackHasModel |= counts;
         }
         if (named && kind == JsonKind.STRING) {
-            refused |= !policy.permits(decode(from, to));
+            check(decode(from, to));
         }
         named = false;
     }
@@ -113,7 +117,19 @@ final class ModelNames {
             String asked = policy.resolver().resolve(name);
             model = Optional.of(asked);
             alias = asked.equals(name) ? Optional.empty() : Optional.of(name);
-            refused |= !policy.permits(asked);
+            check(asked);
+        }
+    }
+
+    /** Asks once for equal names in a row, and for none after one that is not permitted. */
+    private void check(String name) {
+        if (refused || lastPermitted.filter(name::equals).isPresent()) {
+            return;
+        }
+        if (policy.permits(name)) {
+            lastPermitted = Optional.of(name);
+        } else {
+            refused = true;
         }
     }
 

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.management.ThreadMXBean;
 import dev.warder.body.Chunks;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -67,6 +69,34 @@ class ModelNamesTest {
         assertThat(name.alias()).isEmpty();
         var nested = Recorder.body("{\"model\":\"mine\",\"tools\":[{\"model\":\"mine\"}]}");
         assertThat(OutlineScanner.outline(nested, policy).permitted()).isFalse();
+    }
+
+    /** Each question costs the time of all patterns. */
+    @Test
+    void areAskedForOnceWhereTheyAreEqual() throws Exception {
+        var asked = new ArrayList<String>();
+        var policy = new BodyPolicy(
+                Optional.of(name -> {
+                    asked.add(name);
+                    return name.startsWith("good");
+                }),
+                true);
+        var tools = String.join(",", Collections.nCopies(1000, "{\"model\":\"good\"}"));
+        assertThat(permitted("{\"model\":\"good\",\"tools\":[" + tools + "]}", policy))
+                .isTrue();
+        assertThat(asked).containsExactly("good");
+        asked.clear();
+        assertThat(permitted("{\"model\":\"good\",\"tools\":[{\"model\":\"bad\"},{\"model\":\"good\"}]}", policy))
+                .isFalse();
+        assertThat(permitted("{\"tools\":[{\"model\":\"\"}],\"model\":\"good\"}", policy))
+                .isFalse();
+        assertThat(permitted("{\"tools\":[" + tools + ",{\"model\":\"good2\"}],\"model\":\"bad\"}", policy))
+                .isFalse();
+        assertThat(asked).containsExactly("good", "bad", "", "good", "good2", "bad");
+    }
+
+    private static boolean permitted(String json, BodyPolicy policy) throws JsonException {
+        return OutlineScanner.outline(Recorder.body(json), policy).permitted();
     }
 
     @Test

@@ -13,13 +13,9 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.UnavailableException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Makes all checks that are possible before a body is read, in the order of the refusals. Thread-safe. */
 final class AdmissionChecks {
-    private static final Logger LOG = LoggerFactory.getLogger(AdmissionChecks.class);
-
     /** The response to requests that arrive while the container takes the application down. */
     static final ErrorReply STOPPING = ErrorReply.stopping();
 
@@ -31,6 +27,7 @@ final class AdmissionChecks {
     private final Readiness readiness;
     private final String header;
     private final boolean open;
+    private final RefusedTokenLog refusedTokens = new RefusedTokenLog(System::nanoTime);
 
     AdmissionChecks(Routing routing, ClientSettings clients, ClientDirectory directory, Readiness readiness) {
         this.routing = routing;
@@ -131,11 +128,8 @@ final class AdmissionChecks {
      * The record gets no name of a client: the token's name may be that of a client whose token it is not. The log has
      * the token's name.
      */
-    private static ErrorReply notInPolicy(Client caller, Call call) {
-        LOG.info(
-                "policy.file: the access token named {} belongs to no client, request {} gets 403",
-                caller.tokenName(),
-                call.id());
+    private ErrorReply notInPolicy(Client caller, Call call) {
+        refusedTokens.add(caller.tokenName(), call.id());
         return AccessRule.notInPolicy(caller);
     }
 

@@ -30,7 +30,10 @@ public final class BreakOffs {
         return byDispatch;
     }
 
-    /** Prepares the head of a response that may end before its length: its client would wait for the rest. */
+    /**
+     * Adds {@code Connection: close} to the head of a response that may be broken off, where the container would keep the
+     * connection open afterwards and the client would wait for the rest of the content.
+     */
     public void prepare(HttpServletResponse response) {
         if (byClose) {
             response.setHeader("Connection", "close");

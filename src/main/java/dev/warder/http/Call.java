@@ -66,9 +66,9 @@ public record Call(String id, String method, RequestTarget target, Route route) 
     }
 
     /**
-     * The path by which a client's permission is decided. It is the canonical one, except that telemetry below the raw route has
-     * the path of telemetry: it ends here in either form. The raw route has a permission of its own, because no prompt is set and
-     * no model is read there.
+     * The path by which a client's permission is decided. It is the canonical one, except that telemetry below the raw
+     * route has the path of telemetry: it ends here in either form. The raw route has a permission of its own, because no
+     * prompt is set and no model is read there.
      */
     public String askedPath() {
         return route == Route.TELEMETRY

@@ -11,7 +11,10 @@ import java.util.function.LongSupplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** The row of the table {@code warder_policy} in {@code jdbc/warder}, which all nodes share. */
+/**
+ * The row of the table {@code warder_policy} in {@code jdbc/warder}, which all nodes share. It is written only for a
+ * higher version, so that a database that is read-only for a time still reports the versions of other nodes.
+ */
 public final class DatabaseVersions implements VersionStore {
     private static final String RAISE = "UPDATE warder_policy SET highest = ?, sha256 = ? WHERE highest < ?";
     private static final String READ = "SELECT highest, sha256 FROM warder_policy";
@@ -44,9 +47,12 @@ public final class DatabaseVersions implements VersionStore {
             createTable();
             try (var transaction = Transaction.begin(source)) {
                 var connection = transaction.connection();
-                update(connection, version);
                 var kept = read(connection);
-                connection.commit();
+                if (kept.number() < version.number()) {
+                    update(connection, version);
+                    kept = read(connection);
+                    connection.commit();
+                }
                 return kept;
             }
         } catch (SQLException away) {
@@ -85,7 +91,9 @@ public final class DatabaseVersions implements VersionStore {
                 if (!rows.next()) {
                     throw new VersionStoreException("the table warder_policy has lost its row");
                 }
-                return new PolicyVersion(rows.getLong(1), rows.getString(2));
+                long highest = rows.getLong(1);
+                // An operator who goes back to a lower version sets the number only.
+                return highest == 0 ? PolicyVersion.NONE : new PolicyVersion(highest, rows.getString(2));
             }
         } catch (IllegalArgumentException edited) {
             throw new VersionStoreException("the row of the table warder_policy cannot be read", edited);

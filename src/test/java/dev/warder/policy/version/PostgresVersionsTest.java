@@ -36,6 +36,22 @@ class PostgresVersionsTest implements VersionsContract {
         assertThat(versions.raise(VersionsContract.version(6))).isEqualTo(VersionsContract.version(7));
     }
 
+    /** As a replica, or a database whose disk is full. */
+    @Test
+    void readsAVersionFromADatabaseThatIsReadOnly() throws Exception {
+        new DatabaseVersions(database()).raise(VersionsContract.version(7));
+        execute("CREATE ROLE replica_reader LOGIN");
+        execute("ALTER ROLE replica_reader SET default_transaction_read_only = on");
+        execute("GRANT SELECT, UPDATE ON warder_policy TO replica_reader");
+        execute("GRANT SELECT ON warder_schema_history TO replica_reader");
+        var versions = new DatabaseVersions(postgres.database("replica_reader"));
+        assertThat(versions.raise(VersionsContract.version(6))).isEqualTo(VersionsContract.version(7));
+        assertThat(versions.raise(VersionsContract.version(7))).isEqualTo(VersionsContract.version(7));
+        assertThatThrownBy(() -> versions.raise(VersionsContract.version(8)))
+                .isInstanceOf(VersionStoreException.class)
+                .hasMessage("jdbc/warder fails (SQL state 25006)");
+    }
+
     private static void assertTablesAreMissing(VersionStore versions) {
         assertThatThrownBy(() -> versions.raise(VersionsContract.version(6)))
                 .isInstanceOf(VersionStoreException.class)

@@ -38,7 +38,10 @@ final class ReadinessChecks {
     }
 
     private static Optional<String> outdated(LivePolicy live) {
-        return live.supersededBy().map(elsewhere -> outdated(live.version(), elsewhere));
+        return live.awaitsComparison()
+                ? Optional.of(
+                        "policy.file has not been compared with the version of other nodes and earlier starts yet")
+                : live.supersededBy().map(elsewhere -> outdated(live.version(), elsewhere));
     }
 
     private static String outdated(PolicyVersion own, PolicyVersion elsewhere) {

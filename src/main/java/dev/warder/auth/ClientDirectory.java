@@ -93,9 +93,14 @@ public final class ClientDirectory {
 
     /**
      * The refusal of new requests while another node uses a newer version of the policy, or the same one with other
-     * contents: clients may be removed there that are still in this one. Empty otherwise. Never waits.
+     * contents: clients may be removed there that are still in this one. A node that has just started does not know yet
+     * whether this is so. Empty otherwise. Never waits.
      */
     public Optional<ErrorReply> refusalIfOutdated() {
+        if (policy.filter(LivePolicy::awaitsComparison).isPresent()) {
+            return Optional.of(ErrorReply.overloaded(
+                    "This gateway node has not compared its policy with that of other nodes yet.", 1));
+        }
         boolean outdated =
                 policy.filter(live -> live.supersededBy().isPresent()).isPresent();
         return outdated

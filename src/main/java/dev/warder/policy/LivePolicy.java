@@ -30,6 +30,7 @@ public final class LivePolicy {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile InUse inUse = new InUse(Policy.NOTHING, PolicyVersion.NONE);
     private volatile PolicyVersion highestElsewhere = PolicyVersion.NONE;
+    private volatile boolean compared = true;
 
     @GuardedBy("lock")
     private Condition condition = any -> {};
@@ -51,6 +52,21 @@ public final class LivePolicy {
     /** The version of the policy in use, with the digest of its file; never waits. */
     public PolicyVersion version() {
         return inUse.version();
+    }
+
+    /** Announces {@link #compared}: until then an older file than that of other nodes may be in use. */
+    public void awaitComparison() {
+        compared = false;
+    }
+
+    /** Reports that the version in use was compared with those elsewhere, or that this is not possible now. */
+    public void compared() {
+        compared = true;
+    }
+
+    /** Whether a comparison was announced and has not ended: no request should be admitted yet. Never waits. */
+    public boolean awaitsComparison() {
+        return !compared;
     }
 
     /**

@@ -122,6 +122,19 @@ class ClientDirectoryTest {
     }
 
     @Test
+    void refusesNewRequestsUntilThePolicyIsComparedWithThatOfOtherNodes() throws Exception {
+        Path file = Files.writeString(folder.resolve("clients"), token.line("ci"));
+        var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);
+        var policy = Entries.policy(4, entry("build", ""));
+        var directory = ClientDirectory.of(settings, Optional.of(policy), watch, () -> now);
+        assertThat(directory.refusalIfOutdated()).as("without other nodes").isEmpty();
+        policy.awaitComparison();
+        assertThat(directory.refusalIfOutdated().orElseThrow().status()).isEqualTo(503);
+        policy.compared();
+        assertThat(directory.refusalIfOutdated()).isEmpty();
+    }
+
+    @Test
     void refusesNewRequestsWhileAnotherNodeUsesANewerPolicy() throws Exception {
         Path file = Files.writeString(folder.resolve("clients"), token.line("ci"));
         var settings = new ClientSettings(Optional.empty(), Optional.of(file), Optional.empty(), HEADER, false);

@@ -42,6 +42,7 @@ class PolicyContract extends PolicyGround {
                         .with("metrics.clients", "ada,laptop,build")
                         .withDatabase(DATABASE));
         assertThat(container.deployed()).isTrue();
+        awaitReady(container);
     }
 
     @Test

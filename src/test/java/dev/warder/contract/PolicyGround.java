@@ -105,6 +105,15 @@ abstract class PolicyGround extends GroundContract {
         Files.move(fresh, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** Waits until the node has compared the version of its policy with that of other nodes. */
+    final void awaitReady(Container container) throws Exception {
+        Eventually.holds(
+                PATIENCE,
+                () -> Ground.send(container, request(container, "laptop", "GET", "/health/ready"))
+                                .status()
+                        == 200);
+    }
+
     /** A policy of this version with these other members. */
     static String policy(int version, String members) {
         return "{\"version\": " + version + ", " + members + "}";

@@ -6,13 +6,10 @@ import dev.warder.testkit.Container;
 import dev.warder.testkit.Deployment;
 import dev.warder.testkit.LogLine;
 import dev.warder.testkit.RawRequest;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
 import java.util.logging.Level;
-import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -121,6 +118,8 @@ class PolicyStartContract extends PolicyGround {
         write("two", policy(7, CLIENTS));
         var one = deploy(governed("one").withDatabase(database));
         var two = deploy(governed("two").withDatabase(database));
+        awaitReady(one);
+        awaitReady(two);
         assertThat(status(one)).isEqualTo(200);
         assertThat(status(two)).isEqualTo(200);
         write("one", policy(8, CLIENTS));
@@ -142,9 +141,11 @@ class PolicyStartContract extends PolicyGround {
         write("one", policy(7, CLIENTS));
         write("two", policy(7, CLIENTS + ", \"tags\": []"));
         var one = deploy(governed("one").withDatabase(database));
-        Eventually.holds(PATIENCE, () -> highest(database) == 7);
+        awaitReady(one);
         var two = deploy(governed("two").withDatabase(database));
-        Eventually.holds(PATIENCE, () -> status(two) == 503);
+        assertThat(status(two)).as("from the first request on").isEqualTo(503);
+        Eventually.holds(PATIENCE, () -> health(two).contains("with other contents"));
+        assertThat(status(two)).isEqualTo(503);
         assertThat(status(one)).isEqualTo(200);
         assertThat(ground.log().lines("dev.warder.policy.version", Level.SEVERE))
                 .extracting(LogLine::text)
@@ -160,29 +161,25 @@ class PolicyStartContract extends PolicyGround {
         assertThat(status(one)).isEqualTo(200);
     }
 
-    private static long highest(String database) throws SQLException {
-        var source = new JdbcDataSource();
-        source.setURL(database);
-        try (var connection = source.getConnection();
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("SELECT highest FROM warder_policy")) {
-            return rows.next() ? rows.getLong(1) : 0;
-        } catch (SQLException noTableYet) {
-            return 0;
-        }
-    }
-
     @Test
     void noticesAnOlderFileAfterARestart(@TempDir Path data) throws Exception {
         write("restarted", policy(7, CLIENTS));
         var before = deploy(governed("restarted").with("data.dir", data.toString()));
-        Eventually.holds(PATIENCE, () -> Files.exists(data.resolve("policy-version")));
+        awaitReady(before);
+        assertThat(data.resolve("policy-version")).exists();
         assertThat(status(before)).isEqualTo(200);
         before.undeploy();
         write("restarted", policy(6, CLIENTS));
         var after = deploy(governed("restarted").with("data.dir", data.toString()));
         assertThat(after.deployed()).isTrue();
-        Eventually.holds(PATIENCE, () -> status(after) == 503);
+        assertThat(status(after)).as("from the first request on").isEqualTo(503);
+        Eventually.holds(PATIENCE, () -> health(after).contains("and version 7 was used before"));
+        assertThat(status(after)).isEqualTo(503);
+    }
+
+    private String health(Container container) throws Exception {
+        return Ground.send(container, request(container, "laptop", "GET", "/health/ready"))
+                .text();
     }
 
     private int status(Container container) throws Exception {

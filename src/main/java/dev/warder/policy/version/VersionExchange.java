@@ -21,7 +21,7 @@ public final class VersionExchange {
     private boolean differs;
 
     /**
-     * Creates it; {@link #look} begins.
+     * Creates it; {@link #look} begins. Until the first look has ended, the policy awaits its comparison.
      *
      * @param file reads the policy's file again if it has changed
      */
@@ -29,10 +29,20 @@ public final class VersionExchange {
         this.live = live;
         this.store = store;
         this.file = file;
+        live.awaitComparison();
     }
 
     /** Exchanges the versions, and waits for the store; to be called every second. */
     public void look() {
+        try {
+            exchange();
+            report(live.supersededBy());
+        } finally {
+            live.compared();
+        }
+    }
+
+    private void exchange() {
         try {
             var highest = store.raise(live.version());
             if (highest.supersedes(live.version())) {
@@ -50,7 +60,6 @@ public final class VersionExchange {
             }
             fails = true;
         }
-        report(live.supersededBy());
     }
 
     /** One line for each change of the state. */

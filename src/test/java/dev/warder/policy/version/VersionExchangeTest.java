@@ -79,6 +79,28 @@ class VersionExchangeTest {
     }
 
     @Test
+    void comparesOnceBeforeThePolicyMayBeUsed() throws Exception {
+        use(first, 8);
+        use(second, 7);
+        ofFirst.look();
+        assertThat(first.awaitsComparison()).isFalse();
+        assertThat(second.awaitsComparison()).isTrue();
+        file = () -> assertThat(second.awaitsComparison()).as("during the look").isTrue();
+        ofSecond.look();
+        assertThat(second.awaitsComparison()).isFalse();
+        assertThat(second.supersededBy()).isPresent();
+    }
+
+    @Test
+    void waitsNoLongerForAStoreThatIsAway() throws Exception {
+        use(first, 7);
+        fails = true;
+        ofFirst.look();
+        assertThat(first.awaitsComparison()).isFalse();
+        assertThat(first.supersededBy()).isEmpty();
+    }
+
+    @Test
     void looksAtTheFileBeforeItCountsAsOlder() throws Exception {
         use(first, 7);
         use(second, 7);

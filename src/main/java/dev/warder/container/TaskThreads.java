@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * <p>Thread-safe.
  */
 public final class TaskThreads implements AutoCloseable {
-    /** Many: a task of a microsecond should not wait behind those that decode large bodies. */
+    /** Many: a short task should not wait until large bodies are decoded. */
     private static final int MOST_THREADS = 64;
 
     private static final long IDLE_SECONDS = 10;

@@ -67,7 +67,10 @@ class TaskThreadsTest {
         return (AsyncContext) Proxy.newProxyInstance(
                 TaskThreadsTest.class.getClassLoader(),
                 new Class<?>[] {AsyncContext.class},
-                (self, method, arguments) -> started.add(method.getName()) ? null : null);
+                (self, method, arguments) -> {
+                    started.add(method.getName());
+                    return null;
+                });
     }
 
     private static void await(CountDownLatch latch) {

@@ -8,6 +8,8 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.container.Container;
+import dev.warder.container.TaskThreads;
 import dev.warder.contract.Eventually;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
@@ -95,6 +97,7 @@ class TakeDownTest {
         var application = context.getServletContext();
         Attributes.put(application, ClientSettings.class, settings.clients());
         Attributes.put(application, Routing.class, new Routing(true));
+        Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
         Attributes.put(application, PromptSettings.class, settings.prompt());
         Attributes.put(application, ModelSettings.class, settings.models());
         Attributes.put(

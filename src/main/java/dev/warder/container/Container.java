@@ -68,8 +68,8 @@ public final class Container {
     }
 
     /**
-     * A thread that runs a task of {@code AsyncContext.start} works on with what belonged to the request, after the task has
-     * ended that request as well. Tomcat 10.1.61 and servers that are made of it; {@link TaskThreads} has the details.
+     * A thread that runs a task of {@code AsyncContext.start} continues to use the request's processor after the task has
+     * ended the request. Tomcat 10.1.61 and servers that are made of it; {@link TaskThreads} has the details.
      */
     public boolean dispatchesAfterTasks() {
         return hasClassesOfTomcat;

@@ -9,8 +9,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Threads for the tasks of asynchronous requests, which never wait: those of the container, by {@link AsyncContext#start}, or
- * threads of this application where the container's do harm.
+ * Threads for tasks of asynchronous requests. Tasks may take long and never wait. They are the container's threads, by {@link
+ * AsyncContext#start}, or threads of this application where the container's do harm.
  *
  * <p>After such a task Tomcat (checked with 10.1.61 only) executes the dispatches that are noted in the connection's processor
  * (AsyncContextImpl.RunnableWrapper, AbstractProcessor.executeDispatches). If the task has ended its request, the processor may

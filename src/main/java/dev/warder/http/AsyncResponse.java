@@ -207,8 +207,8 @@ public final class AsyncResponse implements WriteListener, AsyncListener {
     public void onStartAsync(AsyncEvent event) {}
 
     /**
-     * Writes on a thread of {@link TaskThreads}. A container marks a response after an error on a thread of its own, and by then
-     * the response may belong to another request; so no error leaves this method.
+     * Writes on a thread of {@link TaskThreads}. A container marks a response after an error on a thread of its own, and by
+     * then the response may belong to another request; so no error leaves this method.
      */
     private void writeElsewhere() {
         try {

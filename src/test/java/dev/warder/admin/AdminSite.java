@@ -6,6 +6,8 @@ import dev.warder.auth.ClientSettings;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.container.Container;
+import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialState;
 import dev.warder.credential.source.CredentialSource;
 import dev.warder.credential.source.PassthroughSettings;
@@ -113,6 +115,7 @@ final class AdminSite {
         Attributes.put(application, PassthroughSettings.class, settings.passthrough());
         Attributes.put(application, Routing.class, new Routing(true));
         Attributes.put(application, AdminSettings.class, settings.admin());
+        Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
         Attributes.put(application, RequestObservers.class, new RequestObservers(List.of(new AccessLog())));
         Attributes.put(
                 application, ClientDirectory.class, ClientDirectory.of(settings.clients(), new FileWatch(), now::get));

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
+import dev.warder.container.Container;
+import dev.warder.container.TaskThreads;
 import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.http.Routing;
@@ -54,6 +56,7 @@ class ClientAuthFilterTest {
         var application = context.getServletContext();
         Attributes.put(application, ClientSettings.class, clients);
         Attributes.put(application, Routing.class, new Routing(true));
+        Attributes.put(application, TaskThreads.class, new TaskThreads(Container.of("Jetty"), Thread::new));
         Attributes.put(
                 application,
                 ClientDirectory.class,

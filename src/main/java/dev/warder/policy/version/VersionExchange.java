@@ -8,7 +8,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the version of this node's policy in the store, and reports to the policy the highest version of all nodes. Logs
- * where two files of one version differ. While the store cannot be used, the highest version that is known counts. One thread at a time.
+ * where two files of one version differ. While the store cannot be used, the highest version that is known counts.
+ *
+ * <p>One thread at a time.
  */
 public final class VersionExchange {
     private static final Logger LOG = LoggerFactory.getLogger(VersionExchange.class);

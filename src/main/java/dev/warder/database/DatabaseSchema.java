@@ -23,10 +23,13 @@ public final class DatabaseSchema {
     public static final Duration LIMIT = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseSchema.class);
-    private static final Duration INTERVAL = Duration.ofMillis(10);
+    private static final Duration INTERVAL = Duration.ofMillis(100);
 
-    /** Flyway waits a second before each attempt. */
-    private static final int LOCK_ATTEMPTS = 3;
+    /**
+     * Flyway waits a second after each attempt, so that many nodes that queue for its lock would exceed the limit. Without a
+     * repetition each waits once, and then finds what another one has made.
+     */
+    private static final int LOCK_REPETITIONS = 0;
 
     private static final String TABLE = "warder_schema_history";
 
@@ -80,7 +83,8 @@ public final class DatabaseSchema {
     }
 
     /**
-     * Waits for the database, and at most {@link #LIMIT} for the update; after a failure the next call tries again.
+     * Tries for {@link #LIMIT}, and at least once, besides the waits for connections; after a failure the next call tries
+     * again.
      *
      * @throws SchemaException when the tables cannot be brought up to date
      * @throws SQLException when there is no connection
@@ -89,18 +93,12 @@ public final class DatabaseSchema {
         if (current) {
             return;
         }
-        if (isUpToDate()) {
-            current = true;
-            return;
-        }
         long end = nanoTime.getAsLong() + LIMIT.toNanos();
-        boolean migrated = migrated();
-        while (!migrated) {
+        while (!isUpToDate() && !migrated()) {
             if (nanoTime.getAsLong() - end >= 0 || Thread.currentThread().isInterrupted()) {
                 throw new SchemaException();
             }
             pause.accept(INTERVAL);
-            migrated = migrated();
         }
         current = true;
     }
@@ -136,9 +134,7 @@ public final class DatabaseSchema {
         return state != null && state.startsWith("08");
     }
 
-    /**
-     * Nodes that make the history at the same time can fail because of it, once: the next attempt finds the history.
-     */
+    /** Fails while another node updates the tables, and once when both make the history. */
     private boolean migrated() {
         try {
             migrate();
@@ -168,7 +164,7 @@ public final class DatabaseSchema {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .connectRetries(0)
-                .lockRetryCount(LOCK_ATTEMPTS)
+                .lockRetryCount(LOCK_REPETITIONS)
                 .load();
         try {
             schema.migrate();

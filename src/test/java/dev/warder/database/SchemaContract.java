@@ -102,6 +102,28 @@ interface SchemaContract {
         }
     }
 
+    /** Many nodes that start at once would otherwise queue for the lock of Flyway, and exceed the limit. */
+    @Test
+    default void looksAfterAFailureForWhatAnotherNodeHasMade() throws Exception {
+        var connections = new AtomicInteger();
+        execute("CREATE TABLE warder_ledger (another_column BIGINT)");
+        var schema = new DatabaseSchema(counted(database(), connections), Tables.LEDGER, System::nanoTime, time -> {
+            makeInsteadOf("warder_ledger");
+            connections.set(0);
+        });
+        schema.bringUpToDate();
+        assertThat(connections).hasValue(1);
+    }
+
+    private void makeInsteadOf(String table) {
+        try {
+            execute("DROP TABLE " + table);
+            new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();
+        } catch (Exception failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
     @Test
     default void repeatsAMigrationThatHasFailed() throws Exception {
         new DatabaseSchema(database(), Tables.LEDGER).bringUpToDate();

@@ -1,6 +1,7 @@
 package dev.warder.servers;
 
 import static dev.warder.servers.Patience.eventually;
+import static dev.warder.servers.Patience.pause;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,16 +17,20 @@ final class Leftovers {
     /** Payara lets go of a stopped application within seconds mostly, and after a little more than a minute now and then. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /** Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked. */
+    /**
+     * Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked: on Java
+     * 17 a thread keeps the class loaders of the code that had it made.
+     */
     private static final Duration RENEWED = Duration.ofMinutes(6);
 
-    private static final int REQUESTS = 16;
-
     /**
-     * A method that waits to be compiled keeps its class loader, and continuous full collections hold the compiler threads
-     * up. This is the likely cause of a class loader that stayed on JDK 25, to which only weak references led in a heap dump.
+     * Requests between two looks, and the time after each in which Tomcat renews one thread. A method that waits to be
+     * compiled keeps its class loader, and continuous full collections hold the compiler threads up. This is the likely cause
+     * of a class loader that stayed on JDK 25, to which only weak references led in a heap dump.
      */
-    private static final long BETWEEN_LOOKS_MILLIS = 3000;
+    private static final int REQUESTS = 10;
+
+    private static final long RENEWAL_MILLIS = 1100;
 
     private static final Pattern THREAD = Pattern.compile("^\"(warder-[^\"]*)\"", Pattern.MULTILINE);
 
@@ -44,17 +49,22 @@ final class Leftovers {
                 .isEmpty());
     }
 
-    /**
-     * Waits until the classes of this many deployments at most are loaded; each look collects garbage, after requests that
-     * give the server's threads work.
-     */
+    /** Waits until the classes of this many deployments at most are loaded; each look collects garbage. */
     void awaitDeployments(int most) throws InterruptedException {
-        eventually(() -> most + " deployments are left of " + deployments(), RENEWED, BETWEEN_LOOKS_MILLIS, () -> {
-            for (int i = 0; i < REQUESTS; i++) {
-                server.live();
+        long end = System.nanoTime() + RENEWED.toNanos();
+        while (deployments() > most) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError(most + " deployments are left of " + deployments());
             }
-            return deployments() <= most;
-        });
+            giveThreadsWork();
+        }
+    }
+
+    private void giveThreadsWork() throws InterruptedException {
+        for (int i = 0; i < REQUESTS; i++) {
+            server.live();
+            pause(RENEWAL_MILLIS);
+        }
     }
 
     /** How many deployments' classes are loaded. */

@@ -13,18 +13,12 @@ final class Patience {
     /** Asks every 50 ms until the condition holds; an {@link AssertionError} that says what was waited for in the end. */
     static void eventually(Supplier<String> what, Duration limit, BooleanSupplier condition)
             throws InterruptedException {
-        eventually(what, limit, 50, condition);
-    }
-
-    /** Checks the condition at this interval, in milliseconds, and otherwise does the same. */
-    static void eventually(Supplier<String> what, Duration limit, long millis, BooleanSupplier condition)
-            throws InterruptedException {
         long end = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("waited " + limit + " in vain until " + what.get());
             }
-            pause(millis);
+            pause(50);
         }
     }
 

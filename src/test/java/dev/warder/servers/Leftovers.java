@@ -18,19 +18,20 @@ final class Leftovers {
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
     /**
-     * Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked: on Java
-     * 17 a thread keeps the class loaders of the code that had it made.
+     * Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked: until
+     * then the stack of a thread that waits in compiled code can keep the classes which were inlined into that code.
      */
     private static final Duration RENEWED = Duration.ofMinutes(6);
 
     /**
-     * Requests between two looks, and the time after each in which Tomcat renews one thread. A method that waits to be
-     * compiled keeps its class loader, and continuous full collections hold the compiler threads up. This is the likely cause
-     * of a class loader that stayed on JDK 25, to which only weak references led in a heap dump.
+     * Requests between two looks, and the time after each: 400 a minute, so that each of the threads is asked for work. One that
+     * is to be renewed goes to the end of the line every 60 s, and fewer requests reach only those that were renewed before
+     * (TaskQueue.take, ThreadPoolExecutor.getTask). The time between two looks is needed as well. A method that waits to be
+     * compiled keeps its class loader, and continuous full collections hold the compiler threads up.
      */
-    private static final int REQUESTS = 10;
+    private static final int REQUESTS = 70;
 
-    private static final long RENEWAL_MILLIS = 1100;
+    private static final long PAUSE_MILLIS = 150;
 
     private static final Pattern THREAD = Pattern.compile("^\"(warder-[^\"]*)\"", Pattern.MULTILINE);
 
@@ -63,7 +64,7 @@ final class Leftovers {
     private void giveThreadsWork() throws InterruptedException {
         for (int i = 0; i < REQUESTS; i++) {
             server.live();
-            pause(RENEWAL_MILLIS);
+            pause(PAUSE_MILLIS);
         }
     }
 

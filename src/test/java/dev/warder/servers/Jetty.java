@@ -69,6 +69,7 @@ record Jetty(String name) implements AppServer {
         command.add(site.jdk().resolve("bin/java").toString());
         command.add("-Xmx256m");
         command.add(Leftovers.NO_SOFT);
+        command.add(Leftovers.NO_PROFILES);
         command.add("-Djava.util.logging.config.file=" + LOGGING);
         command.add("-jar");
         command.add(site.home().resolve("start.jar").toString());

@@ -14,6 +14,13 @@ final class Leftovers {
     /** An option of the server's JVM: what only softly held caches hold is collected at once, and no leak. */
     static final String NO_SOFT = "-XX:SoftRefLRUPolicyMSPerMB=0";
 
+    /**
+     * An option of the server's JVM: no code that is optimised by what ran before. Compiled code holds the classes that it was
+     * optimised for as long as a thread is in it, and the loops of a server's threads, and of those that Warder starts later,
+     * never end. Such a class loader has no strong reference in a heap dump, and stayed after all threads were renewed.
+     */
+    static final String NO_PROFILES = "-XX:TieredStopAtLevel=1";
+
     /** Payara lets go of a stopped application within seconds mostly, and after a little more than a minute now and then. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 

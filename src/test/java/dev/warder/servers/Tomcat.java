@@ -59,7 +59,7 @@ record Tomcat(String name) implements AppServer {
         return Map.of(
                 "CATALINA_BASE", site.folder().toString(),
                 "CATALINA_HOME", site.home().toString(),
-                "JAVA_OPTS", "-Xmx256m " + Leftovers.NO_SOFT,
+                "JAVA_OPTS", "-Xmx256m " + Leftovers.NO_SOFT + " " + Leftovers.NO_PROFILES,
                 "WARDER_DRAIN_FILE", drainFile(site).toString(),
                 "WARDER_PORT", Integer.toString(site.port()));
     }

@@ -15,19 +15,16 @@ final class Leftovers {
     static final String NO_SOFT = "-XX:SoftRefLRUPolicyMSPerMB=0";
 
     /**
-     * An option of the server's JVM: no code that is optimised by what ran before. Compiled code holds the classes that it was
-     * optimised for as long as a thread is in it, and the loops of a server's threads, and of those that Warder starts later,
-     * never end. Such a class loader has no strong reference in a heap dump, and stayed after all threads were renewed.
+     * An option of the server's JVM: no code that is optimised for what ran before. Compiled code holds the classes that it was
+     * optimised for as long as a thread is in it, and the loops of a server's threads never end. This is the likely cause of a
+     * class loader that stayed after all threads were renewed, and to which no reference but weak ones led in heap dumps.
      */
     static final String NO_PROFILES = "-XX:TieredStopAtLevel=1";
 
     /** Payara lets go of a stopped application within seconds mostly, and after a little more than a minute now and then. */
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    /**
-     * Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked: until
-     * then the stack of a thread that waits in compiled code can keep the classes which were inlined into that code.
-     */
+    /** Tomcat renews one of its 200 threads a second after an application has stopped, each only once it has worked. */
     private static final Duration RENEWED = Duration.ofMinutes(6);
 
     /**

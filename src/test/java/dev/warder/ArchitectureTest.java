@@ -174,7 +174,8 @@ class ArchitectureTest {
                             "record",
                             "usage")),
             Map.entry("oauth.store", Set.of("config", "database", "json", "oauth.token")),
-            Map.entry("openai.request", Set.of("config", "json", "models", "openai.document", "openai.schema")),
+            Map.entry("openai.messages", Set.of("json", "models", "openai.document", "openai.schema")),
+            Map.entry("openai.request", Set.of("config", "json", "models", "openai.document", "openai.messages")),
             Map.entry(
                     "oauth",
                     Set.of(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
 import dev.warder.models.ModelCatalog;
+import dev.warder.openai.messages.ResponseFormat;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCapabilities;
@@ -18,7 +18,7 @@ import java.util.stream.Stream;
  * @param thinking the member {@code thinking}
  * @param maxTokens {@code max_tokens}, above the budget
  */
-record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long maxTokens) {
+public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long maxTokens) {
     private static final String EFFORT = "reasoning_effort";
     private static final String THINKING = "thinking";
     private static final Set<String> EFFORTS = Set.of("none", "minimal", "low", "medium", "high", "xhigh", "max");
@@ -29,12 +29,12 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
     private static final long LEAST_BUDGET = 1024;
 
     /** Whether the client itself turns thinking on. */
-    static boolean isAskedFor(Members top) throws RefusedException {
+    public static boolean isAskedFor(Members top) throws RefusedException {
         return top.json(THINKING).filter(Reasoning::isOn).isPresent();
     }
 
     /** {@code mayBudget} is false where the conversation or a forced tool forbids thinking of the kind with a budget. */
-    static Reasoning read(Members top, ModelCapabilities model, long maxTokens, boolean mayBudget)
+    public static Reasoning read(Members top, ModelCapabilities model, long maxTokens, boolean mayBudget)
             throws RefusedException {
         var thinking = top.json(THINKING);
         var effort = top.text(EFFORT);
@@ -66,7 +66,7 @@ record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, long ma
     }
 
     /** Whether the model thinks, so that it accepts no parameters of sampling. */
-    boolean thinks() {
+    public boolean thinks() {
         return thinking.filter(Reasoning::isOn).isPresent();
     }
 

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
@@ -16,19 +16,21 @@ import java.util.Optional;
  * @param topP empty where there is a temperature, because models accept one of the two
  * @param stop none of them blank, because the API accepts no blank one
  */
-record Sampling(Optional<BigDecimal> temperature, Optional<Long> topK, Optional<BigDecimal> topP, List<String> stop) {
+public record Sampling(
+        Optional<BigDecimal> temperature, Optional<Long> topK, Optional<BigDecimal> topP, List<String> stop) {
     private static final String TEMPERATURE = "temperature";
     private static final String TOP_P = "top_p";
     private static final String TOP_K = "top_k";
     private static final String STOP = "stop";
     private static final BigDecimal HIGHEST_TEMPERATURE = BigDecimal.valueOf(2);
 
-    Sampling {
+    /** Copies the list. */
+    public Sampling {
         stop = List.copyOf(stop);
     }
 
     /** Reads the members; {@code mayChoose} is false where the model accepts stop sequences only. */
-    static Sampling read(Members top, boolean mayChoose) throws RefusedException {
+    public static Sampling read(Members top, boolean mayChoose) throws RefusedException {
         var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE).map(BigDecimal.ONE::min);
         var topP = within(top, TOP_P, BigDecimal.ONE);
         var topK = top.whole(TOP_K, 0);

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +7,11 @@ import java.util.List;
  * Collects one turn of a conversation, from one message or several in a row. Results of tools come before all other
  * content, as the API requires. One thread at a time.
  */
-final class Turn {
-    static final String USER = "user";
-    static final String ASSISTANT = "assistant";
+public final class Turn {
+    /** The role of the user. */
+    public static final String USER = "user";
+    /** The role of the model. */
+    public static final String ASSISTANT = "assistant";
 
     private final String role;
     private final String path;
@@ -17,37 +19,43 @@ final class Turn {
     private final List<Block> blocks = new ArrayList<>();
 
     /** @param path the path of the role of its first message */
-    Turn(String role, String path) {
+    public Turn(String role, String path) {
         this.role = role;
         this.path = path;
     }
 
-    String role() {
+    /** The role of the Messages API. */
+    public String role() {
         return role;
     }
 
-    String path() {
+    /** The path of the role of its first message. */
+    public String path() {
         return path;
     }
 
-    boolean isAssistant() {
+    /** Whether the model speaks. */
+    public boolean isAssistant() {
         return role.equals(ASSISTANT);
     }
 
-    boolean hasResults() {
+    /** Whether it has results of tools. */
+    public boolean hasResults() {
         return !results.isEmpty();
     }
 
-    void add(Block block) {
+    /** Adds content other than a result. */
+    public void add(Block block) {
         blocks.add(block);
     }
 
-    void addResult(Block block) {
+    /** Adds the result of a tool. */
+    public void addResult(Block block) {
         results.add(block);
     }
 
     /** Cuts white space off the end of an assistant's last text, which the API refuses as the beginning of a response. */
-    void stripEnd() {
+    public void stripEnd() {
         int last = blocks.size() - 1;
         if (isAssistant() && blocks.get(last).content() instanceof Block.Text text) {
             var stripped = new Block.Text(text.text().stripTrailing());
@@ -56,7 +64,7 @@ final class Turn {
     }
 
     /** The turn as it was collected. */
-    MessagesRequest.Message message() {
+    public MessagesRequest.Message message() {
         var all = new ArrayList<>(results);
         all.addAll(blocks);
         return new MessagesRequest.Message(role, all);

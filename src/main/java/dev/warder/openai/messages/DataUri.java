@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import java.util.Locale;
 import java.util.Optional;
@@ -8,17 +8,17 @@ import java.util.Optional;
  *
  * @param mediaType in lower case, without parameters
  */
-record DataUri(String mediaType, String base64) {
+public record DataUri(String mediaType, String base64) {
     private static final String SCHEME = "data:";
     private static final String MARK = ";base64";
     private static final int LONGEST_HEAD = 256;
 
-    static boolean isDataUri(String text) {
+    public static boolean isDataUri(String text) {
         return text.regionMatches(true, 0, SCHEME, 0, SCHEME.length());
     }
 
     /** Empty when the text is no such URI or has no content. */
-    static Optional<DataUri> parse(String text) {
+    public static Optional<DataUri> parse(String text) {
         int comma = text.substring(0, Math.min(text.length(), LONGEST_HEAD)).indexOf(',');
         if (!isDataUri(text) || comma < 0 || comma == text.length() - 1) {
             return Optional.empty();

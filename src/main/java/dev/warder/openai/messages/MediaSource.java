@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
@@ -18,9 +18,9 @@ import java.util.regex.Pattern;
  * @param mediaType of content that is sent with the request
  * @param value the content, the URL or the id
  */
-record MediaSource(boolean isImage, Form form, Optional<String> mediaType, String value) {
+public record MediaSource(boolean isImage, Form form, Optional<String> mediaType, String value) {
     /** The forms of a source, with their names in the Messages API. */
-    enum Form {
+    public enum Form {
         /** Content in base64. */
         BASE64("base64", "data"),
         /** Content that is plain text. */
@@ -49,7 +49,7 @@ record MediaSource(boolean isImage, Form form, Optional<String> mediaType, Strin
     private static final Pattern LINE_BREAK = Pattern.compile("[\r\n]+");
 
     /** The source that a data URI or an http(s) URL refers to; a refusal names {@code member}, which holds it. */
-    static MediaSource url(Members owner, String member, String url) throws RefusedException {
+    public static MediaSource url(Members owner, String member, String url) throws RefusedException {
         if (DataUri.isDataUri(url)) {
             return data(owner, member, url);
         }
@@ -62,18 +62,18 @@ record MediaSource(boolean isImage, Form form, Optional<String> mediaType, Strin
     }
 
     /** Base64 of a file: a data URI, or the bare content of a PDF. */
-    static MediaSource file(Members owner, String member, String data) throws RefusedException {
+    public static MediaSource file(Members owner, String member, String data) throws RefusedException {
         return data.startsWith("JVBERi0") ? base64(false, new DataUri(PDF, data)) : data(owner, member, data);
     }
 
     /** A document that a URL refers to. */
-    static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
+    public static MediaSource documentUrl(Members owner, String member, String url) throws RefusedException {
         var found = url(owner, member, url);
         return DataUri.isDataUri(url) ? found : new MediaSource(false, found.form(), found.mediaType(), url);
     }
 
     /** A file that was uploaded to the Messages API: an image if {@code name} ends as one does. */
-    static MediaSource id(Members owner, String member, String id, String name) throws RefusedException {
+    public static MediaSource id(Members owner, String member, String id, String name) throws RefusedException {
         if (!id.startsWith(FILE_ID_PREFIX)) {
             throw owner.refused(member, "must be the id of a file uploaded to the Anthropic API (file_…).");
         }

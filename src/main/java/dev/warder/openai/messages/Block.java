@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -9,32 +9,32 @@ import java.util.Optional;
  *
  * @param cacheControl the client's {@code cache_control}, sent as it is
  */
-record Block(Content content, Optional<JsonObject> cacheControl) {
+public record Block(Content content, Optional<JsonObject> cacheControl) {
     /** A block without a cache breakpoint. */
-    Block(Content content) {
+    public Block(Content content) {
         this(content, Optional.empty());
     }
 
     /** A text that is not blank; empty for a blank one, because the API accepts none. */
-    static Optional<Block> text(String text) {
+    public static Optional<Block> text(String text) {
         return text.isBlank() ? Optional.empty() : Optional.of(new Block(new Text(text)));
     }
 
     /** What a block holds. */
-    sealed interface Content {}
+    public sealed interface Content {}
 
     /** A text. */
-    record Text(String text) implements Content {}
+    public record Text(String text) implements Content {}
 
     /**
      * An image or a document.
      *
      * @param title the name of a document
      */
-    record Media(MediaSource source, Optional<String> title) implements Content {}
+    public record Media(MediaSource source, Optional<String> title) implements Content {}
 
     /** A call that the model made in an earlier turn. */
-    record ToolUse(String id, String name, JsonObject input) implements Content {}
+    public record ToolUse(String id, String name, JsonObject input) implements Content {}
 
     /**
      * What a tool returned.
@@ -42,8 +42,9 @@ record Block(Content content, Optional<JsonObject> cacheControl) {
      * @param callId the id of the call
      * @param blocks may be empty
      */
-    record ToolResult(String callId, List<Block> blocks) implements Content {
-        ToolResult {
+    public record ToolResult(String callId, List<Block> blocks) implements Content {
+        /** Copies the blocks. */
+        public ToolResult {
             blocks = List.copyOf(blocks);
         }
     }

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.models.ModelCapabilities;
 import dev.warder.openai.document.Members;
@@ -11,28 +11,29 @@ import java.util.List;
 import java.util.Optional;
 
 /** The {@code content} of one message as blocks. A blank text makes no block, because the API accepts none. Thread-safe. */
-final class ContentParts {
+public final class ContentParts {
     private static final String CONTENT = "content";
     private static final String CACHE = "cache_control";
 
     private final ModelCapabilities model;
 
-    ContentParts(ModelCapabilities model) {
+    /** Reads parts for a model, which may not take images or documents. */
+    public ContentParts(ModelCapabilities model) {
         this.model = model;
     }
 
     /** Texts, images and documents; the content is required. */
-    List<Block> any(Members message) throws RefusedException {
+    public List<Block> any(Members message) throws RefusedException {
         return blocks(message, required(message), this::anyPart);
     }
 
     /** Texts only; the content is required. */
-    List<Block> texts(Members message) throws RefusedException {
+    public List<Block> texts(Members message) throws RefusedException {
         return blocks(message, required(message), ContentParts::textPart);
     }
 
     /** The content of an assistant's message, refusals included; there may be none. */
-    List<Block> ofAssistant(Members message) throws RefusedException {
+    public List<Block> ofAssistant(Members message) throws RefusedException {
         var content = message.value(CONTENT);
         return content.isPresent() ? blocks(message, content.get(), ContentParts::assistantPart) : List.of();
     }

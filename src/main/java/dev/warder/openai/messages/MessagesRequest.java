@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import jakarta.json.JsonObject;
 import java.util.List;
@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param userId a hash of what the client calls its user
  * @param serviceTier the API's word for it
  */
-record MessagesRequest(
+public record MessagesRequest(
         String model,
         boolean stream,
         List<Block> system,
@@ -28,14 +28,16 @@ record MessagesRequest(
         Sampling sampling,
         Optional<String> userId,
         Optional<String> serviceTier) {
-    MessagesRequest {
+    /** Copies the lists. */
+    public MessagesRequest {
         system = List.copyOf(system);
         messages = List.copyOf(messages);
     }
 
     /** One turn of the conversation. */
-    record Message(String role, List<Block> blocks) {
-        Message {
+    public record Message(String role, List<Block> blocks) {
+        /** Copies the blocks. */
+        public Message {
             blocks = List.copyOf(blocks);
         }
     }

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * @param strict whether the model keeps exactly to the schema
  * @param cacheControl the client's {@code cache_control}, sent as it is
  */
-record Tool(
+public record Tool(
         String name,
         Optional<String> description,
         JsonObject schema,
@@ -22,12 +22,12 @@ record Tool(
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9_-]{1,128}");
 
     /** Whether the Messages API accepts {@code name} as the name of a tool. */
-    static boolean isName(String name) {
+    public static boolean isName(String name) {
         return NAME.matcher(name).matches();
     }
 
     /** Refuses the member {@code name} of {@code owner} unless it is the name of a tool. */
-    static void checkName(Members owner, String name) throws RefusedException {
+    public static void checkName(Members owner, String name) throws RefusedException {
         if (!isName(name)) {
             throw owner.refused("name", "must be 1 to 128 letters, digits, _ and -.");
         }

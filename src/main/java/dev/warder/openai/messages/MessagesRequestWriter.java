@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArrayBuilder;
@@ -7,13 +7,13 @@ import jakarta.json.JsonObjectBuilder;
 import java.util.List;
 
 /** Writes the request for the Messages API (API version 2023-06-01). Thread-safe. */
-final class MessagesRequestWriter {
+public final class MessagesRequestWriter {
     private static final String CACHE = "cache_control";
 
     private MessagesRequestWriter() {}
 
     /** The document to send. */
-    static JsonObject write(MessagesRequest request) {
+    public static JsonObject write(MessagesRequest request) {
         var message = JsonTree.newObject()
                 .add("model", request.model())
                 .add("max_tokens", request.reasoning().maxTokens());

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCapabilities;
@@ -15,15 +15,18 @@ import java.util.Optional;
  * @param schema the schema; without it, one JSON object of any members where {@code jsonObject} is true, else plain text
  * @param path where the schema lies
  */
-record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObject, String path) {
+public record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObject, String path) {
     /** The line of the system prompt that asks for one JSON object where no schema can. */
-    static final String JSON_LINE =
+    public static final String JSON_LINE =
             "Answer with exactly one valid JSON object and nothing else: no text around it and no code fence.";
 
-    static final String MEMBER = "response_format";
+    /** The member of a chat completion request. */
+    public static final String MEMBER = "response_format";
+
     private static final ResponseFormat TEXT = new ResponseFormat("", Optional.empty(), false, MEMBER);
 
-    static ResponseFormat read(Members top, ModelCapabilities model) throws RefusedException {
+    /** The form that a chat completion request asks for. */
+    public static ResponseFormat read(Members top, ModelCapabilities model) throws RefusedException {
         var format = top.object(MEMBER);
         if (format.isEmpty()) {
             return TEXT;

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCapabilities;
@@ -21,7 +21,7 @@ import java.util.Set;
  * @param byName in the client's order
  * @param legacy whether they came as {@code functions}
  */
-record ToolList(Map<String, Tool> byName, boolean legacy) {
+public record ToolList(Map<String, Tool> byName, boolean legacy) {
     private static final String TOOLS = "tools";
     private static final String FUNCTIONS = "functions";
     private static final String CACHE = "cache_control";
@@ -29,7 +29,8 @@ record ToolList(Map<String, Tool> byName, boolean legacy) {
             .add("properties", JsonValue.EMPTY_JSON_OBJECT)
             .build();
 
-    static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
+    /** The functions of a chat completion request. */
+    public static ToolList read(Members top, ModelCapabilities model) throws RefusedException {
         var tools = top.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         var functions = top.array(FUNCTIONS).orElse(JsonArray.EMPTY_JSON_ARRAY);
         if (!tools.isEmpty() && !functions.isEmpty()) {
@@ -46,15 +47,18 @@ record ToolList(Map<String, Tool> byName, boolean legacy) {
         return list;
     }
 
-    boolean isEmpty() {
+    /** Whether there is no function. */
+    public boolean isEmpty() {
         return byName.isEmpty();
     }
 
-    List<Tool> all() {
+    /** All of them, in the client's order. */
+    public List<Tool> all() {
         return List.copyOf(byName.values());
     }
 
-    List<Tool> only(Set<String> names) {
+    /** Those with these names, in the client's order. */
+    public List<Tool> only(Set<String> names) {
         return byName.entrySet().stream()
                 .filter(tool -> names.contains(tool.getKey()))
                 .map(Map.Entry::getValue)

@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCapabilities;
@@ -18,17 +18,20 @@ import java.util.Optional;
  * @param forced whether the model must call a tool
  * @param unwrappedTool the tool whose input is the content of the response
  */
-record ToolPlan(
+public record ToolPlan(
         List<Tool> tools, Optional<ToolChoice> choice, boolean single, boolean forced, Optional<String> unwrappedTool) {
     private static final String PARALLEL = "parallel_tool_calls";
     private static final String RESPOND = "respond";
     private static final String RESPOND_TEXT = "Gives the answer in the form that was asked for.";
 
-    ToolPlan {
+    /** Copies the list. */
+    public ToolPlan {
         tools = List.copyOf(tools);
     }
 
-    static ToolPlan read(Members top, ModelCapabilities model, ToolList tools, ResponseFormat format, boolean thinks)
+    /** Plans by what the client chose and the model can be held to. */
+    public static ToolPlan read(
+            Members top, ModelCapabilities model, ToolList tools, ResponseFormat format, boolean thinks)
             throws RefusedException {
         var choice = ToolChoice.read(top, tools);
         boolean single = !top.flag(PARALLEL).orElse(true) || tools.legacy();

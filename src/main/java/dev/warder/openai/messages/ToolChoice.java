@@ -1,4 +1,4 @@
-package dev.warder.openai.request;
+package dev.warder.openai.messages;
 
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
@@ -16,14 +16,17 @@ import java.util.Set;
  * @param allowed the tools to offer, where not all
  * @param member the member that made the choice; empty when none was set
  */
-record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allowed, Optional<String> member) {
-    static final ToolChoice DEFAULT = plain("auto", Optional.empty());
+public record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allowed, Optional<String> member) {
+    /** Where the client chose nothing: the model decides. */
+    public static final ToolChoice DEFAULT = plain("auto", Optional.empty());
 
-    ToolChoice {
+    /** Copies the names. */
+    public ToolChoice {
         allowed = allowed.map(Set::copyOf);
     }
 
-    static ToolChoice read(Members top, ToolList tools) throws RefusedException {
+    /** The choice that a chat completion request has. */
+    public static ToolChoice read(Members top, ToolList tools) throws RefusedException {
         String member = tools.legacy() || !top.has("tool_choice") ? "function_call" : "tool_choice";
         var value = top.value(member);
         if (value.isEmpty()) {
@@ -38,24 +41,28 @@ record ToolChoice(String type, Optional<String> name, Optional<Set<String>> allo
         return choice;
     }
 
-    static ToolChoice plain(String type, Optional<String> member) {
+    /** A choice that names no tool. */
+    public static ToolChoice plain(String type, Optional<String> member) {
         return new ToolChoice(type, Optional.empty(), Optional.empty(), member);
     }
 
-    static ToolChoice named(String name, Optional<String> member) {
+    /** The model must call this tool. */
+    public static ToolChoice named(String name, Optional<String> member) {
         return new ToolChoice("tool", Optional.of(name), Optional.empty(), member);
     }
 
-    boolean isForced() {
+    /** Whether the model must call a tool. */
+    public boolean isForced() {
         return type.equals("any") || type.equals("tool");
     }
 
-    boolean isNone() {
+    /** Whether the model may call no tool. */
+    public boolean isNone() {
         return type.equals("none");
     }
 
     /** The same tools, but the model decides. */
-    ToolChoice unforced() {
+    public ToolChoice unforced() {
         return new ToolChoice("auto", Optional.empty(), allowed, member);
     }
 

@@ -1,0 +1,110 @@
+package dev.warder.openai.reasoning;
+
+import dev.warder.json.JsonTree;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Packs blocks of the Messages API into a value of {@code encrypted_content}, and opens such values. A tag in front of the
+ * blocks shows that they are as they were packed: an HMAC-SHA256 where there is a key, else a SHA-256, which finds damage but
+ * no forgery. Without a key the API's own signatures are what protects thinking. The blocks are not encrypted: the client may
+ * see its own thinking.
+ *
+ * <p>Immutable.
+ */
+public final class ReasoningSeal {
+    private static final String PREFIX = "warder1.";
+    private static final String ALGORITHM = "HmacSHA256";
+    private static final int TAG = 16;
+
+    private final List<SecretKeySpec> keys;
+
+    /**
+     * Seals with the first of {@code keys}, and opens what any of them has sealed.
+     *
+     * @param keys none of them empty; without any, values have a checksum only
+     */
+    public ReasoningSeal(List<String> keys) {
+        this.keys = keys.stream()
+                .map(key -> new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM))
+                .toList();
+    }
+
+    /**
+     * Packs blocks.
+     *
+     * @param blocks a JSON array of objects in UTF-8
+     * @return ASCII without white space
+     */
+    public String seal(byte[] blocks) {
+        byte[] tag = keys.isEmpty() ? checksum(blocks) : authentication(keys.get(0), blocks);
+        byte[] sealed =
+                ByteBuffer.allocate(TAG + blocks.length).put(tag).put(blocks).array();
+        return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
+    }
+
+    /** The blocks of a sealed value, each an object; empty for any other value, and one that was changed. */
+    public Optional<JsonArray> open(String sealed) {
+        return sealed.startsWith(PREFIX) ? decoded(sealed.substring(PREFIX.length())) : Optional.empty();
+    }
+
+    private Optional<JsonArray> decoded(String text) {
+        byte[] sealed;
+        try {
+            sealed = Base64.getUrlDecoder().decode(text);
+        } catch (IllegalArgumentException notBase64) {
+            return Optional.empty();
+        }
+        if (sealed.length < TAG) {
+            return Optional.empty();
+        }
+        byte[] blocks = Arrays.copyOfRange(sealed, TAG, sealed.length);
+        return isGenuine(Arrays.copyOf(sealed, TAG), blocks) ? array(blocks) : Optional.empty();
+    }
+
+    private boolean isGenuine(byte[] tag, byte[] blocks) {
+        if (keys.isEmpty()) {
+            return MessageDigest.isEqual(tag, checksum(blocks));
+        }
+        boolean genuine = false;
+        for (var key : keys) {
+            genuine |= MessageDigest.isEqual(tag, authentication(key, blocks));
+        }
+        return genuine;
+    }
+
+    private static Optional<JsonArray> array(byte[] blocks) {
+        return JsonTree.parse(new String(blocks, StandardCharsets.UTF_8))
+                .filter(JsonArray.class::isInstance)
+                .map(JsonArray.class::cast)
+                .filter(array -> array.stream().allMatch(JsonObject.class::isInstance));
+    }
+
+    private static byte[] authentication(SecretKeySpec key, byte[] blocks) {
+        try {
+            var mac = Mac.getInstance(ALGORITHM);
+            mac.init(key);
+            return Arrays.copyOf(mac.doFinal(blocks), TAG);
+        } catch (GeneralSecurityException everyPlatformHasIt) {
+            throw new IllegalStateException(everyPlatformHasIt);
+        }
+    }
+
+    private static byte[] checksum(byte[] blocks) {
+        try {
+            return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(blocks), TAG);
+        } catch (GeneralSecurityException everyPlatformHasIt) {
+            throw new IllegalStateException(everyPlatformHasIt);
+        }
+    }
+}

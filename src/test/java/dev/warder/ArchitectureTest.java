@@ -186,7 +186,29 @@ class ArchitectureTest {
                             "oauth.renewal",
                             "oauth.store",
                             "oauth.token")),
-            Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse")),
+            Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse", "translation")),
+            Map.entry("openai.reasoning", Set.of("config", "json")),
+            Map.entry(
+                    "openai.items",
+                    Set.of(
+                            "config",
+                            "json",
+                            "models",
+                            "openai.document",
+                            "openai.messages",
+                            "openai.reasoning",
+                            "openai.schema")),
+            Map.entry(
+                    "openai.output",
+                    Set.of(
+                            "http",
+                            "json",
+                            "messages",
+                            "openai.items",
+                            "openai.reasoning",
+                            "openai.response",
+                            "sse",
+                            "translation")),
             Map.entry(
                     "admin",
                     Set.of(
@@ -230,9 +252,11 @@ class ArchitectureTest {
                             "json",
                             "models",
                             "openai.document",
+                            "openai.items",
+                            "openai.output",
+                            "openai.reasoning",
                             "openai.request",
                             "openai.response",
-                            "sse",
                             "translation")),
             Map.entry(
                     "settings",

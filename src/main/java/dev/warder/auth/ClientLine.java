@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * One line of {@code clients.file}: {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>]
- * [rights=passthrough,managed,workspace] [models=claude-*,…]}, with the attributes in any order. Without {@code rights} a line
+ * [rights=passthrough,managed,workspace,web] [models=claude-*,…]}, with the attributes in any order. Without {@code rights} a line
  * has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, because the line may contain a token in the
  * wrong place.
  *
@@ -108,9 +108,10 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
                 case "passthrough" -> rights.add(Right.PASSTHROUGH);
                 case "managed" -> rights.add(Right.MANAGED);
                 case "workspace" -> rights.add(Right.WORKSPACE);
+                case "web" -> rights.add(Right.WEB);
                 default ->
                     throw new InvalidValueException(
-                            "has a rights= with a value other than passthrough, managed, workspace");
+                            "has a rights= with a value other than passthrough, managed, workspace, web");
             }
         }
         return rights;

@@ -1,6 +1,6 @@
 package dev.warder.auth;
 
-/** The rights of a client concerning the credential that goes upstream. */
+/** The rights of a client. */
 public enum Right {
     /** Bring its own credential, if {@code passthrough} is on. */
     PASSTHROUGH,
@@ -10,5 +10,7 @@ public enum Right {
      * Use a managed credential for all other paths: for resources that its workspace stores, which all clients share.
      * It adds to {@link #MANAGED}, and has no effect alone.
      */
-    WORKSPACE
+    WORKSPACE,
+    /** Have the model search the web, where a request in OpenAI's dialect asks for it. */
+    WEB
 }

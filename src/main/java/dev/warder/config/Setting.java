@@ -96,7 +96,7 @@ public enum Setting {
             "models.aliases",
             ValueType.LIST,
             "",
-            "PATTERN=MODEL as in openai.models, for messages, token counts and chat completions; other names stay"
+            "PATTERN=MODEL as in openai.models, for messages, token counts and OpenAI's requests; other names stay"
                     + " unchanged"),
     OPENAI_ENABLED("openai.enabled", ValueType.FLAG, "true", "false returns 404 on every OpenAI path"),
     OPENAI_MODELS(
@@ -110,8 +110,18 @@ public enum Setting {
             ValueType.TEXT,
             "",
             "the model for names that match no pattern and do not start with claude-; unset = 404"),
-    OPENAI_MAX_TOKENS("openai.maxTokens", ValueType.NUMBER, "4096", "max_tokens for OpenAI requests without a limit"),
-    OPENAI_REASONING("openai.reasoning", ValueType.FLAG, "true", "true returns thinking as reasoning_content"),
+    OPENAI_MAX_TOKENS("openai.maxTokens", ValueType.NUMBER, "4096", "max_tokens for chat completions without a limit"),
+    OPENAI_REASONING(
+            "openai.reasoning",
+            ValueType.FLAG,
+            "true",
+            "true returns thinking: as reasoning_content, or as reasoning items of the Responses API"),
+    OPENAI_REASONING_KEY(
+            "openai.reasoningKey",
+            ValueType.SECRET,
+            "",
+            "secrets, separated by ;: they authenticate the reasoning that clients of the Responses API send back,"
+                    + " the first one also seals; unset = a checksum only"),
     OPENAI_CAPABILITIES(
             "openai.capabilities",
             ValueType.FILE,

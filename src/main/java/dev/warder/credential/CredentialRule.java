@@ -43,7 +43,7 @@ final class CredentialRule {
                 managed && !client.has(Right.WORKSPACE)
                         ? refused("This path requires the caller's own credential, or an access token with the right"
                                 + " workspace. Without it, managed credentials are only for messages, count_tokens,"
-                                + " chat completions and reading models.")
+                                + " chat completions, responses and reading models.")
                         : Optional.empty();
             case NEVER ->
                 refused("This path requires the caller's own credential, and the request has none that may be used.");

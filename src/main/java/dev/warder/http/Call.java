@@ -45,11 +45,11 @@ public record Call(String id, String method, RequestTarget target, Route route) 
     }
 
     /**
-     * Whether a model is run for this call, which costs tokens: a message or a chat completion. On the raw route also where the
+     * Whether a model is run for this call, which costs tokens: a message, a chat completion or a response. On the raw route also where the
      * upstream runs one only if it is a gateway that removes a further prefix, a further version or a slash at the end.
      */
     public boolean runsModel() {
-        return method.equals("POST") && (route == Route.CHAT || route == Route.MESSAGES || isRawMessage());
+        return method.equals("POST") && (route.runsModel() || isRawMessage());
     }
 
     private boolean isRawMessage() {

@@ -28,6 +28,10 @@ public enum Route {
     OWN_CREDENTIAL(List.of("/v1/oauth*", "/v1/organizations*", "/api/oauth*"), Methods.ANY),
     /** Chat completions, translated to the Messages API and back. */
     CHAT(List.of("/v1/chat/completions", "/openai/v1/chat/completions"), Methods.POST),
+    /** Responses, OpenAI's newer form of requests, translated to the Messages API and back. */
+    RESPONSES(List.of("/v1/responses", "/openai/v1/responses"), Methods.POST),
+    /** The tokens of a request for a response, translated to a token count. */
+    RESPONSE_TOKENS(List.of("/v1/responses/input_tokens", "/openai/v1/responses/input_tokens"), Methods.POST),
     /** The models as OpenAI lists them. Also serves the paths of {@link #MODELS} for callers with that dialect. */
     CHAT_MODELS(List.of("/openai/v1/models*"), Methods.GET),
     /** The rest of the OpenAI dialect, which is not served. */
@@ -147,7 +151,12 @@ public enum Route {
 
     /** Whether the request body is JSON that is collected and checked before anything goes upstream. */
     public boolean isCollected() {
-        return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
+        return runsModel() || this == COUNT_TOKENS || this == RESPONSE_TOKENS;
+    }
+
+    /** Whether a request runs a model, which costs tokens; on the raw route the path below decides, see {@link Call}. */
+    public boolean runsModel() {
+        return this == MESSAGES || this == CHAT || this == RESPONSES;
     }
 
     /** Whether requests on this route neither store anything in a credential's workspace nor show its content. */
@@ -160,7 +169,7 @@ public enum Route {
      * refusal (rule "Proof before blame").
      */
     public boolean judgesCredentials() {
-        return this == MESSAGES || this == COUNT_TOKENS || this == CHAT;
+        return isCollected();
     }
 
     /** Whether a request with {@code method} needs no access token. Administrators and monitors present another kind of token. */
@@ -183,7 +192,12 @@ public enum Route {
 
     /** The dialect in which errors are reported. */
     public Dialect dialect() {
-        return this == CHAT || this == CHAT_MODELS || this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
+        return isOpenAis() || this == OPENAI ? Dialect.OPENAI : Dialect.ANTHROPIC;
+    }
+
+    /** Whether it is a part of OpenAI's API that is served. */
+    boolean isOpenAis() {
+        return this == CHAT || this == RESPONSES || this == RESPONSE_TOKENS || this == CHAT_MODELS;
     }
 
     /** {@code X*} means X and everything below it, {@code X/*} only everything below, any other pattern itself. */

@@ -22,15 +22,15 @@ public record Routing(boolean openAi) {
         if (route == Route.MODELS && openAi && request.getMethod().equals("GET") && speaksOpenAi(request)) {
             return Route.CHAT_MODELS;
         }
-        boolean off = !openAi && (route == Route.CHAT || route == Route.CHAT_MODELS);
-        return off ? Route.OPENAI : route;
+        return !openAi && route.isOpenAis() ? Route.OPENAI : route;
     }
 
     /** The response if nothing is served. For clients of OpenAI's other APIs it names the supported paths. */
     public ErrorReply nothingServed(Route route) {
         return openAi && route == Route.OPENAI
-                ? ErrorReply.notFound("Of OpenAI's API this gateway supports only POST /v1/chat/completions and"
-                        + " GET /v1/models, also below /openai.")
+                ? ErrorReply.notFound("Of OpenAI's API this gateway supports only POST /v1/chat/completions,"
+                        + " POST /v1/responses, POST /v1/responses/input_tokens and GET /v1/models, also below"
+                        + " /openai. It stores no responses.")
                 : ErrorReply.notFound();
     }
 

@@ -5,10 +5,8 @@ import dev.warder.http.Field;
 import dev.warder.openai.request.ChatContext;
 import dev.warder.openai.response.ChatResponse;
 import dev.warder.openai.response.OpenAiError;
-import dev.warder.openai.response.RateLimits;
-import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.ResponseTranslation;
-import java.util.ArrayList;
+import dev.warder.translation.StreamTranslation;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
@@ -17,9 +15,8 @@ import java.util.function.Function;
 /** Translates the response to one chat completion: a stream of events, a message, or an error. One thread at a time. */
 final class ChatReply implements ResponseTranslation {
     static final String JSON = "application/json";
-    private static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
+    static final String EVENT_STREAM = "text/event-stream; charset=utf-8";
     private static final Field NO_RETRY = new Field("x-should-retry", "false");
-    private static final String IGNORED = "X-Warder-Ignored";
 
     private final ChatContext context;
     private final SortedSet<String> ignored;
@@ -34,15 +31,11 @@ final class ChatReply implements ResponseTranslation {
 
     @Override
     public List<Field> fields(Function<String, Optional<String>> upstream) {
-        var fields = new ArrayList<>(new RateLimits(upstream, exchange.now()).fields());
-        if (!ignored.isEmpty()) {
-            fields.add(new Field(IGNORED, String.join(", ", ignored)));
-        }
-        return fields;
+        return ReplyFields.of(upstream, exchange.now(), ignored);
     }
 
     @Override
-    public Optional<EventStreamTransformer> stream() {
+    public Optional<StreamTranslation> stream() {
         return context.stream() ? Optional.of(response().stream(exchange.largestEvent())) : Optional.empty();
     }
 

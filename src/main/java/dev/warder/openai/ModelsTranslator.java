@@ -7,8 +7,8 @@ import dev.warder.http.Field;
 import dev.warder.http.RequestTarget;
 import dev.warder.models.ModelCatalog;
 import dev.warder.openai.response.RateLimits;
-import dev.warder.sse.EventStreamTransformer;
 import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.StreamTranslation;
 import dev.warder.translation.Translation;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
@@ -106,7 +106,7 @@ final class ModelsTranslator implements Translation {
         }
 
         @Override
-        public Optional<EventStreamTransformer> stream() {
+        public Optional<StreamTranslation> stream() {
             return Optional.empty();
         }
 
@@ -134,7 +134,7 @@ final class ModelsTranslator implements Translation {
         }
 
         @Override
-        public Optional<EventStreamTransformer> stream() {
+        public Optional<StreamTranslation> stream() {
             return Optional.empty();
         }
 

@@ -1,6 +1,7 @@
 package dev.warder.openai;
 
 import dev.warder.auth.Client;
+import dev.warder.auth.Right;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
@@ -17,11 +18,13 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Asks the exchange to translate requests in OpenAI's dialect, chat completions and the list of models, and the responses
- * to them. The {@link Call} states which paths these are. Thread-safe.
+ * Asks the exchange to translate requests in OpenAI's dialect, chat completions, responses and the list of models, and
+ * the responses to them. The {@link Call} states which paths these are. Thread-safe.
  */
 public final class OpenAiFilter extends HttpFilter {
     private static final long serialVersionUID = 1;
+
+    private static final String MESSAGES = "/v1/messages";
 
     private final transient InstantSource clock = InstantSource.system();
 
@@ -46,10 +49,25 @@ public final class OpenAiFilter extends HttpFilter {
         var application = getServletContext();
         return switch (call.route()) {
             case CHAT -> {
-                int largestEvent = Attributes.get(application, EventLimit.class).bytes();
-                var exchange = new ChatExchange(call.id(), clock, largestEvent);
                 var served = Attributes.get(application, ServedModels.class).chatRequest();
-                yield Optional.of(new ChatTranslator(served, messages(call.target()), exchange));
+                yield Optional.of(new ChatTranslator(served, at(MESSAGES, call.target()), exchange(call)));
+            }
+            case RESPONSES -> {
+                var served = Attributes.get(application, ServedModels.class);
+                var exchange = exchange(call);
+                boolean web = Attributes.get(request, Client.class).has(Right.WEB);
+                yield Optional.of(new ResponsesTranslator(
+                        document -> served.responsesRequest().translate(document, web),
+                        at(MESSAGES, call.target()),
+                        (context, ignored) -> new ResponsesReply(context, ignored, served.seal(), exchange)));
+            }
+            case RESPONSE_TOKENS -> {
+                var served = Attributes.get(application, ServedModels.class);
+                boolean web = Attributes.get(request, Client.class).has(Right.WEB);
+                yield Optional.of(new ResponsesTranslator(
+                        document -> served.responsesRequest().countTokens(document, web),
+                        at(MESSAGES + "/count_tokens", call.target()),
+                        (context, ignored) -> new TokenCountReply(ignored, clock)));
             }
             case CHAT_MODELS ->
                 Optional.of(ModelsTranslator.of(
@@ -61,8 +79,13 @@ public final class OpenAiFilter extends HttpFilter {
         };
     }
 
+    private ChatExchange exchange(Call call) {
+        int largestEvent = Attributes.get(getServletContext(), EventLimit.class).bytes();
+        return new ChatExchange(call.id(), clock, largestEvent);
+    }
+
     /** The query is sent upstream unchanged. */
-    private static String messages(RequestTarget target) {
-        return new RequestTarget("/v1/messages", target.query()).pathAndQuery();
+    private static String at(String path, RequestTarget target) {
+        return new RequestTarget(path, target.query()).pathAndQuery();
     }
 }

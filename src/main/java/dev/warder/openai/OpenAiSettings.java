@@ -3,12 +3,15 @@ package dev.warder.openai;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.LiveText;
 import dev.warder.config.ModelMap;
+import dev.warder.config.Secret;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -20,6 +23,7 @@ import java.util.function.Supplier;
  * @param models the model to request for each name, {@code openai.defaultModel} included
  * @param maxTokens {@code max_tokens} for a request without a limit, at least 1
  * @param reasoning whether thinking is shown as {@code reasoning_content}
+ * @param reasoningKeys authenticate the content of reasoning items, the first for new ones; may be empty
  * @param capabilities the operator's rows, {@code {"data": [{"id": …}]}}; no rows where the setting is unset
  */
 public record OpenAiSettings(
@@ -27,12 +31,16 @@ public record OpenAiSettings(
         Supplier<ModelMap> models,
         int maxTokens,
         boolean reasoning,
+        List<Secret> reasoningKeys,
         Supplier<JsonObject> capabilities) {
-    /** Refuses values out of range. */
+    private static final int SHORTEST_KEY = 16;
+
+    /** Copies the keys; refuses values out of range. */
     public OpenAiSettings {
         if (maxTokens < 1) {
             throw new IllegalArgumentException("maxTokens is out of range");
         }
+        reasoningKeys = List.copyOf(reasoningKeys);
     }
 
     /** Reads {@code openai.*}. */
@@ -47,10 +55,26 @@ public record OpenAiSettings(
                         text -> models(text, defaultModel, settings)),
                 settings.read(Setting.OPENAI_MAX_TOKENS, 1, ValueSyntax::count),
                 settings.read(Setting.OPENAI_REASONING, true, ValueSyntax::flag),
+                settings.read(Setting.OPENAI_REASONING_KEY, List.of(), text -> keys(text, settings)),
                 settings.read(
                         Setting.OPENAI_CAPABILITIES,
                         always(JsonValue.EMPTY_JSON_OBJECT),
                         text -> capabilities(text, settings)));
+    }
+
+    private static List<Secret> keys(String references, SettingReader settings) throws InvalidValueException {
+        var keys = new ArrayList<Secret>();
+        for (String reference : references.split(";")) {
+            keys.add(settings.resolve(Setting.OPENAI_REASONING_KEY, reference.strip(), OpenAiSettings::checkKey));
+        }
+        return keys;
+    }
+
+    /** RFC 2104 discourages keys that are shorter than the hash; this is half of it, in characters. */
+    private static void checkKey(String key) throws InvalidValueException {
+        if (key.length() < SHORTEST_KEY) {
+            throw new InvalidValueException("must have at least " + SHORTEST_KEY + " characters");
+        }
     }
 
     private static Supplier<ModelMap> models(String text, Optional<String> defaultModel, SettingReader settings)

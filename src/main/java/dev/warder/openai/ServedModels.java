@@ -4,6 +4,8 @@ import dev.warder.config.ModelMap;
 import dev.warder.models.ModelAliases;
 import dev.warder.models.ModelCatalog;
 import dev.warder.models.ModelSettings;
+import dev.warder.openai.items.ResponsesRequestReader;
+import dev.warder.openai.reasoning.ReasoningSeal;
 import dev.warder.openai.request.ChatRequestReader;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -18,6 +20,7 @@ import java.util.Map;
 public final class ServedModels {
     private final OpenAiSettings settings;
     private final ModelSettings shared;
+    private final ReasoningSeal seal;
     private final ModelCatalog shipped = ModelCatalog.shipped();
     private volatile JsonObject upstreamRows = JsonValue.EMPTY_JSON_OBJECT;
     private volatile Served served;
@@ -30,6 +33,7 @@ public final class ServedModels {
     public ServedModels(OpenAiSettings settings, ModelSettings shared) {
         this.settings = settings;
         this.shared = shared;
+        this.seal = new ReasoningSeal(settings.reasoningKeys());
         this.served = serve(
                 settings.models().get(),
                 shared.aliases().get(),
@@ -54,8 +58,22 @@ public final class ServedModels {
         return Collections.unmodifiableMap(aliases);
     }
 
-    /** The translation by what is known now; the same object until that has changed. */
+    /** The translation of chat completions by what is known now; the same object until that has changed. */
     ChatRequestReader chatRequest() {
+        return current().chat();
+    }
+
+    /** The same of requests of the Responses API. */
+    ResponsesRequestReader responsesRequest() {
+        return current().responses();
+    }
+
+    /** Packs and opens the content of reasoning items. */
+    ReasoningSeal seal() {
+        return seal;
+    }
+
+    private Served current() {
         var models = settings.models().get();
         var aliases = shared.aliases().get();
         var rows = settings.capabilities().get();
@@ -65,7 +83,7 @@ public final class ServedModels {
             known = serve(models, aliases, rows, upstream);
             served = known;
         }
-        return known.request();
+        return known;
     }
 
     /** Replaces the upstream's rows: its response to {@code GET /v1/models}. */
@@ -75,14 +93,24 @@ public final class ServedModels {
 
     private Served serve(ModelMap models, ModelAliases aliases, JsonObject rows, JsonObject upstream) {
         var catalog = shipped.withRows(upstream).withRows(rows);
-        var request =
-                new ChatRequestReader(catalog, models.or(aliases::find), settings.maxTokens(), settings.reasoning());
-        return new Served(models, aliases, rows, upstream, request);
+        var all = models.or(aliases::find);
+        return new Served(
+                models,
+                aliases,
+                rows,
+                upstream,
+                new ChatRequestReader(catalog, all, settings.maxTokens(), settings.reasoning()),
+                new ResponsesRequestReader(catalog, all, settings.reasoning(), seal));
     }
 
-    /** A translation and what it was made of. */
+    /** The translations and what they were made of. */
     private record Served(
-            ModelMap models, ModelAliases aliases, JsonObject rows, JsonObject upstream, ChatRequestReader request) {
+            ModelMap models,
+            ModelAliases aliases,
+            JsonObject rows,
+            JsonObject upstream,
+            ChatRequestReader chat,
+            ResponsesRequestReader responses) {
         /** Whether it was made from these very objects; a comparison of their content would cost time in each request. */
         @SuppressWarnings("ReferenceEquality")
         boolean isOf(ModelMap otherModels, ModelAliases otherAliases, JsonObject otherRows, JsonObject otherUpstream) {

@@ -45,7 +45,8 @@ public final class PromptInjectionFilter extends HttpFilter {
     }
 
     private static boolean appliesTo(Route route, PromptSettings prompt) {
-        return route == Route.MESSAGES || route == Route.CHAT || route == Route.COUNT_TOKENS && prompt.countTokens();
+        boolean counts = route == Route.COUNT_TOKENS || route == Route.RESPONSE_TOKENS;
+        return route.runsModel() || counts && prompt.countTokens();
     }
 
     private static boolean appliesTo(HttpServletRequest request, PromptSettings prompt) {

@@ -82,7 +82,7 @@ final class Exchange implements ResponseSink, RefusalHandler, ResponseOwner {
                 context, record, decisions, passage, head, turn, streams.in(), deadlines, offload, this, this);
         this.stages =
                 new ResponseStages(context, record, decisions, request, down, deadlines, offload, state, this::fail);
-        this.timer = new ExchangeTimer(this, state, request, down, deadlines);
+        this.timer = new ExchangeTimer(this, state, request, down, stages, deadlines);
         this.actions =
                 new ExchangeActions(record, request, down, stages, timer, context.nanoTime(), () -> context.exchanges()
                         .leave(this));

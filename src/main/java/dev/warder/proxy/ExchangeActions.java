@@ -96,7 +96,7 @@ final class ExchangeActions {
             down.add(body, 0);
             state.on(Event.ERROR_QUEUED);
         } else {
-            down.cutOff(body);
+            stages.failure(reply).ifPresentOrElse(down::cutOffBy, () -> down.cutOff(body));
         }
     }
 

@@ -18,6 +18,7 @@ final class ExchangeTimer {
     private final StateMachine<ExchangePhase, Event, ExchangePhase.Action> state;
     private final UpstreamRequest request;
     private final ResponseRelay down;
+    private final ResponseStages stages;
     private final Deadlines deadlines;
 
     /** Written before the event that follows from it, whose lock makes it visible to the thread that sees the later phase. */
@@ -28,11 +29,13 @@ final class ExchangeTimer {
             StateMachine<ExchangePhase, Event, ExchangePhase.Action> state,
             UpstreamRequest request,
             ResponseRelay down,
+            ResponseStages stages,
             Deadlines deadlines) {
         this.exchange = exchange;
         this.state = state;
         this.request = request;
         this.down = down;
+        this.stages = stages;
         this.deadlines = deadlines;
     }
 
@@ -77,6 +80,10 @@ final class ExchangeTimer {
     }
 
     private void comment(long now) {
+        if (deadlines.eventDue(now)) {
+            deadlines.eventSent(now);
+            stages.whileSilent();
+        }
         if (deadlines.commentDue(now) && down.comment()) {
             deadlines.sent(now);
         }

@@ -1,6 +1,5 @@
 package dev.warder.proxy;
 
-import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.proxy.ExchangePhase.Event;
@@ -45,6 +44,8 @@ final class ResponseStages implements ResponseSink {
 
     /** Written before {@link Event#RESPONSE}, whose lock makes it visible to each thread that sees a later phase. */
     private @Nullable ResponseSink first;
+
+    private @Nullable TranslateStage translate;
 
     /**
      * @param offload runs what takes a while
@@ -125,6 +126,18 @@ final class ResponseStages implements ResponseSink {
         }
     }
 
+    /** Adds an event to a silent stream, where the dialect has one for that. */
+    void whileSilent() {
+        if (translate != null) {
+            translate.whileSilent();
+        }
+    }
+
+    /** The event that ends a stream which cannot go on; empty where an {@code error} event is enough. */
+    Optional<byte[]> failure(ErrorReply reply) {
+        return Optional.ofNullable(translate).flatMap(stage -> stage.failure(reply));
+    }
+
     /**
      * The stages in their order: decode, edit, translate, relay. A response in the client's own dialect keeps its coding,
      * and is not edited if it has one.
@@ -135,8 +148,9 @@ final class ResponseStages implements ResponseSink {
             return edited(new Relayed());
         }
         long limit = context.config().limits().body();
-        var translate = new TranslateStage(dialect.get(), context.memory(), limit, offload, new Relayed());
-        return new DecodeStage(edited(translate));
+        var translated = new TranslateStage(dialect.get(), context.memory(), limit, offload, new Relayed());
+        translate = translated;
+        return new DecodeStage(edited(translated));
     }
 
     private ResponseSink edited(ResponseSink next) {
@@ -202,6 +216,9 @@ final class ResponseStages implements ResponseSink {
             } else if (head != null) {
                 begin(head, bytes, read);
             } else if (opened) {
+                if (bytes.length > 0 && translate != null) {
+                    deadlines.eventSent(now());
+                }
                 context.exchanges().queued(down.add(bytes, read));
             }
         }
@@ -225,7 +242,11 @@ final class ResponseStages implements ResponseSink {
         }
 
         private LastEvent last() {
-            return record.call().dialect() == Dialect.OPENAI ? LastEvent.DONE : LastEvent.MESSAGE_STOP;
+            return switch (record.call().route()) {
+                case RESPONSES -> LastEvent.RESPONSE_END;
+                case CHAT -> LastEvent.DONE;
+                default -> LastEvent.MESSAGE_STOP;
+            };
         }
     }
 }

@@ -34,7 +34,12 @@ final class EventStreamGuard {
 
     /** A comment, which shows both ends that the stream lives; empty where it would disturb an event. */
     byte[] comment() {
-        return tap.betweenEvents() && !tap.terminated() ? COMMENT : NOTHING;
+        return awaitsEvent() ? COMMENT : NOTHING;
+    }
+
+    /** Whether an event may follow here: the stream is between two, and has not had its last one. */
+    boolean awaitsEvent() {
+        return tap.betweenEvents() && !tap.terminated();
     }
 
     /**

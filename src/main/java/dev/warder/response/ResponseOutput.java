@@ -116,6 +116,14 @@ final class ResponseOutput {
         on(queue.isEventStream() ? Event.END : Event.CUT_OFF);
     }
 
+    /** Ends an event stream that cannot go on by this event, unless it has a proper end. */
+    void cutOffBy(byte[] event) {
+        if (phase.takesContent()) {
+            queue.failBy(event);
+        }
+        on(Event.END);
+    }
+
     /** Responds in one step if nothing was sent and the container takes it; {@code content} sets the head and gives the body. */
     void lastWord(Function<HttpServletResponse, byte[]> content) {
         if (!awaitsHead()) {

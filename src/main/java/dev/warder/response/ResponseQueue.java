@@ -50,6 +50,13 @@ final class ResponseQueue {
         }
     }
 
+    /** Adds this event, which is whole, as the last one of an event stream, unless it has a proper end. */
+    void failBy(byte[] event) {
+        if (events != null && events.awaitsEvent()) {
+            pieces.add(event);
+        }
+    }
+
     boolean isEventStream() {
         return events != null;
     }

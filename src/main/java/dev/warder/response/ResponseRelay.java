@@ -151,6 +151,12 @@ public final class ResponseRelay {
         afterRead.execute(drain);
     }
 
+    /** Ends an event stream that cannot go on by this event, which is whole, unless it has a proper end. */
+    public void cutOffBy(byte[] event) {
+        change(response -> response.cutOffBy(event));
+        afterRead.execute(drain);
+    }
+
     /**
      * Responds in one step, if nothing was sent and the container takes it: the client's own request broke off, and it may
      * still listen. Without this a container would send the status 200 without a head or a body.

@@ -4,24 +4,23 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.record.RequestEnd;
-import dev.warder.sse.EventStreamTransformer;
 import dev.warder.state.OffloadExecutor;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.ResponseTranslation.Whole;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Passes a response on in the caller's dialect: an event stream event by event, any other once it is whole. */
 public final class TranslateStage implements ResponseSink {
-    private static final Failure STREAM_FAILED = unusable("The upstream's event stream cannot be used.");
-
     private final ResponseTranslation translation;
     private final MemoryBudget memory;
     private final long limit;
     private final OffloadExecutor offload;
     private final ResponseSink next;
     private volatile @Nullable ResponseSink content;
+    private volatile @Nullable TranslatedEvents events;
 
     /**
      * @param memory holds responses that are collected
@@ -48,12 +47,20 @@ public final class TranslateStage implements ResponseSink {
             failed(unusable("The head of the upstream's response is too large."));
             return;
         }
-        var transformer = translation.stream().filter(asked -> head.eventStream() && head.isSuccessful());
-        var chosen = transformer
-                .<ResponseSink>map(Events::new)
-                .orElseGet(() -> new CollectStage(memory, limit, body -> whole(head, flow, added, body), next));
+        var translated = translation.stream()
+                .filter(asked -> head.eventStream() && head.isSuccessful())
+                .map(stream -> new TranslatedEvents(stream, memory, limit, next));
+        if (translated.isPresent()) {
+            events = translated.get();
+            begin(translated.get(), head.asStream(added), flow);
+        } else {
+            begin(new CollectStage(memory, limit, body -> whole(head, flow, added, body), next), head, flow);
+        }
+    }
+
+    private void begin(ResponseSink chosen, ResponseHead head, Flow flow) {
         content = chosen;
-        chosen.head(transformer.isPresent() ? head.asStream(added) : head, flow);
+        chosen.head(head, flow);
     }
 
     @Override
@@ -86,6 +93,22 @@ public final class TranslateStage implements ResponseSink {
         next.close();
     }
 
+    /** Adds an event to a silent stream, where the dialect has one for that. May be called by any thread. */
+    public void whileSilent() {
+        var stream = events;
+        if (stream != null) {
+            stream.whileSilent();
+        }
+    }
+
+    /**
+     * The event that ends a translated stream which cannot go on; empty where an {@code error} event is enough, and for any
+     * other response. May be called by any thread.
+     */
+    public Optional<byte[]> failure(ErrorReply reply) {
+        return Optional.ofNullable(events).flatMap(stream -> stream.failure(reply));
+    }
+
     private void whole(ResponseHead head, Flow flow, List<Field> added, byte[] body) {
         offload.run(() -> {
             var whole = translation.whole(head.status(), body);
@@ -105,42 +128,5 @@ public final class TranslateStage implements ResponseSink {
 
     private static Failure unusable(String message) {
         return new Failure(ErrorReply.badGateway(message), RequestEnd.ERROR);
-    }
-
-    /** Translates an event stream. */
-    private final class Events implements ResponseSink {
-        private final EventStreamTransformer stream;
-
-        Events(EventStreamTransformer stream) {
-            this.stream = stream;
-        }
-
-        @Override
-        public void head(ResponseHead head, Flow flow) {
-            next.head(head, flow);
-        }
-
-        @Override
-        public void piece(byte[] bytes, int read) {
-            next.piece(stream.feed(bytes), read);
-            if (stream.failed()) {
-                next.failed(STREAM_FAILED);
-            }
-        }
-
-        @Override
-        public void end() {
-            next.piece(stream.end(), 0);
-            if (stream.failed()) {
-                next.failed(STREAM_FAILED);
-            } else {
-                next.end();
-            }
-        }
-
-        @Override
-        public void failed(Failure failure) {
-            next.failed(failure);
-        }
     }
 }

@@ -2,7 +2,6 @@ package dev.warder.translation;
 
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
-import dev.warder.sse.EventStreamTransformer;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -16,8 +15,8 @@ public interface ResponseTranslation {
      */
     List<Field> fields(Function<String, Optional<String>> upstream);
 
-    /** The transformer of an event stream with a status of success; empty when the client requested no stream. */
-    Optional<EventStreamTransformer> stream();
+    /** The translation of an event stream with a status of success; empty when the client requested no stream. */
+    Optional<StreamTranslation> stream();
 
     /**
      * Translates any other response.

@@ -1,6 +1,7 @@
 package dev.warder.upload;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * When an exchange has waited too long, and for whom. Times are nanoseconds of a clock that never goes back.
@@ -8,12 +9,16 @@ import java.time.Duration;
  * <p>Written by the threads that bring news and read by the timer; each field is volatile and independent.
  */
 public final class Deadlines {
+    /** Codex gives up a stream without events after 300 s; comments do not count for it. */
+    private static final long LONGEST_SILENCE = TimeUnit.SECONDS.toNanos(120);
+
     private final Timeouts timeouts;
     private final long keepAlive;
     private volatile long firstByte;
     private volatile long upstreamMoved;
     private volatile long clientMoved;
     private volatile long sent;
+    private volatile long eventSent;
 
     /** @param keepAlive silence before a comment, zero for none */
     public Deadlines(Timeouts timeouts, Duration keepAlive, long now) {
@@ -23,6 +28,7 @@ public final class Deadlines {
         this.upstreamMoved = now;
         this.clientMoved = now;
         this.sent = now;
+        this.eventSent = now;
     }
 
     /** The caller asked for a stream: its first byte may be expected sooner. */
@@ -43,6 +49,16 @@ public final class Deadlines {
     /** The client got something, if only a comment. */
     public void sent(long now) {
         sent = now;
+    }
+
+    /** The client got an event of a translated stream, or there is none to send. */
+    public void eventSent(long now) {
+        eventSent = now;
+    }
+
+    /** Whether a translated stream has had no event for so long that clients may give it up, in spite of comments. */
+    public boolean eventDue(long now) {
+        return now - eventSent > LONGEST_SILENCE;
     }
 
     public boolean firstByteOverdue(long now) {

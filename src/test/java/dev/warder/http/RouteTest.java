@@ -31,6 +31,12 @@ class RouteTest {
         "/v1/unknown/thing, OTHER",
         "/v1, NONE",
         "/v1/chat/completions, CHAT",
+        "/v1/responses, RESPONSES",
+        "/openai/v1/responses, RESPONSES",
+        "/v1/responses/input_tokens, RESPONSE_TOKENS",
+        "/openai/v1/responses/input_tokens, RESPONSE_TOKENS",
+        "/v1/responses/resp_1, OPENAI",
+        "/v1/responses/resp_1/cancel, OPENAI",
         "/v1/chat/completions/x, OPENAI",
         "/v1/chat, OPENAI",
         "/v1/chatter, OTHER",
@@ -214,6 +220,7 @@ class RouteTest {
     void collectsInferenceBodiesOnly() {
         assertThat(Route.values())
                 .filteredOn(Route::isCollected)
-                .containsExactly(Route.CHAT, Route.MESSAGES, Route.COUNT_TOKENS);
+                .containsExactly(
+                        Route.CHAT, Route.RESPONSES, Route.RESPONSE_TOKENS, Route.MESSAGES, Route.COUNT_TOKENS);
     }
 }

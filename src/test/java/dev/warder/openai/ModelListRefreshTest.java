@@ -50,7 +50,7 @@ class ModelListRefreshTest {
 
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
     private final ServedModels models = new ServedModels(
-            new OpenAiSettings(true, () -> ModelMap.of(Optional.empty()), 100_000, true, rows::get),
+            new OpenAiSettings(true, () -> ModelMap.of(Optional.empty()), 100_000, true, List.of(), rows::get),
             new Sources().read().models());
     private final ScriptedUpstream upstream = start();
     private final UpstreamClient client =

@@ -12,6 +12,7 @@ import dev.warder.models.ModelSettings;
 import dev.warder.openai.request.ChatSample;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ class ServedModelsTest {
     private final AtomicReference<JsonObject> rows = new AtomicReference<>(JsonValue.EMPTY_JSON_OBJECT);
     private final AtomicReference<ModelAliases> aliases = new AtomicReference<>(aliases(""));
     private final ServedModels served = new ServedModels(
-            new OpenAiSettings(true, models::get, 100_000, true, rows::get), new ModelSettings(aliases::get));
+            new OpenAiSettings(true, models::get, 100_000, true, List.of(), rows::get),
+            new ModelSettings(aliases::get));
 
     @Test
     void translatesByTheShippedRowsAtFirst() {

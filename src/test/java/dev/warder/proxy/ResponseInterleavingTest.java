@@ -22,9 +22,9 @@ import dev.warder.record.RequestRecord;
 import dev.warder.response.Failure;
 import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
-import dev.warder.sse.EventStreamTransformer;
 import dev.warder.state.CallbackGuard;
 import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.StreamTranslation;
 import dev.warder.translation.Translation;
 import dev.warder.upload.Decisions;
 import dev.warder.upload.RequestHead;
@@ -470,8 +470,8 @@ class ResponseInterleavingTest {
         }
 
         @Override
-        public Optional<EventStreamTransformer> stream() {
-            return Optional.of(new EventStreamTransformer() {
+        public Optional<StreamTranslation> stream() {
+            return Optional.of(new StreamTranslation() {
                 @Override
                 public byte[] feed(byte[] piece) {
                     return piece;

@@ -31,7 +31,7 @@ class GatewaySettingsTest {
             clients.token clients.file clients.pepper clients.header clients.open
             policy.file
             passthrough
-            models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.capabilities prices.file prices.factors
+            models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.reasoningKey openai.capabilities prices.file prices.factors
             database.url database.user database.password data.dir ledger.retention
             limits.body limits.memory limits.streams limits.memoryWait limits.clientMemory limits.clientStreams limits.event
             timeouts.connect timeouts.firstByte timeouts.idle timeouts.clientRead timeouts.clientWrite timeouts.drain

@@ -16,9 +16,7 @@ public final class ResponsesRequestReader {
      * @param reasoning the setting that shows thinking in responses
      * @param seal opens {@code encrypted_content}
      */
-    public ResponsesRequestReader(ModelCatalog catalog, ModelMap models, boolean reasoning, ReasoningSeal seal) {
-        throw new UnsupportedOperationException();
-    }
+    public ResponsesRequestReader(ModelCatalog catalog, ModelMap models, boolean reasoning, ReasoningSeal seal) {}
 
     /**
      * Translates the parsed body of a request for a response; keeps no part of it.

@@ -1,10 +1,11 @@
 package dev.warder.openai.output;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.sse.EventStreamTransformer;
+import dev.warder.translation.StreamTranslation;
+import java.util.Optional;
 
 /** Translates the event stream of a message into events of the Responses API. One thread at a time. */
-public final class ItemStream implements EventStreamTransformer {
+public final class ItemStream implements StreamTranslation {
     @Override
     public byte[] feed(byte[] piece) {
         throw new UnsupportedOperationException();
@@ -20,18 +21,20 @@ public final class ItemStream implements EventStreamTransformer {
         throw new UnsupportedOperationException();
     }
 
-    /** Bytes of output that are kept for the events at the end. */
+    @Override
     public long kept() {
         throw new UnsupportedOperationException();
     }
 
-    /** An event {@code response.in_progress}, for a client that gives up on a silent stream; empty after the end. */
-    public byte[] inProgress() {
+    /** An event {@code response.in_progress}; empty after the end. */
+    @Override
+    public byte[] whileSilent() {
         throw new UnsupportedOperationException();
     }
 
-    /** The event that ends a stream that cannot go on, {@code response.failed}; empty after the end. */
-    public byte[] fail(ErrorReply reply) {
+    /** {@code response.failed}. */
+    @Override
+    public Optional<byte[]> failure(ErrorReply reply) {
         throw new UnsupportedOperationException();
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.openai.reasoning;
 
+import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -27,17 +28,15 @@ public final class ReasoningSeal {
     private static final String ALGORITHM = "HmacSHA256";
     private static final int TAG = 16;
 
-    private final List<SecretKeySpec> keys;
+    private final List<Secret> keys;
 
     /**
      * Seals with the first of {@code keys}, and opens what any of them has sealed.
      *
-     * @param keys none of them empty; without any, values have a checksum only
+     * @param keys are read for each use; without any, values have a checksum only
      */
-    public ReasoningSeal(List<String> keys) {
-        this.keys = keys.stream()
-                .map(key -> new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), ALGORITHM))
-                .toList();
+    public ReasoningSeal(List<Secret> keys) {
+        this.keys = List.copyOf(keys);
     }
 
     /**
@@ -90,10 +89,10 @@ public final class ReasoningSeal {
                 .filter(array -> array.stream().allMatch(JsonObject.class::isInstance));
     }
 
-    private static byte[] authentication(SecretKeySpec key, byte[] blocks) {
+    private static byte[] authentication(Secret key, byte[] blocks) {
         try {
             var mac = Mac.getInstance(ALGORITHM);
-            mac.init(key);
+            mac.init(new SecretKeySpec(key.reveal().getBytes(StandardCharsets.UTF_8), ALGORITHM));
             return Arrays.copyOf(mac.doFinal(blocks), TAG);
         } catch (GeneralSecurityException everyPlatformHasIt) {
             throw new IllegalStateException(everyPlatformHasIt);

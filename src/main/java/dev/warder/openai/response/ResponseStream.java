@@ -1,8 +1,8 @@
 package dev.warder.openai.response;
 
 import dev.warder.messages.MessageReader;
-import dev.warder.sse.EventStreamTransformer;
 import dev.warder.sse.EventTooLargeException;
+import dev.warder.translation.StreamTranslation;
 import java.nio.ByteBuffer;
 
 /**
@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *
  * <p>One thread at a time.
  */
-public final class ResponseStream implements EventStreamTransformer {
+public final class ResponseStream implements StreamTranslation {
     private final MessageReader message;
     private final ResponseReader reader;
     private final ResponseWriter writer;

@@ -1,0 +1,62 @@
+package dev.warder.openai;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.openai.items.ResponsesContext;
+import dev.warder.openai.output.ItemsResponse;
+import dev.warder.openai.reasoning.ReasoningSeal;
+import dev.warder.openai.response.OpenAiError;
+import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.StreamTranslation;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.Function;
+
+/** Translates the response to one request of the Responses API. One thread at a time. */
+final class ResponsesReply implements ResponseTranslation {
+    private final ResponsesContext context;
+    private final SortedSet<String> ignored;
+    private final ReasoningSeal seal;
+    private final ChatExchange exchange;
+
+    /** @param ignored the names of the request's members that were not translated */
+    ResponsesReply(ResponsesContext context, SortedSet<String> ignored, ReasoningSeal seal, ChatExchange exchange) {
+        this.context = context;
+        this.ignored = ignored;
+        this.seal = seal;
+        this.exchange = exchange;
+    }
+
+    @Override
+    public List<Field> fields(Function<String, Optional<String>> upstream) {
+        return ReplyFields.of(upstream, exchange.now(), ignored);
+    }
+
+    @Override
+    public Optional<StreamTranslation> stream() {
+        return context.stream() ? Optional.of(response().stream(exchange.largestEvent())) : Optional.empty();
+    }
+
+    @Override
+    public Whole whole(int status, byte[] body) {
+        if (status < 200 || status >= 300) {
+            return ChatReply.error(status, body);
+        }
+        var translated = context.stream() ? response().events(body) : response().whole(body);
+        String contentType = context.stream() ? ChatReply.EVENT_STREAM : ChatReply.JSON;
+        return translated
+                .<Whole>map(bytes -> new Whole.Translated(200, contentType, bytes))
+                .orElseGet(() -> noMessage(body));
+    }
+
+    private static Whole noMessage(byte[] body) {
+        return OpenAiError.isOne(body)
+                ? ChatReply.error(200, body)
+                : new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a message."));
+    }
+
+    private ItemsResponse response() {
+        return new ItemsResponse(context, seal, exchange.responseId(), exchange.now());
+    }
+}

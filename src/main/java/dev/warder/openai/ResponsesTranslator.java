@@ -1,0 +1,56 @@
+package dev.warder.openai;
+
+import dev.warder.body.Chunks;
+import dev.warder.json.JsonTree;
+import dev.warder.openai.document.RequestDocument;
+import dev.warder.openai.items.ResponsesContext;
+import dev.warder.openai.items.ResponsesTranslation;
+import dev.warder.translation.ResponseTranslation;
+import dev.warder.translation.Translation;
+import jakarta.json.JsonObject;
+import java.util.SortedSet;
+import java.util.function.Function;
+
+/** Translates one request of the Responses API to the Messages API, and returns the translation for its response. */
+final class ResponsesTranslator implements Translation {
+    private final Function<JsonObject, ResponsesTranslation> requests;
+    private final String path;
+    private final Replies replies;
+
+    /**
+     * @param requests reads the request
+     * @param path the path and query of the Messages API
+     * @param replies makes the translation of the response
+     */
+    ResponsesTranslator(Function<JsonObject, ResponsesTranslation> requests, String path, Replies replies) {
+        this.requests = requests;
+        this.path = path;
+        this.replies = replies;
+    }
+
+    @Override
+    public long valueMemory(Chunks body) {
+        return RequestDocument.valueMemory(body);
+    }
+
+    @Override
+    public Outcome translate(Chunks body) {
+        var document = RequestDocument.parse(body);
+        if (document.isEmpty()) {
+            return Refusals.unreadable();
+        }
+        var translation = requests.apply(document.get());
+        if (translation instanceof ResponsesTranslation.Translated found) {
+            var reply = replies.of(found.context(), found.ignored());
+            return new Outcome.Translated(path, ChatTranslator.VERSION, JsonTree.body(found.message()), reply);
+        }
+        return Refusals.of(((ResponsesTranslation.Refused) translation).refusal());
+    }
+
+    /** Makes the translation of a response. */
+    @FunctionalInterface
+    interface Replies {
+        /** @param ignored the names of the request's members that were not translated */
+        ResponseTranslation of(ResponsesContext context, SortedSet<String> ignored);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.warder.translation;
+
+import dev.warder.http.ErrorReply;
+import dev.warder.sse.EventStreamTransformer;
+import java.util.Optional;
+
+/** Translates the event stream of one response. One thread at a time. */
+public interface StreamTranslation extends EventStreamTransformer {
+    /** Bytes of the response so far that are kept for its end; 0 where nothing is kept. */
+    default long kept() {
+        return 0;
+    }
+
+    /** An event for a client that takes a stream without events for a broken one; empty where a comment is enough. */
+    default byte[] whileSilent() {
+        return new byte[0];
+    }
+
+    /**
+     * The event that ends a stream which cannot go on, after the last one that was returned. Empty where the dialect has
+     * no more than an {@code error} event for that.
+     *
+     * @return the event, without bytes where the stream has had its last event
+     */
+    default Optional<byte[]> failure(ErrorReply reply) {
+        return Optional.empty();
+    }
+}

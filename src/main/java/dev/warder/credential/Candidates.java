@@ -56,6 +56,13 @@ public final class Candidates {
         return new Candidates(members, order, session, judged, repeatable, model);
     }
 
+    /** The same candidates for a request that names its session. Callers call this before {@link #next}. */
+    public Candidates inSession(Optional<String> name) {
+        return name.filter(named -> members.size() > 1)
+                .map(named -> new Candidates(members, order, session.named(named), judged, repeatable, model))
+                .orElse(this);
+    }
+
     /** Whether responses to this request are evidence about its credentials. */
     public boolean judged() {
         return judged;

@@ -66,9 +66,9 @@ public final class CredentialPool {
      *     is 1 to 200 visible ASCII characters
      */
     public Candidates candidates(String client, Optional<String> session) {
-        var key = session.filter(named -> members.size() > 1 && StickySessions.isName(named))
-                .map(named -> new StickySessions.Key(client, named));
-        return new Candidates(members, order, new Session(sessions, key), false, false, Optional.empty());
+        return new Candidates(
+                        members, order, new Session(sessions, client, Optional.empty()), false, false, Optional.empty())
+                .inSession(session);
     }
 
     /** The current state of each credential, in the configured order. */

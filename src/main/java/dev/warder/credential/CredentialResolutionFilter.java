@@ -7,6 +7,7 @@ import dev.warder.credential.source.UpstreamCredential;
 import dev.warder.http.Attributes;
 import dev.warder.http.Call;
 import dev.warder.http.Readiness;
+import dev.warder.http.SessionName;
 import dev.warder.record.CredentialUse;
 import dev.warder.record.RequestRecord;
 import jakarta.servlet.FilterChain;
@@ -27,9 +28,6 @@ public final class CredentialResolutionFilter extends HttpFilter {
 
     /** Refusals by path come before those that need the body. */
     private static final int FORBIDDEN = 403;
-
-    /** Claude Code's name for a conversation. */
-    private static final String SESSION = "x-claude-code-session-id";
 
     private @Nullable CredentialRule rule;
 
@@ -80,7 +78,7 @@ public final class CredentialResolutionFilter extends HttpFilter {
                 Attributes.get(request, Client.class),
                 Attributes.get(request, OwnCredential.class),
                 call.managedAccess(),
-                session(request));
+                SessionName.of(call.route(), name -> Optional.ofNullable(request.getHeader(name))));
     }
 
     private static void note(CredentialChoice choice, RequestRecord record) {
@@ -88,10 +86,6 @@ public final class CredentialResolutionFilter extends HttpFilter {
             record.credential(CredentialUse.ofClient(own.credential().kind()));
             record.uses("[Passthrough] Using client " + word(own.credential()));
         }
-    }
-
-    private static Optional<String> session(HttpServletRequest request) {
-        return Optional.ofNullable(request.getHeader(SESSION));
     }
 
     private static String word(UpstreamCredential credential) {

@@ -2,11 +2,29 @@ package dev.warder.credential;
 
 import java.util.Optional;
 
-/** The session of one request, if it named one. Thread-safe. */
-record Session(StickySessions sessions, Optional<StickySessions.Key> key) {
+/**
+ * The session of one request, if it named one. Thread-safe.
+ *
+ * @param client the name of the caller, see {@link dev.warder.auth.Client#name}
+ * @param name the caller's name for the session; ignored unless it is 1 to 200 visible ASCII characters
+ */
+record Session(StickySessions sessions, String client, Optional<String> name) {
+    Session {
+        name = name.filter(StickySessions::isName);
+    }
+
+    /** The session of another name. */
+    Session named(String other) {
+        return new Session(sessions, client, Optional.of(other));
+    }
+
+    private Optional<StickySessions.Key> key() {
+        return name.map(named -> new StickySessions.Key(client, named));
+    }
+
     /** The credential of the session. */
     Optional<Member> member() {
-        return key.flatMap(sessions::find);
+        return key().flatMap(sessions::find);
     }
 
     /**
@@ -14,11 +32,11 @@ record Session(StickySessions sessions, Optional<StickySessions.Key> key) {
      * one credential.
      */
     Member memberOr(Member chosen) {
-        return key.map(named -> sessions.findOrPut(named, chosen)).orElse(chosen);
+        return key().map(named -> sessions.findOrPut(named, chosen)).orElse(chosen);
     }
 
     /** Moves the session from the credential that its request saw to the one that responded. */
     void move(Member from, Member to) {
-        key.ifPresent(named -> sessions.move(named, from, to));
+        key().ifPresent(named -> sessions.move(named, from, to));
     }
 }

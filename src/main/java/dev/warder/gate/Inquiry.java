@@ -6,6 +6,7 @@ import dev.warder.http.Dialect;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.http.Route;
+import dev.warder.http.SessionName;
 import dev.warder.json.BodyCosts;
 import dev.warder.json.JsonOutline;
 import java.util.List;
@@ -31,10 +32,7 @@ public record Inquiry(
         List<Field> fields,
         OptionalLong declaredLength,
         Optional<Content> content) {
-    /** The field in which Claude Code sends its name of a conversation. */
-    private static final String SESSION = "x-claude-code-session-id";
-
-    /** The field in which it sends the name of an agent that it runs within a session. */
+    /** The field in which Claude Code sends the name of an agent that it runs within a session. */
     private static final String AGENT = "x-claude-code-agent-id";
 
     private static final String CODING = "content-encoding";
@@ -110,9 +108,9 @@ public record Inquiry(
                         && !field.value().strip().equalsIgnoreCase("identity"));
     }
 
-    /** The caller's name of its conversation. Claude Code sends it as a field; the body's {@code metadata} is not read. */
+    /** The caller's name of its conversation. Clients send it as a field, see {@link SessionName}; the body's {@code metadata} is not read. */
     public Optional<String> sessionId() {
-        return field(SESSION);
+        return SessionName.of(call.route(), this::field);
     }
 
     /** The caller's name of the agent within its conversation. */

@@ -42,7 +42,12 @@ final class ResponsesTranslator implements Translation {
         var translation = requests.apply(document.get());
         if (translation instanceof ResponsesTranslation.Translated found) {
             var reply = replies.of(found.context(), found.ignored());
-            return new Outcome.Translated(path, ChatTranslator.VERSION, JsonTree.body(found.message()), reply);
+            return new Outcome.Translated(
+                    path,
+                    ChatTranslator.VERSION,
+                    JsonTree.body(found.message()),
+                    reply,
+                    JsonTree.findText(found.context().echo(), "prompt_cache_key"));
         }
         return Refusals.of(((ResponsesTranslation.Refused) translation).refusal());
     }

@@ -99,7 +99,9 @@ final class Calls implements TrySender {
     private void begin(Outgoing what, CredentialChoice.Managed managed) {
         var several = new ManagedTries(
                 record,
-                managed.candidates().of(call.judgesCredentials(), what.repeatable(), what.model()),
+                managed.candidates()
+                        .of(call.judgesCredentials(), what.repeatable(), what.model())
+                        .inSession(what.session()),
                 what.repeatable(),
                 context.exchanges().replays(),
                 this,

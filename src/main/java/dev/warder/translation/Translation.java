@@ -2,6 +2,7 @@ package dev.warder.translation;
 
 import dev.warder.body.Chunks;
 import dev.warder.http.ErrorReply;
+import java.util.Optional;
 
 /**
  * Translates a request from another dialect into a request to the API. A filter puts it on the request under this type;
@@ -34,7 +35,15 @@ public interface Translation {
          * @param path the path and query to request, without the prefix of the configured URL
          * @param version the {@code anthropic-version} that the request is written for
          * @param body one JSON object; empty for a request without content
+         * @param session the client's name for its conversation, where the body has one
          */
-        record Translated(String path, String version, Chunks body, ResponseTranslation response) implements Outcome {}
+        record Translated(
+                String path, String version, Chunks body, ResponseTranslation response, Optional<String> session)
+                implements Outcome {
+            /** A request whose body names no session. */
+            public Translated(String path, String version, Chunks body, ResponseTranslation response) {
+                this(path, version, body, response, Optional.empty());
+            }
+        }
     }
 }

@@ -120,6 +120,7 @@ final class CollectedUpload implements Upload {
                 splices.isEmpty() ? what.fields() : RequestHead.withoutDigests(what.fields()),
                 what.outline().streams(),
                 what.model(),
+                what.session(),
                 what.body().splice(splices),
                 what.body(),
                 sendings);
@@ -154,7 +155,7 @@ final class CollectedUpload implements Upload {
         } else {
             memory.keep(body.length());
             var head = Objects.requireNonNull(arrived);
-            prepare(new PreparedBody(head, head.path(), head.collectedFields(), body, outline));
+            prepare(new PreparedBody(head, head.path(), head.collectedFields(), body, outline, Optional.empty()));
         }
     }
 
@@ -162,7 +163,7 @@ final class CollectedUpload implements Upload {
         translation = request.response();
         var head = Objects.requireNonNull(arrived);
         var fields = head.translatedFields(request.version());
-        prepare(new PreparedBody(head, request.path(), fields, request.body(), outline));
+        prepare(new PreparedBody(head, request.path(), fields, request.body(), outline, request.session()));
     }
 
     private void prepare(PreparedBody what) {

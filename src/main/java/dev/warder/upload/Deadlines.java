@@ -1,7 +1,6 @@
 package dev.warder.upload;
 
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 
 /**
  * When an exchange has waited too long, and for whom. Times are nanoseconds of a clock that never goes back.
@@ -9,8 +8,11 @@ import java.util.concurrent.TimeUnit;
  * <p>Written by the threads that bring news and read by the timer; each field is volatile and independent.
  */
 public final class Deadlines {
-    /** Codex gives up a stream without events after 300 s; comments do not count for it. */
-    private static final long LONGEST_SILENCE = TimeUnit.SECONDS.toNanos(120);
+    /**
+     * This many comments in a row may stand for one event, 120 s by default: Codex gives up a stream without events after
+     * 300 s, and does not count comments.
+     */
+    private static final int COMMENTS = 8;
 
     private final Timeouts timeouts;
     private final long keepAlive;
@@ -58,7 +60,7 @@ public final class Deadlines {
 
     /** Whether a translated stream has had no event for so long that clients may give it up, in spite of comments. */
     public boolean eventDue(long now) {
-        return now - eventSent > LONGEST_SILENCE;
+        return keepAlive > 0 && now - eventSent > COMMENTS * keepAlive;
     }
 
     public boolean firstByteOverdue(long now) {

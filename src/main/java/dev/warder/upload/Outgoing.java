@@ -27,6 +27,7 @@ public final class Outgoing {
     private final boolean streams;
     private final boolean repeatable;
     private final Optional<String> model;
+    private final Optional<String> session;
     private final Supplier<Next> sendings;
 
     private Outgoing(
@@ -36,6 +37,7 @@ public final class Outgoing {
             boolean streams,
             boolean repeatable,
             Optional<String> model,
+            Optional<String> session,
             Supplier<Next> sendings) {
         this.head = head;
         this.path = path;
@@ -43,13 +45,14 @@ public final class Outgoing {
         this.streams = streams;
         this.repeatable = repeatable;
         this.model = model;
+        this.session = session;
         this.sendings = sendings;
     }
 
     /** A request without content. */
     static Outgoing empty(
             RequestHead head, String path, List<Field> fields, boolean repeatable, Supplier<Sending> progress) {
-        return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), () -> {
+        return new Outgoing(head, path, fields, false, repeatable, Optional.empty(), Optional.empty(), () -> {
             var sending = progress.get();
             sending.nothing();
             return new Next(null, sending);
@@ -59,7 +62,14 @@ public final class Outgoing {
     /** A request whose content is relayed and gone when it was sent. */
     static Outgoing once(RequestHead head, RequestContent content, Sending progress) {
         return new Outgoing(
-                head, head.path(), head.fields(), false, false, Optional.empty(), () -> new Next(content, progress));
+                head,
+                head.path(),
+                head.fields(),
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                () -> new Next(content, progress));
     }
 
     /**
@@ -67,6 +77,7 @@ public final class Outgoing {
      *
      * @param streams whether it asks for an event stream
      * @param model the model that it names; empty when it names none
+     * @param session the client's name for its conversation, where the body has one
      * @param body what is sent
      * @param collected the body whose arrays are shared by it
      */
@@ -76,10 +87,11 @@ public final class Outgoing {
             List<Field> fields,
             boolean streams,
             Optional<String> model,
+            Optional<String> session,
             Chunks body,
             Chunks collected,
             Supplier<Sending> progress) {
-        return new Outgoing(head, path, fields, streams, true, model, new Supplier<>() {
+        return new Outgoing(head, path, fields, streams, true, model, session, new Supplier<>() {
             private boolean again;
 
             @Override
@@ -129,6 +141,11 @@ public final class Outgoing {
     /** The model that it names; empty when it names none or its content is not read. */
     public Optional<String> model() {
         return model;
+    }
+
+    /** The client's name for its conversation, where the body has one. */
+    public Optional<String> session() {
+        return session;
     }
 
     /** Whether it can be sent more than once. */

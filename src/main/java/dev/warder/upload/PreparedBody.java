@@ -19,8 +19,10 @@ import java.util.OptionalLong;
  * @param fields the header fields that go upstream, without a credential
  * @param body the content
  * @param outline that of {@code body}
+ * @param session the client's name for its conversation, where the body has one
  */
-record PreparedBody(RequestHead head, String path, List<Field> fields, Chunks body, JsonOutline outline) {
+record PreparedBody(
+        RequestHead head, String path, List<Field> fields, Chunks body, JsonOutline outline, Optional<String> session) {
     PreparedBody {
         fields = List.copyOf(fields);
     }

@@ -34,6 +34,11 @@ public record RequestHead(
     /** RFC 9530 and its predecessors. */
     private static final Set<String> DIGESTS = Set.of("content-digest", "repr-digest", "digest", "content-md5");
 
+    /** What Codex 0.169.0 states about itself and its conversation, which concerns no API but OpenAI's. */
+    private static final Set<String> CODEX = Set.of("session-id", "thread-id", "originator");
+
+    private static final String CODEX_PREFIX = "x-codex-";
+
     private static final String RANGE = "range";
     private static final String CONDITION = "if-";
 
@@ -94,13 +99,17 @@ public record RequestHead(
 
     /**
      * The fields of a request that was translated to a version of the API. The body is another one, and the response is
-     * written by Warder, so that no digest, condition or range can hold.
+     * written by Warder, so that no digest, condition or range can hold. Fields of Codex stay here.
      */
     List<Field> translatedFields(String version) {
-        var translated = new ArrayList<>(
-                without(withoutDigests(editableFields()), name -> name.equals(Fields.ANTHROPIC_VERSION)));
+        var translated = new ArrayList<>(without(
+                withoutDigests(editableFields()), name -> name.equals(Fields.ANTHROPIC_VERSION) || isCodexs(name)));
         translated.add(new Field(Fields.ANTHROPIC_VERSION, version));
         return translated;
+    }
+
+    private static boolean isCodexs(String name) {
+        return CODEX.contains(name) || name.startsWith(CODEX_PREFIX);
     }
 
     private static List<Field> without(List<Field> fields, Predicate<String> dropped) {

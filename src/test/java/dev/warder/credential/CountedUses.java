@@ -16,7 +16,7 @@ public final class CountedUses {
         var members = sources.stream()
                 .map(source -> new Member(source, 1, new CountedHealth(), () -> 0, () -> Instant.EPOCH))
                 .toList();
-        var noSession = new Session(new StickySessions(() -> 0), Optional.empty());
+        var noSession = new Session(new StickySessions(() -> 0), "", Optional.empty());
         return new Candidates(members, usable -> usable.get(0), noSession, judged, repeatable, Optional.empty());
     }
 

@@ -49,10 +49,11 @@ class ClientFileTest {
     }
 
     @Test
-    void readsTheRightToTheWorkspace() throws Exception {
-        var rights =
-                find(LINE + " rights=workspace,managed", "abcdefg2").client().rights();
-        assertThat(rights).containsExactlyInAnyOrder(Right.WORKSPACE, Right.MANAGED);
+    void readsTheRightsThatAreNoDefaults() throws Exception {
+        var rights = find(LINE + " rights=workspace,managed,web", "abcdefg2")
+                .client()
+                .rights();
+        assertThat(rights).containsExactlyInAnyOrder(Right.WORKSPACE, Right.MANAGED, Right.WEB);
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.warder.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.LogCapture;
+import dev.warder.config.Secret;
 import dev.warder.config.Sources;
 import dev.warder.config.WatchedFile;
 import java.io.IOException;
@@ -35,11 +36,15 @@ class OpenAiSettingsTest {
                 .set("openai.defaultModel", "claude-haiku-5-5")
                 .set("openai.maxTokens", 1)
                 .set("openai.reasoning", "false")
+                .set("openai.reasoningKey", "value:the first of two keys; value:the second of two keys")
                 .read()
                 .openAi();
         assertThat(openAi.enabled()).isFalse();
         assertThat(openAi.maxTokens()).isEqualTo(1);
         assertThat(openAi.reasoning()).isFalse();
+        assertThat(openAi.reasoningKeys())
+                .extracting(Secret::reveal)
+                .containsExactly("the first of two keys", "the second of two keys");
         assertThat(openAi.models().get().resolve("gpt-4o")).contains("claude-opus-5");
         assertThat(openAi.models().get().resolve("llama")).contains("claude-haiku-5-5");
         assertThat(openAi.models().get().aliases()).containsExactly("o3");
@@ -100,6 +105,8 @@ class OpenAiSettingsTest {
             value = {
                 "openai.enabled      | yes         | must be true or false",
                 "openai.reasoning    | 1           | must be true or false",
+                "openai.reasoningKey | value:fifteen letters | the secret of value: must have at least 16 characters",
+                "openai.reasoningKey | no reference | must be a reference to a secret: jndi:NAME, env:NAME, file:PATH or, discouraged, value:TEXT",
                 "openai.maxTokens    | 0           | must be a number from 1 to 9999999",
                 "openai.maxTokens    | -1          | must be a number from 1 to 9999999",
                 "openai.defaultModel | two words   | must be visible ASCII characters without blanks",

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.sse.LastEvent;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamGuardTest {
     private static final String JSON = "{\"type\":\"error\"}";
@@ -26,6 +28,18 @@ class EventStreamGuardTest {
         assertThat(guard.terminatedAtEnd()).isTrue();
         assertThat(guard.comment()).isEmpty();
         assertThat(guard.fail(bytes(JSON))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"response.completed", "response.incomplete", "response.failed", "error"})
+    void knowsTheEndsOfAResponse(String name) {
+        var guard = new EventStreamGuard(LastEvent.RESPONSE_END);
+        guard.follow(bytes("event: response.in_progress\ndata: {}\n\n"));
+        assertThat(guard.terminatedAtEnd()).isFalse();
+        assertThat(guard.awaitsEvent()).isTrue();
+        guard.follow(bytes("event: " + name + "\ndata: {}\n\n"));
+        assertThat(guard.terminatedAtEnd()).isTrue();
+        assertThat(guard.awaitsEvent()).isFalse();
     }
 
     @Test

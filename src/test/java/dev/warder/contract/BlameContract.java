@@ -117,12 +117,17 @@ class BlameContract extends PoolContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"/v1/messages/count_tokens, ct", "/v1/chat/completions, chat"})
+    @CsvSource({"/v1/messages/count_tokens, ct", "/v1/chat/completions, chat", "/v1/responses, responses"})
     void isBenchedByRequestsOfEveryJudgedKind(String path, String name) throws Exception {
         var pool = pool("judged-" + name, 2);
         next(error(403, "the first"));
-        assertThat(post(pool, path, name.equals("chat") ? CHAT : QUESTION).status())
-                .isEqualTo(200);
+        String body =
+                switch (name) {
+                    case "chat" -> CHAT;
+                    case "responses" -> CHAT.replace("messages", "input");
+                    default -> QUESTION;
+                };
+        assertThat(post(pool, path, body).status()).isEqualTo(200);
         assertThat(ask(pool).text()).isEqualTo(FINE);
         assertThat(sentWith()).containsExactly("c0", "c1", "c1");
     }

@@ -16,6 +16,9 @@ class OpenAiPathsContract extends GroundContract {
     private static final List<String> SERVED = List.of(
             "POST /v1/chat/completions",
             "POST /openai/v1/chat/completions",
+            "POST /v1/responses",
+            "POST /openai/v1/responses",
+            "POST /v1/responses/input_tokens",
             "GET /openai/v1/models",
             "GET /openai/v1/models/gpt-test");
 
@@ -39,10 +42,10 @@ class OpenAiPathsContract extends GroundContract {
                 "/openai",
                 "/openai/v1",
                 "/openai/v1/embeddings",
-                "/openai/v1/responses",
                 "/v1/chat",
-                "/v1/responses",
+                "/v1/responses/r",
                 "/v1/responses/r/cancel",
+                "/v1/responses/compact",
                 "/v1/completions",
                 "/v1/embeddings",
                 "/v1/images/generations",

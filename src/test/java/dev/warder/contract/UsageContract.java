@@ -25,6 +25,8 @@ class UsageContract extends DeployedContract {
     private static final String CHAT =
             "{\"model\":\"claude-opus-5-5\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]%s}";
 
+    private static final String RESPONSE = "{\"model\":\"claude-opus-5-5\",\"input\":\"Hi\"%s}";
+
     UsageContract(Container.Starter starter) {
         super(starter);
     }
@@ -38,7 +40,8 @@ class UsageContract extends DeployedContract {
         return Stream.of(
                 message("{\"model\":\"claude-opus-5-5\",\"max_tokens\":9,\"stream\":true}"),
                 authenticated("POST", "/anthropic/v1/messages").json("{\"model\":\"claude-opus-5-5\",\"stream\":true}"),
-                authenticated("POST", "/v1/chat/completions").json(CHAT.formatted(",\"stream\":true")));
+                authenticated("POST", "/v1/chat/completions").json(CHAT.formatted(",\"stream\":true")),
+                authenticated("POST", "/v1/responses").json(RESPONSE.formatted(",\"stream\":true")));
     }
 
     @ParameterizedTest
@@ -58,10 +61,11 @@ class UsageContract extends DeployedContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/messages", "/anthropic/v1/messages", "/v1/chat/completions"})
+    @ValueSource(strings = {"/v1/messages", "/anthropic/v1/messages", "/v1/chat/completions", "/v1/responses"})
     void countsAWholeResponse(String path) throws Exception {
         upstream.next((sent, reply) -> reply.json(200, opus(Messages.message("x".repeat(2 << 20)))));
-        var line = line(exchange(authenticated("POST", path).json(CHAT.formatted(",\"max_tokens\":9"))));
+        String body = path.equals("/v1/responses") ? RESPONSE : CHAT;
+        var line = line(exchange(authenticated("POST", path).json(body.formatted(",\"max_tokens\":9"))));
         assertThat(line).contains(" tries=1 ").endsWith(REPORTED);
     }
 

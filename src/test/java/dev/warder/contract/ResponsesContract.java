@@ -1,0 +1,325 @@
+package dev.warder.contract;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawResponse;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Requests of the Responses API go up as messages and come back as responses, whole or event by event (rules "Errors of the
+ * upstream", "Streams that break", "Paths that are served" and "Translated requests").
+ */
+class ResponsesContract extends DeployedContract {
+    ResponsesContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("openai.models", Completions.ALIASES)
+                .with("stream.keepAlive", "0s")
+                .with("limits.body", "2m")
+                .with("limits.event", "64k");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/responses", "/openai/v1/responses", "/v1/v1/responses"})
+    void sendsAMessageAndTellsAResponse(String path) throws Exception {
+        upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
+        var request = Completions.authenticated("POST", path + "?beta=true").json(Responses.WHOLE);
+        var answer = exchange(request.field("anthropic-version", "2024-01-01"));
+
+        var sent = upstream.take();
+        assertThat(sent.target()).isEqualTo("/v1/messages?beta=true");
+        assertThat(sent.fields().values("x-api-key")).containsExactly(Contract.MANAGED_KEY);
+        assertThat(sent.fields().values("anthropic-version")).containsExactly("2023-06-01");
+        assertThat(sent.text())
+                .contains("\"model\":\"" + Completions.MODEL + "\"", "{\"type\":\"text\",\"text\":\"Grüß dich\"}");
+        assertThat(Responses.text(answer)).isEqualTo("Servus");
+        assertThat(answer.fields().values("content-type")).containsExactly("application/json");
+        var response = Answers.json(answer);
+        assertThat(response.getString("object")).isEqualTo("response");
+        assertThat(response.getString("status")).isEqualTo("completed");
+        assertThat(response.getString("model")).isEqualTo(Completions.ALIAS);
+        assertThat(accessLine(Completions.id(answer)))
+                .contains("dialect=openai", "model=" + Completions.MODEL, "status=200", "end=ok");
+    }
+
+    @Test
+    void keepsWhatCodexStatesAboutItself() throws Exception {
+        upstream.next((request, reply) -> reply.json(200, Messages.message("x")));
+        var answer = exchange(Responses.request(Responses.WHOLE)
+                .field("session-id", "conversation-7")
+                .field("thread-id", "thread-7")
+                .field("originator", "codex_exec")
+                .field("x-codex-window-id", "window-7"));
+        var fields = upstream.take().fields();
+        for (String name : List.of("session-id", "thread-id", "originator", "x-codex-window-id")) {
+            assertThat(fields.has(name)).as(name).isFalse();
+        }
+        assertThat(accessLine(Completions.id(answer))).contains("session=conversation-7");
+    }
+
+    @Test
+    void namesWhatItLeavesOut() throws Exception {
+        upstream.next((request, reply) -> reply.json(200, Messages.message("x")));
+        var answer = exchange(Responses.request(Responses.WHOLE.replace("{\"model\"", "{\"unheard\":1,\"model\"")));
+        assertThat(answer.fields().first("X-Warder-Ignored").orElseThrow()).contains("unheard");
+        upstream.take();
+    }
+
+    @Test
+    void countsTheTokensOfAnInput() throws Exception {
+        upstream.next((request, reply) -> reply.json(200, "{\"input_tokens\":17}"));
+        var answer = exchange(
+                Completions.authenticated("POST", "/v1/responses/input_tokens").json(Responses.WHOLE));
+        assertThat(answer.text()).isEqualTo("{\"object\":\"response.input_tokens\",\"input_tokens\":17}");
+        var sent = upstream.take();
+        assertThat(sent.target()).isEqualTo("/v1/messages/count_tokens");
+        assertThat(sent.text()).doesNotContain("max_tokens", "stream");
+    }
+
+    @Test
+    void storesNothingAndServesNothingStored() throws Exception {
+        for (String endpoint : List.of("GET /v1/responses/resp_1", "DELETE /v1/responses/resp_1")) {
+            var asked = endpoint.split(" ", 2);
+            var answer = exchange(Completions.authenticated(asked[0], asked[1]));
+            assertThat(Completions.refused(answer, 404, "invalid_request_error", "not_found_error"))
+                    .contains("stores no responses");
+        }
+        var answer = exchange(Completions.authenticated("GET", Responses.PATH));
+        assertThat(answer.status()).isEqualTo(405);
+        assertThat(answer.fields().values("allow")).containsExactly("POST");
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void tellsEachEventBeforeTheNextIsWritten() throws Exception {
+        var read = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("one"));
+            reply.await(read);
+            reply.chunk(Messages.delta("two") + Messages.end());
+            reply.lastChunk();
+        });
+        try (var client = client()) {
+            var head = client.send(Responses.request(Responses.STREAM)).readHead();
+            assertThat(head.fields().first("Content-Type").orElse("").replace(" ", ""))
+                    .isEqualTo("text/event-stream;charset=utf-8");
+            String told;
+            do {
+                told = client.readEvent().orElseThrow().data();
+            } while (!told.contains("response.output_text.delta"));
+            assertThat(told).contains("\"delta\":\"one\"");
+            read.countDown();
+            String rest = client.readBody(head).text();
+            assertThat(Responses.streamedText(rest)).isEqualTo("two");
+            var last = Responses.last(rest);
+            assertThat(last.getString("type")).isEqualTo("response.completed");
+            assertThat(Responses.text(last.getJsonObject("response"))).isEqualTo("onetwo");
+            assertThat(rest).doesNotContain("[DONE]");
+            assertThat(accessLine(head.fields().first("X-Warder-Request-Id").orElseThrow()))
+                    .containsPattern("status=200 .* end=ok");
+        }
+    }
+
+    @Test
+    void tellsEventsOfAWholeMessageToAClientThatAskedForThem() throws Exception {
+        upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
+        var answer = exchange(Responses.request(Responses.STREAM));
+        assertThat(Responses.streamedText(answer.text())).isEqualTo("Servus");
+        assertThat(Responses.last(answer.text()).getString("type")).isEqualTo("response.completed");
+        upstream.take();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error, 400, invalid_request_error, ''",
+        "401, authentication_error, 502, server_error, api_error",
+        "402, billing_error, 429, insufficient_quota, insufficient_quota",
+        "429, rate_limit_error, 429, requests, rate_limit_exceeded",
+        "529, overloaded_error, 503, server_error, overloaded",
+    })
+    void tellsErrorsInOpenAisWords(int status, String type, int told, String toldType, String code) throws Exception {
+        for (String body : List.of(Responses.WHOLE, Responses.STREAM)) {
+            upstream.next((request, reply) ->
+                    reply.field("retry-after", "7").json(status, Messages.error(type, "No, because.")));
+            var answer = exchange(Responses.request(body));
+            upstream.take();
+            Completions.refused(answer, told, toldType, code);
+            if (status == told) {
+                assertThat(answer.fields().values("retry-after")).containsExactly("7");
+            }
+        }
+    }
+
+    @Test
+    void endsAStreamThatBreaksAsAFailedResponse() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half"));
+            reply.chunk("event: content_block_delta\ndata: {\"type\":\"content_bl");
+            reply.closeNow();
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        var response = Responses.brokenOff(answer.text(), "half", "server_error");
+        assertThat(Responses.text(response)).isEqualTo("half");
+        assertThat(accessLine(Completions.id(answer))).contains("end=upstream-lost");
+    }
+
+    @Test
+    void endsAStreamThatTheUpstreamEndsEarly() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half"));
+            reply.lastChunk();
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        Responses.brokenOff(answer.text(), "half", "server_error");
+        assertThat(accessLine(Completions.id(answer))).contains("end=error");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "overloaded_error, server_error",
+        "billing_error, insufficient_quota",
+        "rate_limit_error, rate_limit_exceeded"
+    })
+    void tellsAnErrorInMidStreamAndNothingAfterIt(String type, String code) throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half"));
+            reply.event("error", Messages.error(type, "Too much."));
+            reply.chunk(Messages.delta("late"));
+            reply.lastChunk();
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        var response = Responses.brokenOff(answer.text(), "half", code);
+        assertThat(response.getJsonObject("error").getString("message")).contains("Too much.");
+    }
+
+    @Test
+    void refusesAnEventThatIsTooLargeAndLetsGoOfTheUpstream() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            reply.chunk(Messages.delta("x".repeat(100_000)));
+            reply.await(new CountDownLatch(1));
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        Responses.brokenOff(answer.text(), "", "server_error");
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    /** The output so far is kept for the last event, so that it has a limit. */
+    @Test
+    void failsAResponseThatIsLargerThanTheLimit() throws Exception {
+        String delta = Messages.delta("x".repeat(32 * 1024));
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            for (int i = 0; i < 100; i++) {
+                reply.chunk(delta);
+            }
+            reply.await(new CountDownLatch(1));
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        var last = Responses.last(answer.text());
+        assertThat(last.getString("type")).isEqualTo("response.failed");
+        assertThat(last.getJsonObject("response").getJsonObject("error").getString("message"))
+                .contains("larger than the limit");
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    @Test
+    void tellsALongResponseWholeAndTwice() throws Exception {
+        String delta = Messages.delta("0123456789abcdef".repeat(64));
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            for (int i = 0; i < 1_000; i++) {
+                reply.chunk(delta);
+            }
+            reply.chunk(Messages.end());
+            reply.lastChunk();
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        String text = Responses.streamedText(answer.text());
+        assertThat(text).hasSize(1_024_000);
+        var last = Responses.last(answer.text());
+        assertThat(last.getString("type")).isEqualTo("response.completed");
+        assertThat(Responses.text(last.getJsonObject("response")).equals(text)).isTrue();
+        upstream.take();
+    }
+
+    @Test
+    void letsGoOfTheUpstreamWhenTheClientLeaves() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start());
+            while (true) {
+                reply.chunk(Messages.delta("on and on"));
+                pause(10);
+            }
+        });
+        try (var client = client()) {
+            client.send(Responses.request(Responses.STREAM)).readHead();
+            assertThat(client.readEvent()).isPresent();
+        }
+        upstream.take().awaitPeerClosed(SOON);
+    }
+
+    @Test
+    void tellsTheSameHoweverTheStreamIsCut() throws Exception {
+        String events = Messages.start() + Messages.ping() + Messages.delta("grüß 🌍") + Messages.end();
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(events);
+            reply.lastChunk();
+        });
+        String whole = withoutTime(exchange(Responses.request(Responses.STREAM)));
+        assertThat(whole).contains("grüß 🌍");
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.dribbleChunks(events.replace("\n", "\r\n").getBytes(UTF_8));
+            reply.lastChunk();
+        });
+        assertThat(withoutTime(exchange(Responses.request(Responses.STREAM)))).isEqualTo(whole);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "previous_response_id | 'previous_response_id':'resp_1','input':'x'",
+                "conversation         | 'conversation':'conv_1','input':'x'",
+                "background           | 'background':true,'input':'x'",
+                "prompt               | 'prompt':{'id':'p'},'input':'x'",
+                "input                | 'instructions':'x'",
+                "input[0]             | 'input':[{'type':'item_reference','id':'msg_1'}]",
+                "input[1]             | 'input':[{'role':'user','content':'x'},{'type':'function_call_output',"
+                        + "'call_id':'c','output':'o'}]",
+            })
+    void sendsNothingOfWhatCannotBeTranslated(String param, String members) throws Exception {
+        String body = "{\"model\":\"gpt-test\"," + members.replace('\'', '"') + "}";
+        var answer = exchange(Responses.request(body));
+        Completions.refused(answer, 400, "invalid_request_error", "");
+        assertThat(Answers.json(answer).getJsonObject("error").getString("param"))
+                .startsWith(param);
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    private static String withoutTime(RawResponse answer) {
+        return answer.text().replaceAll("_at\":\\d+", "_at\":0");
+    }
+}

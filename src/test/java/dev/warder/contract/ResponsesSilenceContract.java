@@ -1,0 +1,69 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What a client of the Responses API hears while there is nothing to tell it: Codex does not count comments. */
+class ResponsesSilenceContract extends DeployedContract {
+    private static final String IN_PROGRESS = "response.in_progress";
+    private static final CountDownLatch NEVER = new CountDownLatch(1);
+
+    ResponsesSilenceContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment configured(Deployment plain) {
+        return plain.with("openai.models", Completions.ALIASES)
+                .with("stream.keepAlive", "100ms")
+                .with("timeouts.idle", "6s");
+    }
+
+    @Test
+    void repeatsThatItIsInProgressWhileTheUpstreamIsSilent() throws Exception {
+        var repeated = new CountDownLatch(1);
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("one"));
+            reply.await(repeated);
+            reply.chunk(Messages.delta(" two") + Messages.end());
+            reply.lastChunk();
+        });
+        try (var client = client()) {
+            var head = client.send(Responses.request(Responses.STREAM)).readHead();
+            String told;
+            do {
+                told = client.readEvent().orElseThrow().data();
+            } while (!told.contains("response.output_text.delta"));
+            for (int i = 0; i < 2; i++) {
+                do {
+                    told = client.readEvent().orElseThrow().data();
+                } while (told.isEmpty());
+                assertThat(told).contains("\"type\":\"" + IN_PROGRESS + "\"", "\"sequence_number\":" + (i + 5));
+            }
+            repeated.countDown();
+            String rest = client.readBody(head).text();
+            assertThat(Responses.streamedText(rest)).isEqualTo(" two");
+            assertThat(Responses.last(rest).getString("type")).isEqualTo("response.completed");
+        }
+    }
+
+    @Test
+    void failsAStreamWhoseUpstreamFellSilent() throws Exception {
+        upstream.next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("half"));
+            reply.await(NEVER);
+        });
+        var answer = exchange(Responses.request(Responses.STREAM));
+        Responses.brokenOff(answer.text(), "half", "server_error");
+        assertThat(answer.text()).contains(": keep-alive");
+        upstream.take().awaitPeerClosed(SOON);
+        assertThat(accessLine(Completions.id(answer))).contains("status=200").contains(" end=timeout ");
+    }
+}

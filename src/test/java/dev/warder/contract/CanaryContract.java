@@ -232,6 +232,12 @@ class CanaryContract extends OAuthGroundContract {
             head(
                     "chat stream of " + token,
                     send(container, talk(container, "/v1/chat/completions", chat(true), token)));
+            for (boolean stream : new boolean[] {false, true}) {
+                ground.upstream().next((request, reply) -> reply.json(200, message()));
+                head(
+                        "response of " + token + stream,
+                        send(container, talk(container, "/v1/responses", response(stream), token)));
+            }
             ground.upstream().next((request, reply) -> reply.json(200, "{}"));
             head("raw of " + token, send(container, talk(container, "/anthropic/v1/messages", messages(false), token)));
         }
@@ -251,7 +257,7 @@ class CanaryContract extends OAuthGroundContract {
                 messages(false).replace("\"max_tokens\":9", "\"max_tokens\":\u0001"),
                 "{\"model\":" + quoted(question) + ",\"model\":1}",
                 "[".repeat(200) + quoted(question));
-        for (var path : List.of("/v1/messages", "/v1/messages/count_tokens", "/v1/chat/completions")) {
+        for (var path : List.of("/v1/messages", "/v1/messages/count_tokens", "/v1/chat/completions", "/v1/responses")) {
             for (int i = 0; i < broken.size(); i++) {
                 var request = talk(container, path, broken.get(i), shared);
                 show("broken " + i + " at " + path, send(container, request), 400);
@@ -331,26 +337,23 @@ class CanaryContract extends OAuthGroundContract {
 
     /** Responses of the upstream that Warder replaces by its own, full of canaries. */
     private void failUpstream(Container container) throws Exception {
-        for (var path : List.of("/v1/messages", "/v1/chat/completions", "/v1/files", "/anthropic/v1/messages")) {
-            var chats = path.contains("chat");
+        for (var path : List.of(
+                "/v1/messages", "/v1/chat/completions", "/v1/responses", "/v1/files", "/anthropic/v1/messages")) {
+            String body =
+                    switch (path) {
+                        case "/v1/chat/completions" -> chat(false);
+                        case "/v1/responses" -> response(false);
+                        default -> messages(false);
+                    };
             ground.upstream().next((request, reply) -> reply.field("Location", "https://x.example/" + location)
                     .field("X-Detail", upstreamText)
                     .json(302, quoted(completion)));
-            show(
-                    "redirect " + path,
-                    send(container, talk(container, path, chats ? chat(false) : messages(false), ownKey, shared)),
-                    502);
+            show("redirect " + path, send(container, talk(container, path, body, ownKey, shared)), 502);
             ground.upstream().next((request, reply) -> reply.send("garbage " + upstreamText + "\r\n\r\n"));
-            show(
-                    "garbage " + path,
-                    send(container, talk(container, path, chats ? chat(false) : messages(false), ownKey, shared)),
-                    502);
+            show("garbage " + path, send(container, talk(container, path, body, ownKey, shared)), 502);
             ground.upstream().next((request, reply) -> reply.field("X-Long", upstreamText + "x".repeat(70_000))
                     .json(200, "{}"));
-            show(
-                    "long head " + path,
-                    send(container, talk(container, path, chats ? chat(false) : messages(false), ownKey, shared)),
-                    502);
+            show("long head " + path, send(container, talk(container, path, body, ownKey, shared)), 502);
         }
         for (var text :
                 List.of("not JSON " + completion, quoted(completion), "{\"type\":" + quoted(completion) + "}")) {
@@ -613,6 +616,20 @@ class CanaryContract extends OAuthGroundContract {
                 + quoted(toolResult)
                 + "}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":"
                 + quoted(description) + ",\"parameters\":{\"type\":\"object\"}}}]}";
+    }
+
+    private String response(boolean stream) {
+        return "{" + MODEL.replace("max_tokens", "max_output_tokens") + ",\"stream\":" + stream + ",\"user\":"
+                + quoted(user) + ",\"instructions\":" + quoted(system)
+                + ",\"include\":[\"reasoning.encrypted_content\"],\"input\":[{\"role\":\"user\",\"content\":["
+                + "{\"type\":\"input_text\",\"text\":" + quoted(question)
+                + "},{\"type\":\"input_image\",\"image_url\":\"data:image/png;base64," + base64(image)
+                + "\"}]},{\"role\":\"assistant\",\"content\":[{\"type\":\"output_text\",\"text\":" + quoted(turn)
+                + "}]},{\"type\":\"function_call\",\"call_id\":\"t\",\"name\":\"f\",\"arguments\":"
+                + quoted("{\"a\":" + quoted(toolInput) + "}")
+                + "},{\"type\":\"function_call_output\",\"call_id\":\"t\",\"output\":" + quoted(toolResult)
+                + "}],\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"description\":" + quoted(description)
+                + ",\"parameters\":{\"type\":\"object\"}}]}";
     }
 
     private String message() {

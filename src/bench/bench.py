@@ -34,22 +34,24 @@ PERF = {
     "sse1000": "sse --conns 1000 --ramp-ms 1500 --model bench-sse-50-140-100 --timeout 25",
     "sse5000": "sse --conns 5000 --ramp-ms 3000 --model bench-sse-14-140-500 --timeout 30",
 }
-# Whole messages, and the chat completions that are made of them: msgN beside chatN, closed2k beside chat2k.
+# Whole messages, and the chat completions and responses that are made of them: msgN beside chatN and itemsN, closed2k beside
+# chat2k and items2k.
 MESSAGES = {
     "0": "sse --conns 16 --secs 2.5 --warm-ms 300 --model bench-msg-200-140-0",
     "100": "sse --conns 100 --ramp-ms 1000 --model bench-msg-200-140-20 --timeout 20",
     "1000": "sse --conns 1000 --ramp-ms 1500 --model bench-msg-50-140-100 --timeout 25",
 }
-CHAT = {"chat2k": PERF["closed2k"] + " --chat"}
+CHAT = {"chat2k": PERF["closed2k"] + " --chat", "items2k": PERF["closed2k"] + " --responses"}
 for _n, _line in MESSAGES.items():
-    CHAT.update({"msg" + _n: _line, "chat" + _n: _line + " --chat"})
+    CHAT.update({"msg" + _n: _line, "chat" + _n: _line + " --chat", "items" + _n: _line + " --responses"})
 WARM = ["closed --conns 32 --secs {w} --body 2048 --timeout 10 --model bench-json-1024",
         "sse --conns 16 --secs {w3} --model bench-sse-200-140-0",
         "closed --conns 16 --secs {w3} --body 204800 --timeout 10 --model bench-json-65536",
         "sse --conns 100 --ramp-ms 500 --model bench-sse-50-140-20 --timeout 15"]
 WARM_CHAT = ["closed --conns 32 --secs {w3} --body 2048 --timeout 10 --model bench-json-1024 --chat",
              "sse --conns 16 --secs {w3} --model bench-msg-200-140-0 --chat",
-             "sse --conns 100 --ramp-ms 500 --model bench-msg-50-140-20 --timeout 15 --chat"]
+             "sse --conns 100 --ramp-ms 500 --model bench-msg-50-140-20 --timeout 15 --chat",
+             "sse --conns 16 --secs {w3} --model bench-msg-200-140-0 --responses"]
 LADDER = (100, 1000, 5000)
 FAULTS = ("errors", "bad_status", "timeouts", "unfinished")
 MIB = 1024 * 1024
@@ -216,7 +218,7 @@ class Gateway:
         if self.args.load_cpu is not None:
             cmd = ["taskset", "-c", str(self.args.load_cpu)] + cmd
         cmd += ["--port", str(self.port)]
-        if "--chat" not in cmd:
+        if "--chat" not in cmd and "--responses" not in cmd:
             cmd += ["--path", self.spec.get("path", "/v1/messages")]
         for h in self.spec.get("headers", []):
             cmd += ["--header", self.sub(h)]
@@ -512,7 +514,8 @@ def report(res, base="nginx"):
           [[n, spread(n, "sse0", evs) + bad(n, "sse0"), fmt(ratio(n, "sse0", evs, base), 2),
             "-" if n == "direct" else fmt(med(vals(n, "sse0", cpu_m)), 2)] for n in names if get(n, "sse0")])
     kinds = [("closed2k", "chat2k", us_req, rps, "latency")]
-    kinds += [("msg" + k, "chat" + k, cpu_m, evs, "event") for k in MESSAGES]
+    kinds += [("closed2k", "items2k", us_req, rps, "latency")]
+    kinds += [("msg" + k, form + k, cpu_m, evs, "event") for form in ("chat", "items") for k in MESSAGES]
     rows = []
     for n in names:
         for message, chat, cost, rate, wait in kinds:
@@ -524,9 +527,9 @@ def report(res, base="nginx"):
                     [fmt(med(vals(n, sc, rate))) for sc in (message, chat)] +
                     [" / ".join(fmt(med(vals(n, sc, lambda r: r[wait][q]))) for q in ("p50", "p99"))
                      for sc in (message, chat)])
-    table("Chat completions beside the messages that they are made of, in one process (a request or an event)",
-          ["target", "scenario", "CPU us message", "chat", "ratio (min-max)", "a second message", "chat",
-           "us p50 / p99 message", "chat"], rows)
+    table("Translations beside the messages that they are made of, in one process (a request or an event)",
+          ["target", "scenario", "CPU us message", "translated", "ratio (min-max)", "a second message", "translated",
+           "us p50 / p99 message", "translated"], rows)
     rows, rows2 = [], []
     for n in names:
         if not get(n, "start"):

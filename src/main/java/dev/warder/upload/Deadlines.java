@@ -8,10 +8,7 @@ import java.time.Duration;
  * <p>Written by the threads that bring news and read by the timer; each field is volatile and independent.
  */
 public final class Deadlines {
-    /**
-     * This many comments in a row may stand for one event, 120 s by default: Codex gives up a stream without events after
-     * 300 s, and does not count comments.
-     */
+    /** This many comments in a row may stand for one event (rule "Silence of a translated stream"). */
     private static final int COMMENTS = 8;
 
     private final Timeouts timeouts;

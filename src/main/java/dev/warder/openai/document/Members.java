@@ -132,6 +132,11 @@ public final class Members {
         }
     }
 
+    /** Lists something without effect that is no member, such as a kind of tool, by its name. */
+    public void list(String name) throws RefusedException {
+        ignored.add(name);
+    }
+
     /** Lists every member that was not read. */
     public void ignoreRest() throws RefusedException {
         for (var member : object.entrySet()) {

@@ -20,6 +20,11 @@ public record Block(Content content, Optional<JsonObject> cacheControl) {
         return text.isBlank() ? Optional.empty() : Optional.of(new Block(new Text(text)));
     }
 
+    /** The same content with a cache breakpoint. */
+    public Block marked(JsonObject mark) {
+        return new Block(content, Optional.of(mark));
+    }
+
     /** What a block holds. */
     public sealed interface Content {}
 
@@ -35,6 +40,9 @@ public record Block(Content content, Optional<JsonObject> cacheControl) {
 
     /** A call that the model made in an earlier turn. */
     public record ToolUse(String id, String name, JsonObject input) implements Content {}
+
+    /** A block of the Messages API that an earlier response had, sent back as it came. */
+    public record Raw(JsonObject json) implements Content {}
 
     /**
      * What a tool returned.

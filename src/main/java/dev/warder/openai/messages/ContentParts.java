@@ -24,34 +24,40 @@ public final class ContentParts {
 
     /** Texts, images and documents; the content is required. */
     public List<Block> any(Members message) throws RefusedException {
-        return blocks(message, required(message), this::anyPart);
+        return any(message, CONTENT);
+    }
+
+    /** Like {@link #any(Members)}, for content in the member {@code name}. */
+    public List<Block> any(Members owner, String name) throws RefusedException {
+        return blocks(owner, name, required(owner, name), this::anyPart);
     }
 
     /** Texts only; the content is required. */
     public List<Block> texts(Members message) throws RefusedException {
-        return blocks(message, required(message), ContentParts::textPart);
+        return blocks(message, CONTENT, required(message, CONTENT), ContentParts::textPart);
     }
 
     /** The content of an assistant's message, refusals included; there may be none. */
     public List<Block> ofAssistant(Members message) throws RefusedException {
         var content = message.value(CONTENT);
-        return content.isPresent() ? blocks(message, content.get(), ContentParts::assistantPart) : List.of();
+        return content.isPresent() ? blocks(message, CONTENT, content.get(), ContentParts::assistantPart) : List.of();
     }
 
-    private static JsonValue required(Members message) throws RefusedException {
-        return message.value(CONTENT).orElseThrow(() -> message.refused(CONTENT, "is missing."));
+    private static JsonValue required(Members owner, String name) throws RefusedException {
+        return owner.value(name).orElseThrow(() -> owner.refused(name, "is missing."));
     }
 
-    private static List<Block> blocks(Members message, JsonValue value, PartReader reader) throws RefusedException {
+    private static List<Block> blocks(Members owner, String name, JsonValue value, PartReader reader)
+            throws RefusedException {
         if (value instanceof JsonString text) {
             return Block.text(text.getString()).stream().toList();
         }
         if (!(value instanceof JsonArray parts)) {
-            throw message.refused(CONTENT, "must be a string or an array.");
+            throw owner.refused(name, "must be a string or an array.");
         }
         var blocks = new ArrayList<Block>();
         for (int i = 0; i < parts.size(); i++) {
-            var part = message.item(CONTENT, parts.get(i), i);
+            var part = owner.item(name, parts.get(i), i);
             var content = reader.read(part);
             if (content.isPresent()) {
                 blocks.add(new Block(content.get(), part.json(CACHE)));
@@ -66,9 +72,7 @@ public final class ContentParts {
     private Optional<Block.Content> anyPart(Members part) throws RefusedException {
         return switch (part.text("type").orElse("")) {
             case "image_url" -> Optional.of(image(part));
-            case "input_image" ->
-                Optional.of(
-                        media(part, MediaSource.url(part, "image_url", part.needText("image_url")), Optional.empty()));
+            case "input_image" -> Optional.of(inputImage(part));
             case "file", "input_file" -> Optional.of(file(part));
             case "input_audio" ->
                 throw part.refused("type", "cannot be audio: the model takes text, images and files.");
@@ -78,9 +82,20 @@ public final class ContentParts {
 
     private static Optional<Block.Content> textPart(Members part) throws RefusedException {
         return switch (part.needText("type")) {
-            case "text", "input_text", "output_text" -> notBlank(part.needText("text"));
+            case "text", "input_text" -> notBlank(part.needText("text"));
+            case "output_text" -> outputText(part);
             default -> throw part.refused("type", "is of a kind that is not supported here.");
         };
+    }
+
+    /** A text of an earlier response; its lists are there even if they are empty. */
+    private static Optional<Block.Content> outputText(Members part) throws RefusedException {
+        for (String list : List.of("annotations", "logprobs")) {
+            if (part.array(list).filter(found -> !found.isEmpty()).isPresent()) {
+                part.ignore(list);
+            }
+        }
+        return notBlank(part.needText("text"));
     }
 
     private static Optional<Block.Content> assistantPart(Members part) throws RefusedException {
@@ -98,6 +113,18 @@ public final class ContentParts {
                 ? MediaSource.id(image, "file_id", id.get(), ".png")
                 : MediaSource.url(image, "url", image.needText("url"));
         image.ignoreRest();
+        return media(part, source, Optional.empty());
+    }
+
+    /** The flat form of an image; {@code detail} is required there, and {@code auto} asks for nothing. */
+    private Block.Content inputImage(Members part) throws RefusedException {
+        if (part.text("detail").filter(detail -> !detail.equals("auto")).isPresent()) {
+            part.ignore("detail");
+        }
+        var id = part.text("file_id");
+        var source = id.isPresent()
+                ? MediaSource.id(part, "file_id", id.get(), ".png")
+                : MediaSource.url(part, "image_url", part.needText("image_url"));
         return media(part, source, Optional.empty());
     }
 

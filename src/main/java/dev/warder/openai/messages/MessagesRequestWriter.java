@@ -20,6 +20,22 @@ public final class MessagesRequestWriter {
         if (request.stream()) {
             message.add("stream", true);
         }
+        addInput(request, message);
+        addSampling(request.sampling(), message);
+        request.userId()
+                .ifPresent(id -> message.add("metadata", JsonTree.newObject().add("user_id", id)));
+        request.serviceTier().ifPresent(tier -> message.add("service_tier", tier));
+        return message.build();
+    }
+
+    /** The document that asks how many tokens the request has. */
+    public static JsonObject writeCount(MessagesRequest request) {
+        var message = JsonTree.newObject().add("model", request.model());
+        addInput(request, message);
+        return message.build();
+    }
+
+    private static void addInput(MessagesRequest request, JsonObjectBuilder message) {
         if (!request.system().isEmpty()) {
             message.add("system", blocks(request.system()));
         }
@@ -27,11 +43,6 @@ public final class MessagesRequestWriter {
         addTools(request.tools(), message);
         request.reasoning().thinking().ifPresent(thinking -> message.add("thinking", thinking));
         addOutputConfig(request, message);
-        addSampling(request.sampling(), message);
-        request.userId()
-                .ifPresent(id -> message.add("metadata", JsonTree.newObject().add("user_id", id)));
-        request.serviceTier().ifPresent(tier -> message.add("service_tier", tier));
-        return message.build();
     }
 
     private static JsonArrayBuilder messages(List<MessagesRequest.Message> messages) {
@@ -65,6 +76,9 @@ public final class MessagesRequestWriter {
                     .add("name", use.name())
                     .add("input", use.input());
         }
+        if (content instanceof Block.Raw raw) {
+            return JsonTree.newObject(raw.json());
+        }
         var result = (Block.ToolResult) content;
         var json = JsonTree.typed("tool_result").add("tool_use_id", result.callId());
         return result.blocks().isEmpty() ? json : json.add("content", blocks(result.blocks()));
@@ -90,14 +104,16 @@ public final class MessagesRequestWriter {
     }
 
     private static JsonObjectBuilder tool(Tool tool) {
+        var json = tool.server().map(JsonTree::newObject).orElseGet(() -> clientTool(tool));
+        tool.cacheControl().ifPresent(mark -> json.add(CACHE, mark));
+        return json;
+    }
+
+    private static JsonObjectBuilder clientTool(Tool tool) {
         var json = JsonTree.newObject().add("name", tool.name());
         tool.description().ifPresent(text -> json.add("description", text));
         json.add("input_schema", tool.schema());
-        if (tool.strict()) {
-            json.add("strict", true);
-        }
-        tool.cacheControl().ifPresent(mark -> json.add(CACHE, mark));
-        return json;
+        return tool.strict() ? json.add("strict", true) : json;
     }
 
     private static JsonObjectBuilder choice(ToolChoice choice, boolean single) {

@@ -26,6 +26,7 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
     private static final Set<String> HIGHEST = Set.of("xhigh", "max");
     private static final Map<String, Long> BUDGETS =
             Map.of("minimal", 1024L, "low", 1024L, "medium", 4096L, "high", 16384L, "xhigh", 32768L, "max", 32768L);
+    private static final Set<String> SHOWN = Set.of("adaptive", "enabled");
     private static final long LEAST_BUDGET = 1024;
 
     /** Whether the client itself turns thinking on. */
@@ -36,10 +37,25 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
     /** {@code mayBudget} is false where the conversation or a forced tool forbids thinking of the kind with a budget. */
     public static Reasoning read(Members top, ModelCapabilities model, long maxTokens, boolean mayBudget)
             throws RefusedException {
-        var thinking = top.json(THINKING);
-        var effort = top.text(EFFORT);
+        return read(top, EFFORT, top.json(THINKING), model, maxTokens, mayBudget);
+    }
+
+    /**
+     * Reads the effort from the member {@code member} of {@code owner}.
+     *
+     * @param thinking the member {@code thinking} as the client wrote it
+     */
+    public static Reasoning read(
+            Members owner,
+            String member,
+            Optional<JsonObject> thinking,
+            ModelCapabilities model,
+            long maxTokens,
+            boolean mayBudget)
+            throws RefusedException {
+        var effort = owner.text(member);
         if (effort.isPresent() && !EFFORTS.contains(effort.get())) {
-            throw top.refused(EFFORT, "must be none, minimal, low, medium, high, xhigh or max.");
+            throw owner.refused(member, "must be none, minimal, low, medium, high, xhigh or max.");
         }
         if (effort.isEmpty()) {
             return new Reasoning(thinking, Optional.empty(), maxTokens);
@@ -61,8 +77,25 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
                 return budgeted.get();
             }
         }
-        top.ignore(EFFORT);
+        owner.ignore(member);
         return new Reasoning(thinking, Optional.empty(), maxTokens);
+    }
+
+    /** Without an effort. */
+    public static Reasoning unset(long maxTokens) {
+        return new Reasoning(Optional.empty(), Optional.empty(), maxTokens);
+    }
+
+    /** The same, with thinking whose text is shown; empty where the model does not think or chooses its thinking itself. */
+    public Optional<Reasoning> summarized(ModelCapabilities model) {
+        var shown = thinking.filter(
+                        found -> SHOWN.contains(JsonTree.findText(found, "type").orElse("")))
+                .map(JsonTree::newObject);
+        if (thinking.isEmpty() && model.thinking().contains("adaptive")) {
+            shown = Optional.of(JsonTree.typed("adaptive"));
+        }
+        return shown.map(
+                found -> new Reasoning(Optional.of(found.add("display", "summarized").build()), effort, maxTokens));
     }
 
     /** Whether the model thinks, so that it accepts no parameters of sampling. */

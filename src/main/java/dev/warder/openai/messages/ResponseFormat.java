@@ -14,8 +14,11 @@ import java.util.Optional;
  * @param name the schema's name
  * @param schema the schema; without it, one JSON object of any members where {@code jsonObject} is true, else plain text
  * @param path where the schema lies
+ * @param owner the object that has the form as a member
+ * @param member the name of that member
  */
-public record ResponseFormat(String name, Optional<JsonObject> schema, boolean jsonObject, String path) {
+public record ResponseFormat(
+        String name, Optional<JsonObject> schema, boolean jsonObject, String path, Members owner, String member) {
     /** The line of the system prompt that asks for one JSON object where no schema can. */
     public static final String JSON_LINE =
             "Answer with exactly one valid JSON object and nothing else: no text around it and no code fence.";
@@ -23,37 +26,68 @@ public record ResponseFormat(String name, Optional<JsonObject> schema, boolean j
     /** The member of a chat completion request. */
     public static final String MEMBER = "response_format";
 
-    private static final ResponseFormat TEXT = new ResponseFormat("", Optional.empty(), false, MEMBER);
-
     /** The form that a chat completion request asks for. */
     public static ResponseFormat read(Members top, ModelCapabilities model) throws RefusedException {
-        var format = top.object(MEMBER);
+        return read(top, MEMBER, "json_schema", model);
+    }
+
+    /** The form in the flat shape, where the schema's members are those of the form. */
+    public static ResponseFormat readFlat(Members owner, String member, ModelCapabilities model)
+            throws RefusedException {
+        return read(owner, member, "", model);
+    }
+
+    /** Plain text. */
+    public static ResponseFormat text(Members owner, String member) {
+        return new ResponseFormat("", Optional.empty(), false, owner.path(member), owner, member);
+    }
+
+    /** Lists the form as a member without effect. */
+    public void ignore() throws RefusedException {
+        owner.ignore(member);
+    }
+
+    private static ResponseFormat read(Members owner, String member, String nested, ModelCapabilities model)
+            throws RefusedException {
+        var text = text(owner, member);
+        var format = owner.object(member);
         if (format.isEmpty()) {
-            return TEXT;
+            return text;
         }
-        var found = typed(format.get(), model);
+        var found = text.typed(format.get(), nested, model);
         format.get().ignoreRest();
         return found;
     }
 
-    private static ResponseFormat typed(Members format, ModelCapabilities model) throws RefusedException {
+    private ResponseFormat typed(Members format, String nested, ModelCapabilities model) throws RefusedException {
         return switch (format.needText("type")) {
-            case "text" -> TEXT;
-            case "json_object" -> new ResponseFormat("", Optional.empty(), true, MEMBER);
-            case "json_schema" -> schema(format.needObject("json_schema"), model);
+            case "text" -> this;
+            case "json_object" -> json("", Optional.empty(), path);
+            case "json_schema" ->
+                nested.isEmpty() ? flatSchema(format, model) : schema(format.needObject(nested), model);
             default -> throw format.refused("type", "must be text, json_object or json_schema.");
         };
     }
 
-    private static ResponseFormat schema(Members format, ModelCapabilities model) throws RefusedException {
-        var schema = format.json("schema");
-        String name = format.text("name").orElse("");
-        if (schema.isEmpty()) {
+    private ResponseFormat json(String schemaName, Optional<JsonObject> schemaFound, String at) {
+        return new ResponseFormat(schemaName, schemaFound, schemaFound.isEmpty(), at, owner, member);
+    }
+
+    private ResponseFormat flatSchema(Members format, ModelCapabilities model) throws RefusedException {
+        format.needText("name");
+        format.needObject("schema");
+        return schema(format, model);
+    }
+
+    private ResponseFormat schema(Members format, ModelCapabilities model) throws RefusedException {
+        var found = format.json("schema");
+        String label = format.text("name").orElse("");
+        if (found.isEmpty()) {
             format.ignoreRest();
             format.ignore("name");
-            return new ResponseFormat(name, Optional.empty(), true, format.path("schema"));
+            return json(label, Optional.empty(), format.path("schema"));
         }
-        var described = described(schema.get(), format.text("description"));
+        var described = described(found.get(), format.text("description"));
         boolean strict = format.flag("strict").orElse(false);
         format.ignoreRest();
         if (model.structuredOutputs()) {
@@ -63,7 +97,7 @@ public record ResponseFormat(String name, Optional<JsonObject> schema, boolean j
         } else if (strict) {
             format.ignore("strict");
         }
-        return new ResponseFormat(name, Optional.of(described), false, format.path("schema"));
+        return json(label, Optional.of(described), format.path("schema"));
     }
 
     /** The schema with the description from around it in front of its own description. */

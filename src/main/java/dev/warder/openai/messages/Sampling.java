@@ -31,20 +31,29 @@ public record Sampling(
 
     /** Reads the members; {@code mayChoose} is false where the model accepts stop sequences only. */
     public static Sampling read(Members top, boolean mayChoose) throws RefusedException {
-        var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE).map(BigDecimal.ONE::min);
-        var topP = within(top, TOP_P, BigDecimal.ONE);
         var topK = top.whole(TOP_K, 0);
         if (!mayChoose) {
-            for (String name : List.of(TEMPERATURE, TOP_P, TOP_K)) {
-                top.ignore(name);
-            }
-            return new Sampling(Optional.empty(), Optional.empty(), Optional.empty(), stop(top));
+            top.ignore(TOP_K);
+        }
+        var chosen = readChoice(top, mayChoose);
+        return new Sampling(
+                chosen.temperature(), mayChoose ? topK : Optional.empty(), chosen.topP(), stop(top));
+    }
+
+    /** Like {@link #read}, for a request that has {@code temperature} and {@code top_p} only. */
+    public static Sampling readChoice(Members top, boolean mayChoose) throws RefusedException {
+        var temperature = within(top, TEMPERATURE, HIGHEST_TEMPERATURE).map(BigDecimal.ONE::min);
+        var topP = within(top, TOP_P, BigDecimal.ONE);
+        if (!mayChoose) {
+            top.ignore(TEMPERATURE);
+            top.ignore(TOP_P);
+            return new Sampling(Optional.empty(), Optional.empty(), Optional.empty(), List.of());
         }
         if (temperature.isPresent()) {
             top.ignore(TOP_P);
             topP = Optional.empty();
         }
-        return new Sampling(temperature, topK, topP, stop(top));
+        return new Sampling(temperature, Optional.empty(), topP, List.of());
     }
 
     private static List<String> stop(Members top) throws RefusedException {

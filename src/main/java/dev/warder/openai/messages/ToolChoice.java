@@ -66,7 +66,8 @@ public record ToolChoice(String type, Optional<String> name, Optional<Set<String
         return new ToolChoice("auto", Optional.empty(), allowed, member);
     }
 
-    private static ToolChoice word(Members top, String member, String word) throws RefusedException {
+    /** The choice that a word makes. */
+    public static ToolChoice word(Members top, String member, String word) throws RefusedException {
         var from = Optional.of(member);
         return switch (word) {
             case "auto" -> plain("auto", from);

@@ -75,6 +75,20 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
     private void add(Members tool, Members function, ModelCapabilities model) throws RefusedException {
         String name = function.needText("name");
         Tool.checkName(function, name);
+        if (byName.putIfAbsent(name, function(tool, function, name, model)) != null) {
+            throw function.refused("name", "must be a name of its own.");
+        }
+        function.ignoreRest();
+        tool.ignoreRest();
+    }
+
+    /**
+     * Reads a function as a tool of the name {@code name}.
+     *
+     * @param tool the object that may have {@code cache_control}; the same as {@code function} in the flat form
+     */
+    public static Tool function(Members tool, Members function, String name, ModelCapabilities model)
+            throws RefusedException {
         var description = function.text("description");
         String member = function.has("parameters") || !function.has("input_schema") ? "parameters" : "input_schema";
         var schema = typed(function.json(member).orElse(NO_PARAMETERS));
@@ -84,12 +98,7 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
                     .orElseThrow(() -> function.refused(member, StructuredSchema.REQUIREMENT)));
         }
         var marked = tool.has(CACHE) ? tool : function;
-        var built = new Tool(name, description, schema, strict, marked.json(CACHE));
-        if (byName.putIfAbsent(name, built) != null) {
-            throw function.refused("name", "must be a name of its own.");
-        }
-        function.ignoreRest();
-        tool.ignoreRest();
+        return new Tool(name, description, schema, strict, marked.json(CACHE));
     }
 
     private static boolean isStrict(Members function, ModelCapabilities model) throws RefusedException {

@@ -33,7 +33,19 @@ public record ToolPlan(
     public static ToolPlan read(
             Members top, ModelCapabilities model, ToolList tools, ResponseFormat format, boolean thinks)
             throws RefusedException {
-        var choice = ToolChoice.read(top, tools);
+        return of(top, model, tools, ToolChoice.read(top, tools), format, thinks);
+    }
+
+    /** Plans by this choice. */
+    public static ToolPlan of(
+            Members top,
+            ModelCapabilities model,
+            ToolList tools,
+            ToolChoice chosen,
+            ResponseFormat format,
+            boolean thinks)
+            throws RefusedException {
+        var choice = chosen;
         boolean single = !top.flag(PARALLEL).orElse(true) || tools.legacy();
         boolean mayForce = model.forcedTool() && (!thinks || model.forcedToolWithThinking());
         if (format.schema().isPresent() && !model.structuredOutputs()) {
@@ -41,7 +53,7 @@ public record ToolPlan(
                 return withRespond(top, tools, choice, format, mayForce);
             }
             // The client requires a call, and a call has a form of its own.
-            top.ignore(ResponseFormat.MEMBER);
+            format.ignore();
         }
         if (choice.isForced() && !mayForce) {
             choice = choice.unforced();
@@ -80,7 +92,7 @@ public record ToolPlan(
             throws RefusedException {
         if (!mayForce) {
             throw RefusedException.invalid(
-                    ResponseFormat.MEMBER, "The model can be held to no schema with these members.");
+                    format.owner().path(format.member()), "The model can be held to no schema with these members.");
         }
         if (top.flag(PARALLEL).orElse(false)) {
             top.ignore(PARALLEL);

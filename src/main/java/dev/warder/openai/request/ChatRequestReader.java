@@ -7,13 +7,13 @@ import dev.warder.openai.document.IgnoredMembers;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
 import dev.warder.openai.document.RequestRefusal;
+import dev.warder.openai.messages.AccountMembers;
 import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.MessagesRequest;
 import dev.warder.openai.messages.MessagesRequestWriter;
 import dev.warder.openai.messages.Reasoning;
 import dev.warder.openai.messages.ResponseFormat;
 import dev.warder.openai.messages.Sampling;
-import dev.warder.openai.messages.Sha256;
 import dev.warder.openai.messages.ToolList;
 import dev.warder.openai.messages.ToolPlan;
 import jakarta.json.JsonObject;
@@ -81,8 +81,8 @@ public final class ChatRequestReader {
                 thinking,
                 model.structuredOutputs() ? format.schema() : Optional.empty(),
                 Sampling.read(top, model.sampling() && !thinking.thinks()),
-                userId(top),
-                serviceTier(top));
+                AccountMembers.userId(top),
+                AccountMembers.serviceTier(top));
         top.ignoreRest();
         var context = new ChatContext(
                 requested, upstream, stream, includeUsage, reasoning, plan.unwrappedTool(), tools.legacy());
@@ -132,29 +132,5 @@ public final class ChatRequestReader {
             Block.text(ResponseFormat.JSON_LINE).ifPresent(system::add);
         }
         return system;
-    }
-
-    /** What a client calls its user may be personal: only a hash of it is sent. */
-    private static Optional<String> userId(Members top) throws RefusedException {
-        var user = top.text("user").filter(name -> !name.isEmpty());
-        var identifier = top.text("safety_identifier").filter(name -> !name.isEmpty());
-        top.ignore(user.isPresent() || identifier.isEmpty() ? "safety_identifier" : "user");
-        if (user.isEmpty()) {
-            top.ignore("user");
-        }
-        return user.or(() -> identifier).map(Sha256::hex);
-    }
-
-    private static Optional<String> serviceTier(Members top) throws RefusedException {
-        Optional<String> tier =
-                switch (top.text("service_tier").orElse("")) {
-                    case "auto" -> Optional.of("auto");
-                    case "default" -> Optional.of("standard_only");
-                    default -> Optional.empty();
-                };
-        if (tier.isEmpty()) {
-            top.ignore("service_tier");
-        }
-        return tier;
     }
 }

@@ -1,5 +1,6 @@
 package dev.warder.models;
 
+import dev.warder.json.JsonTree;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
  * @param forcedToolWithThinking whether it may be while the model thinks
  * @param sampling whether {@code top_k} and one of {@code temperature} and {@code top_p} are accepted
  * @param prefill whether the conversation may end with the assistant's turn
+ * @param webSearch the type of the API's tool that searches the web; empty where the model has none
  * @param maxTokens the most {@code max_tokens}
  */
 public record ModelCapabilities(
@@ -30,10 +32,12 @@ public record ModelCapabilities(
         boolean forcedToolWithThinking,
         boolean sampling,
         boolean prefill,
+        Optional<String> webSearch,
         long maxTokens) {
     /** The capabilities where a row states nothing. */
     public static final ModelCapabilities NONE =
-            new ModelCapabilities(Set.of(), Set.of(), false, false, false, false, false, false, false, 4096);
+            new ModelCapabilities(
+                    Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096);
 
     /** Copies the sets; refuses a limit that is not positive. */
     public ModelCapabilities {
@@ -47,7 +51,8 @@ public record ModelCapabilities(
     /**
      * These capabilities where {@code row} states nothing, else its own. A row is a model of the response to {@code GET
      * /v1/models}; in addition to the API's members, {@code capabilities} may have {@code forced_tool_choice}, {@code
-     * forced_tool_choice_with_thinking}, {@code sampling} and {@code prefill}.
+     * forced_tool_choice_with_thinking}, {@code sampling}, {@code prefill} and {@code web_search}, whose {@code type} is the
+     * tool's.
      */
     ModelCapabilities with(JsonObject row) {
         JsonObject stated = row.get("capabilities") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
@@ -63,6 +68,7 @@ public record ModelCapabilities(
                 supported(stated, "forced_tool_choice_with_thinking").orElse(forcedToolWithThinking),
                 supported(stated, "sampling").orElse(sampling),
                 supported(stated, "prefill").orElse(prefill),
+                stated.get("web_search") instanceof JsonObject search ? JsonTree.findText(search, "type") : webSearch,
                 row.get("max_tokens") instanceof JsonNumber most && most.longValue() > 0
                         ? most.longValue()
                         : maxTokens);

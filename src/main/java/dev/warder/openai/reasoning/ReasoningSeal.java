@@ -52,7 +52,10 @@ public final class ReasoningSeal {
         return PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(sealed);
     }
 
-    /** The blocks of a sealed value, each an object; empty for any other value, and one that was changed. */
+    /**
+     * The blocks of a sealed value, each an object; empty for any other value, one that was changed, and one with more JSON
+     * values than real blocks of its size have.
+     */
     public Optional<JsonArray> open(String sealed) {
         return sealed.startsWith(PREFIX) ? decoded(sealed.substring(PREFIX.length())) : Optional.empty();
     }
@@ -83,7 +86,9 @@ public final class ReasoningSeal {
     }
 
     private static Optional<JsonArray> array(byte[] blocks) {
-        return JsonTree.parse(new String(blocks, StandardCharsets.UTF_8))
+        return Optional.of(blocks)
+                .filter(SealedValues::areFew)
+                .flatMap(found -> JsonTree.parse(new String(found, StandardCharsets.UTF_8)))
                 .filter(JsonArray.class::isInstance)
                 .map(JsonArray.class::cast)
                 .filter(array -> array.stream().allMatch(JsonObject.class::isInstance));

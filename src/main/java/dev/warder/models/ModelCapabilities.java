@@ -35,9 +35,8 @@ public record ModelCapabilities(
         Optional<String> webSearch,
         long maxTokens) {
     /** The capabilities where a row states nothing. */
-    public static final ModelCapabilities NONE =
-            new ModelCapabilities(
-                    Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096);
+    public static final ModelCapabilities NONE = new ModelCapabilities(
+            Set.of(), Set.of(), false, false, false, false, false, false, false, Optional.empty(), 4096);
 
     /** Copies the sets; refuses a limit that is not positive. */
     public ModelCapabilities {

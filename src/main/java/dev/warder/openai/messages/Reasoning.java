@@ -94,8 +94,8 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
         if (thinking.isEmpty() && model.thinking().contains("adaptive")) {
             shown = Optional.of(JsonTree.typed("adaptive"));
         }
-        return shown.map(
-                found -> new Reasoning(Optional.of(found.add("display", "summarized").build()), effort, maxTokens));
+        return shown.map(found ->
+                new Reasoning(Optional.of(found.add("display", "summarized").build()), effort, maxTokens));
     }
 
     /** Whether the model thinks, so that it accepts no parameters of sampling. */

@@ -36,8 +36,7 @@ public record Sampling(
             top.ignore(TOP_K);
         }
         var chosen = readChoice(top, mayChoose);
-        return new Sampling(
-                chosen.temperature(), mayChoose ? topK : Optional.empty(), chosen.topP(), stop(top));
+        return new Sampling(chosen.temperature(), mayChoose ? topK : Optional.empty(), chosen.topP(), stop(top));
     }
 
     /** Like {@link #read}, for a request that has {@code temperature} and {@code top_p} only. */

@@ -37,12 +37,12 @@ public record Tool(
     /** A tool that the API runs. */
     public static Tool server(String name, JsonObject definition) {
         return new Tool(
-                name,
-                Optional.empty(),
-                JsonValue.EMPTY_JSON_OBJECT,
-                false,
-                Optional.empty(),
-                Optional.of(definition));
+                name, Optional.empty(), JsonValue.EMPTY_JSON_OBJECT, false, Optional.empty(), Optional.of(definition));
+    }
+
+    /** The same tool under another name. */
+    public Tool named(String other) {
+        return new Tool(other, description, schema, strict, cacheControl, server);
     }
 
     /** The same tool with a cache breakpoint. */

@@ -44,6 +44,26 @@ public final class Turn {
         return !results.isEmpty();
     }
 
+    /** Whether it has no content other than results. */
+    public boolean isEmpty() {
+        return blocks.isEmpty();
+    }
+
+    /** The first block other than a result; there has to be one. */
+    public Block first() {
+        return blocks.get(0);
+    }
+
+    /** The last block other than a result; there has to be one. */
+    public Block last() {
+        return blocks.get(blocks.size() - 1);
+    }
+
+    /** Removes the last block other than a result; there has to be one. */
+    public void removeLast() {
+        blocks.remove(blocks.size() - 1);
+    }
+
     /** Adds content other than a result. */
     public void add(Block block) {
         blocks.add(block);

@@ -5,18 +5,15 @@ import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
 import dev.warder.openai.document.ValueCount;
 import dev.warder.openai.messages.Block;
-import dev.warder.openai.messages.Sha256;
+import dev.warder.openai.messages.CallIds;
 import dev.warder.openai.messages.Tool;
 import jakarta.json.JsonArray;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * The tool calls of the assistant's turns and which of them have no result yet. A call of the deprecated
@@ -25,7 +22,6 @@ import java.util.regex.Pattern;
 final class ToolCalls {
     private static final String CALLS = "tool_calls";
     private static final String LEGACY = "function_call";
-    private static final Pattern ACCEPTED_ID = Pattern.compile("[a-zA-Z0-9_-]{1,256}");
 
     /** By id as the client wrote it. */
     private final Map<String, Call> open = new HashMap<>();
@@ -33,7 +29,7 @@ final class ToolCalls {
     /** By the name of the function: ids as the client wrote them, in order; some may already have a result. */
     private final Map<String, Deque<String>> named = new HashMap<>();
 
-    private final Set<String> given = new HashSet<>();
+    private final CallIds ids = new CallIds();
     private final ValueCount values = new ValueCount();
     private String openAt = "";
     private boolean any;
@@ -126,20 +122,10 @@ final class ToolCalls {
 
     /** Adds a call without a result and returns the id to send for it: the client's own where the API accepts it. */
     private String opened(String id, String name, String path) {
-        String sent = ACCEPTED_ID.matcher(id).matches() ? id : hashed(id);
-        if (!given.add(sent)) {
-            // Some clients restart the count of calls in each turn; the API requires ids that are unique in the
-            // conversation.
-            sent = hashed(path + " " + id);
-            given.add(sent);
-        }
+        String sent = ids.give(id, path);
         open.put(id, new Call(sent, name));
         named.computeIfAbsent(name, unseen -> new ArrayDeque<>()).add(id);
         return sent;
-    }
-
-    private static String hashed(String text) {
-        return "call_" + Sha256.hex(text).substring(0, 32);
     }
 
     /**

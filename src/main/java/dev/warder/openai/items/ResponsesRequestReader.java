@@ -1,34 +1,140 @@
 package dev.warder.openai.items;
 
 import dev.warder.config.ModelMap;
+import dev.warder.models.ModelCapabilities;
 import dev.warder.models.ModelCatalog;
+import dev.warder.openai.document.IgnoredMembers;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.document.RequestRefusal;
+import dev.warder.openai.messages.AccountMembers;
+import dev.warder.openai.messages.Block;
+import dev.warder.openai.messages.MessagesRequest;
+import dev.warder.openai.messages.MessagesRequestWriter;
+import dev.warder.openai.messages.Reasoning;
+import dev.warder.openai.messages.ResponseFormat;
+import dev.warder.openai.messages.Sampling;
+import dev.warder.openai.messages.ToolPlan;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads requests to the Responses API, by the model's capabilities. Every member is translated, listed as ignored, or
  * refuses the request. Thread-safe.
  */
 public final class ResponsesRequestReader {
+    private static final String TEXT = "text";
+    private static final String CACHE_KEY = "prompt_cache_key";
+
+    private final ModelCatalog catalog;
+    private final ModelMap models;
+    private final boolean reasoning;
+    private final ReasoningSeal seal;
+
     /**
      * Reads requests by the given models.
      *
      * @param reasoning the setting that shows thinking in responses
      * @param seal opens {@code encrypted_content}
      */
-    public ResponsesRequestReader(ModelCatalog catalog, ModelMap models, boolean reasoning, ReasoningSeal seal) {}
+    public ResponsesRequestReader(ModelCatalog catalog, ModelMap models, boolean reasoning, ReasoningSeal seal) {
+        this.catalog = catalog;
+        this.models = models;
+        this.reasoning = reasoning;
+        this.seal = seal;
+    }
 
     /**
-     * Translates the parsed body of a request for a response; keeps no part of it.
+     * Translates the parsed body of a request for a response; keeps no part of it but what the context repeats.
      *
      * @param web whether the client may have the model search the web
      */
     public ResponsesTranslation translate(JsonObject request, boolean web) {
-        throw new UnsupportedOperationException();
+        return translate(request, web, false);
     }
 
     /** Like {@link #translate}, for a request that asks how many tokens its input has. */
     public ResponsesTranslation countTokens(JsonObject request, boolean web) {
-        throw new UnsupportedOperationException();
+        return translate(request, web, true);
+    }
+
+    private ResponsesTranslation translate(JsonObject request, boolean web, boolean count) {
+        var ignored = new IgnoredMembers();
+        try {
+            var top = new Members(request, "", ignored);
+            String requested = top.needText("model");
+            String upstream =
+                    models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
+            OtherMembers.refuse(top);
+            boolean stream = top.flag("stream").orElse(false) && !count;
+            OtherMembers.read(top, stream);
+            var shown = ShownReasoning.read(top, reasoning);
+            var tools = ToolReader.read(top, catalog.find(upstream), web);
+            var message = message(top, upstream, stream, shown, tools);
+            top.ignoreRest();
+            var context = new ResponsesContext(
+                    requested,
+                    upstream,
+                    stream,
+                    shown.summary(),
+                    shown.encrypted(),
+                    message.tools().unwrappedTool(),
+                    tools.names(),
+                    Echo.of(request));
+            var document = count ? MessagesRequestWriter.writeCount(message) : MessagesRequestWriter.write(message);
+            return new ResponsesTranslation.Translated(document, ignored.names(), context);
+        } catch (RefusedException refused) {
+            return new ResponsesTranslation.Refused(refused.refusal());
+        }
+    }
+
+    private MessagesRequest message(
+            Members top, String upstream, boolean stream, ShownReasoning shown, OfferedTools tools)
+            throws RefusedException {
+        var model = catalog.find(upstream);
+        var input = InputItems.read(top, model, tools, seal);
+        var text = top.object(TEXT);
+        var format = text.isPresent()
+                ? ResponseFormat.readFlat(text.get(), "format", model)
+                : ResponseFormat.text(top, TEXT);
+        var plan = CallableTools.of(tools, input).plan(top, model, format, shown.summary());
+        var thinking = thinking(top, model, shown, input, plan);
+        var message = new MessagesRequest(
+                upstream,
+                stream,
+                system(top, input, format),
+                input.turns().messages(),
+                plan,
+                thinking,
+                model.structuredOutputs() ? format.schema() : Optional.empty(),
+                Sampling.readChoice(top, model.sampling() && !thinking.thinks()),
+                OtherMembers.userId(top),
+                AccountMembers.serviceTier(top));
+        if (text.isPresent()) {
+            text.get().ignoreRest();
+        }
+        boolean cached = top.text(CACHE_KEY).filter(key -> !key.isEmpty()).isPresent();
+        return cached ? PromptCache.mark(message) : message;
+    }
+
+    private static Reasoning thinking(
+            Members top, ModelCapabilities model, ShownReasoning shown, InputItems input, ToolPlan plan)
+            throws RefusedException {
+        boolean mayBudget = input.turns().mayThink() && (!plan.forced() || model.forcedToolWithThinking());
+        long maxTokens = top.whole("max_output_tokens", 1).orElse(model.maxTokens());
+        return shown.plan(model, Math.min(maxTokens, model.maxTokens()), mayBudget);
+    }
+
+    private static List<Block> system(Members top, InputItems input, ResponseFormat format) throws RefusedException {
+        var system = new ArrayList<Block>();
+        top.text("instructions").flatMap(Block::text).ifPresent(system::add);
+        system.addAll(input.system());
+        if (format.jsonObject()) {
+            Block.text(ResponseFormat.JSON_LINE).ifPresent(system::add);
+        }
+        return system;
     }
 }

@@ -1,0 +1,145 @@
+package dev.warder.openai.items;
+
+import dev.warder.openai.document.Arguments;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.document.ValueCount;
+import dev.warder.openai.messages.Block;
+import dev.warder.openai.messages.CallIds;
+import dev.warder.openai.messages.ContentParts;
+import jakarta.json.JsonObject;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The tool calls of the input, and which of them have no output yet. One thread at a time. */
+final class CallItems {
+    private static final String CALL_ID = "call_id";
+    private static final String OUTPUT = "output";
+    private static final Set<String> CALLS =
+            Set.of("function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call");
+    private static final String OF_OUTPUT = "_output";
+    private static final String LOCAL = "local_shell_call";
+
+    private final OfferedTools tools;
+    private final ContentParts parts;
+    private final CallIds ids = new CallIds();
+    private final ValueCount values = new ValueCount();
+
+    /** By the client's id of the call. */
+    private final Map<String, Call> open = new LinkedHashMap<>();
+
+    private final Set<String> names = new LinkedHashSet<>();
+
+    CallItems(OfferedTools tools, ContentParts parts) {
+        this.tools = tools;
+        this.parts = parts;
+    }
+
+    static boolean isCall(String type) {
+        return CALLS.contains(type);
+    }
+
+    static boolean isOutput(String type) {
+        return type.endsWith(OF_OUTPUT) && CALLS.contains(type.substring(0, type.length() - OF_OUTPUT.length()));
+    }
+
+    /** The names that are sent for the tools that were called. */
+    Set<String> names() {
+        return names;
+    }
+
+    /** The block of a call. */
+    Block call(Members item, String type) throws RefusedException {
+        String id = callId(item, type);
+        String name = tools.nameOf(key(item, type));
+        var input = input(item, type);
+        var call = new Call(ids.give(id, item.path()), item.path());
+        if (id.isEmpty() || open.putIfAbsent(id, call) != null) {
+            throw item.refused(CALL_ID, "must be an id of its own.");
+        }
+        names.add(name);
+        return new Block(new Block.ToolUse(call.sent(), name, input));
+    }
+
+    /** The block of an output. */
+    Block result(Members item, String type) throws RefusedException {
+        var call = open.remove(callId(item, type));
+        if (call == null) {
+            throw RefusedException.invalid(
+                    item.path(), item.path() + " must have the call_id of a call before it that has no output yet.");
+        }
+        return new Block(new Block.ToolResult(call.sent(), output(item, type)));
+    }
+
+    /** Refuses calls without an output: the API accepts no turn after them. */
+    void requireOutputs() throws RefusedException {
+        if (!open.isEmpty()) {
+            String path = open.values().iterator().next().path();
+            throw RefusedException.invalid(path, path + " must have an output before the next turn.");
+        }
+    }
+
+    /** A local shell's items may have the id of the call as their own. */
+    private static String callId(Members item, String type) throws RefusedException {
+        return type.startsWith(LOCAL) && !item.has(CALL_ID) ? item.needText("id") : item.needText(CALL_ID);
+    }
+
+    private static ToolKey key(Members item, String type) throws RefusedException {
+        return switch (type) {
+            case LOCAL -> builtIn(ToolKind.LOCAL_SHELL, "local_shell");
+            case "shell_call" -> builtIn(ToolKind.SHELL, "shell");
+            case "apply_patch_call" -> builtIn(ToolKind.APPLY_PATCH, "apply_patch");
+            default -> {
+                String name = item.needText("name");
+                if (name.isEmpty()) {
+                    throw item.refused("name", "must not be empty.");
+                }
+                yield ToolKey.named(item.text("namespace").filter(space -> !space.isEmpty()), name);
+            }
+        };
+    }
+
+    private static ToolKey builtIn(ToolKind kind, String name) {
+        return ToolKey.of(new CalledTool(kind, name, Optional.empty()));
+    }
+
+    private JsonObject input(Members item, String type) throws RefusedException {
+        return switch (type) {
+            case "function_call" -> Arguments.read(item, "arguments", values);
+            case "custom_tool_call" -> CustomTool.input(item.needText("input"));
+            case "apply_patch_call" -> ShellTools.input(need(item, "operation"));
+            default -> ShellTools.input(need(item, "action"));
+        };
+    }
+
+    private static JsonObject need(Members item, String member) throws RefusedException {
+        return item.json(member).orElseThrow(() -> item.refused(member, "is missing."));
+    }
+
+    private List<Block> output(Members item, String type) throws RefusedException {
+        return switch (type) {
+            case "shell_call_output" -> {
+                var results = item.array(OUTPUT).orElseThrow(() -> item.refused(OUTPUT, "is missing."));
+                yield Block.text(results.toString()).stream().toList();
+            }
+            case "apply_patch_call_output" -> {
+                String text = item.text(OUTPUT).orElse("");
+                yield Block.text((item.text("status").orElse("") + "\n" + text).strip()).stream()
+                        .toList();
+            }
+            default -> parts.any(item, OUTPUT);
+        };
+    }
+
+    /**
+     * A call without an output.
+     *
+     * @param sent the id that is sent for it
+     * @param path where it is in the request
+     */
+    private record Call(String sent, String path) {}
+}

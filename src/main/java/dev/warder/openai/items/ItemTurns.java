@@ -1,0 +1,114 @@
+package dev.warder.openai.items;
+
+import dev.warder.models.ModelCapabilities;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.messages.Block;
+import dev.warder.openai.messages.MessagesRequest;
+import dev.warder.openai.messages.Turn;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The turns that items form: items in a row belong to one turn as long as the same side wrote them. One thread at a time. */
+final class ItemTurns {
+    private final CallItems calls;
+    private final List<Turn> turns = new ArrayList<>();
+    private boolean droppedThinking;
+
+    ItemTurns(CallItems calls) {
+        this.calls = calls;
+    }
+
+    List<MessagesRequest.Message> messages() {
+        return turns.stream().map(Turn::message).toList();
+    }
+
+    /**
+     * Whether thinking may begin here. Inside a loop of tool calls it may only go on: the turn with the calls has to begin with
+     * the thinking that led to them.
+     */
+    boolean mayThink() {
+        Turn last = last();
+        if (last.isAssistant()) {
+            return false;
+        }
+        return !last.hasResults()
+                || ReasoningItems.isThinking(turns.get(turns.size() - 2).first());
+    }
+
+    /** Adds blocks of one item to the model's turn or to the user's. */
+    void add(boolean assistant, String path, List<Block> blocks) throws RefusedException {
+        if (!blocks.isEmpty()) {
+            var turn = turn(assistant, path);
+            blocks.forEach(turn::add);
+        }
+    }
+
+    /** Adds the result of a tool to the user's turn. */
+    void addResult(String path, Block result) throws RefusedException {
+        turn(false, path).addResult(result);
+    }
+
+    /** The model's turn, to which the caller adds a block; refused while a call of its turn before has no output. */
+    Turn model(String path) throws RefusedException {
+        return turn(true, path);
+    }
+
+    /** Refuses an input that no response can follow. */
+    void end(Members top, ModelCapabilities model) throws RefusedException {
+        calls.requireOutputs();
+        dropLastThinking();
+        if (droppedThinking) {
+            top.list("reasoning");
+        }
+        if (turns.isEmpty()) {
+            throw top.refused(InputItems.MEMBER, "must have a message of the user that is not blank.");
+        }
+        Turn last = last();
+        if (last.isAssistant() && !model.prefill()) {
+            throw RefusedException.invalid(
+                    last.path(),
+                    last.path() + " must not be the model's own at the end of the input: this model does not support"
+                            + " assistant prefill.");
+        }
+        last.stripEnd();
+    }
+
+    private Turn turn(boolean assistant, String path) throws RefusedException {
+        if (!turns.isEmpty() && last().isAssistant() == assistant) {
+            return last();
+        }
+        if (assistant) {
+            if (turns.isEmpty()) {
+                throw RefusedException.invalid(
+                        path, path + " must not be the model's own at the beginning of the input.");
+            }
+            calls.requireOutputs();
+        } else {
+            dropLastThinking();
+        }
+        if (turns.isEmpty() || last().isAssistant() != assistant) {
+            turns.add(new Turn(assistant ? Turn.ASSISTANT : Turn.USER, path));
+        }
+        return last();
+    }
+
+    /** The API refuses a turn that ends with thinking, which remains of a response that was cut off. */
+    private void dropLastThinking() {
+        if (turns.isEmpty() || !last().isAssistant()) {
+            return;
+        }
+        Turn last = last();
+        while (!last.isEmpty() && ReasoningItems.isThinking(last.last())) {
+            last.removeLast();
+            droppedThinking = true;
+        }
+        if (last.isEmpty()) {
+            turns.remove(turns.size() - 1);
+        }
+    }
+
+    private Turn last() {
+        return turns.get(turns.size() - 1);
+    }
+}

@@ -1,0 +1,146 @@
+package dev.warder.openai.items;
+
+import dev.warder.models.ModelCapabilities;
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
+import dev.warder.openai.messages.Tool;
+import dev.warder.openai.messages.ToolList;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the tools of a request: the member {@code tools} and the items {@code additional_tools}. A kind of tool that the
+ * Messages API does not have is left out and listed by its type. One thread at a time.
+ */
+final class ToolReader {
+    private static final String TOOLS = "tools";
+    private static final String NAME = "name";
+
+    private final ModelCapabilities model;
+    private final Optional<String> webSearch;
+    private final ListedTools listed = new ListedTools();
+
+    private ToolReader(ModelCapabilities model, boolean web) {
+        this.model = model;
+        this.webSearch = model.webSearch().filter(type -> web);
+    }
+
+    /** @param web whether the client may have the model search the web */
+    static OfferedTools read(Members top, ModelCapabilities model, boolean web) throws RefusedException {
+        var reader = new ToolReader(model, web);
+        reader.list(top);
+        var input = top.value(InputItems.MEMBER);
+        if (input.isPresent() && input.get() instanceof JsonArray items) {
+            for (int i = 0; i < items.size(); i++) {
+                if (items.get(i) instanceof JsonObject item && InputItems.hasTools(item)) {
+                    reader.item(top.item(InputItems.MEMBER, item, i));
+                }
+            }
+        }
+        return reader.listed.offered();
+    }
+
+    private void item(Members item) throws RefusedException {
+        list(item);
+        for (String known : new String[] {"type", "role", "id"}) {
+            item.value(known);
+        }
+        item.ignoreRest();
+    }
+
+    private void list(Members owner) throws RefusedException {
+        var tools = owner.array(TOOLS).orElse(JsonArray.EMPTY_JSON_ARRAY);
+        Set<ToolKey> seen = new HashSet<>();
+        for (int i = 0; i < tools.size(); i++) {
+            read(owner.item(TOOLS, tools.get(i), i), seen);
+        }
+    }
+
+    private void read(Members tool, Set<ToolKey> seen) throws RefusedException {
+        String type = tool.needText("type");
+        switch (type) {
+            case "function", "custom" -> named(tool, type, Optional.empty(), "", seen);
+            case "namespace" -> namespace(tool, seen);
+            case "local_shell" -> builtIn(tool, ToolKind.LOCAL_SHELL, type);
+            case "shell" -> shell(tool, type);
+            case "apply_patch" -> builtIn(tool, ToolKind.APPLY_PATCH, type);
+            default -> {
+                if (WebSearch.isType(type) && webSearch.isPresent() && WebSearch.isLive(tool)) {
+                    listed.addWebSearch(WebSearch.read(tool, webSearch.get()));
+                    tool.ignoreRest();
+                } else {
+                    tool.list(WebSearch.isType(type) ? "web_search" : type);
+                }
+            }
+        }
+    }
+
+    /** The description of a namespace is part of its first tool's, so that it is sent once. */
+    private void namespace(Members space, Set<ToolKey> seen) throws RefusedException {
+        String name = filled(space);
+        String about = space.text("description")
+                .filter(text -> !text.isBlank())
+                .map(text -> "\n\nAbout all tools of " + name + ": " + text)
+                .orElse("");
+        var tools = space.array(TOOLS).orElseThrow(() -> space.refused(TOOLS, "is missing."));
+        for (int i = 0; i < tools.size(); i++) {
+            var tool = space.item(TOOLS, tools.get(i), i);
+            String type = tool.needText("type");
+            if (type.equals("function") || type.equals("custom")) {
+                named(tool, type, Optional.of(name), about, seen);
+                about = "";
+            } else {
+                tool.list(type);
+            }
+        }
+        space.ignoreRest();
+    }
+
+    private void named(Members tool, String type, Optional<String> space, String about, Set<ToolKey> seen)
+            throws RefusedException {
+        String name = filled(tool);
+        var kind = type.equals("custom") ? ToolKind.CUSTOM : ToolKind.FUNCTION;
+        var definition =
+                kind == ToolKind.CUSTOM ? CustomTool.read(tool, name) : ToolList.function(tool, tool, name, model);
+        var called = new CalledTool(kind, name, space);
+        if (!seen.add(ToolKey.of(called))) {
+            throw tool.refused(NAME, "must be a name of its own.");
+        }
+        listed.add(called, about.isEmpty() ? definition : described(definition, about));
+        tool.ignoreRest();
+    }
+
+    private static Tool described(Tool tool, String about) {
+        var text = Optional.of((tool.description().orElse("") + about).strip());
+        return new Tool(tool.name(), text, tool.schema(), tool.strict(), tool.cacheControl());
+    }
+
+    /** A shell of the client's own; one in a container would run on OpenAI's computers. */
+    private void shell(Members tool, String type) throws RefusedException {
+        var environment = tool.object("environment");
+        if (environment.isPresent()) {
+            if (!environment.get().needText("type").equals("local")) {
+                tool.list(type);
+                return;
+            }
+            environment.get().ignoreRest();
+        }
+        builtIn(tool, ToolKind.SHELL, type);
+    }
+
+    private void builtIn(Members tool, ToolKind kind, String name) throws RefusedException {
+        listed.add(new CalledTool(kind, name, Optional.empty()), ShellTools.of(kind));
+        tool.ignoreRest();
+    }
+
+    private static String filled(Members named) throws RefusedException {
+        String name = named.needText(NAME);
+        if (name.isEmpty()) {
+            throw named.refused(NAME, "must not be empty.");
+        }
+        return name;
+    }
+}

@@ -76,6 +76,9 @@ public final class MessageReader {
 
     private void delta(JsonObject event) {
         JsonObject delta = JsonTree.object(event, "delta");
+        if (JsonTree.text(delta, "type").equals("citations_delta")) {
+            events.citation(index(event), JsonTree.object(delta, "citation"));
+        }
         for (DeltaKind kind : DeltaKind.values()) {
             if (JsonTree.text(delta, "type").equals(kind.type)) {
                 byte[] literal = JsonText.literal(JsonTree.text(delta, kind.member));

@@ -9,23 +9,24 @@ import jakarta.json.JsonObject;
  * @param stopReason the API's word; empty when it sent none
  * @param explanation why it was refused; empty when it was not, or the API sends no explanation
  */
-record Ending(String stopReason, String explanation) {
-    static final Ending UNKNOWN = new Ending("", "");
+public record Ending(String stopReason, String explanation) {
+    /** No reason yet. */
+    public static final Ending UNKNOWN = new Ending("", "");
 
     /** Updated from a message, or from the delta of a {@code message_delta}; what is missing or null keeps its value. */
-    Ending with(JsonObject update) {
+    public Ending with(JsonObject update) {
         String reason = JsonTree.text(update, "stop_reason");
         String why = JsonTree.text(JsonTree.object(update, "stop_details"), "explanation");
         return new Ending(reason.isEmpty() ? stopReason : reason, why.isEmpty() ? explanation : why);
     }
 
     /** Whether the model refused. */
-    boolean refused() {
+    public boolean refused() {
         return stopReason.equals("refusal");
     }
 
     /** The value of {@code refusal}, which SDKs treat as a separate kind of response. */
-    String refusal() {
+    public String refusal() {
         return explanation.isEmpty() ? "The model refused to answer." : explanation;
     }
 }

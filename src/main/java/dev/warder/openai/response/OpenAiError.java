@@ -1,5 +1,6 @@
 package dev.warder.openai.response;
 
+import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
@@ -32,7 +33,7 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
     }
 
     /** 502: the upstream's response cannot be used. */
-    static OpenAiError badGateway(String message) {
+    public static OpenAiError badGateway(String message) {
         return new OpenAiError(502, SERVER, Optional.of(ErrorType.API.word()), message);
     }
 
@@ -48,9 +49,15 @@ public record OpenAiError(int status, String type, Optional<String> code, Option
     }
 
     /** Makes the error of an {@code error} event, which has no status of its own. */
-    static OpenAiError of(JsonObject event) {
+    public static OpenAiError of(JsonObject event) {
         JsonObject error = JsonTree.object(event, "error");
         return of(0, error);
+    }
+
+    /** Makes the error of a reply of Warder itself. */
+    public static OpenAiError of(ErrorReply reply) {
+        var error = JsonTree.typed(reply.type().word()).add("message", reply.message());
+        return of(reply.status(), error.build());
     }
 
     private static OpenAiError of(int status, JsonObject error) {

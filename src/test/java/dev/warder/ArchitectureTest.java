@@ -210,6 +210,9 @@ class ArchitectureTest {
                             "sse",
                             "translation")),
             Map.entry(
+                    "openai.output",
+                    Set.of("http", "json", "messages", "openai.items", "openai.reasoning", "openai.response", "sse")),
+            Map.entry(
                     "admin",
                     Set.of(
                             "auth",

@@ -1,40 +1,89 @@
 package dev.warder.openai.output;
 
 import dev.warder.http.ErrorReply;
-import dev.warder.translation.StreamTranslation;
-import java.util.Optional;
+import dev.warder.messages.MessageReader;
+import dev.warder.openai.response.OpenAiError;
+import dev.warder.sse.EventStreamTransformer;
+import dev.warder.sse.EventTooLargeException;
+import java.nio.ByteBuffer;
 
-/** Translates the event stream of a message into events of the Responses API. One thread at a time. */
-public final class ItemStream implements StreamTranslation {
+/**
+ * Translates the event stream of a message into events of the Responses API, regardless of how the stream is cut into
+ * pieces. A stream that breaks, ends early, cannot be read or reports an error ends with {@code response.failed}.
+ *
+ * <p>Memory: one event, the output made from the last piece, and {@link #kept}. One thread at a time.
+ */
+public final class ItemStream implements EventStreamTransformer {
+    private static final byte[] NOTHING = {};
+
+    private final MessageReader message;
+    private final ItemWriter writer;
+
+    /**
+     * Translates one stream.
+     *
+     * @param limit bytes of one event ({@code limits.event})
+     */
+    ItemStream(ItemWriter writer, int limit) {
+        this.message = new MessageReader(limit, writer);
+        this.writer = writer;
+    }
+
     @Override
     public byte[] feed(byte[] piece) {
-        throw new UnsupportedOperationException();
+        if (writer.terminated()) {
+            return NOTHING;
+        }
+        writer.events().expect(piece.length);
+        try {
+            message.feed(ByteBuffer.wrap(piece));
+        } catch (EventTooLargeException tooLarge) {
+            writer.unusable("The upstream sent an event that is too large.");
+        }
+        return writer.events().take();
     }
 
     @Override
     public byte[] end() {
-        throw new UnsupportedOperationException();
+        if (!writer.terminated()) {
+            message.end();
+        }
+        if (!writer.terminated()) {
+            writer.unusable("The upstream ended the stream early.");
+        }
+        return writer.events().take();
     }
 
     @Override
     public boolean failed() {
-        throw new UnsupportedOperationException();
+        return writer.failed();
     }
 
-    @Override
+    /** Bytes of output that are kept for the events at the end. */
     public long kept() {
-        throw new UnsupportedOperationException();
+        return writer.kept();
     }
 
-    /** An event {@code response.in_progress}; empty after the end. */
-    @Override
-    public byte[] whileSilent() {
-        throw new UnsupportedOperationException();
+    /** An event {@code response.in_progress}, for a client that gives up on a silent stream; empty after the end. */
+    public byte[] inProgress() {
+        writer.inProgress();
+        return writer.events().take();
     }
 
-    /** {@code response.failed}. */
-    @Override
-    public Optional<byte[]> failure(ErrorReply reply) {
-        throw new UnsupportedOperationException();
+    /** The event that ends a stream that cannot go on, {@code response.failed}; empty after the end. */
+    public byte[] fail(ErrorReply reply) {
+        if (!writer.terminated()) {
+            writer.fail(OpenAiError.of(reply), advice(reply));
+        }
+        return writer.events().take();
+    }
+
+    /** Codex reads the time of its next try in these words. */
+    private static String advice(ErrorReply reply) {
+        return reply.fields().stream()
+                .filter(field -> field.name().equalsIgnoreCase("retry-after"))
+                .findFirst()
+                .map(field -> " Please try again in " + field.value() + "s.")
+                .orElse("");
     }
 }

@@ -1,0 +1,95 @@
+package dev.warder.openai.output;
+
+import dev.warder.messages.DeltaKind;
+import dev.warder.openai.items.CalledTool;
+import jakarta.json.JsonObject;
+
+/**
+ * An item {@code custom_tool_call}: its input is the text in the JSON of the upstream's input. A JSON of another shape is the
+ * input itself, when it is complete. One thread at a time.
+ */
+final class CustomCallItem implements Item {
+    private final Output output;
+    private final Place place;
+    /** The item up to its input. */
+    private final String head;
+
+    private final Input initial;
+    private final CustomInput reader = new CustomInput();
+    /** The JSON text so far, until it has the text. */
+    private Pieces json = new Pieces();
+
+    private final Pieces input = new Pieces();
+    private boolean isStopped;
+
+    /** @param block begins the tool's use */
+    CustomCallItem(Output output, CalledTool tool, JsonObject block) {
+        this.output = output;
+        this.place = output.next("ctc_");
+        this.initial = new Input(block);
+        this.head = CallItem.head(place, "custom_tool_call", tool, block) + ",\"input\":\"";
+        output.added(place, item(ItemStatus.IN_PROGRESS));
+    }
+
+    @Override
+    public void piece(DeltaKind kind, byte[] bytes, int from, int to) {
+        if (kind != DeltaKind.INPUT) {
+            return;
+        }
+        initial.arrived();
+        if (!reader.isText()) {
+            json.add(bytes, from + 1, to - 1);
+        }
+        delta(reader.feed(bytes, from + 1, to - 1));
+        if (reader.isText() && !json.isEmpty()) {
+            json = new Pieces();
+        }
+    }
+
+    private void delta(byte[] text) {
+        if (text.length > 0) {
+            input.add(text, 0, text.length);
+            output.events()
+                    .begin(EventName.INPUT_DELTA)
+                    .add(place.members())
+                    .add(",\"delta\":\"")
+                    .add(text)
+                    .add("\"")
+                    .end();
+        }
+    }
+
+    @Override
+    public void stop() {
+        isStopped = true;
+        initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
+        delta(reader.isText() ? reader.end() : json.bytes());
+        json = new Pieces();
+        output.events()
+                .begin(EventName.INPUT_DONE)
+                .add(place.members())
+                .add(",\"input\":\"")
+                .add(input)
+                .add("\"")
+                .end();
+    }
+
+    @Override
+    public boolean isStopped() {
+        return isStopped;
+    }
+
+    @Override
+    public void finish(ItemStatus status) {
+        output.done(place, item(status));
+    }
+
+    private Pieces item(ItemStatus status) {
+        return new Pieces(head).add(input).add("\"" + status.end());
+    }
+
+    @Override
+    public long kept() {
+        return input.length() + json.length() + initial.kept();
+    }
+}

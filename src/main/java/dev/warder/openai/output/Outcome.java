@@ -1,0 +1,68 @@
+package dev.warder.openai.output;
+
+import dev.warder.json.JsonTree;
+import dev.warder.messages.Usage;
+import dev.warder.openai.response.Ending;
+import jakarta.json.JsonValue;
+
+/**
+ * How a response ends: the event that ends it, and the members of the response object that depend on it. Immutable.
+ *
+ * @param status the value of {@code status}
+ * @param error an object, or null
+ * @param details {@code incomplete_details}, an object or null
+ * @param usage an object, or null
+ */
+record Outcome(EventName event, String status, JsonValue error, JsonValue details, JsonValue usage) {
+    /** Not ended. */
+    static Outcome begun(EventName event) {
+        return new Outcome(event, "in_progress", JsonValue.NULL, JsonValue.NULL, JsonValue.NULL);
+    }
+
+    /** The message has ended. */
+    static Outcome of(Ending ending, Usage usage) {
+        if (isIncomplete(ending)) {
+            var details =
+                    JsonTree.newObject().add("reason", "max_output_tokens").build();
+            return new Outcome(EventName.INCOMPLETE, "incomplete", JsonValue.NULL, details, json(usage));
+        }
+        return new Outcome(EventName.COMPLETED, "completed", JsonValue.NULL, JsonValue.NULL, json(usage));
+    }
+
+    /** The response failed. */
+    static Outcome failed(String code, String message) {
+        var error =
+                JsonTree.newObject().add("code", code).add("message", message).build();
+        return new Outcome(EventName.FAILED, "failed", error, JsonValue.NULL, JsonValue.NULL);
+    }
+
+    /** Whether the message ended before the model did. The API's words are an open set: one that is not known is an end. */
+    static boolean isIncomplete(Ending ending) {
+        return switch (ending.stopReason()) {
+            case "max_tokens", "model_context_window_exceeded" -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether the response goes on. */
+    boolean isBegun() {
+        return event == EventName.CREATED || event == EventName.IN_PROGRESS;
+    }
+
+    boolean isCompleted() {
+        return event == EventName.COMPLETED;
+    }
+
+    private static JsonValue json(Usage usage) {
+        var inputDetails = JsonTree.newObject()
+                .add("cached_tokens", usage.cacheRead())
+                .add("cache_write_tokens", usage.cacheCreation());
+        return JsonTree.newObject()
+                .add("input_tokens", usage.prompt())
+                .add("input_tokens_details", inputDetails)
+                .add("output_tokens", usage.output())
+                .add("output_tokens_details", JsonTree.newObject().add("reasoning_tokens", usage.thinking()))
+                .add("total_tokens", usage.prompt() + usage.output())
+                .build();
+    }
+}

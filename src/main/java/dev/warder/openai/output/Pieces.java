@@ -1,0 +1,125 @@
+package dev.warder.openai.output;
+
+import dev.warder.json.JsonText;
+import dev.warder.openai.response.OutputBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Bytes of JSON text, collected piece by piece. Adding copies each byte once and growing copies none, so that many small
+ * pieces cost as much as one. Other pieces are added without a copy: both then share the arrays.
+ *
+ * <p>One thread at a time.
+ */
+final class Pieces {
+    private static final byte[] NOTHING = {};
+    private static final int FIRST = 256;
+    private static final int MOST = 64 * 1024;
+
+    /** Arrays that are full. They are never changed, because they may be shared. */
+    private final List<byte[]> full = new ArrayList<>(2);
+
+    private byte[] last = NOTHING;
+    private int used;
+    private long length;
+
+    Pieces() {}
+
+    Pieces(String json) {
+        add(json);
+    }
+
+    /** The number of bytes. */
+    long length() {
+        return length;
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    /** Adds a copy of the bytes from {@code from} (inclusive) to {@code to} (exclusive). */
+    Pieces add(byte[] b, int from, int to) {
+        int at = from;
+        while (at < to) {
+            if (used == last.length) {
+                grow(to - at);
+            }
+            int count = Math.min(last.length - used, to - at);
+            System.arraycopy(b, at, last, used, count);
+            used += count;
+            at += count;
+        }
+        length += to - from;
+        return this;
+    }
+
+    private void grow(int missing) {
+        closeLast();
+        int size = (int) Math.min(Math.max(length, FIRST), MOST);
+        last = new byte[Math.min(Math.max(size, missing), MOST)];
+    }
+
+    /** Adds an array that nothing changes from now on. */
+    Pieces add(byte[] bytes) {
+        closeLast();
+        if (bytes.length > 0) {
+            full.add(bytes);
+            length += bytes.length;
+        }
+        return this;
+    }
+
+    /** Adds JSON text. */
+    Pieces add(String json) {
+        return add(JsonText.utf8(json));
+    }
+
+    /** Adds pieces; what is added to them later is not added here. */
+    Pieces add(Pieces other) {
+        closeLast();
+        other.closeLast();
+        full.addAll(other.full);
+        length += other.length;
+        return this;
+    }
+
+    private void closeLast() {
+        if (used > 0) {
+            full.add(used == last.length ? last : Arrays.copyOf(last, used));
+        }
+        last = NOTHING;
+        used = 0;
+    }
+
+    /** Writes all bytes. */
+    void writeTo(OutputBuffer out) {
+        out.reserve(Math.toIntExact(length));
+        full.forEach(out::add);
+        out.add(last, 0, used);
+    }
+
+    /** All bytes in a new array. */
+    byte[] bytes() {
+        byte[] all = new byte[Math.toIntExact(length)];
+        int at = 0;
+        for (byte[] part : full) {
+            System.arraycopy(part, 0, all, at, part.length);
+            at += part.length;
+        }
+        System.arraycopy(last, 0, all, at, used);
+        return all;
+    }
+
+    /** A string literal that has these bytes between its quotes. */
+    byte[] literal() {
+        return new Pieces("\"").add(this).add("\"").bytes();
+    }
+
+    /** The text of a string literal that has these bytes between its quotes. */
+    String text() {
+        byte[] literal = literal();
+        return JsonText.text(literal, 0, literal.length);
+    }
+}

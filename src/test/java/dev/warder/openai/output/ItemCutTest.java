@@ -1,0 +1,73 @@
+package dev.warder.openai.output;
+
+import static dev.warder.openai.output.Items.citation;
+import static dev.warder.openai.output.Items.search;
+import static dev.warder.openai.output.Items.signature;
+import static dev.warder.openai.output.Items.thinkingBlock;
+import static dev.warder.openai.response.Talk.beginText;
+import static dev.warder.openai.response.Talk.beginTool;
+import static dev.warder.openai.response.Talk.end;
+import static dev.warder.openai.response.Talk.event;
+import static dev.warder.openai.response.Talk.input;
+import static dev.warder.openai.response.Talk.start;
+import static dev.warder.openai.response.Talk.stop;
+import static dev.warder.openai.response.Talk.text;
+import static dev.warder.openai.response.Talk.thinking;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.openai.response.RandomMessage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.function.IntSupplier;
+import org.junit.jupiter.api.Test;
+
+/** The events are the same for every way of cutting the upstream's bytes. */
+class ItemCutTest {
+    /** Everything that a stream may hold, with characters of each length in UTF-8. */
+    private static final String EVERYTHING = ": hello\n\n" + start() + event("ping", "") + thinkingBlock(0)
+            + thinking(0, "Hm\u00fc") + signature(0, "c2ln") + stop(0) + search(1, "s", "q\u20ac") + beginText(3)
+            + text(3, "Gr\u00fc\u00dfe \u20ac \ud83d\ude00") + text(3, "\n\"\\\u0001")
+            + citation(3, "https://example.com/", "\u00fc") + stop(3) + beginTool(4, "toolu_1", "ns__run")
+            + input(4, "") + input(4, "{\"k\":\"\u00e4") + input(4, "\"}") + stop(4)
+            + beginTool(5, "toolu_2", "grammar") + input(5, "{\"input\":\"a\\") + input(5, "u00e4\"}") + stop(5)
+            + beginTool(6, "toolu_3", "shell") + input(6, "{\"commands\":[]}") + stop(6) + end("tool_use");
+
+    @Test
+    void everyCutGivesTheSameEvents() {
+        byte[] bytes = EVERYTHING.getBytes(StandardCharsets.UTF_8);
+        byte[] whole = Items.translated(Items.FULL, bytes);
+        assertThat(ItemFrames.of(whole).output()).hasSize(7);
+        for (int cut = 0; cut <= bytes.length; cut++) {
+            assertThat(Items.translated(Items.FULL, bytes, cut))
+                    .as("cut at " + cut)
+                    .isEqualTo(whole);
+        }
+        assertThat(piecewise(bytes, () -> 1)).isEqualTo(whole);
+    }
+
+    @Test
+    void randomPiecesOfRandomMessagesGiveTheSameEvents() {
+        for (int seed = 0; seed < 300; seed++) {
+            var random = new Random(seed);
+            byte[] bytes = new RandomMessage(seed).events().getBytes(StandardCharsets.UTF_8);
+            byte[] whole = Items.translated(Items.FULL, bytes);
+            assertThat(piecewise(bytes, () -> 1 + random.nextInt(200)))
+                    .as("seed " + seed)
+                    .isEqualTo(whole);
+        }
+    }
+
+    private static byte[] piecewise(byte[] bytes, IntSupplier lengths) {
+        var stream = Items.stream(Items.FULL);
+        var out = new ByteArrayOutputStream();
+        for (int at = 0; at < bytes.length; ) {
+            int to = Math.min(bytes.length, at + lengths.getAsInt());
+            out.writeBytes(stream.feed(Arrays.copyOfRange(bytes, at, to)));
+            at = to;
+        }
+        out.writeBytes(stream.end());
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.warder.openai.output;
+
+import static dev.warder.openai.output.Items.fed;
+import static dev.warder.openai.output.Items.signature;
+import static dev.warder.openai.output.Items.thinkingBlock;
+import static dev.warder.openai.response.Talk.beginText;
+import static dev.warder.openai.response.Talk.beginTool;
+import static dev.warder.openai.response.Talk.end;
+import static dev.warder.openai.response.Talk.event;
+import static dev.warder.openai.response.Talk.input;
+import static dev.warder.openai.response.Talk.start;
+import static dev.warder.openai.response.Talk.stop;
+import static dev.warder.openai.response.Talk.text;
+import static dev.warder.openai.response.Talk.thinking;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import dev.warder.openai.items.ResponsesContext;
+import jakarta.json.Json;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a stream keeps, and what it allocates. */
+class ItemMemoryTest {
+    private static final int STREAMS = 300;
+    private static final long MOST_SILENT = 4 * 1024;
+    private static final long MOST_WITH_TOOLS = 12 * 1024;
+
+    @Test
+    void aSilentStreamKeepsLittle() {
+        assertThat(heap(Items.FULL, start())).isLessThan(MOST_SILENT);
+        assertThat(heap(Items.FULL, start() + event("ping", "").repeat(50))).isLessThan(MOST_SILENT);
+    }
+
+    @Test
+    void theToolsOfARequestAreCompressed() {
+        var tools = Json.createArrayBuilder();
+        for (int i = 0; i < 100; i++) {
+            tools.add(Json.createObjectBuilder()
+                    .add("type", "function")
+                    .add("name", "tool_" + i)
+                    .add("description", "Reads the file number " + i + " and returns its content, ".repeat(20)));
+        }
+        var echo = Json.createObjectBuilder(Items.ECHO).add("tools", tools).build();
+        assertThat(echo.toString().length()).isGreaterThan(50_000);
+        var context = new ResponsesContext("m", "m", true, true, true, Optional.empty(), Items.TOOLS, echo);
+        assertThat(heap(context, start())).isLessThan(MOST_WITH_TOOLS);
+        assertThat(ItemFrames.framed(fed(Items.stream(context), start() + end("end_turn")))
+                        .response()
+                        .getJsonArray("tools"))
+                .isEqualTo(echo.getJsonArray("tools"));
+    }
+
+    private static long heap(ResponsesContext context, String events) {
+        var streams = new ArrayList<ItemStream>();
+        fed(Items.stream(context), events);
+        long before = used();
+        for (int i = 0; i < STREAMS; i++) {
+            var stream = Items.stream(context);
+            fed(stream, events);
+            streams.add(stream);
+        }
+        long each = (used() - before) / STREAMS;
+        assertThat(streams).allMatch(stream -> stream.kept() == 0);
+        return each;
+    }
+
+    /** Bytes that are reachable; the least of some looks, because a collector may take its time. */
+    private static long used() {
+        long least = Long.MAX_VALUE;
+        for (int look = 0; look < 3; look++) {
+            System.gc();
+            Runtime runtime = Runtime.getRuntime();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
+    }
+
+    @Test
+    void keepsTheOutputOnceAndNothingElse() {
+        var stream = Items.stream(Items.SUMMARY);
+        fed(stream, start() + event("ping", "").repeat(20) + beginText(0));
+        assertThat(stream.kept()).isZero();
+        fed(stream, text(0, "x".repeat(1000)).repeat(50));
+        assertThat(stream.kept()).isEqualTo(50_000);
+        fed(stream, event("ping", "").repeat(20) + stop(0));
+        assertThat(stream.kept()).isBetween(50_000L, 50_200L);
+        fed(stream, beginTool(1, "t", "look") + input(1, "y".repeat(10_000)) + stop(1));
+        assertThat(stream.kept()).isBetween(60_000L, 60_500L);
+        fed(stream, thinkingBlock(2) + thinking(2, "z".repeat(10_000)) + signature(2, "c2ln") + stop(2));
+        assertThat(stream.kept()).isBetween(70_000L, 70_800L);
+        stream.inProgress();
+        assertThat(stream.kept()).isBetween(70_000L, 70_800L);
+    }
+
+    @Test
+    void manySmallDeltasCostNoMoreThanTheirNumber() {
+        for (String tool : new String[] {"look", "grammar"}) {
+            String begin = start() + beginTool(0, "t", tool) + input(0, "{\"input\":\"");
+            long few = allocated(begin, input(0, "abc"), 4_000);
+            long many = allocated(begin, input(0, "abc"), 16_000);
+            assertThat(many).as(tool).isLessThan(5 * few);
+        }
+        long few = allocated(start() + beginText(0), text(0, "abc"), 4_000);
+        assertThat(allocated(start() + beginText(0), text(0, "abc"), 16_000)).isLessThan(5 * few);
+    }
+
+    /** Bytes that the translation allocates, from the first delta to the end. */
+    private static long allocated(String begin, String delta, int count) {
+        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        var stream = Items.stream(Items.FULL);
+        fed(stream, begin);
+        byte[] piece = delta.getBytes(StandardCharsets.UTF_8);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < count; i++) {
+            stream.feed(piece);
+        }
+        fed(stream, stop(0) + end("tool_use"));
+        return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+}

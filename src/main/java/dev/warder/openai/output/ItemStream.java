@@ -3,9 +3,10 @@ package dev.warder.openai.output;
 import dev.warder.http.ErrorReply;
 import dev.warder.messages.MessageReader;
 import dev.warder.openai.response.OpenAiError;
-import dev.warder.sse.EventStreamTransformer;
 import dev.warder.sse.EventTooLargeException;
+import dev.warder.translation.StreamTranslation;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * Translates the event stream of a message into events of the Responses API, regardless of how the stream is cut into
@@ -13,7 +14,7 @@ import java.nio.ByteBuffer;
  *
  * <p>Memory: one event, the output made from the last piece, and {@link #kept}. One thread at a time.
  */
-public final class ItemStream implements EventStreamTransformer {
+public final class ItemStream implements StreamTranslation {
     private static final byte[] NOTHING = {};
 
     private final MessageReader message;
@@ -59,23 +60,25 @@ public final class ItemStream implements EventStreamTransformer {
         return writer.failed();
     }
 
-    /** Bytes of output that are kept for the events at the end. */
+    @Override
     public long kept() {
         return writer.kept();
     }
 
-    /** An event {@code response.in_progress}, for a client that gives up on a silent stream; empty after the end. */
-    public byte[] inProgress() {
+    /** An event {@code response.in_progress}; empty after the end. */
+    @Override
+    public byte[] whileSilent() {
         writer.inProgress();
         return writer.events().take();
     }
 
-    /** The event that ends a stream that cannot go on, {@code response.failed}; empty after the end. */
-    public byte[] fail(ErrorReply reply) {
+    /** {@code response.failed}. */
+    @Override
+    public Optional<byte[]> failure(ErrorReply reply) {
         if (!writer.terminated()) {
             writer.fail(OpenAiError.of(reply), advice(reply));
         }
-        return writer.events().take();
+        return Optional.of(writer.events().take());
     }
 
     /** Codex reads the time of its next try in these words. */

@@ -6,6 +6,7 @@ import com.anthropic.core.ObjectMappers;
 import com.anthropic.models.messages.MessageCountTokensParams;
 import com.anthropic.models.messages.MessageCreateParams;
 import dev.warder.config.ModelMap;
+import dev.warder.config.Secret;
 import dev.warder.json.JsonTree;
 import dev.warder.models.ModelCatalog;
 import dev.warder.openai.document.RequestRefusal;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class ItemsSample {
     static final String NEW = "claude-opus-5-5";
     static final String OLD = "claude-sonnet-4-5";
-    static final ReasoningSeal SEAL = new ReasoningSeal(List.of("key-of-a-test"));
+    static final ReasoningSeal SEAL = new ReasoningSeal(List.of(Secret.of("key-of-a-test")));
     static final String THINKING = "{'type': 'thinking', 'thinking': 'Hm.', 'signature': 'c2ln'}";
     static final String REDACTED = "{'type': 'redacted_thinking', 'data': 'ZGF0YQ'}";
     static final String CALL = "{'type': 'function_call', 'call_id': 'c', 'name': 'f', 'arguments': '{}'}";

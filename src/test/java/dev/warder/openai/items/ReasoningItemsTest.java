@@ -21,6 +21,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelMap;
+import dev.warder.config.Secret;
 import dev.warder.models.ModelCatalog;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import java.util.ArrayList;
@@ -78,7 +79,7 @@ class ReasoningItemsTest {
                 " " + whole,
                 whole.replace("warder1.", "warder1.A"),
                 new ReasoningSeal(List.of()).seal("[]".getBytes(UTF_8)),
-                new ReasoningSeal(List.of("key-of-others")).seal("[]".getBytes(UTF_8)),
+                new ReasoningSeal(List.of(Secret.of("key-of-others"))).seal("[]".getBytes(UTF_8)),
                 "warder1." + Base64.getUrlEncoder().encodeToString(new byte[1000])));
         for (String blocks : new String[] {
             "{}",

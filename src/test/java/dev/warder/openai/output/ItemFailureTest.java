@@ -65,7 +65,7 @@ class ItemFailureTest {
             var own = Items.stream(FULL);
             var out = new ByteArrayOutputStream();
             out.writeBytes(fed(own, before));
-            out.writeBytes(own.fail(ErrorReply.timeout("Too slow.")));
+            out.writeBytes(own.failure(ErrorReply.timeout("Too slow.")).orElseThrow());
             assertThat(ItemFrames.of(out.toByteArray()).output()).isEqualTo(cut.output());
             assertThat(own.failed()).isTrue();
             assertThat(own.end()).isEmpty();
@@ -120,7 +120,7 @@ class ItemFailureTest {
     }
 
     private static String error(ErrorReply reply) {
-        var frames = ItemFrames.of(Items.stream(PLAIN).fail(reply));
+        var frames = ItemFrames.of(Items.stream(PLAIN).failure(reply).orElseThrow());
         assertThat(frames.types()).containsExactly("created", "failed");
         assertThat(frames.response().getString("id")).isEqualTo("resp_given");
         var error = frames.response().getJsonObject("error");
@@ -131,12 +131,12 @@ class ItemFailureTest {
     void repeatsThatItIsInProgressUntilTheEnd() {
         var stream = Items.stream(PLAIN);
         var out = new ByteArrayOutputStream();
-        out.writeBytes(stream.inProgress());
+        out.writeBytes(stream.whileSilent());
         out.writeBytes(fed(stream, start() + beginText(0) + text(0, "Hi")));
-        out.writeBytes(stream.inProgress());
+        out.writeBytes(stream.whileSilent());
         out.writeBytes(fed(stream, text(0, "!") + stop(0) + end("end_turn")));
-        assertThat(stream.inProgress()).isEmpty();
-        assertThat(stream.fail(ErrorReply.internal())).isEmpty();
+        assertThat(stream.whileSilent()).isEmpty();
+        assertThat(stream.failure(ErrorReply.internal()).orElseThrow()).isEmpty();
         assertThat(stream.failed()).isFalse();
         assertThat(stream.feed(new byte[] {'x'})).isEmpty();
         var frames = ItemFrames.of(out.toByteArray());

@@ -92,7 +92,7 @@ class ItemMemoryTest {
         assertThat(stream.kept()).isBetween(60_000L, 60_500L);
         fed(stream, thinkingBlock(2) + thinking(2, "z".repeat(10_000)) + signature(2, "c2ln") + stop(2));
         assertThat(stream.kept()).isBetween(70_000L, 70_800L);
-        stream.inProgress();
+        stream.whileSilent();
         assertThat(stream.kept()).isBetween(70_000L, 70_800L);
     }
 

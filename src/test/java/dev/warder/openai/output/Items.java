@@ -1,5 +1,6 @@
 package dev.warder.openai.output;
 
+import dev.warder.config.Secret;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.items.CalledTool;
 import dev.warder.openai.items.ResponsesContext;
@@ -20,7 +21,7 @@ import java.util.Optional;
 
 /** Contexts of requests, and translations of scripted streams. */
 final class Items {
-    static final ReasoningSeal SEAL = new ReasoningSeal(List.of("a key"));
+    static final ReasoningSeal SEAL = new ReasoningSeal(List.of(Secret.of("a key")));
     static final int LIMIT = 1 << 20;
     static final Instant CREATED = Instant.ofEpochSecond(1_800_000_000);
     static final Instant COMPLETED = Instant.ofEpochSecond(1_800_000_007);

@@ -30,14 +30,28 @@ record ApiBlock(JsonObject whole, JsonObject start, List<JsonObject> deltas) {
 
     /** What the model thought, with the signature that closes it. */
     static ApiBlock thinking(String thought) {
+        return thinking(thought, "c2lnbmF0dXJl");
+    }
+
+    /** What the model thought, with this signature. */
+    static ApiBlock thinking(String thought, String signature) {
         var whole = Json.createObjectBuilder().add("type", "thinking").add("thinking", thought);
         var start = Json.createObjectBuilder().add("type", "thinking").add("thinking", "");
         return new ApiBlock(
-                whole.add("signature", "c2lnbmF0dXJl").build(),
+                whole.add("signature", signature).build(),
                 start.add("signature", "").build(),
                 List.of(
                         delta("thinking_delta", "thinking", thought),
-                        delta("signature_delta", "signature", "c2lnbmF0dXJl")));
+                        delta("signature_delta", "signature", signature)));
+    }
+
+    /** What the model thought, encrypted. */
+    static ApiBlock redacted(String data) {
+        var block = Json.createObjectBuilder()
+                .add("type", "redacted_thinking")
+                .add("data", data)
+                .build();
+        return new ApiBlock(block, block, List.of());
     }
 
     /** Use of a tool, whose input comes as these pieces of JSON; none: the empty object. */

@@ -8,6 +8,7 @@ import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -100,7 +101,8 @@ abstract class OpenAiGround extends ClientContract {
         assertThat(upstream.requests()).hasSize(3);
     }
 
-    private static void checkResults(SentMessage sent, String... idsAndTexts) {
+    /** The last message has these results of calls: ids and parts of their texts, in turn. */
+    static void checkResults(SentMessage sent, String... idsAndTexts) {
         assertThat(sent.last().getString("role")).isEqualTo("user");
         assertThat(sent.blocks()).hasSize(idsAndTexts.length / 2);
         for (int at = 0; at < idsAndTexts.length; at += 2) {
@@ -109,6 +111,11 @@ abstract class OpenAiGround extends ClientContract {
             assertThat(result.getString("tool_use_id")).isEqualTo(idsAndTexts[at]);
             assertThat(String.valueOf(result.get("content"))).contains(idsAndTexts[at + 1]);
         }
+    }
+
+    /** The blocks of a message. */
+    static List<JsonObject> blocks(ApiMessage message) {
+        return message.content().stream().map(ApiBlock::whole).toList();
     }
 
     private static JsonObject block(ApiMessage message, int index) {

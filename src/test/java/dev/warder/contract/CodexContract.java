@@ -1,0 +1,319 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.warder.testkit.CodexProcess;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Deployment;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.Script;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The real Codex CLI works on Claude through Warder: its tools run, and errors end or repeat a request as they should. */
+class CodexContract extends OpenAiGround {
+    /** One of each group of names for which Codex sends different tools. */
+    private static final String UNKNOWN = ApiMessage.MODEL;
+
+    private static final String WITH_PATCHES = "gpt-5.5";
+    private static final String WITH_SCRIPTS = "gpt-5.6-sol";
+
+    private static final int TURNS = 20;
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final ApiMessage DONE = ApiMessage.said(ApiBlock.text("All ", "done."));
+
+    private Optional<CodexProcess> running = Optional.empty();
+
+    CodexContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @Override
+    Deployment deployment() {
+        return ground.usual().with("openai.models", "gpt-*=" + ApiMessage.MODEL);
+    }
+
+    @BeforeEach
+    void requireProgram() {
+        assumeTrue(CodexProcess.program().isPresent(), "skipped: needs the program " + CodexProcess.PROGRAM);
+    }
+
+    @AfterEach
+    void stop() {
+        running.ifPresent(CodexProcess::close);
+        running = Optional.empty();
+    }
+
+    @Test
+    void worksForTwentyTurnsWithToolsAndReasoning() throws Exception {
+        var turns = new ArrayList<ApiMessage>();
+        for (int turn = 1; turn < TURNS; turn++) {
+            turns.add(step(turn));
+        }
+        turns.add(DONE);
+        turns.forEach(turn -> upstream.next(turn.streamed()));
+        assertDone(codex(UNKNOWN, "Take all steps."));
+        assertThat(Files.readAllLines(work().resolve("steps.txt"))).hasSize(TURNS - 1);
+        for (int turn = 0; turn < TURNS; turn++) {
+            checkTurn(sent(), turns.subList(0, turn));
+        }
+        assertThat(upstream.requests()).hasSize(TURNS);
+    }
+
+    @Test
+    void runsCallsOfOneResponseTogether() throws Exception {
+        var two = ApiMessage.asked(
+                ApiBlock.toolUse("toolu_01first", "exec_command", "{\"cmd\":\"echo one\"}"),
+                ApiBlock.toolUse("toolu_01second", "exec_command", "{\"cmd\":\"echo two; exit 3\"}"));
+        upstream.next(two.streamed());
+        upstream.next(DONE.streamed());
+        assertDone(codex(UNKNOWN, "Say both."));
+        sent();
+        var results = sent().blocks();
+        assertThat(results).hasSize(2);
+        checkResult(results.get(0), "toolu_01first", "one");
+        checkResult(results.get(1), "toolu_01second", "exited with code 3");
+    }
+
+    @Test
+    void appliesAPatchThatIsTextAndNotJson() throws Exception {
+        var patch = "*** Begin Patch\n*** Add File: new.txt\n+\"quoted\" \\ Zürich \uD83C\uDF27\n*** End Patch";
+        upstream.next(callOf("apply_patch", patch));
+        upstream.next(DONE.streamed());
+        assertDone(codex(WITH_PATCHES, "Make a file."));
+        assertThat(work().resolve("new.txt")).hasContent("\"quoted\" \\ Zürich \uD83C\uDF27\n");
+        sent();
+        checkResult(sent().blocks().get(0), "toolu_01text", "Success.");
+    }
+
+    @Test
+    void runsAScriptOfANamespace() throws Exception {
+        upstream.next(
+                callOf("exec", "const made = await tools.exec_command({cmd: \"echo made\"});\ntext(made.output);"));
+        upstream.next(DONE.streamed());
+        assertDone(codex(WITH_SCRIPTS, "Run a script."));
+        sent();
+        checkResult(sent().blocks().get(0), "toolu_01text", "made");
+    }
+
+    @Test
+    void callsAFunctionOfANamespace() throws Exception {
+        upstream.next((request, reply) -> ApiMessage.asked(
+                        ApiBlock.toolUse("toolu_01agents", tool(request.text(), "list_agents")))
+                .streamed()
+                .run(request, reply));
+        upstream.next(DONE.streamed());
+        assertDone(codex(WITH_SCRIPTS, "Who is there?"));
+        sent();
+        checkResult(sent().blocks().get(0), "toolu_01agents", "/root");
+    }
+
+    @Test
+    void showsPicturesOfTheUserAndOfATool() throws Exception {
+        var picture = Files.createTempFile("codex", ".png");
+        try {
+            Files.write(picture, Base64.getDecoder().decode(PNG));
+            var input = Json.createObjectBuilder().add("path", picture.toString());
+            upstream.next(ApiMessage.asked(ApiBlock.toolUse(
+                            "toolu_01view", "view_image", input.build().toString()))
+                    .streamed());
+            upstream.next(DONE.streamed());
+            assertDone(codex(UNKNOWN, "-i", picture.toString(), "--", "What is this?"));
+        } finally {
+            Files.delete(picture);
+        }
+        assertThat(sent().blocks()).anySatisfy(CodexContract::checkPicture);
+        var result = sent().blocks().get(0);
+        assertThat(result.getString("tool_use_id")).isEqualTo("toolu_01view");
+        assertThat(result.getJsonArray("content").getValuesAs(JsonObject.class))
+                .singleElement()
+                .satisfies(CodexContract::checkPicture);
+    }
+
+    @Test
+    void repeatsARequestWhoseStreamWasCut() throws Exception {
+        upstream.next(lostStream());
+        upstream.next(DONE.streamed());
+        assertDone(codex(UNKNOWN, "Begin."));
+        var cut = sent();
+        assertThat(sent().json()).isEqualTo(cut.json());
+        assertThat(upstream.requests()).hasSize(2);
+    }
+
+    @Test
+    void waitsAsLongAsARateLimitSays() throws Exception {
+        upstream.next((request, reply) ->
+                reply.field("retry-after", "2").json(429, Messages.error("rate_limit_error", "slowly")));
+        upstream.next(DONE.streamed());
+        long begun = System.nanoTime();
+        assertDone(codex(UNKNOWN, "Begin."));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(2));
+        assertThat(upstream.requests()).hasSize(2);
+    }
+
+    @Test
+    void triesOnceWhenTheBudgetIsSpent() throws Exception {
+        upstream.script(error(402, "billing_error", "The credit balance is spent."));
+        assertFailed(codex(UNKNOWN, "Begin."), "Quota exceeded.");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void triesOnceWhenTheBudgetEndsInMidStream() throws Exception {
+        upstream.script((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(Messages.start() + Messages.delta("Good "));
+            reply.event("error", Messages.error("billing_error", "The credit balance is spent."));
+            reply.lastChunk();
+        });
+        assertFailed(codex(UNKNOWN, "Begin."), "Quota exceeded.");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, invalid_request_error, The request is malformed., The request is malformed.",
+        "400, invalid_request_error, prompt is too long: 9 tokens > 8 maximum, prompt is too long",
+        "404, not_found_error, model: claude-sonnet-5-5, claude-sonnet-5-5"
+    })
+    void triesOnceWhenARepeatedRequestWouldFailToo(int status, String type, String message, String shown)
+            throws Exception {
+        upstream.script(error(status, type, message));
+        assertFailed(codex(UNKNOWN, "Begin."), shown);
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    /** Codex shows the text so far and does not repeat the request. */
+    @Test
+    void endsWhenTheModelReachedItsMaximum() throws Exception {
+        upstream.script(new ApiMessage("max_tokens", List.of(ApiBlock.text("Half a word"))).streamed());
+        assertFailed(codex(UNKNOWN, "Begin."), "max_output_tokens");
+        assertThat(upstream.requests()).hasSize(1);
+    }
+
+    @Test
+    void showsTheReasonWhenTheAccessTokenIsWrong() throws Exception {
+        var wrong = "wrong-" + "access1".repeat(4);
+        running = Optional.of(CodexProcess.start(address(), wrong, UNKNOWN, "Begin."));
+        assertFailed(running.get().await(LIMIT), "401 Unauthorized");
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {UNKNOWN, WITH_PATCHES, WITH_SCRIPTS})
+    void closesTheUpstreamWhenItEnds(String model) throws Exception {
+        upstream.script(endlessStream());
+        running = Optional.of(CodexProcess.start(address(), Contract.ACCESS_TOKEN, model, "Begin."));
+        var request = upstream.take();
+        request.written().awaitAtLeast(1000, LIMIT);
+        running.get().kill();
+        request.awaitPeerClosed(SOON);
+    }
+
+    private CodexProcess.Result codex(String model, String... arguments) throws IOException, InterruptedException {
+        running = Optional.of(CodexProcess.start(address(), Contract.ACCESS_TOKEN, model, arguments));
+        return running.get().await(LIMIT);
+    }
+
+    private Path work() {
+        return running.orElseThrow().work();
+    }
+
+    private static void assertDone(CodexProcess.Result result) {
+        assertThat(result.status()).as(result.errors()).isZero();
+        assertThat(result.output()).isEqualTo("All done.\n");
+    }
+
+    private static void assertFailed(CodexProcess.Result result, String shown) {
+        assertThat(result.status()).as(result.errors()).isEqualTo(1);
+        assertThat(result.errors()).contains(shown);
+    }
+
+    /** One turn that thinks, says something and calls a tool, with what JSON escapes in all of it. */
+    private static ApiMessage step(int turn) {
+        var input = Json.createObjectBuilder()
+                .add("cmd", "echo 'Step \"%d\" \\ Zürich' >> steps.txt; echo done-%d".formatted(turn, turn))
+                .build()
+                .toString();
+        var blocks = new ArrayList<ApiBlock>();
+        var signature = Base64.getEncoder()
+                .encodeToString(("signature " + turn).repeat(20).getBytes(StandardCharsets.UTF_8));
+        blocks.add(ApiBlock.thinking("Thought \"%d\" \\ / \n\u20AC \uD83C\uDF27".formatted(turn), signature));
+        if (turn % 4 == 0) {
+            blocks.add(ApiBlock.redacted("redacted+/%d==".formatted(turn)));
+        }
+        if (turn % 2 == 0) {
+            blocks.add(ApiBlock.text("Step ", turn + "."));
+        }
+        blocks.add(
+                ApiBlock.toolUse("toolu_01step" + turn, "exec_command", input.substring(0, 17), input.substring(17)));
+        return ApiMessage.asked(blocks.toArray(ApiBlock[]::new));
+    }
+
+    /** A call of the tool whose name ends this way, with text as its only input, in pieces of one character. */
+    private static Script callOf(String tool, String text) {
+        var input = Json.createObjectBuilder().add("input", text).build().toString();
+        return (request, reply) -> ApiMessage.asked(
+                        ApiBlock.toolUse("toolu_01text", tool(request.text(), tool), input.split("(?!^)", -1)))
+                .streamed()
+                .run(request, reply);
+    }
+
+    /** The name under which a tool came upstream, which may have that of a namespace in front. */
+    private static String tool(String request, String end) {
+        return ApiBlock.json(request).getJsonArray("tools").getValuesAs(JsonObject.class).stream()
+                .map(tool -> tool.getString("name"))
+                .filter(Predicate.<String>isEqual(end).or(name -> name.endsWith("_" + end)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The request has the turns before it, block by block, with the result of each call. */
+    private static void checkTurn(SentMessage sent, List<ApiMessage> before) {
+        assertThat(sent.stream()).isTrue();
+        assertThat(sent.json().getJsonArray("messages")).hasSize(2 * before.size() + 1);
+        for (int turn = 1; turn <= before.size(); turn++) {
+            var blocks = sent.blocks(2 * turn - 1);
+            assertThat(blocks.stream().map(CodexContract::unmarked))
+                    .containsExactlyElementsOf(before.get(turn - 1).content().stream()
+                            .map(ApiBlock::whole)
+                            .toList());
+            assertThat(blocks)
+                    .filteredOn(block -> block.getString("type").contains("thinking"))
+                    .noneMatch(block -> block.containsKey("cache_control"));
+            checkResult(sent.blocks(2 * turn).get(0), "toolu_01step" + turn, "done-" + turn);
+        }
+    }
+
+    private static JsonObject unmarked(JsonObject block) {
+        return Json.createObjectBuilder(block).remove("cache_control").build();
+    }
+
+    private static void checkResult(JsonObject block, String id, String text) {
+        assertThat(block.getString("type")).isEqualTo("tool_result");
+        assertThat(block.getString("tool_use_id")).isEqualTo(id);
+        assertThat(block.get("content").toString()).contains(text);
+    }
+
+    private static void checkPicture(JsonObject block) {
+        assertThat(block.getString("type")).isEqualTo("image");
+        assertThat(block.getJsonObject("source").getString("data")).isEqualTo(PNG);
+    }
+}

@@ -190,7 +190,7 @@ class CodexContract extends OpenAiGround {
     @ParameterizedTest
     @CsvSource({
         "400, invalid_request_error, The request is malformed., The request is malformed.",
-        "400, invalid_request_error, prompt is too long: 9 tokens > 8 maximum, prompt is too long",
+        "400, invalid_request_error, prompt is too long: 9 tokens > 8 maximum, ran out of room",
         "404, not_found_error, model: claude-sonnet-5-5, claude-sonnet-5-5"
     })
     void triesOnceWhenARepeatedRequestWouldFailToo(int status, String type, String message, String shown)
@@ -270,8 +270,9 @@ class CodexContract extends OpenAiGround {
     /** A call of the tool whose name ends this way, with text as its only input, in pieces of one character. */
     private static Script callOf(String tool, String text) {
         var input = Json.createObjectBuilder().add("input", text).build().toString();
+        var pieces = input.codePoints().mapToObj(Character::toString).toArray(String[]::new);
         return (request, reply) -> ApiMessage.asked(
-                        ApiBlock.toolUse("toolu_01text", tool(request.text(), tool), input.split("(?!^)", -1)))
+                        ApiBlock.toolUse("toolu_01text", tool(request.text(), tool), pieces))
                 .streamed()
                 .run(request, reply);
     }

@@ -91,7 +91,7 @@ class LangChain4jResponsesContract extends OpenAiGround {
                 .tools(new Tools())
                 .build();
         assertThat(assistant.chat("What is the weather?")).isEqualTo(REPORT_TEXT);
-        checkToolTurns();
+        checkToolsAndThinking();
     }
 
     @Test
@@ -106,7 +106,7 @@ class LangChain4jResponsesContract extends OpenAiGround {
                         .aiMessage()
                         .text())
                 .isEqualTo(REPORT_TEXT);
-        checkToolTurns();
+        checkToolsAndThinking();
     }
 
     @Test

@@ -101,8 +101,23 @@ abstract class OpenAiGround extends ClientContract {
         assertThat(upstream.requests()).hasSize(3);
     }
 
+    /** Every turn came upstream, each with all that was thought, said and done before it. */
+    final void checkToolsAndThinking() throws InterruptedException {
+        assertThat(sent().json().getJsonArray("messages")).hasSize(1);
+        var second = sent();
+        assertThat(second.json().getJsonArray("messages")).hasSize(3);
+        assertThat(second.blocks(1)).containsExactlyElementsOf(blocks(TWO_CALLS));
+        checkResults(second, "toolu_01zurich", "Rain, 7 °C.", "toolu_01bern", "Sun, 9 °C.");
+        var third = sent();
+        assertThat(third.json().getJsonArray("messages")).hasSize(5);
+        assertThat(third.blocks(1)).containsExactlyElementsOf(blocks(TWO_CALLS));
+        assertThat(third.blocks(3)).containsExactlyElementsOf(blocks(ONE_CALL));
+        checkResults(third, "toolu_01clock", "noon");
+        assertThat(upstream.requests()).hasSize(3);
+    }
+
     /** The last message has these results of calls: ids and parts of their texts, in turn. */
-    static void checkResults(SentMessage sent, String... idsAndTexts) {
+    private static void checkResults(SentMessage sent, String... idsAndTexts) {
         assertThat(sent.last().getString("role")).isEqualTo("user");
         assertThat(sent.blocks()).hasSize(idsAndTexts.length / 2);
         for (int at = 0; at < idsAndTexts.length; at += 2) {
@@ -113,8 +128,7 @@ abstract class OpenAiGround extends ClientContract {
         }
     }
 
-    /** The blocks of a message. */
-    static List<JsonObject> blocks(ApiMessage message) {
+    private static List<JsonObject> blocks(ApiMessage message) {
         return message.content().stream().map(ApiBlock::whole).toList();
     }
 

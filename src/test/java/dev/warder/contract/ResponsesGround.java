@@ -62,7 +62,7 @@ abstract class ResponsesGround extends OpenAiSdkGround {
 
     /** The response at the end of a stream, which is what the events make up. */
     static Response whole(List<ResponseStreamEvent> events) {
-        var made = ResponseAccumulator.create();
+        var made = ResponseAccumulator.createWithSnapshots();
         events.forEach(made::accumulate);
         for (int number = 0; number < events.size(); number++) {
             var event = ApiBlock.json(json(events.get(number)));

@@ -314,19 +314,4 @@ class ResponsesSdkContract extends ResponsesGround {
                 .output(result)
                 .build());
     }
-
-    /** Every turn came upstream, each with all that was thought, said and done before it. */
-    private void checkToolsAndThinking() throws InterruptedException {
-        assertThat(sent().json().getJsonArray("messages")).hasSize(1);
-        var second = sent();
-        assertThat(second.json().getJsonArray("messages")).hasSize(3);
-        assertThat(second.blocks(1)).containsExactlyElementsOf(blocks(TWO_CALLS));
-        checkResults(second, "toolu_01zurich", "Rain, 7 °C.", "toolu_01bern", "Sun, 9 °C.");
-        var third = sent();
-        assertThat(third.json().getJsonArray("messages")).hasSize(5);
-        assertThat(third.blocks(1)).containsExactlyElementsOf(blocks(TWO_CALLS));
-        assertThat(third.blocks(3)).containsExactlyElementsOf(blocks(ONE_CALL));
-        checkResults(third, "toolu_01clock", "noon");
-        assertThat(upstream.requests()).hasSize(3);
-    }
 }

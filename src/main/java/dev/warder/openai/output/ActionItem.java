@@ -7,14 +7,29 @@ import dev.warder.openai.items.ToolKind;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * A call whose item has the input as an object: {@code local_shell_call}, {@code shell_call} or {@code apply_patch_call}. It
  * is written when the input is complete, because the API has no deltas for it. One thread at a time.
  */
 final class ActionItem implements Item {
+    private static final JsonObject EXEC = JsonTree.newObject()
+            .add("command", JsonValue.EMPTY_JSON_ARRAY)
+            .add("env", JsonValue.EMPTY_JSON_OBJECT)
+            .build();
+    private static final JsonObject SHELL = JsonTree.newObject()
+            .add("commands", JsonValue.EMPTY_JSON_ARRAY)
+            .addNull("max_output_length")
+            .addNull("timeout_ms")
+            .build();
+    private static final JsonObject DELETE =
+            JsonTree.newObject().add("type", "delete_file").add("path", "").build();
+    private static final JsonObject UPDATE = JsonTree.newObject()
+            .add("type", "update_file")
+            .add("path", "")
+            .add("diff", "")
+            .build();
+
     private final Output output;
     private final ToolKind kind;
     private final String callId;
@@ -51,8 +66,7 @@ final class ActionItem implements Item {
 
     @Override
     public void finish(ItemStatus status) {
-        Optional<JsonObject> read = JsonTree.parseObject(input.text());
-        JsonObject given = read.orElse(JsonValue.EMPTY_JSON_OBJECT);
+        JsonObject given = JsonTree.parseObject(input.text()).orElse(JsonValue.EMPTY_JSON_OBJECT);
         Place place = output.next(prefix());
         output.added(place, json(place, given, ItemStatus.IN_PROGRESS));
         output.done(place, json(place, given, status));
@@ -67,51 +81,43 @@ final class ActionItem implements Item {
     }
 
     private Pieces json(Place place, JsonObject given, ItemStatus status) {
-        String head = ",\"call_id\":" + JsonText.quote(callId);
+        String call = ",\"call_id\":" + JsonText.quote(callId);
         return new Pieces(
                 switch (kind) {
                     case LOCAL_SHELL ->
-                        place.head("local_shell_call") + head + ",\"action\":" + exec(given) + status.end();
+                        place.head("local_shell_call") + call + ",\"action\":" + exec(given) + status.end();
                     case SHELL ->
-                        place.head("shell_call") + head + ",\"environment\":null,\"action\":" + shell(given)
+                        place.head("shell_call") + call + ",\"environment\":null,\"action\":" + commands(given)
                                 + status.end();
                     default ->
-                        // This item knows no status for one that is cut off.
-                        place.head("apply_patch_call") + head + ",\"operation\":" + operation(given)
-                                + (status == ItemStatus.INCOMPLETE ? ItemStatus.IN_PROGRESS : status).end();
+                        place.head("apply_patch_call") + call + ",\"operation\":" + operation(given)
+                                + patchStatus(status).end();
                 });
+    }
+
+    /** A patch has no status for a call that is cut off. */
+    private static ItemStatus patchStatus(ItemStatus status) {
+        return status == ItemStatus.INCOMPLETE ? ItemStatus.IN_PROGRESS : status;
+    }
+
+    private static JsonObject commands(JsonObject given) {
+        return complete(given, SHELL).build();
     }
 
     /** The members that clients require are there in any case. */
     private static JsonObject exec(JsonObject given) {
-        return with(given, "action", Map.of("command", JsonValue.EMPTY_JSON_ARRAY, "env", JsonValue.EMPTY_JSON_OBJECT))
-                .add("type", "exec")
-                .build();
-    }
-
-    private static JsonObject shell(JsonObject given) {
-        return with(
-                        given,
-                        "action",
-                        Map.of(
-                                "commands", JsonValue.EMPTY_JSON_ARRAY,
-                                "max_output_length", JsonValue.NULL,
-                                "timeout_ms", JsonValue.NULL))
-                .build();
+        return complete(given, EXEC).add("type", "exec").build();
     }
 
     private static JsonObject operation(JsonObject given) {
-        JsonValue empty = JsonTree.string("");
-        return with(given, "operation", Map.of("type", JsonTree.string("update_file"), "path", empty, "diff", empty))
-                .build();
+        boolean deletes = JsonTree.text(given, "type").equals("delete_file");
+        return complete(given, deletes ? DELETE : UPDATE).build();
     }
 
-    /** The object of the member, or {@code given} itself, and the defaults for what it lacks. */
-    private static JsonObjectBuilder with(JsonObject given, String member, Map<String, JsonValue> defaults) {
-        JsonObject object = given.get(member) instanceof JsonObject inner ? inner : given;
-        var builder = JsonTree.newObject(object);
+    private static JsonObjectBuilder complete(JsonObject given, JsonObject defaults) {
+        var builder = JsonTree.newObject(given);
         defaults.forEach((name, value) -> {
-            if (!object.containsKey(name)) {
+            if (!given.containsKey(name)) {
                 builder.add(name, value);
             }
         });

@@ -175,6 +175,9 @@ class ArchitectureTest {
                             "usage")),
             Map.entry("oauth.store", Set.of("config", "database", "json", "oauth.token")),
             Map.entry("openai.messages", Set.of("json", "models", "openai.document", "openai.schema")),
+            Map.entry(
+                    "openai.items",
+                    Set.of("config", "json", "models", "openai.document", "openai.messages", "openai.reasoning")),
             Map.entry("openai.request", Set.of("config", "json", "models", "openai.document", "openai.messages")),
             Map.entry(
                     "oauth",

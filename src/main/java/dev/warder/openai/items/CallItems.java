@@ -72,6 +72,9 @@ final class CallItems {
             throw RefusedException.invalid(
                     item.path(), item.path() + " must have the call_id of a call before it that has no output yet.");
         }
+        // Some clients repeat what the call has.
+        item.value("name");
+        item.value("namespace");
         return new Block(new Block.ToolResult(call.sent(), output(item, type)));
     }
 
@@ -127,9 +130,9 @@ final class CallItems {
                 yield Block.text(results.toString()).stream().toList();
             }
             case "apply_patch_call_output" -> {
-                String text = item.text(OUTPUT).orElse("");
-                yield Block.text((item.text("status").orElse("") + "\n" + text).strip()).stream()
-                        .toList();
+                String status = item.text("status").orElse("");
+                var text = item.text(OUTPUT).map(output -> status.isEmpty() ? output : status + "\n" + output);
+                yield Block.text(text.orElse(status)).stream().toList();
             }
             default -> parts.any(item, OUTPUT);
         };

@@ -100,33 +100,33 @@ final class InputItems {
     private void read(Members item, String type) throws RefusedException {
         if (CallItems.isCall(type)) {
             turns.model(item.path()).add(calls.call(item, type));
+            item.ignoreRest();
         } else if (CallItems.isOutput(type)) {
             turns.addResult(item.path(), calls.result(item, type));
+            item.ignoreRest();
         } else {
-            switch (type) {
-                case "message" -> message(item);
-                case "reasoning" -> turns.add(true, item.path(), reasoning.read(item));
-                case "agent_message" -> agentMessage(item);
-                case WEB_SEARCH -> {
-                    searches++;
-                    return;
-                }
-                case ADDITIONAL_TOOLS -> {
-                    return;
-                }
-                case "item_reference" ->
-                    throw RefusedException.invalid(
-                            item.path(),
-                            item.path()
-                                    + " must not refer to a stored item: nothing is stored here. Set store: false, so"
-                                    + " that the client sends whole items.");
-                default -> {
-                    other(item, type);
-                    return;
-                }
-            }
+            readOther(item, type);
         }
-        item.ignoreRest();
+    }
+
+    private void readOther(Members item, String type) throws RefusedException {
+        switch (type) {
+            case "message" -> message(item);
+            case "reasoning" -> {
+                turns.add(true, item.path(), reasoning.read(item));
+                item.ignoreRest();
+            }
+            case "agent_message" -> agentMessage(item);
+            case WEB_SEARCH -> searches++;
+            case ADDITIONAL_TOOLS -> {}
+            case "item_reference" ->
+                throw RefusedException.invalid(
+                        item.path(),
+                        item.path()
+                                + " must not refer to a stored item: nothing is stored here. Set store: false, so that"
+                                + " the client sends whole items.");
+            default -> untranslated(item, type);
+        }
     }
 
     private void message(Members item) throws RefusedException {
@@ -136,6 +136,7 @@ final class InputItems {
             case "assistant" -> turns.add(true, item.path(), parts.ofAssistant(item));
             default -> throw item.refused(ROLE, "must be user, assistant, system or developer.");
         }
+        item.ignoreRest();
     }
 
     /** What another agent wrote to this one, as far as it is not encrypted. */
@@ -152,10 +153,11 @@ final class InputItems {
         turns.add(false, item.path(), readable);
         item.value("author");
         item.value("recipient");
+        item.ignoreRest();
     }
 
     /** An item that no block can express: refused if it has what the model needs, else listed by its type. */
-    private static void other(Members item, String type) throws RefusedException {
+    private static void untranslated(Members item, String type) throws RefusedException {
         boolean result = type.endsWith("_output");
         for (String member : new String[] {"output", "outputs", "result", "results"}) {
             result |= item.has(member);

@@ -43,7 +43,7 @@ final class OtherMembers {
             case "auto" -> top.ignore(TRUNCATION);
             default -> throw top.refused(TRUNCATION, "must be auto or disabled.");
         }
-        // Without the member, OpenAI stores the response; a client that says so may expect to find it.
+        // OpenAI stores responses unless the member is false; a client that sets it to true may expect to find them.
         if (top.flag(STORE).orElse(false)) {
             top.ignore(STORE);
         }

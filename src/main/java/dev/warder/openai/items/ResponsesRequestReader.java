@@ -66,8 +66,7 @@ public final class ResponsesRequestReader {
         try {
             var top = new Members(request, "", ignored);
             String requested = top.needText("model");
-            String upstream =
-                    models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
+            String upstream = upstream(requested);
             OtherMembers.refuse(top);
             boolean stream = top.flag("stream").orElse(false) && !count;
             OtherMembers.read(top, stream);
@@ -89,6 +88,10 @@ public final class ResponsesRequestReader {
         } catch (RefusedException refused) {
             return new ResponsesTranslation.Refused(refused.refusal());
         }
+    }
+
+    private String upstream(String requested) throws RefusedException {
+        return models.resolve(requested).orElseThrow(() -> new RefusedException(RequestRefusal.modelNotFound()));
     }
 
     private MessagesRequest message(

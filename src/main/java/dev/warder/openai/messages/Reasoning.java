@@ -54,25 +54,21 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
             boolean mayBudget)
             throws RefusedException {
         var effort = owner.text(member);
-        if (effort.isPresent() && !EFFORTS.contains(effort.get())) {
-            throw owner.refused(member, "must be none, minimal, low, medium, high, xhigh or max.");
-        }
         if (effort.isEmpty()) {
             return new Reasoning(thinking, Optional.empty(), maxTokens);
         }
-        if (effort.get().equals("none")
-                && thinking.isEmpty()
-                && leastThinking(model).isPresent()) {
+        String word = effort.get();
+        if (!EFFORTS.contains(word)) {
+            throw owner.refused(member, "must be none, minimal, low, medium, high, xhigh or max.");
+        }
+        if (word.equals("none") && thinking.isEmpty() && leastThinking(model).isPresent()) {
             return new Reasoning(leastThinking(model), Optional.empty(), maxTokens);
         }
         if (!model.efforts().isEmpty()) {
-            // The highest efforts are refused where thinking is off.
-            boolean off = thinking.isPresent() && !isOn(thinking.get());
-            String wanted = off && HIGHEST.contains(effort.get()) ? "high" : effort.get();
-            return new Reasoning(thinking, Optional.of(level(wanted, model)), maxTokens);
+            return new Reasoning(thinking, Optional.of(level(word, thinking, model)), maxTokens);
         }
         if (thinking.isEmpty() && mayBudget && model.thinking().contains("enabled")) {
-            var budgeted = budgeted(BUDGETS.getOrDefault(effort.get(), LEAST_BUDGET), maxTokens, model.maxTokens());
+            var budgeted = budgeted(BUDGETS.getOrDefault(word, LEAST_BUDGET), maxTokens, model.maxTokens());
             if (budgeted.isPresent()) {
                 return budgeted.get();
             }
@@ -114,6 +110,12 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
             }
         }
         return Optional.empty();
+    }
+
+    /** The highest efforts are refused where thinking is off. */
+    private static String level(String effort, Optional<JsonObject> thinking, ModelCapabilities model) {
+        boolean off = thinking.isPresent() && !isOn(thinking.get());
+        return level(off && HIGHEST.contains(effort) ? "high" : effort, model);
     }
 
     /** The level that is asked for, else the nearest higher one, else the nearest lower one. */

@@ -192,16 +192,6 @@ class ArchitectureTest {
             Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse", "translation")),
             Map.entry("openai.reasoning", Set.of("config", "json")),
             Map.entry(
-                    "openai.items",
-                    Set.of(
-                            "config",
-                            "json",
-                            "models",
-                            "openai.document",
-                            "openai.messages",
-                            "openai.reasoning",
-                            "openai.schema")),
-            Map.entry(
                     "openai.output",
                     Set.of(
                             "http",
@@ -212,9 +202,6 @@ class ArchitectureTest {
                             "openai.response",
                             "sse",
                             "translation")),
-            Map.entry(
-                    "openai.output",
-                    Set.of("http", "json", "messages", "openai.items", "openai.reasoning", "openai.response", "sse")),
             Map.entry(
                     "admin",
                     Set.of(

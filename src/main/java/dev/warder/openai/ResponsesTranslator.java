@@ -55,7 +55,11 @@ final class ResponsesTranslator implements Translation {
     /** Makes the translation of a response. */
     @FunctionalInterface
     interface Replies {
-        /** @param ignored the names of the request's members that were not translated */
+        /**
+         * Translates the response to one request.
+         *
+         * @param ignored the names of the request's members that were not translated
+         */
         ResponseTranslation of(ResponsesContext context, SortedSet<String> ignored);
     }
 }

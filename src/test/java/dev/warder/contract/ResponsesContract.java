@@ -300,6 +300,7 @@ class ResponsesContract extends DeployedContract {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "previous_response_id | 'previous_response_id':'resp_1','input':'x'",
                 "conversation         | 'conversation':'conv_1','input':'x'",

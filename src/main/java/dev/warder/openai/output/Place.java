@@ -18,7 +18,7 @@ final class Place {
         return index;
     }
 
-    /** The first members of the item: {@code {"type":…,"id":…}, without the closing brace. */
+    /** The beginning of the item, {@code type} and {@code id}, without the closing brace. */
     String head(String type) {
         return "{\"type\":\"" + type + "\",\"id\":" + JsonText.quote(id);
     }

@@ -152,7 +152,7 @@ class ResponsesMembersTest {
         assertThat(result.ignored()).isEmpty();
         var message = result.message();
         assertThat(marks(message)).isEqualTo(4);
-        assertThat(marks(message.get("system"))).isEqualTo(1);
+        assertThat(marks(message.getJsonArray("system"))).isEqualTo(1);
         assertThat(marks(message.getJsonArray("tools").get(1))).isEqualTo(1);
         var messages = message.getJsonArray("messages");
         assertJson(

@@ -43,6 +43,7 @@ class ModelCatalogTest {
         assertThat(row.sampling()).isEqualTo(sampling);
         assertThat(row.prefill()).isEqualTo(prefill);
         assertThat(row.maxTokens()).isEqualTo(most);
+        assertThat(row.webSearch()).contains("web_search_20250305");
         assertThat(row.structuredOutputs()).isTrue();
         assertThat(row.forcedToolWithThinking()).isEqualTo(forced && !prefill);
     }
@@ -66,6 +67,14 @@ class ModelCatalogTest {
     })
     void findsTheNearestRow(String id, String row) {
         assertThat(catalog.find(id)).isEqualTo(catalog.find(row));
+    }
+
+    @Test
+    void aRowNamesTheSearchTool() {
+        var newer = catalog.withRows(json("{'data': [{'id': 'claude-opus-5', 'capabilities': {'web_search': {'type':"
+                + " 'web_search_20260209'}}}, {'id': 'claude-sonnet-5', 'capabilities': {'web_search': {}}}]}"));
+        assertThat(newer.find("claude-opus-5").webSearch()).contains("web_search_20260209");
+        assertThat(newer.find("claude-sonnet-5").webSearch()).isEmpty();
     }
 
     @Test

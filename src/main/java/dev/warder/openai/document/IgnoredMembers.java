@@ -14,8 +14,13 @@ public final class IgnoredMembers {
 
     private final SortedSet<String> names = new TreeSet<>();
 
+    /** Whether a field can hold the name. */
+    static boolean isName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
     void add(String name) throws RefusedException {
-        if (!NAME.matcher(name).matches()) {
+        if (!isName(name)) {
             throw new RefusedException(RequestRefusal.unrecognized("The request has a member of an unusable name."));
         }
         names.add(name);

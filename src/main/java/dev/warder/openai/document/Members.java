@@ -132,9 +132,17 @@ public final class Members {
         }
     }
 
-    /** Lists something without effect that is no member, such as a kind of tool, by its name. */
+    /** Lists something without effect that is no member, by its name. */
     public void list(String name) throws RefusedException {
         ignored.add(name);
+    }
+
+    /** Lists the text of a member without effect, such as a kind of tool; refuses a text that cannot be listed. */
+    public void listText(String member, String text) throws RefusedException {
+        if (!IgnoredMembers.isName(text)) {
+            throw refused(member, "is not known.");
+        }
+        ignored.add(text);
     }
 
     /** Lists every member that was not read. */

@@ -167,6 +167,6 @@ final class InputItems {
         if (result && !instruction) {
             throw item.refused(TYPE, "is of a kind whose result cannot be sent to the model.");
         }
-        item.list(type);
+        item.listText(TYPE, type);
     }
 }

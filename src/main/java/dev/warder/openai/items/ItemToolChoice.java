@@ -71,7 +71,7 @@ final class ItemToolChoice {
                 throw top.refused(MEMBER, "must allow some of the tools.");
             }
             if (found.isEmpty()) {
-                item.list(type);
+                item.listText("type", type);
             } else {
                 item.ignoreRest();
             }

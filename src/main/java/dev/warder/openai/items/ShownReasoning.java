@@ -71,7 +71,7 @@ record ShownReasoning(Optional<Members> members, boolean summary, boolean encryp
             if (allowed && word.getString().equals(ENCRYPTED)) {
                 encrypted = true;
             } else {
-                top.list(word.getString());
+                top.listText(INCLUDE, word.getString());
             }
         }
         return encrypted;

@@ -72,7 +72,7 @@ final class ToolReader {
                     listed.addWebSearch(WebSearch.read(tool, webSearch.get()));
                     tool.ignoreRest();
                 } else {
-                    tool.list(WebSearch.isType(type) ? "web_search" : type);
+                    tool.listText("type", WebSearch.isType(type) ? "web_search" : type);
                 }
             }
         }
@@ -93,7 +93,7 @@ final class ToolReader {
                 named(tool, type, Optional.of(name), about, seen);
                 about = "";
             } else {
-                tool.list(type);
+                tool.listText("type", type);
             }
         }
         space.ignoreRest();

@@ -15,10 +15,10 @@ import java.util.function.UnaryOperator;
  *
  * @param path the place, such as {@code .messages[0].role=user}
  */
-record RequestVariant(String path, JsonObject request) {
+public record RequestVariant(String path, JsonObject request) {
 
     /** Without one member, each in turn; the members of those named in {@code whole} stay. */
-    static List<RequestVariant> without(JsonObject request, Set<String> whole) {
+    public static List<RequestVariant> without(JsonObject request, Set<String> whole) {
         var variants = new ArrayList<RequestVariant>();
         members(request, whole, "", UnaryOperator.identity(), (path, object, name, document) -> {
             var less = JsonTree.newObject(object).remove(name).build();
@@ -28,7 +28,7 @@ record RequestVariant(String path, JsonObject request) {
     }
 
     /** With another value for one member, each in turn. */
-    static List<RequestVariant> with(JsonObject request, Set<String> whole, JsonValue value) {
+    public static List<RequestVariant> with(JsonObject request, Set<String> whole, JsonValue value) {
         var variants = new ArrayList<RequestVariant>();
         members(request, whole, "", UnaryOperator.identity(), (path, object, name, document) -> {
             var other = JsonTree.newObject(object).add(name, value).build();
@@ -38,7 +38,7 @@ record RequestVariant(String path, JsonObject request) {
     }
 
     /** With one more member in one object, each in turn. */
-    static List<RequestVariant> withMember(JsonObject request, Set<String> whole, String member) {
+    public static List<RequestVariant> withMember(JsonObject request, Set<String> whole, String member) {
         var variants = new ArrayList<RequestVariant>();
         members(
                 JsonTree.newObject(request).add(member, 1).build(),

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
  * <p>One thread at a time.
  */
 final class EventBuffer {
-    /** A delta and its frame fit; a silent stream keeps no more. */
+    /** A delta and its frame fit; a silent stream keeps at most this. */
     private static final int KEPT = 1024;
 
     private static final byte[] DELTA = ",\"delta\":".getBytes(StandardCharsets.US_ASCII);

@@ -41,7 +41,7 @@ public final class ItemStream implements StreamTranslation {
         } catch (EventTooLargeException tooLarge) {
             writer.unusable("The upstream sent an event that is too large.");
         }
-        return writer.events().take();
+        return writer.take();
     }
 
     @Override
@@ -52,7 +52,7 @@ public final class ItemStream implements StreamTranslation {
         if (!writer.terminated()) {
             writer.unusable("The upstream ended the stream early.");
         }
-        return writer.events().take();
+        return writer.take();
     }
 
     @Override
@@ -60,6 +60,7 @@ public final class ItemStream implements StreamTranslation {
         return writer.failed();
     }
 
+    /** 0 after the last event. */
     @Override
     public long kept() {
         return writer.kept();
@@ -69,7 +70,7 @@ public final class ItemStream implements StreamTranslation {
     @Override
     public byte[] whileSilent() {
         writer.inProgress();
-        return writer.events().take();
+        return writer.take();
     }
 
     /** {@code response.failed}. */
@@ -78,7 +79,7 @@ public final class ItemStream implements StreamTranslation {
         if (!writer.terminated()) {
             writer.fail(OpenAiError.of(reply), advice(reply));
         }
-        return Optional.of(writer.events().take());
+        return Optional.of(writer.take());
     }
 
     /** Codex reads the time of its next try in these words. */

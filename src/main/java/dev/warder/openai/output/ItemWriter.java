@@ -85,6 +85,14 @@ final class ItemWriter implements MessageEvents {
         return document.json(id, Outcome.of(ending, usage), output.json()).bytes();
     }
 
+    /** The bytes that were written since the last call; the output is released with the last event. */
+    byte[] take() {
+        if (terminated()) {
+            output.clear();
+        }
+        return events.take();
+    }
+
     /** The response is in progress, as at its beginning; nothing after its end. */
     void inProgress() {
         create("");

@@ -63,7 +63,7 @@ public final class ItemsResponse {
         return message(body).map(message -> {
             var writer = writer();
             writer.message(message);
-            return writer.events().take();
+            return writer.take();
         });
     }
 

@@ -65,6 +65,12 @@ final class Output {
                 .end();
     }
 
+    /** Releases the items. */
+    void clear() {
+        items.clear();
+        kept = 0;
+    }
+
     /** The items that have ended, as elements of an array. */
     Pieces json() {
         var json = new Pieces();

@@ -18,7 +18,7 @@ final class Place {
         return index;
     }
 
-    /** The beginning of the item, {@code type} and {@code id}, without the closing brace. */
+    /** The beginning of the item: its opening brace, and the members {@code type} and {@code id}. */
     String head(String type) {
         return "{\"type\":\"" + type + "\",\"id\":" + JsonText.quote(id);
     }

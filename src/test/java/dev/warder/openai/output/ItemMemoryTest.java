@@ -94,6 +94,8 @@ class ItemMemoryTest {
         assertThat(stream.kept()).isBetween(70_000L, 70_800L);
         stream.whileSilent();
         assertThat(stream.kept()).isBetween(70_000L, 70_800L);
+        fed(stream, end("tool_use"));
+        assertThat(stream.kept()).isZero();
     }
 
     @Test

@@ -24,6 +24,8 @@ enum FuzzTarget {
     CHAT_STREAM(
             dev.warder.openai.response.ChatStreamFuzz.class,
             dev.warder.openai.response.ChatStreamFuzz::fuzzerTestOneInput),
+    ITEM_STREAM(
+            dev.warder.openai.output.ItemStreamFuzz.class, dev.warder.openai.output.ItemStreamFuzz::fuzzerTestOneInput),
     CLIENT_FILE(dev.warder.auth.ClientFileFuzz.class, dev.warder.auth.ClientFileFuzz::fuzzerTestOneInput),
     SETTINGS(dev.warder.config.SettingsFuzz.class, dev.warder.config.SettingsFuzz::fuzzerTestOneInput),
     LOGIN(dev.warder.oauth.store.LoginFuzz.class, dev.warder.oauth.store.LoginFuzz::fuzzerTestOneInput);

@@ -85,7 +85,8 @@ record ItemFrames(List<JsonObject> events) {
         }
     }
 
-    private static boolean isEnd(JsonObject event) {
+    /** Whether an event ends the response. */
+    static boolean isEnd(JsonObject event) {
         return List.of("response.completed", "response.incomplete", "response.failed")
                 .contains(event.getString("type"));
     }

@@ -113,6 +113,19 @@ class CodexContract extends OpenAiGround {
         checkResult(sent().blocks().get(0), "toolu_01text", "made");
     }
 
+    /** Codex sends an output for each report, all for the same call. */
+    @Test
+    void runsAScriptThatReportsWhileItRuns() throws Exception {
+        upstream.next(callOf("exec", "notify(\"one\");\nnotify(\"two\");\ntext(\"three\");"));
+        upstream.next(DONE.streamed());
+        assertDone(codex(WITH_SCRIPTS, "Run a script."));
+        sent();
+        var blocks = sent().blocks();
+        checkResult(blocks.get(0), "toolu_01text", "three");
+        assertThat(blocks.subList(1, blocks.size()).stream().map(block -> block.getString("text")))
+                .containsExactly("one", "two");
+    }
+
     @Test
     void callsAFunctionOfANamespace() throws Exception {
         upstream.next((request, reply) -> ApiMessage.asked(

@@ -8,6 +8,7 @@ import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.CallIds;
 import dev.warder.openai.messages.ContentParts;
 import jakarta.json.JsonObject;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,8 +20,9 @@ import java.util.Set;
 final class CallItems {
     private static final String CALL_ID = "call_id";
     private static final String OUTPUT = "output";
+    private static final String CUSTOM = "custom_tool_call";
     private static final Set<String> CALLS =
-            Set.of("function_call", "custom_tool_call", "local_shell_call", "shell_call", "apply_patch_call");
+            Set.of("function_call", CUSTOM, "local_shell_call", "shell_call", "apply_patch_call");
     private static final String OF_OUTPUT = "_output";
     private static final String LOCAL = "local_shell_call";
 
@@ -31,6 +33,9 @@ final class CallItems {
 
     /** By the client's id of the call. */
     private final Map<String, Call> open = new LinkedHashMap<>();
+
+    /** The client's ids of calls that have an output. */
+    private final Set<String> finished = new HashSet<>();
 
     private final Set<String> names = new LinkedHashSet<>();
 
@@ -67,7 +72,9 @@ final class CallItems {
 
     /** The block of an output. */
     Block result(Members item, String type) throws RefusedException {
-        var call = open.remove(callId(item, type));
+        String id = callId(item, type);
+        var call = open.remove(id);
+        finished.add(id);
         if (call == null) {
             throw RefusedException.invalid(
                     item.path(), item.path() + " must have the call_id of a call before it that has no output yet.");
@@ -76,6 +83,22 @@ final class CallItems {
         item.value("name");
         item.value("namespace");
         return new Block(new Block.ToolResult(call.sent(), output(item, type)));
+    }
+
+    /**
+     * The content of an output that is not the first of its call. Codex sends such outputs of a script that reports while it
+     * runs. The API has one result for each call, so that they can only be content of the user's turn.
+     */
+    Optional<List<Block>> furtherOutput(Members item, String type) throws RefusedException {
+        if (!type.equals(CUSTOM + OF_OUTPUT)) {
+            return Optional.empty();
+        }
+        String id = callId(item, type);
+        if (open.containsKey(id) || !finished.contains(id)) {
+            return Optional.empty();
+        }
+        item.value("name");
+        return Optional.of(output(item, type));
     }
 
     /** Refuses calls without an output: the API accepts no turn after them. */
@@ -113,7 +136,7 @@ final class CallItems {
     private JsonObject input(Members item, String type) throws RefusedException {
         return switch (type) {
             case "function_call" -> Arguments.read(item, "arguments", values);
-            case "custom_tool_call" -> CustomTool.input(item.needText("input"));
+            case CUSTOM -> CustomTool.input(item.needText("input"));
             case "apply_patch_call" -> ShellTools.input(need(item, "operation"));
             default -> ShellTools.input(need(item, "action"));
         };

@@ -102,7 +102,7 @@ final class InputItems {
             turns.model(item.path()).add(calls.call(item, type));
             item.ignoreRest();
         } else if (CallItems.isOutput(type)) {
-            turns.addResult(item.path(), calls.result(item, type));
+            output(item, type);
             item.ignoreRest();
         } else {
             readOther(item, type);
@@ -126,6 +126,15 @@ final class InputItems {
                                 + " must not refer to a stored item: nothing is stored here. Set store: false, so that"
                                 + " the client sends whole items.");
             default -> untranslated(item, type);
+        }
+    }
+
+    private void output(Members item, String type) throws RefusedException {
+        var further = calls.furtherOutput(item, type);
+        if (further.isPresent()) {
+            turns.add(false, item.path(), further.get());
+        } else {
+            turns.addResult(item.path(), calls.result(item, type));
         }
     }
 

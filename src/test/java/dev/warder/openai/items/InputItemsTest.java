@@ -135,6 +135,22 @@ class InputItemsTest {
         assertThat(result.ignored()).isEmpty();
     }
 
+    /** Codex sends further outputs of a script that reports while it runs. */
+    @Test
+    void aFurtherOutputOfACustomToolIsContentOfTheUser() {
+        var messages = messages(USER
+                + ",{'type': 'custom_tool_call', 'call_id': 'c', 'name': 'g', 'input': 'x'},"
+                + "{'type': 'custom_tool_call', 'call_id': 'd', 'name': 'g', 'input': 'y'},"
+                + "{'type': 'custom_tool_call_output', 'call_id': 'c', 'output': 'done'},"
+                + "{'type': 'custom_tool_call_output', 'call_id': 'c', 'name': 'g', 'output': 'early'},"
+                + "{'type': 'custom_tool_call_output', 'call_id': 'd', 'output': 'done too'}");
+        assertJson(
+                messages.getJsonObject(2).get("content"),
+                "[{'type': 'tool_result', 'tool_use_id': 'c', 'content': [{'type': 'text', 'text': 'done'}]},"
+                        + "{'type': 'tool_result', 'tool_use_id': 'd', 'content': [{'type': 'text', 'text': 'done too'}]},"
+                        + "{'type': 'text', 'text': 'early'}]");
+    }
+
     @Test
     void anOutputOfNothingIsAResultWithoutContent() {
         var messages = messages(USER + "," + CALL + ", {'type': 'function_call_output', 'call_id': 'c', 'output': ''}");

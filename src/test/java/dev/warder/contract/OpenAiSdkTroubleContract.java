@@ -14,7 +14,6 @@ import com.openai.errors.RateLimitException;
 import com.openai.errors.UnauthorizedException;
 import com.openai.errors.UnexpectedStatusCodeException;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
-import com.openai.models.responses.ResponseCreateParams;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
@@ -106,16 +105,6 @@ class OpenAiSdkTroubleContract extends OpenAiSdkGround {
         assertThat(raised).isInstanceOf(NotFoundException.class);
         assertThat(raised.code()).contains("model_not_found");
         assertThat(raised.param()).contains("model");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @Test
-    void saysWhatIsServedInPlaceOfTheResponsesApi() {
-        var request = ResponseCreateParams.builder().model(ALIAS).input("Hello").build();
-        var raised = watched(catchThrowableOfType(
-                OpenAIServiceException.class, () -> client().responses().create(request)));
-        assertThat(raised).isInstanceOf(NotFoundException.class).hasMessageContaining("/chat/completions");
-        assertThat(raised.type()).contains("invalid_request_error");
         assertThat(upstream.requests()).isEmpty();
     }
 

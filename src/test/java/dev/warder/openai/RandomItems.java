@@ -52,8 +52,12 @@ final class RandomItems {
             parts.add(
                     switch (random.nextInt(4)) {
                         case 0 -> text(said()).build();
-                        case 1 -> medium("document", "application/pdf").add("title", said()).build();
-                        default -> medium("image", TYPES[random.nextInt(TYPES.length)]).build();
+                        case 1 ->
+                            medium("document", "application/pdf")
+                                    .add("title", said())
+                                    .build();
+                        default ->
+                            medium("image", TYPES[random.nextInt(TYPES.length)]).build();
                     });
         }
         return parts;
@@ -62,7 +66,9 @@ final class RandomItems {
     /** The client's part for a block of {@link #parts}. */
     static JsonObject part(JsonObject block) {
         if (block.getString("type").equals("text")) {
-            return JsonTree.typed("input_text").add("text", block.getString("text")).build();
+            return JsonTree.typed("input_text")
+                    .add("text", block.getString("text"))
+                    .build();
         }
         var source = block.getJsonObject("source");
         boolean away = source.getString("type").equals("url");
@@ -92,7 +98,11 @@ final class RandomItems {
                 }
                 case "tool_use" -> {
                     events.append(Talk.beginTool(i, block.getString("id"), block.getString("name")));
-                    deltas(events, i, DeltaKind.INPUT, block.getJsonObject("input").toString());
+                    deltas(
+                            events,
+                            i,
+                            DeltaKind.INPUT,
+                            block.getJsonObject("input").toString());
                 }
                 default -> events.append(Talk.begin(i, block.toString()));
             }

@@ -49,8 +49,8 @@ class ResponsesRoundTripTest {
     /** A conversation, on the client's side and as it has to go up. */
     private static final class Talking {
         private final ReasoningSeal seal = new ReasoningSeal(List.of());
-        private final ResponsesRequestReader reader = new ResponsesRequestReader(
-                ModelCatalog.shipped(), ModelMap.of(Optional.empty()), true, seal);
+        private final ResponsesRequestReader reader =
+                new ResponsesRequestReader(ModelCatalog.shipped(), ModelMap.of(Optional.empty()), true, seal);
         private final List<JsonObject> input = new ArrayList<>();
         private final List<List<JsonObject>> turns = new ArrayList<>();
         private final Random random;
@@ -146,7 +146,9 @@ class ResponsesRoundTripTest {
                     copy.add(name, value);
                 }
             });
-            return item.getString("type").equals("reasoning") ? copy.addNull("content").build() : copy.build();
+            return item.getString("type").equals("reasoning")
+                    ? copy.addNull("content").build()
+                    : copy.build();
         }
 
         private List<JsonObject> calls() {
@@ -192,7 +194,8 @@ class ResponsesRoundTripTest {
                     .add("tools", TOOLS)
                     .add("include", JsonTree.newArray().add("reasoning.encrypted_content"));
             if (random.nextBoolean()) {
-                request.add("reasoning", JsonTree.newObject().add("effort", "high").add("summary", "auto"));
+                request.add(
+                        "reasoning", JsonTree.newObject().add("effort", "high").add("summary", "auto"));
             }
             var translated = (ResponsesTranslation.Translated) reader.translate(request.build(), false);
             var sent = translated.message().getJsonArray("messages").getValuesAs(JsonObject.class).stream()

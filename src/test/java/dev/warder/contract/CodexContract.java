@@ -1,64 +1,25 @@
 package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.warder.testkit.CodexProcess;
 import dev.warder.testkit.Container;
-import dev.warder.testkit.Deployment;
-import dev.warder.testkit.Messages;
 import dev.warder.testkit.Script;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real Codex CLI works on Claude through Warder: its tools run, and errors end or repeat a request as they should. */
-class CodexContract extends OpenAiGround {
-    /** One of each group of names for which Codex sends different tools. */
-    private static final String UNKNOWN = ApiMessage.MODEL;
-
-    private static final String WITH_PATCHES = "gpt-5.5";
-    private static final String WITH_SCRIPTS = "gpt-5.6-sol";
-
+/** The real Codex CLI works on Claude through Warder: its tools run, and their results come upstream. */
+class CodexContract extends CodexGround {
     private static final int TURNS = 20;
-    private static final Duration LIMIT = Duration.ofSeconds(90);
-    private static final ApiMessage DONE = ApiMessage.said(ApiBlock.text("All ", "done."));
-
-    private Optional<CodexProcess> running = Optional.empty();
 
     CodexContract(Container.Starter starter) {
         super(starter);
-    }
-
-    @Override
-    Deployment deployment() {
-        return ground.usual().with("openai.models", "gpt-*=" + ApiMessage.MODEL);
-    }
-
-    @BeforeEach
-    void requireProgram() {
-        assumeTrue(CodexProcess.program().isPresent(), "skipped: needs the program " + CodexProcess.PROGRAM);
-    }
-
-    @AfterEach
-    void stop() {
-        running.ifPresent(CodexProcess::close);
-        running = Optional.empty();
     }
 
     @Test
@@ -157,105 +118,6 @@ class CodexContract extends OpenAiGround {
         assertThat(result.getJsonArray("content").getValuesAs(JsonObject.class))
                 .singleElement()
                 .satisfies(CodexContract::checkPicture);
-    }
-
-    @Test
-    void repeatsARequestWhoseStreamWasCut() throws Exception {
-        upstream.next(lostStream());
-        upstream.next(DONE.streamed());
-        assertDone(codex(UNKNOWN, "Begin."));
-        var cut = sent();
-        assertThat(sent().json()).isEqualTo(cut.json());
-        assertThat(upstream.requests()).hasSize(2);
-    }
-
-    @Test
-    void waitsAsLongAsARateLimitSays() throws Exception {
-        upstream.next((request, reply) ->
-                reply.field("retry-after", "2").json(429, Messages.error("rate_limit_error", "slowly")));
-        upstream.next(DONE.streamed());
-        long begun = System.nanoTime();
-        assertDone(codex(UNKNOWN, "Begin."));
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(Duration.ofSeconds(2));
-        assertThat(upstream.requests()).hasSize(2);
-    }
-
-    @Test
-    void triesOnceWhenTheBudgetIsSpent() throws Exception {
-        upstream.script(error(402, "billing_error", "The credit balance is spent."));
-        assertFailed(codex(UNKNOWN, "Begin."), "Quota exceeded.");
-        assertThat(upstream.requests()).hasSize(1);
-    }
-
-    @Test
-    void triesOnceWhenTheBudgetEndsInMidStream() throws Exception {
-        upstream.script((request, reply) -> {
-            reply.eventStream();
-            reply.chunk(Messages.start() + Messages.delta("Good "));
-            reply.event("error", Messages.error("billing_error", "The credit balance is spent."));
-            reply.lastChunk();
-        });
-        assertFailed(codex(UNKNOWN, "Begin."), "Quota exceeded.");
-        assertThat(upstream.requests()).hasSize(1);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "400, invalid_request_error, The request is malformed., The request is malformed.",
-        "400, invalid_request_error, prompt is too long: 9 tokens > 8 maximum, ran out of room",
-        "404, not_found_error, model: claude-sonnet-5-5, claude-sonnet-5-5"
-    })
-    void triesOnceWhenARepeatedRequestWouldFailToo(int status, String type, String message, String shown)
-            throws Exception {
-        upstream.script(error(status, type, message));
-        assertFailed(codex(UNKNOWN, "Begin."), shown);
-        assertThat(upstream.requests()).hasSize(1);
-    }
-
-    /** Codex shows the text so far and does not repeat the request. */
-    @Test
-    void endsWhenTheModelReachedItsMaximum() throws Exception {
-        upstream.script(new ApiMessage("max_tokens", List.of(ApiBlock.text("Half a word"))).streamed());
-        assertFailed(codex(UNKNOWN, "Begin."), "max_output_tokens");
-        assertThat(upstream.requests()).hasSize(1);
-    }
-
-    @Test
-    void showsTheReasonWhenTheAccessTokenIsWrong() throws Exception {
-        var wrong = "wrong-" + "access1".repeat(4);
-        running = Optional.of(CodexProcess.start(address(), wrong, UNKNOWN, "Begin."));
-        assertFailed(running.get().await(LIMIT), "401 Unauthorized");
-        assertThat(upstream.requests()).isEmpty();
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {UNKNOWN, WITH_PATCHES, WITH_SCRIPTS})
-    void closesTheUpstreamWhenItEnds(String model) throws Exception {
-        upstream.script(endlessStream());
-        running = Optional.of(CodexProcess.start(address(), Contract.ACCESS_TOKEN, model, "Begin."));
-        var request = upstream.take();
-        request.written().awaitAtLeast(1000, LIMIT);
-        running.get().kill();
-        request.awaitPeerClosed(SOON);
-    }
-
-    private CodexProcess.Result codex(String model, String... arguments) throws IOException, InterruptedException {
-        running = Optional.of(CodexProcess.start(address(), Contract.ACCESS_TOKEN, model, arguments));
-        return running.get().await(LIMIT);
-    }
-
-    private Path work() {
-        return running.orElseThrow().work();
-    }
-
-    private static void assertDone(CodexProcess.Result result) {
-        assertThat(result.status()).as(result.errors()).isZero();
-        assertThat(result.output()).isEqualTo("All done.\n");
-    }
-
-    private static void assertFailed(CodexProcess.Result result, String shown) {
-        assertThat(result.status()).as(result.errors()).isEqualTo(1);
-        assertThat(result.errors()).contains(shown);
     }
 
     /** One turn that thinks, says something and calls a tool, with what JSON escapes in all of it. */

@@ -178,7 +178,7 @@ class ArchitectureTest {
             Map.entry(
                     "openai.items",
                     Set.of("config", "json", "models", "openai.document", "openai.messages", "openai.reasoning")),
-            Map.entry("openai.request", Set.of("config", "json", "models", "openai.document", "openai.messages")),
+            Map.entry("openai.request", Set.of("config", "models", "openai.document", "openai.messages")),
             Map.entry(
                     "oauth",
                     Set.of(

@@ -57,6 +57,6 @@ final class ResponsesReply implements ResponseTranslation {
     }
 
     private ItemsResponse response() {
-        return new ItemsResponse(context, seal, exchange.responseId(), exchange.now());
+        return new ItemsResponse(context, seal, exchange.responseId(), exchange.now(), exchange.clock());
     }
 }

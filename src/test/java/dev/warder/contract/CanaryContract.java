@@ -275,16 +275,7 @@ class CanaryContract extends OAuthGroundContract {
                             container,
                             talk(container, path, messages(false), shared).field("Content-Encoding", "gzip")),
                     400);
-            show(
-                    "model at " + path,
-                    send(
-                            container,
-                            talk(
-                                    container,
-                                    path,
-                                    path.contains("chat") ? chat(false) : messages(false),
-                                    limited.reveal())),
-                    403);
+            show("model at " + path, send(container, talk(container, path, asked(path), limited.reveal())), 403);
             for (var token : List.of(mistyped, revoked.reveal(), expired.reveal(), valid.reveal() + "2")) {
                 for (var name : List.of("X-Warder-Token", "x-api-key", "Authorization")) {
                     var request = base(container, "POST", path + "?a=" + query)
@@ -339,12 +330,7 @@ class CanaryContract extends OAuthGroundContract {
     private void failUpstream(Container container) throws Exception {
         for (var path : List.of(
                 "/v1/messages", "/v1/chat/completions", "/v1/responses", "/v1/files", "/anthropic/v1/messages")) {
-            String body =
-                    switch (path) {
-                        case "/v1/chat/completions" -> chat(false);
-                        case "/v1/responses" -> response(false);
-                        default -> messages(false);
-                    };
+            String body = asked(path);
             ground.upstream().next((request, reply) -> reply.field("Location", "https://x.example/" + location)
                     .field("X-Detail", upstreamText)
                     .json(302, quoted(completion)));
@@ -616,6 +602,15 @@ class CanaryContract extends OAuthGroundContract {
                 + quoted(toolResult)
                 + "}],\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":"
                 + quoted(description) + ",\"parameters\":{\"type\":\"object\"}}}]}";
+    }
+
+    /** A request in the form of this path. */
+    private String asked(String path) {
+        return switch (path) {
+            case "/v1/chat/completions" -> chat(false);
+            case "/v1/responses" -> response(false);
+            default -> messages(false);
+        };
     }
 
     private String response(boolean stream) {

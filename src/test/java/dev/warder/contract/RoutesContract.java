@@ -112,7 +112,7 @@ class RoutesContract extends GroundContract {
     @ValueSource(
             strings = {
                 "/openai", "/openai/models", "/openai/v1/chat", "/v1/chat/completions/c", "/v1/chat",
-                "/v1/responses", "/v1/completions", "/v1/embeddings", "/v1/images/generations", "/v1/audio/speech",
+                "/v1/responses/r", "/v1/completions", "/v1/embeddings", "/v1/images/generations", "/v1/audio/speech",
                 "/v1/moderations", "/v1/fine_tuning/jobs", "/v1/assistants", "/v1/threads/t", "/v1/vector_stores",
                 "/v1/uploads/u/parts", "/v1/realtime", "/v1/v1/chat"
             })

@@ -167,7 +167,8 @@ final class InputItems {
 
     /** An item that no block can express: refused if it has what the model needs, else listed by its type. */
     private static void untranslated(Members item, String type) throws RefusedException {
-        boolean result = type.endsWith("_output");
+        // The tool that these tools were found with is left out, and so are they.
+        boolean result = type.endsWith("_output") && !type.equals("tool_search_output");
         for (String member : new String[] {"output", "outputs", "result", "results"}) {
             result |= item.has(member);
         }

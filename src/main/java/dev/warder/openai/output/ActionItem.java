@@ -69,7 +69,7 @@ final class ActionItem implements Item {
         JsonObject given = JsonTree.parseObject(input.text()).orElse(JsonValue.EMPTY_JSON_OBJECT);
         Place place = output.next(prefix());
         output.added(place, json(place, given, ItemStatus.IN_PROGRESS));
-        output.done(place, json(place, given, status));
+        output.called(place, json(place, given, status), status);
     }
 
     private String prefix() {

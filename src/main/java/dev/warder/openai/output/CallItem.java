@@ -68,7 +68,7 @@ final class CallItem implements Item {
 
     @Override
     public void finish(ItemStatus status) {
-        output.done(place, json(status));
+        output.called(place, json(status), status);
     }
 
     private Pieces json(ItemStatus status) {

@@ -81,7 +81,7 @@ final class CustomCallItem implements Item {
 
     @Override
     public void finish(ItemStatus status) {
-        output.done(place, item(status));
+        output.called(place, item(status), status);
     }
 
     private Pieces item(ItemStatus status) {

@@ -54,6 +54,22 @@ final class Output {
     /** An item has ended. */
     void done(Place place, Pieces item) {
         event(EventName.ITEM_DONE, place, item);
+        keep(place, item);
+    }
+
+    /**
+     * A call has ended. One that was cut off is in the last event only: clients run a call when they see its event, whatever its
+     * status is (Codex 0.169.0).
+     */
+    void called(Place place, Pieces item, ItemStatus status) {
+        if (status == ItemStatus.INCOMPLETE) {
+            keep(place, item);
+        } else {
+            done(place, item);
+        }
+    }
+
+    private void keep(Place place, Pieces item) {
         items.set(place.index(), item);
         kept += item.length();
     }

@@ -198,6 +198,7 @@ class InputItemsTest {
                 "{'type': 'new_kind', 'role': 'developer', 'output': 'x'} | new_kind",
                 "{'type': 'configuration_update', 'reasoning': {}} | configuration_update",
                 "{'type': 'tool_search_call', 'arguments': {}} | tool_search_call",
+                "{'type': 'tool_search_output', 'tools': []} | tool_search_output",
                 "{'type': 'agent_message', 'author': 'a', 'recipient': 'b', 'content': [{'type': 'encrypted_content',"
                         + " 'encrypted_content': 'x'}]} | agent_message",
                 "{'role': 'user', 'content': [{'type': 'input_text', 'text': 'a', 'prompt_cache_breakpoint': {}}]} |"

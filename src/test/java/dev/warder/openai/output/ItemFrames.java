@@ -91,6 +91,14 @@ record ItemFrames(List<JsonObject> events) {
                 .contains(event.getString("type"));
     }
 
+    /** Whether an item is a call that ended before its input. */
+    private static boolean isCutOff(JsonObject item) {
+        String type = item.getString("type");
+        return type.endsWith("_call")
+                && !type.equals("web_search_call")
+                && !item.getString("status").equals("completed");
+    }
+
     private void checkOrder() {
         var deltas = new HashMap<String, String>();
         var ids = new TreeMap<Integer, String>();
@@ -116,8 +124,9 @@ record ItemFrames(List<JsonObject> events) {
         }
         if (!events.isEmpty()
                 && List.of("response.completed", "response.incomplete").contains(last().getString("type"))) {
-            assertThat(done.keySet()).isEqualTo(ids.keySet());
-            assertThat(List.copyOf(done.values())).isEqualTo(output());
+            assertThat(output()).hasSize(ids.size());
+            assertThat(List.copyOf(done.values()))
+                    .isEqualTo(output().stream().filter(item -> !isCutOff(item)).toList());
             assertThat(deltas.values()).isEmpty();
         }
     }

@@ -355,6 +355,9 @@ class ItemStreamTest {
         assertThat(frames.response().getString("status")).isEqualTo(status);
         assertThat(frames.output().get(0).getString("status")).isEqualTo("completed");
         assertThat(frames.output().get(1).getString("status")).isEqualTo(status);
+        // Clients run a call when they see this event.
+        assertThat(frames.all("output_item.done"))
+                .hasSize(frames.output().size() - (status.equals("completed") ? 0 : 1));
         if (status.equals("incomplete")) {
             assertThat(frames.response().getJsonObject("incomplete_details"))
                     .isEqualTo(object("{\"reason\":\"max_output_tokens\"}"));

@@ -15,16 +15,16 @@ import java.util.function.Function;
 
 /** Translates the response to one request of the Responses API. One thread at a time. */
 final class ResponsesReply implements ResponseTranslation {
-    private final ResponsesContext context;
+    private final boolean streams;
+    private final ItemsResponse response;
     private final SortedSet<String> ignored;
-    private final ReasoningSeal seal;
     private final ChatExchange exchange;
 
     /** @param ignored the names of the request's members that were not translated */
     ResponsesReply(ResponsesContext context, SortedSet<String> ignored, ReasoningSeal seal, ChatExchange exchange) {
-        this.context = context;
+        this.streams = context.stream();
+        this.response = new ItemsResponse(context, seal, exchange.responseId(), exchange.clock());
         this.ignored = ignored;
-        this.seal = seal;
         this.exchange = exchange;
     }
 
@@ -35,7 +35,7 @@ final class ResponsesReply implements ResponseTranslation {
 
     @Override
     public Optional<StreamTranslation> stream() {
-        return context.stream() ? Optional.of(response().stream(exchange.largestEvent())) : Optional.empty();
+        return streams ? Optional.of(response.stream(exchange.largestEvent())) : Optional.empty();
     }
 
     @Override
@@ -43,8 +43,8 @@ final class ResponsesReply implements ResponseTranslation {
         if (status < 200 || status >= 300) {
             return ChatReply.error(status, body);
         }
-        var translated = context.stream() ? response().events(body) : response().whole(body);
-        String contentType = context.stream() ? ChatReply.EVENT_STREAM : ChatReply.JSON;
+        var translated = streams ? response.events(body) : response.whole(body);
+        String contentType = streams ? ChatReply.EVENT_STREAM : ChatReply.JSON;
         return translated
                 .<Whole>map(bytes -> new Whole.Translated(200, contentType, bytes))
                 .orElseGet(() -> noMessage(body));
@@ -54,9 +54,5 @@ final class ResponsesReply implements ResponseTranslation {
         return OpenAiError.isOne(body)
                 ? ChatReply.error(200, body)
                 : new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a message."));
-    }
-
-    private ItemsResponse response() {
-        return new ItemsResponse(context, seal, exchange.responseId(), exchange.now(), exchange.clock());
     }
 }

@@ -41,6 +41,12 @@ final class TranslatedEvents implements ResponseSink {
     @Override
     public void head(ResponseHead head, Flow flow) {
         memory.begin(limit, flow);
+        lock.lock();
+        try {
+            memory.keep(stream.kept(), 0);
+        } finally {
+            lock.unlock();
+        }
         next.head(head, flow);
     }
 

@@ -31,10 +31,10 @@ class ClientTest {
     }
 
     @Test
-    void sharedAndOpenHaveAllRights() {
+    void sharedAndOpenHaveAllRightsButWebSearch() {
         for (var right : Right.values()) {
-            assertThat(Client.SHARED.has(right)).isTrue();
-            assertThat(Client.OPEN.has(right)).isTrue();
+            assertThat(Client.SHARED.has(right)).isEqualTo(right != Right.WEB);
+            assertThat(Client.OPEN.has(right)).isEqualTo(right != Right.WEB);
         }
     }
 

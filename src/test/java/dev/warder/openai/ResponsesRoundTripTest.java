@@ -18,6 +18,7 @@ import jakarta.json.JsonValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -93,7 +94,7 @@ class ResponsesRoundTripTest {
                     .toList();
             var said = blocks.response(tools);
             turns.add(said.getValuesAs(JsonObject.class));
-            var response = new ItemsResponse(context, seal, "x", Instant.EPOCH);
+            var response = new ItemsResponse(context, seal, "x", InstantSource.fixed(Instant.EPOCH));
             output(response, said).forEach(item -> input.add(again(item)));
             return calls().size();
         }

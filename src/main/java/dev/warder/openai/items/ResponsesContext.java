@@ -1,6 +1,7 @@
 package dev.warder.openai.items;
 
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Optional;
 
 /**
@@ -24,4 +25,17 @@ public record ResponsesContext(
         boolean encryptedReasoning,
         Optional<String> unwrappedTool,
         ToolNames tools,
-        JsonObject echo) {}
+        JsonObject echo) {
+    /** The same without the members that the response repeats, for what keeps them in another form. */
+    public ResponsesContext withoutEcho() {
+        return new ResponsesContext(
+                requestedModel,
+                upstreamModel,
+                stream,
+                summary,
+                encryptedReasoning,
+                unwrappedTool,
+                tools,
+                JsonValue.EMPTY_JSON_OBJECT);
+    }
+}

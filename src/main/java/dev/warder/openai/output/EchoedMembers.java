@@ -3,6 +3,7 @@ package dev.warder.openai.output;
 import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.util.Set;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
@@ -10,10 +11,12 @@ import java.util.zip.Inflater;
 
 /**
  * The members of a request that each response object repeats, as bytes. They are compressed when they are large, because
- * a client may send 50 KB of tools, which a silent stream would keep. Immutable.
+ * a client may send 50 KB of tools, which a silent stream would keep. A member of more than 64 KiB is repeated without its
+ * content, because each response has it up to three times. Immutable.
  */
 final class EchoedMembers {
     private static final int SMALL = 1024;
+    private static final int LARGEST = 64 * 1024;
 
     private final byte[] bytes;
     /** The number of bytes before compression; 0 where there was none. */
@@ -21,13 +24,34 @@ final class EchoedMembers {
 
     /** @param own the names of members that the response has itself */
     EchoedMembers(JsonObject echo, Set<String> own) {
-        var members = JsonTree.newObject(echo);
-        own.forEach(members::remove);
+        var members = JsonTree.newObject();
+        echo.forEach((name, value) -> {
+            if (!own.contains(name)) {
+                members.add(name, value.toString().length() <= LARGEST ? value : withoutContent(name, value));
+            }
+        });
         String json = members.build().toString();
         byte[] plain = JsonText.utf8(json.length() > 2 ? json.substring(1, json.length() - 1) + "," : "");
         boolean large = plain.length > SMALL;
         this.length = large ? plain.length : 0;
         this.bytes = large ? compressed(plain) : plain;
+    }
+
+    /** A value of a type that the member may have. */
+    private static JsonValue withoutContent(String name, JsonValue value) {
+        if (name.equals("tool_choice")) {
+            return JsonTree.string("auto");
+        }
+        return switch (value.getValueType()) {
+            case ARRAY -> JsonValue.EMPTY_JSON_ARRAY;
+            case OBJECT -> JsonValue.EMPTY_JSON_OBJECT;
+            default -> JsonValue.NULL;
+        };
+    }
+
+    /** The bytes that it keeps. */
+    int kept() {
+        return bytes.length;
     }
 
     private static byte[] compressed(byte[] plain) {

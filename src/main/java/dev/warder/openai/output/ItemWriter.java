@@ -5,6 +5,7 @@ import dev.warder.messages.DeltaKind;
 import dev.warder.messages.MessageEvents;
 import dev.warder.messages.Usage;
 import dev.warder.openai.items.ResponsesContext;
+import dev.warder.openai.items.ToolNames;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import dev.warder.openai.response.Ending;
 import dev.warder.openai.response.OpenAiError;
@@ -32,6 +33,7 @@ final class ItemWriter implements MessageEvents {
     private final EventBuffer events = new EventBuffer();
     private final Output output = new Output(events);
     private final ItemBlocks blocks;
+    private final ToolNames tools;
     /** The id of the response, without its prefix. */
     private String id;
 
@@ -43,6 +45,7 @@ final class ItemWriter implements MessageEvents {
     ItemWriter(ResponsesContext context, ReasoningSeal seal, ResponseDocument document, String id) {
         this.document = document;
         this.blocks = new ItemBlocks(context, seal, output);
+        this.tools = context.tools();
         this.id = id;
     }
 
@@ -50,9 +53,14 @@ final class ItemWriter implements MessageEvents {
         return events;
     }
 
-    /** The bytes of the output so far. */
+    /** The bytes of the output so far, and of what else is kept until the end. */
     long kept() {
-        return output.kept() + blocks.open().kept();
+        return terminated()
+                ? 0
+                : document.kept()
+                        + tools.memory()
+                        + output.kept()
+                        + blocks.open().kept();
     }
 
     /** Whether the last event was written. */

@@ -5,7 +5,6 @@ import dev.warder.openai.items.ResponsesContext;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -14,33 +13,26 @@ public final class ItemsResponse {
     private final ResponsesContext context;
     private final ReasoningSeal seal;
     private final String id;
-    private final Instant created;
     private final InstantSource clock;
-
-    /** Translates a response that is complete as soon as it arrives. */
-    public ItemsResponse(ResponsesContext context, ReasoningSeal seal, String id, Instant created) {
-        this(context, seal, id, created, InstantSource.fixed(created));
-    }
+    private final EchoedMembers echo;
 
     /**
-     * Translates by what the request asked.
+     * Translates by what the request asked. No part of the request's document is kept.
      *
      * @param seal packs {@code encrypted_content}
      * @param id identifies the response when the message has no id, without a prefix
-     * @param created when the response arrived
-     * @param clock the time at which it is complete
+     * @param clock gives the times at which the response begins and is complete
      */
-    public ItemsResponse(
-            ResponsesContext context, ReasoningSeal seal, String id, Instant created, InstantSource clock) {
-        this.context = context;
+    public ItemsResponse(ResponsesContext context, ReasoningSeal seal, String id, InstantSource clock) {
+        this.context = context.withoutEcho();
         this.seal = seal;
         this.id = id;
-        this.created = created;
         this.clock = clock;
+        this.echo = new EchoedMembers(context.echo(), ResponseDocument.OWN);
     }
 
     /**
-     * Translates an event stream. The stream does not keep the context, so that the caller can release it.
+     * Translates an event stream that begins now.
      *
      * @param largestEvent bytes of one event ({@code limits.event})
      */
@@ -68,7 +60,7 @@ public final class ItemsResponse {
     }
 
     private ItemWriter writer() {
-        return new ItemWriter(context, seal, new ResponseDocument(context, created, clock), id);
+        return new ItemWriter(context, seal, new ResponseDocument(context.requestedModel(), echo, clock), id);
     }
 
     private static Optional<JsonObject> message(byte[] body) {

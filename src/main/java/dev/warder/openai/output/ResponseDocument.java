@@ -1,7 +1,6 @@
 package dev.warder.openai.output;
 
 import dev.warder.json.JsonText;
-import dev.warder.openai.items.ResponsesContext;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,7 +8,8 @@ import java.util.Set;
 
 /** The response object, as it is at the beginning and at the end of a response. Immutable. */
 final class ResponseDocument {
-    private static final Set<String> OWN = Set.of(
+    /** The members that the response has itself. */
+    static final Set<String> OWN = Set.of(
             "id",
             "object",
             "created_at",
@@ -26,12 +26,22 @@ final class ResponseDocument {
     private final Instant created;
     private final InstantSource clock;
 
-    /** @param clock the time at which the response is complete */
-    ResponseDocument(ResponsesContext context, Instant created, InstantSource clock) {
-        this.model = context.requestedModel();
-        this.echo = new EchoedMembers(context.echo(), OWN);
-        this.created = created;
+    /**
+     * Begins a response now.
+     *
+     * @param model as the client named it
+     * @param clock the time at which the response is complete
+     */
+    ResponseDocument(String model, EchoedMembers echo, InstantSource clock) {
+        this.model = model;
+        this.echo = echo;
+        this.created = clock.instant();
         this.clock = clock;
+    }
+
+    /** The bytes that it keeps. */
+    long kept() {
+        return echo.kept();
     }
 
     /**

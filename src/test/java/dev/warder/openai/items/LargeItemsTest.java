@@ -69,7 +69,7 @@ class LargeItemsTest {
                 "'hi'",
                 "'tools': [" + tools + "], 'tool_choice': {'type': 'allowed_tools', 'mode': 'auto', 'tools': ["
                         + allowed + "]}"));
-        assertThat(result.context().tools().byName()).hasSize(30_000);
+        assertThat(result.context().tools().byName()).hasSize(20_000);
         assertThat(result.message().getJsonArray("tools")).hasSize(10_000);
     }
 

@@ -17,6 +17,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import dev.warder.openai.items.ResponsesContext;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -37,21 +39,44 @@ class ItemMemoryTest {
 
     @Test
     void theToolsOfARequestAreCompressed() {
+        var context = withTools(50);
+        assertThat(context.echo().toString().length()).isGreaterThan(50_000);
+        assertThat(heap(context, start())).isLessThan(MOST_WITH_TOOLS);
+        assertThat(repeated(context).getJsonArray("tools"))
+                .isEqualTo(context.echo().getJsonArray("tools"));
+    }
+
+    /** A response has them up to three times, and a client decides how many there are. */
+    @Test
+    void largeMembersAreRepeatedWithoutTheirContent() {
+        assertThat(repeated(withTools(100)).getJsonArray("tools")).isEmpty();
+        var text = Json.createObjectBuilder(Items.ECHO)
+                .add("instructions", "x".repeat(70_000))
+                .add("tool_choice", "y".repeat(70_000))
+                .build();
+        var response = repeated(context(text));
+        assertThat(response.get("instructions")).isEqualTo(JsonValue.NULL);
+        assertThat(response.getString("tool_choice")).isEqualTo("auto");
+    }
+
+    private static JsonObject repeated(ResponsesContext context) {
+        return ItemFrames.framed(fed(Items.stream(context), start() + end("end_turn")))
+                .response();
+    }
+
+    private static ResponsesContext withTools(int count) {
         var tools = Json.createArrayBuilder();
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < count; i++) {
             tools.add(Json.createObjectBuilder()
                     .add("type", "function")
                     .add("name", "tool_" + i)
-                    .add("description", "Reads the file number " + i + " and returns its content, ".repeat(20)));
+                    .add("description", ("Reads the file number " + i + " and returns its content, ").repeat(20)));
         }
-        var echo = Json.createObjectBuilder(Items.ECHO).add("tools", tools).build();
-        assertThat(echo.toString().length()).isGreaterThan(50_000);
-        var context = new ResponsesContext("m", "m", true, true, true, Optional.empty(), Items.TOOLS, echo);
-        assertThat(heap(context, start())).isLessThan(MOST_WITH_TOOLS);
-        assertThat(ItemFrames.framed(fed(Items.stream(context), start() + end("end_turn")))
-                        .response()
-                        .getJsonArray("tools"))
-                .isEqualTo(echo.getJsonArray("tools"));
+        return context(Json.createObjectBuilder(Items.ECHO).add("tools", tools).build());
+    }
+
+    private static ResponsesContext context(JsonObject echo) {
+        return new ResponsesContext("m", "m", true, true, true, Optional.empty(), Items.TOOLS, echo);
     }
 
     private static long heap(ResponsesContext context, String events) {
@@ -64,7 +89,7 @@ class ItemMemoryTest {
             streams.add(stream);
         }
         long each = (used() - before) / STREAMS;
-        assertThat(streams).allMatch(stream -> stream.kept() == 0);
+        assertThat(streams).allMatch(stream -> stream.kept() < 16 * 1024);
         return each;
     }
 
@@ -83,17 +108,18 @@ class ItemMemoryTest {
     void keepsTheOutputOnceAndNothingElse() {
         var stream = Items.stream(Items.SUMMARY);
         fed(stream, start() + event("ping", "").repeat(20) + beginText(0));
-        assertThat(stream.kept()).isZero();
+        long before = stream.kept();
+        assertThat(before).as("what the response repeats").isBetween(1L, 2_000L);
         fed(stream, text(0, "x".repeat(1000)).repeat(50));
-        assertThat(stream.kept()).isEqualTo(50_000);
+        assertThat(stream.kept() - before).isEqualTo(50_000);
         fed(stream, event("ping", "").repeat(20) + stop(0));
-        assertThat(stream.kept()).isBetween(50_000L, 50_200L);
+        assertThat(stream.kept() - before).isBetween(50_000L, 50_200L);
         fed(stream, beginTool(1, "t", "look") + input(1, "y".repeat(10_000)) + stop(1));
-        assertThat(stream.kept()).isBetween(60_000L, 60_500L);
+        assertThat(stream.kept() - before).isBetween(60_000L, 60_500L);
         fed(stream, thinkingBlock(2) + thinking(2, "z".repeat(10_000)) + signature(2, "c2ln") + stop(2));
-        assertThat(stream.kept()).isBetween(70_000L, 70_800L);
+        assertThat(stream.kept() - before).isBetween(70_000L, 70_800L);
         stream.whileSilent();
-        assertThat(stream.kept()).isBetween(70_000L, 70_800L);
+        assertThat(stream.kept() - before).isBetween(70_000L, 70_800L);
         fed(stream, end("tool_use"));
         assertThat(stream.kept()).isZero();
     }

@@ -51,7 +51,16 @@ final class Items {
     }
 
     static ItemsResponse response(ResponsesContext context) {
-        return new ItemsResponse(context, SEAL, "given", CREATED, InstantSource.fixed(COMPLETED));
+        return new ItemsResponse(context, SEAL, "given", new InstantSource() {
+            private Instant next = CREATED;
+
+            @Override
+            public Instant instant() {
+                var now = next;
+                next = COMPLETED;
+                return now;
+            }
+        });
     }
 
     static ItemStream stream(ResponsesContext context) {

@@ -13,9 +13,9 @@ record Session(StickySessions sessions, String client, Optional<String> name) {
         name = name.filter(StickySessions::isName);
     }
 
-    /** The session of another name. */
+    /** The session of another name, if a session can have it. */
     Session named(String other) {
-        return new Session(sessions, client, Optional.of(other));
+        return StickySessions.isName(other) ? new Session(sessions, client, Optional.of(other)) : this;
     }
 
     private Optional<StickySessions.Key> key() {

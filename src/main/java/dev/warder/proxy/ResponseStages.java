@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The upstream's response on its way through the stages to the relay. What comes after the exchange has failed is dropped.
  *
- * <p>One thread at a time but for {@link #close}.
+ * <p>One thread at a time but for {@link #close}, {@link #whileSilent} and {@link #failure}.
  */
 final class ResponseStages implements ResponseSink {
     private static final byte[] NOTHING = {};
@@ -192,6 +192,7 @@ final class ResponseStages implements ResponseSink {
                 return;
             }
             deadlines.sent(now());
+            deadlines.eventSent(now());
             var end = head.isOpenStream() ? Optional.of(last()) : Optional.<LastEvent>empty();
             opened = down.upstreamHead(
                     response -> write(head, response), Objects.requireNonNull(flow), end, first, read);

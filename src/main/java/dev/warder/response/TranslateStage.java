@@ -51,8 +51,8 @@ public final class TranslateStage implements ResponseSink {
                 .filter(asked -> head.eventStream() && head.isSuccessful())
                 .map(stream -> new TranslatedEvents(stream, memory, limit, next));
         if (translated.isPresent()) {
-            events = translated.get();
             begin(translated.get(), head.asStream(added), flow);
+            events = translated.get();
         } else {
             begin(new CollectStage(memory, limit, body -> whole(head, flow, added, body), next), head, flow);
         }

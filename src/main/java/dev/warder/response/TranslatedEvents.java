@@ -44,10 +44,10 @@ final class TranslatedEvents implements ResponseSink {
         lock.lock();
         try {
             memory.keep(stream.kept(), 0);
+            next.head(head, flow);
         } finally {
             lock.unlock();
         }
-        next.head(head, flow);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.warder.upload;
 
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
  * When an exchange has waited too long, and for whom. Times are nanoseconds of a clock that never goes back.
@@ -10,6 +11,9 @@ import java.time.Duration;
 public final class Deadlines {
     /** This many comments in a row may stand for one event (rule "Silence of a translated stream"). */
     private static final int COMMENTS = 8;
+
+    /** The longest silence without an event, whatever {@code stream.keepAlive} is. */
+    private static final long LONGEST_SILENCE = TimeUnit.SECONDS.toNanos(120);
 
     private final Timeouts timeouts;
     private final long keepAlive;
@@ -57,7 +61,8 @@ public final class Deadlines {
 
     /** Whether a translated stream has had no event for so long that clients may give it up, in spite of comments. */
     public boolean eventDue(long now) {
-        return keepAlive > 0 && now - eventSent > COMMENTS * keepAlive;
+        long most = keepAlive > 0 ? Math.min(COMMENTS * keepAlive, LONGEST_SILENCE) : LONGEST_SILENCE;
+        return now - eventSent > most;
     }
 
     public boolean firstByteOverdue(long now) {

@@ -27,6 +27,21 @@ class StickySessionsTest {
     }
 
     @Test
+    void theNameInABodyCountsBeforeThatOfAFieldUnlessItIsUnusable() {
+        var ground = PoolGround.weighted("a1", "b1");
+        ground.use("one", "a", OK);
+        ground.use("two", "b", OK);
+        for (int i = 0; i < 3; i++) {
+            PoolGround.begin(ground.request("one").inSession(Optional.of("two")), "b")
+                    .ended(OK);
+            PoolGround.begin(ground.request("one").inSession(Optional.of("not a name")), "a")
+                    .ended(OK);
+            PoolGround.begin(ground.request("two").inSession(Optional.empty()), "b")
+                    .ended(OK);
+        }
+    }
+
+    @Test
     void staysWhereItWasMovedToAlsoAfterTheFirstRecovers() {
         var ground = PoolGround.ordered("a", "b");
         ground.use("one", "a", OK);

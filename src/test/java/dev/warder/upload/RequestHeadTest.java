@@ -35,6 +35,23 @@ class RequestHeadTest {
     }
 
     @Test
+    void keepsWhatCodexStatesAboutItselfOutOfATranslatedRequest() {
+        var head = head(
+                "",
+                new Field("Session-Id", "s"),
+                new Field("session_id", "s"),
+                new Field("thread-id", "t"),
+                new Field("originator", "codex_exec"),
+                new Field("X-Codex-Window-Id", "w"),
+                new Field("X-A", "1"));
+        assertThat(head.translatedFields("2023-06-01"))
+                .containsExactly(
+                        new Field("X-A", "1"),
+                        new Field("Accept-Encoding", "identity"),
+                        new Field("anthropic-version", "2023-06-01"));
+    }
+
+    @Test
     void asksTheHostForTheTarget() {
         var message = head("").message(HOST, "/base/v1/messages?beta=true", List.of(), "2023-06-01");
         assertThat(message.getRequestUri()).isEqualTo("/base/v1/messages?beta=true");

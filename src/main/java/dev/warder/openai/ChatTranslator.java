@@ -14,10 +14,10 @@ final class ChatTranslator implements Translation {
 
     private final ChatRequestReader requests;
     private final String path;
-    private final ChatExchange exchange;
+    private final ReplyContext exchange;
 
     /** @param path the path and query of the Messages API */
-    ChatTranslator(ChatRequestReader requests, String path, ChatExchange exchange) {
+    ChatTranslator(ChatRequestReader requests, String path, ReplyContext exchange) {
         this.requests = requests;
         this.path = path;
         this.exchange = exchange;

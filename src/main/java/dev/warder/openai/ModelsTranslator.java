@@ -114,9 +114,9 @@ final class ModelsTranslator implements Translation {
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
                     ? ChatModels.list(body, served.aliases(), served.sharedAliases(), ModelsTranslator.this::isListedAs)
-                            .<Whole>map(list -> new Whole.Translated(200, ChatReply.JSON, list))
+                            .<Whole>map(list -> new Whole.Translated(200, Reply.JSON, list))
                             .orElseGet(ModelsTranslator::noModels)
-                    : ChatReply.error(status, body);
+                    : Reply.error(status, body);
         }
     }
 
@@ -142,9 +142,9 @@ final class ModelsTranslator implements Translation {
         public Whole whole(int status, byte[] body) {
             return isSuccessful(status)
                     ? ChatModels.one(name, body)
-                            .<Whole>map(model -> new Whole.Translated(200, ChatReply.JSON, model))
+                            .<Whole>map(model -> new Whole.Translated(200, Reply.JSON, model))
                             .orElseGet(ModelsTranslator::noModels)
-                    : ChatReply.error(status, body);
+                    : Reply.error(status, body);
         }
     }
 }

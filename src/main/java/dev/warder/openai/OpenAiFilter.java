@@ -79,9 +79,9 @@ public final class OpenAiFilter extends HttpFilter {
         };
     }
 
-    private ChatExchange exchange(Call call) {
+    private ReplyContext exchange(Call call) {
         int largestEvent = Attributes.get(getServletContext(), EventLimit.class).bytes();
-        return new ChatExchange(call.id(), clock, largestEvent);
+        return new ReplyContext(call.id(), clock, largestEvent);
     }
 
     /** The query is sent upstream unchanged. */

@@ -1,11 +1,9 @@
 package dev.warder.openai;
 
-import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.openai.items.ResponsesContext;
 import dev.warder.openai.output.ItemsResponse;
 import dev.warder.openai.reasoning.ReasoningSeal;
-import dev.warder.openai.response.OpenAiError;
 import dev.warder.translation.ResponseTranslation;
 import dev.warder.translation.StreamTranslation;
 import java.util.List;
@@ -18,10 +16,10 @@ final class ResponsesReply implements ResponseTranslation {
     private final boolean streams;
     private final ItemsResponse response;
     private final SortedSet<String> ignored;
-    private final ChatExchange exchange;
+    private final ReplyContext exchange;
 
     /** @param ignored the names of the request's members that were not translated */
-    ResponsesReply(ResponsesContext context, SortedSet<String> ignored, ReasoningSeal seal, ChatExchange exchange) {
+    ResponsesReply(ResponsesContext context, SortedSet<String> ignored, ReasoningSeal seal, ReplyContext exchange) {
         this.streams = context.stream();
         this.response = new ItemsResponse(context, seal, exchange.responseId(), exchange.clock());
         this.ignored = ignored;
@@ -30,7 +28,7 @@ final class ResponsesReply implements ResponseTranslation {
 
     @Override
     public List<Field> fields(Function<String, Optional<String>> upstream) {
-        return ReplyFields.of(upstream, exchange.now(), ignored);
+        return Reply.fields(upstream, exchange.now(), ignored);
     }
 
     @Override
@@ -40,19 +38,6 @@ final class ResponsesReply implements ResponseTranslation {
 
     @Override
     public Whole whole(int status, byte[] body) {
-        if (status < 200 || status >= 300) {
-            return ChatReply.error(status, body);
-        }
-        var translated = streams ? response.events(body) : response.whole(body);
-        String contentType = streams ? ChatReply.EVENT_STREAM : ChatReply.JSON;
-        return translated
-                .<Whole>map(bytes -> new Whole.Translated(200, contentType, bytes))
-                .orElseGet(() -> noMessage(body));
-    }
-
-    private static Whole noMessage(byte[] body) {
-        return OpenAiError.isOne(body)
-                ? ChatReply.error(200, body)
-                : new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a message."));
+        return Reply.whole(status, body, streams, streams ? response::events : response::whole);
     }
 }

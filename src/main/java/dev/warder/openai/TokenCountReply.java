@@ -28,7 +28,7 @@ final class TokenCountReply implements ResponseTranslation {
 
     @Override
     public List<Field> fields(Function<String, Optional<String>> upstream) {
-        return ReplyFields.of(upstream, clock.instant(), ignored);
+        return Reply.fields(upstream, clock.instant(), ignored);
     }
 
     @Override
@@ -39,12 +39,12 @@ final class TokenCountReply implements ResponseTranslation {
     @Override
     public Whole whole(int status, byte[] body) {
         if (status < 200 || status >= 300) {
-            return ChatReply.error(status, body);
+            return Reply.error(status, body);
         }
         return JsonTree.parseObject(body, 0, body.length)
                 .map(count -> JsonTree.count(count, TOKENS, -1))
                 .filter(count -> count >= 0)
-                .<Whole>map(count -> new Whole.Translated(200, ChatReply.JSON, document(count)))
+                .<Whole>map(count -> new Whole.Translated(200, Reply.JSON, document(count)))
                 .orElseGet(() ->
                         new Whole.Unusable(ErrorReply.badGateway("The upstream's response is not a token count.")));
     }

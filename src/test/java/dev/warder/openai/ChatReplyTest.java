@@ -90,8 +90,8 @@ class ChatReplyTest {
         return new ChatReply(context, new TreeSet<>(), exchange());
     }
 
-    private static ChatExchange exchange() {
-        return new ChatExchange("req_wrd_x", InstantSource.fixed(Instant.EPOCH), 10_000);
+    private static ReplyContext exchange() {
+        return new ReplyContext("req_wrd_x", InstantSource.fixed(Instant.EPOCH), 10_000);
     }
 
     private static String text(byte[] body) {

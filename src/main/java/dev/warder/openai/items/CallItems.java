@@ -20,6 +20,7 @@ import java.util.Set;
 final class CallItems {
     private static final String CALL_ID = "call_id";
     private static final String OUTPUT = "output";
+    private static final String NAMESPACE = "namespace";
     private static final String CUSTOM = "custom_tool_call";
     private static final Set<String> CALLS =
             Set.of("function_call", CUSTOM, "local_shell_call", "shell_call", "apply_patch_call");
@@ -81,7 +82,7 @@ final class CallItems {
         }
         // Some clients repeat what the call has.
         item.value("name");
-        item.value("namespace");
+        item.value(NAMESPACE);
         return new Block(new Block.ToolResult(call.sent(), output(item, type)));
     }
 
@@ -120,11 +121,10 @@ final class CallItems {
             case "shell_call" -> builtIn(ToolKind.SHELL, "shell");
             case "apply_patch_call" -> builtIn(ToolKind.APPLY_PATCH, "apply_patch");
             default -> {
-                String name = item.needText("name");
-                if (name.isEmpty()) {
-                    throw item.refused("name", "must not be empty.");
-                }
-                yield ToolKey.named(item.text("namespace").filter(space -> !space.isEmpty()), name);
+                boolean spaced =
+                        item.text(NAMESPACE).filter(space -> !space.isEmpty()).isPresent();
+                var space = spaced ? Optional.of(ToolKey.needName(item, NAMESPACE)) : Optional.<String>empty();
+                yield ToolKey.named(space, ToolKey.needName(item, "name"));
             }
         };
     }

@@ -1,5 +1,7 @@
 package dev.warder.openai.items;
 
+import dev.warder.openai.document.Members;
+import dev.warder.openai.document.RefusedException;
 import dev.warder.openai.messages.Sha256;
 import dev.warder.openai.messages.Tool;
 import java.util.Optional;
@@ -16,6 +18,9 @@ record ToolKey(Optional<ToolKind> builtIn, Optional<String> namespace, String na
     private static final int LONGEST_BEGINNING = 100;
     private static final int DIGITS = 20;
 
+    /** A name is read again for each tool of a namespace: without a limit, the work could grow with the square of the body. */
+    private static final int LONGEST = 256;
+
     static ToolKey of(CalledTool tool) {
         boolean named = tool.kind() == ToolKind.FUNCTION || tool.kind() == ToolKind.CUSTOM;
         return new ToolKey(named ? Optional.empty() : Optional.of(tool.kind()), tool.namespace(), tool.name());
@@ -23,6 +28,15 @@ record ToolKey(Optional<ToolKind> builtIn, Optional<String> namespace, String na
 
     static ToolKey named(Optional<String> namespace, String name) {
         return new ToolKey(Optional.empty(), namespace, name);
+    }
+
+    /** The text of a member that names a tool or a namespace; refused if it is missing, empty or too long. */
+    static String needName(Members owner, String member) throws RefusedException {
+        String name = owner.needText(member);
+        if (name.isEmpty() || name.length() > LONGEST) {
+            throw owner.refused(member, "must have 1 to " + LONGEST + " characters.");
+        }
+        return name;
     }
 
     /**

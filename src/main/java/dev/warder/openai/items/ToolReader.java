@@ -80,7 +80,7 @@ final class ToolReader {
 
     /** The description of a namespace is part of its first tool's, so that it is sent once. */
     private void namespace(Members space, Set<ToolKey> seen) throws RefusedException {
-        String name = filled(space);
+        String name = ToolKey.needName(space, NAME);
         String about = space.text("description")
                 .filter(text -> !text.isBlank())
                 .map(text -> "\n\nAbout all tools of " + name + ": " + text)
@@ -101,7 +101,7 @@ final class ToolReader {
 
     private void named(Members tool, String type, Optional<String> space, String about, Set<ToolKey> seen)
             throws RefusedException {
-        String name = filled(tool);
+        String name = ToolKey.needName(tool, NAME);
         var kind = type.equals("custom") ? ToolKind.CUSTOM : ToolKind.FUNCTION;
         var definition =
                 kind == ToolKind.CUSTOM ? CustomTool.read(tool, name) : ToolList.function(tool, tool, name, model);
@@ -134,13 +134,5 @@ final class ToolReader {
     private void builtIn(Members tool, ToolKind kind, String name) throws RefusedException {
         listed.add(new CalledTool(kind, name, Optional.empty()), ShellTools.of(kind));
         tool.ignoreRest();
-    }
-
-    private static String filled(Members named) throws RefusedException {
-        String name = named.needText(NAME);
-        if (name.isEmpty()) {
-            throw named.refused(NAME, "must not be empty.");
-        }
-        return name;
     }
 }

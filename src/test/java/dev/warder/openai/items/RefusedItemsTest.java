@@ -208,6 +208,38 @@ class RefusedItemsTest {
         assertRefused("{'model': 'claude-opus-5-5', 'input': 'hi', " + members + "}", param);
     }
 
+    /** The name of a namespace is read for each of its tools. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'tools': [{'type': 'function', 'name': 'LONG'}] | tools[0].name",
+                "'tools': [{'type': 'custom', 'name': 'LONG'}] | tools[0].name",
+                "'tools': [{'type': 'namespace', 'name': 'LONG', 'tools': []}] | tools[0].name",
+                "'tools': [{'type': 'namespace', 'name': 'n', 'tools': [{'type': 'custom', 'name': 'LONG'}]}] |"
+                        + " tools[0].tools[0].name",
+                "'input': [{'role': 'user', 'content': 'hi'}, {'type': 'function_call', 'call_id': 'c', 'name': 'LONG'}] |"
+                        + " input[1].name",
+                "'input': [{'role': 'user', 'content': 'hi'}, {'type': 'custom_tool_call', 'call_id': 'c', 'name': 'f',"
+                        + " 'namespace': 'LONG', 'input': ''}] | input[1].namespace",
+            })
+    void longNamesAreRefused(String members, String param) {
+        String input = members.startsWith("'input'") ? "" : "'input': 'hi', ";
+        String request = "{'model': 'claude-opus-5-5', " + input + members + "}";
+        assertRefused(request.replace("LONG", "x".repeat(257)), param);
+    }
+
+    @Test
+    void aNameOf256CharactersIsAccepted() {
+        String name = "x".repeat(256);
+        var result = ItemsSample.with(
+                ItemsSample.NEW,
+                "'tools': [{'type': 'namespace', 'name': '" + name + "', 'tools': [{'type': 'function', 'name': '"
+                        + name + "'}]}]");
+        assertThat(result.message().getJsonArray("tools")).hasSize(1);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -4,6 +4,8 @@ import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
 import dev.warder.openai.messages.AccountMembers;
 import dev.warder.openai.messages.Sha256;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +15,10 @@ final class OtherMembers {
     private static final String STREAM_OPTIONS = "stream_options";
     private static final String OBFUSCATION = "include_obfuscation";
     private static final String STORE = "store";
+    private static final String METADATA = "metadata";
+    private static final int METADATA_MEMBERS = 16;
+    private static final int METADATA_NAME = 64;
+    private static final int METADATA_TEXT = 512;
     private static final String CLIENT = "client_metadata";
     private static final String INSTALLATION = "x-codex-installation-id";
 
@@ -47,7 +53,7 @@ final class OtherMembers {
         if (top.flag(STORE).orElse(false)) {
             top.ignore(STORE);
         }
-        top.json("metadata");
+        checkMetadata(top);
         var options = top.object(STREAM_OPTIONS);
         if (options.isPresent()) {
             if (options.get().flag(OBFUSCATION).orElse(false)) {
@@ -58,6 +64,26 @@ final class OtherMembers {
                 top.ignore(STREAM_OPTIONS);
             }
         }
+    }
+
+    /** Only the response has it: what OpenAI refuses must not come back there. */
+    private static void checkMetadata(Members top) throws RefusedException {
+        var metadata = top.json(METADATA).orElse(JsonValue.EMPTY_JSON_OBJECT);
+        boolean valid = metadata.size() <= METADATA_MEMBERS;
+        for (var member : metadata.entrySet()) {
+            valid &= hasAtMost(METADATA_NAME, member.getKey())
+                    && member.getValue() instanceof JsonString text
+                    && hasAtMost(METADATA_TEXT, text.getString());
+        }
+        if (!valid) {
+            throw top.refused(
+                    METADATA,
+                    "must have at most 16 members: strings of at most 512 characters, with names of at most 64.");
+        }
+    }
+
+    private static boolean hasAtMost(int characters, String text) {
+        return text.codePointCount(0, text.length()) <= characters;
     }
 
     /** A hash of what the client calls its user, or of Codex's id of its installation. */

@@ -38,6 +38,8 @@ class RefusedItemsTest {
                 "'top_logprobs': 2 | top_logprobs",
                 "'truncation': 'middle' | truncation",
                 "'metadata': 'a' | metadata",
+                "'metadata': {'x': 1} | metadata",
+                "'metadata': {'x': {'y': 'a'}} | metadata",
                 "'store': 'no' | store",
                 "'service_tier': 1 | service_tier",
                 "'user': 1 | user",

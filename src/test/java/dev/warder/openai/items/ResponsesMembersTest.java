@@ -11,6 +11,7 @@ import static dev.warder.openai.items.ItemsSample.counted;
 import static dev.warder.openai.items.ItemsSample.ignored;
 import static dev.warder.openai.items.ItemsSample.json;
 import static dev.warder.openai.items.ItemsSample.reasoning;
+import static dev.warder.openai.items.ItemsSample.refusal;
 import static dev.warder.openai.items.ItemsSample.request;
 import static dev.warder.openai.items.ItemsSample.translated;
 import static dev.warder.openai.items.ItemsSample.with;
@@ -85,6 +86,22 @@ class ResponsesMembersTest {
             })
     void eachMemberIsTranslatedOrListed(String members, String ignored) {
         assertThat(ignored(with(NEW, members))).isEqualTo(ignored);
+    }
+
+    /** The response repeats it. */
+    @ParameterizedTest
+    @CsvSource({"16, 64, 512, true", "17, 64, 512, false", "16, 65, 512, false", "16, 64, 513, false"})
+    void metadataHasOpenAisLimits(int members, int name, int text, boolean valid) {
+        var metadata = JsonTree.newObject();
+        for (int i = 0; i < members; i++) {
+            metadata.add((char) ('a' + i) + "n".repeat(name - 1), "t".repeat(text));
+        }
+        String request = request(NEW, "'hi'", "'metadata': " + metadata.build());
+        if (valid) {
+            assertThat(ignored(translated(request))).isEmpty();
+        } else {
+            assertThat(refusal(request).param()).contains("metadata");
+        }
     }
 
     @Test

@@ -20,9 +20,13 @@ public final class Arguments {
      * @param values counts the values of all calls of the request
      */
     public static JsonObject read(Members call, String member, ValueCount values) throws RefusedException {
+        return find(call, member, values).orElseThrow(() -> call.refused(member, "must be a JSON object."));
+    }
+
+    /** Like {@link #read}, but empty where the text is no JSON object. */
+    public static Optional<JsonObject> find(Members call, String member, ValueCount values) throws RefusedException {
         String text = call.text(member).orElse("");
-        return (text.isBlank() ? Optional.of(JsonValue.EMPTY_JSON_OBJECT) : parse(text, values))
-                .orElseThrow(() -> call.refused(member, "must be a JSON object."));
+        return text.isBlank() ? Optional.of(JsonValue.EMPTY_JSON_OBJECT) : parse(text, values);
     }
 
     private static Optional<JsonObject> parse(String text, ValueCount values) {

@@ -1,5 +1,6 @@
 package dev.warder.openai.items;
 
+import dev.warder.json.JsonTree;
 import dev.warder.openai.document.Arguments;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
@@ -8,6 +9,7 @@ import dev.warder.openai.messages.Block;
 import dev.warder.openai.messages.CallIds;
 import dev.warder.openai.messages.ContentParts;
 import jakarta.json.JsonObject;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,6 +21,7 @@ import java.util.Set;
 /** The tool calls of the input, and which of them have no output yet. One thread at a time. */
 final class CallItems {
     private static final String CALL_ID = "call_id";
+    private static final String ARGUMENTS = "arguments";
     private static final String OUTPUT = "output";
     private static final String NAMESPACE = "namespace";
     private static final String CUSTOM = "custom_tool_call";
@@ -37,6 +40,9 @@ final class CallItems {
 
     /** The client's ids of calls that have an output. */
     private final Set<String> finished = new HashSet<>();
+
+    /** The client's ids of a local shell's calls by the ids of their items. */
+    private final Map<String, String> byItem = new HashMap<>();
 
     private final Set<String> names = new LinkedHashSet<>();
 
@@ -67,13 +73,16 @@ final class CallItems {
         if (id.isEmpty() || open.putIfAbsent(id, call) != null) {
             throw item.refused(CALL_ID, "must be an id of its own.");
         }
+        if (type.equals(LOCAL)) {
+            item.text("id").ifPresent(own -> byItem.put(own, id));
+        }
         names.add(name);
         return new Block(new Block.ToolUse(call.sent(), name, input));
     }
 
     /** The block of an output. */
     Block result(Members item, String type) throws RefusedException {
-        String id = callId(item, type);
+        String id = idOfOutput(item, type);
         var call = open.remove(id);
         finished.add(id);
         if (call == null) {
@@ -115,6 +124,13 @@ final class CallItems {
         return type.startsWith(LOCAL) && !item.has(CALL_ID) ? item.needText("id") : item.needText(CALL_ID);
     }
 
+    /** An output of a local shell may have the id of the item of its call as its own. */
+    private String idOfOutput(Members item, String type) throws RefusedException {
+        String id = callId(item, type);
+        boolean isItem = type.startsWith(LOCAL) && !item.has(CALL_ID) && !open.containsKey(id);
+        return isItem ? byItem.getOrDefault(id, id) : id;
+    }
+
     private static ToolKey key(Members item, String type) throws RefusedException {
         return switch (type) {
             case LOCAL -> builtIn(ToolKind.LOCAL_SHELL, "local_shell");
@@ -135,11 +151,26 @@ final class CallItems {
 
     private JsonObject input(Members item, String type) throws RefusedException {
         return switch (type) {
-            case "function_call" -> Arguments.read(item, "arguments", values);
+            case "function_call" -> arguments(item);
             case CUSTOM -> CustomTool.input(item.needText("input"));
             case "apply_patch_call" -> ShellTools.input(need(item, "operation"));
             default -> ShellTools.input(need(item, "action"));
         };
+    }
+
+    /** The arguments of a call that was cut off are text: clients send it with all later requests. */
+    private JsonObject arguments(Members item) throws RefusedException {
+        if (!item.text("status").orElse("").equals("incomplete")) {
+            return Arguments.read(item, ARGUMENTS, values);
+        }
+        var whole = Arguments.find(item, ARGUMENTS, values);
+        if (whole.isPresent()) {
+            return whole.get();
+        }
+        item.ignore(ARGUMENTS);
+        return JsonTree.newObject()
+                .add(ARGUMENTS, item.text(ARGUMENTS).orElse(""))
+                .build();
     }
 
     private static JsonObject need(Members item, String member) throws RefusedException {

@@ -112,6 +112,8 @@ class InputItemsTest {
                 "'type': 'local_shell_call', 'id': 'x', 'call_id': 'c', 'action': {'type': 'exec', 'command': ['ls'],"
                         + " 'env': {'A': 'b'}} | local_shell | {'command': ['ls'], 'env': {'A': 'b'}} |"
                         + " 'type': 'function_call_output', 'call_id': 'c', 'output': 'r' | r",
+                "'type': 'local_shell_call', 'id': 'lsh_1', 'call_id': 'c', 'action': {'command': ['ls']} | local_shell |"
+                        + " {'command': ['ls']} | 'type': 'local_shell_call_output', 'id': 'lsh_1', 'output': 'r' | r",
                 "'type': 'shell_call', 'call_id': 'c', 'action': {'commands': ['ls'], 'timeout_ms': 5,"
                         + " 'max_output_length': null} | shell | {'commands': ['ls'], 'timeout_ms': 5} |"
                         + " 'type': 'shell_call_output', 'call_id': 'c', 'output': [{'stdout': 'r'}] | [{\"stdout\":\"r\"}]",
@@ -133,6 +135,24 @@ class InputItemsTest {
                         .getString("text"))
                 .isEqualTo(text.replace("\\n", "\n"));
         assertThat(result.ignored()).isEmpty();
+    }
+
+    /** The response that was cut off has such an item, and the client sends it in each later request. */
+    @Test
+    void argumentsThatWereCutOffAreText() {
+        String cut = "'name': 'f', 'arguments': '{\\u0022a\\u0022: [1, '}," + OUTPUT;
+        var result = items(
+                USER + ", {'type': 'function_call', 'status': 'incomplete', 'call_id': 'c', " + cut + "," + USER);
+        assertJson(
+                result.message().getJsonArray("messages").getJsonObject(1).get("content"),
+                "[{'type': 'tool_use', 'id': 'c', 'name': 'f', 'input': {'arguments': '{\\u0022a\\u0022: [1, '}}]");
+        assertThat(ignored(result)).isEqualTo("arguments");
+        var refused = ItemsSample.refusal(
+                request(NEW, "[" + USER + ", {'type': 'function_call', 'status': 'completed', 'call_id': 'c', " + cut + "]", ""));
+        assertThat(refused.param()).contains("input[1].arguments");
+        var whole = items(USER + "," + CALL.replace("}'}", "}', 'status': 'incomplete'}") + "," + OUTPUT);
+        assertThat(whole.message()).isEqualTo(items(USER + "," + CALL + "," + OUTPUT).message());
+        assertThat(whole.ignored()).isEmpty();
     }
 
     /** Codex sends further outputs of a script that reports while it runs. */

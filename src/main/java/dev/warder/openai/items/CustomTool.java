@@ -13,6 +13,7 @@ final class CustomTool {
     private static final JsonObject SCHEMA = JsonTree.typed("object")
             .add("properties", JsonTree.newObject().add(INPUT, JsonTree.typed("string")))
             .add("required", JsonTree.newArray().add(INPUT))
+            .add("additionalProperties", false)
             .build();
 
     private CustomTool() {}

@@ -55,7 +55,7 @@ class ItemToolsTest {
                         + " {'type': 'grammar', 'syntax': 'regex', 'definition': 'a+'}}, {'type': 'custom', 'name': 'r',"
                         + " 'format': {'type': 'text'}}]");
         String schema = "'input_schema': {'type': 'object', 'properties': {'input': {'type': 'string'}}, 'required':"
-                + " ['input']}";
+                + " ['input'], 'additionalProperties': false}";
         assertJson(
                 result.message().get("tools"),
                 "[{'name': 'p', 'description': 'Patches.\\n\\nThe text in input must match this Lark grammar:\\n\\nstart: X',"

@@ -4,7 +4,10 @@ import dev.warder.json.JsonTree;
 import dev.warder.openai.document.Members;
 import dev.warder.openai.document.RefusedException;
 import dev.warder.openai.messages.Tool;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.util.List;
 import java.util.Set;
 
@@ -13,6 +16,8 @@ final class WebSearch {
     private static final String NAME = "web_search";
     private static final Set<String> TYPES =
             Set.of(NAME, "web_search_2025_08_26", "web_search_preview", "web_search_preview_2025_03_11");
+    private static final String ALLOWED = "allowed_domains";
+    private static final String BLOCKED = "blocked_domains";
     private static final String LOCATION = "user_location";
 
     private WebSearch() {}
@@ -43,22 +48,41 @@ final class WebSearch {
     }
 
     private static void addDomains(Members filters, JsonObjectBuilder search) throws RefusedException {
-        for (String list : List.of("allowed_domains", "blocked_domains")) {
-            var domains = filters.array(list);
-            if (domains.isPresent() && !domains.get().isEmpty()) {
-                search.add(list, domains.get());
+        var allowed = domains(filters, ALLOWED);
+        var blocked = domains(filters, BLOCKED);
+        if (!allowed.isEmpty() && !blocked.isEmpty()) {
+            throw filters.refused(BLOCKED, "must not be there together with " + ALLOWED + ".");
+        }
+        if (!allowed.isEmpty()) {
+            search.add(ALLOWED, allowed);
+        }
+        if (!blocked.isEmpty()) {
+            search.add(BLOCKED, blocked);
+        }
+    }
+
+    private static JsonArray domains(Members filters, String list) throws RefusedException {
+        var domains = filters.array(list).orElse(JsonValue.EMPTY_JSON_ARRAY);
+        for (int i = 0; i < domains.size(); i++) {
+            if (!(domains.get(i) instanceof JsonString)) {
+                String path = filters.path(list) + "[" + i + "]";
+                throw RefusedException.invalid(path, path + " must be a string.");
             }
         }
+        return domains;
     }
 
     private static void addLocation(Members location, JsonObjectBuilder search) throws RefusedException {
         if (!location.text("type").orElse("approximate").equals("approximate")) {
             throw location.refused("type", "must be approximate.");
         }
-        var found = JsonTree.typed("approximate");
+        var found = JsonTree.newObject();
         for (String part : List.of("city", "country", "region", "timezone")) {
             location.text(part).filter(text -> !text.isBlank()).ifPresent(text -> found.add(part, text));
         }
-        search.add(LOCATION, found);
+        var parts = found.build();
+        if (!parts.isEmpty()) {
+            search.add(LOCATION, JsonTree.newObject(parts).add("type", "approximate"));
+        }
     }
 }

@@ -141,17 +141,20 @@ class InputItemsTest {
     @Test
     void argumentsThatWereCutOffAreText() {
         String cut = "'name': 'f', 'arguments': '{\\u0022a\\u0022: [1, '}," + OUTPUT;
-        var result = items(
-                USER + ", {'type': 'function_call', 'status': 'incomplete', 'call_id': 'c', " + cut + "," + USER);
+        var result =
+                items(USER + ", {'type': 'function_call', 'status': 'incomplete', 'call_id': 'c', " + cut + "," + USER);
         assertJson(
                 result.message().getJsonArray("messages").getJsonObject(1).get("content"),
                 "[{'type': 'tool_use', 'id': 'c', 'name': 'f', 'input': {'arguments': '{\\u0022a\\u0022: [1, '}}]");
         assertThat(ignored(result)).isEqualTo("arguments");
-        var refused = ItemsSample.refusal(
-                request(NEW, "[" + USER + ", {'type': 'function_call', 'status': 'completed', 'call_id': 'c', " + cut + "]", ""));
+        var refused = ItemsSample.refusal(request(
+                NEW,
+                "[" + USER + ", {'type': 'function_call', 'status': 'completed', 'call_id': 'c', " + cut + "]",
+                ""));
         assertThat(refused.param()).contains("input[1].arguments");
         var whole = items(USER + "," + CALL.replace("}'}", "}', 'status': 'incomplete'}") + "," + OUTPUT);
-        assertThat(whole.message()).isEqualTo(items(USER + "," + CALL + "," + OUTPUT).message());
+        assertThat(whole.message())
+                .isEqualTo(items(USER + "," + CALL + "," + OUTPUT).message());
         assertThat(whole.ignored()).isEmpty();
     }
 

@@ -9,13 +9,19 @@ import java.math.BigDecimal;
 
 /** The members of a response that repeat the request, with OpenAI's defaults for those that it does not have. */
 final class Echo {
+    private static final String SERVICE_TIER = "service_tier";
     private static final JsonObject PLAIN_TEXT =
             JsonTree.newObject().add("format", JsonTree.typed("text")).build();
 
     private Echo() {}
 
-    /** @param request a request that was translated */
-    static JsonObject of(JsonObject request) {
+    /**
+     * The members for one response.
+     *
+     * @param request a request that was translated
+     * @param tier whether its service tier was sent
+     */
+    static JsonObject of(JsonObject request, boolean tier) {
         var echo = JsonTree.newObject()
                 .add("background", false)
                 .add("instructions", sent(request, "instructions", JsonValue.NULL))
@@ -33,10 +39,13 @@ final class Echo {
                 .add("top_logprobs", 0)
                 .add("top_p", number(request, "top_p"))
                 .add("truncation", "disabled");
-        for (String name : new String[] {"prompt_cache_key", "safety_identifier", "service_tier", "user"}) {
+        for (String name : new String[] {"prompt_cache_key", "safety_identifier", "user"}) {
             if (request.get(name) instanceof JsonString text) {
                 echo.add(name, text);
             }
+        }
+        if (tier) {
+            echo.add(SERVICE_TIER, sent(request, SERVICE_TIER, JsonValue.NULL));
         }
         return echo.build();
     }

@@ -82,7 +82,7 @@ public final class ResponsesRequestReader {
                     shown.encrypted(),
                     message.tools().unwrappedTool(),
                     tools.names(),
-                    Echo.of(request));
+                    Echo.of(request, message.serviceTier().isPresent()));
             var document = count ? MessagesRequestWriter.writeCount(message) : MessagesRequestWriter.write(message);
             return new ResponsesTranslation.Translated(document, ignored.names(), context);
         } catch (RefusedException refused) {

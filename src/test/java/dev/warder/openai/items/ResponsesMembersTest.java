@@ -258,6 +258,13 @@ class ResponsesMembersTest {
         assertThat(echo.get("store")).isEqualTo(JsonValue.FALSE);
     }
 
+    @Test
+    void theEchoHasAServiceTierThatWasSent() {
+        assertThat(with(NEW, "'service_tier': 'default'").context().echo().getString("service_tier"))
+                .isEqualTo("default");
+        assertThat(with(NEW, "'service_tier': 'flex'").context().echo()).doesNotContainKey("service_tier");
+    }
+
     private static int marks(JsonValue value) {
         return value.toString().split("cache_control", -1).length - 1;
     }

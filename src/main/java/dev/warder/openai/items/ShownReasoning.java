@@ -17,6 +17,11 @@ import java.util.Set;
  * @param encrypted whether it is returned for the next request
  */
 record ShownReasoning(Optional<Members> members, boolean summary, boolean encrypted) {
+    private static final String EFFORT = "effort";
+
+    /** What OpenAI's models take for an effort without the member. */
+    private static final String USUAL_EFFORT = "medium";
+
     private static final String SUMMARY = "summary";
     private static final String OLDER_SUMMARY = "generate_summary";
     private static final String INCLUDE = "include";
@@ -35,7 +40,10 @@ record ShownReasoning(Optional<Members> members, boolean summary, boolean encryp
         if (members.isEmpty()) {
             return Reasoning.unset(maxTokens);
         }
-        var plain = Reasoning.read(members.get(), "effort", Optional.empty(), model, maxTokens, mayBudget);
+        var plain = Reasoning.read(members.get(), EFFORT, Optional.empty(), model, maxTokens, mayBudget);
+        if (mayBudget) {
+            plain = plain.withBudget(model, members.get().text(EFFORT).orElse(summary ? USUAL_EFFORT : ""));
+        }
         var shown = summary ? plain.summarized(model) : Optional.of(plain);
         if (shown.isEmpty()) {
             members.get().ignore(SUMMARY);

@@ -82,6 +82,22 @@ public record Reasoning(Optional<JsonObject> thinking, Optional<String> effort, 
         return new Reasoning(Optional.empty(), Optional.empty(), maxTokens);
     }
 
+    /**
+     * The same, with a budget next to the effort where the model has efforts but thinks by a budget only.
+     *
+     * @param word the effort as the client wrote it
+     */
+    public Reasoning withBudget(ModelCapabilities model, String word) {
+        boolean byBudget =
+                model.thinking().contains("enabled") && !model.thinking().contains("adaptive");
+        if (thinking.isPresent() || model.efforts().isEmpty() || !byBudget || !BUDGETS.containsKey(word)) {
+            return this;
+        }
+        return budgeted(BUDGETS.get(word), maxTokens, model.maxTokens())
+                .map(found -> new Reasoning(found.thinking(), effort, found.maxTokens()))
+                .orElse(this);
+    }
+
     /** The same, with thinking whose text is shown; empty where the model does not think or chooses its thinking itself. */
     public Optional<Reasoning> summarized(ModelCapabilities model) {
         var shown = thinking.filter(

@@ -165,6 +165,22 @@ class ReasoningItemsTest {
         assertThat(with.ignored()).isEmpty();
     }
 
+    @Test
+    void anEffortHasNoBudgetWhereThinkingMayNotBegin() {
+        String model = "claude-opus-4-5";
+        String tools =
+                "'tools': [{'type': 'function', 'name': 'f'}], 'reasoning': {'effort': 'low', 'summary': 'auto'}";
+        for (String request : new String[] {
+            request(model, "[" + USER + "," + CALL + "," + OUTPUT + "]", tools),
+            request(model, "'hi'", "'tool_choice': 'required', " + tools)
+        }) {
+            var result = translated(request);
+            assertThat(result.message()).doesNotContainKey("thinking");
+            assertJson(result.message().get("output_config"), "{'effort': 'low'}");
+            assertThat(ignored(result)).isEqualTo("summary");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -185,6 +201,13 @@ class ReasoningItemsTest {
                 "claude-sonnet-4-5 | {'effort': 'medium', 'summary': 'auto'} |"
                         + " {'type': 'enabled', 'budget_tokens': 4096, 'display': 'summarized'} | `` | ``",
                 "claude-sonnet-4-5 | {'summary': 'auto'} | null | `` | summary",
+                "claude-opus-4-5 | {'effort': 'high'} | {'type': 'enabled', 'budget_tokens': 16384} | high | ``",
+                "claude-opus-4-5 | {'effort': 'minimal', 'summary': 'auto'} |"
+                        + " {'type': 'enabled', 'budget_tokens': 1024, 'display': 'summarized'} | low | ``",
+                "claude-opus-4-5 | {'summary': 'auto'} |"
+                        + " {'type': 'enabled', 'budget_tokens': 4096, 'display': 'summarized'} | `` | ``",
+                "claude-opus-4-5 | {'effort': 'none', 'summary': 'auto'} | {'type': 'disabled'} | `` | summary",
+                "claude-opus-4-5 | {} | null | `` | ``",
             })
     void effortAndSummaryAreThinking(String model, String asked, String thinking, String effort, String ignored) {
         var result = with(model, "'reasoning': " + asked);

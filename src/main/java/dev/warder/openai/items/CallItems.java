@@ -71,7 +71,7 @@ final class CallItems {
         var input = input(item, type);
         var call = new Call(ids.give(id, item.path()), item.path());
         if (id.isEmpty() || open.putIfAbsent(id, call) != null) {
-            throw item.refused(CALL_ID, "must be an id of its own.");
+            throw item.refused(CALL_ID, "must be unique.");
         }
         if (type.equals(LOCAL)) {
             item.text("id").ifPresent(own -> byItem.put(own, id));

@@ -68,7 +68,8 @@ final class ItemTurns {
         if (last.isAssistant() && !model.prefill()) {
             throw RefusedException.invalid(
                     last.path(),
-                    last.path() + " must not be the model's own at the end of the input: this model does not support"
+                    last.path()
+                            + " must not be a message of the assistant at the end of the input: this model does not support"
                             + " assistant prefill.");
         }
         last.stripEnd();
@@ -81,7 +82,7 @@ final class ItemTurns {
         if (assistant) {
             if (turns.isEmpty()) {
                 throw RefusedException.invalid(
-                        path, path + " must not be the model's own at the beginning of the input.");
+                        InputItems.MEMBER, InputItems.MEMBER + " must not begin with a message of the assistant.");
             }
             calls.requireOutputs();
         } else {

@@ -19,7 +19,7 @@ import java.util.Set;
 record ShownReasoning(Optional<Members> members, boolean summary, boolean encrypted) {
     private static final String EFFORT = "effort";
 
-    /** What OpenAI's models take for an effort without the member. */
+    /** The default of OpenAI's models. */
     private static final String USUAL_EFFORT = "medium";
 
     private static final String SUMMARY = "summary";

@@ -107,7 +107,7 @@ final class ToolReader {
                 kind == ToolKind.CUSTOM ? CustomTool.read(tool, name) : ToolList.function(tool, tool, name, model);
         var called = new CalledTool(kind, name, space);
         if (!seen.add(ToolKey.of(called))) {
-            throw tool.refused(NAME, "must be a name of its own.");
+            throw tool.refused(NAME, "must be unique.");
         }
         listed.add(called, about.isEmpty() ? definition : described(definition, about));
         tool.ignoreRest();

@@ -76,7 +76,7 @@ public record ToolList(Map<String, Tool> byName, boolean legacy) {
         String name = function.needText("name");
         Tool.checkName(function, name);
         if (byName.putIfAbsent(name, function(tool, function, name, model)) != null) {
-            throw function.refused("name", "must be a name of its own.");
+            throw function.refused("name", "must be unique.");
         }
         function.ignoreRest();
         tool.ignoreRest();

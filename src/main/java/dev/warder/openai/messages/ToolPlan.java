@@ -92,7 +92,8 @@ public record ToolPlan(
             throws RefusedException {
         if (!mayForce) {
             throw RefusedException.invalid(
-                    format.owner().path(format.member()), "The model can be held to no schema with these members.");
+                    format.owner().path(format.member()),
+                    "This model cannot follow a schema together with these members.");
         }
         if (top.flag(PARALLEL).orElse(false)) {
             top.ignore(PARALLEL);

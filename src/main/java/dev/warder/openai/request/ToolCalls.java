@@ -96,7 +96,7 @@ final class ToolCalls {
         var function = call.needObject("function");
         String name = function.needText("name");
         if (id.isEmpty() || open.containsKey(id)) {
-            throw call.refused("id", "must be an id of its own.");
+            throw call.refused("id", "must be unique.");
         }
         var block = block(opened(id, name, call.path()), name, function);
         call.ignore("index");

@@ -168,9 +168,7 @@ final class CallItems {
             return whole.get();
         }
         item.ignore(ARGUMENTS);
-        return JsonTree.newObject()
-                .add(ARGUMENTS, item.text(ARGUMENTS).orElse(""))
-                .build();
+        return JsonTree.newObject().add(ARGUMENTS, item.needText(ARGUMENTS)).build();
     }
 
     private static JsonObject need(Members item, String member) throws RefusedException {

@@ -5,36 +5,20 @@ import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.items.ToolKind;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
+import java.util.Optional;
 
 /**
  * A call whose item has the input as an object: {@code local_shell_call}, {@code shell_call} or {@code apply_patch_call}. It
- * is written when the input is complete, because the API has no deltas for it. One thread at a time.
+ * is written when the input is complete, because the API has no deltas for it. Without a readable input there is no item: it
+ * would need a command or a patch that the model did not write. One thread at a time.
  */
 final class ActionItem implements Item {
-    private static final JsonObject EXEC = JsonTree.newObject()
-            .add("command", JsonValue.EMPTY_JSON_ARRAY)
-            .add("env", JsonValue.EMPTY_JSON_OBJECT)
-            .build();
-    private static final JsonObject SHELL = JsonTree.newObject()
-            .add("commands", JsonValue.EMPTY_JSON_ARRAY)
-            .addNull("max_output_length")
-            .addNull("timeout_ms")
-            .build();
-    private static final JsonObject DELETE =
-            JsonTree.newObject().add("type", "delete_file").add("path", "").build();
-    private static final JsonObject UPDATE = JsonTree.newObject()
-            .add("type", "update_file")
-            .add("path", "")
-            .add("diff", "")
-            .build();
-
     private final Output output;
     private final ToolKind kind;
     private final String callId;
     private final Input initial;
     private final Pieces input = new Pieces();
+    private Optional<JsonObject> action = Optional.empty();
     private boolean isStopped;
 
     /** @param block begins the tool's use */
@@ -57,6 +41,7 @@ final class ActionItem implements Item {
     public void stop() {
         initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
         isStopped = true;
+        action = JsonTree.parseObject(input.text()).flatMap(given -> ActionInput.read(kind, given));
     }
 
     @Override
@@ -66,10 +51,11 @@ final class ActionItem implements Item {
 
     @Override
     public void finish(ItemStatus status) {
-        JsonObject given = JsonTree.parseObject(input.text()).orElse(JsonValue.EMPTY_JSON_OBJECT);
-        Place place = output.next(prefix());
-        output.added(place, json(place, given, ItemStatus.IN_PROGRESS));
-        output.called(place, json(place, given, status), status);
+        action.ifPresent(read -> {
+            Place place = output.next(prefix());
+            output.added(place, json(place, read, ItemStatus.IN_PROGRESS));
+            output.done(place, json(place, read, ItemStatus.COMPLETED));
+        });
     }
 
     private String prefix() {
@@ -80,48 +66,14 @@ final class ActionItem implements Item {
         };
     }
 
-    private Pieces json(Place place, JsonObject given, ItemStatus status) {
-        String call = ",\"call_id\":" + JsonText.quote(callId);
-        return new Pieces(
+    private Pieces json(Place place, JsonObject read, ItemStatus status) {
+        String members =
                 switch (kind) {
-                    case LOCAL_SHELL ->
-                        place.head("local_shell_call") + call + ",\"action\":" + exec(given) + status.end();
-                    case SHELL ->
-                        place.head("shell_call") + call + ",\"environment\":null,\"action\":" + commands(given)
-                                + status.end();
-                    default ->
-                        place.head("apply_patch_call") + call + ",\"operation\":" + operation(given)
-                                + patchStatus(status).end();
-                });
-    }
-
-    /** A patch has no status for a call that is cut off. */
-    private static ItemStatus patchStatus(ItemStatus status) {
-        return status == ItemStatus.INCOMPLETE ? ItemStatus.IN_PROGRESS : status;
-    }
-
-    private static JsonObject commands(JsonObject given) {
-        return complete(given, SHELL).build();
-    }
-
-    /** The members that clients require are there in any case. */
-    private static JsonObject exec(JsonObject given) {
-        return complete(given, EXEC).add("type", "exec").build();
-    }
-
-    private static JsonObject operation(JsonObject given) {
-        boolean deletes = JsonTree.text(given, "type").equals("delete_file");
-        return complete(given, deletes ? DELETE : UPDATE).build();
-    }
-
-    private static JsonObjectBuilder complete(JsonObject given, JsonObject defaults) {
-        var builder = JsonTree.newObject(given);
-        defaults.forEach((name, value) -> {
-            if (!given.containsKey(name)) {
-                builder.add(name, value);
-            }
-        });
-        return builder;
+                    case LOCAL_SHELL -> place.head("local_shell_call") + ",\"action\":";
+                    case SHELL -> place.head("shell_call") + ",\"environment\":null,\"action\":";
+                    default -> place.head("apply_patch_call") + ",\"operation\":";
+                };
+        return new Pieces(members + read + ",\"call_id\":" + JsonText.quote(callId) + status.end());
     }
 
     @Override

@@ -15,7 +15,8 @@ final class CallItem implements Item {
 
     private final Input input;
     private final Pieces arguments = new Pieces();
-    private boolean isStopped;
+    /** Known when the block has ended: clients run a call that is completed. */
+    private ItemStatus status = ItemStatus.IN_PROGRESS;
 
     /** @param block begins the tool's use */
     CallItem(Output output, CalledTool tool, JsonObject block) {
@@ -23,7 +24,7 @@ final class CallItem implements Item {
         this.place = output.next("fc_");
         this.input = new Input(block);
         this.head = head(place, "function_call", tool, block) + ",\"arguments\":\"";
-        output.added(place, json(ItemStatus.IN_PROGRESS));
+        output.added(place, json());
     }
 
     /** The first members of a call by name. */
@@ -50,28 +51,30 @@ final class CallItem implements Item {
 
     @Override
     public void stop() {
-        isStopped = true;
         input.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
-        output.events()
-                .begin(EventName.ARGUMENTS_DONE)
-                .add(place.members())
-                .add(",\"arguments\":\"")
-                .add(arguments)
-                .add("\"")
-                .end();
+        status = ItemStatus.ofCall(JsonTree.parseObject(arguments.text()).isPresent());
+        if (status == ItemStatus.COMPLETED) {
+            output.events()
+                    .begin(EventName.ARGUMENTS_DONE)
+                    .add(place.members())
+                    .add(",\"arguments\":\"")
+                    .add(arguments)
+                    .add("\"")
+                    .end();
+        }
     }
 
     @Override
     public boolean isStopped() {
-        return isStopped;
+        return status != ItemStatus.IN_PROGRESS;
     }
 
     @Override
-    public void finish(ItemStatus status) {
-        output.called(place, json(status), status);
+    public void finish(ItemStatus ofMessage) {
+        output.called(place, json(), status);
     }
 
-    private Pieces json(ItemStatus status) {
+    private Pieces json() {
         return new Pieces(head).add(arguments).add("\"" + status.end());
     }
 

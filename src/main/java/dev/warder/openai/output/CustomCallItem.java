@@ -1,5 +1,6 @@
 package dev.warder.openai.output;
 
+import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.items.CalledTool;
 import jakarta.json.JsonObject;
@@ -9,6 +10,8 @@ import jakarta.json.JsonObject;
  * input itself, when it is complete. One thread at a time.
  */
 final class CustomCallItem implements Item {
+    private static final byte[] NONE = {};
+
     private final Output output;
     private final Place place;
     /** The item up to its input. */
@@ -20,7 +23,8 @@ final class CustomCallItem implements Item {
     private Pieces json = new Pieces();
 
     private final Pieces input = new Pieces();
-    private boolean isStopped;
+    /** Known when the block has ended: clients run a call that is completed. */
+    private ItemStatus status = ItemStatus.IN_PROGRESS;
 
     /** @param block begins the tool's use */
     CustomCallItem(Output output, CalledTool tool, JsonObject block) {
@@ -28,7 +32,7 @@ final class CustomCallItem implements Item {
         this.place = output.next("ctc_");
         this.initial = new Input(block);
         this.head = CallItem.head(place, "custom_tool_call", tool, block) + ",\"input\":\"";
-        output.added(place, item(ItemStatus.IN_PROGRESS));
+        output.added(place, item());
     }
 
     @Override
@@ -61,35 +65,40 @@ final class CustomCallItem implements Item {
 
     @Override
     public void stop() {
-        isStopped = true;
         initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
-        delta(reader.isText() ? reader.end() : json.bytes());
+        boolean isComplete = reader.isText()
+                ? reader.isClosed()
+                : JsonTree.parse(json.text()).isPresent();
+        status = ItemStatus.ofCall(isComplete);
+        delta(reader.isText() ? reader.end() : isComplete ? json.bytes() : NONE);
         json = new Pieces();
-        output.events()
-                .begin(EventName.INPUT_DONE)
-                .add(place.members())
-                .add(",\"input\":\"")
-                .add(input)
-                .add("\"")
-                .end();
+        if (isComplete) {
+            output.events()
+                    .begin(EventName.INPUT_DONE)
+                    .add(place.members())
+                    .add(",\"input\":\"")
+                    .add(input)
+                    .add("\"")
+                    .end();
+        }
     }
 
     @Override
     public boolean isStopped() {
-        return isStopped;
+        return status != ItemStatus.IN_PROGRESS;
     }
 
     @Override
-    public void finish(ItemStatus status) {
-        output.called(place, item(status), status);
+    public void finish(ItemStatus ofMessage) {
+        output.called(place, item(), status);
     }
 
-    private Pieces item(ItemStatus status) {
+    private Pieces item() {
         return new Pieces(head).add(input).add("\"" + status.end());
     }
 
     @Override
     public long kept() {
-        return input.length() + json.length() + initial.kept();
+        return input.length() + json.length() + reader.kept() + initial.kept();
     }
 }

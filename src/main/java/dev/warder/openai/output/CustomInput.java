@@ -1,5 +1,7 @@
 package dev.warder.openai.output;
 
+import dev.warder.json.JsonTree;
+
 /**
  * Finds the text in the input of a custom tool, which arrives as pieces of the JSON text {@code {"input":"…"}}, each in a
  * string literal. Removes that outer level of escapes and passes the bytes of the inner string on, as far as they are
@@ -18,6 +20,8 @@ final class CustomInput {
         ESCAPE,
         HEX,
         AFTER,
+        /** The text has an escape that JSON does not have. */
+        BROKEN,
         /** The JSON text has another shape. */
         OTHER
     }
@@ -28,6 +32,9 @@ final class CustomInput {
 
     private final TextUnits out = new TextUnits();
     private State state = State.START;
+    /** What follows the text, as bytes between the quotes of a piece. */
+    private final Pieces rest = new Pieces();
+
     private int inName;
     private int digits;
     private int unit;
@@ -35,7 +42,7 @@ final class CustomInput {
     /** Whether the text has begun, so that what {@link #feed} returns is the input. */
     boolean isText() {
         return switch (state) {
-            case TEXT, ESCAPE, HEX, AFTER -> true;
+            case TEXT, ESCAPE, HEX, AFTER, BROKEN -> true;
             default -> false;
         };
     }
@@ -47,7 +54,7 @@ final class CustomInput {
      */
     byte[] feed(byte[] b, int from, int to) {
         int i = from;
-        while (i < to && state != State.AFTER && state != State.OTHER) {
+        while (i < to && !hasRead()) {
             if (b[i] != '\\') {
                 next(b[i++]);
             } else if (b[i + 1] == 'u') {
@@ -58,7 +65,25 @@ final class CustomInput {
                 i += 2;
             }
         }
+        if (state == State.AFTER) {
+            rest.add(b, i, to);
+        }
         return out.take();
+    }
+
+    private boolean hasRead() {
+        return state == State.AFTER || state == State.BROKEN || state == State.OTHER;
+    }
+
+    /** Whether the object that has the text is complete, after the last piece. */
+    boolean isClosed() {
+        return state == State.AFTER
+                && JsonTree.parseObject("{\"input\":\"\"" + rest.text()).isPresent();
+    }
+
+    /** The bytes that it keeps. */
+    long kept() {
+        return rest.length();
     }
 
     /** The bytes that were held, after the last piece. An escape that never ended is left out. */
@@ -152,14 +177,14 @@ final class CustomInput {
             out.addEscape(c);
             state = State.TEXT;
         } else {
-            state = State.AFTER;
+            state = State.BROKEN;
         }
     }
 
     private void digit(int c) {
         int digit = c < 0 ? -1 : Character.digit(c, 16);
         if (digit < 0) {
-            state = State.AFTER;
+            state = State.BROKEN;
             return;
         }
         unit = (unit << 4) | digit;

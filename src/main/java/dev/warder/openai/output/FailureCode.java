@@ -7,9 +7,11 @@ import java.util.Set;
 final class FailureCode {
     private static final String SERVER_ERROR = "server_error";
 
+    /** Clients wait before they try again. */
+    static final String RATE_LIMIT = "rate_limit_exceeded";
+
     /** Clients act upon these. */
-    private static final Set<String> KNOWN =
-            Set.of("insufficient_quota", "rate_limit_exceeded", "context_length_exceeded");
+    private static final Set<String> KNOWN = Set.of("insufficient_quota", RATE_LIMIT, "context_length_exceeded");
 
     private FailureCode() {}
 

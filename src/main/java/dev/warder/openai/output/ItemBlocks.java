@@ -39,6 +39,11 @@ final class ItemBlocks {
         this.tools = context.tools();
     }
 
+    /** The bytes that the items keep that have not ended, and the names of the tools. */
+    long kept() {
+        return tools.memory() + open.kept();
+    }
+
     /** The items that have not ended. */
     OpenItems open() {
         return open;
@@ -53,6 +58,17 @@ final class ItemBlocks {
                 .anyMatch(value -> value instanceof JsonObject block
                         && JsonTree.text(block, "type").equals("tool_use")
                         && unwraps(JsonTree.text(block, "name")));
+    }
+
+    /** Begins and ends all blocks of a whole message. */
+    void add(JsonArray content) {
+        int index = 0;
+        for (JsonValue value : content) {
+            if (value instanceof JsonObject block) {
+                begin(index, block);
+                open.stop(index++);
+            }
+        }
     }
 
     void begin(long index, JsonObject block) {

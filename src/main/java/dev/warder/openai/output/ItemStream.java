@@ -82,12 +82,11 @@ public final class ItemStream implements StreamTranslation {
         return Optional.of(writer.take());
     }
 
-    /** Codex reads the time of its next try in these words. */
     private static String advice(ErrorReply reply) {
         return reply.fields().stream()
                 .filter(field -> field.name().equalsIgnoreCase("retry-after"))
                 .findFirst()
-                .map(field -> " Please try again in " + field.value() + "s.")
+                .map(field -> Outcome.tryAgain(field.value()))
                 .orElse("");
     }
 }

@@ -5,7 +5,6 @@ import dev.warder.messages.DeltaKind;
 import dev.warder.messages.MessageEvents;
 import dev.warder.messages.Usage;
 import dev.warder.openai.items.ResponsesContext;
-import dev.warder.openai.items.ToolNames;
 import dev.warder.openai.reasoning.ReasoningSeal;
 import dev.warder.openai.response.Ending;
 import dev.warder.openai.response.OpenAiError;
@@ -33,7 +32,6 @@ final class ItemWriter implements MessageEvents {
     private final EventBuffer events = new EventBuffer();
     private final Output output = new Output(events);
     private final ItemBlocks blocks;
-    private final ToolNames tools;
     /** The id of the response, without its prefix. */
     private String id;
 
@@ -45,7 +43,6 @@ final class ItemWriter implements MessageEvents {
     ItemWriter(ResponsesContext context, ReasoningSeal seal, ResponseDocument document, String id) {
         this.document = document;
         this.blocks = new ItemBlocks(context, seal, output);
-        this.tools = context.tools();
         this.id = id;
     }
 
@@ -55,12 +52,7 @@ final class ItemWriter implements MessageEvents {
 
     /** The bytes of the output so far, and of what else is kept until the end. */
     long kept() {
-        return terminated()
-                ? 0
-                : document.kept()
-                        + tools.memory()
-                        + output.kept()
-                        + blocks.open().kept();
+        return terminated() ? 0 : document.kept() + output.kept() + blocks.kept();
     }
 
     /** Whether the last event was written. */
@@ -77,13 +69,7 @@ final class ItemWriter implements MessageEvents {
     void message(JsonObject message) {
         blocks.expect(JsonTree.array(message, "content"));
         start(message);
-        int index = 0;
-        for (JsonValue value : JsonTree.array(message, "content")) {
-            if (value instanceof JsonObject block) {
-                blocks.begin(index, block);
-                blocks.open().stop(index++);
-            }
-        }
+        blocks.add(JsonTree.array(message, "content"));
         messageDelta(message, JsonValue.EMPTY_JSON_OBJECT);
         stop();
     }
@@ -201,7 +187,7 @@ final class ItemWriter implements MessageEvents {
     /**
      * The response fails. Items that did not end are in the last event only.
      *
-     * @param advice follows the message; may be empty
+     * @param advice when to try again; may be empty
      */
     void fail(OpenAiError error, String advice) {
         create("");
@@ -209,7 +195,7 @@ final class ItemWriter implements MessageEvents {
         events.mute(true);
         blocks.open().endAll(ItemStatus.INCOMPLETE);
         events.mute(false);
-        write(Outcome.failed(FailureCode.of(error), error.message() + advice));
+        write(Outcome.failed(error, advice));
         state = State.FAILED;
     }
 }

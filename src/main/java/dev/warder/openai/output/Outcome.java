@@ -3,6 +3,7 @@ package dev.warder.openai.output;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.Usage;
 import dev.warder.openai.response.Ending;
+import dev.warder.openai.response.OpenAiError;
 import jakarta.json.JsonValue;
 
 /**
@@ -14,6 +15,9 @@ import jakarta.json.JsonValue;
  * @param usage an object, or null
  */
 record Outcome(EventName event, String status, JsonValue error, JsonValue details, JsonValue usage) {
+    /** An error in the upstream's stream has no time. */
+    private static final String DEFAULT_SECONDS = "10";
+
     /** Not ended. */
     static Outcome begun(EventName event) {
         return new Outcome(event, "in_progress", JsonValue.NULL, JsonValue.NULL, JsonValue.NULL);
@@ -29,11 +33,28 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
         return new Outcome(EventName.COMPLETED, "completed", JsonValue.NULL, JsonValue.NULL, json(usage));
     }
 
-    /** The response failed. */
-    static Outcome failed(String code, String message) {
-        var error =
-                JsonTree.newObject().add("code", code).add("message", message).build();
+    /**
+     * The response failed.
+     *
+     * @param advice when to try again, as {@link #tryAgain} says it; may be empty
+     */
+    static Outcome failed(OpenAiError failure, String advice) {
+        String code = FailureCode.of(failure);
+        boolean needsTime = advice.isEmpty() && code.equals(FailureCode.RATE_LIMIT);
+        var error = JsonTree.newObject()
+                .add("code", code)
+                .add("message", failure.message() + (needsTime ? tryAgain(DEFAULT_SECONDS) : advice))
+                .build();
         return new Outcome(EventName.FAILED, "failed", error, JsonValue.NULL, JsonValue.NULL);
+    }
+
+    /**
+     * The words in which Codex reads the time of its next try; without them it ends at a rate limit.
+     *
+     * @param seconds a number
+     */
+    static String tryAgain(String seconds) {
+        return " Please try again in " + seconds + "s.";
     }
 
     /** Whether the message ended before the model did. The API's words are an open set: one that is not known is an end. */

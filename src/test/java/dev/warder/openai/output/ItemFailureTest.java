@@ -95,7 +95,6 @@ class ItemFailureTest {
     @ParameterizedTest
     @CsvSource({
         "billing_error, insufficient_quota",
-        "rate_limit_error, rate_limit_exceeded",
         "overloaded_error, server_error",
         "api_error, server_error",
         "authentication_error, server_error",
@@ -108,6 +107,17 @@ class ItemFailureTest {
         assertThat(frames.response().getJsonObject("error"))
                 .isEqualTo(object("{\"code\":\"" + code + "\",\"message\":\"Why.\"}"));
         assertThat(frames.response().get("usage")).isEqualTo(JsonValue.NULL);
+    }
+
+    /** Codex tries again only after a time that it reads. */
+    @Test
+    void advisesATimeAfterARateLimitInTheStream() {
+        String limited = event("error", "\"error\":{\"type\":\"rate_limit_error\",\"message\":\"Why.\"}");
+        assertThat(Items.frames(PLAIN, start() + limited).response().getJsonObject("error"))
+                .isEqualTo(object(
+                        "{\"code\":\"rate_limit_exceeded\"," + "\"message\":\"Why. Please try again in 10s.\"}"));
+        var reply = new ErrorReply(429, ErrorType.RATE_LIMIT, "Why.", List.of());
+        assertThat(error(reply)).isEqualTo("rate_limit_exceeded: Why. Please try again in 10s.");
     }
 
     @Test

@@ -1,17 +1,17 @@
 package dev.warder.openai.output;
 
+import dev.warder.json.JsonText;
 import dev.warder.json.JsonTree;
 import dev.warder.messages.DeltaKind;
 import dev.warder.openai.items.CalledTool;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
 
 /**
- * An item {@code custom_tool_call}: its input is the text in the JSON of the upstream's input. A JSON of another shape is the
- * input itself, when it is complete. One thread at a time.
+ * An item {@code custom_tool_call}: its input is the text in the JSON of the upstream's input. A JSON without
+ * that text is the input itself, when it is complete. One thread at a time.
  */
 final class CustomCallItem implements Item {
-    private static final byte[] NONE = {};
-
     private final Output output;
     private final Place place;
     /** The item up to its input. */
@@ -66,13 +66,16 @@ final class CustomCallItem implements Item {
     @Override
     public void stop() {
         initial.initial().ifPresent(literal -> piece(DeltaKind.INPUT, literal, 0, literal.length));
-        boolean isComplete = reader.isText()
-                ? reader.isClosed()
-                : JsonTree.parse(json.text()).isPresent();
-        status = ItemStatus.ofCall(isComplete);
-        delta(reader.isText() ? reader.end() : isComplete ? json.bytes() : NONE);
+        if (reader.isText()) {
+            delta(reader.end());
+            status = ItemStatus.ofCall(reader.isClosed());
+        } else {
+            var whole = JsonTree.parse(json.text());
+            whole.ifPresent(value -> delta(text(value)));
+            status = ItemStatus.ofCall(whole.isPresent());
+        }
         json = new Pieces();
-        if (isComplete) {
+        if (status == ItemStatus.COMPLETED) {
             output.events()
                     .begin(EventName.INPUT_DONE)
                     .add(place.members())
@@ -81,6 +84,23 @@ final class CustomCallItem implements Item {
                     .add("\"")
                     .end();
         }
+    }
+
+    /** The text of a JSON in which it is not the first member. */
+    private byte[] text(JsonValue whole) {
+        if (whole instanceof JsonObject object) {
+            var text = JsonTree.findText(object, "input");
+            if (text.isPresent() || object.isEmpty()) {
+                return literal(text.orElse(""));
+            }
+        }
+        return json.bytes();
+    }
+
+    /** The bytes between the quotes of a literal; halves of surrogate pairs are replaced. */
+    private static byte[] literal(String text) {
+        byte[] json = JsonText.literal("{\"input\":" + JsonText.quote(text) + "}");
+        return new CustomInput().feed(json, 1, json.length - 1);
     }
 
     @Override

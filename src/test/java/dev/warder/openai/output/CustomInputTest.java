@@ -86,21 +86,31 @@ class CustomInputTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "{}",
-                "[]",
-                "5",
-                "{\"input\":5}",
-                "{\"inputs\":\"a\"}",
-                "{\"in\":\"a\"}",
-                "{\"text\":\"a\",\"input\":\"b\"}"
-            })
+    @ValueSource(strings = {"[]", "5", "{\"input\":5}", "{\"inputs\":\"a\"}", "{\"in\":\"a\"}"})
     void keepsAJsonOfAnotherShapeAsItIs(String json) {
         for (int cut = 0; cut <= json.length(); cut++) {
             assertThat(read(List.of(json.substring(0, cut), json.substring(cut))))
                     .isEqualTo(json);
         }
+    }
+
+    @Test
+    void findsTheTextAfterOtherMembers() {
+        for (String text : List.of("", "a\"\n\u00fc\ud83d\ude00")) {
+            String json = "{\"text\":\"a\",\"more\":{\"input\":1},\"input\":" + quoted(text) + ",\"last\":[]}";
+            for (int cut = 0; cut <= json.length(); cut++) {
+                assertThat(read(List.of(json.substring(0, cut), json.substring(cut))))
+                        .isEqualTo(text);
+            }
+        }
+        assertThat(read(List.of("{\"a\":1,\"input\":\"a\\ud83d\"}"))).isEqualTo("a\ufffd");
+    }
+
+    @Test
+    void hasNoTextInAnEmptyInput() {
+        assertThat(read(List.of("{}"))).isEmpty();
+        assertThat(read(List.of(" { ", "} "))).isEmpty();
+        assertThat(read(List.of())).isEmpty();
     }
 
     @ParameterizedTest

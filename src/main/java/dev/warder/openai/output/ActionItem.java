@@ -52,9 +52,9 @@ final class ActionItem implements Item {
     @Override
     public void finish(ItemStatus status) {
         action.ifPresent(read -> {
-            Place place = output.next(prefix());
-            output.added(place, json(place, read, ItemStatus.IN_PROGRESS));
-            output.done(place, json(place, read, ItemStatus.COMPLETED));
+            ItemReference reference = output.next(prefix());
+            output.added(reference, json(reference, read, ItemStatus.IN_PROGRESS));
+            output.done(reference, json(reference, read, ItemStatus.COMPLETED));
         });
     }
 
@@ -66,12 +66,12 @@ final class ActionItem implements Item {
         };
     }
 
-    private Pieces json(Place place, JsonObject read, ItemStatus status) {
+    private Pieces json(ItemReference reference, JsonObject read, ItemStatus status) {
         String members =
                 switch (kind) {
-                    case LOCAL_SHELL -> place.head("local_shell_call") + ",\"action\":";
-                    case SHELL -> place.head("shell_call") + ",\"environment\":null,\"action\":";
-                    default -> place.head("apply_patch_call") + ",\"operation\":";
+                    case LOCAL_SHELL -> reference.head("local_shell_call") + ",\"action\":";
+                    case SHELL -> reference.head("shell_call") + ",\"environment\":null,\"action\":";
+                    default -> reference.head("apply_patch_call") + ",\"operation\":";
                 };
         return new Pieces(members + read + ",\"call_id\":" + JsonText.quote(callId) + status.end());
     }

@@ -9,7 +9,7 @@ import jakarta.json.JsonObject;
 /** An item {@code function_call}: the arguments are the input's JSON text as it arrives. One thread at a time. */
 final class CallItem implements Item {
     private final Output output;
-    private final Place place;
+    private final ItemReference reference;
     /** The item up to its arguments. */
     private final String head;
 
@@ -21,18 +21,18 @@ final class CallItem implements Item {
     /** @param block begins the tool's use */
     CallItem(Output output, CalledTool tool, JsonObject block) {
         this.output = output;
-        this.place = output.next("fc_");
+        this.reference = output.next("fc_");
         this.input = new Input(block);
-        this.head = head(place, "function_call", tool, block) + ",\"arguments\":\"";
-        output.added(place, json());
+        this.head = head(reference, "function_call", tool, block) + ",\"arguments\":\"";
+        output.added(reference, json());
     }
 
     /** The first members of a call by name. */
-    static String head(Place place, String type, CalledTool tool, JsonObject block) {
+    static String head(ItemReference reference, String type, CalledTool tool, JsonObject block) {
         String namespace = tool.namespace()
                 .map(name -> ",\"namespace\":" + JsonText.quote(name))
                 .orElse("");
-        return place.head(type) + ",\"call_id\":" + JsonText.quote(JsonTree.text(block, "id")) + ",\"name\":"
+        return reference.head(type) + ",\"call_id\":" + JsonText.quote(JsonTree.text(block, "id")) + ",\"name\":"
                 + JsonText.quote(tool.name()) + namespace;
     }
 
@@ -43,7 +43,7 @@ final class CallItem implements Item {
             arguments.add(bytes, from + 1, to - 1);
             output.events()
                     .begin(EventName.ARGUMENTS_DELTA)
-                    .add(place.members())
+                    .add(reference.members())
                     .delta(bytes, from, to)
                     .end();
         }
@@ -56,7 +56,7 @@ final class CallItem implements Item {
         if (status == ItemStatus.COMPLETED) {
             output.events()
                     .begin(EventName.ARGUMENTS_DONE)
-                    .add(place.members())
+                    .add(reference.members())
                     .add(",\"arguments\":\"")
                     .add(arguments)
                     .add("\"")
@@ -71,7 +71,7 @@ final class CallItem implements Item {
 
     @Override
     public void finish(ItemStatus ofMessage) {
-        output.called(place, json(), status);
+        output.called(reference, json(), status);
     }
 
     private Pieces json() {

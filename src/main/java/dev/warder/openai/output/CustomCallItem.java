@@ -13,7 +13,7 @@ import jakarta.json.JsonValue;
  */
 final class CustomCallItem implements Item {
     private final Output output;
-    private final Place place;
+    private final ItemReference reference;
     /** The item up to its input. */
     private final String head;
 
@@ -29,10 +29,10 @@ final class CustomCallItem implements Item {
     /** @param block begins the tool's use */
     CustomCallItem(Output output, CalledTool tool, JsonObject block) {
         this.output = output;
-        this.place = output.next("ctc_");
+        this.reference = output.next("ctc_");
         this.initial = new Input(block);
-        this.head = CallItem.head(place, "custom_tool_call", tool, block) + ",\"input\":\"";
-        output.added(place, item());
+        this.head = CallItem.head(reference, "custom_tool_call", tool, block) + ",\"input\":\"";
+        output.added(reference, item());
     }
 
     @Override
@@ -55,7 +55,7 @@ final class CustomCallItem implements Item {
             input.add(text, 0, text.length);
             output.events()
                     .begin(EventName.INPUT_DELTA)
-                    .add(place.members())
+                    .add(reference.members())
                     .add(",\"delta\":\"")
                     .add(text)
                     .add("\"")
@@ -78,7 +78,7 @@ final class CustomCallItem implements Item {
         if (status == ItemStatus.COMPLETED) {
             output.events()
                     .begin(EventName.INPUT_DONE)
-                    .add(place.members())
+                    .add(reference.members())
                     .add(",\"input\":\"")
                     .add(input)
                     .add("\"")
@@ -99,8 +99,8 @@ final class CustomCallItem implements Item {
 
     /** The bytes between the quotes of a literal; halves of surrogate pairs are replaced. */
     private static byte[] literal(String text) {
-        byte[] json = JsonText.literal("{\"input\":" + JsonText.quote(text) + "}");
-        return new CustomInput().feed(json, 1, json.length - 1);
+        byte[] quoted = JsonText.literal("{\"input\":" + JsonText.quote(text) + "}");
+        return new CustomInput().feed(quoted, 1, quoted.length - 1);
     }
 
     @Override
@@ -110,7 +110,7 @@ final class CustomCallItem implements Item {
 
     @Override
     public void finish(ItemStatus ofMessage) {
-        output.called(place, item(), status);
+        output.called(reference, item(), status);
     }
 
     private Pieces item() {

@@ -23,7 +23,7 @@ final class MessageItem implements Item {
     private final Pieces content = new Pieces();
 
     private final List<String> citations = new ArrayList<>(0);
-    private @Nullable Place place;
+    private @Nullable ItemReference reference;
     /** The kind of the deltas that belong to the part. */
     private DeltaKind kind = DeltaKind.TEXT;
 
@@ -63,7 +63,7 @@ final class MessageItem implements Item {
         if (part.length > 0) {
             return;
         }
-        Place known = placed();
+        ItemReference known = begun();
         part = known.members("content_index", parts++);
         events.begin(EventName.PART_ADDED)
                 .add(part)
@@ -71,11 +71,11 @@ final class MessageItem implements Item {
                 .end();
     }
 
-    private Place placed() {
-        Place known = place;
+    private ItemReference begun() {
+        ItemReference known = reference;
         if (known == null) {
             known = output.next("msg_");
-            place = known;
+            reference = known;
             output.added(known, json(known, ItemStatus.IN_PROGRESS));
         }
         return known;
@@ -160,8 +160,8 @@ final class MessageItem implements Item {
 
     @Override
     public void finish(ItemStatus status) {
-        if (place != null) {
-            output.done(place, json(place, status));
+        if (reference != null) {
+            output.done(reference, json(reference, status));
         }
     }
 
@@ -172,7 +172,7 @@ final class MessageItem implements Item {
                 + citations.stream().mapToLong(String::length).sum();
     }
 
-    private Pieces json(Place known, ItemStatus status) {
+    private Pieces json(ItemReference known, ItemStatus status) {
         return new Pieces(known.head("message") + ",\"role\":\"assistant\",\"content\":[")
                 .add(content)
                 .add("]" + status.end());

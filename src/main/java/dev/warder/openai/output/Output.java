@@ -34,49 +34,49 @@ final class Output {
         return kept;
     }
 
-    /** The place of the next item. */
-    Place next(String prefix) {
+    /** Numbers the next item. */
+    ItemReference next(String prefix) {
         items.add(NOT_ENDED);
         int index = items.size() - 1;
-        return new Place(prefix + responseId + "_" + index, index);
+        return new ItemReference(prefix + responseId + "_" + index, index);
     }
 
     /** An item begins. */
-    void added(Place place, String item) {
-        added(place, new Pieces(item));
+    void added(ItemReference reference, String item) {
+        added(reference, new Pieces(item));
     }
 
     /** An item begins. */
-    void added(Place place, Pieces item) {
-        event(EventName.ITEM_ADDED, place, item);
+    void added(ItemReference reference, Pieces item) {
+        event(EventName.ITEM_ADDED, reference, item);
     }
 
     /** An item has ended. */
-    void done(Place place, Pieces item) {
-        event(EventName.ITEM_DONE, place, item);
-        keep(place, item);
+    void done(ItemReference reference, Pieces item) {
+        event(EventName.ITEM_DONE, reference, item);
+        keep(reference, item);
     }
 
     /**
      * A call has ended. One that was cut off is in the last event only: clients run a call when they see its event, whatever its
      * status is (Codex 0.169.0).
      */
-    void called(Place place, Pieces item, ItemStatus status) {
+    void called(ItemReference reference, Pieces item, ItemStatus status) {
         if (status == ItemStatus.INCOMPLETE) {
-            keep(place, item);
+            keep(reference, item);
         } else {
-            done(place, item);
+            done(reference, item);
         }
     }
 
-    private void keep(Place place, Pieces item) {
-        items.set(place.index(), item);
+    private void keep(ItemReference reference, Pieces item) {
+        items.set(reference.index(), item);
         kept += item.length();
     }
 
-    private void event(EventName name, Place place, Pieces item) {
+    private void event(EventName name, ItemReference reference, Pieces item) {
         events.begin(name)
-                .add(",\"output_index\":" + place.index() + ",\"item\":")
+                .add(",\"output_index\":" + reference.index() + ",\"item\":")
                 .add(item)
                 .end();
     }

@@ -23,7 +23,7 @@ final class ReasoningItem implements Item {
     private final Pieces thinking = new Pieces();
     private byte[] signature = NONE;
     private boolean isStopped;
-    private @Nullable Place place;
+    private @Nullable ItemReference reference;
     /** The members that refer to the summary; empty before its first piece. */
     private byte[] part = NONE;
 
@@ -41,25 +41,25 @@ final class ReasoningItem implements Item {
         this.summary = summary;
         this.seal = seal;
         if (seal.isPresent()) {
-            placed();
+            begun();
         }
     }
 
     /** Writes a whole item that has sealed blocks only. */
     static void sealed(Output output, ReasoningSeal seal, String blocks) {
-        Place place = output.next("rs_");
-        output.added(place, place.head("reasoning") + ",\"summary\":[]}");
+        ItemReference reference = output.next("rs_");
+        output.added(reference, reference.head("reasoning") + ",\"summary\":[]}");
         output.done(
-                place,
-                new Pieces(place.head("reasoning") + ",\"summary\":[],\"encrypted_content\":\""
+                reference,
+                new Pieces(reference.head("reasoning") + ",\"summary\":[],\"encrypted_content\":\""
                         + seal.seal(JsonText.utf8(blocks)) + "\"}"));
     }
 
-    private Place placed() {
-        Place known = place;
+    private ItemReference begun() {
+        ItemReference known = reference;
         if (known == null) {
             known = output.next("rs_");
-            place = known;
+            reference = known;
             output.added(known, known.head("reasoning") + ",\"summary\":[]}");
         }
         return known;
@@ -83,7 +83,7 @@ final class ReasoningItem implements Item {
 
     private void openPart() {
         if (part.length == 0) {
-            part = placed().members("summary_index", 0);
+            part = begun().members("summary_index", 0);
             events.begin(EventName.SUMMARY_PART_ADDED)
                     .add(part)
                     .add(",\"part\":" + PART + "\"}")
@@ -117,12 +117,12 @@ final class ReasoningItem implements Item {
 
     @Override
     public void finish(ItemStatus status) {
-        if (place != null) {
-            output.done(place, json(place));
+        if (reference != null) {
+            output.done(reference, json(reference));
         }
     }
 
-    private Pieces json(Place known) {
+    private Pieces json(ItemReference known) {
         var json = new Pieces(known.head("reasoning") + ",\"summary\":[");
         if (part.length > 0) {
             json.add(PART).add(thinking).add("\"}");

@@ -15,7 +15,7 @@ final class SearchItem implements Item {
     private final Output output;
     private final Optional<ReasoningSeal> seal;
     private final JsonObject block;
-    private final Place place;
+    private final ItemReference reference;
     private final Input initial;
     private final Pieces input = new Pieces();
     private Optional<JsonObject> read = Optional.empty();
@@ -27,14 +27,14 @@ final class SearchItem implements Item {
         this.output = output;
         this.seal = seal;
         this.block = block;
-        this.place = output.next("ws_");
+        this.reference = output.next("ws_");
         this.initial = new Input(block);
-        output.added(place, json("in_progress"));
+        output.added(reference, json("in_progress"));
         event(EventName.SEARCH_IN_PROGRESS);
     }
 
     private void event(EventName name) {
-        output.events().begin(name).add(place.members()).end();
+        output.events().begin(name).add(reference.members()).end();
     }
 
     @Override
@@ -71,7 +71,7 @@ final class SearchItem implements Item {
         isFinished = true;
         boolean failed = result.filter(content -> content.get("content") instanceof JsonObject)
                 .isPresent();
-        output.done(place, json(failed ? "failed" : result.isPresent() ? "completed" : "incomplete"));
+        output.done(reference, json(failed ? "failed" : result.isPresent() ? "completed" : "incomplete"));
         // The API accepts no use without its result.
         if (seal.isPresent() && read.isPresent() && result.isPresent()) {
             var use = JsonTree.newObject(block).add("input", read.get()).build();
@@ -84,8 +84,8 @@ final class SearchItem implements Item {
                 .map(JsonText::quote)
                 .map(text -> ",\"query\":" + text + ",\"queries\":[" + text + "]")
                 .orElse("");
-        return new Pieces(place.head("web_search_call") + ",\"action\":{\"type\":\"search\"" + query + "},\"status\":\""
-                + status + "\"}");
+        return new Pieces(reference.head("web_search_call") + ",\"action\":{\"type\":\"search\"" + query
+                + "},\"status\":\"" + status + "\"}");
     }
 
     @Override

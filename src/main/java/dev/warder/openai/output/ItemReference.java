@@ -3,12 +3,12 @@ package dev.warder.openai.output;
 import dev.warder.json.JsonText;
 
 /** The id and the index of an item in the output, the same in all of its events. Immutable. */
-final class Place {
+final class ItemReference {
     private final String id;
     private final int index;
     private final byte[] members;
 
-    Place(String id, int index) {
+    ItemReference(String id, int index) {
         this.id = id;
         this.index = index;
         this.members = JsonText.utf8(",\"item_id\":" + JsonText.quote(id) + ",\"output_index\":" + index);

@@ -36,7 +36,7 @@ record Outcome(EventName event, String status, JsonValue error, JsonValue detail
     /**
      * The response failed.
      *
-     * @param advice when to try again, as {@link #tryAgain} says it; may be empty
+     * @param advice the words of {@link #tryAgain}; may be empty
      */
     static Outcome failed(OpenAiError failure, String advice) {
         String code = FailureCode.of(failure);

@@ -24,6 +24,9 @@ final class ItemBlocks {
     private final Optional<ReasoningSeal> seal;
     private final Optional<String> unwrappedTool;
     private final ToolNames tools;
+    /** Counted once, because a client decides how many tools there are. */
+    private final long namesOfTools;
+
     private final OpenItems open = new OpenItems();
     /** The searches that wait for their results, by the id of the tool's use. */
     private final Map<String, SearchItem> searches = new HashMap<>(0);
@@ -37,11 +40,12 @@ final class ItemBlocks {
         this.seal = context.encryptedReasoning() ? Optional.of(seal) : Optional.empty();
         this.unwrappedTool = context.unwrappedTool();
         this.tools = context.tools();
+        this.namesOfTools = tools.memory();
     }
 
     /** The bytes that the items keep that have not ended, and the names of the tools. */
     long kept() {
-        return tools.memory() + open.kept();
+        return namesOfTools + open.kept();
     }
 
     /** The items that have not ended. */

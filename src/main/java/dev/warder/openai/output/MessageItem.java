@@ -23,6 +23,7 @@ final class MessageItem implements Item {
     private final Pieces content = new Pieces();
 
     private final List<String> citations = new ArrayList<>(0);
+    private long citationBytes;
     private @Nullable ItemReference reference;
     /** The kind of the deltas that belong to the part. */
     private DeltaKind kind = DeltaKind.TEXT;
@@ -86,8 +87,10 @@ final class MessageItem implements Item {
     public void citation(JsonObject citation) {
         String url = JsonTree.text(citation, "url");
         if (!url.isEmpty()) {
-            citations.add("{\"type\":\"url_citation\",\"url\":" + JsonText.quote(url) + ",\"title\":"
-                    + JsonText.quote(JsonTree.text(citation, "title")));
+            String annotation = "{\"type\":\"url_citation\",\"url\":" + JsonText.quote(url) + ",\"title\":"
+                    + JsonText.quote(JsonTree.text(citation, "title"));
+            citations.add(annotation);
+            citationBytes += annotation.length();
         }
     }
 
@@ -98,6 +101,7 @@ final class MessageItem implements Item {
             endText();
         }
         citations.clear();
+        citationBytes = 0;
     }
 
     private void endText() {
@@ -167,9 +171,7 @@ final class MessageItem implements Item {
 
     @Override
     public long kept() {
-        return content.length()
-                + text.length()
-                + citations.stream().mapToLong(String::length).sum();
+        return content.length() + text.length() + citationBytes;
     }
 
     private Pieces json(ItemReference known, ItemStatus status) {

@@ -190,7 +190,7 @@ class ArchitectureTest {
                             "oauth.store",
                             "oauth.token")),
             Map.entry("openai.response", Set.of("http", "json", "messages", "openai.request", "sse", "translation")),
-            Map.entry("openai.reasoning", Set.of("config", "json")),
+            Map.entry("openai.reasoning", Set.of("config", "json", "openai.document")),
             Map.entry(
                     "openai.output",
                     Set.of(

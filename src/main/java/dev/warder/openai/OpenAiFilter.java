@@ -50,24 +50,27 @@ public final class OpenAiFilter extends HttpFilter {
         return switch (call.route()) {
             case CHAT -> {
                 var served = Attributes.get(application, ServedModels.class).chatRequest();
-                yield Optional.of(new ChatTranslator(served, at(MESSAGES, call.target()), exchange(call)));
+                var translator = new ChatTranslator(served, at(MESSAGES, call.target()), exchange(call));
+                yield Optional.of(new DocumentTranslator(translator::translate));
             }
             case RESPONSES -> {
                 var served = Attributes.get(application, ServedModels.class);
                 var exchange = exchange(call);
                 boolean web = Attributes.get(request, Client.class).has(Right.WEB);
-                yield Optional.of(new ResponsesTranslator(
+                var translator = new ResponsesTranslator(
                         document -> served.responsesRequest().translate(document, web),
                         at(MESSAGES, call.target()),
-                        (context, ignored) -> new ResponsesReply(context, ignored, served.seal(), exchange)));
+                        (context, ignored) -> new ResponsesReply(context, ignored, served.seal(), exchange));
+                yield Optional.of(new DocumentTranslator(translator::translate));
             }
             case RESPONSE_TOKENS -> {
                 var served = Attributes.get(application, ServedModels.class);
                 boolean web = Attributes.get(request, Client.class).has(Right.WEB);
-                yield Optional.of(new ResponsesTranslator(
+                var translator = new ResponsesTranslator(
                         document -> served.responsesRequest().countTokens(document, web),
                         at(MESSAGES + "/count_tokens", call.target()),
-                        (context, ignored) -> new TokenCountReply(ignored, clock)));
+                        (context, ignored) -> new TokenCountReply(ignored, clock));
+                yield Optional.of(new DocumentTranslator(translator::translate));
             }
             case CHAT_MODELS ->
                 Optional.of(ModelsTranslator.of(

@@ -1,18 +1,16 @@
 package dev.warder.openai;
 
-import dev.warder.body.Chunks;
 import dev.warder.json.JsonTree;
-import dev.warder.openai.document.RequestDocument;
 import dev.warder.openai.items.ResponsesContext;
 import dev.warder.openai.items.ResponsesTranslation;
 import dev.warder.translation.ResponseTranslation;
-import dev.warder.translation.Translation;
+import dev.warder.translation.Translation.Outcome;
 import jakarta.json.JsonObject;
 import java.util.SortedSet;
 import java.util.function.Function;
 
 /** Translates one request of the Responses API to the Messages API, and returns the translation for its response. */
-final class ResponsesTranslator implements Translation {
+final class ResponsesTranslator {
     private final Function<JsonObject, ResponsesTranslation> requests;
     private final String path;
     private final Replies replies;
@@ -28,18 +26,8 @@ final class ResponsesTranslator implements Translation {
         this.replies = replies;
     }
 
-    @Override
-    public long valueMemory(Chunks body) {
-        return RequestDocument.valueMemory(body);
-    }
-
-    @Override
-    public Outcome translate(Chunks body) {
-        var document = RequestDocument.parse(body);
-        if (document.isEmpty()) {
-            return Refusals.unreadable();
-        }
-        var translation = requests.apply(document.get());
+    Outcome translate(JsonObject document) {
+        var translation = requests.apply(document);
         if (translation instanceof ResponsesTranslation.Translated found) {
             var reply = replies.of(found.context(), found.ignored());
             return new Outcome.Translated(

@@ -131,11 +131,11 @@ class LangChain4jResponsesContract extends OpenAiGround {
 
     @ParameterizedTest
     @CsvSource({
-        "400, invalid_request_error, as told",
+        "400, invalid_request_error, the reason",
         "404, not_found_error, model: claude-none",
-        "429, rate_limit_error, as told",
-        "500, api_error, as told",
-        "529, overloaded_error, as told"
+        "429, rate_limit_error, the reason",
+        "500, api_error, the reason",
+        "529, overloaded_error, the reason"
     })
     void raisesTheUpstreamsErrorAsItsOwn(int status, String type, String message) {
         upstream.script(error(status, type, message));

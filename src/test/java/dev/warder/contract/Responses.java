@@ -71,7 +71,7 @@ final class Responses {
         return events.get(events.size() - 1);
     }
 
-    /** A stream that told this text, then failed once with this code, and told nothing more. */
+    /** A stream with this text that failed once with this code, and had no event after that. */
     static JsonObject brokenOff(String body, String text, String code) {
         assertThat(streamedText(body)).isEqualTo(text);
         assertThat(body)

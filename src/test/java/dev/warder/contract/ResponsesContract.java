@@ -33,7 +33,7 @@ class ResponsesContract extends DeployedContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"/v1/responses", "/openai/v1/responses", "/v1/v1/responses"})
-    void sendsAMessageAndTellsAResponse(String path) throws Exception {
+    void sendsAMessageAndReturnsAResponse(String path) throws Exception {
         upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
         var request = Completions.authenticated("POST", path + "?beta=true").json(Responses.WHOLE);
         var answer = exchange(request.field("anthropic-version", "2024-01-01"));
@@ -103,7 +103,7 @@ class ResponsesContract extends DeployedContract {
     }
 
     @Test
-    void tellsEachEventBeforeTheNextIsWritten() throws Exception {
+    void sendsEachEventBeforeTheNextIsWritten() throws Exception {
         var read = new CountDownLatch(1);
         upstream.next((request, reply) -> {
             reply.eventStream();
@@ -116,11 +116,11 @@ class ResponsesContract extends DeployedContract {
             var head = client.send(Responses.request(Responses.STREAM)).readHead();
             assertThat(head.fields().first("Content-Type").orElse("").replace(" ", ""))
                     .isEqualTo("text/event-stream;charset=utf-8");
-            String told;
+            String data;
             do {
-                told = client.readEvent().orElseThrow().data();
-            } while (!told.contains("response.output_text.delta"));
-            assertThat(told).contains("\"delta\":\"one\"");
+                data = client.readEvent().orElseThrow().data();
+            } while (!data.contains("response.output_text.delta"));
+            assertThat(data).contains("\"delta\":\"one\"");
             read.countDown();
             String rest = client.readBody(head).text();
             assertThat(Responses.streamedText(rest)).isEqualTo("two");
@@ -134,7 +134,7 @@ class ResponsesContract extends DeployedContract {
     }
 
     @Test
-    void tellsEventsOfAWholeMessageToAClientThatAskedForThem() throws Exception {
+    void sendsEventsOfAWholeMessageToAClientThatAskedForThem() throws Exception {
         upstream.next((request, reply) -> reply.json(200, Messages.message("Servus")));
         var answer = exchange(Responses.request(Responses.STREAM));
         assertThat(Responses.streamedText(answer.text())).isEqualTo("Servus");
@@ -150,14 +150,14 @@ class ResponsesContract extends DeployedContract {
         "429, rate_limit_error, 429, requests, rate_limit_exceeded",
         "529, overloaded_error, 503, server_error, overloaded",
     })
-    void tellsErrorsInOpenAisWords(int status, String type, int told, String toldType, String code) throws Exception {
+    void returnsErrorsInOpenAisWords(int status, String type, int sent, String sentType, String code) throws Exception {
         for (String body : List.of(Responses.WHOLE, Responses.STREAM)) {
             upstream.next((request, reply) ->
                     reply.field("retry-after", "7").json(status, Messages.error(type, "No, because.")));
             var answer = exchange(Responses.request(body));
             upstream.take();
-            Completions.refused(answer, told, toldType, code);
-            if (status == told) {
+            Completions.refused(answer, sent, sentType, code);
+            if (status == sent) {
                 assertThat(answer.fields().values("retry-after")).containsExactly("7");
             }
         }
@@ -195,7 +195,7 @@ class ResponsesContract extends DeployedContract {
         "billing_error, insufficient_quota",
         "rate_limit_error, rate_limit_exceeded"
     })
-    void tellsAnErrorInMidStreamAndNothingAfterIt(String type, String code) throws Exception {
+    void sendsAnErrorInMidStreamAndNothingAfterIt(String type, String code) throws Exception {
         upstream.next((request, reply) -> {
             reply.eventStream();
             reply.chunk(Messages.start() + Messages.delta("half"));
@@ -242,7 +242,7 @@ class ResponsesContract extends DeployedContract {
     }
 
     @Test
-    void tellsALongResponseWholeAndTwice() throws Exception {
+    void sendsALongResponseWholeAndTwice() throws Exception {
         String delta = Messages.delta("0123456789abcdef".repeat(64));
         upstream.next((request, reply) -> {
             reply.eventStream();
@@ -280,7 +280,7 @@ class ResponsesContract extends DeployedContract {
     }
 
     @Test
-    void tellsTheSameHoweverTheStreamIsCut() throws Exception {
+    void sendsTheSameHoweverTheStreamIsCut() throws Exception {
         String events = Messages.start() + Messages.ping() + Messages.delta("grüß 🌍") + Messages.end();
         upstream.next((request, reply) -> {
             reply.eventStream();

@@ -94,7 +94,7 @@ class ResponsesMemoryContract extends DeployedContract {
 
     /** Together they need more room than there is: the upstreams wait, and each response is whole. */
     @Test
-    void tellsManyLargeResponsesAtOnce() throws Exception {
+    void sendsManyLargeResponsesAtOnce() throws Exception {
         String delta = Messages.delta("0123456789abcdef".repeat(2048));
         upstream.script((request, reply) -> {
             reply.eventStream();

@@ -8,7 +8,7 @@ import dev.warder.testkit.Messages;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What a client of the Responses API hears while there is nothing to tell it: Codex does not count comments. */
+/** What a client of the Responses API receives while the upstream is silent: Codex does not count comments. */
 class ResponsesSilenceContract extends DeployedContract {
     private static final String IN_PROGRESS = "response.in_progress";
     private static final CountDownLatch NEVER = new CountDownLatch(1);
@@ -36,15 +36,15 @@ class ResponsesSilenceContract extends DeployedContract {
         });
         try (var client = client()) {
             var head = client.send(Responses.request(Responses.STREAM)).readHead();
-            String told;
+            String data;
             do {
-                told = client.readEvent().orElseThrow().data();
-            } while (!told.contains("response.output_text.delta"));
+                data = client.readEvent().orElseThrow().data();
+            } while (!data.contains("response.output_text.delta"));
             for (int i = 0; i < 2; i++) {
                 do {
-                    told = client.readEvent().orElseThrow().data();
-                } while (told.isEmpty());
-                assertThat(told).contains("\"type\":\"" + IN_PROGRESS + "\"", "\"sequence_number\":" + (i + 5));
+                    data = client.readEvent().orElseThrow().data();
+                } while (data.isEmpty());
+                assertThat(data).contains("\"type\":\"" + IN_PROGRESS + "\"", "\"sequence_number\":" + (i + 5));
             }
             repeated.countDown();
             String rest = client.readBody(head).text();

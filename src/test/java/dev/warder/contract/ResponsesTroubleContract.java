@@ -36,16 +36,16 @@ class ResponsesTroubleContract extends ResponsesGround {
 
     @ParameterizedTest
     @CsvSource({
-        "400, invalid_request_error, as told, 400, invalid_request_error, ''",
+        "400, invalid_request_error, the reason, 400, invalid_request_error, ''",
         "400, invalid_request_error, prompt is too long, 400, invalid_request_error, context_length_exceeded",
-        "402, billing_error, as told, 429, insufficient_quota, insufficient_quota",
-        "403, permission_error, as told, 403, permission_error, permission_error",
+        "402, billing_error, the reason, 429, insufficient_quota, insufficient_quota",
+        "403, permission_error, the reason, 403, permission_error, permission_error",
         "404, not_found_error, model: claude-none, 404, invalid_request_error, model_not_found",
-        "413, request_too_large, as told, 413, invalid_request_error, request_too_large",
-        "429, rate_limit_error, as told, 429, requests, rate_limit_exceeded",
-        "500, api_error, as told, 500, server_error, api_error",
-        "504, timeout_error, as told, 504, server_error, timeout_error",
-        "529, overloaded_error, as told, 503, server_error, overloaded"
+        "413, request_too_large, the reason, 413, invalid_request_error, request_too_large",
+        "429, rate_limit_error, the reason, 429, requests, rate_limit_exceeded",
+        "500, api_error, the reason, 500, server_error, api_error",
+        "504, timeout_error, the reason, 504, server_error, timeout_error",
+        "529, overloaded_error, the reason, 503, server_error, overloaded"
     })
     void raisesTheUpstreamsErrorAsOpenAisOwn(
             int status, String type, String message, int seen, String seenType, String code) {

@@ -38,6 +38,11 @@ public final class ValueCount implements JsonHandler {
         count++;
     }
 
+    /** The names and values so far. */
+    public int count() {
+        return count;
+    }
+
     boolean isTooHigh() {
         return count > MOST;
     }

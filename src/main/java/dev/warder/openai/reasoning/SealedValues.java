@@ -1,27 +1,24 @@
 package dev.warder.openai.reasoning;
 
 import dev.warder.json.JsonException;
-import dev.warder.json.JsonHandler;
-import dev.warder.json.JsonKind;
 import dev.warder.json.JsonScanner;
+import dev.warder.openai.document.ValueCount;
 
 /**
  * Counts the JSON values of sealed blocks before they become a tree. A client without a key can seal any document, and each
- * value takes up to some hundred bytes in a tree. One thread at a time.
+ * value takes up to some hundred bytes in a tree. Thread-safe.
  */
-final class SealedValues implements JsonHandler {
+final class SealedValues {
     /** A thinking block has 7 names and values, a search 11 and each of its results 11, all with much longer texts. */
     private static final int FREE = 64;
 
     private static final int BYTES_FOR_EACH = 8;
 
-    private int count;
-
     private SealedValues() {}
 
     /** Whether the document is JSON with a usual number of values for its size. */
     static boolean areFew(byte[] document) {
-        var values = new SealedValues();
+        var values = new ValueCount();
         try {
             var scanner = new JsonScanner(values);
             scanner.feed(document, 0, document.length);
@@ -29,24 +26,6 @@ final class SealedValues implements JsonHandler {
         } catch (JsonException malformed) {
             return false;
         }
-        return values.count <= FREE + document.length / BYTES_FOR_EACH;
-    }
-
-    @Override
-    public void open(JsonKind kind, long at) {
-        count++;
-    }
-
-    @Override
-    public void close(JsonKind kind, long at) {}
-
-    @Override
-    public void name(long from, long to) {
-        count++;
-    }
-
-    @Override
-    public void scalar(JsonKind kind, long from, long to) {
-        count++;
+        return values.count() <= FREE + document.length / BYTES_FOR_EACH;
     }
 }

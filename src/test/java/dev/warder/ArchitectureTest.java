@@ -60,6 +60,7 @@ class ArchitectureTest {
     /** Which packages each package knows: no others, and all of these. The package {@code dev.warder} is known to none. */
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("body", Set.of()),
+            Map.entry("budget.lease", Set.of("database", "ledger.store")),
             Map.entry("config", Set.of()),
             Map.entry("container", Set.of()),
             Map.entry("sse", Set.of()),
@@ -563,7 +564,15 @@ class ArchitectureTest {
                         "CreateLedgerTables",
                         "CreateUsageTable",
                         "CreatePolicyTable",
+                        "CreateBudgetTables",
                         "DatabaseVersions",
+                        "PeriodTable",
+                        "LeaseTable",
+                        "WaitingLeases",
+                        "ChargeTable",
+                        "NodeTable",
+                        "Openings",
+                        "OldPeriods",
                         "SqlMigration",
                         "TokenTable",
                         "LedgerTable",

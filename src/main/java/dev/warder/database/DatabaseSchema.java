@@ -48,7 +48,9 @@ public final class DatabaseSchema {
         /** The tables of the ledger too. */
         LEDGER("3"),
         /** The table of the policy's version too. */
-        POLICY("4");
+        POLICY("4"),
+        /** The tables of budgets too, in which the ledger's rows are charged. */
+        BUDGETS("5");
 
         private final String version;
 
@@ -158,7 +160,8 @@ public final class DatabaseSchema {
                         CreateTokenTable.migration(),
                         CreateLedgerTables.migration(),
                         CreateUsageTable.migration(),
-                        CreatePolicyTable.migration())
+                        CreatePolicyTable.migration(),
+                        CreateBudgetTables.migration())
                 .target(needed.version)
                 // The schema may hold tables of other applications.
                 .baselineOnMigrate(true)

@@ -2,6 +2,7 @@ package dev.warder.database;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.OptionalInt;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -11,8 +12,10 @@ import org.slf4j.LoggerFactory;
  * committed before counts. One thread at a time.
  *
  * @param automatic whether the connection commits each statement by itself, before and after this transaction
+ * @param isolation the level of isolation that the connection has before and after this transaction, a constant of {@link
+ *     Connection}; empty if this transaction has the same
  */
-public record Transaction(Connection connection, boolean automatic) implements AutoCloseable {
+public record Transaction(Connection connection, boolean automatic, OptionalInt isolation) implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transaction.class);
 
     /**
@@ -25,7 +28,31 @@ public record Transaction(Connection connection, boolean automatic) implements A
         try {
             boolean automatic = connection.getAutoCommit();
             connection.setAutoCommit(false);
-            return new Transaction(connection, automatic);
+            return new Transaction(connection, automatic, OptionalInt.empty());
+        } catch (SQLException unusable) {
+            giveBack(connection);
+            throw unusable;
+        }
+    }
+
+    /**
+     * Begins a transaction in which each statement reads what was committed before it. A statement that waited for the lock of
+     * a row reads that row as the other transaction has left it.
+     *
+     * @throws SQLException when there is no usable connection
+     */
+    public static Transaction readCommitted(DataSource source) throws SQLException {
+        var connection = source.getConnection();
+        try {
+            boolean automatic = connection.getAutoCommit();
+            int usual = connection.getTransactionIsolation();
+            var changed = OptionalInt.empty();
+            if (usual != Connection.TRANSACTION_READ_COMMITTED) {
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                changed = OptionalInt.of(usual);
+            }
+            connection.setAutoCommit(false);
+            return new Transaction(connection, automatic, changed);
         } catch (SQLException unusable) {
             giveBack(connection);
             throw unusable;
@@ -37,6 +64,9 @@ public record Transaction(Connection connection, boolean automatic) implements A
         try {
             connection.rollback();
             connection.setAutoCommit(automatic);
+            if (isolation.isPresent()) {
+                connection.setTransactionIsolation(isolation.getAsInt());
+            }
         } catch (SQLException lost) {
             LOG.debug("a transaction was not ended in order (SQL state {})", lost.getSQLState());
         } finally {

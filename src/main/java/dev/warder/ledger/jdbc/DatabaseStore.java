@@ -54,7 +54,7 @@ public final class DatabaseStore implements LedgerStore {
      */
     public DatabaseStore(DataSource source, String node, String run) {
         this.source = source;
-        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.LEDGER);
+        this.schema = new DatabaseSchema(source, DatabaseSchema.Tables.BUDGETS);
         this.checkpoint = new Checkpoint(source);
         this.rows = new LedgerTable(node);
         this.intents = new IntentTable(node, run);

@@ -1,5 +1,6 @@
 package dev.warder.ledger.jdbc;
 
+import dev.warder.database.Statements;
 import dev.warder.http.Dialect;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.StoredText;

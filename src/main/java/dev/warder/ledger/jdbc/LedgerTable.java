@@ -1,5 +1,6 @@
 package dev.warder.ledger.jdbc;
 
+import dev.warder.database.Statements;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.LedgerStore;
 import dev.warder.usage.UsageRow;

@@ -1,5 +1,6 @@
 package dev.warder.ledger.jdbc;
 
+import dev.warder.database.Statements;
 import dev.warder.ledger.store.LedgerPeriod;
 import dev.warder.ledger.store.LedgerReport.Share;
 import dev.warder.ledger.store.LedgerReport.Usage;

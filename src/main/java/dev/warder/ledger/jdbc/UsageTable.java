@@ -1,5 +1,6 @@
 package dev.warder.ledger.jdbc;
 
+import dev.warder.database.Statements;
 import dev.warder.ledger.store.Column;
 import dev.warder.ledger.store.LedgerReport.Usage;
 import dev.warder.ledger.store.Rollup;

@@ -1,0 +1,50 @@
+package dev.warder.budget.lease;
+
+import dev.warder.ledger.store.PeriodKey;
+import java.util.UUID;
+
+/**
+ * A row of {@code warder_lease}. Immutable.
+ *
+ * @param granted what was reserved since the start of the run, less what it gave back
+ * @param drawn what of that was spent by stored rows
+ * @param unknown the rest, if the run was killed
+ * @param live whether the run may use it; not after it was thought dead
+ * @param wanted how much more it waits for; 0 if it does not wait
+ */
+record LeaseRow(UUID run, PeriodKey key, long granted, long drawn, long unknown, boolean live, long wanted) {
+
+    static LeaseRow of(UUID run, PeriodKey key) {
+        return new LeaseRow(run, key, 0, 0, 0, true, 0);
+    }
+
+    /** What is reserved and not spent by stored rows. */
+    long rest() {
+        return granted - drawn;
+    }
+
+    LeaseRow grant(long newGranted, long newWanted) {
+        return new LeaseRow(run, key, newGranted, drawn, unknown, live, newWanted);
+    }
+
+    /** What of this cost is reserved: as granted, or as unknown, which an operator may have set free. */
+    long covers(long nanos) {
+        return Math.min(nanos, live ? rest() : unknown);
+    }
+
+    /** With stored rows of this cost; what they cost more than the rest counts as granted. */
+    LeaseRow draw(long nanos) {
+        long newUnknown = live ? unknown : unknown - covers(nanos);
+        return new LeaseRow(run, key, Math.max(granted, drawn + nanos), drawn + nanos, newUnknown, live, wanted);
+    }
+
+    /** Of a run that no longer lives. */
+    LeaseRow reap() {
+        return new LeaseRow(run, key, granted, drawn, rest(), false, 0);
+    }
+
+    /** With the rest given back. */
+    LeaseRow end() {
+        return new LeaseRow(run, key, drawn, drawn, unknown, live, 0);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.warder.budget.lease;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What nodes reserve of shared budgets. A run is one start of the application on a node, with a random id. All amounts are
+ * nano-dollars. Calls wait for a database. Thread-safe.
+ */
+public interface LeaseStore {
+    /**
+     * Reports what a run needs of some periods, takes it or gives back what it does not need, and reads their state. It may be
+     * repeated: the amounts are absolute.
+     *
+     * @param requests at most one for each period
+     * @return a state for each request, in the same order
+     * @throws FencedException when the leases of the run were taken from it; nothing was changed
+     * @throws SQLException when the database fails; the exchange may have been done
+     */
+    List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) throws SQLException, FencedException;
+
+    /**
+     * Notes that a run lives.
+     *
+     * @param node the name of its node, at most 64 characters
+     */
+    void beat(UUID run, String node) throws SQLException;
+
+    /**
+     * The number of beats of each run that has not ended; 0 for a run with live leases that has had no beat. A run whose
+     * number stays the same no longer lives.
+     */
+    Map<UUID, Long> beats() throws SQLException;
+
+    /** How many runs were seen in the last 60 s, by the database's clock. */
+    int liveNodes() throws SQLException;
+
+    /**
+     * Takes all live leases from a run that no longer lives. What it had reserved and not spent counts as unknown from now on,
+     * until rows of the run are stored.
+     *
+     * @return how many leases it had
+     */
+    int reap(UUID run) throws SQLException;
+
+    /** The runs of a node that have not ended, in no order. */
+    List<UUID> runsOf(String node) throws SQLException;
+
+    /**
+     * Gives back all that a run has reserved and not spent, since it ends. Rows that are stored later are still charged. Does
+     * nothing for leases that were taken from it.
+     */
+    void end(UUID run) throws SQLException;
+}

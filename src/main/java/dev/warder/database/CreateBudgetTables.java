@@ -1,0 +1,120 @@
+package dev.warder.database;
+
+import java.util.List;
+
+/**
+ * Version 5 of the tables, the same statements for every database. It never changes: later changes are version 6.
+ *
+ * <p>{@code warder_budget_period} has what was spent and reserved of each budget in each window of its period, {@code
+ * warder_lease} what is reserved for each run of each node, {@code warder_charge} what each row of {@code warder_ledger} was
+ * charged to, and {@code warder_budget_adjustment} what was spent without such a row. {@code warder_budget_node} has when each
+ * run was last seen. All amounts are nano-dollars. In the view {@code warder_budget_check} three columns of each row are 0 if
+ * the tables agree.
+ */
+final class CreateBudgetTables {
+    private static final String PERIOD =
+            """
+            CREATE TABLE IF NOT EXISTS warder_budget_period (
+                budget VARCHAR(160) NOT NULL,
+                starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                ends_at TIMESTAMP WITH TIME ZONE,
+                cap_target BIGINT NOT NULL CHECK (cap_target >= 0),
+                enforced BOOLEAN NOT NULL,
+                policy_version BIGINT NOT NULL,
+                opened BOOLEAN NOT NULL,
+                spent BIGINT NOT NULL CHECK (spent >= 0),
+                overage BIGINT NOT NULL CHECK (overage >= 0),
+                held_unknown BIGINT NOT NULL CHECK (held_unknown >= 0),
+                leased BIGINT NOT NULL CHECK (leased >= 0),
+                PRIMARY KEY (budget, starts_at)
+            )
+            """;
+
+    /** The state is {@code live} or {@code reaped}. H2 cannot evaluate a check with IN after its connection is closed. */
+    private static final String LEASE =
+            """
+            CREATE TABLE IF NOT EXISTS warder_lease (
+                run VARCHAR(36) NOT NULL,
+                budget VARCHAR(160) NOT NULL,
+                starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                granted BIGINT NOT NULL CHECK (granted >= 0),
+                drawn BIGINT NOT NULL CHECK (drawn >= 0),
+                held_unknown BIGINT NOT NULL CHECK (held_unknown >= 0),
+                state VARCHAR(8) NOT NULL,
+                wanted BIGINT NOT NULL CHECK (wanted >= 0),
+                wanted_since TIMESTAMP WITH TIME ZONE,
+                PRIMARY KEY (run, budget, starts_at),
+                CHECK (granted >= drawn)
+            )
+            """;
+
+    private static final String LEASES_OF_PERIOD =
+            "CREATE INDEX IF NOT EXISTS warder_lease_period ON warder_lease (budget, starts_at)";
+
+    private static final String CHARGE =
+            """
+            CREATE TABLE IF NOT EXISTS warder_charge (
+                try_id VARCHAR(36) NOT NULL,
+                part INTEGER NOT NULL,
+                budget VARCHAR(160) NOT NULL,
+                starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                nanos BIGINT NOT NULL CHECK (nanos > 0),
+                run VARCHAR(36) NOT NULL,
+                PRIMARY KEY (try_id, part, budget, starts_at)
+            )
+            """;
+
+    private static final String CHARGES_OF_PERIOD =
+            "CREATE INDEX IF NOT EXISTS warder_charge_period ON warder_charge (budget, starts_at)";
+
+    private static final String ADJUSTMENT =
+            """
+            CREATE TABLE IF NOT EXISTS warder_budget_adjustment (
+                budget VARCHAR(160) NOT NULL,
+                starts_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                reason VARCHAR(32) NOT NULL,
+                nanos BIGINT NOT NULL,
+                made_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                PRIMARY KEY (budget, starts_at, reason)
+            )
+            """;
+
+    private static final String NODE =
+            """
+            CREATE TABLE IF NOT EXISTS warder_budget_node (
+                run VARCHAR(36) NOT NULL PRIMARY KEY,
+                node VARCHAR(64) NOT NULL,
+                beat BIGINT NOT NULL,
+                seen_at TIMESTAMP WITH TIME ZONE NOT NULL
+            )
+            """;
+
+    private static final String CHECK =
+            """
+            CREATE OR REPLACE VIEW warder_budget_check AS
+            SELECT p.budget, p.starts_at,
+                p.leased - COALESCE((
+                    SELECT SUM(l.granted - l.drawn) FROM warder_lease l
+                    WHERE l.budget = p.budget AND l.starts_at = p.starts_at AND l.state = 'live'), 0) AS leased_differs,
+                p.held_unknown - COALESCE((
+                    SELECT SUM(l.held_unknown) FROM warder_lease l
+                    WHERE l.budget = p.budget AND l.starts_at = p.starts_at), 0) AS unknown_differs,
+                p.spent + p.overage - COALESCE((
+                    SELECT SUM(c.nanos) FROM warder_charge c
+                    WHERE c.budget = p.budget AND c.starts_at = p.starts_at), 0)
+                    - COALESCE((
+                    SELECT SUM(a.nanos) FROM warder_budget_adjustment a
+                    WHERE a.budget = p.budget AND a.starts_at = p.starts_at), 0) AS spent_differs,
+                p.spent + p.overage + p.held_unknown + p.leased - p.cap_target AS out_of_cap
+            FROM warder_budget_period p
+            """;
+
+    private static final List<String> ALL =
+            List.of(PERIOD, LEASE, LEASES_OF_PERIOD, CHARGE, CHARGES_OF_PERIOD, ADJUSTMENT, NODE, CHECK);
+
+    private CreateBudgetTables() {}
+
+    static SqlMigration migration() {
+        return new SqlMigration("5", "create the tables of budgets", ALL.hashCode(), ALL);
+    }
+}

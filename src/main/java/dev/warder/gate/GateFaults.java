@@ -1,6 +1,8 @@
 package dev.warder.gate;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -8,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The edge to the code of gates and meters: whatever they throw is logged once and ends in a refusal with 503. The log has
+ * The edge to the code of gates and meters: whatever they throw is logged once and ends in a refusal with 503, except where
+ * there is nothing to refuse. The log has
  * the type of the fault and its place, but not its message, which may hold what the client sent.
  */
 final class GateFaults {
@@ -32,6 +35,16 @@ final class GateFaults {
             return Objects.requireNonNull(question.get());
         } catch (Throwable fault) {
             return Optional.of(refusal("meter", requestId, fault).reply());
+        }
+    }
+
+    /** Asks a meter for fields; none after a fault, since the response itself is in order. */
+    static List<Field> fields(String requestId, Supplier<List<Field>> question) {
+        try {
+            return List.copyOf(question.get());
+        } catch (Throwable fault) {
+            log("meter", requestId, fault);
+            return List.of();
         }
     }
 

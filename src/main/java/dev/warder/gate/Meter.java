@@ -1,14 +1,16 @@
 package dev.warder.gate;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows one request that a gate has granted. Except for {@link #end} each method may cut the request: it then ends with
- * the error that the method returns, as a response, or as one event where an event stream has begun. A method that throws
- * cuts it with 503.
+ * Follows one request that a gate has granted. A method that returns an error cuts the request: it then ends with that error,
+ * as a response, or as one event where an event stream has begun. If such a method throws, the request is cut with 503; what
+ * the others throw is only logged. A request that is cut with the type {@code billing_error} is logged as {@code end=budget}.
  *
  * <p>Calls come from several threads, the reactor's and the timer's among them: implementations are thread-safe and do not
  * wait.
@@ -36,6 +38,15 @@ public interface Meter {
      */
     default Optional<ErrorReply> tick(long nanoTime) {
         return Optional.empty();
+    }
+
+    /**
+     * Fields for the head of a successful response: one with a status of the class 2xx, of the upstream or translated from
+     * it. Asked at most once, when the head is passed to the client. They replace fields of the response with the same
+     * names, and are left out where the head would become too large for the container.
+     */
+    default List<Field> responseFields() {
+        return List.of();
     }
 
     /** The request has ended, once, before the release of the grant. */

@@ -2,6 +2,7 @@ package dev.warder.gate;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import java.util.List;
@@ -42,6 +43,18 @@ public final class Meters {
     /** See {@link Meter#tick}. */
     public Optional<ErrorReply> tick(long nanoTime) {
         return first(meter -> meter.tick(nanoTime));
+    }
+
+    /** See {@link Meter#responseFields}; where several meters have a field of one name, the first of them decides. */
+    public List<Field> responseFields() {
+        List<Field> fields = List.of();
+        for (var meter : current()) {
+            var before = fields;
+            var more = GateFaults.fields(requestId, meter::responseFields).stream()
+                    .filter(field -> before.stream().noneMatch(other -> other.name().equalsIgnoreCase(field.name())));
+            fields = Stream.concat(before.stream(), more).toList();
+        }
+        return fields;
     }
 
     /** Ends all meters. They are not called afterwards, except by a call that has begun before. */

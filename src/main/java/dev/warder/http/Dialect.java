@@ -36,6 +36,9 @@ public enum Dialect {
         }
     };
 
+    /** OpenAI's type and code of a budget that is spent; clients do not send the request again. */
+    private static final String SPENT = "insufficient_quota";
+
     abstract JsonObject document(ErrorReply reply, String requestId);
 
     /** The error as a response body, or as the data of an {@code error} event: one line of UTF-8. */
@@ -47,6 +50,7 @@ public enum Dialect {
         return switch (reply.type()) {
             case PERMISSION -> reply.type().word();
             case RATE_LIMIT -> "requests";
+            case BILLING -> SPENT;
             default -> reply.status() < 500 ? ErrorType.INVALID_REQUEST.word() : "server_error";
         };
     }
@@ -56,6 +60,7 @@ public enum Dialect {
             case INVALID_REQUEST -> Optional.empty();
             case AUTHENTICATION -> Optional.of("invalid_api_key");
             case RATE_LIMIT -> Optional.of("rate_limit_exceeded");
+            case BILLING -> Optional.of(SPENT);
             case OVERLOADED -> Optional.of("overloaded");
             case NOT_FOUND ->
                 Optional.of(

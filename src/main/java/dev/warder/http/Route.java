@@ -97,7 +97,7 @@ public enum Route {
     }
 
     /** The path without all prefixes of the raw route. */
-    static String withoutPrefixes(String path) {
+    public static String withoutPrefixes(String path) {
         // By an index: callers without an access token can send a path of many prefixes, which would be copied once for
         // each.
         int at = 0;

@@ -178,7 +178,7 @@ final class Calls implements TrySender {
     /** Whether a meter refuses the next try; the client gets the refusal then. */
     private boolean isCut() {
         var refusal = meters.beforeTry();
-        refusal.ifPresent(reply -> client.failed(new Failure(reply, RequestEnd.REFUSED)));
+        refusal.ifPresent(reply -> client.failed(Failure.cut(reply)));
         return refusal.isPresent();
     }
 

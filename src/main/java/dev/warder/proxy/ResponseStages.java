@@ -193,9 +193,10 @@ final class ResponseStages implements ResponseSink {
             }
             deadlines.sent(now());
             deadlines.eventSent(now());
+            var shown = head.with(request.responseFields());
             var end = head.isOpenStream() ? Optional.of(last()) : Optional.<LastEvent>empty();
             opened = down.upstreamHead(
-                    response -> write(head, response), Objects.requireNonNull(flow), end, first, read);
+                    response -> write(shown, response), Objects.requireNonNull(flow), end, first, read);
             if (opened) {
                 record.status(head.status());
                 context.exchanges().queued(first.length);

@@ -5,6 +5,7 @@ import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Passage;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
 import dev.warder.record.RequestEnd;
 import dev.warder.record.RequestRecord;
 import dev.warder.response.Failure;
@@ -24,6 +25,7 @@ import dev.warder.upload.UploadPhase;
 import dev.warder.upload.UploadPhase.Event;
 import dev.warder.usage.RequestFacts;
 import jakarta.servlet.ServletInputStream;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -132,7 +134,12 @@ final class UpstreamRequest implements Upload.Events {
 
     /** The failure of a request that a meter cuts now. */
     Optional<Failure> cut(long now) {
-        return passage.meters().tick(now).map(reply -> new Failure(reply, RequestEnd.REFUSED));
+        return passage.meters().tick(now).map(Failure::cut);
+    }
+
+    /** What meters add to the head of a successful response, asked once. */
+    List<Field> responseFields() {
+        return passage.meters().responseFields();
     }
 
     /** The response is passed on: a body that was sent is not needed again. On the reactor's thread, as the content is. */

@@ -6,6 +6,8 @@ public enum RequestEnd {
     OK("ok"),
     /** Warder refused the request, because of a rule or for lack of capacity. */
     REFUSED("refused"),
+    /** Warder cut the request because a budget is spent, before it was sent upstream or during its response. */
+    BUDGET("budget"),
     /** The client disconnected. */
     CLIENT_GONE("client-gone"),
     /** The upstream closed the connection too early, or could not be reached. */

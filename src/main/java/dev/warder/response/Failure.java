@@ -1,6 +1,7 @@
 package dev.warder.response;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
 import dev.warder.record.RequestEnd;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -28,6 +29,11 @@ public record Failure(ErrorReply reply, RequestEnd end, boolean lost) {
     /** A failure of anything but the way to the upstream. */
     public Failure(ErrorReply reply, RequestEnd end) {
         this(reply, end, false);
+    }
+
+    /** A meter cuts the request: because a budget is spent, or because of another rule. */
+    public static Failure cut(ErrorReply reply) {
+        return new Failure(reply, reply.type() == ErrorType.BILLING ? RequestEnd.BUDGET : RequestEnd.REFUSED);
     }
 
     /** A failure of the gateway itself that ends the exchange in this way. */

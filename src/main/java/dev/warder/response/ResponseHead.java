@@ -108,14 +108,32 @@ public record ResponseHead(int status, List<Field> fields, long contentLength, S
         var kept = new ArrayList<Field>();
         for (var field : fields) {
             String name = field.name().toLowerCase(Locale.ROOT);
-            boolean replaced = added.stream().anyMatch(other -> other.name().equalsIgnoreCase(name));
-            if (!replaced && !name.startsWith("content-") && !OF_CONTENT.contains(name)) {
+            if (isMissing(name, added) && !name.startsWith("content-") && !OF_CONTENT.contains(name)) {
                 kept.add(field);
             }
         }
         kept.add(new Field("Content-Type", contentType));
         kept.addAll(added);
         return kept;
+    }
+
+    /**
+     * The head of the same response with fields of Warder itself, which replace those of the same names. Without them if the
+     * response is no successful one, or if no container would take the head with them.
+     */
+    public ResponseHead with(List<Field> added) {
+        if (added.isEmpty() || !isSuccessful()) {
+            return this;
+        }
+        var kept = new ArrayList<Field>(fields.size() + added.size());
+        fields.stream().filter(field -> isMissing(field.name(), added)).forEach(kept::add);
+        kept.addAll(added);
+        var head = new ResponseHead(status, kept, contentLength, coding, eventStream);
+        return head.isTooLarge() ? this : head;
+    }
+
+    private static boolean isMissing(String name, List<Field> from) {
+        return from.stream().noneMatch(field -> field.name().equalsIgnoreCase(name));
     }
 
     /** Whether this is a redirect, which no client of the API expects and which could carry a credential elsewhere. */

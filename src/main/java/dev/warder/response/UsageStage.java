@@ -2,7 +2,6 @@ package dev.warder.response;
 
 import dev.warder.gate.Meters;
 import dev.warder.http.ErrorReply;
-import dev.warder.record.RequestEnd;
 import dev.warder.usage.TryUsage;
 import dev.warder.usage.UsageReader;
 import java.util.Optional;
@@ -49,7 +48,7 @@ public final class UsageStage implements ResponseSink {
             current.read(bytes);
         }
         next.piece(bytes, read);
-        cut.ifPresent(reply -> next.failed(new Failure(reply, RequestEnd.REFUSED)));
+        cut.ifPresent(reply -> next.failed(Failure.cut(reply)));
     }
 
     @Override

@@ -20,6 +20,7 @@ import java.util.function.ToLongFunction;
 
 /** The span of one exchange, and those of its tries. All end with the record of the request. Thread-safe. */
 final class RequestSpan implements RequestTrace {
+    private static final int CLIENT_ERROR = 400;
     private static final int SERVER_ERROR = 500;
     private static final double NANOS = 1e9;
 
@@ -103,8 +104,9 @@ final class RequestSpan implements RequestTrace {
 
     /** The client's own errors are none of a server. A response that was broken off is one, also by the client. */
     private static Optional<String> error(CompletedRequest request) {
-        if (request.end() == RequestEnd.OK || request.end() == RequestEnd.REFUSED) {
-            int status = request.status().orElse(0);
+        int status = request.status().orElse(0);
+        boolean refused = request.end() == RequestEnd.REFUSED || request.end() == RequestEnd.BUDGET && status >= CLIENT_ERROR;
+        if (refused || request.end() == RequestEnd.OK) {
             return status >= SERVER_ERROR ? Optional.of(String.valueOf(status)) : Optional.empty();
         }
         return Optional.of(request.end().word());

@@ -7,6 +7,8 @@ import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
 import dev.warder.http.Attributes;
 import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
+import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import jakarta.servlet.ServletContextEvent;
@@ -23,13 +25,15 @@ import java.util.logging.Logger;
 
 /**
  * Lives in a changed WAR and adds gates whose verdicts a request chooses by its fields: {@code X-Gate-Head}, {@code
- * X-Gate-Body} and, with a short wait, {@code X-Gate-Short}. Values are {@code refuse}, {@code throw}, {@code later NAME} and
- * {@code meter NAME WHERE}. A request with {@code X-Gate-Open: NAME} or {@code X-Gate-Deny: NAME} decides about a later one.
+ * X-Gate-Body} and, with a short wait, {@code X-Gate-Short}. Values are {@code refuse}, {@code throw}, {@code later NAME} and {@code meter NAME WHERE}. A request with {@code X-Gate-Open: NAME} or {@code X-Gate-Deny: NAME} decides about a later one.
  * What happens to verdicts is logged.
  */
 public final class GateListener implements ServletContextListener {
     /** The name of the logger. */
     static final String LOG = "dev.warder.contract.gates";
+
+    /** A field that the upstream may have sent too. */
+    static final String STATUS_FIELD = "anthropic-ratelimit-unified-status";
 
     private static final Logger EVENTS = Logger.getLogger(LOG);
 
@@ -57,6 +61,10 @@ public final class GateListener implements ServletContextListener {
 
     private static ErrorReply limited() {
         return ErrorReply.rateLimited("The limit of the test is reached.", 7);
+    }
+
+    private static ErrorReply spent() {
+        return new ErrorReply(429, ErrorType.BILLING, "The budget of the test is spent.", List.of()).withoutRetry();
     }
 
     /** Decides about the requests that wait. */
@@ -103,7 +111,7 @@ public final class GateListener implements ServletContextListener {
         }
     }
 
-    /** Cuts where its name says. */
+    /** Cuts where it should, with the error of a budget where that begins with {@code spent-}; or adds fields. */
     private record Cutting(String name, String where, AtomicInteger tries) implements Meter {
         @Override
         public Optional<ErrorReply> beforeTry() {
@@ -113,7 +121,7 @@ public final class GateListener implements ServletContextListener {
 
         @Override
         public boolean readsUsage() {
-            return where.equals("usage") || where.equals("never");
+            return where.endsWith("usage") || where.equals("never");
         }
 
         @Override
@@ -132,7 +140,19 @@ public final class GateListener implements ServletContextListener {
             log("end " + name + " " + request.end().word());
         }
 
+        @Override
+        public List<Field> responseFields() {
+            if (!where.equals("fields")) {
+                return List.of();
+            }
+            log("fields " + name);
+            return List.of(new Field(STATUS_FIELD, "allowed_warning"), new Field("X-Meter", name));
+        }
+
         private Optional<ErrorReply> cut(String place) {
+            if (where.equals("spent-" + place)) {
+                return Optional.of(spent());
+            }
             return where.equals(place) ? Optional.of(limited()) : Optional.empty();
         }
     }

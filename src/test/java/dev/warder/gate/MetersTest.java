@@ -3,6 +3,7 @@ package dev.warder.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
 import dev.warder.record.Records;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MetersTest {
@@ -37,6 +40,40 @@ class MetersTest {
         assertThat(meters.beforeTry()).isEmpty();
         assertThat(calls)
                 .containsExactly("a try", "b try", "a usage", "b usage", "a tick 7", "b tick 7", "a end", "b end");
+    }
+
+    /** The response itself is in order: a meter that throws adds nothing, and takes nothing away. */
+    @Test
+    void fieldsOfAllMetersAreAddedAndTheFirstOfANameDecides() {
+        var record = Records.message(() -> 0);
+        var gates = Stream.of(
+                        adding(() -> List.of(new Field("a", "1"), new Field("a", "2"))),
+                        adding(() -> {
+                            throw new IllegalStateException("a fault of the test");
+                        }),
+                        adding(() -> List.of(new Field("A", "3"), new Field("b", "4"))))
+                .map(meter -> {
+                    var gate = new ScriptedGate("gate", Gate.Needs.HEAD);
+                    gate.returns(() -> Verdict.granted(meter));
+                    return (Gate) gate;
+                })
+                .toList();
+        var passage = new Gates(gates, () -> 0).passage(record);
+        assertThat(passage.meters().responseFields()).isEmpty();
+        passage.ask(ScriptedGate.inquiry(record), Set.of(Gate.Needs.HEAD));
+        assertThat(passage.meters().responseFields())
+                .containsExactly(new Field("a", "1"), new Field("a", "2"), new Field("b", "4"));
+        record.end(RequestEnd.OK, 0);
+        assertThat(passage.meters().responseFields()).isEmpty();
+    }
+
+    private static Meter adding(Supplier<List<Field>> fields) {
+        return new Meter() {
+            @Override
+            public List<Field> responseFields() {
+                return fields.get();
+            }
+        };
     }
 
     private static Meter meter(List<String> calls, String name, Optional<ErrorReply> reply) {

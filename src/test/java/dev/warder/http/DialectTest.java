@@ -43,6 +43,8 @@ class DialectTest {
                 .endsWith("\"type\":\"invalid_request_error\",\"param\":\"model\",\"code\":\"model_not_found\"}}");
         assertThat(text(Dialect.OPENAI, ErrorReply.rateLimited("No.", 3)))
                 .endsWith("\"type\":\"requests\",\"param\":null,\"code\":\"rate_limit_exceeded\"}}");
+        assertThat(text(Dialect.OPENAI, new ErrorReply(429, ErrorType.BILLING, "No.", List.of())))
+                .endsWith("\"type\":\"insufficient_quota\",\"param\":null,\"code\":\"insufficient_quota\"}}");
         assertThat(text(Dialect.OPENAI, ErrorReply.overloaded("No.", 3)))
                 .endsWith("\"type\":\"server_error\",\"param\":null,\"code\":\"overloaded\"}}");
         assertThat(text(Dialect.OPENAI, ErrorReply.timeout("No.")))

@@ -6,6 +6,7 @@ import dev.warder.http.Route;
 import dev.warder.ledger.journal.Surroundings;
 import dev.warder.ledger.store.Rollup;
 import dev.warder.record.CompletedRequest;
+import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -67,6 +68,19 @@ class RollupTest {
         assertThat(rollup.entries()).isEmpty();
         rollup.add(request(Route.NONE));
         assertThat(rollup.entries()).hasSize(2);
+    }
+
+    @Test
+    void countsWhatWarderRefusedApartFromWhatFailed() {
+        var rollup = new Rollup(now::get, Rollup.KEPT);
+        for (var end : RequestEnd.values()) {
+            rollup.add(SampleLedger.request(end, 0, 0));
+        }
+        assertThat(rollup.entries()).isNotEmpty().allSatisfy(entry -> {
+            assertThat(entry.counts().requests()).isEqualTo(RequestEnd.values().length);
+            assertThat(entry.counts().refusals()).as("refused and budget").isEqualTo(2);
+            assertThat(entry.counts().failures()).isEqualTo(RequestEnd.values().length - 4);
+        });
     }
 
     /** Without a database nothing else would. */

@@ -127,7 +127,7 @@ public final class SampleLedger {
                 new UsageRow.Times(Optional.of(Duration.ofMillis(600)), Duration.ofSeconds(9))));
     }
 
-    private static CompletedRequest request(RequestEnd end, double addedMillis, double firstByteMillis) {
+    static CompletedRequest request(RequestEnd end, double addedMillis, double firstByteMillis) {
         return new CompletedRequest(
                 new Call("req", "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
                 "/v1/messages",

@@ -280,11 +280,17 @@ class TracingTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"400, UNSET", "429, UNSET", "500, ERROR", "503, ERROR"})
-    void aStatusIsAnErrorOfAServerFrom500(int status, StatusCode expected) {
+    @CsvSource({
+        "REFUSED, 400, UNSET",
+        "REFUSED, 429, UNSET",
+        "BUDGET, 429, UNSET",
+        "REFUSED, 500, ERROR",
+        "REFUSED, 503, ERROR"
+    })
+    void aStatusIsAnErrorOfAServerFrom500(RequestEnd end, int status, StatusCode expected) {
         var record = message();
         tracing.follow(request(), record);
-        record.end(RequestEnd.REFUSED, status, 0);
+        record.end(end, status, 0);
         var span = exporter.getFinishedSpanItems().get(0);
         assertThat(span.getStatus().getStatusCode()).isEqualTo(expected);
         assertThat(attributes(span).get("error.type"))

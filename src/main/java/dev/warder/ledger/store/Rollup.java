@@ -151,7 +151,7 @@ public final class Rollup {
 
     private static void count(Counts counts, CompletedRequest request) {
         counts.requests.increment();
-        if (request.end() == RequestEnd.REFUSED) {
+        if (request.end() == RequestEnd.REFUSED || request.end() == RequestEnd.BUDGET) {
             counts.refusals.increment();
         } else if (request.end() != RequestEnd.OK && request.end() != RequestEnd.CLIENT_GONE) {
             counts.failures.increment();

@@ -19,6 +19,7 @@ import dev.warder.dashboard.RecentRefusals;
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
+import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.openai.ServedModels;
 import dev.warder.policy.version.DatabaseVersions;
@@ -111,7 +112,8 @@ final class GatewayParts {
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);
             models = new ServedModels(settings.openAi(), settings.models());
-            ledger = Ledger.of(settings.ledger(), settings.database(), dataSource, ledgerThreads);
+            ledger = Ledger.of(
+                    settings.ledger(), settings.database(), dataSource, ledgerThreads, ChargeLookup.NONE);
             shutdown.add(Step.LEDGER, ledger::close);
             readiness = ReadinessChecks.of(settings, database, credentials, ledger);
             shutdown.add(Step.ADMISSION, readiness::takeDown);

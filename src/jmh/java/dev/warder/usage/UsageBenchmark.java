@@ -7,6 +7,7 @@ import dev.warder.http.Route;
 import dev.warder.json.BodyCosts;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LedgerSettings;
+import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.metrics.Metrics;
 import dev.warder.metrics.ModelNames;
 import dev.warder.prices.PriceBook;
@@ -186,7 +187,8 @@ public class UsageBenchmark {
                             Optional.empty(),
                             journal ? Optional.of(folder) : Optional.empty()),
                     journal ? Optional.of(database) : Optional.empty(),
-                    Thread::new);
+                    Thread::new,
+                    ChargeLookup.NONE);
         }
 
         /** Ends their threads. */

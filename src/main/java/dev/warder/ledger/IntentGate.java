@@ -3,6 +3,7 @@ package dev.warder.ledger;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
 import dev.warder.usage.TryIds;
@@ -79,7 +80,7 @@ final class IntentGate implements Gate {
         if (!noted) {
             withoutIntent.incrementAndGet();
         }
-        return Verdict.granted(() -> end(request, List.of()));
+        return Verdict.granted(() -> end(request, List.of(), Optional.empty()));
     }
 
     private Intent intent(Inquiry inquiry) {
@@ -94,12 +95,12 @@ final class IntentGate implements Gate {
     }
 
     /** A request has ended; the first call for it counts. */
-    void end(String request, List<UsageRow> rows) {
+    void end(String request, List<UsageRow> rows, Optional<Charged> charged) {
         var intent = open.remove(request);
         if (intent != null) {
-            settled.accept(Intent.Settled.withIdOfIntent(intent, rows));
+            settled.accept(Intent.Settled.withIdOfIntent(intent, rows, charged));
         } else if (!rows.isEmpty()) {
-            settled.accept(new Intent.Settled(Optional.empty(), rows));
+            settled.accept(new Intent.Settled(Optional.empty(), rows, charged));
         }
     }
 

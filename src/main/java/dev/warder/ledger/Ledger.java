@@ -6,6 +6,8 @@ import dev.warder.gate.Gate;
 import dev.warder.ledger.jdbc.DatabaseIntents;
 import dev.warder.ledger.journal.Journal;
 import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
 import dev.warder.ledger.store.LedgerPeriod;
@@ -37,6 +39,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     private static final long END_MILLIS = 4000;
 
     private final LedgerParts parts;
+    private final ChargeLookup charges;
     private final Optional<IntentGate> gate;
     private final LedgerReads reads;
     private final Thread thread;
@@ -46,7 +49,12 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     private volatile boolean closing;
 
     Ledger(LedgerParts parts, Surroundings around) {
+        this(parts, around, ChargeLookup.NONE);
+    }
+
+    Ledger(LedgerParts parts, Surroundings around, ChargeLookup charges) {
         this.parts = parts;
+        this.charges = charges;
         reads = new LedgerReads(parts, around);
         Optional<IntentLog> log =
                 parts.journal().<IntentLog>map(journal -> journal).or(parts::intents);
@@ -60,10 +68,15 @@ public final class Ledger implements RequestObserver, AutoCloseable {
      *
      * @param database the DataSource {@code jdbc/warder}, where there is one
      * @param threads makes the ledger's threads, which end with {@link #close}
+     * @param charges what the rows of a request are charged to, once it has ended; nothing is charged without a database
      * @throws ConfigException when {@code data.dir} cannot be used
      */
     public static Ledger of(
-            LedgerSettings settings, DatabaseSettings place, Optional<DataSource> database, ThreadFactory threads) {
+            LedgerSettings settings,
+            DatabaseSettings place,
+            Optional<DataSource> database,
+            ThreadFactory threads,
+            ChargeLookup charges) {
         var around = new Surroundings(threads, InstantSource.system(), System::nanoTime);
         var parts = database.isEmpty()
                 ? LedgerParts.inMemory(around)
@@ -71,7 +84,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         if (database.isEmpty() && place.url().isPresent()) {
             LOG.warn("database.url counts with java -jar only; an application server binds the DataSource jdbc/warder");
         }
-        return new Ledger(parts, around);
+        return new Ledger(parts, around, charges);
     }
 
     /** Starts the thread that stores. */
@@ -93,10 +106,12 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     public void completed(CompletedRequest request) {
         parts.rollup().add(request);
         var rows = request.usage();
+        var id = request.call().id();
+        Optional<Charged> charged = rows.isEmpty() ? Optional.empty() : charges.charged(id);
         if (gate.isPresent()) {
-            gate.get().end(request.call().id(), rows);
+            gate.get().end(id, rows, charged);
         } else if (!rows.isEmpty()) {
-            settle(new Intent.Settled(Optional.empty(), rows));
+            settle(new Intent.Settled(Optional.empty(), rows, charged));
         }
     }
 

@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The periodic work in the database: counts by minute and hour, rows that are too old, and intents of nodes that no longer
- * run. One thread at a time.
+ * The periodic work in the database: counts by minute and hour, rows and charges that are too old, and intents of nodes that no
+ * longer run. One thread at a time.
  */
 final class LedgerMaintenance implements LedgerWriter.Maintenance {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerMaintenance.class);
@@ -86,7 +86,8 @@ final class LedgerMaintenance implements LedgerWriter.Maintenance {
         var now = clock.instant();
         store.deleteRollups(now.minus(MINUTES_KEPT), now.minus(retention));
         store.deleteUsage(now.minus(USAGE_MINUTES_KEPT), now.minus(retention));
-        return store.deleteRows(now.minus(retention)) >= DELETED_AT_ONCE;
+        boolean moreCharges = store.deleteBudgets(now.minus(retention)) >= DELETED_AT_ONCE;
+        return store.deleteRows(now.minus(retention)) >= DELETED_AT_ONCE || moreCharges;
     }
 
     /** Writes what has been counted so far. */

@@ -141,7 +141,7 @@ class IntentGateTest {
         var first = Rows.row();
         var part = Rows.row(first.key().tryId(), 1, Rows.NOON, "advisor");
         var second = Rows.row();
-        gate.end("req-1", List.of(first, part, second));
+        gate.end("req-1", List.of(first, part, second), Optional.empty());
         release(later).run();
         var id = noted.get(0).id();
         assertThat(settled).hasSize(1);
@@ -173,15 +173,15 @@ class IntentGateTest {
                 nanos::get,
                 settled::add);
         assertThatThrownBy(() -> broken.ask(inquiry("POST", "/v1/messages"))).isInstanceOf(IllegalStateException.class);
-        broken.end("req-1", List.of());
+        broken.end("req-1", List.of(), Optional.empty());
         assertThat(settled).isEmpty();
     }
 
     @Test
     void passesRowsWithoutAnIntentOn() {
         var row = Rows.row();
-        gate.end("another", List.of(row));
-        gate.end("a third", List.of());
+        gate.end("another", List.of(row), Optional.empty());
+        gate.end("a third", List.of(), Optional.empty());
         assertThat(settled).containsExactly(Rows.settled(row));
     }
 }

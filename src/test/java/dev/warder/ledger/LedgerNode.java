@@ -100,7 +100,7 @@ final class LedgerNode {
                 System.out.println(intent.requestId());
                 if (random.nextInt(10) > 0) {
                     journal.add(
-                            Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.ofRequest(intent.requestId()))));
+                            Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.ofRequest(intent.requestId())), Optional.empty()));
                 }
             }
         } catch (Exception failed) {

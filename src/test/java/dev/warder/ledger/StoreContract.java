@@ -220,7 +220,7 @@ interface StoreContract {
     default void makesNoUnknownRowBesideAStoredOne() throws Exception {
         var lost = store("a");
         var intent = Rows.intent();
-        lost.store(List.of(Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.row()))));
+        lost.store(List.of(Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.row()), Optional.empty())));
         lost.note(List.of(intent));
         execute("UPDATE warder_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND WHERE run = 'a'");
         assertThat(store("b").settleLeft(Rows.NOON)).isZero();

@@ -1,5 +1,6 @@
 package dev.warder.ledger.jdbc;
 
+import dev.warder.budget.lease.OldPeriods;
 import dev.warder.database.Checkpoint;
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Transaction;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The ledger in a database. Rows are stored once: all are inserted in one transaction, and when one of them is there already,
- * for example from another node, the transaction is done again with those that are missing. Thread-safe.
+ * for example from another node, the transaction is done again with those that are missing. Rows are charged to budgets in the
+ * transaction that inserts them, and therefore once. Thread-safe.
  */
 public final class DatabaseStore implements LedgerStore {
     private static final Logger LOG = LoggerFactory.getLogger(DatabaseStore.class);
@@ -182,6 +184,25 @@ public final class DatabaseStore implements LedgerStore {
         });
     }
 
+    /**
+     * Deletes charges of tries that began before {@code time}, periods of budgets that ended before it, and leases without
+     * money of periods that ended more than a day ago; at most 1,000 each.
+     *
+     * @return how many charges were deleted
+     */
+    public int deleteBudgets(Instant time) throws SQLException {
+        int charges = withBudgets(connection -> OldPeriods.deleteCharges(connection, time));
+        withBudgets(connection -> {
+            OldPeriods.deleteLeases(connection);
+            return true;
+        });
+        withBudgets(connection -> {
+            OldPeriods.deletePeriods(connection, time);
+            return true;
+        });
+        return charges;
+    }
+
     /** Deletes counts by minute and by hour that are older. */
     public void deleteRollups(Instant minutes, Instant hours) throws SQLException {
         inTransaction(connection -> {
@@ -194,7 +215,7 @@ public final class DatabaseStore implements LedgerStore {
         for (int attempt = 1; ; attempt++) {
             boolean look = repeats || attempt > 1;
             try {
-                repeats = inTransaction(connection -> group.insert(connection, rows, intents, look));
+                repeats = withBudgets(connection -> group.insert(connection, rows, intents, look));
                 return 0;
             } catch (SQLException failed) {
                 if (!isData(failed)) {
@@ -223,10 +244,22 @@ public final class DatabaseStore implements LedgerStore {
     private <T> T inTransaction(Step<T> step) throws SQLException {
         schema.bringUpToDate();
         try (var transaction = Transaction.begin(source)) {
-            T result = step.with(transaction.connection());
-            transaction.connection().commit();
-            return result;
+            return committed(transaction.connection(), step);
         }
+    }
+
+    /** For work that locks the rows of budgets. */
+    private <T> T withBudgets(Step<T> step) throws SQLException {
+        schema.bringUpToDate();
+        try (var transaction = Transaction.readCommitted(source)) {
+            return committed(transaction.connection(), step);
+        }
+    }
+
+    private static <T> T committed(Connection connection, Step<T> step) throws SQLException {
+        T result = step.with(connection);
+        connection.commit();
+        return result;
     }
 
     /** Whether the data is the reason: a value that cannot be stored (class 22), or a key that is there already (23). */

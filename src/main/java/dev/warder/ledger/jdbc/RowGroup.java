@@ -1,5 +1,8 @@
 package dev.warder.ledger.jdbc;
 
+import dev.warder.budget.lease.Charge;
+import dev.warder.budget.lease.Settling;
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
 import dev.warder.usage.UsageRow;
 import java.sql.Connection;
@@ -8,6 +11,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is stored in one transaction. */
 public record RowGroup(List<Intent.Settled> settled) {
@@ -35,7 +40,7 @@ public record RowGroup(List<Intent.Settled> settled) {
     }
 
     /**
-     * Inserts its rows, and deletes its intents.
+     * Inserts its rows, charges those that were not there, and deletes its intents.
      *
      * @param look whether to look first which of the rows are there; if none is likely to be, it is work for nothing
      * @return whether one was found
@@ -49,13 +54,27 @@ public record RowGroup(List<Intent.Settled> settled) {
             // ended, or by an earlier run that could not read the rest of a journal.
             rows.deleteUnknown(connection, intents.delete(connection, ended));
         }
-        Map<UsageRow.Key, UsageRow> missing = new LinkedHashMap<>();
-        settled.forEach(each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), row)));
+        Map<UsageRow.Key, Missing> missing = new LinkedHashMap<>();
+        settled.forEach(
+                each -> each.rows().forEach(row -> missing.putIfAbsent(row.key(), new Missing(row, each.charged()))));
         boolean found = look && missing.keySet().removeAll(rows.existing(connection, missing.keySet()));
         if (!missing.isEmpty()) {
-            rows.insert(connection, List.copyOf(missing.values()));
+            rows.insert(connection, missing.values().stream().map(Missing::row).toList());
+            Settling.settle(
+                    connection, missing.values().stream().flatMap(Missing::charges).toList());
         }
         return found;
+    }
+
+    /** A row that is not there, and what it is charged to. */
+    private record Missing(UsageRow row, Optional<Charged> charged) {
+        /** None of a row that the operator does not pay, or that costs nothing. */
+        Stream<Charge> charges() {
+            var cost = row.cost();
+            return charged.filter(to -> cost.billed() && cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
+                    .distinct()
+                    .map(period -> new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
+        }
     }
 
     /** Two groups instead of this one; none if it is a single request. */

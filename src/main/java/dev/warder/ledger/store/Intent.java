@@ -33,18 +33,24 @@ public record Intent(
      *
      * @param intent empty if none was noted
      * @param rows empty if the request was not sent
+     * @param charged what the rows are charged to; empty if to nothing
      */
-    public record Settled(Optional<UUID> intent, List<UsageRow> rows) {
+    public record Settled(Optional<UUID> intent, List<UsageRow> rows, Optional<Charged> charged) {
         /** Copies the rows. */
         public Settled {
             rows = List.copyOf(rows);
+        }
+
+        /** With rows that are charged to nothing. */
+        public Settled(Optional<UUID> intent, List<UsageRow> rows) {
+            this(intent, rows, Optional.empty());
         }
 
         /**
          * An intent with the rows of its request. The first try gets the id of the intent: a row that became unknown has the
          * same key, so that only one of them can be stored.
          */
-        public static Settled withIdOfIntent(UUID intent, List<UsageRow> rows) {
+        public static Settled withIdOfIntent(UUID intent, List<UsageRow> rows, Optional<Charged> charged) {
             if (rows.isEmpty()) {
                 return new Settled(Optional.of(intent), rows);
             }
@@ -53,7 +59,8 @@ public record Intent(
                     Optional.of(intent),
                     rows.stream()
                             .map(row -> row.key().tryId().equals(first) ? renamed(row, intent) : row)
-                            .toList());
+                            .toList(),
+                    charged);
         }
 
         private static UsageRow renamed(UsageRow row, UUID id) {
@@ -69,9 +76,9 @@ public record Intent(
                     row.times());
         }
 
-        /** The rows alone. */
+        /** The rows alone, with what they are charged to. */
         public Settled withoutIntent() {
-            return new Settled(Optional.empty(), rows);
+            return new Settled(Optional.empty(), rows, charged);
         }
     }
 

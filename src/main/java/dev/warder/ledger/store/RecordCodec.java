@@ -29,6 +29,7 @@ import java.util.UUID;
 public final class RecordCodec {
     private static final int INTENT = 1;
     private static final int SETTLED = 2;
+    private static final int CHARGED = 3;
 
     private RecordCodec() {}
 
@@ -56,7 +57,7 @@ public final class RecordCodec {
     /** The record of what is settled. */
     public static byte[] encode(Intent.Settled settled) {
         return bytes(out -> {
-            out.writeByte(SETTLED);
+            out.writeByte(settled.charged().isPresent() ? CHARGED : SETTLED);
             out.writeBoolean(settled.intent().isPresent());
             if (settled.intent().isPresent()) {
                 id(out, settled.intent().get());
@@ -64,6 +65,9 @@ public final class RecordCodec {
             out.writeInt(settled.rows().size());
             for (var row : settled.rows()) {
                 row(out, row);
+            }
+            if (settled.charged().isPresent()) {
+                charged(out, settled.charged().get());
             }
         });
     }
@@ -82,7 +86,8 @@ public final class RecordCodec {
         try (var in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             return switch (in.readByte()) {
                 case INTENT -> new Decoded(Optional.of(intent(in)), Optional.empty());
-                case SETTLED -> new Decoded(Optional.empty(), Optional.of(settled(in)));
+                case SETTLED -> new Decoded(Optional.empty(), Optional.of(settled(in, false)));
+                case CHARGED -> new Decoded(Optional.empty(), Optional.of(settled(in, true)));
                 default -> throw new IOException("a kind of a newer version");
             };
         } catch (IllegalArgumentException newer) {
@@ -104,13 +109,31 @@ public final class RecordCodec {
         return new Intent(id(in), time(in), in.readUTF(), text(in), text(in), Dialect.valueOf(in.readUTF()), text(in));
     }
 
-    private static Intent.Settled settled(DataInputStream in) throws IOException {
+    private static Intent.Settled settled(DataInputStream in, boolean charged) throws IOException {
         Optional<UUID> intent = in.readBoolean() ? Optional.of(id(in)) : Optional.empty();
         var rows = new ArrayList<UsageRow>();
         for (int left = in.readInt(); left > 0; left--) {
             rows.add(row(in));
         }
-        return new Intent.Settled(intent, rows);
+        return new Intent.Settled(intent, rows, charged ? Optional.of(charged(in)) : Optional.empty());
+    }
+
+    private static void charged(DataOutputStream out, Charged charged) throws IOException {
+        id(out, charged.run());
+        out.writeInt(charged.periods().size());
+        for (var period : charged.periods()) {
+            out.writeUTF(period.budget());
+            time(out, period.start());
+        }
+    }
+
+    private static Charged charged(DataInputStream in) throws IOException {
+        var run = id(in);
+        var periods = new ArrayList<PeriodKey>();
+        for (int left = in.readInt(); left > 0; left--) {
+            periods.add(new PeriodKey(in.readUTF(), time(in)));
+        }
+        return new Charged(run, periods);
     }
 
     private static void row(DataOutputStream out, UsageRow row) throws IOException {

@@ -1,0 +1,17 @@
+package dev.warder.ledger.store;
+
+import java.util.Optional;
+
+/** Knows what the rows of a request are charged to. Thread-safe; does not wait. */
+@FunctionalInterface
+public interface ChargeLookup {
+    /** Charges nothing. */
+    ChargeLookup NONE = request -> Optional.empty();
+
+    /**
+     * What the rows of a request are charged to; empty if to nothing.
+     *
+     * @param request Warder's id of a request that has ended and has rows; it is asked for once
+     */
+    Optional<Charged> charged(String request);
+}

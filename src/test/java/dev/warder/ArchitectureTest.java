@@ -68,6 +68,7 @@ class ArchitectureTest {
             Map.entry("upstream.h2", Set.of()),
             Map.entry("json", Set.of("body")),
             Map.entry("policy", Set.of("config", "json")),
+            Map.entry("budget", Set.of("config", "policy")),
             Map.entry("budget.reply", Set.of("http", "policy")),
             Map.entry("policy.version", Set.of("database", "policy")),
             Map.entry("prices", Set.of("config", "json")),
@@ -260,6 +261,7 @@ class ArchitectureTest {
                     Set.of(
                             "admin",
                             "auth",
+                            "budget",
                             "config",
                             "credential.source",
                             "metrics",

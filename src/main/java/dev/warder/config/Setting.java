@@ -38,8 +38,24 @@ public enum Setting {
             "policy.file",
             ValueType.PATH,
             "",
-            "path of a JSON file of clients and teams, reloaded when it changes; unset = each access token is its own"
-                    + " client"),
+            "path of a JSON file of clients, teams and budgets, reloaded when it changes; unset = each access token is"
+                    + " its own client"),
+    BUDGET_DEFAULT(
+            "budget.default",
+            ValueType.TEXT,
+            "",
+            "for each client of policy.file that no budget limits: US dollars and a period such as 50/month, or"
+                    + " unlimited"),
+    BUDGET_WAIT(
+            "budget.wait",
+            ValueType.DURATION,
+            "60s",
+            "how long a request waits for money that running requests hold, 10m at most; 0s = not at all"),
+    BUDGET_CONTACT(
+            "budget.contact",
+            ValueType.TEXT,
+            "",
+            "who can raise a budget, in words that refused clients read (1 to 200 characters)"),
     PASSTHROUGH(
             "passthrough",
             ValueType.FLAG,

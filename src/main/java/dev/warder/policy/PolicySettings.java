@@ -9,22 +9,41 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
- * Who may use what: setting {@code policy.file}. Thread-safe.
+ * Who may use what, and how much may be spent: settings {@code policy.file} and {@code budget.default}. Thread-safe.
  *
  * @param policy follows the file; empty if none is set, so that every access token is its own client
  * @param isStale whether the newest version of the file cannot be used, and an earlier one counts; never waits
  * @param look reads the file again if it has changed; waits for the disk and never throws
  */
 public record PolicySettings(Optional<LivePolicy> policy, BooleanSupplier isStale, Runnable look) {
-    /** Reads {@code policy.file}. */
+    /** Reads {@code budget.default} and {@code policy.file}. */
     public static PolicySettings read(SettingReader settings) {
-        // No budget is enforced, so that no client must be limited, or be unlimited by the operator's word.
-        var live = new LivePolicy(Optional.of(new DefaultBudget.Unlimited()));
+        var live = new LivePolicy(byDefault(settings));
         Optional<WatchedFile<Policy>> file = settings.find(Setting.POLICY_FILE, text -> watched(text, live, settings));
         BooleanSupplier isStale =
                 file.<BooleanSupplier>map(watched -> watched::isStale).orElse(() -> false);
         Runnable look = file.<Runnable>map(watched -> watched::check).orElse(() -> {});
         return new PolicySettings(file.map(watched -> live), isStale, look);
+    }
+
+    /** After a problem with the setting, clients without a budget are not worth a second problem. */
+    private static Optional<DefaultBudget> byDefault(SettingReader settings) {
+        Optional<DefaultBudget> found = findForFile(Setting.BUDGET_DEFAULT, settings, DefaultBudget::parse);
+        return found.or(() -> settings.isGiven(Setting.BUDGET_DEFAULT)
+                ? Optional.of(new DefaultBudget.Unlimited())
+                : Optional.empty());
+    }
+
+    /**
+     * The value of a setting of budgets, which {@code policy.file} must state. An operator who limits spending must not
+     * believe that it is limited, and so the setting alone is a problem.
+     */
+    public static <T> Optional<T> findForFile(Setting setting, SettingReader settings, ValueSyntax.Parser<T> parser) {
+        Optional<T> found = settings.find(setting, parser);
+        if (found.isPresent() && settings.isGiven(setting) && !settings.isGiven(Setting.POLICY_FILE)) {
+            settings.problem(setting, "has no meaning without " + Setting.POLICY_FILE.publicName());
+        }
+        return found;
     }
 
     private static WatchedFile<Policy> watched(String text, LivePolicy live, SettingReader settings)

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param membership its teams
  * @param access the models and paths that it may use
  * @param tags the tags of its requests, sorted
- * @param budgets its own budgets, with the one by default where that holds
+ * @param budgets its own budgets, with {@code budget.default} where that holds
  */
 public record Principal(
         String name,

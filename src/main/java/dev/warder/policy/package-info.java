@@ -38,8 +38,8 @@
  *   <li>An empty array of {@code models} or {@code paths} is refused: it could mean all or none.
  *   <li>A changed content needs a higher version: with an equal one, nodes could not know which of two contents is
  *       newer.
- *   <li>A {@link dev.warder.policy.DefaultBudget} gives each client that nothing limits a budget of its own, in the
- *       calendar of the file's {@code zone}; it is not a common one. No setting has one as long as no budget is enforced.
+ *   <li>{@code budget.default} gives each client that nothing limits a budget of its own, in the calendar of the file's
+ *       {@code zone}; it is not a common one.
  * </ul>
  */
 @NullMarked

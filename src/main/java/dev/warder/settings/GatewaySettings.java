@@ -2,6 +2,7 @@ package dev.warder.settings;
 
 import dev.warder.admin.AdminSettings;
 import dev.warder.auth.ClientSettings;
+import dev.warder.budget.BudgetSettings;
 import dev.warder.config.ConfigException;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.SettingReader;
@@ -40,6 +41,7 @@ public record GatewaySettings(
         Optional<FederationSettings> federation,
         ClientSettings clients,
         PolicySettings policy,
+        BudgetSettings budgets,
         PassthroughSettings passthrough,
         ModelSettings models,
         OpenAiSettings openAi,
@@ -77,6 +79,7 @@ public record GatewaySettings(
         var federation = FederationSettings.read(url, managed, settings);
         var clients = ClientSettings.read(settings);
         var policy = PolicySettings.read(settings);
+        var budgets = BudgetSettings.read(settings);
         var passthrough = PassthroughSettings.read(managed, settings);
         var models = ModelSettings.read(settings);
         var openAi = OpenAiSettings.read(settings);
@@ -97,6 +100,7 @@ public record GatewaySettings(
                 federation,
                 clients,
                 policy,
+                budgets,
                 passthrough,
                 models,
                 openAi,

@@ -29,7 +29,7 @@ class GatewaySettingsTest {
             federation.tokenUrl federation.ruleId federation.organizationId federation.serviceAccountId
             federation.workspaceId federation.identityToken
             clients.token clients.file clients.pepper clients.header clients.open
-            policy.file
+            budget.default policy.file budget.wait budget.contact
             passthrough
             models.aliases openai.enabled openai.defaultModel openai.models openai.maxTokens openai.reasoning openai.reasoningKey openai.capabilities prices.file prices.factors
             database.url database.user database.password data.dir ledger.retention
@@ -102,6 +102,7 @@ class GatewaySettingsTest {
                 Setting.PROMPT_TEXT, "file:none",
                 Setting.PROMPT_SKIP_MODELS, "a*b",
                 Setting.DRAIN_FILE, "file:none",
+                Setting.BUDGET_CONTACT, "c".repeat(201),
                 Setting.DATA_DIR, "file:none");
         var sources = new Sources();
         for (var setting : Setting.values()) {

@@ -1,0 +1,47 @@
+package dev.warder.budget;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.config.Setting;
+import dev.warder.config.SettingReader;
+import dev.warder.config.ValueSyntax;
+import dev.warder.policy.PolicySettings;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What holds for all budgets of {@code policy.file}: settings {@code budget.wait} and {@code budget.contact}. Immutable.
+ *
+ * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
+ * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
+ */
+public record BudgetSettings(Duration longestWait, Optional<String> contact) {
+    private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
+    private static final Duration MOST_WAIT = Duration.ofMinutes(10);
+
+    /** Without controls, line separators, and what changes the direction of the text around it. */
+    private static final Pattern CONTACT = Pattern.compile("[^\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]{1,200}");
+
+    /** Reads them. */
+    public static BudgetSettings read(SettingReader settings) {
+        return new BudgetSettings(
+                PolicySettings.findForFile(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
+                        .orElse(USUAL_WAIT),
+                PolicySettings.findForFile(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact));
+    }
+
+    private static Duration wait(String text) throws InvalidValueException {
+        Duration longest = ValueSyntax.durationOrZero(text);
+        if (longest.compareTo(MOST_WAIT) > 0) {
+            throw new InvalidValueException("must be at most 10m");
+        }
+        return longest;
+    }
+
+    private static String contact(String text) throws InvalidValueException {
+        if (!CONTACT.matcher(text).matches()) {
+            throw new InvalidValueException("must be 1 to 200 characters in one line, without control characters");
+        }
+        return text;
+    }
+}

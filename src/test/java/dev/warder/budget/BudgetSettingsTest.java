@@ -1,0 +1,69 @@
+package dev.warder.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.config.Sources;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BudgetSettingsTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void waitAMinuteAndNameNoContactByDefault() {
+        assertThat(new Sources().read().budgets())
+                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), Optional.empty()));
+    }
+
+    @Test
+    void haveWhatTheOperatorSet() throws IOException {
+        var sources = sources().set("budget.wait", "10m").set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com");
+        assertThat(sources.read().budgets())
+                .isEqualTo(new BudgetSettings(
+                        Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com")));
+        assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-17s", "601s", "11m", "2517h", "long"})
+    void refuseAWaitThatIsNoneOrTooLong(String value) throws IOException {
+        assertThat(sources().set("budget.wait", value).problem())
+                .startsWith("budget.wait: ")
+                .doesNotContain(value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\nb", "a\tb", "a\u0000b", "a\u0085b", "a\u2028b", "a\u202eb", "a\ud800b"})
+    void refuseAContactThatIsNoPlainLine(String value) throws IOException {
+        assertThat(sources().set("budget.contact", value).problem())
+                .startsWith("budget.contact: must be 1 to 200 characters in one line");
+    }
+
+    @Test
+    void refuseAContactThatIsTooLong() throws IOException {
+        assertThat(sources().set("budget.contact", "a".repeat(201)).problem()).startsWith("budget.contact: ");
+        assertThat(sources().set("budget.contact", "a".repeat(200)).read().budgets().contact())
+                .isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"budget.wait, 60s", "budget.contact, Ada"})
+    void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
+        assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file");
+    }
+
+    private Sources sources() throws IOException {
+        var file = Files.writeString(folder.resolve("policy.json"), "{\"version\": 1, \"clients\": []}");
+        return Sources.with("policy.file", file.toString());
+    }
+}

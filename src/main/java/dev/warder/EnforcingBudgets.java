@@ -10,26 +10,26 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the gateway does with the budgets of {@code policy.file}: it reads them, and enforces none. One that would silently
- * limit nothing stops the deployment, and a new version of the file that has one is refused. Budgets in the modes warn and
- * shadow are accepted with a line in the log, because they have no effect either.
+ * What the budgets of {@code policy.file} need: the database, in which all nodes keep what was spent. Without one, a budget that
+ * enforces would silently limit nothing: it stops the deployment, and a new version of the file that has one is refused.
+ * Budgets in the modes warn and shadow are accepted then with a line in the log, because they have no effect either.
  */
 final class EnforcingBudgets {
     private static final Logger LOG = LoggerFactory.getLogger(EnforcingBudgets.class);
 
-    private static final String NOT_SUPPORTED =
-            "has budgets of the mode enforce (also those without a mode), which this release of Warder does not support;"
-                    + " remove them, or give them the mode warn or shadow, which has no effect yet";
+    private static final String NO_DATABASE =
+            "has budgets of the mode enforce (also those without a mode), which need a database: bind jdbc/warder, or with"
+                    + " java -jar set data.dir or database.url";
 
     private EnforcingBudgets() {}
 
     /**
-     * Requires of the policy in use, and of all later ones, that no budget enforces.
+     * Requires of the policy in use, and of all later ones, that no budget enforces where there is no database.
      *
-     * @throws ConfigException if the policy in use has a budget that enforces
+     * @throws ConfigException if the policy in use has a budget that enforces, and there is no database
      */
-    static void require(PolicySettings settings) {
-        if (settings.policy().isEmpty()) {
+    static void require(PolicySettings settings, boolean hasDatabase) {
+        if (settings.policy().isEmpty() || hasDatabase) {
             return;
         }
         try {
@@ -41,13 +41,12 @@ final class EnforcingBudgets {
 
     private static void check(Policy policy) throws InvalidValueException {
         if (policy.enforces()) {
-            throw new InvalidValueException(NOT_SUPPORTED);
+            throw new InvalidValueException(NO_DATABASE);
         }
         int budgets = policy.budgetsByKey().size() + policy.sessions().size();
         if (budgets > 0) {
             LOG.warn(
-                    "policy.file: {} budgets of version {} have no effect: this release of Warder neither enforces budgets"
-                            + " nor warns of them",
+                    "policy.file: {} budgets of version {} have no effect, because there is no database",
                     budgets,
                     policy.version());
         }

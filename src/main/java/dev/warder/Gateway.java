@@ -72,6 +72,7 @@ final class Gateway implements AutoCloseable {
         parts.credentials.start();
         parts.telemetry.start();
         parts.ledger.start();
+        parts.budgets.ifPresent(budgets -> budgets.start(parts.ledger.node()));
         parts.observerThread.start();
         startTasks();
         // Last: other applications may use the same logger, and a start that fails must not leave its level changed.

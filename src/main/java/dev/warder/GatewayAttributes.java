@@ -124,6 +124,8 @@ final class GatewayAttributes {
             gates.add(new CurrentPolicyGate(parts.clients));
         }
         gates.add(new CredentialGate());
+        // After those that refuse without waiting: what a request holds, others cannot have.
+        parts.budgets.ifPresent(budgets -> gates.add(budgets.gate()));
         Attributes.find(application, AdditionalGates.class).ifPresent(added -> gates.addAll(added.gates()));
         // The last: what it notes is going to be sent.
         parts.ledger.gate().ifPresent(gates::add);

@@ -8,6 +8,10 @@ import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.TokenWarnings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
+import dev.warder.budget.Budgets;
+import dev.warder.budget.OutputRate;
+import dev.warder.budget.Surroundings;
+import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
@@ -16,10 +20,12 @@ import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialCheckup;
 import dev.warder.dashboard.Dashboard;
 import dev.warder.dashboard.RecentRefusals;
+import dev.warder.database.LimitedSource;
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.openai.ServedModels;
 import dev.warder.policy.version.DatabaseVersions;
@@ -49,6 +55,9 @@ import javax.sql.DataSource;
 final class GatewayParts {
     private static final long THREAD_END_MILLIS = 1000;
 
+    /** Bodies of requests that wait for a budget may use this part of the memory. */
+    private static final long WAITING_PARTS = 4;
+
     final NamedThreads upstreamThreads = new NamedThreads("upstream");
     final NamedThreads ledgerThreads = new NamedThreads("ledger");
     final NamedThreads clientThreadFactory = new NamedThreads("client");
@@ -67,6 +76,7 @@ final class GatewayParts {
     final Optional<VersionExchange> policyVersions;
     final Optional<DatabaseCheck> database;
     final Credentials credentials;
+    final Optional<Budgets> budgets;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
@@ -102,7 +112,7 @@ final class GatewayParts {
         this.files = files;
         addFirstSteps();
         try {
-            EnforcingBudgets.require(settings.policy());
+            EnforcingBudgets.require(settings.policy(), dataSource.isPresent());
             clients = ClientDirectory.of(settings.clients(), settings.policy().policy(), files, InstantSource.system());
             tokenWarnings = new TokenWarnings(settings.clients(), clients);
             policyVersions = settings.policy().policy().flatMap(live -> versions(settings, dataSource)
@@ -112,10 +122,16 @@ final class GatewayParts {
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);
             models = new ServedModels(settings.openAi(), settings.models());
+            budgets = dataSource.flatMap(source -> budgets(settings, source));
+            budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
             ledger = Ledger.of(
-                    settings.ledger(), settings.database(), dataSource, ledgerThreads, ChargeLookup.NONE);
+                    settings.ledger(),
+                    settings.database(),
+                    dataSource,
+                    ledgerThreads,
+                    budgets.<ChargeLookup>map(each -> each).orElse(ChargeLookup.NONE));
             shutdown.add(Step.LEDGER, ledger::close);
-            readiness = ReadinessChecks.of(settings, database, credentials, ledger);
+            readiness = ReadinessChecks.of(settings, database, credentials, ledger, budgets);
             shutdown.add(Step.ADMISSION, readiness::takeDown);
             usage = new UsageRecorder(
                     settings.prices(),
@@ -157,6 +173,15 @@ final class GatewayParts {
                             ledger::unreadableFiles,
                             ledger::unforcedFiles,
                             ledger::withoutIntent));
+            budgets.ifPresent(each -> telemetry
+                    .metrics()
+                    .observe(new BudgetNumbers(
+                            each::waiting,
+                            each.counts()::waitedRequests,
+                            each.counts()::refusedRequests,
+                            each.counts()::cutRequests,
+                            each.counts()::exceededHolds,
+                            () -> each.isDatabaseAway() ? 1 : 0)));
             settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()
                     .version()));
             dashboard = Overview.of(
@@ -172,6 +197,20 @@ final class GatewayParts {
             shutdown.run();
             throw unusable;
         }
+    }
+
+    /** Empty without a policy, which has the budgets. */
+    private Optional<Budgets> budgets(GatewaySettings settings, DataSource source) {
+        return settings.policy()
+                .policy()
+                .map(live -> new Budgets(
+                        settings.budgets(),
+                        settings.prices(),
+                        new DatabaseLeases(new LimitedSource(source, ledgerThreads)),
+                        settings.proxy().limits().memory() / WAITING_PARTS,
+                        live::current,
+                        OutputRate.DEFAULT,
+                        new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime)));
     }
 
     /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */

@@ -1,5 +1,6 @@
 package dev.warder;
 
+import dev.warder.budget.Budgets;
 import dev.warder.health.DatabaseCheck;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
@@ -15,13 +16,21 @@ final class ReadinessChecks {
     private ReadinessChecks() {}
 
     static Readiness of(
-            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Ledger ledger) {
+            GatewaySettings settings,
+            Optional<DatabaseCheck> database,
+            Credentials credentials,
+            Ledger ledger,
+            Optional<Budgets> budgets) {
         return new Readiness(
-                missingClients(settings), missingCredential(settings), checks(settings, database, credentials, ledger));
+                missingClients(settings), missingCredential(settings), checks(settings, database, credentials, ledger, budgets));
     }
 
     private static List<Readiness.Check> checks(
-            GatewaySettings settings, Optional<DatabaseCheck> database, Credentials credentials, Ledger ledger) {
+            GatewaySettings settings,
+            Optional<DatabaseCheck> database,
+            Credentials credentials,
+            Ledger ledger,
+            Optional<Budgets> budgets) {
         var ofDatabase = database.map(
                 check -> new Readiness.Check("database", check::cause, () -> needsDatabase(settings, credentials)));
         // Never needed: rows wait, or are lost and counted, and the node serves.
@@ -32,9 +41,20 @@ final class ReadinessChecks {
                 .map(live -> new Readiness.Check(
                         "policy", () -> outdated(live).or(() -> stale(settings)), () -> outdated(live)
                                 .isPresent()));
-        return Stream.of(ofDatabase, ofLedger, ofPolicy)
+        var ofBudgets = budgets.map(each -> new Readiness.Check("budgets", () -> away(each), () -> !each.isStarted()));
+        return Stream.of(ofDatabase, ofLedger, ofPolicy, ofBudgets)
                 .flatMap(Optional::stream)
                 .toList();
+    }
+
+    /** What a node has got of the budgets before can still be spent. */
+    private static Optional<String> away(Budgets budgets) {
+        if (!budgets.isStarted()) {
+            return Optional.of("the budgets of policy.file have not been read from the database yet");
+        }
+        return budgets.isDatabaseAway()
+                ? Optional.of("the database of the budgets cannot be used")
+                : Optional.empty();
     }
 
     private static Optional<String> outdated(LivePolicy live) {

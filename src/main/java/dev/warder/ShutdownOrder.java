@@ -20,6 +20,8 @@ final class ShutdownOrder {
         TASK_THREADS("tasks of requests"),
         OBSERVERS("the thread of observers"),
         LEDGER("the ledger"),
+        /** Gives back what the last rows have not cost. */
+        BUDGETS("budgets"),
         TASKS("periodic tasks"),
         UPSTREAM("upstream connections"),
         CREDENTIALS("credentials"),

@@ -159,9 +159,7 @@ class ArchitectureTest {
             Map.entry("telemetry", Set.of("body", "http", "json", "otlp", "record")),
             Map.entry("tracing", Set.of("http", "prices", "record", "usage")),
             Map.entry("database", Set.of("config")),
-            Map.entry(
-                    "ledger.jdbc",
-                    Set.of("budget.lease", "database", "http", "ledger.store", "prices", "usage")),
+            Map.entry("ledger.jdbc", Set.of("budget.lease", "database", "http", "ledger.store", "prices", "usage")),
             Map.entry("ledger.journal", Set.of("database", "ledger.store")),
             Map.entry("ledger.store", Set.of("database", "http", "prices", "record", "usage")),
             Map.entry(

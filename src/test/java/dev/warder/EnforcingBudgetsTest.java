@@ -33,23 +33,29 @@ class EnforcingBudgetsTest {
 
     @Test
     void acceptsAGatewayWithoutBudgetsSilently() throws IOException {
-        EnforcingBudgets.require(sources.read().policy());
+        EnforcingBudgets.require(sources.read().policy(), false);
         write(1, "\"clients\":[]");
-        EnforcingBudgets.require(sources.read().policy());
+        EnforcingBudgets.require(sources.read().policy(), false);
         assertThat(log.all()).isEmpty();
     }
 
     @Test
-    void refusesToStartWithABudgetThatIsNotEnforced() throws IOException {
+    void refusesToStartWithABudgetThatCannotBeEnforced() throws IOException {
         write(1, ENFORCE);
         PolicySettings settings = sources.read().policy();
-        var refused = catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings));
+        var refused = catchThrowableOfType(ConfigException.class, () -> EnforcingBudgets.require(settings, false));
         assertThat(refused.problems())
                 .singleElement()
                 .asString()
                 .startsWith("policy.file: ")
-                .contains("does not support", "warn or shadow")
-                .doesNotContain("jdbc/warder");
+                .contains("need a database: bind jdbc/warder");
+        assertThat(log.all()).isEmpty();
+    }
+
+    @Test
+    void acceptsEveryBudgetWhereThereIsADatabase() throws IOException {
+        write(1, ENFORCE);
+        EnforcingBudgets.require(sources.read().policy(), true);
         assertThat(log.all()).isEmpty();
     }
 
@@ -57,10 +63,9 @@ class EnforcingBudgetsTest {
     void warnsOnceForEachVersionWithBudgetsThatHaveNoEffect() throws IOException {
         write(1, WARN + "," + SESSIONS);
         PolicySettings settings = sources.read().policy();
-        EnforcingBudgets.require(settings);
+        EnforcingBudgets.require(settings, false);
         assertThat(log.warnings())
-                .containsExactly("policy.file: 2 budgets of version 1 have no effect: this release of Warder neither"
-                        + " enforces budgets nor warns of them");
+                .containsExactly("policy.file: 2 budgets of version 1 have no effect, because there is no database");
         sources.files.poll();
         assertThat(log.warnings()).hasSize(1);
         write(2, WARN);
@@ -75,7 +80,7 @@ class EnforcingBudgetsTest {
     void refusesALaterVersionThatEnforces() throws IOException {
         write(1, WARN);
         PolicySettings settings = sources.read().policy();
-        EnforcingBudgets.require(settings);
+        EnforcingBudgets.require(settings, false);
         write(2, ENFORCE);
         sources.files.poll();
         assertThat(settings.policy().orElseThrow().current().version()).isEqualTo(1);

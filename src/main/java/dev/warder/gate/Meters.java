@@ -51,7 +51,8 @@ public final class Meters {
         for (var meter : current()) {
             var before = fields;
             var more = GateFaults.fields(requestId, meter::responseFields).stream()
-                    .filter(field -> before.stream().noneMatch(other -> other.name().equalsIgnoreCase(field.name())));
+                    .filter(field ->
+                            before.stream().noneMatch(other -> other.name().equalsIgnoreCase(field.name())));
             fields = Stream.concat(before.stream(), more).toList();
         }
         return fields;

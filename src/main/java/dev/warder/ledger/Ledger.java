@@ -139,6 +139,11 @@ public final class Ledger implements RequestObserver, AutoCloseable {
         return reads.report(period);
     }
 
+    /** The name of this node in the database, which no other one has at the same time; empty in memory. */
+    public String node() {
+        return parts.node();
+    }
+
     /** Whether rows and counts are in a database, which other nodes may have too; in memory otherwise. */
     public boolean isInDatabase() {
         return parts.maintenance().isPresent();

@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 /**
  * What a {@link Ledger} consists of: in memory, or in a database with a journal or with a table of intents.
  *
+ * @param node the name of this node in the tables, which no other one has at the same time
  * @param exported the store that exports read; nothing else waits for it
  * @param reported the store that reports read; nothing else waits for it
  * @param maintenance empty in memory
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
  * @param intents present with a database and without {@code data.dir}
  */
 record LedgerParts(
+        String node,
         LedgerStore exported,
         LedgerStore reported,
         Backlog backlog,
@@ -52,6 +54,7 @@ record LedgerParts(
         LOG.info("Ledger: there is no database, the last {} rows are kept in memory", MemoryStore.ROWS);
         var memory = new MemoryStore();
         return new LedgerParts(
+                "",
                 memory,
                 memory,
                 memory,
@@ -80,6 +83,7 @@ record LedgerParts(
         var rollup = new Rollup(around.clock(), Rollup.KEPT);
         var maintenance = new LedgerMaintenance(stored, rollup, settings.retention(), around.clock(), false);
         return new LedgerParts(
+                node,
                 store(database, node, run, around),
                 store(database, node, run, around),
                 journal,
@@ -100,6 +104,7 @@ record LedgerParts(
         var intents =
                 new DatabaseIntents(store(database, run, run, around), backlog, around.threads(), around.nanoTime());
         return new LedgerParts(
+                run,
                 store(database, run, run, around),
                 store(database, run, run, around),
                 backlog,

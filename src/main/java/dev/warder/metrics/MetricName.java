@@ -150,6 +150,33 @@ public enum MetricName {
             Kind.COUNTER,
             "",
             "Requests that were sent before the ledger had noted them durably"),
+    BUDGET_WAITING(
+            "warder.budget.waiting",
+            Kind.GAUGE,
+            "",
+            "Requests that wait now for a budget that other requests hold; only with budgets"),
+    BUDGET_WAITED(
+            "warder.budget.waited", Kind.COUNTER, "", "Requests that had to wait for a budget; only with budgets"),
+    BUDGET_REFUSED(
+            "warder.budget.refused",
+            Kind.COUNTER,
+            "",
+            "Requests that were refused because of a budget; only with budgets"),
+    BUDGET_CUT(
+            "warder.budget.cut",
+            Kind.COUNTER,
+            "",
+            "Requests that were ended because a budget did not cover the rest of the response; only with budgets"),
+    BUDGET_EXCEEDED(
+            "warder.budget.exceeded",
+            Kind.COUNTER,
+            "",
+            "Requests that have cost more than was held of their budgets; only with budgets"),
+    BUDGET_DATABASE_AWAY(
+            "warder.budget.database.away",
+            Kind.GAUGE,
+            "",
+            "1 while the database of the budgets cannot be used, otherwise 0; only with budgets"),
     REPORTED_COST(
             "warder.client.reported.cost",
             Kind.COUNTER,

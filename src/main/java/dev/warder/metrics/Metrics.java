@@ -78,6 +78,11 @@ public final class Metrics implements AutoCloseable {
         ledger.register(instruments);
     }
 
+    /** Adds the numbers of the budgets; to be called once. */
+    public void observe(BudgetNumbers budgets) {
+        budgets.register(instruments);
+    }
+
     /** Adds the numbers of the telemetry that clients send; to be called once. */
     public void observe(TelemetryNumbers telemetry) {
         telemetry.register(instruments);

@@ -90,6 +90,12 @@ public final class Policy {
         return shared.sessions();
     }
 
+    /** Whether a request for this model is charged to this budget of models. */
+    public boolean chargesModel(Budget budget, String model) {
+        return ModelBudgets.of(model, shared.models()).stream()
+                .anyMatch(each -> each.key().equals(budget.key()));
+    }
+
     /** Whether there is a budget that can refuse a request, so that a store is needed. */
     public boolean enforces() {
         return shared.sessions().stream().anyMatch(BudgetTerms::enforces)

@@ -31,6 +31,11 @@ public record PolicyEntry(long version, Principal principal, SharedBudgets share
         return shared.charged(principal, model, tags, session);
     }
 
+    /** Whether a budget may refuse requests of this client, if they name the right model, or any session. */
+    public boolean mayBeLimited() {
+        return shared.mayLimit(principal);
+    }
+
     /** The client and the version only. */
     @Override
     public String toString() {

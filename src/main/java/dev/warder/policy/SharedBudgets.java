@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The budgets that clients share, and the terms of each session. Immutable.
@@ -45,5 +46,14 @@ record SharedBudgets(
         model.ifPresent(name -> charged.addAll(ModelBudgets.of(name, models)));
         session.ifPresent(id -> sessions.forEach(terms -> charged.add(Budget.ofSession(client.name(), id, terms))));
         return List.copyOf(charged);
+    }
+
+    /** Whether a budget may refuse requests of this client, whatever model and session they name. */
+    boolean mayLimit(Principal client) {
+        return sessions.stream().anyMatch(BudgetTerms::enforces)
+                || Stream.concat(
+                                charged(client, Optional.empty(), List.of(), Optional.empty()).stream(),
+                                models.stream().flatMap(each -> each.budgets().stream()))
+                        .anyMatch(budget -> budget.terms().enforces());
     }
 }

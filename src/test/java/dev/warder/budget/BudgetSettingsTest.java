@@ -28,8 +28,8 @@ class BudgetSettingsTest {
     void haveWhatTheOperatorSet() throws IOException {
         var sources = sources().set("budget.wait", "10m").set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com");
         assertThat(sources.read().budgets())
-                .isEqualTo(new BudgetSettings(
-                        Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com")));
+                .isEqualTo(
+                        new BudgetSettings(Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com")));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();
     }
@@ -52,7 +52,11 @@ class BudgetSettingsTest {
     @Test
     void refuseAContactThatIsTooLong() throws IOException {
         assertThat(sources().set("budget.contact", "a".repeat(201)).problem()).startsWith("budget.contact: ");
-        assertThat(sources().set("budget.contact", "a".repeat(200)).read().budgets().contact())
+        assertThat(sources()
+                        .set("budget.contact", "a".repeat(200))
+                        .read()
+                        .budgets()
+                        .contact())
                 .isPresent();
     }
 

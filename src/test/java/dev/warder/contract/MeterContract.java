@@ -104,8 +104,7 @@ class MeterContract extends GatedContract {
         upstream.next((request, reply) -> reply.json(529, Messages.error("overloaded_error", "busy")));
         upstream.next((request, reply) -> reply.messageStream("one"));
         log.clear();
-        hasFields(RawClient.exchange(
-                container.baseUri(), message(STREAMING).field("X-Gate-Body", "meter a fields")));
+        hasFields(RawClient.exchange(container.baseUri(), message(STREAMING).field("X-Gate-Body", "meter a fields")));
         gateEvent("end a ok");
         assertThat(gateEvents()).containsOnlyOnce("fields a");
     }

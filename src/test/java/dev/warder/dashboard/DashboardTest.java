@@ -10,8 +10,8 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Route;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.LedgerSettings;
-import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.ledger.SampleLedger;
+import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.record.RequestEnd;
 import java.time.Duration;
 import java.time.Instant;
@@ -181,8 +181,12 @@ class DashboardTest {
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         try (var kept = source.getConnection();
                 var statement = kept.createStatement();
-                var ledger =
-                        Ledger.of(new LedgerSettings(Duration.ofDays(1)), place, Optional.of(source), Thread::new, ChargeLookup.NONE)) {
+                var ledger = Ledger.of(
+                        new LedgerSettings(Duration.ofDays(1)),
+                        place,
+                        Optional.of(source),
+                        Thread::new,
+                        ChargeLookup.NONE)) {
             assertThat(get(ledger.report(Range.MONTH.until(NOW, true))).sessions())
                     .isPresent();
             statement.execute("DROP TABLE warder_ledger");
@@ -205,7 +209,8 @@ class DashboardTest {
         var broken = new JdbcDataSource();
         broken.setURL("jdbc:h2:tcp://127.0.0.1:1/nowhere");
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
-        try (var ledger = Ledger.of(new LedgerSettings(Duration.ofDays(1)), place, Optional.of(broken), Thread::new, ChargeLookup.NONE)) {
+        try (var ledger = Ledger.of(
+                new LedgerSettings(Duration.ofDays(1)), place, Optional.of(broken), Thread::new, ChargeLookup.NONE)) {
             var dashboard = dashboard(ledger, "text");
             var page = get(dashboard.page(HOUR, ""));
             assertThat(section(page, "requests")).contains("The ledger cannot be read now.");

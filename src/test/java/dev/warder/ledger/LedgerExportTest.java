@@ -32,6 +32,7 @@ class LedgerExportTest {
         var around = new Surroundings(Thread::new, InstantSource.system(), nanos::get);
         var backlog = new QueueBacklog();
         var parts = new LedgerParts(
+                "node",
                 store,
                 store,
                 backlog,

@@ -99,8 +99,8 @@ final class LedgerNode {
                 }
                 System.out.println(intent.requestId());
                 if (random.nextInt(10) > 0) {
-                    journal.add(
-                            Intent.Settled.withIdOfIntent(intent.id(), List.of(Rows.ofRequest(intent.requestId())), Optional.empty()));
+                    journal.add(Intent.Settled.withIdOfIntent(
+                            intent.id(), List.of(Rows.ofRequest(intent.requestId())), Optional.empty()));
                 }
             }
         } catch (Exception failed) {

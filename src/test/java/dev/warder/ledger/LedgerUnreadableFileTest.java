@@ -33,7 +33,12 @@ class LedgerUnreadableFileTest {
     private Ledger ledger() {
         source.setURL("jdbc:h2:mem:unreadable;DB_CLOSE_DELAY=10");
         var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(folder));
-        return Ledger.of(new LedgerSettings(Duration.ofDays(36_500)), place, Optional.of(source), Thread::new, ChargeLookup.NONE);
+        return Ledger.of(
+                new LedgerSettings(Duration.ofDays(36_500)),
+                place,
+                Optional.of(source),
+                Thread::new,
+                ChargeLookup.NONE);
     }
 
     private static void request(Ledger ledger, String id) {

@@ -36,7 +36,8 @@ class PolicySettingsTest {
 
     @Test
     void giveClientsThatNothingLimitsTheBudgetByDefault() {
-        var policy = sources().set("budget.default", "50.5/week").read().policy().policy();
+        var policy =
+                sources().set("budget.default", "50.5/week").read().policy().policy();
         assertThat(policy.orElseThrow().current().budgetsByKey())
                 .hasSize(1)
                 .hasEntrySatisfying(
@@ -46,12 +47,14 @@ class PolicySettingsTest {
 
     @Test
     void requireADecisionAboutClientsWithoutABudgetOnlyWhereAnyBudgetEnforces() throws IOException {
-        String budget = "'version': 1, 'models': [{'name': 'm', 'budgets': [{'amount': '1', 'period': 'day'%s}]}], " + ADA;
+        String budget =
+                "'version': 1, 'models': [{'name': 'm', 'budgets': [{'amount': '1', 'period': 'day'%s}]}], " + ADA;
         write(budget.formatted(""));
         assertThat(sources().problem())
                 .startsWith("policy.file: file: clients: no enforcing budget limits ada")
                 .contains("set budget.default");
-        var decided = sources().set("budget.default", "unlimited").read().policy().policy();
+        var decided =
+                sources().set("budget.default", "unlimited").read().policy().policy();
         assertThat(decided.orElseThrow().current().budgetsByKey()).containsOnlyKeys("model/m/day");
         write(budget.formatted(", 'mode': 'warn'"));
         assertThat(sources().read().policy().policy().orElseThrow().current().budgetsByKey())

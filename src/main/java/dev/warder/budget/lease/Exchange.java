@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -48,8 +49,7 @@ final class Exchange {
     /** All leases of a run are taken from it at once, so that its new ones count too. */
     private void refuseFenced(List<LeaseRequest> requests) throws SQLException, FencedException {
         boolean fenced = leases.values().stream().anyMatch(lease -> !lease.live());
-        boolean fresh =
-                requests.stream().anyMatch(each -> each.enforced() && !leases.containsKey(each.key()));
+        boolean fresh = requests.stream().anyMatch(each -> each.enforced() && !leases.containsKey(each.key()));
         if (fenced || fresh && LeaseTable.isFenced(connection, run)) {
             throw new FencedException(run);
         }
@@ -58,7 +58,7 @@ final class Exchange {
     private void open(List<LeaseRequest> requests) throws SQLException {
         var openings = new Openings(connection);
         for (var request : requests) {
-            var period = periods.get(request.key());
+            var period = Objects.requireNonNull(periods.get(request.key()));
             if (!period.opened()) {
                 replace(period.open(openings.before(request)));
             }
@@ -67,7 +67,7 @@ final class Exchange {
 
     private LeaseState state(LeaseRequest request) {
         var key = request.key();
-        var before = periods.get(key);
+        var before = Objects.requireNonNull(periods.get(key));
         var period = before.adopt(request);
         var waiting = others.getOrDefault(key, WaitingLeases.NONE);
         var lease = leases.get(key);
@@ -90,6 +90,7 @@ final class Exchange {
         return new LeaseState(
                 key,
                 lease == null ? 0 : lease.granted(),
+                lease == null ? 0 : lease.drawn(),
                 period.cap(),
                 period.spent(),
                 period.overage(),

@@ -23,8 +23,7 @@ final class Keys {
     /** The key in two columns, the budget and the start. */
     static PeriodKey read(ResultSet rows, int at) throws SQLException {
         return new PeriodKey(
-                rows.getString(at),
-                rows.getObject(at + 1, OffsetDateTime.class).toInstant());
+                rows.getString(at), rows.getObject(at + 1, OffsetDateTime.class).toInstant());
     }
 
     static OffsetDateTime time(Instant time) {

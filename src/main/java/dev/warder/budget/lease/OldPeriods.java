@@ -111,7 +111,8 @@ public final class OldPeriods {
         if (found.isEmpty()) {
             return 0;
         }
-        var periods = PeriodTable.lock(connection, found.stream().map(OldCharge::key).toList());
+        var periods =
+                PeriodTable.lock(connection, found.stream().map(OldCharge::key).toList());
         // Read again: another node may have deleted the same before the periods were locked.
         var old = old(connection, bound).stream()
                 .filter(each -> periods.containsKey(each.key()))

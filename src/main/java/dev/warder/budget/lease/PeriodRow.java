@@ -87,7 +87,6 @@ record PeriodRow(
     }
 
     private PeriodRow amounts(long newSpent, long newOverage, long newUnknown, long newLeased) {
-        return new PeriodRow(
-                key, end, cap, enforced, version, opened, newSpent, newOverage, newUnknown, newLeased);
+        return new PeriodRow(key, end, cap, enforced, version, opened, newSpent, newOverage, newUnknown, newLeased);
     }
 }

@@ -29,7 +29,8 @@ public final class Settling {
         }
         var sums = new TreeMap<PeriodKey, Map<UUID, Long>>();
         for (var each : charges) {
-            sums.computeIfAbsent(each.period(), none -> new HashMap<>()).merge(each.run(), each.nanos(), Math::addExact);
+            sums.computeIfAbsent(each.period(), none -> new HashMap<>())
+                    .merge(each.run(), each.nanos(), Math::addExact);
         }
         var periods = PeriodTable.lock(connection, sums.keySet());
         var leases = leases(connection, charges);

@@ -50,9 +50,8 @@ record WaitingLeases(boolean exist, boolean first) {
                 try (var rows = select.executeQuery()) {
                     while (rows.next()) {
                         boolean earlier = rows.getInt(4) == 0;
-                        others.compute(
-                                Keys.read(rows, 1),
-                                (key, known) -> (known == null ? WaitingLeases.NONE : known).and(earlier));
+                        others.compute(Keys.read(rows, 1), (key, known) -> (known == null ? WaitingLeases.NONE : known)
+                                .and(earlier));
                     }
                 }
             }

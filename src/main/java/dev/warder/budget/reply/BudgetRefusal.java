@@ -109,6 +109,6 @@ public record BudgetRefusal(Dialect dialect, Optional<String> contact) {
 
     /** Rounded up, so that no client retries too early. */
     private static long seconds(Instant now, Instant reset) {
-        return Math.max(1, Duration.between(now, reset.plusNanos(999_999_999)).getSeconds());
+        return Math.max(1, Duration.between(now, reset.plusNanos(999_999_999)).toSeconds());
     }
 }

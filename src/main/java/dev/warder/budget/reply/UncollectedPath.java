@@ -26,8 +26,10 @@ public final class UncollectedPath {
         if (FREE_METHODS.contains(call.method()) || !mayCost(call)) {
             return Optional.empty();
         }
-        return Optional.of(ErrorReply.forbidden("The gateway's credentials cannot be used on this path, because a budget"
-                + " limits this client and requests here are not read. Use " + alternative(call) + " instead."));
+        return Optional.of(
+                ErrorReply.forbidden("The gateway's credentials cannot be used on this path, because a budget"
+                        + " limits this client and requests here are not read. Use " + alternative(call)
+                        + " instead."));
     }
 
     private static boolean mayCost(Call call) {

@@ -61,7 +61,8 @@ public record RowGroup(List<Intent.Settled> settled) {
         if (!missing.isEmpty()) {
             rows.insert(connection, missing.values().stream().map(Missing::row).toList());
             Settling.settle(
-                    connection, missing.values().stream().flatMap(Missing::charges).toList());
+                    connection,
+                    missing.values().stream().flatMap(Missing::charges).toList());
         }
         return found;
     }
@@ -71,9 +72,11 @@ public record RowGroup(List<Intent.Settled> settled) {
         /** None of a row that the operator does not pay, or that costs nothing. */
         Stream<Charge> charges() {
             var cost = row.cost();
-            return charged.filter(to -> cost.billed() && cost.nanos() > 0).stream().flatMap(to -> to.periods().stream()
-                    .distinct()
-                    .map(period -> new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
+            return charged.filter(to -> cost.billed() && cost.nanos() > 0).stream()
+                    .flatMap(to -> to.periods().stream()
+                            .distinct()
+                            .map(period ->
+                                    new Charge(row.key().tryId(), row.key().part(), to.run(), period, cost.nanos())));
         }
     }
 

@@ -38,8 +38,7 @@ record LeaseDatabase(DataSource source) {
     }
 
     private static LeaseRequest request(PeriodKey key, long least, long wanted, boolean waits) {
-        return new LeaseRequest(
-                key, Optional.of(END), CAP, EDGE, true, 1, Opening.NONE, least, wanted, waits);
+        return new LeaseRequest(key, Optional.of(END), CAP, EDGE, true, 1, Opening.NONE, least, wanted, waits);
     }
 
     /** The same request under another policy. */

@@ -78,9 +78,9 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 500, 500));
         here().settle(A, MONTH, 510);
         assertThat(here().exchange(B, request(MONTH, 40, 40)))
-                .isEqualTo(new LeaseState(MONTH, 40, CAP, 510, 0, 0, 40, false));
+                .isEqualTo(new LeaseState(MONTH, 40, 0, CAP, 510, 0, 0, 40, false));
         assertThat(here().exchange(A, request(MONTH, 510, 510)))
-                .isEqualTo(new LeaseState(MONTH, 510, CAP, 510, 0, 0, 40, false));
+                .isEqualTo(new LeaseState(MONTH, 510, 510, CAP, 510, 0, 0, 40, false));
     }
 
     @Test
@@ -132,7 +132,8 @@ interface LeasesContract {
         var older = here().exchange(A, under(request(MONTH, 950, 950), 2, 5000, true));
         assertThat(older.cap()).isEqualTo(500);
         assertThat(older.granted()).isEqualTo(900);
-        assertThat(here().exchange(B, under(request(MONTH, 150, 150), 3, 1000, true)).granted())
+        assertThat(here().exchange(B, under(request(MONTH, 150, 150), 3, 1000, true))
+                        .granted())
                 .isEqualTo(100);
         here().exchange(B, under(request(MONTH, 100, 100), 4, 0, true));
         assertThat(here().period(MONTH).cap()).isZero();
@@ -141,12 +142,14 @@ interface LeasesContract {
     @Test
     default void reservesNothingOfABudgetThatIsNotEnforced() throws Exception {
         var warns = under(request(MONTH, 600, 700), 1, 100, false);
-        assertThat(here().exchange(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 100, 0, 0, 0, 0, false));
+        assertThat(here().exchange(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 0, 0, 0, 0, false));
         here().settle(A, MONTH, 150);
-        assertThat(here().exchange(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 100, 150, 0, 0, 0, false));
+        assertThat(here().exchange(A, warns)).isEqualTo(new LeaseState(MONTH, 0, 0, 100, 150, 0, 0, 0, false));
         assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isZero();
-        assertThat(here().granted(A, under(request(MONTH, 10, 10), 2, 200, true))).isEqualTo(10);
-        assertThat(here().granted(A, under(request(MONTH, 10, 10), 3, 200, false))).isZero();
+        assertThat(here().granted(A, under(request(MONTH, 10, 10), 2, 200, true)))
+                .isEqualTo(10);
+        assertThat(here().granted(A, under(request(MONTH, 10, 10), 3, 200, false)))
+                .isZero();
         assertThat(here().period(MONTH).leased()).isZero();
     }
 
@@ -216,8 +219,10 @@ interface LeasesContract {
         here().leases().exchange(B, requests);
         assertThat(here().leases().reap(A)).isEqualTo(401);
         here().leases().end(B);
-        assertThat(here().number("SELECT SUM(leased) FROM warder_budget_period")).isZero();
-        assertThat(here().number("SELECT SUM(held_unknown) FROM warder_budget_period")).isEqualTo(401);
+        assertThat(here().number("SELECT SUM(leased) FROM warder_budget_period"))
+                .isZero();
+        assertThat(here().number("SELECT SUM(held_unknown) FROM warder_budget_period"))
+                .isEqualTo(401);
     }
 
     @Test

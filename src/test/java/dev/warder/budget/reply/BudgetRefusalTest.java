@@ -25,7 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class BudgetRefusalTest {
-    private static final BudgetRefusal REFUSAL = new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));
+    private static final BudgetRefusal REFUSAL =
+            new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));
 
     @Test
     void aSpentBudgetIsABillingErrorWithAllFieldsThatClaudeCodeReads() {
@@ -33,8 +34,9 @@ class BudgetRefusalTest {
         assertThat(reply.status()).isEqualTo(429);
         assertThat(reply.type()).isEqualTo(ErrorType.BILLING);
         assertThat(reply.message())
-                .isEqualTo("The budget of team payments for this month is spent; it begins again on 2026-12-01 00:00 UTC."
-                        + " To raise it, contact: Ada, ada@example.com");
+                .isEqualTo(
+                        "The budget of team payments for this month is spent; it begins again on 2026-12-01 00:00 UTC."
+                                + " To raise it, contact: Ada, ada@example.com");
         assertThat(fields(reply))
                 .containsExactlyInAnyOrderEntriesOf(Map.of(
                         "retry-after", "645904",
@@ -53,8 +55,9 @@ class BudgetRefusalTest {
         var reply = REFUSAL.tooSmall(List.of(team(Period.DAY, 99)), NOW);
         assertThat(reply.type()).isEqualTo(ErrorType.BILLING);
         assertThat(reply.message())
-                .startsWith("The budget of team payments for this day does not cover this request any more; it begins again"
-                        + " on 2026-11-24 00:00 UTC.");
+                .startsWith(
+                        "The budget of team payments for this day does not cover this request any more; it begins again"
+                                + " on 2026-11-24 00:00 UTC.");
         assertThat(fields(reply))
                 .containsEntry("*overage-utilization", "0.99")
                 .containsEntry("*overage-surpassed-threshold", "1")
@@ -122,7 +125,11 @@ class BudgetRefusalTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"Europe/Berlin, 2026-12-01 00:00 Europe/Berlin.", "Z, 2026-12-01 00:00 UTC.", "Etc/UTC, 2026-12-01 00:00 UTC."})
+    @CsvSource({
+        "Europe/Berlin, 2026-12-01 00:00 Europe/Berlin.",
+        "Z, 2026-12-01 00:00 UTC.",
+        "Etc/UTC, 2026-12-01 00:00 UTC."
+    })
     void theResetIsInTheZoneOfTheBudget(String zone, String shown) {
         var status = status(BudgetScope.CLIENT, "ada", terms(Period.MONTH, ZoneId.of(zone), BudgetMode.ENFORCE), 100);
         assertThat(REFUSAL.spent(List.of(status), NOW).message()).contains("begins again on " + shown);

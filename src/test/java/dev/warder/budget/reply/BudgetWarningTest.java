@@ -116,8 +116,7 @@ class BudgetWarningTest {
 
     private static BudgetStatus of(long amount, long used) {
         var terms = new BudgetTerms(amount, Period.DAY, UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        return new BudgetStatus(
-                new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(Statuses.NOW), used);
+        return new BudgetStatus(new Budget(BudgetScope.CLIENT, "ada", terms), terms.windowAt(Statuses.NOW), used);
     }
 
     private static List<Field> warning(BudgetStatus... charged) {

@@ -1,0 +1,32 @@
+package dev.warder.budget;
+
+import dev.warder.budget.lease.LeaseState;
+import dev.warder.budget.reply.BudgetStatus;
+import java.util.Optional;
+
+/**
+ * The numbers of one budget on this node, in nano-dollars. Immutable.
+ *
+ * @param seen the database's view after the last exchange; empty before the first
+ * @param granted what the database has given to this node since its start
+ * @param charged what requests of this node have cost since its start
+ * @param held what open requests may still cost
+ * @param waiting how many requests wait for it
+ */
+record AccountView(ChargedBudget terms, Optional<LeaseState> seen, long granted, long charged, long held, int waiting) {
+    /** What was spent of the budget on all nodes, as far as the database has it. */
+    long spent() {
+        return seen.map(state -> state.spent() + state.overage()).orElse(0L);
+    }
+
+    /** Whether nothing is left that a new request may use. */
+    boolean isUsedUp() {
+        long cap = seen.map(LeaseState::cap).orElse(Long.MAX_VALUE);
+        return spent() >= cap - Account.edge(cap);
+    }
+
+    /** What there is to report about it. */
+    BudgetStatus status() {
+        return new BudgetStatus(terms.budget(), terms.window(), spent());
+    }
+}

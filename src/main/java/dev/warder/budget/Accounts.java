@@ -1,0 +1,367 @@
+package dev.warder.budget;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.budget.lease.LeaseRequest;
+import dev.warder.budget.lease.LeaseState;
+import dev.warder.budget.lease.Opening;
+import dev.warder.budget.reply.BudgetStatus;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.PeriodKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+
+/**
+ * The budgets of this node: what open requests hold of them, and who waits. One lock for all, since a request holds the same
+ * amount of several budgets or of none. Its invariant: of each budget, what is charged and held is at most what the database
+ * has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
+ */
+final class Accounts {
+    /** An account that nobody used for this long gives all back. */
+    private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
+
+    /** Sessions of one client at the same time: their ids are the client's choice. */
+    private static final int MOST_SESSIONS = 1000;
+
+    private final long mostBytes;
+    private final LongSupplier nanoTime;
+    private final Object lock = new Object();
+
+    @GuardedBy("lock")
+    private final Map<PeriodKey, Account> accounts = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final Map<String, Integer> sessions = new HashMap<>();
+
+    @GuardedBy("lock")
+    private final WaitingLine line = new WaitingLine();
+
+    @GuardedBy("lock")
+    private UUID run;
+
+    @GuardedBy("lock")
+    private boolean away = true;
+
+    @GuardedBy("lock")
+    private boolean ended;
+
+    /**
+     * @param run identifies this start of the node
+     * @param mostBytes the most memory that waiting requests may keep
+     * @param nanoTime a clock that never goes back
+     */
+    Accounts(UUID run, long mostBytes, LongSupplier nanoTime) {
+        this.run = run;
+        this.mostBytes = mostBytes;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Admits a request, refuses it, or lets it wait. */
+    Admission admit(HoldRequest request) {
+        synchronized (lock) {
+            if (hasTooManySessions(request)) {
+                return new Admission.TooManySessions();
+            }
+            var hold = newHold(request);
+            if (isFreeOfLines(hold)) {
+                var decision = decide(request, hold);
+                if (decision.isPresent()) {
+                    return decision.get();
+                }
+            }
+            if (away) {
+                return new Admission.DatabaseAway();
+            }
+            if (line.bytes() + request.bytes() > mostBytes) {
+                return new Admission.LineIsFull(held(hold, request.nanos()));
+            }
+            var waiter = new Waiter(request, hold, nanoTime.getAsLong(), new CompletableFuture<>());
+            line.add(waiter);
+            return new Admission.Waits(waiter);
+        }
+    }
+
+    /** A request waits no longer. */
+    void withdraw(Waiter waiter) {
+        synchronized (lock) {
+            line.remove(waiter);
+        }
+    }
+
+    /**
+     * Changes what a request holds, to this amount of each budget.
+     *
+     * @return the budgets that have not enough for it; if there is one, the request holds what it held before
+     */
+    List<AccountView> holdInstead(Hold hold, long nanos) {
+        synchronized (lock) {
+            long more = hold.hasEnded() ? 0 : nanos - hold.nanos();
+            var lacking = new ArrayList<AccountView>();
+            for (var account : hold.enforced()) {
+                if (more > 0 && account.free() < more) {
+                    account.lacks(more - account.free());
+                    lacking.add(account.view());
+                }
+            }
+            if (lacking.isEmpty()) {
+                change(hold, more);
+            }
+            return lacking;
+        }
+    }
+
+    /** The same, where a budget lets responses finish: what it has not is spent all the same. */
+    void holdAnyway(Hold hold, long nanos) {
+        synchronized (lock) {
+            change(hold, hold.hasEnded() ? 0 : nanos - hold.nanos());
+        }
+    }
+
+    private static void change(Hold hold, long more) {
+        hold.enforced().forEach(account -> account.change(more));
+        hold.nanos(hold.nanos() + more);
+    }
+
+    /**
+     * A request has ended. It holds nothing any more, and is charged what it cost.
+     *
+     * @return by how much that is more than it held; 0 if it ended before
+     */
+    long settle(Hold hold, long nanos) {
+        synchronized (lock) {
+            if (!hold.end()) {
+                return 0;
+            }
+            long now = nanoTime.getAsLong();
+            hold.enforced().forEach(account -> account.change(-hold.nanos()));
+            hold.accounts().forEach(account -> account.charge(nanos, now));
+            return hold.enforced().isEmpty() ? 0 : Math.max(0, nanos - hold.nanos());
+        }
+    }
+
+    /**
+     * Decides about those that wait.
+     *
+     * @param longest how long a request may wait
+     * @return the requests that wait no longer; the caller completes their decisions
+     */
+    Map<Waiter, Admission> serve(Duration longest) {
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            var decided = new LinkedHashMap<Waiter, Admission>();
+            for (var waiter : line.all()) {
+                var refusal = refusal(waiter, now - waiter.since() >= longest.toNanos());
+                if (refusal.isPresent()) {
+                    line.remove(waiter);
+                    decided.put(waiter, refusal.get());
+                }
+            }
+            decided.putAll(line.serve(waiter -> decide(waiter.request(), waiter.hold())));
+            return decided;
+        }
+    }
+
+    /** What the database is asked for now: every account that is in use, or that has something to give back. */
+    List<LeaseRequest> requests(int nodes, Function<ChargedBudget, Opening> openings) {
+        synchronized (lock) {
+            long now = nanoTime.getAsLong();
+            Map<Account, Long> waiting = waitingNanos();
+            var requests = new ArrayList<LeaseRequest>();
+            for (var account : accounts.values()) {
+                boolean active = !ended && now - account.usedAt() < ACTIVE;
+                long wanted = account.wanted(waiting.getOrDefault(account, 0L), nodes, active, now);
+                account.shrinkTo(wanted);
+                requests.add(account.request(wanted, openings));
+            }
+            return requests;
+        }
+    }
+
+    /** The database has confirmed this. */
+    void exchanged(List<LeaseState> states) {
+        synchronized (lock) {
+            away = false;
+            for (var state : states) {
+                var account = accounts.get(state.key());
+                if (account != null) {
+                    account.exchanged(state);
+                    drop(account);
+                }
+            }
+        }
+    }
+
+    /** The database cannot be used: what it granted may be spent, and nothing more. */
+    void away() {
+        synchronized (lock) {
+            away = true;
+        }
+    }
+
+    /** The database counts this node as dead. Requests that are open keep what they hold, and get no more. */
+    void begin(UUID next) {
+        synchronized (lock) {
+            run = next;
+            accounts.clear();
+            sessions.clear();
+        }
+    }
+
+    /** The node stops: from now on it wants no more than its requests have cost. */
+    void end() {
+        synchronized (lock) {
+            ended = true;
+        }
+    }
+
+    /** Whether the database has all that requests have cost. */
+    boolean isStored() {
+        synchronized (lock) {
+            return accounts.values().stream().allMatch(Account::isStored);
+        }
+    }
+
+    /** Whether a request waits for an answer of the database. */
+    boolean isUrgent() {
+        synchronized (lock) {
+            return accounts.values().stream().anyMatch(Account::isUrgent);
+        }
+    }
+
+    /** How many requests wait. */
+    int waiting() {
+        synchronized (lock) {
+            return line.size();
+        }
+    }
+
+    /** A copy of the numbers of each account. */
+    List<AccountView> views() {
+        synchronized (lock) {
+            return accounts.values().stream().map(Account::view).toList();
+        }
+    }
+
+    /** What there is to report about the budgets of a request. */
+    List<BudgetStatus> statuses(Hold hold) {
+        synchronized (lock) {
+            return hold.accounts().stream()
+                    .map(Account::view)
+                    .map(AccountView::status)
+                    .toList();
+        }
+    }
+
+    @GuardedBy("lock")
+    private Optional<Admission> refusal(Waiter waiter, boolean late) {
+        var spent = spent(waiter.hold(), waiter.request().nanos());
+        if (spent.isPresent() || !late) {
+            return spent;
+        }
+        return Optional.of(
+                away
+                        ? new Admission.DatabaseAway()
+                        : new Admission.Waited(
+                                held(waiter.hold(), waiter.request().nanos())));
+    }
+
+    private static Optional<Admission> decide(HoldRequest request, Hold hold) {
+        long nanos = request.nanos();
+        var spent = spent(hold, nanos);
+        if (spent.isPresent()) {
+            return spent;
+        }
+        if (!hold.enforced().stream().allMatch(account -> account.admits(nanos))) {
+            return Optional.empty();
+        }
+        hold.enforced().forEach(account -> account.hold(nanos));
+        hold.nanos(nanos);
+        return Optional.of(new Admission.Held(hold));
+    }
+
+    private static Optional<Admission> spent(Hold hold, long nanos) {
+        return hold.enforced().stream()
+                .filter(account -> account.isSpent(nanos))
+                .findFirst()
+                .map(Account::view)
+                .map(Admission.Spent::new);
+    }
+
+    /** A budget that others hold. */
+    private static AccountView held(Hold hold, long nanos) {
+        return hold.enforced().stream()
+                .filter(account -> account.isWaitedFor() || !account.admits(nanos))
+                .findFirst()
+                .orElseGet(() -> hold.enforced().get(0))
+                .view();
+    }
+
+    private static boolean isFreeOfLines(Hold hold) {
+        return hold.enforced().stream().noneMatch(Account::isWaitedFor);
+    }
+
+    @GuardedBy("lock")
+    private Hold newHold(HoldRequest request) {
+        long now = nanoTime.getAsLong();
+        var charged = new ArrayList<Account>(request.budgets().size());
+        for (var budget : request.budgets()) {
+            var account = accounts.computeIfAbsent(budget.key(), key -> newAccount(budget, now));
+            account.used(budget, now);
+            charged.add(account);
+        }
+        var keys = charged.stream().map(Account::key).sorted().toList();
+        return new Hold(charged, new Charged(run, keys));
+    }
+
+    @GuardedBy("lock")
+    private Account newAccount(ChargedBudget budget, long now) {
+        if (budget.isOfSession()) {
+            sessions.merge(budget.client(), 1, Integer::sum);
+        }
+        return new Account(budget, now);
+    }
+
+    @GuardedBy("lock")
+    private boolean hasTooManySessions(HoldRequest request) {
+        if (sessions.getOrDefault(request.client(), 0) < MOST_SESSIONS) {
+            return false;
+        }
+        for (var budget : request.budgets()) {
+            if (budget.isOfSession() && !accounts.containsKey(budget.key())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One that is not used any more is forgotten; its row in the database has all that it has charged. */
+    @GuardedBy("lock")
+    private void drop(Account account) {
+        if (account.isIdle() && nanoTime.getAsLong() - account.usedAt() >= ACTIVE) {
+            accounts.remove(account.key());
+            if (account.terms().isOfSession()) {
+                sessions.computeIfPresent(account.terms().client(), (name, count) -> count > 1 ? count - 1 : null);
+            }
+        }
+    }
+
+    @GuardedBy("lock")
+    private Map<Account, Long> waitingNanos() {
+        var sums = new HashMap<Account, Long>();
+        for (var waiter : line.all()) {
+            for (var account : waiter.hold().enforced()) {
+                long cap = account.terms().budget().terms().nanos();
+                sums.merge(account, waiter.request().nanos(), (one, other) -> Math.min(cap, one + other));
+            }
+        }
+        return sums;
+    }
+}

@@ -1,0 +1,293 @@
+package dev.warder.budget;
+
+import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.reply.BudgetRefusal;
+import dev.warder.budget.reply.BudgetWarning;
+import dev.warder.gate.Gate;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Field;
+import dev.warder.ledger.store.ChargeLookup;
+import dev.warder.ledger.store.Charged;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Policy;
+import dev.warder.policy.PolicyEntry;
+import dev.warder.prices.PriceSettings;
+import dev.warder.record.CompletedRequest;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The budgets of this node: admits requests, follows what they cost, and reports to the ledger what they are charged to.
+ * Thread-safe; no method waits, except for {@link #close}.
+ */
+public final class Budgets implements ChargeLookup, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
+
+    /** For requests that name no {@code max_tokens}, which the API does not accept. */
+    private static final long MOST_OUTPUT = 128_000;
+
+    /** The longest prompt that any model accepts, in tokens. */
+    private static final long LONGEST_PROMPT = 1_000_000;
+
+    private final BudgetSettings settings;
+    private final PriceSettings prices;
+    private final Surroundings around;
+    private final OutputRate rate;
+    private final Accounts accounts;
+    private final PromptRatio ratios = new PromptRatio();
+    private final LineServer line;
+    private final LeaseKeeper keeper;
+    private final ThresholdLog thresholds = new ThresholdLog();
+    private final BudgetCounts counts = new BudgetCounts();
+    private final Map<String, Charged> open = new ConcurrentHashMap<>();
+
+    /**
+     * Creates them; nothing is read from the store before {@link #start}.
+     *
+     * @param mostBytes the most memory that waiting requests may keep
+     * @param policy gives the policy in use
+     */
+    public Budgets(
+            BudgetSettings settings,
+            PriceSettings prices,
+            LeaseStore store,
+            long mostBytes,
+            Supplier<Policy> policy,
+            OutputRate rate,
+            Surroundings around) {
+        this.settings = settings;
+        this.prices = prices;
+        this.around = around;
+        this.rate = rate;
+        var run = UUID.randomUUID();
+        accounts = new Accounts(run, mostBytes, around.nanoTime());
+        line = new LineServer(() -> accounts.serve(settings.longestWait()), around.threads());
+        var openings = new Openings(policy);
+        keeper = new LeaseKeeper(
+                store, run, accounts, openings::of, this::exchanged, around.threads(), around.nanoTime());
+    }
+
+    /**
+     * Starts the threads.
+     *
+     * @param node the name of this node, which no other one has at the same time
+     */
+    public void start(String node) {
+        line.start();
+        keeper.start(node);
+    }
+
+    /** The gate that admits requests. */
+    public Gate gate() {
+        return new BudgetGate(this);
+    }
+
+    @Override
+    public Optional<Charged> charged(String requestId) {
+        return Optional.ofNullable(open.get(requestId));
+    }
+
+    /** What was counted since the start. */
+    public BudgetCounts counts() {
+        return counts;
+    }
+
+    /** How many requests wait now. */
+    public int waiting() {
+        return accounts.waiting();
+    }
+
+    /** Whether the database was reached since the start: before, no request that is charged can be admitted. */
+    public boolean isStarted() {
+        return keeper.isStarted();
+    }
+
+    /** Whether the database could not be used at the last attempt. */
+    public boolean isDatabaseAway() {
+        return keeper.isAway();
+    }
+
+    /** Gives back what is left. To be called after the last request has ended and its rows are stored. */
+    @Override
+    public void close() {
+        line.close();
+        keeper.close();
+    }
+
+    Duration longestWait() {
+        return settings.longestWait();
+    }
+
+    long now() {
+        return around.nanoTime().getAsLong();
+    }
+
+    /** Asks for a request with a body that was read. */
+    Verdict admit(Inquiry inquiry, PolicyEntry entry) {
+        var admitted = around.clock().instant();
+        var charged = ChargedBudget.of(entry, inquiry.model(), inquiry.sessionId(), admitted);
+        if (charged.isEmpty()) {
+            return Verdict.granted();
+        }
+        var request = metered(inquiry);
+        var bound = CostBound.of(
+                prices.book().get(), inquiry, admitted, promptTokens(request), mostOutput(inquiry), factor());
+        long nanos = bound.with(bound.prompt(), request.firstOutput());
+        var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
+        var admission = accounts.admit(asked);
+        if (admission instanceof Admission.Waits waits) {
+            counts.waited();
+            keeper.wake();
+            var waiter = waits.waiter();
+            return new Verdict.Later(
+                    waiter.decision().thenApply(decided -> decision(decided, request, bound)),
+                    () -> accounts.withdraw(waiter));
+        }
+        return decision(admission, request, bound);
+    }
+
+    /** See {@link Accounts#holdInstead}. */
+    List<AccountView> hold(Hold hold, long nanos) {
+        boolean less = nanos < hold.nanos();
+        var lacking = accounts.holdInstead(hold, nanos);
+        if (!lacking.isEmpty()) {
+            keeper.wake();
+        } else if (less) {
+            line.wake();
+        }
+        return lacking;
+    }
+
+    /** See {@link Accounts#holdAnyway}. */
+    void holdAnyway(Hold hold, long nanos) {
+        accounts.holdAnyway(hold, nanos);
+    }
+
+    /** The error that ends a response; empty if all budgets that have not enough let responses finish. */
+    Optional<ErrorReply> cut(MeteredRequest request, List<AccountView> lacking) {
+        var cutting = lacking.stream()
+                .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
+                .map(AccountView::status)
+                .toList();
+        if (cutting.isEmpty()) {
+            return Optional.empty();
+        }
+        counts.cut();
+        return Optional.of(refusals(request).tooSmall(cutting, around.clock().instant()));
+    }
+
+    void learn(MeteredRequest request, long promptTokens) {
+        ratios.learn(request.client(), request.model(), request.bytes(), promptTokens);
+    }
+
+    long possibleOutput(long nanos, boolean fast) {
+        return rate.tokens(nanos, fast);
+    }
+
+    /** The fields that warn a client. */
+    List<Field> warnings(Hold hold, MeteredRequest request) {
+        return BudgetWarning.fields(accounts.statuses(hold), request.dialect());
+    }
+
+    /** A request has ended. */
+    void settle(Hold hold, MeteredRequest request, CompletedRequest completed) {
+        long nanos = completed.usage().stream()
+                .map(UsageRow::cost)
+                .filter(cost -> cost.billed())
+                .mapToLong(cost -> cost.nanos())
+                .sum();
+        long over = accounts.settle(hold, nanos);
+        open.remove(request.id());
+        if (over > 0) {
+            counts.exceeded();
+            LOG.warn(
+                    "The request {} has cost more than its budgets held for it, by {} nano-dollars",
+                    request.id(),
+                    over);
+        }
+        line.wake();
+    }
+
+    private void exchanged() {
+        line.wake();
+        thresholds.look(accounts.views());
+    }
+
+    private Verdict.Decision decision(Admission admission, MeteredRequest request, CostBound bound) {
+        if (admission instanceof Admission.Held held) {
+            open.put(request.id(), held.hold().charged());
+            var meter = new BudgetMeter(this, held.hold(), bound, request);
+            return new Verdict.Granted(Optional.of(() -> release(held.hold(), request)), Optional.of(meter));
+        }
+        counts.refused();
+        return Verdict.refused(refusal(admission, request));
+    }
+
+    /** Has no effect on a request whose meter has ended. */
+    private void release(Hold hold, MeteredRequest request) {
+        accounts.settle(hold, 0);
+        open.remove(request.id());
+        line.wake();
+    }
+
+    private ErrorReply refusal(Admission admission, MeteredRequest request) {
+        var refusals = refusals(request);
+        if (admission instanceof Admission.Spent spent) {
+            var status = List.of(spent.account().status());
+            var now = around.clock().instant();
+            return spent.account().isUsedUp() ? refusals.spent(status, now) : refusals.tooSmall(status, now);
+        } else if (admission instanceof Admission.Waited waited) {
+            return BudgetRefusal.waitedTooLong(waited.account().status());
+        } else if (admission instanceof Admission.LineIsFull full) {
+            return BudgetRefusal.lineFull(full.account().status());
+        } else if (admission instanceof Admission.TooManySessions) {
+            return ErrorReply.rateLimited("The client has too many sessions at the same time.", 5);
+        }
+        return BudgetRefusal.storeAway();
+    }
+
+    private BudgetRefusal refusals(MeteredRequest request) {
+        return new BudgetRefusal(request.dialect(), settings.contact());
+    }
+
+    private MeteredRequest metered(Inquiry inquiry) {
+        long output = mostOutput(inquiry);
+        var costs = inquiry.costs();
+        return new MeteredRequest(
+                inquiry.call().id(),
+                inquiry.client().name(),
+                inquiry.model().orElse(""),
+                inquiry.dialect(),
+                inquiry.content().map(Inquiry.Content::length).orElse(0L),
+                costs.refersToMore(),
+                costs.fast(),
+                inquiry.streams() ? Math.min(output, BudgetMeter.SLICE) : output);
+    }
+
+    private static long mostOutput(Inquiry inquiry) {
+        return Math.max(1, inquiry.maxTokens().orElse(MOST_OUTPUT));
+    }
+
+    private long promptTokens(MeteredRequest request) {
+        return request.refersToMore()
+                ? LONGEST_PROMPT
+                : Math.min(LONGEST_PROMPT, ratios.tokens(request.client(), request.model(), request.bytes()));
+    }
+
+    /** The credential is chosen later, and another one may follow it. */
+    private BigDecimal factor() {
+        var factors = prices.factors();
+        return factors.names().stream().map(factors::of).reduce(BigDecimal.ONE, BigDecimal::max);
+    }
+}

@@ -1,0 +1,109 @@
+package dev.warder.budget;
+
+import dev.warder.gate.Inquiry;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.prices.Cost;
+import dev.warder.prices.PriceBook;
+import dev.warder.prices.PriceConditions;
+import dev.warder.prices.PriceQuote;
+import dev.warder.prices.Speed;
+import dev.warder.prices.Tier;
+import dev.warder.prices.UsageCounts;
+import dev.warder.prices.UsageKind;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one try of a request may cost, in nano-dollars. Immutable.
+ *
+ * @param prompt the cost of its prompt at most, before the upstream has counted it
+ * @param outputToken the cost of one token of its response at most
+ * @param mostOutput how many tokens its response has at most
+ */
+record CostBound(
+        PriceBook book,
+        List<PriceConditions> conditions,
+        BigDecimal factor,
+        long prompt,
+        long outputToken,
+        long mostOutput) {
+    /** Each row of the ledger is rounded up by itself. */
+    private static final long ROUNDING = 100;
+
+    /** No budget has more, and the sum of some fits into a {@code long}. */
+    private static final long MOST = BudgetTerms.MOST_NANOS;
+
+    private static final int NANO_DIGITS = 9;
+    private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
+
+    private static final List<Tier> TIERS = List.of(Tier.STANDARD, Tier.PRIORITY);
+
+    /**
+     * The bounds of a request.
+     *
+     * @param promptTokens how many tokens its prompt has at most
+     * @param mostOutput how many tokens its response has at most
+     * @param factor the largest factor of all credentials, which prices are multiplied by
+     */
+    static CostBound of(
+            PriceBook book, Inquiry inquiry, Instant admitted, long promptTokens, long mostOutput, BigDecimal factor) {
+        var costs = inquiry.costs();
+        var speed = costs.fast() ? Speed.FAST : Speed.STANDARD;
+        String model = inquiry.model().orElse("");
+        var conditions = new ArrayList<PriceConditions>();
+        TIERS.forEach(tier -> conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted)));
+        // A longer prompt may have another price: the dearest that counts up to this length.
+        var quotes = conditions.stream()
+                .flatMap(each -> book.bands(each).stream())
+                .filter(quote -> quote.row().minPrompt() <= promptTokens)
+                .toList();
+        var write = costs.cachesForAnHour() ? UsageKind.CACHE_WRITE_1H : UsageKind.CACHE_WRITE_5M;
+        long input = dearest(quotes, factor, promptTokens, UsageKind.INPUT, write);
+        return new CostBound(book, conditions, factor, input, dearest(quotes, factor, 1, UsageKind.OUTPUT), mostOutput);
+    }
+
+    /**
+     * What is to be held for a response.
+     *
+     * @param promptCost nano-dollars
+     * @param output how many tokens the response may have until the next look; at most {@link #mostOutput} count
+     */
+    long with(long promptCost, long output) {
+        long tokens = Math.min(mostOutput, output);
+        return Math.min(MOST, promptCost) + product(tokens, outputToken) + ROUNDING;
+    }
+
+    /** The cost of what the upstream has counted, without the response. */
+    long promptCost(UsageCounts counts) {
+        var withoutOutput = new UsageCounts(
+                counts.input(), counts.writes(), counts.read(), 0, 0, counts.webSearches(), counts.webFetches());
+        return conditions.stream()
+                .map(each -> book.cost(each, withoutOutput, factor))
+                .mapToLong(Cost::nanos)
+                .max()
+                .orElse(0);
+    }
+
+    private static long dearest(List<PriceQuote> quotes, BigDecimal factor, long tokens, UsageKind... kinds) {
+        var dearest = BigDecimal.ZERO;
+        for (var quote : quotes) {
+            for (var kind : kinds) {
+                dearest = dearest.max(quote.row().price(kind));
+            }
+        }
+        return dearest.multiply(factor)
+                .multiply(BigDecimal.valueOf(tokens))
+                .movePointRight(NANO_DIGITS)
+                .divide(MILLION, 0, RoundingMode.CEILING)
+                .min(BigDecimal.valueOf(MOST))
+                .longValue();
+    }
+
+    private static long product(long tokens, long nanos) {
+        boolean fits = Math.multiplyHigh(tokens, nanos) == 0;
+        return fits && tokens * nanos >= 0 ? Math.min(MOST, tokens * nanos) : MOST;
+    }
+}

@@ -1,0 +1,226 @@
+package dev.warder.budget;
+
+import dev.warder.budget.lease.FencedException;
+import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.lease.Opening;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that gets money from the database, gives it back, reports that this node lives, and takes over what nodes have
+ * left that no longer live. No request waits for this thread while what it has suffices. Thread-safe.
+ */
+final class LeaseKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LeaseKeeper.class);
+
+    /** How often accounts are compared with the database, and how soon after a request asks for it. */
+    private static final long REGULAR = Duration.ofSeconds(1).toNanos();
+
+    /** Until an account that a request waits for is looked at again: another node, or another request, may end soon. */
+    private static final long URGENT_MILLIS = 50;
+
+    private static final long PAUSE_MILLIS = 250;
+    private static final long BEAT = Duration.ofSeconds(5).toNanos();
+
+    /** Without a beat for this long, by this node's own clock, another node is dead. */
+    private static final long DEAD = Duration.ofSeconds(35).toNanos();
+
+    private static final long END_MILLIS = 4000;
+
+    private final LeaseStore store;
+    private String node = "";
+    private final Accounts accounts;
+    private final Function<ChargedBudget, Opening> openings;
+    private final Runnable changed;
+    private final LongSupplier nanoTime;
+    private final Thread thread;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final Map<UUID, Beat> beats = new HashMap<>();
+    private UUID run;
+    private int nodes = 1;
+    private long beatAt;
+    private volatile boolean started;
+    private volatile boolean away;
+    private volatile boolean closing;
+
+    private record Beat(long count, long since) {}
+
+    /**
+     * @param changed is run after each exchange
+     */
+    LeaseKeeper(
+            LeaseStore store,
+            UUID run,
+            Accounts accounts,
+            Function<ChargedBudget, Opening> openings,
+            Runnable changed,
+            ThreadFactory threads,
+            LongSupplier nanoTime) {
+        this.store = store;
+        this.run = run;
+        this.accounts = accounts;
+        this.openings = openings;
+        this.changed = changed;
+        this.nanoTime = nanoTime;
+        this.thread = threads.newThread(this::run);
+        beatAt = nanoTime.getAsLong() - BEAT;
+    }
+
+    /** @param name the name of this node, which no other one has at the same time */
+    void start(String name) {
+        node = name;
+        thread.start();
+    }
+
+    /** A request needs more than there is. */
+    void wake() {
+        if (wakeUp.availablePermits() == 0) {
+            wakeUp.release();
+        }
+    }
+
+    /** Whether the database was reached since the start. */
+    boolean isStarted() {
+        return started;
+    }
+
+    /** Whether the database could not be used at the last attempt. */
+    boolean isAway() {
+        return away;
+    }
+
+    private void run() {
+        try {
+            long regular = nanoTime.getAsLong();
+            while (!closing) {
+                long now = nanoTime.getAsLong();
+                boolean due = now - regular >= REGULAR;
+                if (due || accounts.isUrgent()) {
+                    regular = due ? now : regular;
+                    look(now, due);
+                }
+                long pause = accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
+                boolean woken = wakeUp.tryAcquire(pause, TimeUnit.MILLISECONDS);
+                LOG.trace("the leases' thread was woken: {}", woken);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        giveBack();
+    }
+
+    /** Never throws. */
+    private void look(long now, boolean regular) {
+        try {
+            if (!started) {
+                takeOver();
+            }
+            if (regular && now - beatAt >= BEAT) {
+                beat(now);
+            }
+            exchange();
+            started = true;
+            report(false);
+        } catch (FencedException dead) {
+            LOG.warn("Other nodes counted this one as dead, since it did not reach the database; it begins anew");
+            run = UUID.randomUUID();
+            accounts.begin(run);
+        } catch (SQLException | RuntimeException failed) {
+            report(true);
+            accounts.away();
+        }
+        changed.run();
+    }
+
+    private void report(boolean now) {
+        if (now != away) {
+            away = now;
+            if (now) {
+                LOG.warn("Budgets: the database cannot be used; only what this node has got of them can be spent");
+            } else {
+                LOG.info("Budgets: the database can be used again");
+            }
+        }
+    }
+
+    private void exchange() throws SQLException, FencedException {
+        var requests = accounts.requests(nodes, openings);
+        accounts.exchanged(requests.isEmpty() ? List.of() : store.exchange(run, requests));
+    }
+
+    /** What this node had before its last stop, if it was killed. */
+    private void takeOver() throws SQLException {
+        for (var before : store.runsOf(node)) {
+            if (!before.equals(run)) {
+                LOG.info("Budgets: {} leases of an earlier run of this node were taken over", store.reap(before));
+            }
+        }
+    }
+
+    private void beat(long now) throws SQLException {
+        boolean asleep = now - beatAt >= 3 * BEAT;
+        beatAt = now;
+        store.beat(run, node);
+        nodes = Math.max(1, store.liveNodes());
+        var current = store.beats();
+        beats.keySet().retainAll(current.keySet());
+        if (asleep) {
+            // Others may have been asleep too, as on a host that was paused.
+            beats.clear();
+        }
+        for (var each : current.entrySet()) {
+            look(each.getKey(), each.getValue(), now);
+        }
+    }
+
+    private void look(UUID other, long count, long now) throws SQLException {
+        var known = beats.get(other);
+        if (known == null || known.count() != count) {
+            beats.put(other, new Beat(count, now));
+        } else if (!other.equals(run) && now - known.since() >= DEAD) {
+            LOG.warn("Budgets: {} leases of a node that no longer lives were taken over", store.reap(other));
+            beats.remove(other);
+        }
+    }
+
+    /** What is charged and not stored yet stays reserved. */
+    private void giveBack() {
+        try {
+            if (started) {
+                accounts.end();
+                exchange();
+                if (accounts.isStored()) {
+                    store.end(run);
+                }
+            }
+        } catch (SQLException | FencedException | RuntimeException failed) {
+            LOG.debug("leases were not given back: {}", failed.getClass().getSimpleName());
+        }
+    }
+
+    /** Gives back what is left. To be called after the last request has ended and the ledger is closed. */
+    @Override
+    public void close() {
+        closing = true;
+        wake();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            thread.join(END_MILLIS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

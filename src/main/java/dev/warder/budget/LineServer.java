@@ -1,0 +1,78 @@
+package dev.warder.budget;
+
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that lets waiting requests go on. A request that ends does not do it itself, since it may end on a thread with
+ * locks of its own. Thread-safe.
+ */
+final class LineServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(LineServer.class);
+
+    /** How late the end of a wait may be noticed. */
+    private static final long PAUSE_MILLIS = 100;
+
+    private static final long END_MILLIS = 1000;
+
+    private final Supplier<Map<Waiter, Admission>> serve;
+    private final Thread thread;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private volatile boolean closing;
+
+    /** @param serve takes those out of the line that wait no longer */
+    LineServer(Supplier<Map<Waiter, Admission>> serve, ThreadFactory threads) {
+        this.serve = serve;
+        this.thread = threads.newThread(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Something has become free. */
+    void wake() {
+        if (wakeUp.availablePermits() == 0) {
+            wakeUp.release();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                serveOnce();
+                boolean woken = wakeUp.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                LOG.trace("the waiting line's thread was woken: {}", woken);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void serveOnce() {
+        try {
+            serve.get().forEach((waiter, decision) -> waiter.decision().complete(decision));
+        } catch (RuntimeException | Error fault) {
+            LOG.error("Requests that wait for a budget could not be served", fault);
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        wake();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            thread.join(END_MILLIS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.warder.budget;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The requests that wait for money, in a fair order: deficit round robin (Shreedhar and Varghese, 1995) over clients by what
+ * they hold, and one after the other over the sessions of a client. Nobody overtakes: while a request
+ * waits for a budget, no later one takes money of that budget. Not thread-safe: {@link Accounts} has the lock.
+ */
+final class WaitingLine {
+    /** The requests of one client. */
+    private static final class Turn {
+        private final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
+        private long deficit;
+
+        void add(Waiter waiter) {
+            var session = sessions.get(waiter.request().session());
+            if (session == null) {
+                session = new ArrayDeque<>();
+                sessions.put(waiter.request().session(), session);
+            }
+            session.add(waiter);
+        }
+
+        Waiter next() {
+            return sessions.values().iterator().next().element();
+        }
+
+        /** Takes the next one away; its session goes to the end. */
+        void served() {
+            var first = sessions.entrySet().iterator();
+            var session = first.next();
+            var rest = session.getValue();
+            first.remove();
+            rest.remove();
+            if (!rest.isEmpty()) {
+                sessions.put(session.getKey(), rest);
+            }
+        }
+
+        boolean remove(Waiter waiter) {
+            var session = sessions.get(waiter.request().session());
+            if (session == null || !session.remove(waiter)) {
+                return false;
+            }
+            if (session.isEmpty()) {
+                sessions.remove(waiter.request().session());
+            }
+            return true;
+        }
+    }
+
+    private final Map<String, Turn> clients = new LinkedHashMap<>();
+    private int size;
+    private long bytes;
+
+    /** How many wait. */
+    int size() {
+        return size;
+    }
+
+    /** The memory that they keep. */
+    long bytes() {
+        return bytes;
+    }
+
+    void add(Waiter waiter) {
+        turnOf(waiter).add(waiter);
+        size++;
+        bytes += waiter.request().bytes();
+        waiter.hold().enforced().forEach(account -> account.waits(1));
+    }
+
+    private Turn turnOf(Waiter waiter) {
+        var turn = clients.get(waiter.request().client());
+        if (turn == null) {
+            turn = new Turn();
+            clients.put(waiter.request().client(), turn);
+        }
+        return turn;
+    }
+
+    /** Takes one away, wherever it stands; false if it is not there. */
+    boolean remove(Waiter waiter) {
+        var turn = clients.get(waiter.request().client());
+        if (turn == null || !turn.remove(waiter)) {
+            return false;
+        }
+        left(waiter);
+        if (turn.sessions.isEmpty()) {
+            clients.remove(waiter.request().client());
+        }
+        return true;
+    }
+
+    /** All that wait, in no certain order. */
+    List<Waiter> all() {
+        var all = new ArrayList<Waiter>(size);
+        clients.values().forEach(turn -> turn.sessions.values().forEach(all::addAll));
+        return all;
+    }
+
+    /**
+     * Asks for each request whose turn it is.
+     *
+     * @param decide empty if it has to wait on; otherwise the request leaves the line
+     * @return the requests that leave it, with their decision
+     */
+    Map<Waiter, Admission> serve(Function<Waiter, Optional<Admission>> decide) {
+        var decided = new LinkedHashMap<Waiter, Admission>();
+        Set<Account> blocked = new HashSet<>();
+        long quantum = quantum();
+        boolean progress = true;
+        while (progress && size > 0) {
+            progress = false;
+            for (var client : List.copyOf(clients.keySet())) {
+                progress |= serve(client, quantum, blocked, decide, decided);
+            }
+        }
+        return decided;
+    }
+
+    /** One turn of a client; whether a further round may bring something. */
+    private boolean serve(
+            String client,
+            long quantum,
+            Set<Account> blocked,
+            Function<Waiter, Optional<Admission>> decide,
+            Map<Waiter, Admission> decided) {
+        var turn = clients.get(client);
+        if (turn == null || isBlocked(turn.next(), blocked)) {
+            return false;
+        }
+        // What was not used because of a lack of money is not doubled by the next look.
+        turn.deficit = Math.min(turn.deficit + quantum, 2 * quantum);
+        while (turn.deficit >= turn.next().request().nanos()) {
+            var next = turn.next();
+            var decision = isBlocked(next, blocked) ? Optional.<Admission>empty() : decide.apply(next);
+            if (decision.isEmpty()) {
+                long nanos = next.request().nanos();
+                next.hold().enforced().stream()
+                        .filter(account -> !account.admits(nanos))
+                        .forEach(blocked::add);
+                return false;
+            }
+            decided.put(next, decision.get());
+            turn.deficit -=
+                    decision.get() instanceof Admission.Held ? next.request().nanos() : 0;
+            turn.served();
+            left(next);
+            if (turn.sessions.isEmpty()) {
+                clients.remove(client);
+                return false;
+            }
+        }
+        clients.remove(client);
+        clients.put(client, turn);
+        return true;
+    }
+
+    private static boolean isBlocked(Waiter waiter, Set<Account> blocked) {
+        return waiter.hold().enforced().stream().anyMatch(blocked::contains);
+    }
+
+    /** Enough for the largest request, so that each turn serves at least one. */
+    private long quantum() {
+        long largest = 1;
+        for (var turn : clients.values()) {
+            for (var session : turn.sessions.values()) {
+                largest = Math.max(largest, session.element().request().nanos());
+            }
+        }
+        return largest;
+    }
+
+    private void left(Waiter waiter) {
+        size--;
+        bytes -= waiter.request().bytes();
+        waiter.hold().enforced().forEach(account -> account.waits(-1));
+    }
+}

@@ -1,0 +1,328 @@
+package dev.warder.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.budget.lease.LeaseRequest;
+import dev.warder.budget.lease.LeaseState;
+import dev.warder.budget.lease.Opening;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** The budgets of one node, with a database that is simulated by what it responds. */
+class AccountsTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    private final AtomicLong nanoTime = new AtomicLong(1000);
+    private final Accounts accounts = new Accounts(UUID.randomUUID(), 10_000, nanoTime::get);
+    private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
+
+    @Test
+    void admitsNothingBeforeTheDatabaseWasAsked() {
+        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.DatabaseAway.class);
+    }
+
+    @Test
+    void aRequestWaitsUntilTheNodeHasGotWhatItNeeds() {
+        accounts.exchanged(List.of());
+        var waiter = waits(request("ann", 100, team));
+
+        exchange(0);
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        exchange(500);
+
+        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Held.class);
+        assertThat(view().held()).isEqualTo(100);
+    }
+
+    @Test
+    void nobodyHoldsMoreThanTheNodeHas() {
+        open(500);
+
+        held(request("ann", 300, team));
+        waits(request("bob", 201, team));
+        // A later request that would fit does not overtake.
+        waits(request("cid", 100, team));
+
+        assertThat(view().held()).isEqualTo(300);
+    }
+
+    @Test
+    void whatARequestHasCostIsChargedAndTheRestIsFree() {
+        open(500);
+        var hold = held(request("ann", 500, team));
+        var waiter = waits(request("bob", 200, team));
+
+        assertThat(accounts.settle(hold, 250)).isZero();
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
+        assertThat(view().charged()).isEqualTo(250);
+        assertThat(view().held()).isEqualTo(200);
+    }
+
+    @Test
+    void aRequestIsSettledOnce() {
+        open(500);
+        var hold = held(request("ann", 500, team));
+
+        accounts.settle(hold, 250);
+        accounts.settle(hold, 0);
+        accounts.settle(hold, 250);
+
+        assertThat(view().charged()).isEqualTo(250);
+        assertThat(view().held()).isZero();
+    }
+
+    @Test
+    void costsAboveWhatWasHeldAreReported() {
+        open(500);
+        assertThat(accounts.settle(held(request("ann", 500, team)), 800)).isEqualTo(300);
+    }
+
+    @Test
+    void allBudgetsOrNoneAreHeld() {
+        var client = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
+        accounts.exchanged(List.of());
+        var waiter = waits(request("ann", 100, team, client));
+        exchange(0);
+        accounts.exchanged(List.of(state(team, 500, 0)));
+
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        assertThat(accounts.views()).allMatch(each -> each.held() == 0);
+
+        accounts.exchanged(List.of(state(client, 100, 0)));
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
+        assertThat(accounts.views()).allMatch(each -> each.held() == 100);
+    }
+
+    @Test
+    void aSpentBudgetRefusesAtOnce() {
+        open(0);
+        accounts.exchanged(List.of(state(team, 0, 9_850)));
+
+        assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
+        assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
+    }
+
+    @Test
+    void theEdgeIsForResponsesThatHaveBegun() {
+        open(9_900);
+        var hold = held(request("ann", 9_900, team));
+
+        assertThat(accounts.holdInstead(hold, 9_950)).hasSize(1);
+        var asked = requests().get(0);
+        assertThat(asked.least()).isEqualTo(9_950);
+        assertThat(asked.edge()).isEqualTo(100);
+        accounts.exchanged(List.of(state(team, 9_950, 0)));
+        assertThat(accounts.holdInstead(hold, 9_950)).isEmpty();
+
+        // What it gives back is not for new requests while the edge is in use.
+        accounts.holdInstead(hold, 9_000);
+        waits(request("bob", 100, team));
+        assertThat(accounts.serve(WAIT)).isEmpty();
+    }
+
+    @Test
+    void warningsAndShadowsLimitNothing() {
+        var shadow = budget(BudgetScope.ORGANIZATION, "", 10, BudgetMode.SHADOW);
+
+        var hold = held(request("ann", 1_000_000, shadow));
+        accounts.settle(hold, 5000);
+
+        assertThat(view().charged()).isEqualTo(5000);
+        assertThat(requests().get(0).enforced()).isFalse();
+    }
+
+    @Test
+    void waitsEnd() {
+        open(100);
+        held(request("ann", 100, team));
+        var waiter = waits(request("bob", 100, team));
+
+        nanoTime.addAndGet(WAIT.toNanos() - 1);
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        nanoTime.incrementAndGet();
+        assertThat(accounts.serve(WAIT).get(waiter)).isInstanceOf(Admission.Waited.class);
+        assertThat(accounts.waiting()).isZero();
+    }
+
+    @Test
+    void aRequestThatWaitsNoLongerBlocksNobody() {
+        open(100);
+        var hold = held(request("ann", 100, team));
+        var gone = waits(request("bob", 100, team));
+        var next = waits(request("cid", 50, team));
+
+        accounts.withdraw(gone);
+        accounts.settle(hold, 0);
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(next);
+    }
+
+    @Test
+    void theLineKeepsALimitedAmountOfMemory() {
+        open(0);
+        var large = new HoldRequest("ann", "", List.of(team), 10, 6_000);
+
+        assertThat(accounts.admit(large)).isInstanceOf(Admission.Waits.class);
+        assertThat(accounts.admit(large)).isInstanceOf(Admission.LineIsFull.class);
+    }
+
+    @Test
+    void clientsTakeTurnsByWhatTheyHold() {
+        open(100);
+        var hold = held(request("first", 100, team));
+        var order = new ArrayList<Waiter>();
+        for (int i = 0; i < 6; i++) {
+            order.add(waits(request("greedy", 50, team)));
+        }
+        var modest = waits(request("modest", 50, team));
+        accounts.settle(hold, 0);
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(order.get(0), modest);
+    }
+
+    @Test
+    void sessionsOfAClientTakeTurns() {
+        open(100);
+        var hold = held(request("first", 100, team));
+        var one = waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
+        waits(new HoldRequest("ann", "a", List.of(team), 50, 1));
+        var other = waits(new HoldRequest("ann", "b", List.of(team), 50, 1));
+        accounts.settle(hold, 0);
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(one, other);
+    }
+
+    @Test
+    void whoLacksMoneyOfItsOwnDoesNotBlockItsTeam() {
+        var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
+        open(500);
+        waits(request("ann", 100, team, own));
+        exchange(500);
+
+        var other = waits(request("bob", 100, team));
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
+    }
+
+    @Test
+    void whatOthersWaitForIsGivenBack() {
+        open(1000);
+        held(request("ann", 100, team));
+        accounts.exchanged(List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
+
+        assertThat(requests().get(0).wanted()).isEqualTo(100);
+        // Before the database knows it.
+        waits(request("bob", 100, team));
+    }
+
+    @Test
+    void aClientHasALimitedNumberOfSessions() {
+        accounts.exchanged(List.of());
+        for (int i = 0; i < 1000; i++) {
+            held(request("ann", 1, budget(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
+        }
+        var more = budget(BudgetScope.SESSION, "ann/more", 100, BudgetMode.WARN);
+        var known = budget(BudgetScope.SESSION, "ann/7", 100, BudgetMode.WARN);
+
+        assertThat(accounts.admit(request("ann", 1, more))).isInstanceOf(Admission.TooManySessions.class);
+        assertThat(accounts.admit(request("ann", 1, known))).isInstanceOf(Admission.Held.class);
+        assertThat(accounts.admit(request("bob", 1, budget(BudgetScope.SESSION, "bob/1", 100, BudgetMode.WARN))))
+                .isInstanceOf(Admission.Held.class);
+    }
+
+    @Test
+    void aBudgetThatIsNotUsedAnyMoreIsForgottenWithAllThatTheDatabaseHas() {
+        open(500);
+        accounts.settle(held(request("ann", 100, team)), 60);
+        nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
+
+        assertThat(requests().get(0).wanted()).isEqualTo(60);
+        accounts.exchanged(List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
+        assertThat(accounts.views()).as("the charge is not stored yet").hasSize(1);
+        accounts.exchanged(List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        assertThat(accounts.views()).isEmpty();
+
+        // It begins again with what it had charged.
+        waits(request("ann", 100, team));
+        assertThat(requests().get(0).wanted()).isZero();
+        accounts.exchanged(List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        assertThat(requests().get(0).least()).isEqualTo(60);
+        assertThat(requests().get(0).wanted()).isGreaterThanOrEqualTo(160);
+    }
+
+    @Test
+    void aNodeThatWasThoughtDeadBeginsAnew() {
+        open(500);
+        var before = held(request("ann", 100, team));
+        var run = UUID.randomUUID();
+
+        accounts.begin(run);
+
+        assertThat(accounts.views()).isEmpty();
+        assertThat(accounts.holdInstead(before, 400)).as("of its old lease").isEmpty();
+        accounts.settle(before, 100);
+        var waiter = waits(request("ann", 100, team));
+        assertThat(waiter.hold().charged().run()).isEqualTo(run);
+        assertThat(before.charged().run()).isNotEqualTo(run);
+    }
+
+    private void open(long granted) {
+        accounts.exchanged(List.of());
+        var first = waits(request("first", 1, team));
+        exchange(granted);
+        accounts.withdraw(first);
+    }
+
+    private void exchange(long granted) {
+        requests();
+        accounts.exchanged(List.of(state(team, granted, 0)));
+    }
+
+    private List<LeaseRequest> requests() {
+        return accounts.requests(1, any -> Opening.NONE);
+    }
+
+    private AccountView view() {
+        return accounts.views().get(0);
+    }
+
+    private Waiter waits(HoldRequest request) {
+        var admission = accounts.admit(request);
+        assertThat(admission).isInstanceOf(Admission.Waits.class);
+        return ((Admission.Waits) admission).waiter();
+    }
+
+    private Hold held(HoldRequest request) {
+        var admission = accounts.admit(request);
+        assertThat(admission).isInstanceOf(Admission.Held.class);
+        return ((Admission.Held) admission).hold();
+    }
+
+    private static LeaseState state(ChargedBudget budget, long granted, long spent) {
+        long cap = budget.budget().terms().nanos();
+        return new LeaseState(budget.key(), granted, 0, cap, spent, 0, 0, granted, false);
+    }
+
+    private static HoldRequest request(String client, long nanos, ChargedBudget... budgets) {
+        return new HoldRequest(client, "", List.of(budgets), nanos, 1);
+    }
+
+    private static ChargedBudget budget(BudgetScope scope, String name, long nanos, BudgetMode mode) {
+        var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, mode, OnExhausted.CUT);
+        return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), 1);
+    }
+}

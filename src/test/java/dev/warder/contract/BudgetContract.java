@@ -1,0 +1,260 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.testkit.Container;
+import dev.warder.testkit.Messages;
+import dev.warder.testkit.RawClient;
+import dev.warder.testkit.RawResponse;
+import java.io.IOException;
+import java.sql.DriverManager;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Budgets of {@code policy.file} that limit requests. The model costs 1 dollar for a million tokens of input, and 5 of output. */
+class BudgetContract extends PolicyGround {
+    private static final String MODEL = "claude-haiku-4-5";
+    private static final String UNIFIED = "anthropic-ratelimit-unified-";
+    private static final String STREAMING = "{\"model\":\"" + MODEL + "\",\"max_tokens\":%d,\"stream\":true}";
+    private static final String DAY = "{\"amount\": \"%s\", \"period\": \"day\"}";
+
+    private int deployments;
+    private String database = "";
+
+    BudgetContract(Container.Starter starter) {
+        super(starter);
+    }
+
+    @BeforeEach
+    final void newDatabase() {
+        database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        ground.upstream().clear();
+    }
+
+    /** What an operator can select too. */
+    @AfterEach
+    final void theNumbersInTheDatabaseFitTogether() throws Exception {
+        Eventually.holds(PATIENCE, () -> count("SELECT COUNT(*) FROM warder_lease WHERE granted < drawn") == 0);
+        assertThat(count("SELECT COUNT(*) FROM warder_budget_period WHERE overage > 0"))
+                .isZero();
+    }
+
+    @Test
+    void refusesAClientWhoseBudgetIsSpentAndNobodyElse() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("0.004") + "]");
+
+        int served = 0;
+        RawResponse answer;
+        do {
+            ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+            answer = message(container, "laptop");
+            served += answer.status() == 200 ? 1 : 0;
+        } while (answer.status() == 200 && served < 20);
+
+        // Each costs 0.000545 dollars, and holds 0.0014.
+        assertThat(served).isBetween(4, 6);
+        assertThat(Answers.refused(answer, 429, "billing_error"))
+                .startsWith("The budget of client ada for this day ")
+                .contains("begins again on ");
+        assertThat(answer.fields().values("x-should-retry")).containsExactly("false");
+        assertThat(answer.fields().values(UNIFIED + "status")).containsExactly("rejected");
+        assertThat(answer.fields().values(UNIFIED + "overage-period")).containsExactly("daily");
+        assertThat(message(container, "ci").status()).isEqualTo(200);
+    }
+
+    @Test
+    void endsAStreamWithOneErrorEventWhenNothingIsLeft() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("0.012") + "]");
+        var cut = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(start(500));
+            reply.await(cut);
+        });
+
+        try (var client = RawClient.connect(container.baseUri())) {
+            var head = client.send(
+                            request(container, "laptop", "POST", MESSAGES).json(STREAMING.formatted(100_000)))
+                    .readHead();
+            assertThat(head.status()).isEqualTo(200);
+            // A thousand tokens cost half of the budget, and are assumed to need four seconds.
+            var rest = client.readBody(head);
+            var events = DispatchedEvent.of(rest.body());
+            assertThat(events.get(events.size() - 1).errorType()).isEqualTo("billing_error");
+            assertThat(line(rest)).contains(" end=budget");
+        } finally {
+            cut.countDown();
+        }
+    }
+
+    @Test
+    void letsAStreamFinishWhereTheBudgetSaysSo() throws Exception {
+        var container =
+                node("\"budgets\": [{\"amount\": \"0.02\", \"period\": \"day\", \"on_exhausted\": \"finish\"}]");
+        ground.upstream().next((request, reply) -> {
+            reply.eventStream();
+            reply.chunk(start(500));
+            reply.chunk(end(3000));
+            reply.lastChunk();
+        });
+
+        var answer = Ground.send(
+                container, request(container, "laptop", "POST", MESSAGES).json(STREAMING.formatted(100_000)));
+
+        assertThat(answer.text()).endsWith(end(3000));
+    }
+
+    @Test
+    void waitsForRequestsThatHoldTheRest() throws Exception {
+        // One request holds more than half of it.
+        var container = node("\"budgets\": [" + DAY.formatted("0.0025") + "]");
+        var goesOn = new CountDownLatch(1);
+        ground.upstream().next((request, reply) -> {
+            reply.await(goesOn);
+            reply.json(200, message(10, 1));
+        });
+        ground.upstream().next((request, reply) -> reply.json(200, message(10, 1)));
+
+        try (var first = RawClient.connect(container.baseUri());
+                var second = RawClient.connect(container.baseUri())) {
+            first.send(request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
+            Eventually.holds(PATIENCE, () -> ground.upstream().requests().size() == 1);
+            second.send(request(container, "desktop", "POST", MESSAGES).json(body(MODEL)));
+            Eventually.holds(PATIENCE, () -> metric(container, "warder_budget_waiting") == 1);
+            assertThat(ground.upstream().requests()).hasSize(1);
+            goesOn.countDown();
+            assertThat(first.readResponse().status()).isEqualTo(200);
+            assertThat(second.readResponse().status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void chargesOnlyWhatTheOperatorPays() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("0") + "]");
+        ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+
+        var own = request(container, "laptop", "POST", MESSAGES).field("x-warder-token", secret("laptop"));
+
+        assertThat(message(container, "laptop").status()).isEqualTo(429);
+        assertThat(own).isNotNull();
+    }
+
+    @Test
+    void refusesPathsWhoseCostIsNotRead() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("5") + "]");
+
+        var raw = Ground.send(
+                container,
+                request(container, "laptop", "POST", "/anthropic/v1/messages").json(body(MODEL)));
+
+        assertThat(forbidden(raw)).contains("/v1/messages");
+        assertThat(ground.upstream().requests()).isEmpty();
+    }
+
+    @Test
+    void whatWasSpentCountsAfterARestartAndOnEveryNode() throws Exception {
+        String budgets = "\"budgets\": [" + DAY.formatted("0.004") + "]";
+        var one = node(budgets);
+        ground.upstream().next((request, reply) -> reply.json(200, message(600, 500)));
+        assertThat(message(one, "laptop").status()).isEqualTo(200);
+        Eventually.holds(
+                PATIENCE,
+                () -> count("SELECT SUM(spent) FROM warder_budget_period WHERE budget LIKE 'client/%'") == 3_100_000);
+
+        var other = node(budgets);
+
+        assertThat(Answers.refused(message(other, "laptop"), 429, "billing_error"))
+                .isNotEmpty();
+        assertThat(Answers.refused(message(one, "laptop"), 429, "billing_error"))
+                .isNotEmpty();
+    }
+
+    @Test
+    void warnsTheClientBeforeItsBudgetIsSpent() throws Exception {
+        var container = node("\"budgets\": [" + DAY.formatted("0.01") + "]");
+        ground.upstream().next((request, reply) -> reply.json(200, message(600, 1500)));
+        assertThat(message(container, "laptop").fields().values(UNIFIED + "status"))
+                .isEmpty();
+        Eventually.holds(
+                PATIENCE,
+                () -> count("SELECT SUM(spent) FROM warder_budget_period WHERE budget LIKE 'client/%'") == 8_100_000);
+
+        Eventually.holds(PATIENCE, () -> {
+            ground.upstream().next((request, reply) -> reply.json(200, message(10, 1)));
+            return message(container, "laptop")
+                    .fields()
+                    .values(UNIFIED + "status")
+                    .contains("allowed_warning");
+        });
+    }
+
+    @Test
+    void budgetsThatOnlyWarnRefuseNothing() throws Exception {
+        var container = node("\"budgets\": [{\"amount\": \"0.000001\", \"period\": \"day\", \"mode\": \"warn\"}]");
+        for (int i = 0; i < 3; i++) {
+            ground.upstream().next((request, reply) -> reply.json(200, message(500, 9)));
+            assertThat(message(container, "laptop").status()).isEqualTo(200);
+        }
+        Eventually.holds(
+                PATIENCE,
+                () -> count("SELECT SUM(spent) FROM warder_budget_period WHERE budget LIKE 'client/%'") == 3 * 545_000);
+    }
+
+    private Container node(String budgets) throws Exception {
+        String file = "budgets" + ++deployments;
+        String clients = CLIENTS.replace(
+                "\"token_names\": [\"laptop\", \"desktop\"]", "\"token_names\": [\"laptop\", \"desktop\"], " + budgets);
+        write(file, policy(1, clients));
+        var container = ground.container(
+                "node" + deployments,
+                governed(file)
+                        .with("budget.default", "unlimited")
+                        .with("metrics.open", "true")
+                        .withDatabase(database));
+        assertThat(container.deployed()).isTrue();
+        awaitReady(container);
+        return container;
+    }
+
+    private RawResponse message(Container container, String token) throws IOException {
+        return Ground.send(
+                container, request(container, token, "POST", MESSAGES).json(body(MODEL)));
+    }
+
+    private static double metric(Container container, String name) throws IOException {
+        var text = Ground.send(container, Ground.request(container, "GET", "/metrics"))
+                .text();
+        return text.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElse(-1);
+    }
+
+    private long count(String query) throws Exception {
+        try (var connection = DriverManager.getConnection(database);
+                var rows = connection.createStatement().executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    private static String message(int input, int output) {
+        return "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
+                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\",\"stop_sequence\":null,"
+                + "\"usage\":{\"input_tokens\":" + input + ",\"output_tokens\":" + output + "}}";
+    }
+
+    private static String start(int input) {
+        return Messages.start()
+                .replace("claude-test", MODEL)
+                .replace("\"input_tokens\":3", "\"input_tokens\":" + input);
+    }
+
+    private static String end(int output) {
+        return Messages.end().replace("\"output_tokens\":5", "\"output_tokens\":" + output);
+    }
+}

@@ -3,9 +3,12 @@ package dev.warder.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.PeriodKey;
 import dev.warder.ledger.store.RecordCodec;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -22,6 +25,20 @@ class RecordCodecTest {
         assertThat(RecordCodec.decode(RecordCodec.encode(settled)).settled()).contains(settled);
         var none = new Intent.Settled(Optional.empty(), List.of());
         assertThat(RecordCodec.decode(RecordCodec.encode(none)).settled()).contains(none);
+    }
+
+    /** What is charged to nothing is written as before, so that an earlier version of the application reads it. */
+    @Test
+    void readsWhatRowsAreChargedTo() throws Exception {
+        var periods = List.of(
+                new PeriodKey("client/build/day", Rows.NOON), new PeriodKey("organization/lifetime", Instant.EPOCH));
+        for (var charged : List.of(new Charged(Rows.id(), periods), new Charged(Rows.id(), List.of()))) {
+            var settled = new Intent.Settled(Optional.of(Rows.id()), List.of(Rows.row()), Optional.of(charged));
+            var bytes = RecordCodec.encode(settled);
+            assertThat(bytes[0]).isEqualTo((byte) 3);
+            assertThat(RecordCodec.decode(bytes).settled()).contains(settled);
+        }
+        assertThat(RecordCodec.encode(Rows.settled(Rows.row()))[0]).isEqualTo((byte) 2);
     }
 
     @Test
@@ -41,11 +58,17 @@ class RecordCodecTest {
 
     @Test
     void refusesWhatItDoesNotKnow() {
-        var bytes = RecordCodec.encode(Rows.settled(Rows.row()));
-        for (int cut = 1; cut < bytes.length; cut += 7) {
+        var charged = new Charged(Rows.id(), List.of(new PeriodKey("organization/day", Rows.NOON)));
+        refusesParts(RecordCodec.encode(Rows.settled(Rows.row())), 7);
+        refusesParts(
+                RecordCodec.encode(new Intent.Settled(Optional.empty(), List.of(Rows.row()), Optional.of(charged))), 1);
+        assertThatThrownBy(() -> RecordCodec.decode(new byte[] {99, 1, 2})).isInstanceOf(IOException.class);
+    }
+
+    private static void refusesParts(byte[] bytes, int step) {
+        for (int cut = 1; cut < bytes.length; cut += step) {
             var part = Arrays.copyOf(bytes, bytes.length - cut);
             assertThatThrownBy(() -> RecordCodec.decode(part)).isInstanceOf(IOException.class);
         }
-        assertThatThrownBy(() -> RecordCodec.decode(new byte[] {99, 1, 2})).isInstanceOf(IOException.class);
     }
 }

@@ -1,0 +1,143 @@
+package dev.warder.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.Client;
+import dev.warder.database.DatabaseSettings;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Verdict;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.ledger.journal.Journal;
+import dev.warder.ledger.journal.Surroundings;
+import dev.warder.ledger.store.Charged;
+import dev.warder.ledger.store.Intent;
+import dev.warder.ledger.store.PeriodKey;
+import dev.warder.testkit.H2Memory;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a ledger charges to budgets, with a journal, without one, and after a kill. */
+@Timeout(120)
+class LedgerChargesTest {
+    private static final Charged CHARGED =
+            new Charged(new UUID(1, 2), List.of(new PeriodKey("organization/lifetime", Instant.EPOCH)));
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    private Ledger start(Optional<Path> data) {
+        var place = new DatabaseSettings(Optional.empty(), Optional.empty(), Optional.empty(), data);
+        var around = new Surroundings(Thread::new, InstantSource.system(), System::nanoTime);
+        var parts = LedgerParts.inDatabase(new LedgerSettings(Duration.ofDays(36_500)), place, h2.database(), around);
+        var ledger = new Ledger(
+                parts, around, request -> request.equals("charged") ? Optional.of(CHARGED) : Optional.empty());
+        ledger.start();
+        return ledger;
+    }
+
+    private static UsageRow row(long nanos) {
+        var row = Rows.row();
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                row.caller(),
+                row.models(),
+                row.upstream(),
+                row.consumption(),
+                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, true, UsageCost.Basis.REPORTED),
+                row.times());
+    }
+
+    private static void run(Ledger ledger, String id, long nanos) throws Exception {
+        var path = "/v1/messages";
+        var verdict = ledger.gate()
+                .orElseThrow()
+                .ask(new Inquiry(
+                        new Call(id, "POST", new RequestTarget(path, Optional.empty()), Route.of(path)),
+                        new Client("build", Set.of(), List.of()),
+                        false,
+                        Optional.empty(),
+                        List.of(),
+                        OptionalLong.empty(),
+                        Optional.empty()));
+        if (verdict instanceof Verdict.Later later) {
+            assertThat(later.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
+        }
+        ledger.completed(Rows.completed(id, row(nanos)));
+    }
+
+    private long spent() throws Exception {
+        try (var connection = h2.database().getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT p.spent, c.spent_differs FROM warder_budget_period p"
+                        + " JOIN warder_budget_check c ON c.budget = p.budget")) {
+            assertThat(rows.next()).isTrue();
+            assertThat(rows.getLong(2)).isZero();
+            long spent = rows.getLong(1);
+            assertThat(rows.next()).isFalse();
+            return spent;
+        }
+    }
+
+    @Test
+    void chargesRequestsThatAreKnownToBudgets() throws Exception {
+        for (var data : List.of(Optional.<Path>empty(), Optional.of(folder))) {
+            try (var ledger = start(data)) {
+                run(ledger, "charged", 40);
+                run(ledger, "free", 500);
+                ledger.completed(Rows.completed("charged", row(2)));
+            }
+        }
+        assertThat(spent()).isEqualTo(84);
+    }
+
+    /** The journal of a node that was killed, which is read again when the node is killed while it stores the rows. */
+    @Test
+    void chargesTheRowsOfAJournalOnceHoweverOftenItIsRead() throws Exception {
+        var place = folder.resolve("journal");
+        var intent = Rows.intent();
+        try (var journal = Journal.open(
+                        place, new Surroundings(Thread::new, InstantSource.system(), System::nanoTime))
+                .orElseThrow()) {
+            journal.note(intent).get();
+            journal.add(Intent.Settled.withIdOfIntent(intent.id(), List.of(row(40)), Optional.of(CHARGED)));
+            journal.add(new Intent.Settled(Optional.empty(), List.of(row(2)), Optional.of(CHARGED)));
+            journal.stopWriting();
+        }
+        var files = new HashMap<Path, byte[]>();
+        try (var list = Files.list(place)) {
+            for (var file : list.filter(each -> each.toString().endsWith(".journal")).toList()) {
+                files.put(file, Files.readAllBytes(file));
+            }
+        }
+        for (int time = 0; time < 2; time++) {
+            for (var file : files.entrySet()) {
+                Files.write(file.getKey(), file.getValue());
+            }
+            start(Optional.of(folder)).close();
+            assertThat(spent()).isEqualTo(42);
+        }
+    }
+}

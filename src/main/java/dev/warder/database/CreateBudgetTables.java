@@ -89,24 +89,25 @@ final class CreateBudgetTables {
             )
             """;
 
+    /** A row for each period. H2 would not read the tables at one moment if each sum were a subquery. */
     private static final String CHECK =
             """
             CREATE OR REPLACE VIEW warder_budget_check AS
-            SELECT p.budget, p.starts_at,
-                p.leased - COALESCE((
-                    SELECT SUM(l.granted - l.drawn) FROM warder_lease l
-                    WHERE l.budget = p.budget AND l.starts_at = p.starts_at AND l.state = 'live'), 0) AS leased_differs,
-                p.held_unknown - COALESCE((
-                    SELECT SUM(l.held_unknown) FROM warder_lease l
-                    WHERE l.budget = p.budget AND l.starts_at = p.starts_at), 0) AS unknown_differs,
-                p.spent + p.overage - COALESCE((
-                    SELECT SUM(c.nanos) FROM warder_charge c
-                    WHERE c.budget = p.budget AND c.starts_at = p.starts_at), 0)
-                    - COALESCE((
-                    SELECT SUM(a.nanos) FROM warder_budget_adjustment a
-                    WHERE a.budget = p.budget AND a.starts_at = p.starts_at), 0) AS spent_differs,
-                p.spent + p.overage + p.held_unknown + p.leased - p.cap_target AS out_of_cap
-            FROM warder_budget_period p
+            SELECT budget, starts_at, SUM(leased_part) AS leased_differs, SUM(unknown_part) AS unknown_differs,
+                SUM(spent_part) AS spent_differs, SUM(cap_part) AS out_of_cap
+            FROM (
+                SELECT budget, starts_at, leased AS leased_part, held_unknown AS unknown_part,
+                    spent + overage AS spent_part,
+                    spent + overage + held_unknown + leased - cap_target AS cap_part
+                FROM warder_budget_period
+                UNION ALL
+                SELECT budget, starts_at, CASE WHEN state = 'live' THEN drawn - granted ELSE 0 END, -held_unknown, 0, 0
+                FROM warder_lease
+                UNION ALL
+                SELECT budget, starts_at, 0, 0, -nanos, 0 FROM warder_charge
+                UNION ALL
+                SELECT budget, starts_at, 0, 0, -nanos, 0 FROM warder_budget_adjustment) parts
+            GROUP BY budget, starts_at
             """;
 
     private static final List<String> ALL =

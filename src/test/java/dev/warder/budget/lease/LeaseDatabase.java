@@ -20,6 +20,9 @@ record LeaseDatabase(DataSource source) {
     static final PeriodKey MONTH = new PeriodKey("team/payments/month", START);
     static final PeriodKey OTHER = new PeriodKey("organization/month", START);
 
+    /** Later than all ids of tries. */
+    static final Instant FAR = Instant.parse("2200-01-01T00:00:00Z");
+
     /** The cap of {@link #request}, and what of it only running requests may use. */
     static final long CAP = 1000;
 

@@ -159,5 +159,11 @@ interface SettlingContract {
             here().execute("UPDATE warder_budget_period SET " + column + " = " + column + " - 1");
             here().check();
         }
+        for (var table : List.of("warder_charge", "warder_lease")) {
+            here().execute("UPDATE " + table + " SET budget = 'organization/day'");
+            assertThatThrownBy(here()::check).as(table).isInstanceOf(AssertionError.class);
+            here().execute("UPDATE " + table + " SET budget = '" + MONTH.budget() + "'");
+            here().check();
+        }
     }
 }

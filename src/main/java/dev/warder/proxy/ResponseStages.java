@@ -12,6 +12,7 @@ import dev.warder.response.Flow;
 import dev.warder.response.ResponseHead;
 import dev.warder.response.ResponseRelay;
 import dev.warder.response.ResponseSink;
+import dev.warder.response.StreamPosition;
 import dev.warder.response.TranslateStage;
 import dev.warder.sse.LastEvent;
 import dev.warder.state.OffloadExecutor;
@@ -194,9 +195,9 @@ final class ResponseStages implements ResponseSink {
             deadlines.sent(now());
             deadlines.eventSent(now());
             var shown = head.with(request.responseFields());
-            var end = head.isOpenStream() ? Optional.of(last()) : Optional.<LastEvent>empty();
+            var events = head.isOpenStream() ? Optional.of(position()) : Optional.<StreamPosition>empty();
             opened = down.upstreamHead(
-                    response -> write(shown, response), Objects.requireNonNull(flow), end, first, read);
+                    response -> write(shown, response), Objects.requireNonNull(flow), events, first, read);
             if (opened) {
                 record.status(head.status());
                 context.exchanges().queued(first.length);
@@ -226,6 +227,14 @@ final class ResponseStages implements ResponseSink {
         }
 
         @Override
+        public void lastPiece(byte[] bytes, int read) {
+            if (opened) {
+                deadlines.eventSent(now());
+                context.exchanges().queued(down.addLast(bytes, read));
+            }
+        }
+
+        @Override
         public void end() {
             var head = waiting;
             if (head != null) {
@@ -243,12 +252,9 @@ final class ResponseStages implements ResponseSink {
             failed.accept(failure);
         }
 
-        private LastEvent last() {
-            return switch (record.call().route()) {
-                case RESPONSES -> LastEvent.RESPONSE_END;
-                case CHAT -> LastEvent.DONE;
-                default -> LastEvent.MESSAGE_STOP;
-            };
+        /** A translation passes on whole events, and reports the last one. */
+        private StreamPosition position() {
+            return translate == null ? StreamPosition.inBytes(LastEvent.MESSAGE_STOP) : StreamPosition.inWholeEvents();
         }
     }
 }

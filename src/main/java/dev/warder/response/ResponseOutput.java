@@ -4,7 +4,6 @@ import dev.warder.container.RequestCompletion;
 import dev.warder.response.ResponsePhase.Event;
 import dev.warder.response.ResponsePhase.Work;
 import dev.warder.response.WriteProgress.Outcome;
-import dev.warder.sse.LastEvent;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -64,11 +63,11 @@ final class ResponseOutput {
     }
 
     /** The same of the upstream's response, see {@link ResponseRelay#upstreamHead}. */
-    boolean upstreamHead(Consumer<HttpServletResponse> setter, Flow upstream, Optional<LastEvent> end) {
+    boolean upstreamHead(Consumer<HttpServletResponse> setter, Flow upstream, Optional<StreamPosition> events) {
         flow = upstream;
-        boolean begun = head(setter, end.isPresent() ? Event.STREAM_HEAD : Event.HEAD);
+        boolean begun = head(setter, events.isPresent() ? Event.STREAM_HEAD : Event.HEAD);
         if (begun) {
-            end.ifPresent(queue::guard);
+            events.ifPresent(queue::guard);
         }
         return begun;
     }
@@ -90,6 +89,11 @@ final class ResponseOutput {
     /** Queues a piece, empty perhaps, for which this many bytes of the upstream were read. Returns how many are queued. */
     long add(byte[] piece, int read) {
         return queue.add(phase.takesContent() ? piece : NOTHING, read);
+    }
+
+    /** Queues a piece that ends an event stream, like {@link #add}. */
+    long addLast(byte[] piece, int read) {
+        return phase.takesContent() ? queue.addLast(piece, read) : queue.add(NOTHING, read);
     }
 
     /** Adds a comment to a silent event stream, where one disturbs nothing. Returns whether the response is a stream. */

@@ -1,7 +1,6 @@
 package dev.warder.response;
 
 import dev.warder.body.ByteQueue;
-import dev.warder.sse.LastEvent;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,18 +20,30 @@ final class ResponseQueue {
     /** The bytes that were queued when the last piece was taken out. */
     private long waited;
 
-    /** From now on the content is an event stream, which {@code end} ends as it should end. */
-    void guard(LastEvent end) {
-        events = new EventStreamGuard(end);
+    /** From now on the content is an event stream, whose position this is. */
+    void guard(StreamPosition position) {
+        events = new EventStreamGuard(position);
     }
 
     /** Adds a piece, empty perhaps, for which this many bytes of the upstream were read. Returns how many are queued. */
     long add(byte[] piece, int read) {
-        share.read(read);
-        pieces.add(piece);
         if (events != null) {
             events.follow(piece);
         }
+        return enqueue(piece, read);
+    }
+
+    /** Adds a piece that ends an event stream, like {@link #add}. */
+    long addLast(byte[] piece, int read) {
+        if (events != null) {
+            events.followLast(piece);
+        }
+        return enqueue(piece, read);
+    }
+
+    private long enqueue(byte[] piece, int read) {
+        share.read(read);
+        pieces.add(piece);
         return pieces.length();
     }
 

@@ -6,7 +6,6 @@ import dev.warder.container.ClientStreams;
 import dev.warder.container.RequestCompletion;
 import dev.warder.container.SerialTurn;
 import dev.warder.response.ResponsePhase.Event;
-import dev.warder.sse.LastEvent;
 import dev.warder.state.CallbackGuard;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletResponse;
@@ -87,14 +86,14 @@ public final class ResponseRelay {
      * stream is sent at once.
      *
      * @param upstream receives how much the client took of the response
-     * @param last the event that ends an event stream as it should end; empty for any other response
+     * @param events the position in an event stream; empty for any other response
      * @param first may be empty
      * @param read how many bytes of the upstream it stands for
      */
     public boolean upstreamHead(
-            Consumer<HttpServletResponse> setter, Flow upstream, Optional<LastEvent> last, byte[] first, int read) {
+            Consumer<HttpServletResponse> setter, Flow upstream, Optional<StreamPosition> events, byte[] first, int read) {
         boolean begun = ask(response -> {
-            boolean set = response.upstreamHead(setter, upstream, last);
+            boolean set = response.upstreamHead(setter, upstream, events);
             if (set) {
                 response.add(first, read);
             }
@@ -118,6 +117,19 @@ public final class ResponseRelay {
         lock.lock();
         try {
             length = output.add(piece, read);
+        } finally {
+            lock.unlock();
+        }
+        afterRead.execute(drain);
+        return length;
+    }
+
+    /** Adds a piece that ends an event stream, like {@link #add}. */
+    public long addLast(byte[] piece, int read) {
+        long length;
+        lock.lock();
+        try {
+            length = output.addLast(piece, read);
         } finally {
             lock.unlock();
         }

@@ -22,6 +22,11 @@ public interface ResponseSink {
      */
     void piece(byte[] bytes, int read);
 
+    /** The next bytes of a translated event stream, like {@link #piece}; its last event is among them. */
+    default void lastPiece(byte[] bytes, int read) {
+        piece(bytes, read);
+    }
+
     /** The response is whole. */
     void end();
 

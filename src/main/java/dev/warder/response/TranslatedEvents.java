@@ -60,9 +60,9 @@ final class TranslatedEvents implements ResponseSink {
             failed = stream.failed();
             kept = stream.kept();
             if (memory.covers(kept)) {
-                next.piece(translated, read);
+                pass(translated, read);
             } else {
-                next.piece(translated, 0);
+                pass(translated, 0);
                 memory.keep(kept, read);
             }
         } finally {
@@ -80,7 +80,7 @@ final class TranslatedEvents implements ResponseSink {
         boolean failed;
         lock.lock();
         try {
-            next.piece(stream.end(), 0);
+            pass(stream.end(), 0);
             failed = stream.failed();
         } finally {
             lock.unlock();
@@ -89,6 +89,16 @@ final class TranslatedEvents implements ResponseSink {
             next.failed(STREAM_FAILED);
         } else {
             next.end();
+        }
+    }
+
+    /** Reports the last event in one step with it: another thread may ask meanwhile what may be added. */
+    @GuardedBy("lock")
+    private void pass(byte[] translated, int read) {
+        if (translated.length > 0 && stream.terminated()) {
+            next.lastPiece(translated, read);
+        } else {
+            next.piece(translated, read);
         }
     }
 

@@ -4,7 +4,9 @@
  * EditStage} and {@code TranslateStage}, as far as a response needs them. {@code UsageStage} belongs to one try and is the first: it reads the
  * counts of tokens for the record and the meters of gates, also from a response that is not passed on in the end, and inflates a
  * copy where that is compressed. What else reads responses belongs next to it. At the end {@code ResponseRelay} has the
- * queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an event stream a proper end.
+ * queue, and writes as fast as the client reads; {@code EventStreamGuard} gives an event stream a proper end. The
+ * {@code StreamPosition} reads the bytes of a stream that passes; of a translated one it reads none, because {@code
+ * TranslatedEvents} adds whole events and reports the last one.
  *
  * <p><b>The states of the servlet response</b> ({@code ResponsePhase.on}; {@code ResponseOutput} acts on them, under the lock of
  * {@code ResponseRelay}):

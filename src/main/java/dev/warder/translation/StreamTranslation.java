@@ -6,6 +6,9 @@ import java.util.Optional;
 
 /** Translates the event stream of one response. One thread at a time. */
 public interface StreamTranslation extends EventStreamTransformer {
+    /** Whether the stream has had its last event, or an {@code error} event: nothing is returned any more. */
+    boolean terminated();
+
     /** Bytes of the response so far that are kept for its end; 0 where nothing is kept. */
     default long kept() {
         return 0;

@@ -471,27 +471,43 @@ class ResponseInterleavingTest {
 
         @Override
         public Optional<StreamTranslation> stream() {
-            return Optional.of(new StreamTranslation() {
-                @Override
-                public byte[] feed(byte[] piece) {
-                    return piece;
-                }
-
-                @Override
-                public byte[] end() {
-                    return new byte[0];
-                }
-
-                @Override
-                public boolean failed() {
-                    return false;
-                }
-            });
+            return Optional.of(new UnchangedEvents());
         }
 
         @Override
         public Whole whole(int status, byte[] body) {
             return new Whole.Translated(status, "application/json", body);
+        }
+    }
+
+    /** Returns the events of the upstream, each when it is whole. */
+    private static final class UnchangedEvents implements StreamTranslation {
+        private String open = "";
+        private boolean terminated;
+
+        @Override
+        public byte[] feed(byte[] piece) {
+            String text = open + new String(piece, UTF_8);
+            int end = text.lastIndexOf("\n\n");
+            String whole = end < 0 ? "" : text.substring(0, end + 2);
+            open = text.substring(whole.length());
+            terminated |= whole.contains("event: message_stop");
+            return whole.getBytes(UTF_8);
+        }
+
+        @Override
+        public byte[] end() {
+            return new byte[0];
+        }
+
+        @Override
+        public boolean terminated() {
+            return terminated;
+        }
+
+        @Override
+        public boolean failed() {
+            return false;
         }
     }
 }

@@ -20,7 +20,7 @@ class EventStreamGuardTest {
 
     @Test
     void knowsTheEndOfAChatStream() {
-        var guard = new EventStreamGuard(LastEvent.DONE);
+        var guard = new EventStreamGuard(StreamPosition.inBytes(LastEvent.DONE));
         guard.follow(bytes("data: {\"object\":\"chat.completion.chunk\"}\n\n"));
         assertThat(guard.terminatedAtEnd()).isFalse();
         assertThat(text(guard.comment())).isEqualTo(": keep-alive\n\n");
@@ -33,13 +33,34 @@ class EventStreamGuardTest {
     @ParameterizedTest
     @ValueSource(strings = {"response.completed", "response.incomplete", "response.failed", "error"})
     void knowsTheEndsOfAResponse(String name) {
-        var guard = new EventStreamGuard(LastEvent.RESPONSE_END);
+        var guard = new EventStreamGuard(StreamPosition.inBytes(LastEvent.RESPONSE_END));
         guard.follow(bytes("event: response.in_progress\ndata: {}\n\n"));
         assertThat(guard.terminatedAtEnd()).isFalse();
         assertThat(guard.awaitsEvent()).isTrue();
         guard.follow(bytes("event: " + name + "\ndata: {}\n\n"));
         assertThat(guard.terminatedAtEnd()).isTrue();
         assertThat(guard.awaitsEvent()).isFalse();
+    }
+
+    @Test
+    void readsNoBytesOfWholeEvents() {
+        var guard = new EventStreamGuard(StreamPosition.inWholeEvents());
+        assertThat(text(guard.comment())).isEqualTo(": keep-alive\n\n");
+        guard.follow(bytes("event: message_stop\ndata: {}\n\n"));
+        guard.follow(bytes("data: 1"));
+        assertThat(guard.awaitsEvent()).isTrue();
+        assertThat(guard.terminatedAtEnd()).isFalse();
+        assertThat(text(guard.fail(bytes(JSON)))).isEqualTo("event: error\ndata: {\"type\":\"error\"}\n\n");
+    }
+
+    @Test
+    void addsNothingAfterTheLastOfWholeEvents() {
+        var guard = new EventStreamGuard(StreamPosition.inWholeEvents());
+        guard.followLast(bytes("data: [DONE]\n\n"));
+        assertThat(guard.terminatedAtEnd()).isTrue();
+        assertThat(guard.awaitsEvent()).isFalse();
+        assertThat(guard.comment()).isEmpty();
+        assertThat(guard.fail(bytes(JSON))).isEmpty();
     }
 
     @Test
@@ -71,7 +92,7 @@ class EventStreamGuardTest {
     }
 
     private static EventStreamGuard guard(String soFar) {
-        var guard = new EventStreamGuard(LastEvent.MESSAGE_STOP);
+        var guard = new EventStreamGuard(StreamPosition.inBytes(LastEvent.MESSAGE_STOP));
         guard.follow(bytes(soFar));
         return guard;
     }

@@ -85,6 +85,35 @@ class TranslatedEventsTest {
     }
 
     @Test
+    void reportsTheLastEventTogetherWithItsBytes() {
+        begin();
+        send(1);
+        assertThat(client.last).isEqualTo("none");
+        stream.terminated = true;
+        send(2);
+        assertThat(client.last).isEqualTo("<2>");
+        assertThat(client.text).hasToString("<1><2>");
+    }
+
+    @Test
+    void reportsALastEventThatTheEndOfTheUpstreamBrings() {
+        begin();
+        stream.terminated = true;
+        events.end();
+        assertThat(client.last).isEqualTo("end");
+    }
+
+    @Test
+    void reportsNoLastEventWithoutBytes() {
+        begin();
+        stream.silent = true;
+        stream.terminated = true;
+        send(1);
+        assertThat(client.last).isEqualTo("none");
+        assertThat(client.read).isEqualTo(1);
+    }
+
+    @Test
     void addsAnEventToASilentStreamAndKnowsItsEnd() {
         begin();
         events.whileSilent();
@@ -115,16 +144,23 @@ class TranslatedEventsTest {
     private static final class Keeping implements StreamTranslation {
         private long kept;
         private boolean failed;
+        private boolean terminated;
+        private boolean silent;
 
         @Override
         public byte[] feed(byte[] piece) {
             kept += piece.length;
-            return ("<" + piece.length + ">").getBytes(US_ASCII);
+            return silent ? new byte[0] : ("<" + piece.length + ">").getBytes(US_ASCII);
         }
 
         @Override
         public byte[] end() {
             return "end".getBytes(US_ASCII);
+        }
+
+        @Override
+        public boolean terminated() {
+            return terminated;
         }
 
         @Override
@@ -152,6 +188,7 @@ class TranslatedEventsTest {
     private static final class Client implements ResponseSink {
         private final StringBuilder text = new StringBuilder();
         private final List<Failure> failures = new ArrayList<>();
+        private String last = "none";
         private int read;
         private boolean ended;
 
@@ -162,6 +199,12 @@ class TranslatedEventsTest {
         public void piece(byte[] bytes, int count) {
             text.append(new String(bytes, US_ASCII));
             read += count;
+        }
+
+        @Override
+        public void lastPiece(byte[] bytes, int count) {
+            last = new String(bytes, US_ASCII);
+            piece(bytes, count);
         }
 
         @Override

@@ -56,6 +56,11 @@ public final class ItemStream implements StreamTranslation {
     }
 
     @Override
+    public boolean terminated() {
+        return writer.terminated();
+    }
+
+    @Override
     public boolean failed() {
         return writer.failed();
     }

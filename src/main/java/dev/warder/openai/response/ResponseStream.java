@@ -65,7 +65,8 @@ public final class ResponseStream implements StreamTranslation {
     }
 
     /** Whether the last frame was written. */
-    boolean terminated() {
+    @Override
+    public boolean terminated() {
         return reader.terminated();
     }
 

@@ -1,0 +1,46 @@
+package dev.warder.response;
+
+import dev.warder.sse.LastEvent;
+import dev.warder.sse.SseTap;
+import java.nio.ByteBuffer;
+
+/** The position in a stream that may be cut into pieces anywhere: each byte is read. One thread at a time. */
+final class BytePosition implements StreamPosition {
+    private final SseTap tap;
+
+    /** @param last the event that ends the stream as it should end */
+    BytePosition(LastEvent last) {
+        this.tap = new SseTap(last);
+    }
+
+    @Override
+    public void follow(byte[] piece) {
+        tap.follow(ByteBuffer.wrap(piece));
+    }
+
+    /** The bytes show the end themselves. */
+    @Override
+    public void followLast(byte[] piece) {
+        follow(piece);
+    }
+
+    @Override
+    public boolean betweenEvents() {
+        return tap.betweenEvents();
+    }
+
+    @Override
+    public boolean withinLine() {
+        return tap.withinLine();
+    }
+
+    @Override
+    public boolean terminated() {
+        return tap.terminated();
+    }
+
+    @Override
+    public boolean terminatedAtEnd() {
+        return tap.terminatedAtEnd();
+    }
+}

@@ -38,6 +38,11 @@ class ValueTypeTest {
             assertThat(List.of("500ms", "1h", "400", "36501d")).allMatch(text -> refuses(setting, text));
             return;
         }
+        if (setting == Setting.BUDGET_WAIT) {
+            assertThat(List.of("500ms", "30s", "10m", "0s")).noneMatch(text -> refuses(setting, text));
+            assertThat(List.of("30", "30 s", "11m", "1h")).allMatch(text -> refuses(setting, text));
+            return;
+        }
         assertThat(TAKEN.getOrDefault(setting.type(), List.of()))
                 .allSatisfy(text -> assertThat(refuses(setting, text)).as(text).isFalse());
         assertThat(REFUSED.getOrDefault(setting.type(), List.of()))

@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Follows one request that a gate has granted. A method that returns an error cuts the request: it then ends with that error,
- * as a response, or as one event where an event stream has begun. If such a method throws, the request is cut with 503; what
- * the others throw is only logged. A request that is cut with the type {@code billing_error} is logged as {@code end=budget}.
+ * Follows one request that a gate has granted. A method that returns an error cuts the request: it then ends with that
+ * error, as a response, or as one event where an event stream has begun. If such a method throws, the request is cut with
+ * 503; what the others throw is only logged. A request that is cut with {@code billing_error} is logged with {@code
+ * end=budget}.
  *
  * <p>Calls come from several threads, the reactor's and the timer's among them: implementations are thread-safe and do not
  * wait.

@@ -105,9 +105,8 @@ final class RequestSpan implements RequestTrace {
     /** The client's own errors are none of a server. A response that was broken off is one, also by the client. */
     private static Optional<String> error(CompletedRequest request) {
         int status = request.status().orElse(0);
-        boolean refused =
-                request.end() == RequestEnd.REFUSED || request.end() == RequestEnd.BUDGET && status >= CLIENT_ERROR;
-        if (refused || request.end() == RequestEnd.OK) {
+        boolean cutBefore = request.end() == RequestEnd.BUDGET && status >= CLIENT_ERROR;
+        if (cutBefore || request.end() == RequestEnd.REFUSED || request.end() == RequestEnd.OK) {
             return status >= SERVER_ERROR ? Optional.of(String.valueOf(status)) : Optional.empty();
         }
         return Optional.of(request.end().word());

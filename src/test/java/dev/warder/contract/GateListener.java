@@ -25,7 +25,8 @@ import java.util.logging.Logger;
 
 /**
  * Lives in a changed WAR and adds gates whose verdicts a request chooses by its fields: {@code X-Gate-Head}, {@code
- * X-Gate-Body} and, with a short wait, {@code X-Gate-Short}. Values are {@code refuse}, {@code throw}, {@code later NAME} and {@code meter NAME WHERE}. A request with {@code X-Gate-Open: NAME} or {@code X-Gate-Deny: NAME} decides about a later one.
+ * X-Gate-Body} and, with a short wait, {@code X-Gate-Short}. Values are {@code refuse}, {@code throw}, {@code later NAME} and
+ * {@code meter NAME WHERE}. A request with {@code X-Gate-Open: NAME} or {@code X-Gate-Deny: NAME} decides about a later one.
  * What happens to verdicts is logged.
  */
 public final class GateListener implements ServletContextListener {

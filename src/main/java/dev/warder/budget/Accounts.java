@@ -25,7 +25,7 @@ import java.util.function.LongSupplier;
  * has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
  */
 final class Accounts {
-    /** An account that nobody used for this long gives all back. */
+    /** An account that was not used for this long gives all back. */
     private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
 
     /** Sessions of one client at the same time: their ids are the client's choice. */
@@ -64,7 +64,7 @@ final class Accounts {
         this.nanoTime = nanoTime;
     }
 
-    /** Admits a request, refuses it, or lets it wait. */
+    /** Admits a request, refuses it, or puts it into the line. */
     Admission admit(HoldRequest request) {
         synchronized (lock) {
             if (hasTooManySessions(request)) {
@@ -118,7 +118,7 @@ final class Accounts {
         }
     }
 
-    /** The same, where a budget lets responses finish: what it has not is spent all the same. */
+    /** The same, where responses may finish although a budget has not enough. */
     void holdAnyway(Hold hold, long nanos) {
         synchronized (lock) {
             change(hold, hold.hasEnded() ? 0 : nanos - hold.nanos());
@@ -206,7 +206,7 @@ final class Accounts {
         }
     }
 
-    /** The database counts this node as dead. Requests that are open keep what they hold, and get no more. */
+    /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
     void begin(UUID next) {
         synchronized (lock) {
             run = next;
@@ -215,7 +215,7 @@ final class Accounts {
         }
     }
 
-    /** The node stops: from now on it wants no more than its requests have cost. */
+    /** The node stops: from now on it wants only what its requests have cost. */
     void end() {
         synchronized (lock) {
             ended = true;
@@ -229,7 +229,7 @@ final class Accounts {
         }
     }
 
-    /** Whether a request waits for an answer of the database. */
+    /** Whether a request waits for an exchange with the database. */
     boolean isUrgent() {
         synchronized (lock) {
             return accounts.values().stream().anyMatch(Account::isUrgent);

@@ -8,7 +8,7 @@ sealed interface Admission {
     /** This budget has not enough left, whatever becomes of the open requests. */
     record Spent(AccountView account) implements Admission {}
 
-    /** It stands in the line. */
+    /** It is in the line. */
     record Waits(Waiter waiter) implements Admission {}
 
     /** It has waited for this budget for as long as it may; a retry may succeed. */

@@ -174,7 +174,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         accounts.holdAnyway(hold, nanos);
     }
 
-    /** The error that ends a response; empty if all budgets that have not enough let responses finish. */
+    /** The error that ends a response; empty if responses may finish under all budgets that have not enough. */
     Optional<ErrorReply> cut(MeteredRequest request, List<AccountView> lacking) {
         var cutting = lacking.stream()
                 .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)

@@ -15,6 +15,7 @@ import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one try of a request may cost, in nano-dollars. Immutable.
@@ -39,6 +40,9 @@ record CostBound(
     private static final int NANO_DIGITS = 9;
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
+    /** A workspace may have a place of its own, which the response reports at its beginning. */
+    private static final Optional<String> DEAREST_GEO = Optional.of("us");
+
     private static final List<Tier> TIERS = List.of(Tier.STANDARD, Tier.PRIORITY);
 
     /**
@@ -54,7 +58,10 @@ record CostBound(
         var speed = costs.fast() ? Speed.FAST : Speed.STANDARD;
         String model = inquiry.model().orElse("");
         var conditions = new ArrayList<PriceConditions>();
-        TIERS.forEach(tier -> conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted)));
+        for (var tier : TIERS) {
+            conditions.add(new PriceConditions(model, tier, speed, costs.geo(), admitted));
+            conditions.add(new PriceConditions(model, tier, speed, DEAREST_GEO, admitted));
+        }
         // A longer prompt may have another price: the dearest that counts up to this length.
         var quotes = conditions.stream()
                 .flatMap(each -> book.bands(each).stream())

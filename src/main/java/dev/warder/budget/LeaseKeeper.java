@@ -133,7 +133,7 @@ final class LeaseKeeper implements AutoCloseable {
             started = true;
             report(false);
         } catch (FencedException dead) {
-            LOG.warn("Other nodes counted this one as dead, since it did not reach the database; it begins anew");
+            LOG.warn("Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
             run = UUID.randomUUID();
             accounts.begin(run);
         } catch (SQLException | RuntimeException failed) {

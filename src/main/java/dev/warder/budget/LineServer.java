@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that lets waiting requests go on. A request that ends does not do it itself, since it may end on a thread with
+ * The thread that admits waiting requests. A request that ends does not do it itself, since it may end on a thread with
  * locks of its own. Thread-safe.
  */
 final class LineServer implements AutoCloseable {

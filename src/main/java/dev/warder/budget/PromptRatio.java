@@ -6,7 +6,7 @@ import java.util.Map;
 
 /**
  * How many tokens the prompts of a client have for each byte of its requests, learned from what the upstream reported. A token
- * is at least one byte, so that a client of which nothing is known holds a token for each byte. Thread-safe.
+ * is at least one byte, so that an unknown client holds a token for each byte. Thread-safe.
  *
  * <p>What is learned is the largest of the last responses, with a margin. It is not exact: a client can change its language. What
  * was held too little is held once the upstream has counted the prompt, within seconds; see {@link BudgetMeter}.

@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /**
  * The requests that wait for money, in a fair order: deficit round robin (Shreedhar and Varghese, 1995) over clients by what
- * they hold, and one after the other over the sessions of a client. Nobody overtakes: while a request
+ * they hold, and one after the other over the sessions of a client. No request overtakes: while one
  * waits for a budget, no later one takes money of that budget. Not thread-safe: {@link Accounts} has the lock.
  */
 final class WaitingLine {
@@ -88,7 +88,7 @@ final class WaitingLine {
         return turn;
     }
 
-    /** Takes one away, wherever it stands; false if it is not there. */
+    /** Takes one away, wherever it is; false if it is not there. */
     boolean remove(Waiter waiter) {
         var turn = clients.get(waiter.request().client());
         if (turn == null || !turn.remove(waiter)) {

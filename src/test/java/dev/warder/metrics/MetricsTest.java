@@ -293,6 +293,7 @@ class MetricsTest {
         observeLedger();
         observeTelemetry();
         metrics.observePolicy(() -> 7);
+        metrics.observe(new BudgetNumbers(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 0));
         metrics.reportedCost("ci", 1);
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
@@ -303,6 +304,8 @@ class MetricsTest {
                 .containsExactlyInAnyOrderElementsOf(expected);
         assertThat(scrape().types()).allSatisfy((name, type) -> assertThat(name).startsWith("warder_"));
         assertThat(scrape().value("warder_policy_version")).isEqualTo(7);
+        assertThat(scrape().value("warder_budget_waiting")).isEqualTo(1);
+        assertThat(scrape().value("warder_budget_exceeded_total")).isEqualTo(5);
     }
 
     @Test

@@ -26,10 +26,13 @@ final class Account {
     private final SpendingRate rate = new SpendingRate();
     private ChargedBudget terms;
     private @Nullable LeaseState seen;
+    private long askedVersion;
+    private long seenVersion;
     private long granted;
     private long charged;
     private long held;
     private long lacking;
+    private long askedLacking;
     private long lastHold;
     private int waiting;
     private long usedAt;
@@ -99,7 +102,9 @@ final class Account {
 
     /** Whether nothing that happens to open requests can make room for a new one of this size. */
     boolean isSpent(long nanos) {
-        return seen != null && seen.spent() + seen.overage() + seen.unknown() + nanos > seen.cap() - edge(seen.cap());
+        return seen != null
+                && seenVersion == terms.policyVersion()
+                && seen.spent() + seen.overage() + seen.unknown() + nanos > seen.cap() - edge(seen.cap());
     }
 
     /** Held money is free again only in an exchange, where others may have it first. */
@@ -154,6 +159,8 @@ final class Account {
     LeaseRequest request(long wanted, Function<ChargedBudget, Opening> openings) {
         var budget = terms.budget().terms();
         boolean isNew = seen == null;
+        askedVersion = terms.policyVersion();
+        askedLacking = isNew ? 0 : lacking;
         return new LeaseRequest(
                 key,
                 terms.window().end(),
@@ -187,7 +194,8 @@ final class Account {
             return least() + waitingNanos;
         }
         long rest = Math.max(0, seen.cap() - edge(seen.cap()) - seen.spent() - seen.overage() - seen.unknown());
-        long ahead = Math.max(2 * lastHold, rate.tenSeconds(now));
+        // Enough for another request, or another try of one.
+        long ahead = Math.max(2 * Math.max(lastHold, waitingNanos), rate.tenSeconds(now));
         long reserve = active ? Math.min(rest / LEASE_PARTS / nodes, ahead) : 0;
         return least() + waitingNanos + reserve;
     }
@@ -206,8 +214,10 @@ final class Account {
             charged = state.drawn();
         }
         seen = state;
+        seenVersion = askedVersion;
         granted = state.granted();
-        lacking = 0;
+        // What has been lacking since the request is asked for in the next one.
+        lacking = lacking == askedLacking ? 0 : lacking;
     }
 
     /** One hundredth, which new requests may not use. */

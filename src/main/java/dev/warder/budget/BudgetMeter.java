@@ -25,6 +25,11 @@ final class BudgetMeter implements Meter {
 
     private static final long MARGIN = SLICE / 4;
 
+    /** An exchange that is under way does not ask for what is lacking now, but the next one does. */
+    private static final int ASKED = 2;
+
+    private static final long NEVER = -1;
+
     private final Budgets budgets;
     private final Hold hold;
     private final CostBound bound;
@@ -53,6 +58,10 @@ final class BudgetMeter implements Meter {
     @GuardedBy("this")
     private long heldOutput;
 
+    /** How often the database had been asked when something was lacking first. */
+    @GuardedBy("this")
+    private long lackingSince = NEVER;
+
     BudgetMeter(Budgets budgets, Hold hold, CostBound bound, MeteredRequest request) {
         this.budgets = budgets;
         this.hold = hold;
@@ -77,7 +86,7 @@ final class BudgetMeter implements Meter {
         promptCost = bound.prompt();
         heldOutput = request.firstOutput();
         var lacking = budgets.hold(hold, needed(heldOutput));
-        return lacking.isEmpty() ? Optional.empty() : budgets.cut(request, lacking);
+        return lacking.isEmpty() ? Optional.empty() : Optional.of(budgets.noFurtherTry(request, lacking));
     }
 
     @Override
@@ -127,10 +136,14 @@ final class BudgetMeter implements Meter {
         var lacking = budgets.hold(hold, nanos);
         if (lacking.isEmpty()) {
             heldOutput = ahead;
+            lackingSince = NEVER;
             return Optional.empty();
         }
+        if (lackingSince == NEVER) {
+            lackingSince = budgets.looks();
+        }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        if (!late) {
+        if (!late || budgets.looks() < lackingSince + ASKED) {
             return Optional.empty();
         }
         var cut = budgets.cut(request, lacking);

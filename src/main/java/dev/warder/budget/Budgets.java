@@ -125,6 +125,11 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         keeper.close();
     }
 
+    /** The numbers of each budget that this node has used lately. */
+    List<AccountView> views() {
+        return accounts.views();
+    }
+
     Duration longestWait() {
         return settings.longestWait();
     }
@@ -172,6 +177,20 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** See {@link Accounts#holdAnyway}. */
     void holdAnyway(Hold hold, long nanos) {
         accounts.holdAnyway(hold, nanos);
+    }
+
+    /** A number that grows by two when the database was asked for all that requests lacked before. */
+    long looks() {
+        return keeper.looks();
+    }
+
+    /** The refusal of a further try. */
+    ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
+        counts.refused();
+        var spent = lacking.stream().filter(AccountView::isUsedUp).map(AccountView::status).toList();
+        return spent.isEmpty()
+                ? BudgetRefusal.waitedTooLong(lacking.get(0).status())
+                : refusals(request).spent(spent, around.clock().instant());
     }
 
     /** The error that ends a response; empty if responses may finish under all budgets that have not enough. */

@@ -52,6 +52,7 @@ final class LeaseKeeper implements AutoCloseable {
     private long beatAt;
     private volatile boolean started;
     private volatile boolean away;
+    private volatile long looks;
     private volatile boolean closing;
 
     private record Beat(long count, long since) {}
@@ -93,6 +94,11 @@ final class LeaseKeeper implements AutoCloseable {
     /** Whether the database was reached since the start. */
     boolean isStarted() {
         return started;
+    }
+
+    /** How often the database was asked, or could not be asked. */
+    long looks() {
+        return looks;
     }
 
     /** Whether the database could not be used at the last attempt. */
@@ -140,6 +146,7 @@ final class LeaseKeeper implements AutoCloseable {
             report(true);
             accounts.away();
         }
+        looks = looks + 1;
         changed.run();
     }
 

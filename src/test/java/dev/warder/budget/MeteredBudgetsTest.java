@@ -1,0 +1,317 @@
+package dev.warder.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.auth.Client;
+import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.gate.Inquiry;
+import dev.warder.gate.Meter;
+import dev.warder.gate.Verdict;
+import dev.warder.http.Call;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.ErrorType;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.json.OutlineScanner;
+import dev.warder.body.Chunks;
+import dev.warder.ledger.Rows;
+import dev.warder.policy.LivePolicy;
+import dev.warder.prices.CacheWrites;
+import dev.warder.prices.UsageCounts;
+import dev.warder.testkit.H2Memory;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** What a request holds of its budget from its admission to its end. A token of the response costs 5,000 nano-dollars. */
+@Timeout(60)
+class MeteredBudgetsTest {
+    private static final String MODEL = "claude-haiku-4-5";
+    private static final long OUTPUT = 5000;
+    private static final long INPUT = 1000;
+    private static final long WRITE = 1250;
+    private static final long ROUNDING = 100;
+    private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    private final AtomicLong jump = new AtomicLong();
+    private final AtomicInteger requests = new AtomicInteger();
+    private final LivePolicy policy = new LivePolicy(Optional.empty());
+    private Optional<Budgets> started = Optional.empty();
+
+    @BeforeEach
+    void start() throws Exception {
+        write(1, "\"amount\": \"1\"");
+        var budgets = new Budgets(
+                new BudgetSettings(Duration.ofSeconds(60), Optional.empty()),
+                dev.warder.prices.Rows.shipped(""),
+                new DatabaseLeases(h2.database()),
+                1_000_000,
+                policy::current,
+                OutputRate.DEFAULT,
+                new Surroundings(Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get()));
+        budgets.start("node");
+        started = Optional.of(budgets);
+    }
+
+    @AfterEach
+    void close() {
+        started.ifPresent(Budgets::close);
+    }
+
+    @Test
+    void holdsTheBoundOfThePromptAndOneSliceOfAStream() throws Exception {
+        granted("\"max_tokens\":128000,\"stream\":true");
+        long prompt = (bytes("\"max_tokens\":128000,\"stream\":true") + PromptRatio.ADDED) * WRITE;
+        assertThat(held()).isEqualTo(prompt + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void holdsAllOfAResponseThatIsNotStreamed() throws Exception {
+        granted("\"max_tokens\":9000");
+        long prompt = (bytes("\"max_tokens\":9000") + PromptRatio.ADDED) * WRITE;
+        assertThat(held()).isEqualTo(prompt + 9000 * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void holdsWhatThePromptCostsOnceItIsCounted() throws Exception {
+        var meter = stream();
+        assertThat(meter.usage(counted(400, 1))).isEmpty();
+        assertThat(held()).isEqualTo(400 * INPUT + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+        // More than the bound.
+        assertThat(meter.usage(counted(50_000, 1))).isEmpty();
+        eventually(meter);
+        assertThat(held()).isEqualTo(50_000 * INPUT + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void holdsASliceAheadOfWhatTheModelCanHaveGenerated() throws Exception {
+        var meter = stream();
+        meter.usage(counted(400, 1));
+        pass(10 * SECOND);
+        eventually(meter);
+        // 250 tokens in a second, and a slice.
+        assertThat(held() - 400 * INPUT - ROUNDING).isBetween(3500 * OUTPUT, 3700 * OUTPUT);
+    }
+
+    @Test
+    void neverHoldsMoreThanTheClientAccepts() throws Exception {
+        var meter = granted("\"max_tokens\":1200,\"stream\":true");
+        meter.usage(counted(400, 1));
+        pass(100 * SECOND);
+        eventually(meter);
+        assertThat(held()).isEqualTo(400 * INPUT + 1200 * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void cutsTheResponseWhenNothingIsLeft() throws Exception {
+        var meter = stream();
+        meter.usage(counted(400, 1));
+        // 225,000 tokens would cost more than all of it.
+        pass(900 * SECOND);
+        var cut = meter.tick(now());
+        while (cut.isEmpty()) {
+            TimeUnit.MILLISECONDS.sleep(5);
+            cut = meter.tick(now());
+        }
+        assertThat(cut).map(ErrorReply::type).contains(ErrorType.BILLING);
+        assertThat(budgets().counts().cutRequests()).isEqualTo(1);
+    }
+
+    @Test
+    void goesOnWhereResponsesMayFinish() throws Exception {
+        write(2, "\"amount\": \"1\", \"on_exhausted\": \"finish\"");
+        var meter = stream();
+        meter.usage(counted(400, 1));
+        pass(900 * SECOND);
+        while (held() <= 1_000_000_000L) {
+            assertThat(meter.tick(now())).isEmpty();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    @Test
+    void chargesWhatTheRowsCostAndHoldsNothingAfterwards() throws Exception {
+        var meter = stream();
+        meter.usage(counted(400, 1));
+        meter.end(Rows.completed("req-1", row(4_000_000, true), row(1_000_000, true), row(5_000_000, false)));
+        assertThat(held()).isZero();
+        assertThat(view().charged()).isEqualTo(5_000_000);
+        assertThat(budgets().counts().exceededHolds()).isZero();
+    }
+
+    @Test
+    void countsRequestsThatCostMoreThanTheyHeld() throws Exception {
+        var meter = stream();
+        meter.end(Rows.completed("req-1", row(70_000_000, true)));
+        assertThat(budgets().counts().exceededHolds()).isEqualTo(1);
+    }
+
+    /** What the try before has cost is known at the end only. */
+    @Test
+    void holdsAsMuchAgainForTheNextTry() throws Exception {
+        var meter = stream();
+        long first = held();
+        assertThat(meter.beforeTry()).isEmpty();
+        assertThat(held()).isEqualTo(2 * first);
+    }
+
+    @Test
+    void holdsTheLongestPromptForWhatTheBodyOnlyNames() throws Exception {
+        String named = "\"max_tokens\":100,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
+                + "[{\"type\":\"document\",\"source\":{\"type\":\"url\",\"url\":\"https://example.com/a.pdf\"}}]}]";
+        // A million tokens cost more than the whole budget.
+        assertThat(decision(named)).isInstanceOfSatisfying(Verdict.Refused.class, refused -> {
+            assertThat(refused.reply().type()).isEqualTo(ErrorType.BILLING);
+            assertThat(refused.reply().message()).contains("does not cover this request");
+        });
+        write(2, "\"amount\": \"2\"");
+        var meter = granted(named);
+        meter.usage(counted(400, 1));
+        assertThat(held()).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void releasesAGrantThatWasNotUsed() throws Exception {
+        var verdict = ask("\"max_tokens\":100,\"stream\":true");
+        verdict.release().orElseThrow().run();
+        assertThat(held()).isZero();
+        assertThat(budgets().charged("req-1")).isEmpty();
+    }
+
+    @Test
+    void knowsWhatARequestIsChargedToUntilItsEnd() throws Exception {
+        var meter = stream();
+        assertThat(budgets().charged("req-1")).hasValueSatisfying(charged -> assertThat(charged.periods())
+                .extracting(each -> each.budget())
+                .containsExactly("client/ada/month"));
+        meter.end(Rows.completed("req-1"));
+        assertThat(budgets().charged("req-1")).isEmpty();
+    }
+
+    private Budgets budgets() {
+        return started.orElseThrow();
+    }
+
+    private Meter stream() throws Exception {
+        return granted("\"max_tokens\":300000,\"stream\":true");
+    }
+
+    private Meter granted(String members) throws Exception {
+        var meter = ask(members).meter().orElseThrow();
+        assertThat(meter.beforeTry()).isEmpty();
+        return meter;
+    }
+
+    private Verdict.Granted ask(String members) throws Exception {
+        return (Verdict.Granted) decision(members);
+    }
+
+    private Verdict decision(String members) throws Exception {
+        var inquiry = inquiry("req-" + requests.incrementAndGet(), members);
+        var verdict = budgets().gate().ask(inquiry);
+        while (verdict instanceof Verdict.Refused refused && refused.reply().status() == 503) {
+            // The database was not reached yet.
+            TimeUnit.MILLISECONDS.sleep(5);
+            verdict = budgets().gate().ask(inquiry);
+        }
+        return verdict instanceof Verdict.Later later
+                ? later.decision().toCompletableFuture().get()
+                : verdict;
+    }
+
+    private Inquiry inquiry(String id, String members) throws Exception {
+        byte[] bytes = body(members);
+        var chunks = new Chunks();
+        chunks.append(bytes, 0, bytes.length);
+        var outline = OutlineScanner.outline(chunks);
+        var most = Pattern.compile("max_tokens\":([0-9]+)").matcher(members);
+        assertThat(most.find()).isTrue();
+        var content = new Inquiry.Content(
+                bytes.length, outline, Optional.of(MODEL), OptionalLong.of(Long.parseLong(most.group(1))));
+        return new Inquiry(
+                new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
+                new Client("ada", Set.of(), List.of(), policy.current().entry("ada")),
+                false,
+                Optional.empty(),
+                List.of(),
+                OptionalLong.empty(),
+                Optional.of(content));
+    }
+
+    private static byte[] body(String members) {
+        return ("{\"model\":\"" + MODEL + "\"," + members + "}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static long bytes(String members) {
+        return body(members).length;
+    }
+
+    private void write(int version, String budget) throws Exception {
+        policy.accept(("{\"version\": " + version
+                        + ", \"clients\": [{\"name\": \"ada\", \"kind\": \"person\", \"budgets\": [{" + budget
+                        + ", \"period\": \"month\"}]}]}")
+                .getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void pass(long nanos) {
+        jump.addAndGet(nanos);
+    }
+
+    private long now() {
+        return System.nanoTime() + jump.get();
+    }
+
+    /** Ticks until the node has got from the database what the response needs. */
+    private void eventually(Meter meter) throws Exception {
+        long before = held();
+        while (held() == before) {
+            assertThat(meter.tick(now())).isEmpty();
+            TimeUnit.MILLISECONDS.sleep(5);
+        }
+    }
+
+    private AccountView view() {
+        return budgets().views().get(0);
+    }
+
+    private long held() {
+        return view().held();
+    }
+
+    private static UsageCounts counted(long input, long output) {
+        return new UsageCounts(input, CacheWrites.NONE, 0, output, 0, 0, 0);
+    }
+
+    private static UsageRow row(long nanos, boolean billed) {
+        var row = Rows.row();
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                row.caller(),
+                row.models(),
+                row.upstream(),
+                row.consumption(),
+                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
+                row.times());
+    }
+}

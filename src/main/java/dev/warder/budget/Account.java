@@ -4,6 +4,8 @@ import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +28,17 @@ final class Account {
     private final SpendingRate rate = new SpendingRate();
     private ChargedBudget terms;
     private @Nullable LeaseState seen;
+    private long askedCharged;
     private long askedVersion;
     private long seenVersion;
     private long granted;
     private long charged;
     private long held;
-    private long lacking;
-    private long askedLacking;
+
+    /** What open requests need in addition to what they hold, and what of it the database was asked for. */
+    private final Map<Hold, Long> lacking = new HashMap<>();
+
+    private Map<Hold, Long> askedLacking = Map.of();
     private long lastHold;
     private int waiting;
     private long usedAt;
@@ -79,7 +85,7 @@ final class Account {
 
     /** Neither held nor free nor waited for, and the database has all charges: nothing is lost with it. */
     boolean isIdle() {
-        return held == 0 && waiting == 0 && lacking == 0 && isStored();
+        return held == 0 && waiting == 0 && lacking.isEmpty() && isStored();
     }
 
     /** Whether the database has all charges, and nothing more is granted. */
@@ -97,7 +103,7 @@ final class Account {
 
     /** Whether a new request may hold this, as far as this node has it. */
     boolean admits(long nanos) {
-        return seen != null && free() >= nanos && !isEdgeInUse(seen);
+        return seen != null && free() - lackingNanos() >= nanos && !isEdgeInUse(seen);
     }
 
     /** Whether nothing that happens to open requests can make room for a new one of this size. */
@@ -123,9 +129,22 @@ final class Account {
         held += nanos;
     }
 
-    /** A response that has begun needs more than there is. */
-    void lacks(long nanos) {
-        lacking = Math.max(lacking, nanos);
+    /** A response that has begun needs this in addition to what it holds, which comes before all new requests. */
+    void lacks(Hold hold, long nanos) {
+        lacking.put(hold, nanos);
+    }
+
+    /** It lacks nothing any more. */
+    void satisfied(Hold hold) {
+        lacking.remove(hold);
+    }
+
+    private long lackingNanos() {
+        long sum = 0;
+        for (long each : lacking.values()) {
+            sum += each;
+        }
+        return sum;
     }
 
     void charge(long nanos, long now) {
@@ -143,12 +162,18 @@ final class Account {
     }
 
     boolean isUrgent() {
-        return waiting > 0 || lacking > 0 || seen == null;
+        return waiting > 0 || seen == null || !askedLacking.equals(lacking);
+    }
+
+    /** Whether the database may have news, or has to be given some: it is asked for all that is used, once a second. */
+    boolean isDue(long wanted, int nodes) {
+        boolean shared = nodes > 1 && free() > 0;
+        return shared || charged != askedCharged || wanted != granted || !isStored() || isIdle();
     }
 
     /** What running requests need. */
     private long least() {
-        return charged + held + lacking;
+        return charged + held + lackingNanos();
     }
 
     /**
@@ -160,7 +185,8 @@ final class Account {
         var budget = terms.budget().terms();
         boolean isNew = seen == null;
         askedVersion = terms.policyVersion();
-        askedLacking = isNew ? 0 : lacking;
+        askedCharged = charged;
+        askedLacking = isNew ? Map.of() : Map.copyOf(lacking);
         return new LeaseRequest(
                 key,
                 terms.window().end(),
@@ -216,8 +242,6 @@ final class Account {
         seen = state;
         seenVersion = askedVersion;
         granted = state.granted();
-        // What has been lacking since the request is asked for in the next one.
-        lacking = lacking == askedLacking ? 0 : lacking;
     }
 
     /** One hundredth, which new requests may not use. */

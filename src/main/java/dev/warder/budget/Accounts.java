@@ -107,7 +107,7 @@ final class Accounts {
             var lacking = new ArrayList<AccountView>();
             for (var account : hold.enforced()) {
                 if (more > 0 && account.free() < more) {
-                    account.lacks(more - account.free());
+                    account.lacks(hold, more);
                     lacking.add(account.view());
                 }
             }
@@ -126,7 +126,10 @@ final class Accounts {
     }
 
     private static void change(Hold hold, long more) {
-        hold.enforced().forEach(account -> account.change(more));
+        for (var account : hold.enforced()) {
+            account.satisfied(hold);
+            account.change(more);
+        }
         hold.nanos(hold.nanos() + more);
     }
 
@@ -141,7 +144,10 @@ final class Accounts {
                 return 0;
             }
             long now = nanoTime.getAsLong();
-            hold.enforced().forEach(account -> account.change(-hold.nanos()));
+            for (var account : hold.enforced()) {
+                account.satisfied(hold);
+                account.change(-hold.nanos());
+            }
             hold.accounts().forEach(account -> account.charge(nanos, now));
             return hold.enforced().isEmpty() ? 0 : Math.max(0, nanos - hold.nanos());
         }
@@ -169,8 +175,13 @@ final class Accounts {
         }
     }
 
-    /** What the database is asked for now: every account that is in use, or that has something to give back. */
-    List<LeaseRequest> requests(int nodes, Function<ChargedBudget, Opening> openings) {
+    /**
+     * What the database is asked for now.
+     *
+     * @param nodes how many nodes share the budgets; at least 1
+     * @param all whether accounts count too that no request waits for
+     */
+    List<LeaseRequest> requests(int nodes, boolean all, Function<ChargedBudget, Opening> openings) {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
             Map<Account, Long> waiting = waitingNanos();
@@ -178,8 +189,10 @@ final class Accounts {
             for (var account : accounts.values()) {
                 boolean active = !ended && now - account.usedAt() < ACTIVE;
                 long wanted = account.wanted(waiting.getOrDefault(account, 0L), nodes, active, now);
-                account.shrinkTo(wanted);
-                requests.add(account.request(wanted, openings));
+                if (account.isUrgent() || all && account.isDue(wanted, nodes)) {
+                    account.shrinkTo(wanted);
+                    requests.add(account.request(wanted, openings));
+                }
             }
             return requests;
         }

@@ -135,7 +135,7 @@ final class LeaseKeeper implements AutoCloseable {
             if (regular && now - beatAt >= BEAT) {
                 beat(now);
             }
-            exchange();
+            exchange(regular);
             started = true;
             report(false);
         } catch (FencedException dead) {
@@ -161,8 +161,8 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    private void exchange() throws SQLException, FencedException {
-        var requests = accounts.requests(nodes, openings);
+    private void exchange(boolean all) throws SQLException, FencedException {
+        var requests = accounts.requests(nodes, all, openings);
         accounts.exchanged(requests.isEmpty() ? List.of() : store.exchange(run, requests));
     }
 
@@ -206,7 +206,7 @@ final class LeaseKeeper implements AutoCloseable {
         try {
             if (started) {
                 accounts.end();
-                exchange();
+                exchange(true);
                 if (accounts.isStored()) {
                     store.end(run);
                 }

@@ -293,7 +293,7 @@ class AccountsTest {
     }
 
     private List<LeaseRequest> requests() {
-        return accounts.requests(1, any -> Opening.NONE);
+        return accounts.requests(1, true, any -> Opening.NONE);
     }
 
     private AccountView view() {

@@ -1,6 +1,8 @@
 package dev.warder.response;
 
-/** The position in a stream whose pieces are whole events: always between two events, or at the end. One thread at a time. */
+/**
+ * The position in a stream whose pieces are whole events: always between two events, or at the end. One thread at a time.
+ */
 final class EventPosition implements StreamPosition {
     private boolean terminated;
 

@@ -3,9 +3,9 @@ package dev.warder.response;
 import dev.warder.sse.LastEvent;
 
 /**
- * The position at the end of an event stream so far, on which it depends what may be added to the stream. The upstream cuts its
- * stream into pieces anywhere, so that its bytes are read. A translation makes whole events and reports the last one, so that
- * nothing is read a second time.
+ * The position at the end of an event stream so far, on which it depends what may be added to the stream. The upstream
+ * cuts its stream into pieces anywhere, so that its bytes are read. A translation makes whole events and reports the last
+ * one, so that nothing is read a second time.
  *
  * <p>One thread at a time.
  */

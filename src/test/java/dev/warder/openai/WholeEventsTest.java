@@ -39,7 +39,8 @@ class WholeEventsTest {
     static Stream<Arguments> dialects() {
         Supplier<StreamTranslation> chat = () -> new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
         return Stream.of(
-                Arguments.of(LastEvent.DONE, chat), Arguments.of(LastEvent.RESPONSE_END, (Supplier<?>) WholeEventsTest::items));
+                Arguments.of(LastEvent.DONE, chat),
+                Arguments.of(LastEvent.RESPONSE_END, (Supplier<?>) WholeEventsTest::items));
     }
 
     private static StreamTranslation items() {

@@ -21,6 +21,9 @@ final class WaitingLine {
         private final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
         private long deficit;
 
+        /** Whether its turn has begun, and was interrupted because money was lacking. */
+        private boolean begun;
+
         void add(Waiter waiter) {
             var session = sessions.get(waiter.request().session());
             if (session == null) {
@@ -139,8 +142,11 @@ final class WaitingLine {
         if (turn == null || isBlocked(turn.next(), blocked)) {
             return false;
         }
-        // What was not used because of a lack of money is not doubled by the next look.
-        turn.deficit = Math.min(turn.deficit + quantum, 2 * quantum);
+        if (!turn.begun) {
+            // A turn that was interrupted goes on with what is left of it: with more each time, it would never end.
+            turn.deficit = Math.min(turn.deficit + quantum, 2 * quantum);
+            turn.begun = true;
+        }
         while (turn.deficit >= turn.next().request().nanos()) {
             var next = turn.next();
             var decision = isBlocked(next, blocked) ? Optional.<Admission>empty() : decide.apply(next);
@@ -161,6 +167,7 @@ final class WaitingLine {
                 return false;
             }
         }
+        turn.begun = false;
         clients.remove(client);
         clients.put(client, turn);
         return true;
@@ -170,12 +177,14 @@ final class WaitingLine {
         return waiter.hold().enforced().stream().anyMatch(blocked::contains);
     }
 
-    /** Enough for the largest request, so that each turn serves at least one. */
+    /** Enough for the largest request of all, so that each turn serves at least one: otherwise a round might bring nothing. */
     private long quantum() {
         long largest = 1;
         for (var turn : clients.values()) {
             for (var session : turn.sessions.values()) {
-                largest = Math.max(largest, session.element().request().nanos());
+                for (var waiter : session) {
+                    largest = Math.max(largest, waiter.request().nanos());
+                }
             }
         }
         return largest;

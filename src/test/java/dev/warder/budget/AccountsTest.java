@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The budgets of one node, with a database that is simulated by what it responds. */
 class AccountsTest {
@@ -192,6 +193,43 @@ class AccountsTest {
         accounts.settle(hold, 0);
 
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(order.get(0), modest);
+    }
+
+    /** As it is near the end of a budget: each request that ends makes room for one that is as small. */
+    @Test
+    void aClientWithManySmallRequestsDoesNotKeepALargeOneWaiting() {
+        open(100);
+        var running = new ArrayList<>(List.of(held(request("first", 50, team)), held(request("first", 50, team))));
+        for (int i = 0; i < 10; i++) {
+            waits(request("greedy", 50, team));
+        }
+        var large = waits(request("modest", 100, team));
+
+        var order = new ArrayList<Waiter>();
+        for (int i = 0; i < 8; i++) {
+            if (!running.isEmpty()) {
+                accounts.settle(running.remove(0), 0);
+            }
+            accounts.serve(WAIT).forEach((waiter, admission) -> {
+                order.add(waiter);
+                running.add(((Admission.Held) admission).hold());
+            });
+        }
+
+        assertThat(order).contains(large);
+    }
+
+    /** The line is served with the lock: without an end of it, the node would admit nobody any more. */
+    @Test
+    @Timeout(10)
+    void aLargeRequestAfterASmallOneOfTheSameSessionTakesItsTurn() {
+        open(1000);
+        var running = held(request("first", 1000, team));
+        var small = waits(request("ann", 10, team));
+        var large = waits(request("ann", 500, team));
+        accounts.settle(running, 0);
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(small, large);
     }
 
     @Test

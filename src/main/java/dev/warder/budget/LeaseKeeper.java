@@ -142,7 +142,11 @@ final class LeaseKeeper implements AutoCloseable {
             LOG.warn("Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
             run = UUID.randomUUID();
             accounts.begin(run);
-        } catch (SQLException | RuntimeException failed) {
+        } catch (SQLException failed) {
+            report(true);
+            accounts.away();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("The leases of budgets could not be compared with the database", fault);
             report(true);
             accounts.away();
         }
@@ -177,13 +181,13 @@ final class LeaseKeeper implements AutoCloseable {
 
     private void beat(long now) throws SQLException {
         boolean asleep = now - beatAt >= 3 * BEAT;
-        beatAt = now;
         store.beat(run, node);
         nodes = Math.max(1, store.liveNodes());
         var current = store.beats();
+        beatAt = now;
         beats.keySet().retainAll(current.keySet());
         if (asleep) {
-            // Others may have been asleep too, as on a host that was paused.
+            // Others could not beat either, as on a host that was paused, or while the database was away.
             beats.clear();
         }
         for (var each : current.entrySet()) {

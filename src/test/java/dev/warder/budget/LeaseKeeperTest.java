@@ -1,0 +1,146 @@
+package dev.warder.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.budget.lease.LeaseRequest;
+import dev.warder.budget.lease.LeaseState;
+import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.lease.Opening;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** When a node reports that it lives, and whom it takes for dead. */
+class LeaseKeeperTest {
+    private static final UUID SELF = new UUID(1, 1);
+    private static final UUID OTHER = new UUID(2, 2);
+
+    private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
+    private final Store store = new Store();
+    private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
+    private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
+    private final LeaseKeeper keeper = new LeaseKeeper(
+            store, SELF, accounts, any -> Opening.NONE, () -> looks.add(true), Thread::new, nanoTime::get);
+
+    @AfterEach
+    void stop() {
+        keeper.close();
+    }
+
+    @Test
+    void aNodeWhoseBeatsEndIsDead() throws Exception {
+        keeper.start("self");
+        beats(2, 8);
+
+        assertThat(store.reaped).containsOnly(OTHER);
+    }
+
+    /** Until the others have beaten too, the first node that reaches it again knows nothing of them. */
+    @Test
+    void nobodyIsDeadBecauseTheDatabaseWasAway() throws Exception {
+        keeper.start("self");
+        beats(2, 1);
+        store.away = true;
+        beats(0, 10);
+        store.away = false;
+        beats(0, 1);
+
+        assertThat(store.reaped).isEmpty();
+    }
+
+    /** Nothing else would report it. */
+    @Test
+    void aFaultDoesNotEndTheThread() throws Exception {
+        keeper.start("self");
+        beats(0, 1);
+        store.fault = true;
+        beats(0, 1);
+        store.fault = false;
+        beats(0, 1);
+
+        assertThat(keeper.isAway()).isFalse();
+    }
+
+    /** Five seconds pass before each look. */
+    private void beats(long ofOther, int times) throws InterruptedException {
+        if (ofOther > 0) {
+            store.beats.put(OTHER, ofOther);
+        }
+        for (int i = 0; i < times; i++) {
+            looks.clear();
+            int tries = 0;
+            do {
+                // The thread may have begun to count only now.
+                assertThat(++tries).as("a look at the leases").isLessThan(5);
+                nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
+                keeper.wake();
+            } while (looks.poll(2, TimeUnit.SECONDS) == null);
+        }
+    }
+
+    /** A database in memory that has beats, and nothing to lease. */
+    private static final class Store implements LeaseStore {
+        private final Map<UUID, Long> beats = new ConcurrentHashMap<>();
+        private final List<UUID> reaped = new CopyOnWriteArrayList<>();
+        private volatile boolean away;
+        private volatile boolean fault;
+
+        private void require() throws SQLException {
+            if (fault) {
+                throw new StackOverflowError("planted");
+            }
+            if (away) {
+                throw new SQLException("planted");
+            }
+        }
+
+        @Override
+        public List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) throws SQLException {
+            require();
+            return List.of();
+        }
+
+        @Override
+        public void beat(UUID run, String node) throws SQLException {
+            require();
+            beats.merge(run, 1L, Long::sum);
+        }
+
+        @Override
+        public Map<UUID, Long> beats() {
+            return Map.copyOf(beats);
+        }
+
+        @Override
+        public int liveNodes() {
+            return beats.size();
+        }
+
+        @Override
+        public int reap(UUID run) {
+            reaped.add(run);
+            beats.remove(run);
+            return 1;
+        }
+
+        @Override
+        public List<UUID> runsOf(String node) {
+            return List.of();
+        }
+
+        @Override
+        public void end(UUID run) {
+            beats.remove(run);
+        }
+    }
+}

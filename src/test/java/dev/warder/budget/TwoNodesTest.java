@@ -1,0 +1,102 @@
+package dev.warder.budget;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.budget.lease.Opening;
+import dev.warder.testkit.H2Memory;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** The budgets of two nodes with one database. */
+class TwoNodesTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
+    private static final Duration WAIT = Duration.ofSeconds(60);
+
+    @RegisterExtension
+    private final H2Memory h2 = new H2Memory();
+
+    private final AtomicLong nanoTime = new AtomicLong(1000);
+    private final ChargedBudget team = team();
+
+    private final class Node {
+        private final UUID run = UUID.randomUUID();
+        private final Accounts accounts = new Accounts(run, 10_000, nanoTime::get);
+        private final List<Hold> holds = new ArrayList<>();
+
+        void exchange() throws Exception {
+            var requests = accounts.requests(2, any -> Opening.NONE);
+            accounts.exchanged(
+                    requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
+            serve(accounts.serve(WAIT));
+        }
+
+        void ask(long nanos) {
+            var admission = accounts.admit(new HoldRequest("ann", "", List.of(team), nanos, 1));
+            if (admission instanceof Admission.Held held) {
+                holds.add(held.hold());
+            } else {
+                assertThat(admission).isInstanceOf(Admission.Waits.class);
+            }
+        }
+
+        void endAll() {
+            holds.forEach(hold -> accounts.settle(hold, 0));
+            holds.clear();
+            serve(accounts.serve(WAIT));
+        }
+
+        private void serve(Map<Waiter, Admission> served) {
+            served.values().forEach(each -> holds.add(((Admission.Held) each).hold()));
+        }
+    }
+
+    /** Each has a part of what is free, and neither has enough: the one that waits longer must get all. */
+    @Test
+    void nodesThatWaitForEachOtherDoNotKeepWhatTheyCannotUse() throws Exception {
+        var one = new Node();
+        var other = new Node();
+        one.exchange();
+        other.exchange();
+        one.ask(400);
+        one.exchange();
+        one.exchange();
+        other.ask(500);
+        other.exchange();
+        other.exchange();
+        assertThat(one.holds).hasSize(1);
+        assertThat(other.holds).hasSize(1);
+        one.ask(900);
+        one.exchange();
+        other.ask(900);
+        other.exchange();
+
+        one.endAll();
+        other.endAll();
+        for (int i = 0; i < 5; i++) {
+            one.exchange();
+            other.exchange();
+        }
+
+        assertThat(one.holds.size() + other.holds.size()).as("requests that run").isEqualTo(1);
+    }
+
+    private static ChargedBudget team() {
+        var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+        return new ChargedBudget(new Budget(BudgetScope.TEAM, "payments", terms), terms.windowAt(NOW), 1);
+    }
+}

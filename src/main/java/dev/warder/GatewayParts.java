@@ -9,7 +9,6 @@ import dev.warder.auth.TokenWarnings;
 import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.budget.Budgets;
-import dev.warder.budget.OutputRate;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.config.FileWatch;
@@ -22,6 +21,7 @@ import dev.warder.dashboard.Dashboard;
 import dev.warder.dashboard.RecentRefusals;
 import dev.warder.database.LimitedSource;
 import dev.warder.health.DatabaseCheck;
+import dev.warder.http.Attributes;
 import dev.warder.http.Readiness;
 import dev.warder.ledger.Ledger;
 import dev.warder.ledger.store.ChargeLookup;
@@ -39,6 +39,7 @@ import dev.warder.record.ObserverThread;
 import dev.warder.record.RequestCounts;
 import dev.warder.settings.GatewaySettings;
 import dev.warder.upstream.UpstreamClient;
+import dev.warder.usage.OutputRate;
 import dev.warder.usage.TryIds;
 import dev.warder.usage.UsageRecorder;
 import jakarta.servlet.ServletContext;
@@ -122,7 +123,8 @@ final class GatewayParts {
             credentials = new Credentials(settings, dataSource);
             shutdown.add(Step.CREDENTIALS, credentials::close);
             models = new ServedModels(settings.openAi(), settings.models());
-            budgets = dataSource.flatMap(source -> budgets(settings, source));
+            var rate = Attributes.find(application, OutputRate.class).orElse(OutputRate.DEFAULT);
+            budgets = dataSource.flatMap(source -> budgets(settings, source, rate));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
             ledger = Ledger.of(
                     settings.ledger(),
@@ -136,6 +138,7 @@ final class GatewayParts {
             usage = new UsageRecorder(
                     settings.prices(),
                     new TryIds(InstantSource.system(), new SecureRandom()),
+                    rate,
                     InstantSource.system(),
                     System::nanoTime);
             var limits = settings.proxy().limits();
@@ -200,7 +203,7 @@ final class GatewayParts {
     }
 
     /** Empty without a policy, which has the budgets. */
-    private Optional<Budgets> budgets(GatewaySettings settings, DataSource source) {
+    private Optional<Budgets> budgets(GatewaySettings settings, DataSource source, OutputRate rate) {
         return settings.policy()
                 .policy()
                 .map(live -> new Budgets(
@@ -209,7 +212,7 @@ final class GatewayParts {
                         new DatabaseLeases(new LimitedSource(source, ledgerThreads)),
                         settings.proxy().limits().memory() / WAITING_PARTS,
                         live::current,
-                        OutputRate.DEFAULT,
+                        rate,
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime)));
     }
 

@@ -86,6 +86,7 @@ public class UsageBenchmark {
         return new UsageRecorder(
                 Rows.shipped("cheap=0.76"),
                 new TryIds(InstantSource.system(), new Random(1)),
+                OutputRate.DEFAULT,
                 InstantSource.system(),
                 System::nanoTime);
     }

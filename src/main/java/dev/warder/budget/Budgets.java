@@ -15,6 +15,7 @@ import dev.warder.policy.Policy;
 import dev.warder.policy.PolicyEntry;
 import dev.warder.prices.PriceSettings;
 import dev.warder.record.CompletedRequest;
+import dev.warder.usage.OutputRate;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;
 import java.time.Duration;

@@ -14,7 +14,7 @@ import java.util.function.Function;
  * <p>A message that is whole has reported them. A try that the upstream refused, or that did not reach it, consumed nothing,
  * as far as is known. In all other cases the upstream goes on to generate, at least for a while, and bills it: the counts are
  * then bounds. Bounds are of statistical nature: few texts have less than two bytes a token, and few models are faster than
- * the rates below.
+ * the {@link OutputRate}.
  *
  * @param atLeast the fewest output tokens of the message
  * @param prompt the tokens of the prompt where the upstream has not reported them
@@ -27,26 +27,22 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
     /** The longest prompt that any model accepts, in tokens. */
     private static final long LONGEST_PROMPT = 1_000_000;
 
-    private static final long TOKENS_PER_SECOND = 250;
-    private static final long FAST_TOKENS_PER_SECOND = 500;
-    private static final long NANOS = 1_000_000_000;
-
     private static final Settlement REPORTED = new Settlement(Basis.REPORTED, 0, 0, false);
     private static final Settlement NOTHING = new Settlement(Basis.ASSUMED, 0, 0, false);
 
     /** @param now the current time of the clock that never goes back */
-    static Settlement of(TryUsage used, TryResult result, RequestFacts facts, long now) {
+    static Settlement of(TryUsage used, TryResult result, RequestFacts facts, OutputRate rate, long now) {
         if (used.isFinal()) {
             return REPORTED;
         }
         if (used.hasStarted()) {
             long nanos = Math.min(now - used.started(), result.time().toNanos());
-            return new Settlement(Basis.ESTIMATED, output(used, facts, nanos), 0, false);
+            return new Settlement(Basis.ESTIMATED, output(used, facts, rate, nanos), 0, false);
         }
         if (consumedNothing(used, result)) {
             return NOTHING;
         }
-        long output = output(used, facts, result.time().toNanos());
+        long output = output(used, facts, rate, result.time().toNanos());
         return new Settlement(
                 Basis.ESTIMATED, output, prompt(result, facts), facts.costs().cachesForAnHour());
     }
@@ -91,14 +87,11 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
     }
 
     /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */
-    private static long output(TryUsage used, RequestFacts facts, long nanos) {
+    private static long output(TryUsage used, RequestFacts facts, OutputRate rate, long nanos) {
         boolean fast = used.hasStarted()
                 ? used.message().pricedSpeed() == Speed.FAST
                 : facts.costs().fast();
-        long rate = fast ? FAST_TOKENS_PER_SECOND : TOKENS_PER_SECOND;
-        long seconds = Math.max(0, nanos) / NANOS;
-        long part = Math.max(0, nanos) % NANOS;
-        long possible = Math.min(UsageCounts.MOST, seconds * rate + part * rate / NANOS);
+        long possible = Math.min(UsageCounts.MOST, rate.tokens(nanos, fast));
         long bound =
                 Math.max(used.pieces(), Math.min(possible, facts.maxTokens().orElse(Long.MAX_VALUE)));
         return Math.max(bound, used.soFar().output());

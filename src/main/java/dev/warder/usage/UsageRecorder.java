@@ -8,10 +8,12 @@ import java.util.function.LongSupplier;
 /**
  * Begins the usage of requests, with the prices of the moment of their admission. Thread-safe.
  *
+ * @param rate bounds what was generated of a response that was cut off
  * @param clock the time of day
  * @param nanoTime a clock that never goes back, in nanoseconds
  */
-public record UsageRecorder(PriceSettings prices, TryIds ids, InstantSource clock, LongSupplier nanoTime) {
+public record UsageRecorder(
+        PriceSettings prices, TryIds ids, OutputRate rate, InstantSource clock, LongSupplier nanoTime) {
     /**
      * A request is admitted now.
      *

@@ -26,7 +26,8 @@ public final class Usages {
     /** A recorder whose time of day is fixed. */
     public static UsageRecorder recorder(Instant now, LongSupplier nanoTime) {
         var clock = InstantSource.fixed(now);
-        return new UsageRecorder(Rows.shipped("cheap=0.76"), new TryIds(clock, new Random(1)), clock, nanoTime);
+        return new UsageRecorder(
+                Rows.shipped("cheap=0.76"), new TryIds(clock, new Random(1)), OutputRate.DEFAULT, clock, nanoTime);
     }
 
     /** The usage of a request that is admitted. */

@@ -1,4 +1,4 @@
-package dev.warder.budget;
+package dev.warder.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -5,6 +5,7 @@ import java.net.URL;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class ContainerClassLoader extends ClassLoader {
     private static final List<String> SERVLET_API = List.of("jakarta.servlet.");
 
-    /** The driver of the DataSources that a test binds, which lies in the server's own library folder. */
-    private static final String DATABASE = "org.h2.";
+    /** The drivers of the DataSources that a test binds, which lie in the server's own library folder. */
+    private static final List<String> DATABASES = List.of("org.h2.", "org.postgresql.");
 
     private final ClassLoader hidden;
     private final List<String> shown;
@@ -27,12 +28,12 @@ final class ContainerClassLoader extends ClassLoader {
     }
 
     static ContainerClassLoader jetty() {
-        return new ContainerClassLoader(List.of("org.eclipse.jetty.", "jndi.properties", DATABASE));
+        return new ContainerClassLoader(List.of("org.eclipse.jetty.", "jndi.properties"));
     }
 
     static ContainerClassLoader tomcat() {
         return new ContainerClassLoader(List.of(
-                "org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming.", DATABASE));
+                "org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming."));
     }
 
     /** Runs the work as the container's own start script would: without the test's class loader in sight. */
@@ -70,7 +71,7 @@ final class ContainerClassLoader extends ClassLoader {
     }
 
     private boolean shows(String name) {
-        return SERVLET_API.stream().anyMatch(name::startsWith) || shown.stream().anyMatch(name::startsWith);
+        return Stream.of(SERVLET_API, DATABASES, shown).flatMap(List::stream).anyMatch(name::startsWith);
     }
 
     /** Work that may fail in any way. */

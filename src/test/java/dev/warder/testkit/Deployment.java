@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param conf values for the placeholders of the files in {@code conf/}; absent: these files are not used
  * @param settings context-params, by their name behind {@code warder.}
  * @param jndi further strings by their name below {@code java:comp/env/}
- * @param database the URL of an H2 database, whose DataSource is bound as {@code java:comp/env/jdbc/warder}
+ * @param database the URL of a database of H2 or PostgreSQL, whose DataSource is bound as {@code java:comp/env/jdbc/warder}
  * @param idleTimeout how long the container lets a connection, a read or a write wait
  * @param facades whether the WAR gets the wrappers of {@link Facades}; always with the system property {@code warder.facades}
  */
@@ -91,7 +91,7 @@ public record Deployment(
                 war, contextPath, conf, settings, plus(jndi, name, value), database, idleTimeout, facades);
     }
 
-    /** With a DataSource for this H2 database bound as {@code java:comp/env/jdbc/warder}. */
+    /** With a DataSource for this database of H2 or PostgreSQL bound as {@code java:comp/env/jdbc/warder}. */
     public Deployment withDatabase(String url) {
         return new Deployment(war, contextPath, conf, settings, jndi, Optional.of(url), idleTimeout, facades);
     }

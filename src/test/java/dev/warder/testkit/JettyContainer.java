@@ -18,7 +18,6 @@ import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.eclipse.jetty.util.FutureCallback;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 import org.eclipse.jetty.xml.XmlConfiguration;
-import org.h2.jdbcx.JdbcDataSource;
 
 /** Jetty 12.1 ee10, set up as {@code conf/jetty/README.md} says. Thread-safe. */
 public final class JettyContainer implements Container {
@@ -148,9 +147,7 @@ public final class JettyContainer implements Container {
             bind(entry.getKey(), entry.getValue());
         }
         if (deployment.database().isPresent()) {
-            var dataSource = new JdbcDataSource();
-            dataSource.setURL(deployment.database().get());
-            bind("jdbc/warder", dataSource);
+            bind("jdbc/warder", BoundDatabase.of(deployment.database().get()));
         }
     }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.DispatcherType;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.naming.Context;
@@ -235,6 +236,15 @@ public final class TomcatContainer implements Container {
     private static ContextResource dataSource(String url) {
         var resource = new ContextResource();
         resource.setName("jdbc/warder");
+        if (BoundDatabase.isPostgres(url)) {
+            var reference = BoundDatabase.reference(url);
+            resource.setType(reference.getClassName());
+            resource.setProperty("factory", reference.getFactoryClassName());
+            for (var each : Collections.list(reference.getAll())) {
+                resource.setProperty(each.getType(), each.getContent());
+            }
+            return resource;
+        }
         resource.setType("org.h2.jdbcx.JdbcDataSource");
         resource.setDescription("H2, whose factory wants every one of these");
         resource.setProperty("loginTimeout", "0");

@@ -165,6 +165,11 @@ final class Account {
         return waiting > 0 || seen == null || !askedLacking.equals(lacking);
     }
 
+    /** Whether another node waits longer for what is free here: it is given back although requests of this node wait too. */
+    private boolean givesBack() {
+        return seen != null && waiting > 0 && (seen.othersFirst() || isEdgeInUse(seen));
+    }
+
     /** Whether the database may have news, or has to be given some: it is asked for all that is used, once a second. */
     boolean isDue(long wanted, int nodes) {
         boolean shared = nodes > 1 && free() > 0;
@@ -197,7 +202,8 @@ final class Account {
                 isNew ? openings.apply(terms) : Opening.NONE,
                 isNew ? 0 : least(),
                 isNew ? 0 : wanted,
-                waiting > 0 && !isNew);
+                waiting > 0 && !isNew,
+                givesBack());
     }
 
     /** Its numbers. */
@@ -216,7 +222,7 @@ final class Account {
         if (seen == null) {
             return Math.addExact(least(), waitingNanos);
         }
-        if (seen.othersWait() || isEdgeInUse(seen)) {
+        if (seen.othersFirst() || isEdgeInUse(seen)) {
             return least() + waitingNanos;
         }
         long rest = Math.max(0, seen.cap() - edge(seen.cap()) - seen.spent() - seen.overage() - seen.unknown());
@@ -228,7 +234,7 @@ final class Account {
 
     /** What is given back is no longer used here, before the database has it. */
     void shrinkTo(long wanted) {
-        granted = Math.min(granted, wanted);
+        granted = Math.min(granted, givesBack() ? least() : wanted);
     }
 
     /**

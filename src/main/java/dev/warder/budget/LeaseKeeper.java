@@ -14,6 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class LeaseKeeper implements AutoCloseable {
     private static final long URGENT_MILLIS = 50;
 
     private static final long PAUSE_MILLIS = 250;
+    private static final long AWAY_MILLIS = 1000;
     private static final long BEAT = Duration.ofSeconds(5).toNanos();
 
     /** Without a beat for this long, by this node's own clock, another node is dead. */
@@ -48,6 +50,7 @@ final class LeaseKeeper implements AutoCloseable {
     private final Semaphore wakeUp = new Semaphore(0);
     private final Map<UUID, Beat> beats = new HashMap<>();
     private UUID run;
+    private @Nullable UUID abandoned;
     private int nodes = 1;
     private long beatAt;
     private volatile boolean started;
@@ -116,9 +119,7 @@ final class LeaseKeeper implements AutoCloseable {
                     regular = due ? now : regular;
                     look(now, due);
                 }
-                long pause = accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
-                boolean woken = wakeUp.tryAcquire(pause, TimeUnit.MILLISECONDS);
-                LOG.trace("the leases' thread was woken: {}", woken);
+                pause();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -126,11 +127,26 @@ final class LeaseKeeper implements AutoCloseable {
         giveBack();
     }
 
+    /** While the database cannot be used, requests do not make it asked more often. */
+    private void pause() throws InterruptedException {
+        if (away) {
+            wakeUp.drainPermits();
+        }
+        long pause = away ? AWAY_MILLIS : accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
+        boolean woken = wakeUp.tryAcquire(pause, TimeUnit.MILLISECONDS);
+        LOG.trace("the leases' thread was woken: {}", woken);
+    }
+
     /** Never throws. */
     private void look(long now, boolean regular) {
         try {
             if (!started) {
                 takeOver();
+            }
+            if (abandoned != null) {
+                // A lease that was made while the others were taken may still be there.
+                LOG.debug("{} further leases were taken over", store.reap(abandoned));
+                abandoned = null;
             }
             if (regular && now - beatAt >= BEAT) {
                 beat(now);
@@ -140,6 +156,7 @@ final class LeaseKeeper implements AutoCloseable {
             report(false);
         } catch (FencedException dead) {
             LOG.warn("Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
+            abandoned = run;
             run = UUID.randomUUID();
             accounts.begin(run);
         } catch (SQLException failed) {

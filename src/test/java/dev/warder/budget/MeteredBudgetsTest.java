@@ -19,6 +19,7 @@ import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
+import dev.warder.usage.OutputRate;
 import dev.warder.usage.UsageCost;
 import dev.warder.usage.UsageRow;
 import java.math.BigDecimal;

@@ -39,7 +39,7 @@ class TwoNodesTest {
         private final List<Hold> holds = new ArrayList<>();
 
         void exchange() throws Exception {
-            var requests = accounts.requests(2, any -> Opening.NONE);
+            var requests = accounts.requests(2, true, any -> Opening.NONE);
             accounts.exchanged(
                     requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
             serve(accounts.serve(WAIT));
@@ -75,7 +75,7 @@ class TwoNodesTest {
         one.ask(400);
         one.exchange();
         one.exchange();
-        other.ask(500);
+        other.ask(400);
         other.exchange();
         other.exchange();
         assertThat(one.holds).hasSize(1);

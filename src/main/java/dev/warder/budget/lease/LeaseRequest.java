@@ -19,6 +19,7 @@ import java.util.Optional;
  *     more, it gives the rest back, as far as it is not spent
  * @param waits whether requests of the run wait for {@code wanted}: other runs that asked later get no more than they need
  *     until this one has it
+ * @param gives whether the run uses only {@code least} of what it has, and gives the rest back although it waits
  */
 public record LeaseRequest(
         PeriodKey key,
@@ -30,7 +31,8 @@ public record LeaseRequest(
         Opening opening,
         long least,
         long wanted,
-        boolean waits) {
+        boolean waits,
+        boolean gives) {
     /** Refuses negative amounts, and less wanted than needed. */
     public LeaseRequest {
         if (cap < 0 || edge < 0 || policyVersion < 0 || least < 0 || wanted < least) {

@@ -215,7 +215,7 @@ interface ChargedRowsContract {
     }
 
     private static LeaseRequest endless(PeriodKey key) {
-        return new LeaseRequest(key, Optional.empty(), 1000, 0, true, 1, Opening.NONE, 0, 0, false);
+        return new LeaseRequest(key, Optional.empty(), 1000, 0, true, 1, Opening.NONE, 0, 0, false, false);
     }
 
     /** By the database's clock. */
@@ -242,6 +242,6 @@ interface ChargedRowsContract {
     private static LeaseRequest ended(String budget, Instant end, long wanted) {
         var key = new PeriodKey(budget, START);
         return new LeaseRequest(
-                key, Optional.of(end), 1000, 0, true, 1, Opening.NONE, 0, wanted, false);
+                key, Optional.of(end), 1000, 0, true, 1, Opening.NONE, 0, wanted, false, false);
     }
 }

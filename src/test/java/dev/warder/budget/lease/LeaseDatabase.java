@@ -41,7 +41,7 @@ record LeaseDatabase(DataSource source) {
     }
 
     private static LeaseRequest request(PeriodKey key, long least, long wanted, boolean waits) {
-        return new LeaseRequest(key, Optional.of(END), CAP, EDGE, true, 1, Opening.NONE, least, wanted, waits);
+        return new LeaseRequest(key, Optional.of(END), CAP, EDGE, true, 1, Opening.NONE, least, wanted, waits, false);
     }
 
     /** The same request under another policy. */
@@ -56,7 +56,8 @@ record LeaseDatabase(DataSource source) {
                 request.opening(),
                 request.least(),
                 request.wanted(),
-                request.waits());
+                request.waits(),
+                request.gives());
     }
 
     static LeaseRequest opening(LeaseRequest request, Opening opening) {
@@ -70,7 +71,8 @@ record LeaseDatabase(DataSource source) {
                 opening,
                 request.least(),
                 request.wanted(),
-                request.waits());
+                request.waits(),
+                request.gives());
     }
 
     LeaseState exchange(UUID run, LeaseRequest request) throws Exception {

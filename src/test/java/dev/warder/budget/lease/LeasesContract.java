@@ -88,15 +88,15 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 0, 900));
         assertThat(here().granted(B, waiting(MONTH, 0, 500))).isEqualTo(80);
         assertThat(here().granted(C, waiting(MONTH, 0, 500))).isZero();
-        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersWait()).isTrue();
+        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersFirst()).isTrue();
         // C waits for a shorter time, and A does not wait: they get what running requests need, and no more.
         assertThat(here().granted(C, waiting(MONTH, 100, 500))).isEqualTo(100);
         assertThat(here().granted(A, request(MONTH, 410, 900))).isEqualTo(410);
         assertThat(here().granted(B, waiting(MONTH, 0, 400))).isEqualTo(400);
         assertThat(here().granted(C, waiting(MONTH, 100, 500))).isEqualTo(CAP - EDGE - 410 - 400);
-        assertThat(here().exchange(B, request(MONTH, 0, 400)).othersWait()).isTrue();
+        assertThat(here().exchange(B, request(MONTH, 0, 400)).othersFirst()).isTrue();
         here().exchange(C, request(MONTH, 0, 100));
-        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersWait()).isFalse();
+        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersFirst()).isFalse();
     }
 
     /** By the time since which it waits, not by the time of its last exchange. */

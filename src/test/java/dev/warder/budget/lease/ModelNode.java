@@ -70,7 +70,7 @@ final class ModelNode {
             long least = spent.getOrDefault(key, 0L) + random.nextInt(5);
             long wanted = least + random.nextInt(40);
             requests.add(new LeaseRequest(
-                    key, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, least, wanted, random.nextBoolean()));
+                    key, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, least, wanted, random.nextBoolean(), false));
         }
         Collections.shuffle(requests, random);
         try {

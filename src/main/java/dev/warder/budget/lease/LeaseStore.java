@@ -14,6 +14,9 @@ public interface LeaseStore {
      * Reports what a run needs of some periods, takes it or gives back what it does not need, and reads their state. It may be
      * repeated: the amounts are absolute.
      *
+     * <p>A run that wants less than it was granted must not use the rest from the moment of this call, even if the call fails: the
+     * response to a COMMIT may be lost. What a run has spent since its start stays part of its amounts until it ends.
+     *
      * @param requests at most one for each period
      * @return a state for each request, in the same order
      * @throws FencedException when the leases of the run were taken from it; nothing was changed

@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the {@link BodyCosts} of a body in the same pass as its outline. It looks at few names: below the top level only at
- * those with the length of one that it knows, so that one with an escape is not found there. Memory: constant. One thread at a
- * time.
+ * Finds the {@link BodyCosts} of a body in the same pass as its outline. It looks at few names. Memory: constant. One thread at
+ * a time.
  */
 final class BodyCostScanner {
     /** The depth of the members of the elements of a top-level array. */
@@ -23,6 +22,9 @@ final class BodyCostScanner {
 
     /** The beginnings of the types of tools that the client runs. */
     private static final List<String> CLIENT_TOOLS = List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+
+    /** The bytes of {@code source} where each character is an escape. */
+    private static final int LONGEST_NAME = 6 * SOURCE.length() + QUOTES;
 
     /** The kinds of top-level members. */
     private enum Top {
@@ -68,15 +70,31 @@ final class BodyCostScanner {
         if (depth == 1) {
             top = top(new JsonText(body, from, to));
         }
-        long length = to - from - QUOTES;
         boolean typed = depth == source || top == Top.TOOLS && depth == OF_ELEMENT;
-        if (length == SOURCE.length() && is(from, to, SOURCE)) {
+        if (isName(from, to, SOURCE)) {
             name = Name.SOURCE;
-        } else if (typed && length == TYPE.length() && is(from, to, TYPE)) {
+        } else if (typed && isName(from, to, TYPE)) {
             name = Name.TYPE;
         } else {
-            name = length == TTL.length() && is(from, to, TTL) ? Name.TTL : Name.OTHER;
+            name = isName(from, to, TTL) ? Name.TTL : Name.OTHER;
         }
+    }
+
+    /** Also with escapes, by which a client could hide from the gateway what the upstream reads. */
+    private boolean isName(long from, long to, String text) {
+        long length = to - from - QUOTES;
+        return (length == text.length() || length > text.length() && hasEscape(from, to)) && is(from, to, text);
+    }
+
+    /** Of a name that is not too long to be one of those that are looked for. */
+    private boolean hasEscape(long from, long to) {
+        long end = Math.min(to, from + LONGEST_NAME);
+        for (long at = from; at < end; at++) {
+            if (body.at(at) == '\\') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Handles the beginning of an object or array that is a value at this depth. */

@@ -45,6 +45,9 @@ class OutlineScannerTest {
                 "{\"messages\":[{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"x\"}}]}]}",
                 "{\"messages\":[{\"content\":[{\"content\":[{\"source\":{\"file_id\":\"x\",\"type\":\"file\"}}]}]}]}",
                 "{\"tools\":[{\"name\":\"a\"},{\"type\":\"web_search_20250305\",\"name\":\"b\"}]}",
+                "{\"messages\":[{\"content\":[{\"s\\u006furce\":{\"type\":\"url\",\"url\":\"x\"}}]}]}",
+                "{\"messages\":[{\"content\":[{\"source\":{\"\\u0074\\u0079\\u0070\\u0065\":\"\\u0075rl\"}}]}]}",
+                "{\"tools\":[{\"t\\u0079pe\":\"web_search_20250305\",\"name\":\"b\"}]}",
                 "{\"mcp_servers\":[{}]}",
                 "{\"container\":\"x\"}",
                 "{\"container\":{}}"
@@ -74,6 +77,8 @@ class OutlineScannerTest {
                 .isEqualTo(new BodyCosts(false, false, false, Optional.of("us")));
         assertThat(outline("{\"inference_geo\":\"" + "x".repeat(33) + "\"}").costs())
                 .isEqualTo(BodyCosts.NONE);
+        assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}").costs())
+                .isEqualTo(new BodyCosts(false, true, false, Optional.empty()));
         assertThat(outline("{\"speed\":\"fast\"}").costs())
                 .isEqualTo(new BodyCosts(false, false, true, Optional.empty()));
         assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")

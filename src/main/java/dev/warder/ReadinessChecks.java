@@ -22,7 +22,9 @@ final class ReadinessChecks {
             Ledger ledger,
             Optional<Budgets> budgets) {
         return new Readiness(
-                missingClients(settings), missingCredential(settings), checks(settings, database, credentials, ledger, budgets));
+                missingClients(settings),
+                missingCredential(settings),
+                checks(settings, database, credentials, ledger, budgets));
     }
 
     private static List<Readiness.Check> checks(
@@ -52,9 +54,7 @@ final class ReadinessChecks {
         if (!budgets.isStarted()) {
             return Optional.of("the budgets of policy.file have not been read from the database yet");
         }
-        return budgets.isDatabaseAway()
-                ? Optional.of("the database of the budgets cannot be used")
-                : Optional.empty();
+        return budgets.isDatabaseAway() ? Optional.of("the database of the budgets cannot be used") : Optional.empty();
     }
 
     private static Optional<String> outdated(LivePolicy live) {

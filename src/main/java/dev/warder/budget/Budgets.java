@@ -188,7 +188,10 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** The refusal of a further try. */
     ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
         counts.refused();
-        var spent = lacking.stream().filter(AccountView::isUsedUp).map(AccountView::status).toList();
+        var spent = lacking.stream()
+                .filter(AccountView::isUsedUp)
+                .map(AccountView::status)
+                .toList();
         return spent.isEmpty()
                 ? BudgetRefusal.waitedTooLong(lacking.get(0).status())
                 : refusals(request).spent(spent, around.clock().instant());

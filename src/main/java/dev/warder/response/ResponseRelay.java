@@ -91,7 +91,11 @@ public final class ResponseRelay {
      * @param read how many bytes of the upstream it stands for
      */
     public boolean upstreamHead(
-            Consumer<HttpServletResponse> setter, Flow upstream, Optional<StreamPosition> events, byte[] first, int read) {
+            Consumer<HttpServletResponse> setter,
+            Flow upstream,
+            Optional<StreamPosition> events,
+            byte[] first,
+            int read) {
         boolean begun = ask(response -> {
             boolean set = response.upstreamHead(setter, upstream, events);
             if (set) {

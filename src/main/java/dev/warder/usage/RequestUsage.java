@@ -38,7 +38,8 @@ public final class RequestUsage {
     }
 
     List<UsageRow> rows(TryUsage used, TryResult result) {
-        var settled = Settlement.of(used, result, facts, recorder.rate(), recorder.nanoTime().getAsLong());
+        var settled = Settlement.of(
+                used, result, facts, recorder.rate(), recorder.nanoTime().getAsLong());
         // Once and afterwards, since it may grow in between: the counts of a message that is whole are never older
         // ones.
         var reported = used.message();

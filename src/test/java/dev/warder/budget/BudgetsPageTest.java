@@ -38,16 +38,17 @@ class BudgetsPageTest {
     @Test
     void describesEveryFieldOfARefusalAndOfAWarning() throws IOException {
         var budget = policy().budgetsByKey().get("team/payments/month");
-        var status = new BudgetStatus(budget, budget.terms().windowAt(NOW), budget.terms().nanos());
+        var status = new BudgetStatus(
+                budget, budget.terms().windowAt(NOW), budget.terms().nanos());
         var refusal = new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));
         var reply = refusal.spent(List.of(status), NOW);
         var fields = Stream.concat(
-                        reply.fields().stream(),
-                        BudgetWarning.fields(List.of(status), Dialect.ANTHROPIC).stream())
+                        reply.fields().stream(), BudgetWarning.fields(List.of(status), Dialect.ANTHROPIC).stream())
                 .map(Field::name)
                 .map(name -> "`" + name.replace(PREFIX, ""));
         assertThat(page()).contains(PREFIX).contains("    " + reply.message() + "\n");
-        assertThat(fields).hasSizeGreaterThan(12).allSatisfy(name -> assertThat(page()).contains(name));
+        assertThat(fields).hasSizeGreaterThan(12).allSatisfy(name -> assertThat(page())
+                .contains(name));
     }
 
     private Policy policy() throws IOException {

@@ -3,6 +3,7 @@ package dev.warder.budget;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
+import dev.warder.body.Chunks;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
@@ -13,7 +14,6 @@ import dev.warder.http.ErrorType;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
 import dev.warder.json.OutlineScanner;
-import dev.warder.body.Chunks;
 import dev.warder.ledger.Rows;
 import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.Opening;
-import dev.warder.testkit.H2Memory;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
+import dev.warder.testkit.H2Memory;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -92,7 +92,9 @@ class TwoNodesTest {
             other.exchange();
         }
 
-        assertThat(one.holds.size() + other.holds.size()).as("requests that run").isEqualTo(1);
+        assertThat(one.holds.size() + other.holds.size())
+                .as("requests that run")
+                .isEqualTo(1);
     }
 
     private static ChargedBudget team() {

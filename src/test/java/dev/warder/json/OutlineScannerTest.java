@@ -77,7 +77,8 @@ class OutlineScannerTest {
                 .isEqualTo(new BodyCosts(false, false, false, Optional.of("us")));
         assertThat(outline("{\"inference_geo\":\"" + "x".repeat(33) + "\"}").costs())
                 .isEqualTo(BodyCosts.NONE);
-        assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}").costs())
+        assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}")
+                        .costs())
                 .isEqualTo(new BodyCosts(false, true, false, Optional.empty()));
         assertThat(outline("{\"speed\":\"fast\"}").costs())
                 .isEqualTo(new BodyCosts(false, false, true, Optional.empty()));

@@ -118,8 +118,7 @@ class LedgerChargesTest {
     void chargesTheRowsOfAJournalOnceHoweverOftenItIsRead() throws Exception {
         var place = folder.resolve("journal");
         var intent = Rows.intent();
-        try (var journal = Journal.open(
-                        place, new Surroundings(Thread::new, InstantSource.system(), System::nanoTime))
+        try (var journal = Journal.open(place, new Surroundings(Thread::new, InstantSource.system(), System::nanoTime))
                 .orElseThrow()) {
             journal.note(intent).get();
             journal.add(Intent.Settled.withIdOfIntent(intent.id(), List.of(row(40)), Optional.of(CHARGED)));
@@ -128,7 +127,8 @@ class LedgerChargesTest {
         }
         var files = new HashMap<Path, byte[]>();
         try (var list = Files.list(place)) {
-            for (var file : list.filter(each -> each.toString().endsWith(".journal")).toList()) {
+            for (var file :
+                    list.filter(each -> each.toString().endsWith(".journal")).toList()) {
                 files.put(file, Files.readAllBytes(file));
             }
         }

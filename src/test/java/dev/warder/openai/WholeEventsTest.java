@@ -38,14 +38,20 @@ class WholeEventsTest {
 
     static Stream<Arguments> dialects() {
         Supplier<StreamTranslation> chat = () -> new ChatResponse(Talk.PLAIN, "x", Instant.EPOCH).stream(LIMIT);
-        return Stream.of(
-                Arguments.of(LastEvent.DONE, chat),
-                Arguments.of(LastEvent.RESPONSE_END, (Supplier<?>) WholeEventsTest::items));
+        return Stream.of(Arguments.of(LastEvent.DONE, chat), Arguments.of(LastEvent.RESPONSE_END, (Supplier<?>)
+                WholeEventsTest::items));
     }
 
     private static StreamTranslation items() {
         var context = new ResponsesContext(
-                "gpt", "claude", true, true, true, Optional.empty(), new ToolNames(Map.of()), JsonValue.EMPTY_JSON_OBJECT);
+                "gpt",
+                "claude",
+                true,
+                true,
+                true,
+                Optional.empty(),
+                new ToolNames(Map.of()),
+                JsonValue.EMPTY_JSON_OBJECT);
         var seal = new ReasoningSeal(List.of(Secret.of("a key")));
         return new ItemsResponse(context, seal, "x", InstantSource.system()).stream(LIMIT);
     }

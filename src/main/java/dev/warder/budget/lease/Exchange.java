@@ -102,15 +102,14 @@ final class Exchange {
     /** What the run has reserved after this exchange. */
     private static long granted(LeaseRequest request, PeriodRow period, LeaseRow lease, WaitingLeases others) {
         long wanted = request.enforced() ? request.wanted() : 0;
-        long kept = request.gives()
-                ? Math.min(lease.granted(), Math.max(request.least(), lease.drawn()))
-                : lease.granted();
+        long kept =
+                request.gives() ? Math.min(lease.granted(), Math.max(request.least(), lease.drawn())) : lease.granted();
         if (wanted <= kept) {
             return Math.max(wanted, lease.drawn());
         }
         long missing = Math.max(0, request.least() - kept);
-        long granted = kept
-                + Math.min(missing, period.lease(kept - lease.granted()).roomBelow(period.cap()));
+        long granted =
+                kept + Math.min(missing, period.lease(kept - lease.granted()).roomBelow(period.cap()));
         boolean othersFirst = request.waits() ? others.first() : others.exist();
         if (granted < request.least() || othersFirst) {
             return granted;

@@ -86,8 +86,7 @@ class LeaseModelTest {
         }
         assertThat(known).hasSizeGreaterThan(7000);
         assertThat(ends)
-                .contains(
-                        List.of(Step.STORED, Step.STORED, Step.STORED), List.of(Step.STORED, Step.LOST, Step.STORED));
+                .contains(List.of(Step.STORED, Step.STORED, Step.STORED), List.of(Step.STORED, Step.LOST, Step.STORED));
     }
 
     private static void assertAllowed(ModelState state) {
@@ -95,7 +94,9 @@ class LeaseModelTest {
         assertThat(state.mostSpent()).as("%s", state).isLessThanOrEqualTo(CAP);
         assertThat(period.spent()).as("%s", state).isEqualTo(state.sum(Step.STORED));
         assertThat(period.overage()).as("%s", state).isZero();
-        assertThat(period.spent() + period.unknown() + period.leased()).as("%s", state).isLessThanOrEqualTo(CAP);
+        assertThat(period.spent() + period.unknown() + period.leased())
+                .as("%s", state)
+                .isLessThanOrEqualTo(CAP);
     }
 
     private void follow(ModelState state) throws Exception {
@@ -129,7 +130,8 @@ class LeaseModelTest {
             case ENDED -> {
                 var charge = new Charge(id(number), 0, run(request.run()), MONTH, ModelState.COSTS.get(number));
                 var stored = outcome(state, new Settled(charge));
-                next.add(state.with(stored.period(), stored.leases()).with(number, new Request(Step.STORED, request.run())));
+                next.add(state.with(stored.period(), stored.leases())
+                        .with(number, new Request(Step.STORED, request.run())));
             }
             case STORED, LOST -> {}
         }
@@ -222,7 +224,7 @@ class LeaseModelTest {
 
     private Optional<Long> exchange(Exchanged work) throws SQLException {
         var request = new LeaseRequest(
-                MONTH, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, work.least(), work.wanted(), false);
+                MONTH, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, work.least(), work.wanted(), false, false);
         try {
             return Optional.of(
                     leases().exchange(run(work.run()), List.of(request)).get(0).granted());

@@ -17,11 +17,7 @@ import java.util.TreeMap;
  * @param faults how many kills, false alarms and lost replies there may still be
  */
 record ModelState(
-        PeriodRow period,
-        SortedMap<Integer, LeaseRow> leases,
-        List<Node> nodes,
-        List<Request> requests,
-        int faults) {
+        PeriodRow period, SortedMap<Integer, LeaseRow> leases, List<Node> nodes, List<Request> requests, int faults) {
     static final long HOLD = 2;
 
     /** What a request costs at most is what it holds. */

@@ -43,7 +43,7 @@ final class ReadinessChecks {
                 .map(live -> new Readiness.Check(
                         "policy", () -> outdated(live).or(() -> stale(settings)), () -> outdated(live)
                                 .isPresent()));
-        var ofBudgets = budgets.map(each -> new Readiness.Check("budgets", () -> away(each), () -> !each.isStarted()));
+        var ofBudgets = budgets.map(each -> new Readiness.Check("budgets", () -> away(each), each::isWaitingForDatabase));
         return Stream.of(ofDatabase, ofLedger, ofPolicy, ofBudgets)
                 .flatMap(Optional::stream)
                 .toList();
@@ -51,7 +51,7 @@ final class ReadinessChecks {
 
     /** What a node has got of the budgets before can still be spent. */
     private static Optional<String> away(Budgets budgets) {
-        if (!budgets.isStarted()) {
+        if (budgets.isWaitingForDatabase()) {
             return Optional.of("the budgets of policy.file have not been read from the database yet");
         }
         return budgets.isDatabaseAway() ? Optional.of("the database of the budgets cannot be used") : Optional.empty();

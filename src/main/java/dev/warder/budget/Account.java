@@ -2,12 +2,12 @@ package dev.warder.budget;
 
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
+import dev.warder.budget.lease.Line;
 import dev.warder.budget.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +41,7 @@ final class Account {
     private Map<Hold, Long> askedLacking = Map.of();
     private long lastHold;
     private int waiting;
+    private int references;
     private long usedAt;
 
     /** @param now the time of a clock that never goes back */
@@ -83,9 +84,9 @@ final class Account {
         return usedAt;
     }
 
-    /** Neither held nor free nor waited for, and the database has all charges: nothing is lost with it. */
+    /** No request is charged to it any more, nothing is free, and the database has all charges: nothing is lost with it. */
     boolean isIdle() {
-        return held == 0 && waiting == 0 && lacking.isEmpty() && isStored();
+        return references == 0 && held == 0 && isStored();
     }
 
     /** Whether the database has all charges, and nothing more is granted. */
@@ -101,9 +102,14 @@ final class Account {
         return seen != null;
     }
 
-    /** Whether a new request may hold this, as far as this node has it. */
+    /**
+     * Whether a new request may hold this, as far as this node has it. What is granted of the edge stays free, and so does what
+     * a response lacks that has begun. What other nodes wait for longer is going to be given back.
+     */
     boolean admits(long nanos) {
-        return seen != null && free() - lackingNanos() >= nanos && !isEdgeInUse(seen);
+        return seen != null
+                && !seen.othersWait()
+                && free() - Math.max(lackingNanos(), usedOfEdge(seen)) >= nanos;
     }
 
     /** Whether nothing that happens to open requests can make room for a new one of this size. */
@@ -113,9 +119,18 @@ final class Account {
                 && seen.spent() + seen.overage() + seen.unknown() + nanos > seen.cap() - edge(seen.cap());
     }
 
-    /** Held money is free again only in an exchange, where others may have it first. */
-    private static boolean isEdgeInUse(LeaseState state) {
-        return state.spent() + state.overage() + state.unknown() + state.leased() > state.cap() - edge(state.cap());
+    /** How much of the edge all nodes together have at most; negative if there is room for new requests before it. */
+    private static long usedOfEdge(LeaseState state) {
+        return state.spent() + state.overage() + state.unknown() + state.leased() - state.cap() + edge(state.cap());
+    }
+
+    /** A request is charged to it when it ends, so that it must not be forgotten. */
+    void refer() {
+        references++;
+    }
+
+    void release() {
+        references--;
     }
 
     /** A request begins to hold this. */
@@ -162,12 +177,12 @@ final class Account {
     }
 
     boolean isUrgent() {
-        return waiting > 0 || seen == null || !askedLacking.equals(lacking);
+        return waiting > 0 || seen == null || !askedLacking.equals(lacking) || givesBack();
     }
 
-    /** Whether another node waits longer for what is free here: it is given back although requests of this node wait too. */
-    private boolean givesBack() {
-        return seen != null && waiting > 0 && (seen.othersFirst() || isEdgeInUse(seen));
+    /** Whether requests of other nodes wait for what is free here. */
+    boolean givesBack() {
+        return seen != null && seen.othersWait() && free() > lackingNanos();
     }
 
     /** Whether the database may have news, or has to be given some: it is asked for all that is used, once a second. */
@@ -185,13 +200,22 @@ final class Account {
      * What the database is asked for.
      *
      * @param wanted see {@link #wanted}
+     * @param line what requests wait for
      */
-    LeaseRequest request(long wanted, Function<ChargedBudget, Opening> openings) {
-        var budget = terms.budget().terms();
-        boolean isNew = seen == null;
+    LeaseRequest request(long wanted, Line line) {
+        askedLacking = Map.copyOf(lacking);
+        return request(Opening.NONE, least(), wanted, line);
+    }
+
+    /** The first request: nothing is held yet, and what was charged before is not known. */
+    LeaseRequest newRequest(Opening opening) {
+        return request(opening, 0, 0, Line.NONE);
+    }
+
+    private LeaseRequest request(Opening opening, long least, long wanted, Line line) {
         askedVersion = terms.policyVersion();
         askedCharged = charged;
-        askedLacking = isNew ? Map.of() : Map.copyOf(lacking);
+        var budget = terms.budget().terms();
         return new LeaseRequest(
                 key,
                 terms.window().end(),
@@ -199,11 +223,10 @@ final class Account {
                 edge(budget.nanos()),
                 budget.enforces(),
                 terms.policyVersion(),
-                isNew ? openings.apply(terms) : Opening.NONE,
-                isNew ? 0 : least(),
-                isNew ? 0 : wanted,
-                waiting > 0 && !isNew,
-                givesBack());
+                opening,
+                least,
+                wanted,
+                line);
     }
 
     /** Its numbers. */
@@ -212,7 +235,8 @@ final class Account {
     }
 
     /**
-     * What the node wants to have.
+     * What the node wants to have now: only what running requests need while requests of other nodes wait longer than its own,
+     * so that what is left here and there comes together.
      *
      * @param waitingNanos what requests wait for
      * @param nodes how many nodes share the budget; at least 1
@@ -220,21 +244,21 @@ final class Account {
      */
     long wanted(long waitingNanos, int nodes, boolean active, long now) {
         if (seen == null) {
-            return Math.addExact(least(), waitingNanos);
+            return 0;
         }
-        if (seen.othersFirst() || isEdgeInUse(seen)) {
-            return least() + waitingNanos;
+        if (seen.othersWait()) {
+            return least();
         }
         long rest = Math.max(0, seen.cap() - edge(seen.cap()) - seen.spent() - seen.overage() - seen.unknown());
         // Enough for another request, or another try of one.
         long ahead = Math.max(2 * Math.max(lastHold, waitingNanos), rate.tenSeconds(now));
-        long reserve = active ? Math.min(rest / LEASE_PARTS / nodes, ahead) : 0;
-        return least() + waitingNanos + reserve;
+        boolean keeps = active && usedOfEdge(seen) <= 0;
+        return least() + waitingNanos + (keeps ? Math.min(rest / LEASE_PARTS / nodes, ahead) : 0);
     }
 
     /** What is given back is no longer used here, before the database has it. */
     void shrinkTo(long wanted) {
-        granted = Math.min(granted, givesBack() ? least() : wanted);
+        granted = Math.min(granted, wanted);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.warder.budget;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
+import dev.warder.budget.lease.Line;
 import dev.warder.budget.lease.Opening;
 import dev.warder.budget.reply.BudgetStatus;
 import dev.warder.ledger.store.Charged;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -27,6 +29,9 @@ import java.util.function.LongSupplier;
 final class Accounts {
     /** An account that was not used for this long gives all back. */
     private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
+
+    /** One client may use this part of the memory for requests that wait, so that others can wait too. */
+    private static final long CLIENT_PARTS = 2;
 
     /** Sessions of one client at the same time: their ids are the client's choice. */
     private static final int MOST_SESSIONS = 1000;
@@ -80,7 +85,8 @@ final class Accounts {
             if (away) {
                 return new Admission.DatabaseAway();
             }
-            if (line.bytes() + request.bytes() > mostBytes) {
+            if (line.bytes() + request.bytes() > mostBytes
+                    || line.bytes(request.client()) + request.bytes() > mostBytes / CLIENT_PARTS) {
                 return new Admission.LineIsFull(held(hold, request.nanos()));
             }
             var waiter = new Waiter(request, hold, nanoTime.getAsLong(), new CompletableFuture<>());
@@ -148,7 +154,10 @@ final class Accounts {
                 account.satisfied(hold);
                 account.change(-hold.nanos());
             }
-            hold.accounts().forEach(account -> account.charge(nanos, now));
+            for (var account : hold.accounts()) {
+                account.charge(nanos, now);
+                account.release();
+            }
             return hold.enforced().isEmpty() ? 0 : Math.max(0, nanos - hold.nanos());
         }
     }
@@ -176,25 +185,36 @@ final class Accounts {
     }
 
     /**
-     * What the database is asked for now.
+     * What the database is asked for now, for accounts that it was asked for before.
      *
      * @param nodes how many nodes share the budgets; at least 1
      * @param all whether accounts count too that no request waits for
      */
-    List<LeaseRequest> requests(int nodes, boolean all, Function<ChargedBudget, Opening> openings) {
+    List<LeaseRequest> requests(int nodes, boolean all) {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
-            Map<Account, Long> waiting = waitingNanos();
+            Map<Account, Line> lines = lines(now);
             var requests = new ArrayList<LeaseRequest>();
             for (var account : accounts.values()) {
                 boolean active = !ended && now - account.usedAt() < ACTIVE;
-                long wanted = account.wanted(waiting.getOrDefault(account, 0L), nodes, active, now);
-                if (account.isUrgent() || all && account.isDue(wanted, nodes)) {
+                var waiting = lines.getOrDefault(account, Line.NONE);
+                long wanted = account.wanted(waiting.nanos(), nodes, active, now);
+                if (account.isOpen() && (account.isUrgent() || all && account.isDue(wanted, nodes))) {
                     account.shrinkTo(wanted);
-                    requests.add(account.request(wanted, openings));
+                    requests.add(account.request(wanted, waiting));
                 }
             }
             return requests;
+        }
+    }
+
+    /** The accounts that the database was not asked for yet. */
+    List<LeaseRequest> newRequests(Function<ChargedBudget, Opening> openings) {
+        synchronized (lock) {
+            return accounts.values().stream()
+                    .filter(account -> !account.isOpen())
+                    .map(account -> account.newRequest(openings.apply(account.terms())))
+                    .toList();
         }
     }
 
@@ -242,6 +262,13 @@ final class Accounts {
         }
     }
 
+    /** Whether requests of other nodes wait for something that is free here. */
+    boolean givesBack() {
+        synchronized (lock) {
+            return accounts.values().stream().anyMatch(Account::givesBack);
+        }
+    }
+
     /** Whether a request waits for an exchange with the database. */
     boolean isUrgent() {
         synchronized (lock) {
@@ -275,6 +302,10 @@ final class Accounts {
 
     @GuardedBy("lock")
     private Optional<Admission> refusal(Waiter waiter, boolean late) {
+        if (!waiter.hold().charged().run().equals(run)) {
+            // Nothing will be granted to what this node was before.
+            return Optional.of(new Admission.DatabaseAway());
+        }
         var spent = spent(waiter.hold(), waiter.request().nanos());
         if (spent.isPresent() || !late) {
             return spent;
@@ -295,6 +326,7 @@ final class Accounts {
         if (!hold.enforced().stream().allMatch(account -> account.admits(nanos))) {
             return Optional.empty();
         }
+        hold.accounts().forEach(Account::refer);
         hold.enforced().forEach(account -> account.hold(nanos));
         hold.nanos(nanos);
         return Optional.of(new Admission.Held(hold));
@@ -367,14 +399,16 @@ final class Accounts {
     }
 
     @GuardedBy("lock")
-    private Map<Account, Long> waitingNanos() {
-        var sums = new HashMap<Account, Long>();
+    private Map<Account, Line> lines(long now) {
+        var lines = new HashMap<Account, Line>();
         for (var waiter : line.all()) {
+            int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - waiter.since()));
             for (var account : waiter.hold().enforced()) {
-                long cap = account.terms().budget().terms().nanos();
-                sums.merge(account, waiter.request().nanos(), (one, other) -> Math.min(cap, one + other));
+                long most = account.terms().budget().terms().nanos();
+                long nanos = Math.min(most, waiter.request().nanos());
+                lines.merge(account, new Line(nanos, millis), (one, other) -> one.and(other, most));
             }
         }
-        return sums;
+        return lines;
     }
 }

@@ -45,6 +45,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final PriceSettings prices;
     private final Surroundings around;
     private final OutputRate rate;
+    private final Supplier<Policy> policy;
     private final Accounts accounts;
     private final PromptRatio ratios = new PromptRatio();
     private final LineServer line;
@@ -71,6 +72,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.prices = prices;
         this.around = around;
         this.rate = rate;
+        this.policy = policy;
         var run = UUID.randomUUID();
         accounts = new Accounts(run, mostBytes, around.nanoTime());
         line = new LineServer(() -> accounts.serve(settings.longestWait()), around.threads());
@@ -109,9 +111,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         return accounts.waiting();
     }
 
-    /** Whether the database was reached since the start: before, no request that is charged can be admitted. */
-    public boolean isStarted() {
-        return keeper.isStarted();
+    /** Whether the database was not reached since the start: no request can be admitted that a budget limits. */
+    public boolean isWaitingForDatabase() {
+        return !keeper.isStarted() && policy.get().enforces();
     }
 
     /** Whether the database could not be used at the last attempt. */
@@ -155,6 +157,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         if (admission instanceof Admission.Waits waits) {
             counts.waited();
             keeper.wake();
+            line.wake();
             var waiter = waits.waiter();
             return new Verdict.Later(
                     waiter.decision().thenApply(decided -> decision(decided, request, bound)),

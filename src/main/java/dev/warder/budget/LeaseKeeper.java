@@ -1,8 +1,10 @@
 package dev.warder.budget;
 
 import dev.warder.budget.lease.FencedException;
+import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
+import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +41,12 @@ final class LeaseKeeper implements AutoCloseable {
     /** Without a beat for this long, by this node's own clock, another node is dead. */
     private static final long DEAD = Duration.ofSeconds(35).toNanos();
 
+    /** How long a budget that could not be read from the ledger is left alone. */
+    private static final long AGAIN = Duration.ofSeconds(10).toNanos();
+
+    /** The most accounts of one transaction, which locks their rows. */
+    private static final int PART = 200;
+
     private static final long END_MILLIS = 4000;
 
     private final LeaseStore store;
@@ -49,13 +58,14 @@ final class LeaseKeeper implements AutoCloseable {
     private final Thread thread;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Map<UUID, Beat> beats = new HashMap<>();
+    private final Map<PeriodKey, Long> failedAt = new HashMap<>();
     private UUID run;
     private @Nullable UUID abandoned;
     private int nodes = 1;
     private long beatAt;
     private volatile boolean started;
     private volatile boolean away;
-    private volatile long looks;
+    private final AtomicLong looks = new AtomicLong();
     private volatile boolean closing;
 
     private record Beat(long count, long since) {}
@@ -101,7 +111,7 @@ final class LeaseKeeper implements AutoCloseable {
 
     /** How often the database was asked, or could not be asked. */
     long looks() {
-        return looks;
+        return looks.get();
     }
 
     /** Whether the database could not be used at the last attempt. */
@@ -168,7 +178,7 @@ final class LeaseKeeper implements AutoCloseable {
             report(true);
             accounts.away();
         }
-        looks = looks + 1;
+        looks.incrementAndGet();
         changed.run();
     }
 
@@ -184,8 +194,34 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     private void exchange(boolean all) throws SQLException, FencedException {
-        var requests = accounts.requests(nodes, all, openings);
-        accounts.exchanged(requests.isEmpty() ? List.of() : store.exchange(run, requests));
+        var requests = accounts.requests(nodes, all);
+        for (int from = 0; from < requests.size(); from += PART) {
+            exchange(requests.subList(from, Math.min(requests.size(), from + PART)));
+        }
+        for (var request : accounts.newRequests(openings)) {
+            open(request);
+        }
+        if (requests.isEmpty()) {
+            accounts.exchanged(List.of());
+        }
+        if (!closing && accounts.givesBack()) {
+            wake();
+        }
+    }
+
+    /** Alone, and not often: a look at a large ledger takes its time, and may fail because of it. */
+    private void open(LeaseRequest request) throws SQLException, FencedException {
+        var failed = failedAt.get(request.key());
+        if (failed != null && nanoTime.getAsLong() - failed < AGAIN) {
+            return;
+        }
+        failedAt.put(request.key(), nanoTime.getAsLong());
+        exchange(List.of(request));
+        failedAt.remove(request.key());
+    }
+
+    private void exchange(List<LeaseRequest> part) throws SQLException, FencedException {
+        accounts.exchanged(store.exchange(run, part));
     }
 
     /** What this node had before its last stop, if it was killed. */

@@ -3,6 +3,7 @@ package dev.warder.budget;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class WaitingLine {
     private static final class Turn {
         private final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
         private long deficit;
+        private long bytes;
 
         /** Whether its turn has begun, and was interrupted because money was lacking. */
         private boolean begun;
@@ -62,6 +64,10 @@ final class WaitingLine {
     }
 
     private final Map<String, Turn> clients = new LinkedHashMap<>();
+
+    /** The budgets that each request waits for: those that have not enough for it, or that an earlier one waits for. */
+    private final Map<Waiter, List<Account>> lacking = new IdentityHashMap<>();
+
     private int size;
     private long bytes;
 
@@ -75,11 +81,37 @@ final class WaitingLine {
         return bytes;
     }
 
+    /** The memory that requests of this client keep. */
+    long bytes(String client) {
+        var turn = clients.get(client);
+        return turn == null ? 0 : turn.bytes;
+    }
+
     void add(Waiter waiter) {
-        turnOf(waiter).add(waiter);
+        var turn = turnOf(waiter);
+        turn.add(waiter);
+        turn.bytes += waiter.request().bytes();
         size++;
         bytes += waiter.request().bytes();
-        waiter.hold().enforced().forEach(account -> account.waits(1));
+        waiter.hold().accounts().forEach(Account::refer);
+        mark(waiter);
+    }
+
+    /** Requests for other budgets need not wait for this one. */
+    private void mark(Waiter waiter) {
+        long nanos = waiter.request().nanos();
+        var marked = waiter.hold().enforced().stream()
+                .filter(account -> account.isWaitedFor() || !account.admits(nanos))
+                .toList();
+        marked.forEach(account -> account.waits(1));
+        lacking.put(waiter, marked);
+    }
+
+    private void unmark(Waiter waiter) {
+        var marked = lacking.remove(waiter);
+        if (marked != null) {
+            marked.forEach(account -> account.waits(-1));
+        }
     }
 
     private Turn turnOf(Waiter waiter) {
@@ -97,7 +129,7 @@ final class WaitingLine {
         if (turn == null || !turn.remove(waiter)) {
             return false;
         }
-        left(waiter);
+        left(waiter, turn);
         if (turn.sessions.isEmpty()) {
             clients.remove(waiter.request().client());
         }
@@ -128,6 +160,9 @@ final class WaitingLine {
                 progress |= serve(client, quantum, blocked, decide, decided);
             }
         }
+        var rest = all();
+        rest.forEach(this::unmark);
+        rest.forEach(this::mark);
         return decided;
     }
 
@@ -161,7 +196,7 @@ final class WaitingLine {
             turn.deficit -=
                     decision.get() instanceof Admission.Held ? next.request().nanos() : 0;
             turn.served();
-            left(next);
+            left(next, turn);
             if (turn.sessions.isEmpty()) {
                 clients.remove(client);
                 return false;
@@ -190,9 +225,11 @@ final class WaitingLine {
         return largest;
     }
 
-    private void left(Waiter waiter) {
+    private void left(Waiter waiter, Turn turn) {
         size--;
         bytes -= waiter.request().bytes();
-        waiter.hold().enforced().forEach(account -> account.waits(-1));
+        turn.bytes -= waiter.request().bytes();
+        unmark(waiter);
+        waiter.hold().accounts().forEach(Account::release);
     }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,7 +38,7 @@ class BudgetsPageTest {
 
     @Test
     void describesEveryFieldOfARefusalAndOfAWarning() throws IOException {
-        var budget = policy().budgetsByKey().get("team/payments/month");
+        var budget = Objects.requireNonNull(policy().budgetsByKey().get("team/payments/month"));
         var status = new BudgetStatus(
                 budget, budget.terms().windowAt(NOW), budget.terms().nanos());
         var refusal = new BudgetRefusal(Dialect.ANTHROPIC, Optional.of("Ada, ada@example.com"));

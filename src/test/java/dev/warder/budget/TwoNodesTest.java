@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -39,7 +40,9 @@ class TwoNodesTest {
         private final List<Hold> holds = new ArrayList<>();
 
         void exchange() throws Exception {
-            var requests = accounts.requests(2, true, any -> Opening.NONE);
+            var requests = Stream.of(accounts.newRequests(any -> Opening.NONE), accounts.requests(2, true))
+                    .flatMap(List::stream)
+                    .toList();
             accounts.exchanged(
                     requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
             serve(accounts.serve(WAIT));

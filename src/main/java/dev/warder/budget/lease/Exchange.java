@@ -74,8 +74,9 @@ final class Exchange {
         if (lease != null || request.enforced()) {
             var held = lease == null ? LeaseRow.of(run, key) : lease;
             long granted = granted(request, period, held, waiting);
-            boolean waits = request.enforced() && request.waits() && granted < request.wanted();
-            var after = held.grant(granted, waits ? request.wanted() - granted : 0);
+            var after = request.enforced()
+                    ? held.grant(granted, request.least(), request.line())
+                    : held.grant(granted, 0, Line.NONE);
             period = period.lease(granted - held.granted());
             if (lease == null) {
                 made.add(after);
@@ -96,26 +97,26 @@ final class Exchange {
                 period.overage(),
                 period.unknown(),
                 period.leased(),
-                request.waits() ? waiting.first() : waiting.exist());
+                isBefore(waiting, request));
     }
 
     /** What the run has reserved after this exchange. */
     private static long granted(LeaseRequest request, PeriodRow period, LeaseRow lease, WaitingLeases others) {
         long wanted = request.enforced() ? request.wanted() : 0;
-        long kept =
-                request.gives() ? Math.min(lease.granted(), Math.max(request.least(), lease.drawn())) : lease.granted();
-        if (wanted <= kept) {
+        if (wanted <= lease.granted()) {
             return Math.max(wanted, lease.drawn());
         }
-        long missing = Math.max(0, request.least() - kept);
-        long granted =
-                kept + Math.min(missing, period.lease(kept - lease.granted()).roomBelow(period.cap()));
-        boolean othersFirst = request.waits() ? others.first() : others.exist();
-        if (granted < request.least() || othersFirst) {
+        long missing = Math.max(0, request.least() - lease.granted());
+        long granted = lease.granted() + Math.min(missing, period.roomBelow(period.cap()));
+        if (granted < request.least() || isBefore(others, request)) {
             return granted;
         }
         long room = period.lease(granted - lease.granted()).roomBelow(period.cap() - request.edge());
         return granted + Math.min(wanted - granted, room);
+    }
+
+    private static boolean isBefore(WaitingLeases others, LeaseRequest request) {
+        return request.line().exists() ? others.first() : others.exist();
     }
 
     private void replace(PeriodRow period) {

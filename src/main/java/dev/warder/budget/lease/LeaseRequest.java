@@ -14,12 +14,12 @@ import java.util.Optional;
  * @param policyVersion the version of the node's policy: the highest of all nodes decides about the cap
  * @param opening what was spent before the period had a row
  * @param least what running requests need {@linkplain LeaseState#granted granted}: what the run has spent since its start, and
- *     what its requests hold now; granted up to the cap
+ *     what its requests hold now; granted up to the cap, and
+ *     given back by other runs before anything else if there is not enough
  * @param wanted what the run would like, at least {@code least}: granted up to the cap less the edge. If the run has
  *     more, it gives the rest back, as far as it is not spent
- * @param waits whether requests of the run wait for {@code wanted}: other runs that asked later get no more than they need
- *     until this one has it
- * @param gives whether the run uses only {@code least} of what it has, and gives the rest back although it waits
+ * @param line requests of the run that wait, for more than {@code least}: runs whose oldest request waits for a shorter time
+ *     get no more than {@code least} until this one has enough
  */
 public record LeaseRequest(
         PeriodKey key,
@@ -31,8 +31,7 @@ public record LeaseRequest(
         Opening opening,
         long least,
         long wanted,
-        boolean waits,
-        boolean gives) {
+        Line line) {
     /** Refuses negative amounts, and less wanted than needed. */
     public LeaseRequest {
         if (cap < 0 || edge < 0 || policyVersion < 0 || least < 0 || wanted < least) {

@@ -11,11 +11,17 @@ import java.util.UUID;
  * @param unknown the rest, if the run was killed
  * @param live whether the run may use it; not after it was thought dead
  * @param wanted how much more it waits for; 0 if it does not wait
+ * @param waited for how many milliseconds; {@link #AS_STORED} if that does not change the time since which it waits
  */
-record LeaseRow(UUID run, PeriodKey key, long granted, long drawn, long unknown, boolean live, long wanted) {
+record LeaseRow(
+        UUID run, PeriodKey key, long granted, long drawn, long unknown, boolean live, long wanted, int waited) {
+    static final int AS_STORED = -1;
+
+    /** No request waits for an hour. */
+    private static final int BEFORE_ALL = 3_600_000;
 
     static LeaseRow of(UUID run, PeriodKey key) {
-        return new LeaseRow(run, key, 0, 0, 0, true, 0);
+        return new LeaseRow(run, key, 0, 0, 0, true, 0, AS_STORED);
     }
 
     /** What is reserved and not spent by stored rows. */
@@ -23,8 +29,17 @@ record LeaseRow(UUID run, PeriodKey key, long granted, long drawn, long unknown,
         return granted - drawn;
     }
 
-    LeaseRow grant(long newGranted, long newWanted) {
-        return new LeaseRow(run, key, newGranted, drawn, unknown, live, newWanted);
+    /**
+     * With this granted. It waits for what it has not: for running requests before all others.
+     *
+     * @param least what running requests need
+     * @param line what others wait for in addition
+     */
+    LeaseRow grant(long newGranted, long least, Line line) {
+        long missing = Math.max(0, least + line.nanos() - newGranted);
+        int sinceWhen = newGranted < least ? BEFORE_ALL : line.millis();
+        int newWaited = missing > 0 ? sinceWhen : AS_STORED;
+        return new LeaseRow(run, key, newGranted, drawn, unknown, live, missing, newWaited);
     }
 
     /** What of this cost is reserved: as granted, or as unknown, which an operator may have set free. */
@@ -35,16 +50,17 @@ record LeaseRow(UUID run, PeriodKey key, long granted, long drawn, long unknown,
     /** With stored rows of this cost; what they cost more than the rest counts as granted. */
     LeaseRow draw(long nanos) {
         long newUnknown = live ? unknown : unknown - covers(nanos);
-        return new LeaseRow(run, key, Math.max(granted, drawn + nanos), drawn + nanos, newUnknown, live, wanted);
+        return new LeaseRow(
+                run, key, Math.max(granted, drawn + nanos), drawn + nanos, newUnknown, live, wanted, AS_STORED);
     }
 
     /** Of a run that no longer lives. */
     LeaseRow reap() {
-        return new LeaseRow(run, key, granted, drawn, rest(), false, 0);
+        return new LeaseRow(run, key, granted, drawn, rest(), false, 0, AS_STORED);
     }
 
     /** With the rest given back. */
     LeaseRow end() {
-        return new LeaseRow(run, key, drawn, drawn, unknown, live, 0);
+        return new LeaseRow(run, key, drawn, drawn, unknown, live, 0, AS_STORED);
     }
 }

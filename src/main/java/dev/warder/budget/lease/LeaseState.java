@@ -13,7 +13,7 @@ import dev.warder.ledger.store.PeriodKey;
  * @param overage what was spent above the cap
  * @param unknown what killed runs had reserved, and perhaps spent
  * @param leased what all live runs have reserved and not spent, this one too
- * @param othersFirst whether another run waits, and this one does not or waits for less time: it should give back what is free
+ * @param othersWait whether another run waits for more than it has, and no request of this run waits longer
  */
 public record LeaseState(
         PeriodKey key,
@@ -24,4 +24,4 @@ public record LeaseState(
         long overage,
         long unknown,
         long leased,
-        boolean othersFirst) {}
+        boolean othersWait) {}

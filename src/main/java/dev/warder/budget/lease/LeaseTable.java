@@ -5,6 +5,7 @@ import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -44,14 +45,17 @@ final class LeaseTable {
     private static final String INSERT =
             """
             INSERT INTO warder_lease (granted, drawn, held_unknown, state, wanted, wanted_since, run, budget, starts_at)
-            VALUES (?, ?, ?, ?, ?, CASE WHEN ? = 0 THEN NULL ELSE CURRENT_TIMESTAMP END, ?, ?, ?)
+            VALUES (?, ?, ?, ?, ?,
+                CASE WHEN ? = 0 THEN NULL ELSE CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '0.001' SECOND END,
+                ?, ?, ?)
             """;
 
-    /** The time since which it waits stays the same while it waits. */
+    /** The time since which it waits stays the same where no other is given. */
     private static final String UPDATE =
             """
             UPDATE warder_lease SET granted = ?, drawn = ?, held_unknown = ?, state = ?, wanted = ?,
-                wanted_since = CASE WHEN ? = 0 THEN NULL ELSE COALESCE(wanted_since, CURRENT_TIMESTAMP) END
+                wanted_since = CASE WHEN ? = 0 THEN NULL ELSE
+                    COALESCE(CURRENT_TIMESTAMP - CAST(? AS INTEGER) * INTERVAL '0.001' SECOND, wanted_since) END
             WHERE run = ? AND budget = ? AND starts_at = ?
             """;
 
@@ -77,7 +81,8 @@ final class LeaseTable {
                                         rows.getLong(4),
                                         rows.getLong(5),
                                         LIVE.equals(rows.getString(6)),
-                                        rows.getLong(7)));
+                                        rows.getLong(7),
+                                        LeaseRow.AS_STORED));
                     }
                 }
             }
@@ -144,8 +149,13 @@ final class LeaseTable {
             statement.setString(4, row.live() ? LIVE : REAPED);
             statement.setLong(5, row.wanted());
             statement.setLong(6, row.wanted());
-            statement.setString(7, row.run().toString());
-            Keys.set(statement, 8, row.key());
+            if (row.waited() == LeaseRow.AS_STORED) {
+                statement.setNull(7, Types.INTEGER);
+            } else {
+                statement.setInt(7, row.waited());
+            }
+            statement.setString(8, row.run().toString());
+            Keys.set(statement, 9, row.key());
             statement.addBatch();
         }
         statement.executeBatch();

@@ -33,15 +33,20 @@ record LeaseDatabase(DataSource source) {
     }
 
     static LeaseRequest request(PeriodKey key, long least, long wanted) {
-        return request(key, least, wanted, false);
+        return request(key, least, wanted, Line.NONE);
     }
 
     static LeaseRequest waiting(PeriodKey key, long least, long wanted) {
-        return request(key, least, wanted, true);
+        return waiting(key, least, wanted, 0);
     }
 
-    private static LeaseRequest request(PeriodKey key, long least, long wanted, boolean waits) {
-        return new LeaseRequest(key, Optional.of(END), CAP, EDGE, true, 1, Opening.NONE, least, wanted, waits, false);
+    /** @param millis how long the oldest request has waited */
+    static LeaseRequest waiting(PeriodKey key, long least, long wanted, int millis) {
+        return request(key, least, wanted, new Line(wanted - least, millis));
+    }
+
+    private static LeaseRequest request(PeriodKey key, long least, long wanted, Line line) {
+        return new LeaseRequest(key, Optional.of(END), CAP, EDGE, true, 1, Opening.NONE, least, wanted, line);
     }
 
     /** The same request under another policy. */
@@ -56,8 +61,7 @@ record LeaseDatabase(DataSource source) {
                 request.opening(),
                 request.least(),
                 request.wanted(),
-                request.waits(),
-                request.gives());
+                request.line());
     }
 
     static LeaseRequest opening(LeaseRequest request, Opening opening) {
@@ -71,8 +75,7 @@ record LeaseDatabase(DataSource source) {
                 opening,
                 request.least(),
                 request.wanted(),
-                request.waits(),
-                request.gives());
+                request.line());
     }
 
     LeaseState exchange(UUID run, LeaseRequest request) throws Exception {

@@ -224,7 +224,7 @@ class LeaseModelTest {
 
     private Optional<Long> exchange(Exchanged work) throws SQLException {
         var request = new LeaseRequest(
-                MONTH, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, work.least(), work.wanted(), false, false);
+                MONTH, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, work.least(), work.wanted(), Line.NONE);
         try {
             return Optional.of(
                     leases().exchange(run(work.run()), List.of(request)).get(0).granted());

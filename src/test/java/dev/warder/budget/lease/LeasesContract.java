@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.warder.ledger.store.PeriodKey;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import javax.sql.DataSource;
@@ -88,27 +89,51 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 0, 900));
         assertThat(here().granted(B, waiting(MONTH, 0, 500))).isEqualTo(80);
         assertThat(here().granted(C, waiting(MONTH, 0, 500))).isZero();
-        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersFirst()).isTrue();
+        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersWait()).isTrue();
         // C waits for a shorter time, and A does not wait: they get what running requests need, and no more.
         assertThat(here().granted(C, waiting(MONTH, 100, 500))).isEqualTo(100);
         assertThat(here().granted(A, request(MONTH, 410, 900))).isEqualTo(410);
         assertThat(here().granted(B, waiting(MONTH, 0, 400))).isEqualTo(400);
         assertThat(here().granted(C, waiting(MONTH, 100, 500))).isEqualTo(CAP - EDGE - 410 - 400);
-        assertThat(here().exchange(B, request(MONTH, 0, 400)).othersFirst()).isTrue();
+        assertThat(here().exchange(B, request(MONTH, 0, 400)).othersWait()).isTrue();
         here().exchange(C, request(MONTH, 0, 100));
-        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersFirst()).isFalse();
+        assertThat(here().exchange(A, request(MONTH, 0, 400)).othersWait()).isFalse();
     }
 
-    /** By the time since which it waits, not by the time of its last exchange. */
+    /** By the time since which its oldest request waits, not by the time of its last exchange. */
     @Test
     default void keepsThePlaceOfARunThatGoesOnWaiting() throws Exception {
         here().granted(A, request(MONTH, 0, 980));
         here().exchange(B, waiting(MONTH, 0, 100));
         here().exchange(C, waiting(MONTH, 0, 100));
-        here().exchange(B, waiting(MONTH, 0, 120));
+        here().exchange(B, waiting(MONTH, 0, 120, 60_000));
         here().exchange(A, request(MONTH, 0, 860));
         assertThat(here().granted(C, waiting(MONTH, 0, 100))).isZero();
         assertThat(here().granted(B, waiting(MONTH, 0, 120))).isEqualTo(120);
+    }
+
+    /** It stays in the line, for as much as its requests wait for. */
+    @Test
+    default void collectsForTheLongestWaitWhatOthersThatWaitGiveBack() throws Exception {
+        here().granted(A, request(MONTH, 0, 400));
+        here().granted(B, request(MONTH, 0, 400));
+        assertThat(here().granted(A, waiting(MONTH, 0, 700, 9_000))).isEqualTo(580);
+        assertThat(here().exchange(B, waiting(MONTH, 0, 500, 5_000)).othersWait()).isTrue();
+        var givesBack = new LeaseRequest(
+                MONTH, Optional.of(LeaseDatabase.END), CAP, EDGE, true, 1, Opening.NONE, 0, 0, new Line(500, 5_000));
+        assertThat(here().granted(B, givesBack)).isZero();
+        assertThat(here().granted(A, waiting(MONTH, 0, 700, 9_000))).isEqualTo(700);
+        assertThat(here().granted(C, waiting(MONTH, 0, 100, 1_000))).isZero();
+        assertThat(here().granted(B, waiting(MONTH, 0, 280, 5_000))).isEqualTo(280);
+    }
+
+    @Test
+    default void collectsForRunningRequestsBeforeThoseThatWait() throws Exception {
+        here().granted(A, request(MONTH, 0, 500));
+        here().granted(B, waiting(MONTH, 0, 900, 50_000));
+        assertThat(here().granted(A, request(MONTH, 600, 600))).isEqualTo(520);
+        assertThat(here().exchange(B, waiting(MONTH, 0, 900, 50_000)).othersWait()).isTrue();
+        assertThat(here().granted(C, waiting(MONTH, 0, 10, 55_000))).isZero();
     }
 
     @Test

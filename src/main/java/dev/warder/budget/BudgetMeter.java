@@ -25,6 +25,9 @@ final class BudgetMeter implements Meter {
 
     private static final long MARGIN = SLICE / 4;
 
+    /** What is held grows by this many tokens at a time. */
+    private static final long STEP = SLICE - LOW;
+
     /** An exchange that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
 
@@ -128,7 +131,9 @@ final class BudgetMeter implements Meter {
     private Optional<ErrorReply> holdAhead(long now) {
         long output = Math.max(reported, budgets.possibleOutput(now - since, request.fast()));
         boolean enough = output + LOW < heldOutput || heldOutput >= bound.mostOutput();
-        long ahead = enough ? heldOutput : output + SLICE;
+        // In steps: an amount that grew with each look would be more than what was granted for the look before.
+        long steps = (output + LOW - heldOutput) / STEP + 1;
+        long ahead = enough ? heldOutput : heldOutput + steps * STEP;
         long nanos = needed(ahead);
         if (nanos == hold.nanos()) {
             return Optional.empty();

@@ -130,10 +130,24 @@ class AccountsTest {
         accounts.exchanged(List.of(state(team, 9_950, 0)));
         assertThat(accounts.holdInstead(hold, 9_950)).isEmpty();
 
-        // What it gives back is not for new requests while the edge is in use.
-        accounts.holdInstead(hold, 9_000);
-        waits(request("bob", 100, team));
+        // What it gives back of the edge is not for new requests.
+        accounts.holdInstead(hold, 9_900);
+        waits(request("bob", 10, team));
         assertThat(accounts.serve(WAIT)).isEmpty();
+    }
+
+    @Test
+    void asksForWhatSeveralResponsesLackTogether() {
+        open(1000);
+        var one = held(request("ann", 500, team));
+        var other = held(request("bob", 500, team));
+        accounts.holdInstead(one, 550);
+        accounts.holdInstead(other, 560);
+        accounts.holdInstead(other, 570);
+
+        assertThat(requests().get(0).least()).isEqualTo(1120);
+        accounts.settle(other, 400);
+        assertThat(requests().get(0).least()).isEqualTo(950);
     }
 
     @Test

@@ -43,7 +43,8 @@ final class ReadinessChecks {
                 .map(live -> new Readiness.Check(
                         "policy", () -> outdated(live).or(() -> stale(settings)), () -> outdated(live)
                                 .isPresent()));
-        var ofBudgets = budgets.map(each -> new Readiness.Check("budgets", () -> away(each), each::isWaitingForDatabase));
+        var ofBudgets =
+                budgets.map(each -> new Readiness.Check("budgets", () -> away(each), each::isWaitingForDatabase));
         return Stream.of(ofDatabase, ofLedger, ofPolicy, ofBudgets)
                 .flatMap(Optional::stream)
                 .toList();

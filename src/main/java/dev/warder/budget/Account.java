@@ -107,9 +107,7 @@ final class Account {
      * a response lacks that has begun. What other nodes wait for longer is going to be given back.
      */
     boolean admits(long nanos) {
-        return seen != null
-                && !seen.othersWait()
-                && free() - Math.max(lackingNanos(), usedOfEdge(seen)) >= nanos;
+        return seen != null && !seen.othersWait() && free() - Math.max(lackingNanos(), usedOfEdge(seen)) >= nanos;
     }
 
     /** Whether nothing that happens to open requests can make room for a new one of this size. */

@@ -78,8 +78,16 @@ class BudgetAgentsIT extends PolicyGround {
             System.out.printf(
                     "%d nodes, %s: used %.2f %%, billed %.2f %%; %d answered, %d refused, %d waited too long, %d cut;"
                             + " 90 %% after %d ms, all after %d ms%n",
-                    nodes, kind, 100.0 * spent / CAP, 100.0 * model.billed() / CAP, agents.answered(), agents.refused(),
-                    agents.late(), agents.cut(), run.ninetyPercent().toMillis(), run.whole().toMillis());
+                    nodes,
+                    kind,
+                    100.0 * spent / CAP,
+                    100.0 * model.billed() / CAP,
+                    agents.answered(),
+                    agents.refused(),
+                    agents.late(),
+                    agents.cut(),
+                    run.ninetyPercent().toMillis(),
+                    run.whole().toMillis());
             containers.forEach(Container::close);
 
             assertThat(agents.unexpected()).isEmpty();
@@ -97,11 +105,15 @@ class BudgetAgentsIT extends PolicyGround {
     private List<Container> deploy(int nodes, String database, String name) throws Exception {
         var clients = new StringBuilder();
         for (int i = 0; i < CLIENTS_OF_TEAM; i++) {
-            clients.append(i == 0 ? "" : ", ").append("{\"name\": \"agent" + i
-                    + "\", \"kind\": \"service\", \"teams\": [\"red\"]}");
+            clients.append(i == 0 ? "" : ", ")
+                    .append("{\"name\": \"agent" + i + "\", \"kind\": \"service\", \"teams\": [\"red\"]}");
         }
-        write(name, policy(1, "\"teams\": [{\"name\": \"red\", \"budgets\": [{\"amount\": \"5\", \"period\": \"lifetime\"}]}],"
-                + "\"clients\": [" + clients + "]"));
+        write(
+                name,
+                policy(
+                        1,
+                        "\"teams\": [{\"name\": \"red\", \"budgets\": [{\"amount\": \"5\", \"period\": \"lifetime\"}]}],"
+                                + "\"clients\": [" + clients + "]"));
         var containers = new ArrayList<Container>();
         for (int i = 0; i < nodes; i++) {
             var container = ground.container(

@@ -69,8 +69,8 @@ final class PacedModel implements Script {
                 .replace("claude-test", MODEL)
                 .replace(
                         "\"input_tokens\":3",
-                        "\"input_tokens\":0,\"cache_creation_input_tokens\":" + written + ",\"cache_read_input_tokens\":"
-                                + (prompt - written)));
+                        "\"input_tokens\":0,\"cache_creation_input_tokens\":" + written
+                                + ",\"cache_read_input_tokens\":" + (prompt - written)));
         long generated = 0;
         try {
             generated = generate(output, reply);
@@ -87,7 +87,9 @@ final class PacedModel implements Script {
         long generated = 0;
         while (generated < output) {
             LockSupport.parkNanos(PIECE.toNanos());
-            long possible = (System.nanoTime() - began) * TOKENS_PER_SECOND / Duration.ofSeconds(1).toNanos();
+            long possible = (System.nanoTime() - began)
+                    * TOKENS_PER_SECOND
+                    / Duration.ofSeconds(1).toNanos();
             generated = Math.min(output, possible);
             try {
                 reply.chunk(Messages.delta("some words "));

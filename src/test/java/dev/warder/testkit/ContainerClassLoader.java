@@ -32,8 +32,8 @@ final class ContainerClassLoader extends ClassLoader {
     }
 
     static ContainerClassLoader tomcat() {
-        return new ContainerClassLoader(List.of(
-                "org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming."));
+        return new ContainerClassLoader(
+                List.of("org.apache.catalina.", "org.apache.coyote.", "org.apache.tomcat.", "org.apache.naming."));
     }
 
     /** Runs the work as the container's own start script would: without the test's class loader in sight. */

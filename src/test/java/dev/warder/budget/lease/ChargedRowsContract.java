@@ -157,10 +157,12 @@ interface ChargedRowsContract {
         var store = LedgerRows.store(database(), "a");
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(40))));
         assertThat(here().period(MONTH).spent()).isEqualTo(40);
-        assertThat(here().exchange(A, opening(request(MONTH, 0, 0), Opening.ALL)).spent())
+        assertThat(here().exchange(A, opening(request(MONTH, 0, 0), Opening.ALL))
+                        .spent())
                 .isEqualTo(163);
         store.store(List.of(LedgerRows.charged(A, List.of(MONTH), LedgerRows.row(2))));
-        assertThat(here().exchange(A, opening(request(MONTH, 0, 0), Opening.ALL)).spent())
+        assertThat(here().exchange(A, opening(request(MONTH, 0, 0), Opening.ALL))
+                        .spent())
                 .isEqualTo(165);
     }
 
@@ -197,7 +199,9 @@ interface ChargedRowsContract {
         var forever = new PeriodKey("organization/lifetime", Instant.EPOCH);
         var store = LedgerRows.store(database(), "a");
         here().leases()
-                .exchange(A, List.of(request(MONTH, 0, 0), opening(request(OTHER, 50, 50), Opening.ALL), endless(forever)));
+                .exchange(
+                        A,
+                        List.of(request(MONTH, 0, 0), opening(request(OTHER, 50, 50), Opening.ALL), endless(forever)));
         store.store(List.of(LedgerRows.charged(
                 A, List.of(MONTH, forever, new PeriodKey("unopened/month", START)), LedgerRows.row(40))));
         store.deleteBudgets(END.plusMillis(1));
@@ -211,7 +215,8 @@ interface ChargedRowsContract {
         store.deleteBudgets(END.plusMillis(1));
         assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(1);
         assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isEqualTo(1);
-        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_adjustment")).isEqualTo(1);
+        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_adjustment"))
+                .isEqualTo(1);
     }
 
     private static LeaseRequest endless(PeriodKey key) {
@@ -234,14 +239,17 @@ interface ChargedRowsContract {
         here().leases().reap(B);
         store.deleteBudgets(START);
         assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isEqualTo(3);
-        here().settle(B, ended("client/25/day", now.minus(Duration.ofHours(25)), 10).key(), 12);
+        here().settle(
+                        B,
+                        ended("client/25/day", now.minus(Duration.ofHours(25)), 10)
+                                .key(),
+                        12);
         store.deleteBudgets(START);
         assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isEqualTo(2);
     }
 
     private static LeaseRequest ended(String budget, Instant end, long wanted) {
         var key = new PeriodKey(budget, START);
-        return new LeaseRequest(
-                key, Optional.of(end), 1000, 0, true, 1, Opening.NONE, 0, wanted, Line.NONE);
+        return new LeaseRequest(key, Optional.of(end), 1000, 0, true, 1, Opening.NONE, 0, wanted, Line.NONE);
     }
 }

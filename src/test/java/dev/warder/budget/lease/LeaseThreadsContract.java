@@ -63,7 +63,8 @@ interface LeaseThreadsContract {
         assertThat(spent).isPositive();
         for (var key : keys) {
             var period = here.period(key);
-            assertThat(List.of(period.spent(), period.overage(), period.leased())).containsExactly(spent, 0L, 0L);
+            assertThat(List.of(period.spent(), period.overage(), period.leased()))
+                    .containsExactly(spent, 0L, 0L);
         }
     }
 }

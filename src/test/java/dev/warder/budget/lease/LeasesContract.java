@@ -118,7 +118,8 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 0, 400));
         here().granted(B, request(MONTH, 0, 400));
         assertThat(here().granted(A, waiting(MONTH, 0, 700, 9_000))).isEqualTo(580);
-        assertThat(here().exchange(B, waiting(MONTH, 0, 500, 5_000)).othersWait()).isTrue();
+        assertThat(here().exchange(B, waiting(MONTH, 0, 500, 5_000)).othersWait())
+                .isTrue();
         var givesBack = new LeaseRequest(
                 MONTH, Optional.of(LeaseDatabase.END), CAP, EDGE, true, 1, Opening.NONE, 0, 0, new Line(500, 5_000));
         assertThat(here().granted(B, givesBack)).isZero();
@@ -132,7 +133,8 @@ interface LeasesContract {
         here().granted(A, request(MONTH, 0, 500));
         here().granted(B, waiting(MONTH, 0, 900, 50_000));
         assertThat(here().granted(A, request(MONTH, 600, 600))).isEqualTo(520);
-        assertThat(here().exchange(B, waiting(MONTH, 0, 900, 50_000)).othersWait()).isTrue();
+        assertThat(here().exchange(B, waiting(MONTH, 0, 900, 50_000)).othersWait())
+                .isTrue();
         assertThat(here().granted(C, waiting(MONTH, 0, 10, 55_000))).isZero();
     }
 

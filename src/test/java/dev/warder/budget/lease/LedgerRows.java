@@ -42,8 +42,7 @@ final class LedgerRows {
                 new UsageRow.Models(Optional.of("asked"), Optional.of(model), Optional.empty()),
                 row.upstream(),
                 row.consumption(),
-                new UsageCost(
-                        "v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
+                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
                 row.times());
     }
 

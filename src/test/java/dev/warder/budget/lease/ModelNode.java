@@ -54,8 +54,8 @@ final class ModelNode {
 
     private void spend() {
         long nanos = 1 + random.nextInt(4);
-        boolean free = keys.stream()
-                .allMatch(key -> granted.getOrDefault(key, 0L) - spent.getOrDefault(key, 0L) >= nanos);
+        boolean free =
+                keys.stream().allMatch(key -> granted.getOrDefault(key, 0L) - spent.getOrDefault(key, 0L) >= nanos);
         if (free) {
             var id = UUID.randomUUID();
             keys.forEach(key -> spent.merge(key, nanos, Long::sum));
@@ -70,8 +70,8 @@ final class ModelNode {
             long least = spent.getOrDefault(key, 0L) + random.nextInt(5);
             long wanted = least + random.nextInt(40);
             var line = random.nextBoolean() ? new Line(wanted - least, random.nextInt(100)) : Line.NONE;
-            requests.add(new LeaseRequest(
-                    key, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, least, wanted, line));
+            requests.add(
+                    new LeaseRequest(key, Optional.empty(), CAP, EDGE, true, 1, Opening.NONE, least, wanted, line));
         }
         Collections.shuffle(requests, random);
         try {

@@ -66,7 +66,7 @@ final class WaitingLine {
     private final Map<String, Turn> clients = new LinkedHashMap<>();
 
     /** The budgets that each request waits for: those that have not enough for it, or that an earlier one waits for. */
-    private final Map<Waiter, List<Account>> lacking = new IdentityHashMap<>();
+    private final IdentityHashMap<Waiter, List<Account>> lacking = new IdentityHashMap<>();
 
     private int size;
     private long bytes;

@@ -9,12 +9,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Agents that each send a request, read the response, think and send the next, until they are ended. Whom a budget refuses
@@ -38,7 +39,7 @@ final class Agents implements AutoCloseable {
     private final AtomicInteger refused = new AtomicInteger();
     private final AtomicInteger late = new AtomicInteger();
     private final AtomicInteger cut = new AtomicInteger();
-    private final AtomicReference<String> unexpected = new AtomicReference<>("");
+    private final Queue<String> unexpected = new ConcurrentLinkedQueue<>();
 
     /** One agent: where it sends its requests, with which token, for which session. */
     private record Agent(Container node, String token, String session, Random random) {}
@@ -74,17 +75,21 @@ final class Agents implements AutoCloseable {
         return cut.get();
     }
 
-    /** A response that no budget explains; empty text if there is none. */
-    String unexpected() {
-        return unexpected.get();
+    /** The responses that no budget explains. */
+    List<String> unexpected() {
+        return List.copyOf(unexpected);
     }
 
     /** Waits until each has read its last response. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         end.countDown();
-        for (var thread : threads) {
-            thread.join();
+        try {
+            for (var thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -95,7 +100,7 @@ final class Agents implements AutoCloseable {
                 served = isServed(RawClient.exchange(agent.node().baseUri(), request(agent)));
             }
         } catch (IOException | InterruptedException failed) {
-            unexpected.set(failed.toString());
+            unexpected.add(failed.toString());
         }
     }
 
@@ -120,7 +125,7 @@ final class Agents implements AutoCloseable {
         } else if (response.status() == 200 && ofBudget) {
             cut.incrementAndGet();
         } else {
-            unexpected.set(response.status() + " " + text);
+            unexpected.add(response.status() + " " + text);
         }
         return false;
     }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -111,7 +112,8 @@ record LeaseDatabase(DataSource source) {
     /** The row of a period, without a lock. */
     PeriodRow period(PeriodKey key) throws SQLException {
         try (var transaction = Transaction.readCommitted(source)) {
-            return PeriodTable.lock(transaction.connection(), List.of(key)).get(key);
+            return Objects.requireNonNull(
+                    PeriodTable.lock(transaction.connection(), List.of(key)).get(key));
         }
     }
 

@@ -53,7 +53,7 @@ final class ModelNode {
     }
 
     private void spend() {
-        long nanos = 1 + random.nextInt(4);
+        long nanos = random.nextLong(1, 5);
         boolean free =
                 keys.stream().allMatch(key -> granted.getOrDefault(key, 0L) - spent.getOrDefault(key, 0L) >= nanos);
         if (free) {

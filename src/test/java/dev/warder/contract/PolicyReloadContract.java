@@ -213,11 +213,11 @@ class PolicyReloadContract extends PolicyGround {
         assertThat(statuses("laptop")).containsExactly(403, 403);
     }
 
-    /** No budget is enforced, so none may silently limit nothing. */
+    /** Without a database a budget would silently limit nothing. */
     @Test
     void refusesABudgetThatCannotBeEnforced() throws Exception {
         String budget = "\"organization\": {\"budgets\": [{\"amount\": \"5\", \"period\": \"day\"%s}]}, ";
-        refuse(policy(++version, budget.formatted("") + CLIENTS), "does not support");
+        refuse(policy(++version, budget.formatted("") + CLIENTS), "need a database");
         change(policy(version, budget.formatted(", \"mode\": \"warn\"") + CLIENTS));
         assertThat(statuses("laptop")).containsExactly(200, 200);
     }

@@ -107,7 +107,7 @@ final class BudgetMeter implements Meter {
         reported = Math.max(reported, soFar.output());
         long exact = bound.promptCost(soFar);
         // Tools that the upstream runs add prompts until the response ends.
-        promptCost = request.refersToMore() ? Math.max(exact, bound.prompt()) : exact;
+        promptCost = request.prompt().grows() ? Math.max(exact, bound.prompt()) : exact;
         return holdAhead(budgets.now());
     }
 

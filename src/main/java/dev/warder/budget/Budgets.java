@@ -38,9 +38,6 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** For requests that name no {@code max_tokens}, which the API does not accept. */
     private static final long MOST_OUTPUT = 128_000;
 
-    /** The longest prompt that any model accepts, in tokens. */
-    private static final long LONGEST_PROMPT = 1_000_000;
-
     private final BudgetSettings settings;
     private final PriceSettings prices;
     private final Surroundings around;
@@ -150,7 +147,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         }
         var request = metered(inquiry);
         var bound = CostBound.of(
-                prices.book().get(), inquiry, admitted, promptTokens(request), mostOutput(inquiry), factor());
+                prices.book().get(), inquiry, admitted, ratios.tokens(request), mostOutput(inquiry), factor());
         long nanos = bound.with(bound.prompt(), request.firstOutput());
         var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
         var admission = accounts.admit(asked);
@@ -214,7 +211,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     void learn(MeteredRequest request, long promptTokens) {
-        ratios.learn(request.client(), request.model(), request.bytes(), promptTokens);
+        ratios.learn(request, promptTokens);
     }
 
     long possibleOutput(long nanos, boolean fast) {
@@ -296,19 +293,13 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
                 inquiry.model().orElse(""),
                 inquiry.dialect(),
                 inquiry.content().map(Inquiry.Content::length).orElse(0L),
-                costs.refersToMore(),
+                costs.prompt(),
                 costs.fast(),
                 inquiry.streams() ? Math.min(output, BudgetMeter.SLICE) : output);
     }
 
     private static long mostOutput(Inquiry inquiry) {
         return Math.max(1, inquiry.maxTokens().orElse(MOST_OUTPUT));
-    }
-
-    private long promptTokens(MeteredRequest request) {
-        return request.refersToMore()
-                ? LONGEST_PROMPT
-                : Math.min(LONGEST_PROMPT, ratios.tokens(request.client(), request.model(), request.bytes()));
     }
 
     /** The credential is chosen later, and another one may follow it. */

@@ -1,12 +1,14 @@
 package dev.warder.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.usage.PromptTokens;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
  * How many tokens the prompts of a client have for each byte of its requests, learned from what the upstream reported. A token
- * is at least one byte, so that an unknown client holds a token for each byte. Thread-safe.
+ * of a text is at least one byte, so that an unknown client holds a token for each byte. Files in the body may be packed: an
+ * unknown client holds two tokens for each byte then. Thread-safe.
  *
  * <p>What is learned is the largest of the last responses, with a margin. It is not exact: a client can change its language. What
  * was held too little is held once the upstream has counted the prompt, within seconds; see {@link BudgetMeter}.
@@ -19,10 +21,10 @@ final class PromptRatio {
     private static final int SAMPLES = 16;
     private static final double MARGIN = 1.1;
 
-    /** However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not counted. */
-    private static final double LEAST = 0.5;
+    private static final double OF_TEXT = 1;
+    private static final double OF_FILES = 2;
 
-    private static final double FEW_BYTES = 1000;
+    private static final long FEW_BYTES = 1000;
 
     /** Of the last requests. */
     private static final class Samples {
@@ -35,7 +37,8 @@ final class PromptRatio {
         }
 
         double largest() {
-            double largest = LEAST;
+            // However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not counted.
+            double largest = PromptTokens.FEW;
             for (int i = 0; i < Math.min(count, SAMPLES); i++) {
                 largest = Math.max(largest, last[i]);
             }
@@ -43,26 +46,35 @@ final class PromptRatio {
         }
     }
 
-    private record Key(String client, String model) {}
+    private record Key(String client, String model, boolean hasFile) {
+        static Key of(MeteredRequest request) {
+            return new Key(request.client(), request.model(), request.prompt().hasFile());
+        }
+    }
 
     @GuardedBy("this")
     private final Map<Key, Samples> known = new LinkedHashMap<>(16, 0.75f, true);
 
     PromptRatio() {}
 
-    /** The most tokens of a prompt in a request of this many bytes. */
-    synchronized long tokens(String client, String model, long bytes) {
-        var samples = known.get(new Key(client, model));
-        double ratio = samples == null ? 1 : Math.min(1, samples.largest() * MARGIN);
-        return (long) Math.ceil(bytes * ratio) + ADDED;
+    /** The most tokens of the prompt of a request. */
+    synchronized long tokens(MeteredRequest request) {
+        var samples = known.get(Key.of(request));
+        boolean hasFile = request.prompt().hasFile();
+        double first = hasFile ? OF_FILES : OF_TEXT;
+        double most = hasFile ? PromptTokens.LONGEST : OF_TEXT;
+        double ratio = samples == null ? first : Math.min(most, samples.largest() * MARGIN);
+        long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio);
+        return Math.min(PromptTokens.LONGEST, tokens + ADDED);
     }
 
     /** The upstream has counted a prompt. */
-    synchronized void learn(String client, String model, long bytes, long tokens) {
-        if (bytes < FEW_BYTES) {
+    synchronized void learn(MeteredRequest request, long tokens) {
+        long bytes = request.bytes() - request.prompt().imageBytes();
+        if (bytes < FEW_BYTES || request.prompt().isUnbounded()) {
             return;
         }
-        known.computeIfAbsent(new Key(client, model), none -> new Samples()).add((double) tokens / bytes);
+        known.computeIfAbsent(Key.of(request), none -> new Samples()).add((double) tokens / bytes);
         if (known.size() > REMEMBERED) {
             known.remove(known.keySet().iterator().next());
         }

@@ -21,12 +21,6 @@ import java.util.function.Function;
  * @param hour whether these are written to the cache for an hour
  */
 record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
-    /** The least bytes of a request's body for each token of the prompt. */
-    private static final long BYTES_PER_TOKEN = 2;
-
-    /** The longest prompt that any model accepts, in tokens. */
-    private static final long LONGEST_PROMPT = 1_000_000;
-
     private static final Settlement REPORTED = new Settlement(Basis.REPORTED, 0, 0, false);
     private static final Settlement NOTHING = new Settlement(Basis.ASSUMED, 0, 0, false);
 
@@ -79,11 +73,8 @@ record Settlement(Basis basis, long atLeast, long prompt, boolean hour) {
     }
 
     private static long prompt(TryResult result, RequestFacts facts) {
-        if (facts.costs().refersToMore()) {
-            return LONGEST_PROMPT;
-        }
         long bytes = facts.length().orElse(result.requestBytes());
-        return Math.max(1, Math.min(LONGEST_PROMPT, bytes / BYTES_PER_TOKEN));
+        return PromptTokens.most(facts.costs().prompt(), bytes, PromptTokens.FEW);
     }
 
     /** What was seen or could be generated in the time, whichever is more, but no more than the client accepts. */

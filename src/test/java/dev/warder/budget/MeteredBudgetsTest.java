@@ -186,6 +186,16 @@ class MeteredBudgetsTest {
         });
         write(2, "\"amount\": \"2\"");
         var meter = granted(named);
+        assertThat(held()).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
+        meter.usage(counted(400, 1));
+        assertThat(held()).isLessThan(1_000_000);
+    }
+
+    /** They add prompts until the response ends. */
+    @Test
+    void holdsTheLongestPromptAllTheTimeWhereTheUpstreamRunsTools() throws Exception {
+        write(2, "\"amount\": \"2\"");
+        var meter = granted("\"max_tokens\":100,\"stream\":true,\"tools\":[{\"type\":\"web_search_20250305\"}]");
         meter.usage(counted(400, 1));
         assertThat(held()).isEqualTo(1_000_000 * WRITE + 100 * OUTPUT + ROUNDING);
     }

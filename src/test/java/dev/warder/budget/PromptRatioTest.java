@@ -2,10 +2,16 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.http.Dialect;
+import dev.warder.json.BodyPrompt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptRatioTest {
     private static final long BYTES = 100_000;
+    private static final BodyPrompt FILE = new BodyPrompt(false, false, true, 0, 0);
+
     private final PromptRatio ratios = new PromptRatio();
 
     @Test
@@ -15,54 +21,92 @@ class PromptRatioTest {
 
     @Test
     void learnsWithAMarginFromWhatTheUpstreamCounted() {
-        ratios.learn("ann", "claude", BYTES, 60_000);
+        ratios.learn(text("ann"), 60_000);
         assertThat(tokens("ann")).isBetween(66_000 + PromptRatio.ADDED, 66_010 + PromptRatio.ADDED);
         assertThat(tokens("bob")).isEqualTo(BYTES + PromptRatio.ADDED);
-        assertThat(ratios.tokens("ann", "other", BYTES)).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(ratios.tokens(request("ann", "other", BYTES, BodyPrompt.TEXT))).isEqualTo(BYTES + PromptRatio.ADDED);
     }
 
     @Test
     void theDearestOfTheLastResponsesCounts() {
-        ratios.learn("ann", "claude", BYTES, 80_000);
+        ratios.learn(text("ann"), 80_000);
         for (int i = 0; i < 15; i++) {
-            ratios.learn("ann", "claude", BYTES, 55_000);
+            ratios.learn(text("ann"), 55_000);
         }
         assertThat(tokens("ann")).isGreaterThan(88_000);
-        ratios.learn("ann", "claude", BYTES, 55_000);
+        ratios.learn(text("ann"), 55_000);
         assertThat(tokens("ann")).isLessThan(62_000);
     }
 
     /** A client could send spaces first, and then digits. */
     @Test
     void neverAssumesFewerTokensThanTheLedger() {
-        ratios.learn("ann", "claude", BYTES, 1);
+        ratios.learn(text("ann"), 1);
         assertThat(tokens("ann")).isGreaterThanOrEqualTo(BYTES / 2);
     }
 
     @Test
     void neverAssumesMoreThanATokenForEachByte() {
-        ratios.learn("ann", "claude", BYTES, 10 * BYTES);
+        ratios.learn(text("ann"), 10 * BYTES);
         assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
     }
 
     /** What the API adds would be most of it. */
     @Test
     void learnsNothingFromShortRequests() {
-        ratios.learn("ann", "claude", 999, 600);
+        ratios.learn(request("ann", "claude", 999, BodyPrompt.TEXT), 600);
         assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
     }
 
     @Test
     void remembersALimitedNumberOfClients() {
-        ratios.learn("ann", "claude", BYTES, 60_000);
+        ratios.learn(text("ann"), 60_000);
         for (int i = 0; i < 10_000; i++) {
-            ratios.learn("client " + i, "claude", BYTES, 60_000);
+            ratios.learn(text("client " + i), 60_000);
         }
         assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
         assertThat(tokens("client 1")).isLessThan(BYTES);
     }
 
+    /** The text of a PDF is packed, and each page is an image too. */
+    @Test
+    void assumesAndLearnsMoreForFiles() {
+        var file = request("ann", "claude", BYTES, FILE);
+        assertThat(ratios.tokens(file)).isEqualTo(2 * BYTES + PromptRatio.ADDED);
+        ratios.learn(file, 3 * BYTES);
+        assertThat(ratios.tokens(file)).isBetween(330_000 + PromptRatio.ADDED, 330_010 + PromptRatio.ADDED);
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    @Test
+    void countsImagesByTheirNumber() {
+        var images = new BodyPrompt(false, false, false, 2, 90_000);
+        assertThat(ratios.tokens(request("ann", "claude", BYTES, images))).isEqualTo(10_000 + 2 * 4_800 + PromptRatio.ADDED);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, false", "false, true"})
+    void assumesTheLongestPromptWhereTheBodyIsNotAllAndLearnsNothingFromIt(boolean elsewhere, boolean grows) {
+        var request = request("ann", "claude", BYTES, new BodyPrompt(elsewhere, grows, false, 0, 0));
+        assertThat(ratios.tokens(request)).isEqualTo(1_000_000);
+        ratios.learn(request, 60_000);
+        assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    @Test
+    void noPromptIsLongerThanModelsAccept() {
+        assertThat(ratios.tokens(request("ann", "claude", 30_000_000, BodyPrompt.TEXT))).isEqualTo(1_000_000);
+    }
+
     private long tokens(String client) {
-        return ratios.tokens(client, "claude", BYTES);
+        return ratios.tokens(text(client));
+    }
+
+    private static MeteredRequest text(String client) {
+        return request(client, "claude", BYTES, BodyPrompt.TEXT);
+    }
+
+    private static MeteredRequest request(String client, String model, long bytes, BodyPrompt prompt) {
+        return new MeteredRequest("req_1", client, model, Dialect.ANTHROPIC, bytes, prompt, false, 1000);
     }
 }

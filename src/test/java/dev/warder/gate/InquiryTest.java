@@ -50,6 +50,6 @@ class InquiryTest {
                 List.of(new Field(name, value)),
                 OptionalLong.empty(),
                 Optional.empty());
-        assertThat(inquiry.costs().refersToMore()).isEqualTo(coded);
+        assertThat(inquiry.costs().prompt().isUnbounded()).isEqualTo(coded);
     }
 }

@@ -13,6 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutlineScannerTest {
+    private static final String IMAGE =
+            "{\"type\":\"image\",\"source\":{\"data\":\"x\",\"type\":\"base64\",\"media_type\":\"image/png\"}}";
     private static JsonOutline outline(String document) throws JsonException {
         return OutlineScanner.outline(Recorder.body(document));
     }
@@ -44,22 +46,64 @@ class OutlineScannerTest {
             strings = {
                 "{\"messages\":[{\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"x\"}}]}]}",
                 "{\"messages\":[{\"content\":[{\"content\":[{\"source\":{\"file_id\":\"x\",\"type\":\"file\"}}]}]}]}",
-                "{\"tools\":[{\"name\":\"a\"},{\"type\":\"web_search_20250305\",\"name\":\"b\"}]}",
                 "{\"messages\":[{\"content\":[{\"s\\u006furce\":{\"type\":\"url\",\"url\":\"x\"}}]}]}",
                 "{\"messages\":[{\"content\":[{\"source\":{\"\\u0074\\u0079\\u0070\\u0065\":\"\\u0075rl\"}}]}]}",
-                "{\"tools\":[{\"t\\u0079pe\":\"web_search_20250305\",\"name\":\"b\"}]}",
-                "{\"mcp_servers\":[{}]}",
-                "{\"container\":\"x\"}",
-                "{\"container\":{}}"
+                "{\"messages\":[{\"content\":[{\"source\":{\"source\":{\"type\":\"base64\"},\"type\":\"url\"}}]}]}"
             })
-    void findsWhatMayLengthenThePrompt(String document) throws JsonException {
-        assertThat(outline(document).costs()).isEqualTo(new BodyCosts(true, false, false, Optional.empty()));
+    void findsWhatIsElsewhere(String document) throws JsonException {
+        assertThat(outline(document).costs().prompt().refersElsewhere()).isTrue();
+        assertThat(outline(document).costs().prompt().grows()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "{\"messages\":[{\"content\":[{\"source\":{\"type\":\"base64\",\"data\":\"x\"},\"type\":\"file\"}]}]}",
+                "{\"tools\":[{\"name\":\"a\"},{\"type\":\"web_search_20250305\",\"name\":\"b\"}]}",
+                "{\"tools\":[{\"t\\u0079pe\":\"web_search_20250305\",\"name\":\"b\"}]}",
+                "{\"mcp_servers\":[{}]}",
+                "{\"container\":\"x\"}",
+                "{\"container\":{}}"
+            })
+    void findsWhatMayAddPrompts(String document) throws JsonException {
+        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, true, false, 0, 0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[{\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"x\"}}]}]}",
+                "{\"messages\":[{\"content\":[{\"source\":{\"type\":\"base64\",\"data\":\"x\"}}]}]}",
+                "{\"messages\":[{\"content\":[{\"source\":{\"type\":\"base64\",\"media_type\":\"image/png\","
+                        + "\"media_type\":\"application/pdf\",\"data\":\"x\"}}]}]}"
+            })
+    void findsFiles(String document) throws JsonException {
+        assertThat(outline(document).costs()).isEqualTo(costs(new BodyPrompt(false, false, true, 0, 0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"messages\":[{\"content\":[%s,%s]}]}", "{\"messages\":[{\"x\":[[{}]],\"content\":[{\"content\":[%s,%s]}]}]}"})
+    void findsImages(String document) throws JsonException {
+        assertThat(outline(document.formatted(IMAGE, IMAGE)).costs()).isEqualTo(costs(new BodyPrompt(false, false, false, 2, 6)));
+    }
+
+    /** Where the upstream reads text, the data of an image is text. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":%s}]}]}",
+                "{\"messages\":[{\"content\":[{\"type\":\"tool_use\",\"input\":{\"content\":[%s]}}]}]}",
+                "{\"messages\":[{\"content\":[[%s]]}]}",
+                "{\"tools\":[{\"input_schema\":{\"examples\":[%s]}}]}",
+                "{\"system\":[%s]}"
+            })
+    void countsTheBytesOfWhatIsPerhapsNoImage(String document) throws JsonException {
+        assertThat(outline(document.formatted(IMAGE)).costs()).isEqualTo(costs(new BodyPrompt(false, false, false, 1, 0)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[{\"source\":{\"type\":\"text\",\"data\":\"x\"},\"type\":\"file\"}]}]}",
                 "{\"messages\":[{\"content\":[{\"input\":{\"url\":\"x\",\"type\":\"url\"}}]}]}",
                 "{\"tools\":[{\"type\":\"custom\",\"input_schema\":{\"type\":\"object\",\"properties\":{\"source\":"
                         + "{\"type\":\"string\"}}}},{\"type\":\"bash_20250124\"}],\"x\":[{\"type\":\"web_search\"}]}",
@@ -74,17 +118,17 @@ class OutlineScannerTest {
     void findsTheSpeedThePlaceAndTheHour() throws JsonException {
         assertThat(outline("{\"inference_geo\":\"us\",\"x\":{\"inference_geo\":\"eu\"}}")
                         .costs())
-                .isEqualTo(new BodyCosts(false, false, false, Optional.of("us")));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, false, Optional.of("us")));
         assertThat(outline("{\"inference_geo\":\"" + "x".repeat(33) + "\"}").costs())
                 .isEqualTo(BodyCosts.NONE);
         assertThat(outline("{\"system\":[{\"cache_control\":{\"tt\\u006c\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(false, true, false, Optional.empty()));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty()));
         assertThat(outline("{\"speed\":\"fast\"}").costs())
-                .isEqualTo(new BodyCosts(false, false, true, Optional.empty()));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, false, true, Optional.empty()));
         assertThat(outline("{\"system\":[{\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}}]}")
                         .costs())
-                .isEqualTo(new BodyCosts(false, true, false, Optional.empty()));
+                .isEqualTo(new BodyCosts(BodyPrompt.TEXT, true, false, Optional.empty()));
     }
 
     @Test
@@ -184,5 +228,9 @@ class OutlineScannerTest {
 
     private static Splice splice(long from, long to, String text) {
         return new Splice(from, to, text.getBytes(UTF_8));
+    }
+
+    private static BodyCosts costs(BodyPrompt prompt) {
+        return new BodyCosts(prompt, false, false, Optional.empty());
     }
 }

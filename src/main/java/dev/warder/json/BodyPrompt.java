@@ -1,0 +1,28 @@
+package dev.warder.json;
+
+/**
+ * What the length of a body states about the length of its prompt. Immutable.
+ *
+ * @param refersElsewhere whether a part of the prompt is not in the body but in a file or at an address
+ * @param grows whether the upstream may add prompts while it responds: by tools that it runs itself, MCP servers or a container
+ * @param hasFile whether a file is in the body that is no image, such as a PDF: its text may be packed
+ * @param images how many images are in the body
+ * @param imageBytes how many bytes of the body the data of images has, where these are certainly images for the upstream too
+ */
+public record BodyPrompt(boolean refersElsewhere, boolean grows, boolean hasFile, int images, long imageBytes) {
+    /** Nothing but text. */
+    public static final BodyPrompt TEXT = new BodyPrompt(false, false, false, 0, 0);
+
+    /** That of a body whose length is of no use, because it is coded. */
+    static final BodyPrompt OF_CODED = new BodyPrompt(true, true, false, 0, 0);
+
+    /** Whether it may be of any length, whatever is in the body. */
+    public boolean isUnbounded() {
+        return refersElsewhere || grows;
+    }
+
+    /** Whether there is nothing but text. */
+    public boolean isText() {
+        return equals(TEXT);
+    }
+}

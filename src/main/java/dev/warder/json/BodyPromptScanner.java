@@ -1,0 +1,169 @@
+package dev.warder.json;
+
+import dev.warder.body.Chunks;
+import java.util.BitSet;
+import java.util.List;
+
+/** Finds the {@link BodyPrompt} of a body in the same pass as its outline. Memory: constant. One thread at a time. */
+final class BodyPromptScanner {
+    /** The depth of the members of the elements of a top-level array. */
+    private static final int OF_ELEMENT = 3;
+
+    /** The beginnings of the types of tools that the client runs. */
+    private static final List<String> CLIENT_TOOLS = List.of("custom", "bash_", "text_editor_", "computer_", "memory_");
+
+    /** The kinds of top-level members. */
+    private enum Top {
+        OTHER,
+        CONTAINER,
+        SERVERS,
+        TOOLS,
+        MESSAGES
+    }
+
+    /** The kinds of members below. */
+    private enum Name {
+        OTHER,
+        SOURCE,
+        TYPE,
+        MEDIA_TYPE,
+        DATA,
+        CONTENT
+    }
+
+    private final Chunks body;
+    private Top top = Top.OTHER;
+    private Name name = Name.OTHER;
+
+    /** The depths of the members of each {@code source} that is open, and of the innermost one; negative outside. */
+    private final BitSet sources = new BitSet();
+
+    private int source = -1;
+
+    /**
+     * The depth of the members of a block that the upstream reads as a block: only {@code content} leads there. Elsewhere, such
+     * as in the input of a tool, what looks like an image is text.
+     */
+    private int blocks;
+
+    private ImageSource image = new ImageSource();
+    private boolean refersElsewhere;
+    private boolean grows;
+    private boolean hasFile;
+    private int images;
+    private long imageBytes;
+
+    BodyPromptScanner(Chunks body) {
+        this.body = body;
+    }
+
+    /** What was found so far. */
+    BodyPrompt prompt() {
+        return new BodyPrompt(refersElsewhere, grows, hasFile, images, imageBytes);
+    }
+
+    /** Handles a member's name in an object at this depth. */
+    void name(int depth, BodyName text) {
+        if (depth == 1) {
+            top = top(text);
+            blocks = top == Top.MESSAGES ? OF_ELEMENT : 0;
+        }
+        name = Name.OTHER;
+        if (text.is("source")) {
+            name = Name.SOURCE;
+        } else if (depth == source) {
+            name = ofSource(text);
+        } else if (top == Top.TOOLS && depth == OF_ELEMENT && text.is("type")) {
+            name = Name.TYPE;
+        } else if (depth == blocks && text.is("content")) {
+            name = Name.CONTENT;
+        }
+    }
+
+    private static Name ofSource(BodyName text) {
+        if (text.is("type")) {
+            return Name.TYPE;
+        }
+        if (text.is("media_type")) {
+            return Name.MEDIA_TYPE;
+        }
+        return text.is("data") ? Name.DATA : Name.OTHER;
+    }
+
+    /** Handles the beginning of an object or array that is a value at this depth. */
+    void open(int depth, JsonKind kind) {
+        grows |= depth == 1 && top == Top.CONTAINER || depth == 2 && top == Top.SERVERS;
+        if (name == Name.SOURCE && kind == JsonKind.OBJECT) {
+            source = depth + 1;
+            sources.set(source);
+            image = new ImageSource();
+        } else if (name == Name.CONTENT && kind == JsonKind.ARRAY) {
+            blocks = depth + 2;
+        }
+        name = Name.OTHER;
+    }
+
+    /** Handles the end of an object or array that is a value at this depth. */
+    void close(int depth) {
+        if (source == depth + 1) {
+            add(image, depth == blocks);
+            sources.clear(source);
+            source = sources.previousSetBit(depth);
+            image = new ImageSource();
+        }
+        if (blocks == depth + 2) {
+            blocks = depth;
+        }
+    }
+
+    private void add(ImageSource ended, boolean isOfBlock) {
+        if (ended.isImage()) {
+            images++;
+            imageBytes += isOfBlock ? ended.dataBytes() : 0;
+        } else {
+            hasFile |= ended.isPacked();
+        }
+    }
+
+    /** Handles a string that is a value at this depth. */
+    void string(int depth, long from, long to) {
+        grows |= depth == 1 && top == Top.CONTAINER;
+        if (depth != source) {
+            grows |= name == Name.TYPE && !isClientTool(from, to);
+        } else if (name == Name.TYPE) {
+            refersElsewhere |= is(from, to, "url") || is(from, to, "file");
+            image.type(is(from, to, "base64"));
+        } else if (name == Name.MEDIA_TYPE) {
+            image.mediaType(new JsonText(body, from, to).startsWith("image/"));
+        } else if (name == Name.DATA) {
+            image.data(to - from);
+        }
+    }
+
+    /** Handles the end of each value. */
+    void ended() {
+        name = Name.OTHER;
+    }
+
+    private static Top top(BodyName text) {
+        if (text.is("messages")) {
+            return Top.MESSAGES;
+        }
+        if (text.is("tools")) {
+            return Top.TOOLS;
+        }
+        if (text.is("container")) {
+            return Top.CONTAINER;
+        }
+        return text.is("mcp_servers") ? Top.SERVERS : Top.OTHER;
+    }
+
+    private boolean isClientTool(long from, long to) {
+        var type = new JsonText(body, from, to);
+        return CLIENT_TOOLS.stream().anyMatch(type::startsWith);
+    }
+
+    private boolean is(long from, long to, String text) {
+        return new JsonText(body, from, to).is(text);
+    }
+}

@@ -1,0 +1,32 @@
+package dev.warder.usage;
+
+import dev.warder.json.BodyPrompt;
+
+/** How many tokens a prompt has before the upstream has counted them. */
+public final class PromptTokens {
+    /** The longest prompt that any model accepts. */
+    public static final long LONGEST = 1_000_000;
+
+    /** Few texts have more tokens for each byte. */
+    public static final double FEW = 0.5;
+
+    /** Models scale larger images down to this many tokens. Source: the vision page of the Anthropic documentation. */
+    private static final long IMAGE = 4_800;
+
+    private PromptTokens() {}
+
+    /**
+     * A bound of the tokens of a prompt, from 1 to {@link #LONGEST}.
+     *
+     * @param bytes the length of the body
+     * @param perByte the tokens of each byte that is not of an image; not negative
+     */
+    public static long most(BodyPrompt prompt, long bytes, double perByte) {
+        if (prompt.isUnbounded()) {
+            return LONGEST;
+        }
+        double text = Math.ceil(Math.max(0, bytes - prompt.imageBytes()) * perByte);
+        double all = text + (double) prompt.images() * IMAGE;
+        return (long) Math.max(1, Math.min(LONGEST, all));
+    }
+}

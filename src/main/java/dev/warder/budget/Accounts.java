@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,10 @@ final class Accounts {
     /** Admits a request, refuses it, or puts it into the line. */
     Admission admit(HoldRequest request) {
         synchronized (lock) {
+            var spent = alreadySpent(request);
+            if (spent.isPresent()) {
+                return spent.get();
+            }
             if (hasTooManySessions(request)) {
                 return new Admission.TooManySessions();
             }
@@ -335,6 +340,22 @@ final class Accounts {
     private static Optional<Admission> spent(Hold hold, long nanos) {
         return hold.enforced().stream()
                 .filter(account -> account.isSpent(nanos))
+                .findFirst()
+                .map(Account::view)
+                .map(Admission.Spent::new);
+    }
+
+    /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
+    @GuardedBy("lock")
+    private Optional<Admission> alreadySpent(HoldRequest request) {
+        long now = nanoTime.getAsLong();
+        var known = request.budgets().stream().filter(budget -> accounts.containsKey(budget.key()));
+        return known.map(budget -> {
+                    var account = Objects.requireNonNull(accounts.get(budget.key()));
+                    account.used(budget, now);
+                    return account;
+                })
+                .filter(account -> account.enforces() && account.isSpent(request.nanos()))
                 .findFirst()
                 .map(Account::view)
                 .map(Admission.Spent::new);

@@ -262,6 +262,30 @@ class AccountsTest {
     }
 
     @Test
+    void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
+        var one = budget(BudgetScope.SESSION, "ann/one", 10_000, BudgetMode.ENFORCE);
+        var two = budget(BudgetScope.SESSION, "ann/two", 10_000, BudgetMode.ENFORCE);
+        accounts.exchanged(List.of());
+        waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
+        // It enters the line only because its account is new.
+        var other = waits(new HoldRequest("ann", "two", List.of(two), 100, 1));
+        requests();
+        accounts.exchanged(List.of(state(one, 0, 0), state(two, 100, 0)));
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
+    }
+
+    @Test
+    void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
+        open(0);
+        accounts.exchanged(List.of(state(team, 0, 10_000)));
+        var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
+
+        assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
+        assertThat(accounts.views()).hasSize(1);
+    }
+
+    @Test
     void whoLacksMoneyOfItsOwnDoesNotBlockItsTeam() {
         var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
         open(500);

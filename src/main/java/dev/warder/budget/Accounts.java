@@ -117,7 +117,7 @@ final class Accounts {
             long more = hold.hasEnded() ? 0 : nanos - hold.nanos();
             var lacking = new ArrayList<AccountView>();
             for (var account : hold.enforced()) {
-                if (more > 0 && account.free() < more) {
+                if (more > 0 && account.enforces() && account.free() < more) {
                     account.lacks(hold, more);
                     lacking.add(account.view());
                 }
@@ -355,7 +355,7 @@ final class Accounts {
                     account.used(budget, now);
                     return account;
                 })
-                .filter(account -> account.enforces() && account.isSpent(request.nanos()))
+                .filter(account -> account.isSpent(request.nanos()))
                 .findFirst()
                 .map(Account::view)
                 .map(Admission.Spent::new);

@@ -275,6 +275,20 @@ class AccountsTest {
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
     }
 
+    /** An operator may do this to help them. */
+    @Test
+    void aBudgetThatEnforcesNoLongerLimitsNoOpenRequest() {
+        open(200);
+        var running = held(request("ann", 100, team));
+        var waiting = waits(request("bob", 500, team));
+        var relaxed = new ChargedBudget(budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
+        accounts.settle(held(request("cid", 1, relaxed)), 1);
+        exchange(0);
+
+        assertThat(accounts.holdInstead(running, 900)).isEmpty();
+        assertThat(accounts.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
+    }
+
     @Test
     void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
         open(0);

@@ -112,6 +112,11 @@ final class WaitingLine {
         lacking.put(waiter, marked);
     }
 
+    /** The budgets that it waits for: those that had not enough for it when the line was last served, or are waited for. */
+    List<Account> lacking(Waiter waiter) {
+        return lacking.getOrDefault(waiter, List.of());
+    }
+
     private void unmark(Waiter waiter) {
         var marked = lacking.remove(waiter);
         if (marked != null) {

@@ -59,6 +59,14 @@ final class Account {
         return terms;
     }
 
+    /** Whether only one client spends it. */
+    boolean isOfOneClient() {
+        return switch (terms.budget().scope()) {
+            case CLIENT, SESSION -> true;
+            case ORGANIZATION, TEAM, TAG, MODEL -> false;
+        };
+    }
+
     /** The database's view after the last exchange; null before the first. */
     @Nullable
     LeaseState seen() {

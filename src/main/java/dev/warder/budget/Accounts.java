@@ -424,8 +424,7 @@ final class Accounts {
         var lines = new HashMap<Account, Line>();
         for (var waiter : line.all()) {
             int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - waiter.since()));
-            // Money of the others would wait with it, perhaps in vain, while other nodes could spend it.
-            for (var account : line.lacking(waiter)) {
+            for (var account : line.needed(waiter)) {
                 long most = account.terms().budget().terms().nanos();
                 long nanos = Math.min(most, waiter.request().nanos());
                 lines.merge(account, new Line(nanos, millis), (one, other) -> one.and(other, most));

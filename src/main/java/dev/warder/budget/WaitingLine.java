@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,16 +106,27 @@ final class WaitingLine {
     /** Requests for other budgets need not wait for this one. */
     private void mark(Waiter waiter) {
         long nanos = waiter.request().nanos();
-        var marked = waiter.hold().enforced().stream()
-                .filter(account -> account.isWaitedFor() || !account.admits(nanos))
-                .toList();
+        var marked = lacked(waiter, account -> account.isWaitedFor() || !account.admits(nanos));
         marked.forEach(account -> account.waits(1));
         lacking.put(waiter, marked);
     }
 
-    /** The budgets that it waits for: those that had not enough for it when the line was last served, or are waited for. */
-    List<Account> lacking(Waiter waiter) {
-        return lacking.getOrDefault(waiter, List.of());
+    /** First those of its client alone: what others share would be collected for it in vain while it lacks one of them. */
+    private static List<Account> lacked(Waiter waiter, Predicate<Account> lacks) {
+        var all = waiter.hold().enforced().stream().filter(lacks).toList();
+        var own = all.stream().filter(Account::isOfOneClient).toList();
+        return own.isEmpty() ? all : own;
+    }
+
+    /**
+     * The budgets that a request needs now: those of its client alone while it lacks one of them, and otherwise all. Money of the
+     * others would wait with it, perhaps in vain, while other nodes could spend it.
+     */
+    List<Account> needed(Waiter waiter) {
+        var all = waiter.hold().enforced();
+        return lacking.getOrDefault(waiter, List.of()).stream().anyMatch(Account::isOfOneClient)
+                ? all.stream().filter(Account::isOfOneClient).toList()
+                : all;
     }
 
     private void unmark(Waiter waiter) {
@@ -223,9 +235,7 @@ final class WaitingLine {
         long nanos = waiter.request().nanos();
         var decision = decide.apply(waiter);
         if (decision.isEmpty()) {
-            waiter.hold().enforced().stream()
-                    .filter(account -> !account.admits(nanos))
-                    .forEach(blocked::add);
+            blocked.addAll(lacked(waiter, account -> !account.admits(nanos)));
             return Optional.empty();
         }
         decided.put(waiter, decision.get());

@@ -310,6 +310,28 @@ class AccountsTest {
         assertThat(accounts.serve(WAIT)).isEmpty();
     }
 
+    /** Otherwise it would collect money of the team that it cannot use until its own is free. */
+    @Test
+    void whoLacksMoneyOfItsOwnAndOfItsTeamDoesNotBlockItsTeam() {
+        var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
+        open(500);
+        var waiting = waits(request("ann", 600, team, own));
+        requests();
+        accounts.exchanged(List.of(state(team, 500, 0), state(own, 100, 0)));
+
+        var hold = held(request("bob", 100, team));
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        held(request("bob", 100, team));
+
+        // Once its own is free, nobody overtakes.
+        accounts.exchanged(List.of(state(own, 700, 0)));
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        accounts.settle(hold, 0);
+        waits(request("bob", 100, team));
+        accounts.exchanged(List.of(state(team, 700, 0)));
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiting);
+    }
+
     @Test
     void whatOthersWaitForIsGivenBack() {
         open(1000);

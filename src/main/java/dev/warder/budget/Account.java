@@ -59,6 +59,14 @@ final class Account {
         return terms;
     }
 
+    /** Whether only one client spends it. */
+    boolean isOfOneClient() {
+        return switch (terms.budget().scope()) {
+            case CLIENT, SESSION -> true;
+            case ORGANIZATION, TEAM, TAG, MODEL -> false;
+        };
+    }
+
     /** The database's view after the last exchange; null before the first. */
     @Nullable
     LeaseState seen() {
@@ -104,15 +112,20 @@ final class Account {
 
     /**
      * Whether a new request may hold this, as far as this node has it. What is granted of the edge stays free, and so does what
-     * a response lacks that has begun. What other nodes wait for longer is going to be given back.
+     * a response lacks that has begun. What other nodes wait for longer is going to be given back. A request that was admitted
+     * or began to wait under an older policy is not limited by a budget that enforces no longer.
      */
     boolean admits(long nanos) {
-        return seen != null && !seen.othersWait() && free() - Math.max(lackingNanos(), usedOfEdge(seen)) >= nanos;
+        return !enforces()
+                || seen != null
+                        && !seen.othersWait()
+                        && free() - Math.max(lackingNanos(), usedOfEdge(seen)) >= nanos;
     }
 
     /** Whether nothing that happens to open requests can make room for a new one of this size. */
     boolean isSpent(long nanos) {
-        return seen != null
+        return enforces()
+                && seen != null
                 && seenVersion == terms.policyVersion()
                 && seen.spent() + seen.overage() + seen.unknown() + nanos > seen.cap() - edge(seen.cap());
     }

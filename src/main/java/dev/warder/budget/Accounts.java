@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -72,6 +73,10 @@ final class Accounts {
     /** Admits a request, refuses it, or puts it into the line. */
     Admission admit(HoldRequest request) {
         synchronized (lock) {
+            var spent = alreadySpent(request);
+            if (spent.isPresent()) {
+                return spent.get();
+            }
             if (hasTooManySessions(request)) {
                 return new Admission.TooManySessions();
             }
@@ -112,7 +117,7 @@ final class Accounts {
             long more = hold.hasEnded() ? 0 : nanos - hold.nanos();
             var lacking = new ArrayList<AccountView>();
             for (var account : hold.enforced()) {
-                if (more > 0 && account.free() < more) {
+                if (more > 0 && account.enforces() && account.free() < more) {
                     account.lacks(hold, more);
                     lacking.add(account.view());
                 }
@@ -340,6 +345,22 @@ final class Accounts {
                 .map(Admission.Spent::new);
     }
 
+    /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
+    @GuardedBy("lock")
+    private Optional<Admission> alreadySpent(HoldRequest request) {
+        long now = nanoTime.getAsLong();
+        var known = request.budgets().stream().filter(budget -> accounts.containsKey(budget.key()));
+        return known.map(budget -> {
+                    var account = Objects.requireNonNull(accounts.get(budget.key()));
+                    account.used(budget, now);
+                    return account;
+                })
+                .filter(account -> account.isSpent(request.nanos()))
+                .findFirst()
+                .map(Account::view)
+                .map(Admission.Spent::new);
+    }
+
     /** A budget that others hold. */
     private static AccountView held(Hold hold, long nanos) {
         return hold.enforced().stream()
@@ -403,7 +424,7 @@ final class Accounts {
         var lines = new HashMap<Account, Line>();
         for (var waiter : line.all()) {
             int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - waiter.since()));
-            for (var account : waiter.hold().enforced()) {
+            for (var account : line.needed(waiter)) {
                 long most = account.terms().budget().terms().nanos();
                 long nanos = Math.min(most, waiter.request().nanos());
                 lines.merge(account, new Line(nanos, millis), (one, other) -> one.and(other, most));

@@ -38,6 +38,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** For requests that name no {@code max_tokens}, which the API does not accept. */
     private static final long MOST_OUTPUT = 128_000;
 
+    /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
+    private static final Duration LEAST_WAIT = Duration.ofMillis(500);
+
     private final BudgetSettings settings;
     private final PriceSettings prices;
     private final Surroundings around;
@@ -72,7 +75,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         var run = UUID.randomUUID();
         accounts = new Accounts(run, mostBytes, around.nanoTime());
-        line = new LineServer(() -> accounts.serve(settings.longestWait()), around.threads());
+        var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
+        line = new LineServer(() -> accounts.serve(longest), around.threads());
         var openings = new Openings(policy);
         keeper = new LeaseKeeper(
                 store, run, accounts, openings::of, this::exchanged, around.threads(), around.nanoTime());

@@ -47,6 +47,9 @@ final class LeaseKeeper implements AutoCloseable {
     /** The most accounts of one transaction, which locks their rows. */
     private static final int PART = 200;
 
+    /** How long exchanges may have to wait for accounts that are new. */
+    private static final long LONGEST_OPENING = Duration.ofMillis(500).toNanos();
+
     private static final long END_MILLIS = 4000;
 
     private final LeaseStore store;
@@ -198,8 +201,13 @@ final class LeaseKeeper implements AutoCloseable {
         for (int from = 0; from < requests.size(); from += PART) {
             exchange(requests.subList(from, Math.min(requests.size(), from + PART)));
         }
+        long begun = nanoTime.getAsLong();
         for (var request : accounts.newRequests(openings)) {
             open(request);
+            if (nanoTime.getAsLong() - begun >= LONGEST_OPENING) {
+                // The others follow after an exchange: requests that run must not wait for a client with many sessions.
+                break;
+            }
         }
         if (requests.isEmpty()) {
             accounts.exchanged(List.of());

@@ -2,14 +2,18 @@ package dev.warder.budget;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that wait for money, in a fair order: deficit round robin (Shreedhar and Varghese, 1995) over clients by what
@@ -35,20 +39,22 @@ final class WaitingLine {
             session.add(waiter);
         }
 
-        Waiter next() {
-            return sessions.values().iterator().next().element();
+        /** The first request of each session, in the order of their turns. */
+        Deque<Waiter> firsts() {
+            var firsts = new ArrayDeque<Waiter>(sessions.size());
+            sessions.values().forEach(session -> firsts.add(session.element()));
+            return firsts;
         }
 
-        /** Takes the next one away; its session goes to the end. */
-        void served() {
-            var first = sessions.entrySet().iterator();
-            var session = first.next();
-            var rest = session.getValue();
-            first.remove();
+        /** Takes the first one of its session away; the session goes to the end. Null if that was its last one. */
+        @Nullable
+        Waiter served(Waiter waiter) {
+            var rest = Objects.requireNonNull(sessions.remove(waiter.request().session()));
             rest.remove();
             if (!rest.isEmpty()) {
-                sessions.put(session.getKey(), rest);
+                sessions.put(waiter.request().session(), rest);
             }
+            return rest.peek();
         }
 
         boolean remove(Waiter waiter) {
@@ -100,11 +106,27 @@ final class WaitingLine {
     /** Requests for other budgets need not wait for this one. */
     private void mark(Waiter waiter) {
         long nanos = waiter.request().nanos();
-        var marked = waiter.hold().enforced().stream()
-                .filter(account -> account.isWaitedFor() || !account.admits(nanos))
-                .toList();
+        var marked = lacked(waiter, account -> account.isWaitedFor() || !account.admits(nanos));
         marked.forEach(account -> account.waits(1));
         lacking.put(waiter, marked);
+    }
+
+    /** First those of its client alone: what others share would be collected for it in vain while it lacks one of them. */
+    private static List<Account> lacked(Waiter waiter, Predicate<Account> lacks) {
+        var all = waiter.hold().enforced().stream().filter(lacks).toList();
+        var own = all.stream().filter(Account::isOfOneClient).toList();
+        return own.isEmpty() ? all : own;
+    }
+
+    /**
+     * The budgets that a request needs now: those of its client alone while it lacks one of them, and otherwise all. Money of the
+     * others would wait with it, perhaps in vain, while other nodes could spend it.
+     */
+    List<Account> needed(Waiter waiter) {
+        var all = waiter.hold().enforced();
+        return lacking.getOrDefault(waiter, List.of()).stream().anyMatch(Account::isOfOneClient)
+                ? all.stream().filter(Account::isOfOneClient).toList()
+                : all;
     }
 
     private void unmark(Waiter waiter) {
@@ -174,7 +196,10 @@ final class WaitingLine {
             Function<Waiter, Optional<Admission>> decide,
             Map<Waiter, Admission> decided) {
         var turn = clients.get(client);
-        if (turn == null || isBlocked(turn.next(), blocked)) {
+        var left = turn == null ? new ArrayDeque<Waiter>() : turn.firsts();
+        // A session that lacks money of its own does not keep the others of its client waiting.
+        left.removeIf(first -> isBlocked(first, blocked));
+        if (turn == null || left.isEmpty()) {
             return false;
         }
         if (!turn.begun) {
@@ -182,30 +207,42 @@ final class WaitingLine {
             turn.deficit = Math.min(turn.deficit + quantum, 2 * quantum);
             turn.begun = true;
         }
-        while (turn.deficit >= turn.next().request().nanos()) {
-            var next = turn.next();
-            var decision = isBlocked(next, blocked) ? Optional.<Admission>empty() : decide.apply(next);
-            if (decision.isEmpty()) {
-                long nanos = next.request().nanos();
-                next.hold().enforced().stream()
-                        .filter(account -> !account.admits(nanos))
-                        .forEach(blocked::add);
-                return false;
+        for (var next = left.poll(); next != null; next = left.poll()) {
+            if (isBlocked(next, blocked)) {
+                continue;
             }
-            decided.put(next, decision.get());
-            turn.deficit -=
-                    decision.get() instanceof Admission.Held ? next.request().nanos() : 0;
-            turn.served();
-            left(next, turn);
-            if (turn.sessions.isEmpty()) {
+            if (turn.deficit < next.request().nanos()) {
+                turn.begun = false;
                 clients.remove(client);
-                return false;
+                clients.put(client, turn);
+                return true;
             }
+            decide(next, turn, blocked, decide, decided).ifPresent(left::add);
         }
-        turn.begun = false;
-        clients.remove(client);
-        clients.put(client, turn);
-        return true;
+        if (turn.sessions.isEmpty()) {
+            clients.remove(client);
+        }
+        return false;
+    }
+
+    /** Decides about one request if possible; the next one of its session if it leaves the line. */
+    private Optional<Waiter> decide(
+            Waiter waiter,
+            Turn turn,
+            Set<Account> blocked,
+            Function<Waiter, Optional<Admission>> decide,
+            Map<Waiter, Admission> decided) {
+        long nanos = waiter.request().nanos();
+        var decision = decide.apply(waiter);
+        if (decision.isEmpty()) {
+            blocked.addAll(lacked(waiter, account -> !account.admits(nanos)));
+            return Optional.empty();
+        }
+        decided.put(waiter, decision.get());
+        turn.deficit -= decision.get() instanceof Admission.Held ? nanos : 0;
+        var following = turn.served(waiter);
+        left(waiter, turn);
+        return Optional.ofNullable(following);
     }
 
     private static boolean isBlocked(Waiter waiter, Set<Account> blocked) {

@@ -262,6 +262,44 @@ class AccountsTest {
     }
 
     @Test
+    void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
+        var one = budget(BudgetScope.SESSION, "ann/one", 10_000, BudgetMode.ENFORCE);
+        var two = budget(BudgetScope.SESSION, "ann/two", 10_000, BudgetMode.ENFORCE);
+        accounts.exchanged(List.of());
+        waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
+        // It enters the line only because its account is new.
+        var other = waits(new HoldRequest("ann", "two", List.of(two), 100, 1));
+        requests();
+        accounts.exchanged(List.of(state(one, 0, 0), state(two, 100, 0)));
+
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
+    }
+
+    /** An operator may do this to help them. */
+    @Test
+    void aBudgetThatEnforcesNoLongerLimitsNoOpenRequest() {
+        open(200);
+        var running = held(request("ann", 100, team));
+        var waiting = waits(request("bob", 500, team));
+        var relaxed = new ChargedBudget(budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
+        accounts.settle(held(request("cid", 1, relaxed)), 1);
+        exchange(0);
+
+        assertThat(accounts.holdInstead(running, 900)).isEmpty();
+        assertThat(accounts.serve(WAIT).get(waiting)).isInstanceOf(Admission.Held.class);
+    }
+
+    @Test
+    void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
+        open(0);
+        accounts.exchanged(List.of(state(team, 0, 10_000)));
+        var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
+
+        assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
+        assertThat(accounts.views()).hasSize(1);
+    }
+
+    @Test
     void whoLacksMoneyOfItsOwnDoesNotBlockItsTeam() {
         var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
         open(500);
@@ -270,6 +308,28 @@ class AccountsTest {
 
         held(request("bob", 100, team));
         assertThat(accounts.serve(WAIT)).isEmpty();
+    }
+
+    /** Otherwise it would collect money of the team that it cannot use until its own is free. */
+    @Test
+    void whoLacksMoneyOfItsOwnAndOfItsTeamDoesNotBlockItsTeam() {
+        var own = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
+        open(500);
+        var waiting = waits(request("ann", 600, team, own));
+        requests();
+        accounts.exchanged(List.of(state(team, 500, 0), state(own, 100, 0)));
+
+        var hold = held(request("bob", 100, team));
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        held(request("bob", 100, team));
+
+        // Once its own is free, nobody overtakes.
+        accounts.exchanged(List.of(state(own, 700, 0)));
+        assertThat(accounts.serve(WAIT)).isEmpty();
+        accounts.settle(hold, 0);
+        waits(request("bob", 100, team));
+        accounts.exchanged(List.of(state(team, 700, 0)));
+        assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiting);
     }
 
     @Test

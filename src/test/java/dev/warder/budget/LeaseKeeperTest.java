@@ -6,8 +6,16 @@ import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
+import dev.warder.policy.Budget;
+import dev.warder.policy.BudgetMode;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.BudgetTerms;
+import dev.warder.policy.OnExhausted;
+import dev.warder.policy.Period;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -16,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +39,14 @@ class LeaseKeeperTest {
     private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final LeaseKeeper keeper = new LeaseKeeper(
-            store, SELF, accounts, any -> Opening.NONE, () -> looks.add(true), Thread::new, nanoTime::get);
+            store, SELF, accounts, any -> Opening.NONE, this::looked, Thread::new, nanoTime::get);
+
+    private void looked() {
+        if (store.exchangesOfFirstLook == 0) {
+            store.exchangesOfFirstLook = store.exchanges.get();
+        }
+        looks.add(true);
+    }
 
     @AfterEach
     void stop() {
@@ -71,6 +87,22 @@ class LeaseKeeperTest {
         assertThat(keeper.isAway()).isFalse();
     }
 
+    /** Running requests get nothing while accounts are opened, and names of sessions cost a client nothing. */
+    @Test
+    void manyNewSessionsDoNotKeepTheOthersWaiting() throws Exception {
+        var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+        for (int i = 0; i < 100; i++) {
+            var budget = new Budget(BudgetScope.SESSION, "ann/" + i, terms);
+            var charged = new ChargedBudget(budget, terms.windowAt(Instant.EPOCH), 1);
+            accounts.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
+        }
+        store.pause = Duration.ofMillis(100).toNanos();
+        keeper.start("self");
+        assertThat(looks.poll(10, TimeUnit.SECONDS)).isNotNull();
+
+        assertThat(store.exchangesOfFirstLook).isEqualTo(5);
+    }
+
     /** Five seconds pass before each look. */
     private void beats(long ofOther, int times) throws InterruptedException {
         if (ofOther > 0) {
@@ -89,7 +121,10 @@ class LeaseKeeperTest {
     }
 
     /** A database in memory that has beats, and nothing to lease. */
-    private static final class Store implements LeaseStore {
+    private final class Store implements LeaseStore {
+        private final AtomicInteger exchanges = new AtomicInteger();
+        private volatile int exchangesOfFirstLook;
+        private volatile long pause;
         private final Map<UUID, Long> beats = new ConcurrentHashMap<>();
         private final List<UUID> reaped = new CopyOnWriteArrayList<>();
         private volatile boolean away;
@@ -107,6 +142,8 @@ class LeaseKeeperTest {
         @Override
         public List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) throws SQLException {
             require();
+            exchanges.incrementAndGet();
+            nanoTime.addAndGet(pause);
             return List.of();
         }
 

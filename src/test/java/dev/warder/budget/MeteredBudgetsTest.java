@@ -61,8 +61,12 @@ class MeteredBudgetsTest {
     @BeforeEach
     void start() throws Exception {
         write(1, "\"amount\": \"1\"");
+        start(Duration.ofSeconds(60));
+    }
+
+    private void start(Duration wait) {
         var budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), Optional.empty()),
+                new BudgetSettings(wait, Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 new DatabaseLeases(h2.database()),
                 1_000_000,
@@ -83,6 +87,15 @@ class MeteredBudgetsTest {
         granted("\"max_tokens\":128000,\"stream\":true");
         long prompt = (bytes("\"max_tokens\":128000,\"stream\":true") + PromptRatio.ADDED) * WRITE;
         assertThat(held()).isEqualTo(prompt + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void withoutAWaitNothingIsRefusedThatOnlyHasNoLeaseYet() throws Exception {
+        close();
+        start(Duration.ZERO);
+        granted("\"max_tokens\":100,\"stream\":true");
+        // More than the lease of before.
+        granted("\"max_tokens\":50000");
     }
 
     @Test

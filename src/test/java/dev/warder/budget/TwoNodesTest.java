@@ -49,7 +49,11 @@ class TwoNodesTest {
         }
 
         void ask(long nanos) {
-            var admission = accounts.admit(new HoldRequest("ann", "", List.of(team), nanos, 1));
+            ask("ann", nanos, List.of(team));
+        }
+
+        void ask(String client, long nanos, List<ChargedBudget> budgets) {
+            var admission = accounts.admit(new HoldRequest(client, "", budgets, nanos, 1));
             if (admission instanceof Admission.Held held) {
                 holds.add(held.hold());
             } else {
@@ -100,8 +104,38 @@ class TwoNodesTest {
                 .isEqualTo(1);
     }
 
+    /** Their node can use nothing of what the team has left for them. */
+    @Test
+    void requestsThatLackMoneyOfTheirClientTakeNoneOfItsTeamFromOtherNodes() throws Exception {
+        var one = new Node();
+        var other = new Node();
+        one.exchange();
+        other.exchange();
+        var budgets = List.of(team, budget(BudgetScope.CLIENT, "bob", 100));
+        for (int i = 0; i < 20; i++) {
+            one.ask("bob", 60, budgets);
+            one.exchange();
+        }
+        assertThat(one.holds).as("the others wait for the budget of bob").hasSize(1);
+        nanoTime.addAndGet(Duration.ofSeconds(30).toNanos());
+        one.exchange();
+        one.exchange();
+
+        other.ask(200);
+        for (int i = 0; i < 10; i++) {
+            other.exchange();
+            one.exchange();
+        }
+
+        assertThat(other.holds).hasSize(1);
+    }
+
     private static ChargedBudget team() {
-        var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        return new ChargedBudget(new Budget(BudgetScope.TEAM, "payments", terms), terms.windowAt(NOW), 1);
+        return budget(BudgetScope.TEAM, "payments", 1000);
+    }
+
+    private static ChargedBudget budget(BudgetScope scope, String name, long nanos) {
+        var terms = new BudgetTerms(nanos, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+        return new ChargedBudget(new Budget(scope, name, terms), terms.windowAt(NOW), 1);
     }
 }

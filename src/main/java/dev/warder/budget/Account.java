@@ -7,6 +7,7 @@ import dev.warder.budget.lease.Opening;
 import dev.warder.ledger.store.PeriodKey;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +36,10 @@ final class Account {
     private long charged;
     private long held;
 
-    /** What open requests need in addition to what they hold, and what of it the database was asked for. */
+    /** What open requests need in addition to what they hold, its sum, and what of it the database was asked for. */
     private final Map<Hold, Long> lacking = new HashMap<>();
+
+    private long lackingNanos;
 
     private Map<Hold, Long> askedLacking = Map.of();
     private long lastHold;
@@ -80,6 +83,11 @@ final class Account {
     /** A request is charged to it; terms of a newer policy replace the ones before. */
     void used(ChargedBudget by, long now) {
         usedAt = now;
+        adopt(by);
+    }
+
+    /** Terms of a newer policy replace the ones before. */
+    void adopt(ChargedBudget by) {
         if (by.policyVersion() > terms.policyVersion()) {
             boolean same = by.budget().terms().enforces() == enforces();
             terms = by;
@@ -119,7 +127,7 @@ final class Account {
         return !enforces()
                 || seen != null
                         && !seen.othersWait()
-                        && free() - Math.max(lackingNanos(), usedOfEdge(seen)) >= nanos;
+                        && free() - Math.max(lackingNanos, usedOfEdge(seen)) >= nanos;
     }
 
     /** Whether nothing that happens to open requests can make room for a new one of this size. */
@@ -157,20 +165,12 @@ final class Account {
 
     /** A response that has begun needs this in addition to what it holds, which comes before all new requests. */
     void lacks(Hold hold, long nanos) {
-        lacking.put(hold, nanos);
+        lackingNanos += nanos - Objects.requireNonNullElse(lacking.put(hold, nanos), 0L);
     }
 
     /** It lacks nothing any more. */
     void satisfied(Hold hold) {
-        lacking.remove(hold);
-    }
-
-    private long lackingNanos() {
-        long sum = 0;
-        for (long each : lacking.values()) {
-            sum += each;
-        }
-        return sum;
+        lackingNanos -= Objects.requireNonNullElse(lacking.remove(hold), 0L);
     }
 
     void charge(long nanos, long now) {
@@ -188,12 +188,16 @@ final class Account {
     }
 
     boolean isUrgent() {
-        return waiting > 0 || seen == null || !askedLacking.equals(lacking) || givesBack();
+        return seen != null
+                && (waiting > 0
+                        || terms.policyVersion() > askedVersion
+                        || !askedLacking.equals(lacking)
+                        || givesBack());
     }
 
     /** Whether requests of other nodes wait for what is free here. */
     boolean givesBack() {
-        return seen != null && seen.othersWait() && free() > lackingNanos();
+        return seen != null && seen.othersWait() && free() > lackingNanos;
     }
 
     /** Whether the database may have news, or has to be given some: it is asked for all that is used, once a second. */
@@ -204,7 +208,7 @@ final class Account {
 
     /** What running requests need. */
     private long least() {
-        return charged + held + lackingNanos();
+        return charged + held + lackingNanos;
     }
 
     /**

@@ -14,13 +14,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
 
 /**
  * The budgets of this node: what open requests hold of them, and who waits. One lock for all, since a request holds the same
@@ -28,24 +27,15 @@ import java.util.function.LongSupplier;
  * has granted, as long as no request costs more than it holds. Thread-safe; no method waits.
  */
 final class Accounts {
-    /** An account that was not used for this long gives all back. */
-    private static final long ACTIVE = Duration.ofSeconds(60).toNanos();
-
     /** One client may use this part of the memory for requests that wait, so that others can wait too. */
     private static final long CLIENT_PARTS = 2;
-
-    /** Sessions of one client at the same time: their ids are the client's choice. */
-    private static final int MOST_SESSIONS = 1000;
 
     private final long mostBytes;
     private final LongSupplier nanoTime;
     private final Object lock = new Object();
 
     @GuardedBy("lock")
-    private final Map<PeriodKey, Account> accounts = new HashMap<>();
-
-    @GuardedBy("lock")
-    private final Map<String, Integer> sessions = new HashMap<>();
+    private final AccountBook book = new AccountBook();
 
     @GuardedBy("lock")
     private final WaitingLine line = new WaitingLine();
@@ -70,6 +60,13 @@ final class Accounts {
         this.nanoTime = nanoTime;
     }
 
+    /**
+     * Budgets that are new here.
+     *
+     * @param run the run of this node that is to ask for them
+     */
+    record Unopened(UUID run, List<ChargedBudget> budgets) {}
+
     /** Admits a request, refuses it, or puts it into the line. */
     Admission admit(HoldRequest request) {
         synchronized (lock) {
@@ -77,7 +74,7 @@ final class Accounts {
             if (spent.isPresent()) {
                 return spent.get();
             }
-            if (hasTooManySessions(request)) {
+            if (book.hasTooManySessions(request.client(), request.budgets())) {
                 return new Admission.TooManySessions();
             }
             var hold = newHold(request);
@@ -200,8 +197,8 @@ final class Accounts {
             long now = nanoTime.getAsLong();
             Map<Account, Line> lines = lines(now);
             var requests = new ArrayList<LeaseRequest>();
-            for (var account : accounts.values()) {
-                boolean active = !ended && now - account.usedAt() < ACTIVE;
+            for (var account : book.all()) {
+                boolean active = !ended && book.isActive(account, now);
                 var waiting = lines.getOrDefault(account, Line.NONE);
                 long wanted = account.wanted(waiting.nanos(), nodes, active, now);
                 if (account.isOpen() && (account.isUrgent() || all && account.isDue(wanted, nodes))) {
@@ -213,27 +210,50 @@ final class Accounts {
         }
     }
 
-    /** The accounts that the database was not asked for yet. */
-    List<LeaseRequest> newRequests(Function<ChargedBudget, Opening> openings) {
+    /** The budgets that the database was not asked for yet, with the run that is to ask. */
+    Unopened unopened() {
         synchronized (lock) {
-            return accounts.values().stream()
-                    .filter(account -> !account.isOpen())
-                    .map(account -> account.newRequest(openings.apply(account.terms())))
-                    .toList();
+            return new Unopened(
+                    run,
+                    book.all().stream()
+                            .filter(account -> !account.isOpen())
+                            .map(Account::terms)
+                            .toList());
         }
     }
 
-    /** The database has confirmed this. */
-    void exchanged(List<LeaseState> states) {
+    /** What the database is asked for first; empty if it was asked meanwhile. */
+    Optional<LeaseRequest> newRequest(PeriodKey key, Opening opening) {
+        synchronized (lock) {
+            return Optional.ofNullable(book.find(key))
+                    .filter(account -> !account.isOpen())
+                    .map(account -> account.newRequest(opening));
+        }
+    }
+
+    /** The database was reached, and has confirmed this for this run. */
+    void exchanged(UUID of, List<LeaseState> states) {
         synchronized (lock) {
             away = false;
-            for (var state : states) {
-                var account = accounts.get(state.key());
-                if (account != null) {
-                    account.exchanged(state);
-                    drop(account);
-                }
+            if (of.equals(run)) {
+                states.forEach(this::exchanged);
             }
+        }
+    }
+
+    @GuardedBy("lock")
+    private void exchanged(LeaseState state) {
+        var account = book.find(state.key());
+        if (account != null) {
+            account.exchanged(state);
+            book.drop(account, nanoTime.getAsLong());
+        }
+    }
+
+    /** A newer policy is in use: what it changes about a budget holds at once. */
+    void adopt(UnaryOperator<ChargedBudget> current) {
+        synchronized (lock) {
+            book.adopt(current);
         }
     }
 
@@ -248,8 +268,7 @@ final class Accounts {
     void begin(UUID next) {
         synchronized (lock) {
             run = next;
-            accounts.clear();
-            sessions.clear();
+            book.clear();
         }
     }
 
@@ -263,21 +282,21 @@ final class Accounts {
     /** Whether the database has all that requests have cost. */
     boolean isStored() {
         synchronized (lock) {
-            return accounts.values().stream().allMatch(Account::isStored);
+            return book.all().stream().allMatch(Account::isStored);
         }
     }
 
     /** Whether requests of other nodes wait for something that is free here. */
     boolean givesBack() {
         synchronized (lock) {
-            return accounts.values().stream().anyMatch(Account::givesBack);
+            return book.all().stream().anyMatch(Account::givesBack);
         }
     }
 
     /** Whether a request waits for an exchange with the database. */
     boolean isUrgent() {
         synchronized (lock) {
-            return accounts.values().stream().anyMatch(Account::isUrgent);
+            return book.all().stream().anyMatch(Account::isUrgent);
         }
     }
 
@@ -291,7 +310,7 @@ final class Accounts {
     /** A copy of the numbers of each account. */
     List<AccountView> views() {
         synchronized (lock) {
-            return accounts.values().stream().map(Account::view).toList();
+            return book.all().stream().map(Account::view).toList();
         }
     }
 
@@ -311,20 +330,24 @@ final class Accounts {
             // Nothing will be granted to what this node was before.
             return Optional.of(new Admission.DatabaseAway());
         }
-        var spent = spent(waiter.hold(), waiter.request().nanos());
+        var spent = spent(waiter.hold().enforced(), waiter.request().nanos());
         if (spent.isPresent() || !late) {
             return spent;
         }
         return Optional.of(
-                away
+                away || !isOpen(waiter.hold())
                         ? new Admission.DatabaseAway()
                         : new Admission.Waited(
                                 held(waiter.hold(), waiter.request().nanos())));
     }
 
+    private static boolean isOpen(Hold hold) {
+        return hold.enforced().stream().allMatch(Account::isOpen);
+    }
+
     private static Optional<Admission> decide(HoldRequest request, Hold hold) {
         long nanos = request.nanos();
-        var spent = spent(hold, nanos);
+        var spent = spent(hold.enforced(), nanos);
         if (spent.isPresent()) {
             return spent;
         }
@@ -337,8 +360,8 @@ final class Accounts {
         return Optional.of(new Admission.Held(hold));
     }
 
-    private static Optional<Admission> spent(Hold hold, long nanos) {
-        return hold.enforced().stream()
+    private static Optional<Admission> spent(List<Account> accounts, long nanos) {
+        return accounts.stream()
                 .filter(account -> account.isSpent(nanos))
                 .findFirst()
                 .map(Account::view)
@@ -348,17 +371,7 @@ final class Accounts {
     /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
     @GuardedBy("lock")
     private Optional<Admission> alreadySpent(HoldRequest request) {
-        long now = nanoTime.getAsLong();
-        var known = request.budgets().stream().filter(budget -> accounts.containsKey(budget.key()));
-        return known.map(budget -> {
-                    var account = Objects.requireNonNull(accounts.get(budget.key()));
-                    account.used(budget, now);
-                    return account;
-                })
-                .filter(account -> account.isSpent(request.nanos()))
-                .findFirst()
-                .map(Account::view)
-                .map(Admission.Spent::new);
+        return spent(book.existing(request.budgets(), nanoTime.getAsLong()), request.nanos());
     }
 
     /** A budget that others hold. */
@@ -376,47 +389,9 @@ final class Accounts {
 
     @GuardedBy("lock")
     private Hold newHold(HoldRequest request) {
-        long now = nanoTime.getAsLong();
-        var charged = new ArrayList<Account>(request.budgets().size());
-        for (var budget : request.budgets()) {
-            var account = accounts.computeIfAbsent(budget.key(), key -> newAccount(budget, now));
-            account.used(budget, now);
-            charged.add(account);
-        }
+        var charged = book.of(request.budgets(), nanoTime.getAsLong());
         var keys = charged.stream().map(Account::key).sorted().toList();
         return new Hold(charged, new Charged(run, keys));
-    }
-
-    @GuardedBy("lock")
-    private Account newAccount(ChargedBudget budget, long now) {
-        if (budget.isOfSession()) {
-            sessions.merge(budget.client(), 1, Integer::sum);
-        }
-        return new Account(budget, now);
-    }
-
-    @GuardedBy("lock")
-    private boolean hasTooManySessions(HoldRequest request) {
-        if (sessions.getOrDefault(request.client(), 0) < MOST_SESSIONS) {
-            return false;
-        }
-        for (var budget : request.budgets()) {
-            if (budget.isOfSession() && !accounts.containsKey(budget.key())) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** One that is not used any more is forgotten; its row in the database has all that it has charged. */
-    @GuardedBy("lock")
-    private void drop(Account account) {
-        if (account.isIdle() && nanoTime.getAsLong() - account.usedAt() >= ACTIVE) {
-            accounts.remove(account.key());
-            if (account.terms().isOfSession()) {
-                sessions.computeIfPresent(account.terms().client(), (name, count) -> count > 1 ? count - 1 : null);
-            }
-        }
     }
 
     @GuardedBy("lock")

@@ -148,7 +148,9 @@ final class BudgetMeter implements Meter {
             lackingSince = budgets.looks();
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        if (!late || budgets.looks() < lackingSince + ASKED) {
+        // A database that does not respond must not let the response exceed what is held.
+        boolean last = output >= heldOutput && heldOutput < bound.mostOutput();
+        if (!late || !last && budgets.looks() < lackingSince + ASKED) {
             return Optional.empty();
         }
         var cut = budgets.cut(request, lacking);

@@ -35,19 +35,15 @@ import org.slf4j.LoggerFactory;
 public final class Budgets implements ChargeLookup, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Budgets.class);
 
-    /** For requests that name no {@code max_tokens}, which the API does not accept. */
-    private static final long MOST_OUTPUT = 128_000;
-
     /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
     private final BudgetSettings settings;
-    private final PriceSettings prices;
+    private final Bounds bounds;
     private final Surroundings around;
     private final OutputRate rate;
     private final Supplier<Policy> policy;
     private final Accounts accounts;
-    private final PromptRatio ratios = new PromptRatio();
     private final LineServer line;
     private final LeaseKeeper keeper;
     private final ThresholdLog thresholds = new ThresholdLog();
@@ -69,7 +65,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             OutputRate rate,
             Surroundings around) {
         this.settings = settings;
-        this.prices = prices;
+        this.bounds = new Bounds(prices);
         this.around = around;
         this.rate = rate;
         this.policy = policy;
@@ -79,7 +75,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         line = new LineServer(() -> accounts.serve(longest), around.threads());
         var openings = new Openings(policy);
         keeper = new LeaseKeeper(
-                store, run, accounts, openings::of, this::exchanged, around.threads(), around.nanoTime());
+                store, run, accounts, openings::of, new LeaseEvents(), around.threads(), around.nanoTime());
     }
 
     /**
@@ -149,15 +145,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         if (charged.isEmpty()) {
             return Verdict.granted();
         }
-        var request = metered(inquiry);
-        var bound = CostBound.of(
-                prices.book().get(), inquiry, admitted, ratios.tokens(request), mostOutput(inquiry), factor());
+        var request = bounds.metered(inquiry);
+        var bound = bounds.of(inquiry, request, admitted);
         long nanos = bound.with(bound.prompt(), request.firstOutput());
         var asked = new HoldRequest(request.client(), inquiry.sessionId().orElse(""), charged, nanos, request.bytes());
         var admission = accounts.admit(asked);
         if (admission instanceof Admission.Waits waits) {
             counts.waited();
-            keeper.wake();
+            keeper.ask();
             line.wake();
             var waiter = waits.waiter();
             return new Verdict.Later(
@@ -172,7 +167,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         boolean less = nanos < hold.nanos();
         var lacking = accounts.holdInstead(hold, nanos);
         if (!lacking.isEmpty()) {
-            keeper.wake();
+            keeper.ask();
         } else if (less) {
             line.wake();
         }
@@ -215,7 +210,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     }
 
     void learn(MeteredRequest request, long promptTokens) {
-        ratios.learn(request, promptTokens);
+        bounds.learn(request, promptTokens);
     }
 
     long possibleOutput(long nanos, boolean fast) {
@@ -246,9 +241,24 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         line.wake();
     }
 
-    private void exchanged() {
-        line.wake();
-        thresholds.look(accounts.views());
+    /** What follows from exchanges with the database. */
+    private final class LeaseEvents implements LeaseKeeper.Events {
+        private long adopted;
+
+        @Override
+        public void before() {
+            var current = policy.get();
+            if (current.version() > adopted) {
+                adopted = current.version();
+                accounts.adopt(new PolicyTerms(current)::of);
+            }
+        }
+
+        @Override
+        public void after() {
+            line.wake();
+            thresholds.look(accounts.views());
+        }
     }
 
     private Verdict.Decision decision(Admission admission, MeteredRequest request, CostBound bound) {
@@ -286,29 +296,5 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
     private BudgetRefusal refusals(MeteredRequest request) {
         return new BudgetRefusal(request.dialect(), settings.contact());
-    }
-
-    private MeteredRequest metered(Inquiry inquiry) {
-        long output = mostOutput(inquiry);
-        var costs = inquiry.costs();
-        return new MeteredRequest(
-                inquiry.call().id(),
-                inquiry.client().name(),
-                inquiry.model().orElse(""),
-                inquiry.dialect(),
-                inquiry.content().map(Inquiry.Content::length).orElse(0L),
-                costs.prompt(),
-                costs.fast(),
-                inquiry.streams() ? Math.min(output, BudgetMeter.SLICE) : output);
-    }
-
-    private static long mostOutput(Inquiry inquiry) {
-        return Math.max(1, inquiry.maxTokens().orElse(MOST_OUTPUT));
-    }
-
-    /** The credential is chosen later, and another one may follow it. */
-    private BigDecimal factor() {
-        var factors = prices.factors();
-        return factors.names().stream().map(factors::of).reduce(BigDecimal.ONE, BigDecimal::max);
     }
 }

@@ -4,7 +4,6 @@ import dev.warder.budget.lease.FencedException;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
-import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -41,56 +40,60 @@ final class LeaseKeeper implements AutoCloseable {
     /** Without a beat for this long, by this node's own clock, another node is dead. */
     private static final long DEAD = Duration.ofSeconds(35).toNanos();
 
-    /** How long a budget that could not be read from the ledger is left alone. */
-    private static final long AGAIN = Duration.ofSeconds(10).toNanos();
-
     /** The most accounts of one transaction, which locks their rows. */
     private static final int PART = 200;
-
-    /** How long exchanges may have to wait for accounts that are new. */
-    private static final long LONGEST_OPENING = Duration.ofMillis(500).toNanos();
 
     private static final long END_MILLIS = 4000;
 
     private final LeaseStore store;
     private String node = "";
     private final Accounts accounts;
-    private final Function<ChargedBudget, Opening> openings;
-    private final Runnable changed;
+    private final AccountOpener opener;
+    private final Events events;
     private final LongSupplier nanoTime;
     private final Thread thread;
     private final Semaphore wakeUp = new Semaphore(0);
     private final Map<UUID, Beat> beats = new HashMap<>();
-    private final Map<PeriodKey, Long> failedAt = new HashMap<>();
     private UUID run;
     private @Nullable UUID abandoned;
     private int nodes = 1;
     private long beatAt;
     private volatile boolean started;
     private volatile boolean away;
+
+    /** Whether the opener had trouble: the database is to be asked even if no request needs it. */
+    private volatile boolean suspect;
+
+    private volatile @Nullable UUID fenced;
     private final AtomicLong looks = new AtomicLong();
     private volatile boolean closing;
 
     private record Beat(long count, long since) {}
 
-    /**
-     * @param changed is run after each exchange
-     */
+    /** What happens around exchanges. */
+    interface Events {
+        /** Before the database is asked. Called by the keeper's thread only. */
+        void before();
+
+        /** After it was asked, or could not be asked. Called by more than one thread. */
+        void after();
+    }
+
     LeaseKeeper(
             LeaseStore store,
             UUID run,
             Accounts accounts,
             Function<ChargedBudget, Opening> openings,
-            Runnable changed,
+            Events events,
             ThreadFactory threads,
             LongSupplier nanoTime) {
         this.store = store;
         this.run = run;
         this.accounts = accounts;
-        this.openings = openings;
-        this.changed = changed;
+        this.events = events;
         this.nanoTime = nanoTime;
         this.thread = threads.newThread(this::run);
+        this.opener = new AccountOpener(store, accounts, openings, new OpenerEvents(), threads, nanoTime);
         beatAt = nanoTime.getAsLong() - BEAT;
     }
 
@@ -98,10 +101,37 @@ final class LeaseKeeper implements AutoCloseable {
     void start(String name) {
         node = name;
         thread.start();
+        opener.start();
     }
 
-    /** A request needs more than there is. */
-    void wake() {
+    private final class OpenerEvents implements AccountOpener.Events {
+        @Override
+        public void opened() {
+            wake();
+            events.after();
+        }
+
+        @Override
+        public void failed() {
+            suspect = true;
+            wake();
+        }
+
+        @Override
+        public void fenced(UUID of) {
+            fenced = of;
+            suspect = true;
+            wake();
+        }
+    }
+
+    /** A request needs more than there is, or a budget that is new. */
+    void ask() {
+        opener.wake();
+        wake();
+    }
+
+    private void wake() {
         if (wakeUp.availablePermits() == 0) {
             wakeUp.release();
         }
@@ -128,7 +158,7 @@ final class LeaseKeeper implements AutoCloseable {
             while (!closing) {
                 long now = nanoTime.getAsLong();
                 boolean due = now - regular >= REGULAR;
-                if (due || accounts.isUrgent()) {
+                if (due || suspect || accounts.isUrgent()) {
                     regular = due ? now : regular;
                     look(now, due);
                 }
@@ -153,26 +183,13 @@ final class LeaseKeeper implements AutoCloseable {
     /** Never throws. */
     private void look(long now, boolean regular) {
         try {
-            if (!started) {
-                takeOver();
-            }
-            if (abandoned != null) {
-                // A lease that was made while the others were taken may still be there.
-                LOG.debug("{} further leases were taken over", store.reap(abandoned));
-                abandoned = null;
-            }
-            if (regular && now - beatAt >= BEAT) {
-                beat(now);
-            }
-            exchange(regular);
+            events.before();
+            lookOnce(now, regular);
             started = true;
             report(false);
+            opener.allow();
         } catch (FencedException dead) {
-            LOG.warn(
-                    "Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
-            abandoned = run;
-            run = UUID.randomUUID();
-            accounts.begin(run);
+            beginAgain();
         } catch (SQLException failed) {
             report(true);
             accounts.away();
@@ -182,7 +199,34 @@ final class LeaseKeeper implements AutoCloseable {
             accounts.away();
         }
         looks.incrementAndGet();
-        changed.run();
+        events.after();
+    }
+
+    private void lookOnce(long now, boolean regular) throws SQLException, FencedException {
+        if (!started) {
+            takeOver();
+        }
+        if (run.equals(fenced)) {
+            beginAgain();
+        }
+        if (abandoned != null) {
+            // A lease that was made while the others were taken may still be there.
+            LOG.debug("{} further leases were taken over", store.reap(abandoned));
+            abandoned = null;
+        }
+        boolean asked = suspect;
+        suspect = false;
+        if (asked || regular && now - beatAt >= BEAT) {
+            beat(now);
+        }
+        exchange(regular);
+    }
+
+    private void beginAgain() {
+        LOG.warn("Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
+        abandoned = run;
+        run = UUID.randomUUID();
+        accounts.begin(run);
     }
 
     private void report(boolean now) {
@@ -201,35 +245,16 @@ final class LeaseKeeper implements AutoCloseable {
         for (int from = 0; from < requests.size(); from += PART) {
             exchange(requests.subList(from, Math.min(requests.size(), from + PART)));
         }
-        long begun = nanoTime.getAsLong();
-        for (var request : accounts.newRequests(openings)) {
-            open(request);
-            if (nanoTime.getAsLong() - begun >= LONGEST_OPENING) {
-                // The others follow after an exchange: requests that run must not wait for a client with many sessions.
-                break;
-            }
-        }
         if (requests.isEmpty()) {
-            accounts.exchanged(List.of());
+            accounts.exchanged(run, List.of());
         }
         if (!closing && accounts.givesBack()) {
             wake();
         }
     }
 
-    /** Alone, and not often: a look at a large ledger takes its time, and may fail because of it. */
-    private void open(LeaseRequest request) throws SQLException, FencedException {
-        var failed = failedAt.get(request.key());
-        if (failed != null && nanoTime.getAsLong() - failed < AGAIN) {
-            return;
-        }
-        failedAt.put(request.key(), nanoTime.getAsLong());
-        exchange(List.of(request));
-        failedAt.remove(request.key());
-    }
-
     private void exchange(List<LeaseRequest> part) throws SQLException, FencedException {
-        accounts.exchanged(store.exchange(run, part));
+        accounts.exchanged(run, store.exchange(run, part));
     }
 
     /** What this node had before its last stop, if it was killed. */
@@ -285,6 +310,7 @@ final class LeaseKeeper implements AutoCloseable {
     /** Gives back what is left. To be called after the last request has ended and the ledger is closed. */
     @Override
     public void close() {
+        opener.close();
         closing = true;
         wake();
         if (thread.getState() == Thread.State.NEW) {

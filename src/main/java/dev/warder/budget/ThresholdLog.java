@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.budget.reply.Threshold;
 import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.BudgetMode;
@@ -12,21 +13,22 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reports in the log, once for each window and node, that a share of a budget is used. One thread at a time. */
+/** Reports in the log, once for each window and node, that a share of a budget is used. Thread-safe. */
 final class ThresholdLog {
     private static final Logger LOG = LoggerFactory.getLogger(ThresholdLog.class);
     private static final String ALL = "1";
 
+    @GuardedBy("this")
     private final Map<PeriodKey, String> reported = new HashMap<>();
 
     /** @param accounts all accounts of this node; others are forgotten */
-    void look(List<AccountView> accounts) {
+    synchronized void look(List<AccountView> accounts) {
         reported.keySet()
                 .retainAll(accounts.stream().map(each -> each.terms().key()).collect(Collectors.toSet()));
         accounts.stream().filter(each -> each.seen().isPresent()).forEach(this::look);
     }
 
-    private void look(AccountView account) {
+    private synchronized void look(AccountView account) {
         long amount = account.terms().budget().terms().nanos();
         var share = account.isUsedUp()
                 ? Optional.of(ALL)

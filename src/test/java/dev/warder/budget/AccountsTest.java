@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Timeout;
 class AccountsTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final Duration WAIT = Duration.ofSeconds(60);
+    private static final UUID RUN = new UUID(1, 1);
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(UUID.randomUUID(), 10_000, nanoTime::get);
+    private final Accounts accounts = new Accounts(RUN, 10_000, nanoTime::get);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.ENFORCE);
 
     @Test
@@ -38,7 +39,7 @@ class AccountsTest {
 
     @Test
     void aRequestWaitsUntilTheNodeHasGotWhatItNeeds() {
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         var waiter = waits(request("ann", 100, team));
 
         exchange(0);
@@ -96,15 +97,15 @@ class AccountsTest {
     @Test
     void allBudgetsOrNoneAreHeld() {
         var client = budget(BudgetScope.CLIENT, "ann", 5_000, BudgetMode.ENFORCE);
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         var waiter = waits(request("ann", 100, team, client));
         exchange(0);
-        accounts.exchanged(List.of(state(team, 500, 0)));
+        accounts.exchanged(RUN, List.of(state(team, 500, 0)));
 
         assertThat(accounts.serve(WAIT)).isEmpty();
         assertThat(accounts.views()).allMatch(each -> each.held() == 0);
 
-        accounts.exchanged(List.of(state(client, 100, 0)));
+        accounts.exchanged(RUN, List.of(state(client, 100, 0)));
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiter);
         assertThat(accounts.views()).allMatch(each -> each.held() == 100);
     }
@@ -112,7 +113,7 @@ class AccountsTest {
     @Test
     void aSpentBudgetRefusesAtOnce() {
         open(0);
-        accounts.exchanged(List.of(state(team, 0, 9_850)));
+        accounts.exchanged(RUN, List.of(state(team, 0, 9_850)));
 
         assertThat(accounts.admit(request("ann", 100, team))).isInstanceOf(Admission.Spent.class);
         assertThat(accounts.admit(request("ann", 50, team))).isInstanceOf(Admission.Waits.class);
@@ -127,7 +128,7 @@ class AccountsTest {
         var asked = requests().get(0);
         assertThat(asked.least()).isEqualTo(9_950);
         assertThat(asked.edge()).isEqualTo(100);
-        accounts.exchanged(List.of(state(team, 9_950, 0)));
+        accounts.exchanged(RUN, List.of(state(team, 9_950, 0)));
         assertThat(accounts.holdInstead(hold, 9_950)).isEmpty();
 
         // What it gives back of the edge is not for new requests.
@@ -265,12 +266,12 @@ class AccountsTest {
     void aSessionWithoutMoneyDoesNotKeepAnotherOneOfItsClientWaiting() {
         var one = budget(BudgetScope.SESSION, "ann/one", 10_000, BudgetMode.ENFORCE);
         var two = budget(BudgetScope.SESSION, "ann/two", 10_000, BudgetMode.ENFORCE);
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         waits(new HoldRequest("ann", "one", List.of(one), 100, 1));
         // It enters the line only because its account is new.
         var other = waits(new HoldRequest("ann", "two", List.of(two), 100, 1));
         requests();
-        accounts.exchanged(List.of(state(one, 0, 0), state(two, 100, 0)));
+        accounts.exchanged(RUN, List.of(state(one, 0, 0), state(two, 100, 0)));
 
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(other);
     }
@@ -292,7 +293,7 @@ class AccountsTest {
     @Test
     void namesOfSessionsMakeNoAccountsForAClientThatIsRefused() {
         open(0);
-        accounts.exchanged(List.of(state(team, 0, 10_000)));
+        accounts.exchanged(RUN, List.of(state(team, 0, 10_000)));
         var session = budget(BudgetScope.SESSION, "ann/any", 100, BudgetMode.ENFORCE);
 
         assertThat(accounts.admit(request("ann", 100, team, session))).isInstanceOf(Admission.Spent.class);
@@ -317,18 +318,18 @@ class AccountsTest {
         open(500);
         var waiting = waits(request("ann", 600, team, own));
         requests();
-        accounts.exchanged(List.of(state(team, 500, 0), state(own, 100, 0)));
+        accounts.exchanged(RUN, List.of(state(team, 500, 0), state(own, 100, 0)));
 
         var hold = held(request("bob", 100, team));
         assertThat(accounts.serve(WAIT)).isEmpty();
         held(request("bob", 100, team));
 
         // Once its own is free, nobody overtakes.
-        accounts.exchanged(List.of(state(own, 700, 0)));
+        accounts.exchanged(RUN, List.of(state(own, 700, 0)));
         assertThat(accounts.serve(WAIT)).isEmpty();
         accounts.settle(hold, 0);
         waits(request("bob", 100, team));
-        accounts.exchanged(List.of(state(team, 700, 0)));
+        accounts.exchanged(RUN, List.of(state(team, 700, 0)));
         assertThat(accounts.serve(WAIT)).containsOnlyKeys(waiting);
     }
 
@@ -336,7 +337,7 @@ class AccountsTest {
     void whatOthersWaitForIsGivenBack() {
         open(1000);
         held(request("ann", 100, team));
-        accounts.exchanged(List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
+        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 1000, 0, 10_000, 0, 0, 0, 1000, true)));
 
         assertThat(requests().get(0).wanted()).isEqualTo(100);
         // Before the database knows it.
@@ -345,7 +346,7 @@ class AccountsTest {
 
     @Test
     void aClientHasALimitedNumberOfSessions() {
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         for (int i = 0; i < 1000; i++) {
             held(request("ann", 1, budget(BudgetScope.SESSION, "ann/" + i, 100, BudgetMode.WARN)));
         }
@@ -365,15 +366,15 @@ class AccountsTest {
         nanoTime.addAndGet(Duration.ofSeconds(61).toNanos());
 
         assertThat(requests().get(0).wanted()).isEqualTo(60);
-        accounts.exchanged(List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
+        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 0, 10_000, 0, 0, 0, 60, false)));
         assertThat(accounts.views()).as("the charge is not stored yet").hasSize(1);
-        accounts.exchanged(List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
         assertThat(accounts.views()).isEmpty();
 
         // It begins again with what it had charged.
         waits(request("ann", 100, team));
         assertThat(requests().get(0).wanted()).isZero();
-        accounts.exchanged(List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
+        accounts.exchanged(RUN, List.of(new LeaseState(team.key(), 60, 60, 10_000, 60, 0, 0, 0, false)));
         assertThat(requests().get(0).least()).isEqualTo(60);
         assertThat(requests().get(0).wanted()).isGreaterThanOrEqualTo(160);
     }
@@ -395,7 +396,7 @@ class AccountsTest {
     }
 
     private void open(long granted) {
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         var first = waits(request("first", 1, team));
         exchange(granted);
         accounts.withdraw(first);
@@ -403,13 +404,13 @@ class AccountsTest {
 
     private void exchange(long granted) {
         requests();
-        accounts.exchanged(List.of(state(team, granted, 0)));
+        accounts.exchanged(RUN, List.of(state(team, granted, 0)));
     }
 
     private List<LeaseRequest> requests() {
-        return Stream.of(accounts.newRequests(any -> Opening.NONE), accounts.requests(1, true))
-                .flatMap(List::stream)
-                .toList();
+        var opened = accounts.unopened().budgets().stream()
+                .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
+        return Stream.concat(opened, accounts.requests(1, true).stream()).toList();
     }
 
     private AccountView view() {

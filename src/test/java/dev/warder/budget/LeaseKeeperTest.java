@@ -13,6 +13,7 @@ import dev.warder.policy.BudgetTerms;
 import dev.warder.policy.OnExhausted;
 import dev.warder.policy.Period;
 import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -22,6 +23,7 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,15 +39,21 @@ class LeaseKeeperTest {
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
     private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
+    private final AtomicInteger befores = new AtomicInteger();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final LeaseKeeper keeper = new LeaseKeeper(
-            store, SELF, accounts, any -> Opening.NONE, this::looked, Thread::new, nanoTime::get);
+            store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
 
-    private void looked() {
-        if (store.exchangesOfFirstLook == 0) {
-            store.exchangesOfFirstLook = store.exchanges.get();
+    private final class Looks implements LeaseKeeper.Events {
+        @Override
+        public void before() {
+            befores.incrementAndGet();
         }
-        looks.add(true);
+
+        @Override
+        public void after() {
+            looks.add(true);
+        }
     }
 
     @AfterEach
@@ -87,20 +95,44 @@ class LeaseKeeperTest {
         assertThat(keeper.isAway()).isFalse();
     }
 
-    /** Running requests get nothing while accounts are opened, and names of sessions cost a client nothing. */
+    /** What the ledger has of a budget takes time to read, and names of sessions cost a client nothing. */
     @Test
-    void manyNewSessionsDoNotKeepTheOthersWaiting() throws Exception {
-        var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        for (int i = 0; i < 100; i++) {
-            var budget = new Budget(BudgetScope.SESSION, "ann/" + i, terms);
-            var charged = new ChargedBudget(budget, terms.windowAt(Instant.EPOCH), 1);
-            accounts.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
-        }
-        store.pause = Duration.ofMillis(100).toNanos();
+    void looksDoNotWaitForBudgetsThatAreNew() throws Exception {
         keeper.start("self");
-        assertThat(looks.poll(10, TimeUnit.SECONDS)).isNotNull();
+        beats(0, 1);
+        admit("slow");
+        var held = new CountDownLatch(1);
+        store.held = held;
+        keeper.ask();
+        assertThat(store.exchanging.poll(10, TimeUnit.SECONDS)).containsExactly("session/ann/slow/day");
 
-        assertThat(store.exchangesOfFirstLook).isEqualTo(5);
+        beats(0, 3);
+        assertThat(keeper.isAway()).isFalse();
+        held.countDown();
+    }
+
+    /** One that takes too long to read keeps only its own requests waiting. */
+    @Test
+    void aNewBudgetThatTakesTooLongIsNoDatabaseThatIsAway() throws Exception {
+        keeper.start("self");
+        beats(0, 1);
+        store.timeout = true;
+        admit("slow");
+        keeper.ask();
+        assertThat(store.exchanging.poll(10, TimeUnit.SECONDS)).isNotNull();
+        beats(0, 1);
+        assertThat(keeper.isAway()).isFalse();
+
+        store.timeout = false;
+        beats(0, 3);
+        assertThat(store.exchanging.poll(10, TimeUnit.SECONDS)).containsExactly("session/ann/slow/day");
+    }
+
+    private void admit(String session) {
+        var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
+        var charged = new ChargedBudget(
+                new Budget(BudgetScope.SESSION, "ann/" + session, terms), terms.windowAt(Instant.EPOCH), 1);
+        accounts.admit(new HoldRequest("ann", "", List.of(charged), 1, 1));
     }
 
     /** Five seconds pass before each look. */
@@ -115,16 +147,16 @@ class LeaseKeeperTest {
                 // The thread may have begun to count only now.
                 assertThat(++tries).as("a look at the leases").isLessThan(5);
                 nanoTime.addAndGet(Duration.ofSeconds(5).toNanos());
-                keeper.wake();
+                keeper.ask();
             } while (looks.poll(2, TimeUnit.SECONDS) == null);
         }
     }
 
     /** A database in memory that has beats, and nothing to lease. */
     private final class Store implements LeaseStore {
-        private final AtomicInteger exchanges = new AtomicInteger();
-        private volatile int exchangesOfFirstLook;
-        private volatile long pause;
+        private final BlockingQueue<List<String>> exchanging = new LinkedBlockingQueue<>();
+        private volatile CountDownLatch held = new CountDownLatch(0);
+        private volatile boolean timeout;
         private final Map<UUID, Long> beats = new ConcurrentHashMap<>();
         private final List<UUID> reaped = new CopyOnWriteArrayList<>();
         private volatile boolean away;
@@ -142,8 +174,15 @@ class LeaseKeeperTest {
         @Override
         public List<LeaseState> exchange(UUID run, List<LeaseRequest> requests) throws SQLException {
             require();
-            exchanges.incrementAndGet();
-            nanoTime.addAndGet(pause);
+            exchanging.add(requests.stream().map(each -> each.key().budget()).toList());
+            try {
+                held.await();
+            } catch (InterruptedException stop) {
+                throw new SQLException(stop);
+            }
+            if (timeout) {
+                throw new SQLTimeoutException("planted");
+            }
             return List.of();
         }
 

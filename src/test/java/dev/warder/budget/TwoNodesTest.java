@@ -40,10 +40,12 @@ class TwoNodesTest {
         private final List<Hold> holds = new ArrayList<>();
 
         void exchange() throws Exception {
-            var requests = Stream.of(accounts.newRequests(any -> Opening.NONE), accounts.requests(2, true))
-                    .flatMap(List::stream)
+            var opened = accounts.unopened().budgets().stream()
+                    .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
+            var requests = Stream.concat(opened, accounts.requests(2, true).stream())
                     .toList();
             accounts.exchanged(
+                    run,
                     requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
             serve(accounts.serve(WAIT));
         }

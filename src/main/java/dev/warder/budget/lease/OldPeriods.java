@@ -13,8 +13,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Deletes what no budget needs any more: leases without money of periods that ended more than a day ago, charges that are
- * old, and periods that ended long ago. The sum of charges that are deleted stays as an adjustment as long as their period.
+ * Deletes what no budget needs any more: leases without money of periods that ended more than a day ago, or of runs that have
+ * ended; charges that are old; periods that ended long ago, and those of sessions that have no end and only old charges. The
+ * sum of charges that are deleted stays as an adjustment as long as their period.
  */
 public final class OldPeriods {
     private static final String REASON = "deleted";
@@ -23,8 +24,10 @@ public final class OldPeriods {
             """
             SELECT l.budget, l.starts_at, l.run FROM warder_lease l
             JOIN warder_budget_period p ON p.budget = l.budget AND p.starts_at = l.starts_at
-            WHERE p.ends_at < CURRENT_TIMESTAMP - INTERVAL '1' DAY AND l.held_unknown = 0
-                AND (l.granted = l.drawn OR l.state = 'reaped')
+            WHERE l.held_unknown = 0 AND (l.granted = l.drawn OR l.state = 'reaped')
+                AND (p.ends_at < CURRENT_TIMESTAMP - INTERVAL '1' DAY
+                    OR p.ends_at IS NULL AND l.state = 'live' AND l.wanted = 0
+                        AND NOT EXISTS (SELECT 1 FROM warder_budget_node n WHERE n.run = l.run))
             ORDER BY l.budget, l.starts_at, l.run FETCH FIRST 1000 ROWS ONLY
             """;
 
@@ -47,7 +50,8 @@ public final class OldPeriods {
     private static final String PERIODS =
             """
             SELECT budget, starts_at FROM warder_budget_period p
-            WHERE (ends_at < ? OR ends_at IS NULL AND opened = FALSE AND starts_at < ?) AND leased = 0
+            WHERE (ends_at < ? OR ends_at IS NULL AND opened = FALSE AND starts_at < ?
+                    OR ends_at IS NULL AND budget LIKE 'session/%' AND held_unknown = 0) AND leased = 0
                 AND NOT EXISTS (
                     SELECT 1 FROM warder_charge c WHERE c.budget = p.budget AND c.starts_at = p.starts_at)
             ORDER BY budget, starts_at FETCH FIRST 1000 ROWS ONLY
@@ -160,7 +164,7 @@ public final class OldPeriods {
     }
 
     /**
-     * Deletes periods that ended before {@code time} and have no charges, at most 1,000.
+     * Deletes periods that ended before {@code time}, or are of sessions and have no end, and have no charges, at most 1,000.
      *
      * @param connection in a transaction that reads what is committed, and that the caller commits
      */

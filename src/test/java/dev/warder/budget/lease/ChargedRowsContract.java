@@ -214,9 +214,28 @@ interface ChargedRowsContract {
         assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(2);
         store.deleteBudgets(END.plusMillis(1));
         assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(1);
-        assertThat(here().number("SELECT COUNT(*) FROM warder_lease")).isEqualTo(1);
+        assertThat(here().number("SELECT COUNT(*) FROM warder_lease"))
+                .as("leases of runs that have ended")
+                .isZero();
         assertThat(here().number("SELECT COUNT(*) FROM warder_budget_adjustment"))
                 .isEqualTo(1);
+    }
+
+    /** Their names are the clients' choice, so that there is no end of them. */
+    @Test
+    default void deletesPeriodsOfSessionsThatHaveNoEndOnceTheirChargesAreOld() throws Exception {
+        var session = new PeriodKey("session/ann/a/lifetime", Instant.EPOCH);
+        var unknown = new PeriodKey("session/ann/b/lifetime", Instant.EPOCH);
+        var store = LedgerRows.store(database(), "a");
+        here().leases().exchange(A, List.of(endless(session)));
+        here().leases().exchange(B, List.of(request(unknown, 50, 50)));
+        here().leases().reap(B);
+        store.store(List.of(LedgerRows.charged(A, List.of(session), LedgerRows.row(40))));
+        store.deleteBudgets(START);
+        assertThat(here().period(session).spent()).isEqualTo(40);
+        store.deleteBudgets(Rows.NOON.plusMillis(1));
+        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_period")).isEqualTo(1);
+        assertThat(here().period(unknown).unknown()).isEqualTo(50);
     }
 
     private static LeaseRequest endless(PeriodKey key) {

@@ -1,0 +1,173 @@
+package dev.warder.budget;
+
+import dev.warder.budget.lease.FencedException;
+import dev.warder.budget.lease.LeaseRequest;
+import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.lease.Opening;
+import dev.warder.ledger.store.PeriodKey;
+import java.sql.SQLException;
+import java.sql.SQLTimeoutException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that asks the database for budgets that are new to this node. It is not that of the {@link LeaseKeeper}: what the
+ * ledger has of a budget takes time to read, and requests that run must not wait for that. Thread-safe.
+ */
+final class AccountOpener implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(AccountOpener.class);
+
+    private static final long PAUSE_MILLIS = 250;
+    private static final long END_MILLIS = 1000;
+
+    /** How long a budget that could not be read is left alone. */
+    private static final long AGAIN = Duration.ofSeconds(10).toNanos();
+
+    /** The statement was cancelled, by its limit of time: PostgreSQL, appendix A; H2, error codes. */
+    private static final String CANCELLED = "57014";
+
+    private final LeaseStore store;
+    private final Accounts accounts;
+    private final Function<ChargedBudget, Opening> openings;
+    private final Events events;
+    private final LongSupplier nanoTime;
+    private final Thread thread;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private final Map<PeriodKey, Long> failedAt = new HashMap<>();
+    private volatile boolean allowed;
+    private volatile boolean closing;
+
+    /** What others have to know. All are called on the opener's thread. */
+    interface Events {
+        /** A budget can be used now. */
+        void opened();
+
+        /** The database failed. */
+        void failed();
+
+        /** The database counts this run as dead. */
+        void fenced(UUID run);
+    }
+
+    AccountOpener(
+            LeaseStore store,
+            Accounts accounts,
+            Function<ChargedBudget, Opening> openings,
+            Events events,
+            ThreadFactory threads,
+            LongSupplier nanoTime) {
+        this.store = store;
+        this.accounts = accounts;
+        this.openings = openings;
+        this.events = events;
+        this.nanoTime = nanoTime;
+        this.thread = threads.newThread(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** This node has begun: what it had before its last stop is taken over. */
+    void allow() {
+        if (!allowed) {
+            allowed = true;
+            wake();
+        }
+    }
+
+    /** A request is charged to a budget that may be new. */
+    void wake() {
+        if (wakeUp.availablePermits() == 0) {
+            wakeUp.release();
+        }
+    }
+
+    private void run() {
+        try {
+            while (!closing) {
+                if (allowed) {
+                    openAll();
+                }
+                boolean woken = wakeUp.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                LOG.trace("the thread for new budgets was woken: {}", woken);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Never throws. Each has a transaction of its own. */
+    private void openAll() {
+        var unopened = accounts.unopened();
+        try {
+            var keys = unopened.budgets().stream().map(ChargedBudget::key).toList();
+            failedAt.keySet().retainAll(keys);
+            for (var budget : unopened.budgets()) {
+                if (!closing && !hasFailed(budget.key())) {
+                    open(unopened.run(), budget);
+                }
+            }
+        } catch (SQLException failed) {
+            LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
+            events.failed();
+        } catch (FencedException dead) {
+            events.fenced(unopened.run());
+        } catch (RuntimeException | Error fault) {
+            LOG.error("Budgets could not be read from the database", fault);
+        }
+    }
+
+    private boolean hasFailed(PeriodKey key) {
+        var failed = failedAt.get(key);
+        return failed != null && nanoTime.getAsLong() - failed < AGAIN;
+    }
+
+    private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
+        failedAt.put(budget.key(), nanoTime.getAsLong());
+        var request = accounts.newRequest(budget.key(), openings.apply(budget));
+        if (request.isPresent() && isExchanged(run, request.get())) {
+            failedAt.remove(budget.key());
+            events.opened();
+        }
+    }
+
+    private boolean isExchanged(UUID run, LeaseRequest request) throws SQLException, FencedException {
+        try {
+            accounts.exchanged(run, store.exchange(run, List.of(request)));
+            return true;
+        } catch (SQLException failed) {
+            if (failed instanceof SQLTimeoutException || CANCELLED.equals(failed.getSQLState())) {
+                LOG.warn(
+                        "Budgets: reading what was spent of {} takes too long; it is tried again in 10 s",
+                        request.key().budget());
+                return false;
+            }
+            throw failed;
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        wake();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            thread.join(END_MILLIS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

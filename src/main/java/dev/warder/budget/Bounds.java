@@ -1,0 +1,52 @@
+package dev.warder.budget;
+
+import dev.warder.gate.Inquiry;
+import dev.warder.prices.PriceSettings;
+import java.math.BigDecimal;
+import java.time.Instant;
+
+/** What requests may cost, by the prices in use and by what the requests before have cost. Thread-safe. */
+final class Bounds {
+    /** For requests that name no {@code max_tokens}, which the API does not accept. */
+    private static final long MOST_OUTPUT = 128_000;
+
+    private final PriceSettings prices;
+    private final PromptRatio ratios = new PromptRatio();
+
+    Bounds(PriceSettings prices) {
+        this.prices = prices;
+    }
+
+    MeteredRequest metered(Inquiry inquiry) {
+        long output = mostOutput(inquiry);
+        var costs = inquiry.costs();
+        return new MeteredRequest(
+                inquiry.call().id(),
+                inquiry.client().name(),
+                inquiry.model().orElse(""),
+                inquiry.dialect(),
+                inquiry.content().map(Inquiry.Content::length).orElse(0L),
+                costs.prompt(),
+                costs.fast(),
+                inquiry.streams() ? Math.min(output, BudgetMeter.SLICE) : output);
+    }
+
+    CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
+        return CostBound.of(
+                prices.book().get(), inquiry, admitted, ratios.tokens(request), mostOutput(inquiry), factor());
+    }
+
+    void learn(MeteredRequest request, long promptTokens) {
+        ratios.learn(request, promptTokens);
+    }
+
+    private static long mostOutput(Inquiry inquiry) {
+        return Math.max(1, inquiry.maxTokens().orElse(MOST_OUTPUT));
+    }
+
+    /** The credential is chosen later, and another one may follow it. */
+    private BigDecimal factor() {
+        var factors = prices.factors();
+        return factors.names().stream().map(factors::of).reduce(BigDecimal.ONE, BigDecimal::max);
+    }
+}

@@ -6,6 +6,7 @@ import dev.warder.http.ErrorReply;
 import dev.warder.http.Field;
 import dev.warder.prices.UsageCounts;
 import dev.warder.record.CompletedRequest;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,6 +31,9 @@ final class BudgetMeter implements Meter {
 
     /** An exchange that is under way does not ask for what is lacking now, but the next one does. */
     private static final int ASKED = 2;
+
+    /** A database that does not respond for this long: with more, a response would exceed what it holds. */
+    private static final long LONGEST_ASK = Duration.ofSeconds(2).toNanos();
 
     private static final long NEVER = -1;
 
@@ -64,6 +68,10 @@ final class BudgetMeter implements Meter {
     /** How often the database had been asked when something was lacking first. */
     @GuardedBy("this")
     private long lackingSince = NEVER;
+
+    /** The time of the same. */
+    @GuardedBy("this")
+    private long lackingAt;
 
     BudgetMeter(Budgets budgets, Hold hold, CostBound bound, MeteredRequest request) {
         this.budgets = budgets;
@@ -146,11 +154,11 @@ final class BudgetMeter implements Meter {
         }
         if (lackingSince == NEVER) {
             lackingSince = budgets.looks();
+            lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        // A database that does not respond must not let the response exceed what is held.
-        boolean last = output >= heldOutput && heldOutput < bound.mostOutput();
-        if (!late || !last && budgets.looks() < lackingSince + ASKED) {
+        boolean asked = budgets.looks() >= lackingSince + ASKED || now - lackingAt >= LONGEST_ASK;
+        if (!late || !asked) {
             return Optional.empty();
         }
         var cut = budgets.cut(request, lacking);

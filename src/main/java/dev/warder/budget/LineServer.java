@@ -20,6 +20,11 @@ final class LineServer implements AutoCloseable {
 
     private static final long END_MILLIS = 1000;
 
+    /** Others have the lock for three quarters of the time at least. */
+    private static final int REST = 3;
+
+    private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(50);
+
     private final Supplier<Map<Waiter, Admission>> serve;
     private final Thread thread;
     private final Semaphore wakeUp = new Semaphore(0);
@@ -45,7 +50,10 @@ final class LineServer implements AutoCloseable {
     private void run() {
         try {
             while (!closing) {
+                long began = System.nanoTime();
                 serveOnce();
+                // With thousands that wait it takes milliseconds, and each request that ends would be a reason for it.
+                TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, REST * (System.nanoTime() - began)));
                 boolean woken = wakeUp.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
                 LOG.trace("the waiting line's thread was woken: {}", woken);
             }

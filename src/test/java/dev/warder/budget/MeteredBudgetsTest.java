@@ -150,6 +150,41 @@ class MeteredBudgetsTest {
         assertThat(budgets().counts().cutRequests()).isEqualTo(1);
     }
 
+    /** Otherwise a response would go on without a limit for as long as the database hangs. */
+    @Test
+    void cutsTheResponseWhenTheDatabaseDoesNotRespond() throws Exception {
+        var meter = stream();
+        meter.usage(counted(400, 1));
+        try (var connection = h2.database().getConnection();
+                var statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("SELECT * FROM warder_budget_period FOR UPDATE");
+            pass(20 * SECOND);
+            assertThat(meter.tick(now())).isEmpty();
+            pass(2 * SECOND);
+            assertThat(meter.tick(now())).map(ErrorReply::type).contains(ErrorType.BILLING);
+            connection.rollback();
+        }
+    }
+
+    /** No further request is needed for it. */
+    @Test
+    void aHigherAmountServesRequestsThatWait() throws Exception {
+        granted("\"max_tokens\":128000");
+        var waits = (Verdict.Later) budgets().gate().ask(inquiry("req-2", "\"max_tokens\":128000"));
+        write(2, "\"amount\": \"5\"");
+        assertThat(waits.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
+    }
+
+    @Test
+    void aBudgetThatIsRemovedLimitsNoRequestThatWaits() throws Exception {
+        granted("\"max_tokens\":128000");
+        var waits = (Verdict.Later) budgets().gate().ask(inquiry("req-2", "\"max_tokens\":128000"));
+        policy.accept("{\"version\": 2, \"clients\": [{\"name\": \"ada\", \"kind\": \"person\"}]}"
+                .getBytes(StandardCharsets.UTF_8));
+        assertThat(waits.decision().toCompletableFuture().get()).isInstanceOf(Verdict.Granted.class);
+    }
+
     @Test
     void goesOnWhereResponsesMayFinish() throws Exception {
         write(2, "\"amount\": \"1\", \"on_exhausted\": \"finish\"");

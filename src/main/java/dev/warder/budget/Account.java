@@ -27,6 +27,7 @@ final class Account {
 
     private final PeriodKey key;
     private final SpendingRate rate = new SpendingRate();
+    private final RecentPeak peak = new RecentPeak();
     private ChargedBudget terms;
     private @Nullable LeaseState seen;
     private long askedCharged;
@@ -154,13 +155,14 @@ final class Account {
 
     /** A request begins to hold this. */
     void hold(long nanos) {
-        held += nanos;
+        change(nanos);
         lastHold = nanos;
     }
 
     /** A request holds this much more, or less. */
     void change(long nanos) {
         held += nanos;
+        peak.add(held);
     }
 
     /** A response that has begun needs this in addition to what it holds, which comes before all new requests. */
@@ -265,8 +267,9 @@ final class Account {
             return least();
         }
         long rest = Math.max(0, seen.cap() - edge(seen.cap()) - seen.spent() - seen.overage() - seen.unknown());
-        // Enough for another request, or another try of one.
-        long ahead = Math.max(2 * Math.max(lastHold, waitingNanos), rate.tenSeconds(now));
+        // Enough for another request, or another try of one, and for as many at once as there were lately.
+        long again = Math.max(2 * Math.max(lastHold, waitingNanos), peak.of(held, now) - held);
+        long ahead = Math.max(again, rate.tenSeconds(now));
         boolean keeps = active && usedOfEdge(seen) <= 0;
         return least() + waitingNanos + (keeps ? Math.min(rest / LEASE_PARTS / nodes, ahead) : 0);
     }

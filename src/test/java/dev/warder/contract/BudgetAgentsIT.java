@@ -2,12 +2,12 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.JettyContainer;
 import dev.warder.testkit.Postgres;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ class BudgetAgentsIT extends PolicyGround {
                 ? "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1"
                 : postgres.anotherAddress();
         var containers = deploy(nodes, database, "agents" + seed);
-        try (var connection = DriverManager.getConnection(database)) {
+        try (var connection = BoundDatabase.of(database).getConnection()) {
             var model = new PacedModel(seed);
             ground.upstream().keepBodies(0).script(model);
             Run run;

@@ -2,12 +2,12 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.RawClient;
 import dev.warder.testkit.RawResponse;
 import java.io.IOException;
-import java.sql.DriverManager;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -235,7 +235,7 @@ class BudgetContract extends PolicyGround {
     }
 
     private long count(String query) throws Exception {
-        try (var connection = DriverManager.getConnection(database);
+        try (var connection = BoundDatabase.of(database).getConnection();
                 var rows = connection.createStatement().executeQuery(query)) {
             rows.next();
             return rows.getLong(1);

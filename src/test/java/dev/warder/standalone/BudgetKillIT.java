@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.AccessToken;
 import dev.warder.contract.Eventually;
+import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Messages;
 import dev.warder.testkit.Postgres;
 import dev.warder.testkit.RawClient;
@@ -17,7 +18,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +82,7 @@ class BudgetKillIT {
                 "{\"version\": 1, \"clients\": [{\"name\": \"ci\", \"kind\": \"service\","
                         + " \"budgets\": [{\"amount\": \"1\", \"period\": \"lifetime\"}]}]}");
         try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(this::respond);
-                var connection = DriverManager.getConnection(database)) {
+                var connection = BoundDatabase.of(database).getConnection()) {
             var nodes = new ArrayList<WarderProcess>();
             for (int i = 0; i < NODES; i++) {
                 nodes.add(start(i, database, upstream));

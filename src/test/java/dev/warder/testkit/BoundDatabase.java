@@ -7,7 +7,7 @@ import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** The DataSources that an operator would configure in the server, without a pool. */
-final class BoundDatabase {
+public final class BoundDatabase {
     private BoundDatabase() {}
 
     static boolean isPostgres(String url) {
@@ -15,7 +15,7 @@ final class BoundDatabase {
     }
 
     /** For the database of this URL, of PostgreSQL or else of H2. */
-    static DataSource of(String url) {
+    public static DataSource of(String url) {
         if (isPostgres(url)) {
             return postgres(url);
         }

@@ -246,7 +246,6 @@ class ArchitectureTest {
                             "metrics",
                             "prices",
                             "record",
-                            "state",
                             "upstream",
                             "usage")),
             Map.entry(
@@ -388,8 +387,8 @@ class ArchitectureTest {
         noClasses()
                 .that(are(DescribedPredicate.not(resideInAPackage("dev.warder.upstream..")
                         .or(resideInAnyPackage("dev.warder.proxy..", "dev.warder.upload..", "dev.warder.response.."))
-                        // Token endpoints and collectors are other hosts, asked with other time-outs.
-                        .or(resideInAnyPackage("dev.warder.oauth.token..", "dev.warder.otlp..")))))
+                        // Token endpoints are other hosts, asked with other time-outs.
+                        .or(resideInAnyPackage("dev.warder.oauth.token..")))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.hc..")

@@ -1,4 +1,4 @@
-package dev.warder.otlp;
+package dev.warder.upstream;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

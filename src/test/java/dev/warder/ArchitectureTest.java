@@ -73,6 +73,7 @@ class ArchitectureTest {
                     Set.of(
                             "auth",
                             "budget.lease",
+                            "budget.notification",
                             "budget.reply",
                             "config",
                             "gate",
@@ -83,6 +84,9 @@ class ArchitectureTest {
                             "prices",
                             "record",
                             "usage")),
+            Map.entry(
+                    "budget.notification",
+                    Set.of("budget.reply", "config", "credential", "json", "policy", "upstream")),
             Map.entry("budget.reply", Set.of("http", "policy")),
             Map.entry("policy.version", Set.of("database", "policy")),
             Map.entry("prices", Set.of("config", "json")),

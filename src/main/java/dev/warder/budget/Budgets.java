@@ -50,7 +50,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final PromptRatio ratios = new PromptRatio();
     private final LineServer line;
     private final LeaseKeeper keeper;
-    private final ThresholdLog thresholds = new ThresholdLog();
+    private final Thresholds thresholds;
     private final BudgetCounts counts = new BudgetCounts();
     private final Map<String, Charged> open = new ConcurrentHashMap<>();
 
@@ -75,6 +75,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         var run = UUID.randomUUID();
         accounts = new Accounts(run, mostBytes, around.nanoTime());
+        thresholds = new Thresholds(store, around.clock(), around.notifications());
         line = new LineServer(() -> accounts.serve(settings.longestWait()), around.threads());
         var openings = new Openings(policy);
         keeper = new LeaseKeeper(
@@ -247,7 +248,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
 
     private void exchanged() {
         line.wake();
-        thresholds.look(accounts.views());
+        thresholds.look(accounts.views(), keeper.isAway());
     }
 
     private Verdict.Decision decision(Admission admission, MeteredRequest request, CostBound bound) {

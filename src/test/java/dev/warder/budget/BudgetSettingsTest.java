@@ -21,7 +21,7 @@ class BudgetSettingsTest {
     @Test
     void waitAMinuteAndNameNoContactByDefault() {
         assertThat(new Sources().read().budgets())
-                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), Optional.empty()));
+                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -29,7 +29,10 @@ class BudgetSettingsTest {
         var sources = sources().set("budget.wait", "10m").set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com");
         assertThat(sources.read().budgets())
                 .isEqualTo(
-                        new BudgetSettings(Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com")));
+                        new BudgetSettings(
+                                Duration.ofMinutes(10),
+                                Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
+                                Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();
     }

@@ -6,6 +6,7 @@ import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
+import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -141,6 +142,11 @@ class LeaseKeeperTest {
         @Override
         public void end(UUID run) {
             beats.remove(run);
+        }
+
+        @Override
+        public boolean note(PeriodKey key, int percent, long cap) {
+            return false;
         }
     }
 }

@@ -108,8 +108,10 @@ public final class Webhook implements AutoCloseable {
 
     /** Puts a notification into the queue. Never waits. */
     public void offer(ThresholdReached reached) {
-        for (int dropped = queue.offer(reached); dropped > 0; dropped--) {
-            drop(Result.FULL, "too many wait for the receiver");
+        switch (queue.offer(reached)) {
+            case ADDED -> {}
+            case REPLACED -> drop(Result.FULL, "too many wait for the receiver");
+            case ENDED -> drop(Result.STOPPED, "Warder stops");
         }
     }
 

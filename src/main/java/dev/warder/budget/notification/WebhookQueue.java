@@ -53,12 +53,22 @@ final class WebhookQueue {
         this.nanoTime = nanoTime;
     }
 
-    /** Adds one, and returns how many were dropped: the oldest without room, and the new one after the end. */
-    int offer(ThresholdReached reached) {
+    /** What an offer did. */
+    enum Offer {
+        /** It was added. */
+        ADDED,
+        /** It was added in place of the oldest. */
+        REPLACED,
+        /** It was not added after the end. */
+        ENDED
+    }
+
+    /** Adds one, in place of the oldest if there is no room. */
+    Offer offer(ThresholdReached reached) {
         lock.lock();
         try {
             if (ending) {
-                return 1;
+                return Offer.ENDED;
             }
             boolean full = entries.size() >= most;
             if (full) {
@@ -66,7 +76,7 @@ final class WebhookQueue {
             }
             entries.add(new Entry(reached, nanoTime.getAsLong()));
             changed.signalAll();
-            return full ? 1 : 0;
+            return full ? Offer.REPLACED : Offer.ADDED;
         } finally {
             lock.unlock();
         }

@@ -587,6 +587,7 @@ class ArchitectureTest {
                         "CreateBudgetTables",
                         "DatabaseVersions",
                         "PeriodTable",
+                        "ThresholdTable",
                         "LeaseTable",
                         "WaitingLeases",
                         "ChargeTable",

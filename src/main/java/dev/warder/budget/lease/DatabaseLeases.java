@@ -83,7 +83,7 @@ public final class DatabaseLeases implements LeaseStore {
 
     @Override
     public boolean note(PeriodKey key, int percent, long cap) throws SQLException {
-        return inTransaction(connection -> ThresholdTable.note(connection, key, percent, cap));
+        return inTransaction(connection -> ThresholdTable.note(connection, key, new ThresholdNote(percent, cap)));
     }
 
     private static int reap(Connection connection, UUID run) throws SQLException {

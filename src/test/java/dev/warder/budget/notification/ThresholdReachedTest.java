@@ -3,9 +3,14 @@ package dev.warder.budget.notification;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.warder.json.JsonTree;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Period;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -43,6 +48,15 @@ class ThresholdReachedTest {
                 team.spentNanos() + 1,
                 team.time().plusSeconds(9));
         assertThat(later.id()).isEqualTo(team.id());
+    }
+
+    @Test
+    void isTheExampleOfThePage() throws IOException {
+        var page = Files.readString(Path.of("src/site/markdown/budgets.md"));
+        var document = JsonTree.parseObject(new String(ThresholdDocument.bytes(Reached.team(80)), StandardCharsets.UTF_8))
+                .orElseThrow();
+        assertThat(document).hasSize(12).allSatisfy((name, value) -> assertThat(page)
+                .contains("      \"" + name + "\": " + value));
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,6 +63,7 @@ class WebhookTest {
     /** Statuses of the coming responses; 204 when it is empty. */
     private final ConcurrentLinkedQueue<Integer> statuses = new ConcurrentLinkedQueue<>();
 
+    private final Queue<Thread> made = new ConcurrentLinkedQueue<>();
     private final AtomicLong flooded = new AtomicLong();
     private final AtomicLong jump = new AtomicLong();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -340,6 +342,7 @@ class WebhookTest {
             webhook.close();
             assertThat(webhook.count(Webhook.Result.STOPPED)).isEqualTo(2);
             assertThat(webhook.waiting()).isZero();
+            assertThat(made).isNotEmpty().noneMatch(Thread::isAlive);
             assertThat(log.lines("dev.warder.budget", Level.WARNING)).isNotEmpty();
         }
     }
@@ -356,6 +359,7 @@ class WebhookTest {
                 task -> {
                     var thread = new Thread(task);
                     thread.setDaemon(true);
+                    made.add(thread);
                     return thread;
                 },
                 InstantSource.system(),

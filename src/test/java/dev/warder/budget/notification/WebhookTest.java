@@ -295,8 +295,10 @@ class WebhookTest {
     void survivesAReceiverThatIsAway() throws Exception {
         int port = receiver.getAddress().getPort();
         receiver.stop(0);
-        try (var webhook = started()) {
+        try (var log = LogCapture.start();
+                var webhook = started()) {
             webhook.offer(Reached.team(75));
+            log.await("dev.warder.budget.notification.Webhook", line -> line.contains("could not be reached"), LIMIT);
             var back = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
             back.createContext("/", this::respond);
             back.start();

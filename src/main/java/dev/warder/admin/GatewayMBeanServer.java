@@ -9,7 +9,10 @@ import javax.management.StandardEmitterMBean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The registration of a {@link GatewayMXBean}, which sends notifications too, with the platform's MBean server, for as long as the application lives. */
+/**
+ * The registration of a {@link GatewayMXBean}, which sends notifications too, with the platform's MBean server, for as long as
+ * the application lives.
+ */
 public final class GatewayMBeanServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GatewayMBeanServer.class);
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
 import dev.warder.budget.lease.DatabaseLeases;
-import dev.warder.budget.notification.ThresholdReached;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
@@ -30,9 +29,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -58,7 +55,6 @@ class MeteredBudgetsTest {
 
     private final AtomicLong jump = new AtomicLong();
     private final AtomicInteger requests = new AtomicInteger();
-    private final Queue<ThresholdReached> reached = new ConcurrentLinkedQueue<>();
     private final LivePolicy policy = new LivePolicy(Optional.empty());
     private Optional<Budgets> started = Optional.empty();
 
@@ -72,7 +68,7 @@ class MeteredBudgetsTest {
                 1_000_000,
                 policy::current,
                 OutputRate.DEFAULT,
-                new Surroundings(Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get(), reached::add));
+                new Surroundings(Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get(), reached -> {}));
         budgets.start("node");
         started = Optional.of(budgets);
     }

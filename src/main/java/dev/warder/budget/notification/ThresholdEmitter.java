@@ -2,6 +2,7 @@ package dev.warder.budget.notification;
 
 import java.util.Date;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadFactory;
@@ -33,12 +34,26 @@ public final class ThresholdEmitter implements AutoCloseable {
     private static final int MOST = 256;
     private static final long IDLE_SECONDS = 10;
     private static final long END_MILLIS = 1000;
+    private static final List<Item> ITEMS = List.of(
+            new Item("id", "the same for each repetition", SimpleType.STRING),
+            new Item("budget", "scope, name and period", SimpleType.STRING),
+            new Item("scope", "whose spending the budget limits", SimpleType.STRING),
+            new Item("mode", "enforce, warn or shadow", SimpleType.STRING),
+            new Item("periodStart", "the first moment of the period", SimpleType.DATE),
+            new Item("periodEnd", "the first moment after it; null for a lifetime", SimpleType.DATE),
+            new Item("share", "the share that was reached, as a part of 1", SimpleType.BIGDECIMAL),
+            new Item("amount", "the amount in US dollars", SimpleType.BIGDECIMAL),
+            new Item("spent", "what is spent, in US dollars", SimpleType.BIGDECIMAL));
+
     private static final CompositeType DATA = type();
 
     private final NotificationBroadcasterSupport broadcaster = new NotificationBroadcasterSupport(info());
     private final ThreadPoolExecutor thread;
     private final AtomicLong sequence = new AtomicLong();
     private final AtomicBoolean dropping = new AtomicBoolean();
+
+    /** An item of the user data. */
+    private record Item(String name, String text, OpenType<?> type) {}
 
     /** @param threads makes its thread */
     public ThresholdEmitter(ThreadFactory threads) {
@@ -126,31 +141,13 @@ public final class ThresholdEmitter implements AutoCloseable {
     }
 
     private static CompositeType type() {
-        String[] names = {"id", "budget", "scope", "mode", "periodStart", "periodEnd", "share", "amount", "spent"};
-        String[] texts = {
-            "the same for each repetition",
-            "scope, name and period",
-            "whose spending the budget limits",
-            "enforce, warn or shadow",
-            "the first moment of the period",
-            "the first moment after it; null for a lifetime",
-            "the share that was reached, as a part of 1",
-            "the amount in US dollars",
-            "what is spent, in US dollars"
-        };
-        OpenType<?>[] types = {
-            SimpleType.STRING,
-            SimpleType.STRING,
-            SimpleType.STRING,
-            SimpleType.STRING,
-            SimpleType.DATE,
-            SimpleType.DATE,
-            SimpleType.BIGDECIMAL,
-            SimpleType.BIGDECIMAL,
-            SimpleType.BIGDECIMAL
-        };
         try {
-            return new CompositeType("BudgetThreshold", "A share of a budget that is used", names, texts, types);
+            return new CompositeType(
+                    "BudgetThreshold",
+                    "A share of a budget that is used",
+                    ITEMS.stream().map(Item::name).toArray(String[]::new),
+                    ITEMS.stream().map(Item::text).toArray(String[]::new),
+                    ITEMS.stream().map(Item::type).toArray(OpenType<?>[]::new));
         } catch (OpenDataException impossible) {
             throw new IllegalStateException(impossible);
         }

@@ -72,6 +72,7 @@ final class Gateway implements AutoCloseable {
         parts.credentials.start();
         parts.telemetry.start();
         parts.ledger.start();
+        parts.notifications.start(parts.registration.name());
         parts.budgets.ifPresent(budgets -> budgets.start(parts.ledger.node()));
         parts.observerThread.start();
         startTasks();

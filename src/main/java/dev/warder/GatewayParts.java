@@ -77,6 +77,7 @@ final class GatewayParts {
     final Optional<VersionExchange> policyVersions;
     final Optional<DatabaseCheck> database;
     final Credentials credentials;
+    final BudgetNotifications notifications;
     final Optional<Budgets> budgets;
     final Ledger ledger;
     final CredentialCheckup checkup;
@@ -124,6 +125,8 @@ final class GatewayParts {
             shutdown.add(Step.CREDENTIALS, credentials::close);
             models = new ServedModels(settings.openAi(), settings.models());
             var rate = Attributes.find(application, OutputRate.class).orElse(OutputRate.DEFAULT);
+            notifications = new BudgetNotifications(settings.budgets().webhook());
+            shutdown.add(Step.NOTIFICATIONS, notifications::close);
             budgets = dataSource.flatMap(source -> budgets(settings, source, rate));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
             ledger = Ledger.of(
@@ -185,6 +188,7 @@ final class GatewayParts {
                             each.counts()::cutRequests,
                             each.counts()::exceededHolds,
                             () -> each.isDatabaseAway() ? 1 : 0)));
+            notifications.numbers().ifPresent(telemetry.metrics()::observe);
             settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()
                     .version()));
             dashboard = Overview.of(
@@ -192,7 +196,8 @@ final class GatewayParts {
             var endExchanges = new ExchangeShutdown(drain, exchanges);
             readiness.atTakeDown(endExchanges);
             shutdown.add(Step.EXCHANGES, endExchanges);
-            registration = GatewayMBeanServer.register(numbers, application.getContextPath());
+            registration = GatewayMBeanServer.register(
+                    numbers, notifications.emitter(), application.getContextPath());
             shutdown.add(Step.BEANS, registration::close);
             telemetry.metrics().showAsBeans(registration.application());
         } catch (RuntimeException | Error unusable) {
@@ -213,7 +218,7 @@ final class GatewayParts {
                         settings.proxy().limits().memory() / WAITING_PARTS,
                         live::current,
                         rate,
-                        new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime)));
+                        new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime, notifications)));
     }
 
     /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */

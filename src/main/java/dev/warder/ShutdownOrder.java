@@ -22,6 +22,8 @@ final class ShutdownOrder {
         LEDGER("the ledger"),
         /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),
+        /** Sends what budgets have reported until their end. */
+        NOTIFICATIONS("notifications of budgets"),
         TASKS("periodic tasks"),
         UPSTREAM("upstream connections"),
         CREDENTIALS("credentials"),

@@ -73,6 +73,7 @@ class ArchitectureTest {
                     Set.of(
                             "auth",
                             "budget.lease",
+                            "budget.notification",
                             "budget.reply",
                             "config",
                             "gate",
@@ -83,6 +84,9 @@ class ArchitectureTest {
                             "prices",
                             "record",
                             "usage")),
+            Map.entry(
+                    "budget.notification",
+                    Set.of("budget.reply", "config", "credential", "json", "policy", "upstream")),
             Map.entry("budget.reply", Set.of("http", "policy")),
             Map.entry("policy.version", Set.of("database", "policy")),
             Map.entry("prices", Set.of("config", "json")),
@@ -246,7 +250,6 @@ class ArchitectureTest {
                             "metrics",
                             "prices",
                             "record",
-                            "state",
                             "upstream",
                             "usage")),
             Map.entry(
@@ -388,8 +391,8 @@ class ArchitectureTest {
         noClasses()
                 .that(are(DescribedPredicate.not(resideInAPackage("dev.warder.upstream..")
                         .or(resideInAnyPackage("dev.warder.proxy..", "dev.warder.upload..", "dev.warder.response.."))
-                        // Token endpoints and collectors are other hosts, asked with other time-outs.
-                        .or(resideInAnyPackage("dev.warder.oauth.token..", "dev.warder.otlp..")))))
+                        // Token endpoints are other hosts, asked with other time-outs.
+                        .or(resideInAnyPackage("dev.warder.oauth.token..")))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.apache.hc..")
@@ -584,6 +587,7 @@ class ArchitectureTest {
                         "CreateBudgetTables",
                         "DatabaseVersions",
                         "PeriodTable",
+                        "ThresholdTable",
                         "LeaseTable",
                         "WaitingLeases",
                         "ChargeTable",

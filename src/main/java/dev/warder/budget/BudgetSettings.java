@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.notification.WebhookSettings;
 import dev.warder.config.InvalidValueException;
 import dev.warder.config.Setting;
 import dev.warder.config.SettingReader;
@@ -10,12 +11,13 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What holds for all budgets of {@code policy.file}: settings {@code budget.wait} and {@code budget.contact}. Immutable.
+ * What holds for all budgets of {@code policy.file}: settings {@code budget.*}. Thread-safe.
  *
  * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
+ * @param webhook where notifications are sent
  */
-public record BudgetSettings(Duration longestWait, Optional<String> contact) {
+public record BudgetSettings(Duration longestWait, Optional<String> contact, Optional<WebhookSettings> webhook) {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
     private static final Duration MOST_WAIT = Duration.ofMinutes(10);
 
@@ -27,7 +29,8 @@ public record BudgetSettings(Duration longestWait, Optional<String> contact) {
         return new BudgetSettings(
                 PolicySettings.findForFile(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
                         .orElse(USUAL_WAIT),
-                PolicySettings.findForFile(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact));
+                PolicySettings.findForFile(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
+                WebhookSettings.read(settings));
     }
 
     private static Duration wait(String text) throws InvalidValueException {

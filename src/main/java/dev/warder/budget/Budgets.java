@@ -46,7 +46,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final Accounts accounts;
     private final LineServer line;
     private final LeaseKeeper keeper;
-    private final ThresholdLog thresholds = new ThresholdLog();
+    private final Thresholds thresholds;
     private final BudgetCounts counts = new BudgetCounts();
     private final Map<String, Charged> open = new ConcurrentHashMap<>();
 
@@ -71,6 +71,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         var run = UUID.randomUUID();
         accounts = new Accounts(run, mostBytes, around.nanoTime());
+        thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> accounts.serve(longest), around.threads());
         var openings = new Openings(policy);
@@ -257,7 +258,12 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         @Override
         public void after() {
             line.wake();
-            thresholds.look(accounts.views());
+            thresholds.look(accounts.views(), keeper.isAway());
+        }
+
+        @Override
+        public void opened() {
+            line.wake();
         }
     }
 

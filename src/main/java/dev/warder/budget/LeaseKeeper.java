@@ -75,8 +75,11 @@ final class LeaseKeeper implements AutoCloseable {
         /** Before the database is asked. Called by the keeper's thread only. */
         void before();
 
-        /** After it was asked, or could not be asked. Called by more than one thread. */
+        /** After it was asked, or could not be asked. Called by the keeper's thread only. */
         void after();
+
+        /** A budget that is new here can be used. Called by another thread. */
+        void opened();
     }
 
     LeaseKeeper(
@@ -108,7 +111,7 @@ final class LeaseKeeper implements AutoCloseable {
         @Override
         public void opened() {
             wake();
-            events.after();
+            events.opened();
         }
 
         @Override

@@ -1,7 +1,9 @@
 package dev.warder.budget;
 
+import dev.warder.budget.notification.ThresholdReached;
 import java.time.InstantSource;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
@@ -10,5 +12,10 @@ import java.util.function.LongSupplier;
  * @param threads makes their threads, which end with {@link Budgets#close}
  * @param clock the time of day
  * @param nanoTime a clock that never goes back, in nanoseconds
+ * @param notifications receives each threshold of a budget that this node is to report; must neither wait nor throw
  */
-public record Surroundings(ThreadFactory threads, InstantSource clock, LongSupplier nanoTime) {}
+public record Surroundings(
+        ThreadFactory threads,
+        InstantSource clock,
+        LongSupplier nanoTime,
+        Consumer<ThresholdReached> notifications) {}

@@ -177,6 +177,18 @@ public enum MetricName {
             Kind.GAUGE,
             "",
             "1 while the database of the budgets cannot be used, otherwise 0; only with budgets"),
+    BUDGET_WEBHOOK(
+            "warder.budget.webhook",
+            Kind.COUNTER,
+            "",
+            "Notifications for budget.webhook: sent, or dropped because they were refused, late, full (no room) or stopped;"
+                    + " only with budget.webhook",
+            "result"),
+    BUDGET_WEBHOOK_WAITING(
+            "warder.budget.webhook.waiting",
+            Kind.GAUGE,
+            "",
+            "Notifications that wait for the receiver of budget.webhook; only with budget.webhook"),
     REPORTED_COST(
             "warder.client.reported.cost",
             Kind.COUNTER,

@@ -2,33 +2,18 @@ package dev.warder.otlp;
 
 import dev.warder.credential.RetryAfter;
 import dev.warder.http.Field;
-import dev.warder.state.Cancellation;
-import dev.warder.upstream.ShortLivedClient;
-import dev.warder.upstream.SilentLoggers;
+import dev.warder.upstream.MessageSender;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.apache.hc.client5.http.async.methods.SimpleRequestBuilder;
-import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
-import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.nio.entity.AsyncEntityProducers;
-import org.apache.hc.core5.http.nio.support.BasicRequestProducer;
-import org.apache.hc.core5.io.CloseMode;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one message at a time to the collector, over a client of its own that is kept until {@link #release}. Follows no redirect
- * and repeats nothing. The response's content is discarded. One thread at a time, which waits up to 10 s; {@link #close} from
- * any thread.
+ * Sends one message at a time to the collector, over a connection that is kept until {@link #release}. One thread at a time,
+ * which waits up to 10 s; {@link #close} from any thread.
  */
 final class OtlpSender implements AutoCloseable {
     /** The media type of protobuf. */
@@ -36,16 +21,13 @@ final class OtlpSender implements AutoCloseable {
 
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
-    private final ThreadFactory threads;
+    private final MessageSender sender;
     private final InstantSource clock;
-    private final Cancellation closing = new Cancellation();
-    private @Nullable CloseableHttpAsyncClient kept;
 
     /** @param threads makes the threads of the HTTP client */
     OtlpSender(ThreadFactory threads, InstantSource clock) {
-        this.threads = threads;
+        this.sender = new MessageSender(threads, LIMIT);
         this.clock = clock;
-        SilentLoggers.silence();
     }
 
     /**
@@ -69,67 +51,25 @@ final class OtlpSender implements AutoCloseable {
 
     /** Sends and waits for the response. Throws nothing but errors. */
     Outcome post(URI url, List<Field> fields, String type, byte[] message) {
-        if (closing.isCancelled()) {
-            return Outcome.lost("is no longer used");
-        }
-        var response = new HeadConsumer();
-        var outcome = exchange(request(url, fields, type, message), response);
-        // The status decides, whatever becomes of the content: a message that was accepted must not be sent again.
-        return response.head().map(this::outcome).orElse(outcome);
-    }
-
-    /** The outcome if the collector sends no status. */
-    private Outcome exchange(BasicRequestProducer request, HeadConsumer response) {
-        try {
-            await(client().execute(request, response, null));
-            return Outcome.lost("sent no status");
-        } catch (TimeoutException late) {
-            return Outcome.lost("did not respond in " + LIMIT.toSeconds() + " s");
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            return Outcome.lost("was not waited for");
-        } catch (CancellationException stop) {
-            return Outcome.lost("was not waited for");
-        } catch (ExecutionException | RuntimeException lost) {
-            // A reactor that has failed serves no further message. The exception's own message could contain text from
-            // the
-            // endpoint.
-            release();
-            return Outcome.lost("could not be reached");
-        }
+        var named = new LinkedHashMap<String, String>();
+        fields.forEach(field -> named.put(field.name(), field.value()));
+        var outcome = sender.post(url, named, type, message);
+        return outcome.failure().isEmpty() ? outcome(outcome) : Outcome.lost(outcome.failure());
     }
 
     /** Closes the connections until the next message. */
     void release() {
-        var open = kept;
-        if (open != null) {
-            kept = null;
-            open.close(CloseMode.IMMEDIATE);
-        }
+        sender.release();
     }
 
     /** Cancels what is being sent, and sends nothing any more. */
     @Override
     public void close() {
-        closing.cancel();
+        sender.close();
     }
 
-    private void await(Future<Void> exchange) throws ExecutionException, InterruptedException, TimeoutException {
-        Runnable end = () -> exchange.cancel(true);
-        if (!closing.offer(end)) {
-            exchange.cancel(true);
-        }
-        try {
-            exchange.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-        } finally {
-            closing.remove(end);
-            // Without effect on an exchange that has ended.
-            exchange.cancel(true);
-        }
-    }
-
-    private Outcome outcome(HttpResponse response) {
-        int status = response.getCode();
+    private Outcome outcome(MessageSender.Outcome response) {
+        int status = response.status();
         return switch (status) {
             case 429, 502, 503, 504 -> new Outcome("returned " + status, true, retryAfter(response));
             default ->
@@ -139,26 +79,9 @@ final class OtlpSender implements AutoCloseable {
         };
     }
 
-    private Optional<Duration> retryAfter(HttpResponse response) {
-        return Optional.ofNullable(response.getFirstHeader("retry-after"))
-                .flatMap(field -> RetryAfter.parse(field.getValue().strip(), clock.instant()))
+    private Optional<Duration> retryAfter(MessageSender.Outcome response) {
+        return response.retryAfter()
+                .flatMap(value -> RetryAfter.parse(value, clock.instant()))
                 .filter(wait -> !wait.isNegative());
-    }
-
-    private static BasicRequestProducer request(URI url, List<Field> fields, String type, byte[] message) {
-        var request = SimpleRequestBuilder.post(url);
-        fields.forEach(field -> request.setHeader(field.name(), field.value()));
-        return new BasicRequestProducer(
-                request.build(), AsyncEntityProducers.create(message, ContentType.create(type)));
-    }
-
-    private CloseableHttpAsyncClient client() {
-        var open = kept;
-        if (open == null) {
-            open = ShortLivedClient.create(threads, ended -> {});
-            kept = open;
-            open.start();
-        }
-        return open;
     }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.Sources;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +24,7 @@ class BudgetSettingsTest {
     @Test
     void waitAMinuteAndNameNoContactByDefault() {
         assertThat(new Sources().read().budgets())
-                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), Optional.empty()));
+                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -29,7 +32,10 @@ class BudgetSettingsTest {
         var sources = sources().set("budget.wait", "10m").set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com");
         assertThat(sources.read().budgets())
                 .isEqualTo(
-                        new BudgetSettings(Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com")));
+                        new BudgetSettings(
+                                Duration.ofMinutes(10),
+                                Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
+                                Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();
     }
@@ -64,6 +70,85 @@ class BudgetSettingsTest {
     @CsvSource({"budget.wait, 60s", "budget.contact, Ada"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
         assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://hooks.example.com/services/a?b=c", "http://127.0.0.1:8080/a"})
+    void haveAWebhookWithItsKey(String url) throws IOException {
+        for (String prefix : List.of("", "whsec_")) {
+            var webhook = sources()
+                    .set("budget.webhook", url)
+                    .set("budget.webhookKey", "env:KEY")
+                    .env("KEY", prefix + key(32))
+                    .read()
+                    .budgets()
+                    .webhook();
+            assertThat(webhook).hasValueSatisfying(each -> {
+                assertThat(each.url()).isEqualTo(URI.create(url));
+                assertThat(each.key().reveal()).isEqualTo(prefix + key(32));
+                assertThat(each.toString()).doesNotContain("services", "/a");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://hooks.example.com/", "hooks.example.com", "https://a:b@hooks.example.com/", "ftp://h/"})
+    void refuseAWebhookThatIsNoSafeAddress(String url) throws IOException {
+        assertThat(sources()
+                        .set("budget.webhook", url)
+                        .set("budget.webhookKey", "env:KEY")
+                        .env("KEY", key(32))
+                        .problem())
+                .startsWith("budget.webhook: ")
+                .doesNotContain(url);
+    }
+
+    @Test
+    void refuseAKeyThatIsNoneOrTooShortOrTooLong() throws IOException {
+        for (String key : List.of(key(31), key(65), "whsec_" + key(24), "planted-".repeat(6), "whsec_")) {
+            assertThat(sources()
+                            .set("budget.webhook", "https://hooks.example.com/")
+                            .set("budget.webhookKey", "env:KEY")
+                            .env("KEY", key)
+                            .problem())
+                    .startsWith("budget.webhookKey: ")
+                    .contains("must be base64 of 32 to 64 bytes")
+                    .doesNotContain(key);
+        }
+        assertThat(sources()
+                        .set("budget.webhook", "https://hooks.example.com/")
+                        .set("budget.webhookKey", "env:KEY")
+                        .env("KEY", key(64))
+                        .read()
+                        .budgets()
+                        .webhook())
+                .isPresent();
+    }
+
+    @Test
+    void refuseAWebhookWithoutAKeyAndAKeyWithoutAWebhook() throws IOException {
+        assertThat(sources().set("budget.webhook", "https://hooks.example.com/").problem())
+                .isEqualTo("budget.webhook: must not be set without budget.webhookKey");
+        assertThat(sources()
+                        .set("budget.webhookKey", "env:KEY")
+                        .env("KEY", key(32))
+                        .problem())
+                .isEqualTo("budget.webhookKey: must not be set without budget.webhook");
+    }
+
+    @Test
+    void refuseAWebhookWithoutAFile() {
+        assertThat(Sources.with("budget.webhook", "https://hooks.example.com/")
+                        .set("budget.webhookKey", "env:KEY")
+                        .env("KEY", key(32))
+                        .problems())
+                .containsExactly(
+                        "budget.webhook: has no meaning without policy.file",
+                        "budget.webhookKey: has no meaning without policy.file");
+    }
+
+    private static String key(int bytes) {
+        return Base64.getEncoder().encodeToString(new byte[bytes]);
     }
 
     private Sources sources() throws IOException {

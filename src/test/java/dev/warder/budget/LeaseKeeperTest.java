@@ -6,6 +6,7 @@ import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.lease.Opening;
+import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
@@ -40,6 +41,7 @@ class LeaseKeeperTest {
     private final Store store = new Store();
     private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
     private final AtomicInteger befores = new AtomicInteger();
+    private final AtomicInteger opened = new AtomicInteger();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
     private final LeaseKeeper keeper = new LeaseKeeper(
             store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
@@ -53,6 +55,11 @@ class LeaseKeeperTest {
         @Override
         public void after() {
             looks.add(true);
+        }
+
+        @Override
+        public void opened() {
+            opened.incrementAndGet();
         }
     }
 
@@ -217,6 +224,11 @@ class LeaseKeeperTest {
         @Override
         public void end(UUID run) {
             beats.remove(run);
+        }
+
+        @Override
+        public boolean note(PeriodKey key, int percent, long cap) {
+            return false;
         }
     }
 }

@@ -66,13 +66,13 @@ class MeteredBudgetsTest {
 
     private void start(Duration wait) {
         var budgets = new Budgets(
-                new BudgetSettings(wait, Optional.empty()),
+                new BudgetSettings(wait, Optional.empty(), Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 new DatabaseLeases(h2.database()),
                 1_000_000,
                 policy::current,
                 OutputRate.DEFAULT,
-                new Surroundings(Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get()));
+                new Surroundings(Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get(), reached -> {}));
         budgets.start("node");
         started = Optional.of(budgets);
     }

@@ -294,6 +294,7 @@ class MetricsTest {
         observeTelemetry();
         metrics.observePolicy(() -> 7);
         metrics.observe(new BudgetNumbers(() -> 1, () -> 2, () -> 3, () -> 4, () -> 5, () -> 0));
+        metrics.observe(new WebhookNumbers(Map.of("sent", () -> 3), () -> 4));
         metrics.reportedCost("ci", 1);
         completed(message("ci", 200, RequestEnd.OK));
         countsTokensAndCost();
@@ -306,6 +307,8 @@ class MetricsTest {
         assertThat(scrape().value("warder_policy_version")).isEqualTo(7);
         assertThat(scrape().value("warder_budget_waiting")).isEqualTo(1);
         assertThat(scrape().value("warder_budget_exceeded_total")).isEqualTo(5);
+        assertThat(scrape().value("warder_budget_webhook_total{result=\"sent\"}")).isEqualTo(3);
+        assertThat(scrape().value("warder_budget_webhook_waiting")).isEqualTo(4);
     }
 
     @Test

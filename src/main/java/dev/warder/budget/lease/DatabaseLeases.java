@@ -2,6 +2,7 @@ package dev.warder.budget.lease;
 
 import dev.warder.database.DatabaseSchema;
 import dev.warder.database.Transaction;
+import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -78,6 +79,11 @@ public final class DatabaseLeases implements LeaseStore {
         do {
             part = inTransaction(connection -> end(connection, run));
         } while (part == LeaseTable.MOST);
+    }
+
+    @Override
+    public boolean note(PeriodKey key, int percent, long cap) throws SQLException {
+        return inTransaction(connection -> ThresholdTable.note(connection, key, new ThresholdNote(percent, cap)));
     }
 
     private static int reap(Connection connection, UUID run) throws SQLException {

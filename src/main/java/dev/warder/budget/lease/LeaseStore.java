@@ -1,5 +1,6 @@
 package dev.warder.budget.lease;
 
+import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -56,4 +57,14 @@ public interface LeaseStore {
      * nothing for leases that were taken from it.
      */
     void end(UUID run) throws SQLException;
+
+    /**
+     * Notes that a share of a budget is used, and decides which node reports it. True for one caller of all nodes, in each
+     * period and for each amount of the budget, and only if no higher share was noted before. If the call fails, it may have been
+     * noted.
+     *
+     * @param percent the share, 1 to 100
+     * @param cap the amount of the budget
+     */
+    boolean note(PeriodKey key, int percent, long cap) throws SQLException;
 }

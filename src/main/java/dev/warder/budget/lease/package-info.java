@@ -9,7 +9,7 @@
  *
  * <p>Amounts of an exchange are absolute, sums since the start of the node, and are compared under a lock of the period's row.
  * An exchange that is repeated therefore changes nothing: it does no harm when the response to a COMMIT is lost. The same is
- * true of all other methods, except that a beat may count twice.
+ * true of all other methods, except that a beat may count twice, and that a threshold is noted for one caller only.
  *
  * <p>Each transaction reads what is committed, locks the rows of all its periods in the order of their keys before it reads or
  * changes anything else of them, and changes leases, charges and adjustments of locked periods only. Two transactions can

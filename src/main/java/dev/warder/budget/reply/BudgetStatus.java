@@ -67,8 +67,8 @@ public record BudgetStatus(Budget budget, PeriodWindow window, long usedNanos) {
         };
     }
 
-    /** When the budget begins again, in its own time zone. */
-    String resetWords() {
+    /** When the budget begins again, in its own time zone, such as {@code begins again on 2026-12-01 00:00 UTC}. */
+    public String resetWords() {
         ZoneId zone = budget.terms().zone();
         String shown = zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
         return reset().map(at -> "begins again on " + MINUTE.format(at.atZone(zone)) + " " + shown)

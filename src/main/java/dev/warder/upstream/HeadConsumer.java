@@ -1,4 +1,4 @@
-package dev.warder.otlp;
+package dev.warder.upstream;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -14,12 +14,17 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the head of a response and discards its content. The head can be read as soon as it has come, also if the content never
- * ends. Thread-safe.
+ * Keeps the head of a response and discards its content, which ends the exchange if it is longer than 64 KiB. The head can be
+ * read as soon as it has come, also if the content never ends. Thread-safe.
  */
 final class HeadConsumer implements AsyncResponseConsumer<Void> {
+    private static final long MOST = 64 << 10;
+
     private volatile @Nullable HttpResponse head;
     private volatile @Nullable FutureCallback<Void> end;
+
+    /** Bytes of the content. For the thread of the reactor. */
+    private long length;
 
     /** The final head, once it has come. */
     Optional<HttpResponse> head() {
@@ -49,8 +54,12 @@ final class HeadConsumer implements AsyncResponseConsumer<Void> {
     }
 
     @Override
-    public void consume(ByteBuffer content) {
+    public void consume(ByteBuffer content) throws IOException {
+        length += content.remaining();
         content.position(content.limit());
+        if (length > MOST) {
+            throw new IOException("the content is too long");
+        }
     }
 
     @Override

@@ -1,0 +1,180 @@
+package dev.warder.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.warder.json.JsonTree;
+import dev.warder.testkit.Container;
+import dev.warder.testkit.GatewayBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.math.BigDecimal;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import javax.management.Notification;
+import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What operators receive when a share of a budget is used. A message costs 0.000545 dollars. */
+class NotificationContract extends PolicyGround {
+    private static final String MODEL = "claude-haiku-4-5";
+    private static final byte[] KEY = "webhook-".repeat(4).getBytes(StandardCharsets.US_ASCII);
+    private static final String SECRET = Base64.getEncoder().encodeToString(KEY);
+    private static final String BUDGETS =
+            "\"budgets\": [{\"amount\": \"0.0007\", \"period\": \"month\", \"mode\": \"shadow\"}]";
+
+    private record Received(String id, String timestamp, String signature, byte[] content) {
+        String member(String name) {
+            var document = JsonTree.parseObject(new String(content, StandardCharsets.UTF_8));
+            return document.orElseThrow().getString(name);
+        }
+    }
+
+    private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
+    private final HttpServer receiver;
+    private int deployments;
+    private String database = "";
+
+    NotificationContract(Container.Starter starter) throws IOException {
+        super(starter);
+        receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    }
+
+    @BeforeEach
+    final void startReceiver() {
+        ground.log().plant(SECRET);
+        database = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+        received.clear();
+        if (deployments == 0) {
+            receiver.createContext("/", exchange -> {
+                var fields = exchange.getRequestHeaders();
+                received.add(new Received(
+                        fields.getFirst("webhook-id"),
+                        fields.getFirst("webhook-timestamp"),
+                        fields.getFirst("webhook-signature"),
+                        exchange.getRequestBody().readAllBytes()));
+                exchange.sendResponseHeaders(204, -1);
+                exchange.close();
+            });
+            receiver.start();
+        }
+    }
+
+    @AfterAll
+    final void stopReceiver() {
+        receiver.stop(0);
+    }
+
+    @Test
+    void aThresholdIsSentToTheWebhookAndToListeners() throws Exception {
+        var container = node();
+        var beans = ManagementFactory.getPlatformMBeanServer();
+        var name = GatewayBean.of(container.contextPath()).name();
+        assertThat(beans.getMBeanInfo(name).getNotifications())
+                .anySatisfy(info -> assertThat(info.getNotifTypes()).containsExactly("dev.warder.budget.threshold"));
+        var notifications = new LinkedBlockingQueue<Notification>();
+        beans.addNotificationListener(name, (notification, handback) -> notifications.add(notification), null, null);
+
+        message(container);
+
+        var message = take();
+        assertThat(message.signature()).isEqualTo(signature(message));
+        assertThat(message.member("budget")).isEqualTo("client/ada/month");
+        assertThat(message.member("mode")).isEqualTo("shadow");
+        assertThat(message.member("share")).isEqualTo("0.75");
+        assertThat(message.member("amount")).isEqualTo("0.0007");
+        assertThat(message.member("spent")).isEqualTo("0.000545");
+        assertThat(message.member("text"))
+                .startsWith("The budget of client ada for this month has reached 75 %: 0.000545 of 0.0007 US dollars");
+        var notification = notifications.poll(20, TimeUnit.SECONDS);
+        assertThat(notification).isNotNull();
+        assertThat(notification.getType()).isEqualTo("dev.warder.budget.threshold");
+        assertThat(notification.getSource()).isEqualTo(name);
+        assertThat(notification.getMessage()).isEqualTo(message.member("text"));
+        var data = (CompositeData) notification.getUserData();
+        assertThat(data.get("id")).isEqualTo(message.id());
+        assertThat(data.get("spent")).isEqualTo(new BigDecimal("0.000545"));
+        Eventually.holds(PATIENCE, () -> metrics(container).contains("warder_budget_webhook_total{result=\"sent\"} 1.0"));
+    }
+
+    @Test
+    void oneOfTheNodesSendsIt() throws Exception {
+        var one = node();
+        message(one);
+        assertThat(take().member("share")).isEqualTo("0.75");
+        var other = node();
+        message(other);
+        assertThat(take().member("share")).isEqualTo("1");
+
+        message(one);
+        Eventually.holds(PATIENCE, () -> lines("100 % are used") == 2);
+
+        message(other);
+        assertThat(received).isEmpty();
+    }
+
+    private Container node() throws Exception {
+        String file = "notified" + ++deployments;
+        String tokens = "\"token_names\": [\"laptop\", \"desktop\"]";
+        write(file, policy(1, CLIENTS.replace(tokens, tokens + ", " + BUDGETS)));
+        var container = ground.container(
+                "notified" + deployments,
+                governed(file)
+                        .with("budget.default", "unlimited")
+                        .with("metrics.open", "true")
+                        .with("budget.webhook", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook")
+                        .with("budget.webhookKey", "jndi:warder/secret.webhook")
+                        .withJndi("warder/secret.webhook", SECRET)
+                        .withDatabase(database));
+        assertThat(container.deployed()).isTrue();
+        awaitReady(container);
+        return container;
+    }
+
+    private void message(Container container) throws IOException {
+        ground.upstream()
+                .next((request, reply) -> reply.json(
+                        200,
+                        "{\"id\":\"msg_test\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"" + MODEL
+                                + "\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}],\"stop_reason\":\"end_turn\","
+                                + "\"stop_sequence\":null,\"usage\":{\"input_tokens\":500,\"output_tokens\":9}}"));
+        var answer = Ground.send(
+                container, request(container, "laptop", "POST", MESSAGES).json(body(MODEL)));
+        assertThat(answer.status()).isEqualTo(200);
+    }
+
+    private static String metrics(Container container) throws IOException {
+        return Ground.send(container, Ground.request(container, "GET", "/metrics"))
+                .text();
+    }
+
+    private long lines(String text) {
+        return ground.log().lines("dev.warder.budget", Level.WARNING).stream()
+                .filter(line -> line.text().contains(text))
+                .count();
+    }
+
+    private Received take() throws InterruptedException {
+        var next = received.poll(20, TimeUnit.SECONDS);
+        assertThat(next).isNotNull();
+        return next;
+    }
+
+    private static String signature(Received message) throws Exception {
+        var mac = Mac.getInstance("HmacSHA256");
+        mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
+        mac.update((message.id() + "." + message.timestamp() + ".").getBytes(StandardCharsets.US_ASCII));
+        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(message.content()));
+    }
+}

@@ -34,10 +34,9 @@ class NotificationContract extends PolicyGround {
     private static final String BUDGETS =
             "\"budgets\": [{\"amount\": \"0.0007\", \"period\": \"month\", \"mode\": \"shadow\"}]";
 
-    private record Received(String id, String timestamp, String signature, byte[] content) {
+    private record Received(String id, String timestamp, String signature, String content) {
         String member(String name) {
-            var document = JsonTree.parseObject(new String(content, StandardCharsets.UTF_8));
-            return document.orElseThrow().getString(name);
+            return JsonTree.parseObject(content).orElseThrow().getString(name);
         }
     }
 
@@ -63,7 +62,7 @@ class NotificationContract extends PolicyGround {
                         fields.getFirst("webhook-id"),
                         fields.getFirst("webhook-timestamp"),
                         fields.getFirst("webhook-signature"),
-                        exchange.getRequestBody().readAllBytes()));
+                        new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)));
                 exchange.sendResponseHeaders(204, -1);
                 exchange.close();
             });
@@ -175,6 +174,6 @@ class NotificationContract extends PolicyGround {
         var mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
         mac.update((message.id() + "." + message.timestamp() + ".").getBytes(StandardCharsets.US_ASCII));
-        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(message.content()));
+        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(message.content().getBytes(StandardCharsets.UTF_8)));
     }
 }

@@ -27,7 +27,7 @@ final class Reached {
                 terms.windowAt(NOW),
                 percent,
                 4000 * DOLLAR,
-                40 * percent * DOLLAR + DOLLAR / 4,
+                40L * percent * DOLLAR + DOLLAR / 4,
                 NOW);
     }
 }

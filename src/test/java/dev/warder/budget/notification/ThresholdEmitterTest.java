@@ -56,8 +56,8 @@ class ThresholdEmitterTest {
 
     @Test
     void goesOnAfterListenersThatThrow() throws Exception {
-        try (var log = LogCapture.start();
-                var emitter = new ThresholdEmitter(Thread::new)) {
+        var emitter = new ThresholdEmitter(Thread::new);
+        try (var log = LogCapture.start()) {
             listen(emitter, (notification, handback) -> received.add(notification));
             listen(emitter, (notification, handback) -> {
                 throw new IllegalStateException("planted");

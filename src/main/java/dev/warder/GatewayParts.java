@@ -11,6 +11,7 @@ import dev.warder.body.SegmentPool;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
@@ -78,6 +79,7 @@ final class GatewayParts {
     final Optional<DatabaseCheck> database;
     final Credentials credentials;
     final Optional<Budgets> budgets;
+    final Optional<BudgetReports> budgetReports;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
@@ -126,6 +128,8 @@ final class GatewayParts {
             var rate = Attributes.find(application, OutputRate.class).orElse(OutputRate.DEFAULT);
             budgets = dataSource.flatMap(source -> budgets(settings, source, rate));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
+            budgetReports = dataSource.flatMap(source -> budgetReports(settings, source, budgets));
+            budgetReports.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
             ledger = Ledger.of(
                     settings.ledger(),
                     settings.database(),
@@ -214,6 +218,20 @@ final class GatewayParts {
                         live::current,
                         rate,
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime)));
+    }
+
+    private Optional<BudgetReports> budgetReports(
+            GatewaySettings settings, DataSource source, Optional<Budgets> all) {
+        return settings.policy()
+                .policy()
+                .flatMap(live -> all.map(each -> new BudgetReports(
+                        live::current,
+                        each::node,
+                        // Another source than that of the leases, which do not wait for reports.
+                        new LimitedSource(source, ledgerThreads),
+                        ledgerThreads,
+                        InstantSource.system(),
+                        System::nanoTime)));
     }
 
     /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */

@@ -3,6 +3,8 @@ package dev.warder.budget;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.budget.reply.BudgetWarning;
+import dev.warder.budget.report.BudgetEvent.What;
+import dev.warder.budget.report.NodeBudgets;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
@@ -41,6 +43,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** The longest prompt that any model accepts, in tokens. */
     private static final long LONGEST_PROMPT = 1_000_000;
 
+    /** Requests that an administrator is shown. */
+    private static final int MOST_SHOWN = 50;
+
     private final BudgetSettings settings;
     private final PriceSettings prices;
     private final Surroundings around;
@@ -52,6 +57,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final LeaseKeeper keeper;
     private final ThresholdLog thresholds = new ThresholdLog();
     private final BudgetCounts counts = new BudgetCounts();
+    private final RecentEvents events;
     private final Map<String, Charged> open = new ConcurrentHashMap<>();
 
     /**
@@ -73,6 +79,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.around = around;
         this.rate = rate;
         this.policy = policy;
+        events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
         accounts = new Accounts(run, mostBytes, around.nanoTime());
         line = new LineServer(() -> accounts.serve(settings.longestWait()), around.threads());
@@ -104,6 +111,16 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** What was counted since the start. */
     public BudgetCounts counts() {
         return counts;
+    }
+
+    /** What an administrator may see of this node. */
+    public NodeBudgets node() {
+        return new NodeBudgets(
+                accounts.run(),
+                accounts.views().stream().map(AccountView::line).toList(),
+                accounts.waiting(MOST_SHOWN),
+                accounts.waiting(),
+                events.all());
     }
 
     /** How many requests wait now. */
@@ -191,6 +208,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** The refusal of a further try. */
     ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
         counts.refused();
+        events.add(request, lacking, What.NO_FURTHER_TRY);
         var spent = lacking.stream()
                 .filter(AccountView::isUsedUp)
                 .map(AccountView::status)
@@ -204,13 +222,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     Optional<ErrorReply> cut(MeteredRequest request, List<AccountView> lacking) {
         var cutting = lacking.stream()
                 .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
-                .map(AccountView::status)
                 .toList();
         if (cutting.isEmpty()) {
             return Optional.empty();
         }
         counts.cut();
-        return Optional.of(refusals(request).tooSmall(cutting, around.clock().instant()));
+        events.add(request, cutting, What.CUT);
+        var statuses = cutting.stream().map(AccountView::status).toList();
+        return Optional.of(refusals(request).tooSmall(statuses, around.clock().instant()));
     }
 
     void learn(MeteredRequest request, long promptTokens) {
@@ -257,6 +276,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             return new Verdict.Granted(Optional.of(() -> release(held.hold(), request)), Optional.of(meter));
         }
         counts.refused();
+        events.refused(request, admission);
         return Verdict.refused(refusal(admission, request));
     }
 

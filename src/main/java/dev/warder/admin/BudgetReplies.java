@@ -12,14 +12,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@code GET /admin/budgets?name=}: a page for browsers and JSON for programs, and the panels of the page. Thread-safe.
+ * {@code GET /admin/budgets?find=}: a page for browsers and JSON for programs, and the panels of the page. Thread-safe.
  *
  * @param reports empty where there are no budgets
  */
 record BudgetReplies(Optional<BudgetReports> reports) {
     private static final String PAGE = "/admin/budgets";
     private static final String PANELS = PAGE + "/panels";
-    private static final int LONGEST_NAME = 64;
+    private static final int LONGEST_PART = 64;
 
     /** Whether one of them is at this path. */
     static boolean serves(String path) {
@@ -27,17 +27,17 @@ record BudgetReplies(Optional<BudgetReports> reports) {
     }
 
     CompletionStage<AdminReply> reply(AdminRequest request) {
-        var name = Form.parse(request.call().target().query().orElse(""))
-                .map(query -> query.value("name").strip())
-                .filter(text -> text.length() <= LONGEST_NAME);
-        if (name.isEmpty()) {
+        var part = Form.parse(request.call().target().query().orElse(""))
+                .map(query -> query.value("find").strip())
+                .filter(text -> text.length() <= LONGEST_PART);
+        if (part.isEmpty()) {
             return CompletableFuture.completedFuture(
-                    request.refusal(ErrorReply.invalidRequest("name: must have at most 64 characters")));
+                    request.refusal(ErrorReply.invalidRequest("find: must have at most 64 characters")));
         }
         if (reports.isEmpty()) {
             return CompletableFuture.completedFuture(reply(request, Optional.empty()));
         }
-        return reports.get().report(name.get()).thenApply(report -> report.isEmpty()
+        return reports.get().report(part.get()).thenApply(report -> report.isEmpty()
                 ? request.refusal(ErrorReply.overloaded("Too many reports are being made.", 5))
                 : reply(request, report));
     }

@@ -21,8 +21,8 @@ public final class BudgetsPage {
     public static String page(Optional<BudgetReport> report, String formToken) {
         String part = report.map(BudgetReport::part).orElse("");
         var html = DashboardPage.begin("Budgets").markup("<h1>Budgets</h1>\n");
-        html.markup("<form class=\"find\" action=\"budgets\" role=\"search\"><label for=\"name\">Teams and clients with</label>")
-                .markup(" <input type=\"search\" id=\"name\" name=\"name\" maxlength=\"64\"")
+        html.markup("<form class=\"find\" action=\"budgets\" role=\"search\"><label for=\"find\">Teams and clients with</label>")
+                .markup(" <input type=\"search\" id=\"find\" name=\"find\" maxlength=\"64\" autocomplete=\"off\"")
                 .attribute("value", part)
                 .markup("> <button>Find</button></form>\n");
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
@@ -30,7 +30,7 @@ public final class BudgetsPage {
                 .markup("<a href=\"credentials\">Credentials</a></nav>\n");
         DashboardPage.signOut(html, formToken);
         return html.markup("</header>\n<main id=\"panels\" tabindex=\"-1\"")
-                .attribute("data-from", "budgets/panels?name=" + URLEncoder.encode(part, StandardCharsets.UTF_8))
+                .attribute("data-from", "budgets/panels?find=" + URLEncoder.encode(part, StandardCharsets.UTF_8))
                 .markup(">\n")
                 .markup(panels(report))
                 .markup("</main>\n</body>\n</html>\n")

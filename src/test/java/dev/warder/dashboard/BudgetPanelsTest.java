@@ -33,7 +33,7 @@ class BudgetPanelsTest {
         for (var id : List.of("b-tree", "b-sessions", "b-waiting", "b-nodes", "b-events")) {
             assertThat(section(page, id)).as(id).contains(ESCAPED);
         }
-        assertThat(page).contains("value=\"" + ESCAPED + "\"", "panels?name=%3Cimg+src%3Dx+onerror%3D%27alert");
+        assertThat(page).contains("value=\"" + ESCAPED + "\"", "panels?find=%3Cimg+src%3Dx+onerror%3D%27alert");
     }
 
     @Test

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 /** A table with a row for each budget: its numbers, and a bar of them. One thread at a time. */
 final class BudgetTable {
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm", Locale.ROOT);
-    private static final List<String> NUMBERS = List.of("Amount", "Spent", "Above it", "Reserved", "Unknown", "Free");
+    private static final List<String> NUMBERS = List.of("Amount", "Spent", "Overage", "Reserved", "Unknown", "Free");
     private static final int COLUMNS = NUMBERS.size() + 5;
     private static final int WHOLE = 100;
 
@@ -53,7 +53,12 @@ final class BudgetTable {
     }
 
     private void team(TeamLines team) {
-        all(team.name().isEmpty() ? "Clients without a team" : "Team " + team.name(), 1, team.budgets());
+        if (team.name().isEmpty()) {
+            title("Clients without a team", 1);
+            html.markup("<td colspan=\"" + (COLUMNS - 1) + "\"></td></tr>\n");
+        } else {
+            all("Team " + team.name(), 1, team.budgets());
+        }
         team.clients().shown().forEach(line -> row(line.budget().name(), 2, line));
         note(
                 2,

@@ -84,7 +84,7 @@ public final class BudgetsPage {
                     .text(report.part())
                     .markup("\u201d. <a href=\"budgets\">Show all</a></p>\n");
         }
-        html.markup("<ul class=\"legend\"><li class=\"c1\">Spent</li><li class=\"c3\">Spent above the amount</li>")
+        html.markup("<ul class=\"legend\"><li class=\"c1\">Spent</li><li class=\"c3\">Overage: spent above the amount</li>")
                 .markup("<li class=\"c2\">Unknown: reserved by nodes that were killed</li>")
                 .markup("<li class=\"c4\">Reserved for requests</li></ul>\n");
         wide(html, "b-tree", "Organization, teams and clients", BudgetTable.tree(report), "all");

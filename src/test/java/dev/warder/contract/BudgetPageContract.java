@@ -15,6 +15,7 @@ import java.io.StringReader;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -178,6 +179,7 @@ class BudgetPageContract extends PolicyGround {
             ground.upstream().next((request, reply) -> reply.json(200, message(600, 500)));
             assertThat(message(container, "laptop").status()).isEqualTo(200);
             browser.awaitValue("String(document.getElementById('b-tree').textContent.includes('$0.0031'))", "true");
+            browser.screenshot(Path.of("target", "budgets-page.png"));
             assertThat(browser.evaluate("String(window.same)")).isEqualTo("true");
             assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint)
                     .contains("the server responded with a status of 401"));

@@ -14,8 +14,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The budgets in the JSON for programs: what the page shows, with exact numbers. Amounts are US dollars as text, times RFC 3339
- * and durations whole seconds. Immutable.
+ * The budgets in the JSON for programs: what the page shows, with exact numbers. Amounts are US dollars as text, times RFC
+ * 3339 and durations whole seconds. Immutable.
  *
  * @param time absent, with all members after it, where there are no budgets
  */
@@ -32,6 +32,7 @@ import java.util.Optional;
     "waiting",
     "moreWaiting",
     "waitingNodes",
+    "moreWaitingNodes",
     "events"
 })
 record BudgetDocument(
@@ -47,6 +48,7 @@ record BudgetDocument(
         Optional<List<Waiting>> waiting,
         Optional<Integer> moreWaiting,
         Optional<List<WaitingNodeMember>> waitingNodes,
+        Optional<Boolean> moreWaitingNodes,
         Optional<List<Event>> events) {
     static BudgetDocument of(Optional<BudgetReport> report) {
         return new BudgetDocument(
@@ -62,6 +64,7 @@ record BudgetDocument(
                 report.map(each -> each.waiting().stream().map(Waiting::of).toList()),
                 report.map(BudgetReport::moreWaiting),
                 report.map(each -> each.nodes().stream().map(WaitingNodeMember::of).toList()),
+                report.map(BudgetReport::moreNodes),
                 report.map(each -> each.events().stream().map(Event::of).toList()));
     }
 

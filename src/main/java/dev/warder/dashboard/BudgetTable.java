@@ -40,7 +40,11 @@ final class BudgetTable {
         var table = new BudgetTable("Organization, teams and clients", "Budget of");
         table.all("Organization", 0, report.organization());
         report.teams().forEach(table::team);
-        table.note(1, report.moreTeams(), "further team, whose budgets are less full", "further teams, whose budgets are less full");
+        table.note(
+                1,
+                report.moreTeams(),
+                "further team, whose budgets are less full",
+                "further teams, whose budgets are less full");
         return table.end();
     }
 

@@ -21,7 +21,8 @@ public final class BudgetsPage {
     public static String page(Optional<BudgetReport> report, String formToken) {
         String part = report.map(BudgetReport::part).orElse("");
         var html = DashboardPage.begin("Budgets").markup("<h1>Budgets</h1>\n");
-        html.markup("<form class=\"find\" action=\"budgets\" role=\"search\"><label for=\"find\">Teams and clients with</label>")
+        html.markup("<form class=\"find\" action=\"budgets\" role=\"search\">")
+                .markup("<label for=\"find\">Teams and clients with</label>")
                 .markup(" <input type=\"search\" id=\"find\" name=\"find\" maxlength=\"64\" autocomplete=\"off\"")
                 .attribute("value", part)
                 .markup("> <button>Find</button></form>\n");
@@ -67,7 +68,7 @@ public final class BudgetsPage {
         html.markup("<div class=\"full\" id=\"b-notes\">");
         if (!report.databaseRead()) {
             html.markup("<p class=\"note bad\" role=\"alert\">The database cannot be read now. The numbers are those of")
-                    .markup(" this node's last exchange with it; budgets that this node has not used lately have none.</p>\n");
+                    .markup(" this node's last exchange with it; budgets that it has not used lately have none.</p>\n");
         }
         if (report.unread() > 0) {
             html.markup("<p class=\"note\">")

@@ -39,7 +39,7 @@ class BudgetDocumentTest {
                         + "\"waitingNodes\":[{\"node\":\"node <b>\\\"\",\"budget\":\"team/a/month\","
                         + "\"amount\":\"0.006000000\",\"seconds\":3},"
                         + "{\"node\":\"node\",\"budget\":\"team/b/month\",\"amount\":\"0.000000007\"}],"
-                        + "\"events\":[{\"time\":\"2026-11-23T12:00:00Z\",\"times\":1,\"client\":\"ada\","
+                        + "\"moreWaitingNodes\":false,\"events\":[{\"time\":\"2026-11-23T12:00:00Z\",\"times\":1,\"client\":\"ada\","
                         + "\"model\":\"<b>\\\"\",\"budgets\":[\"team/a/month\"],\"event\":\"cut\"},"
                         + "{\"time\":\"2026-11-23T12:00:00Z\",\"times\":31,\"client\":\"bob\",\"model\":\"m\","
                         + "\"budgets\":[],\"event\":\"database_away\"}]}");

@@ -161,7 +161,8 @@ class BudgetPageContract extends PolicyGround {
         } finally {
             cut.countDown();
         }
-        assertThat(panels(container)).contains("<td>client/ada/day</td><td>response cut: nothing was left to reserve</td>");
+        assertThat(panels(container))
+                .contains("<td>client/ada/day</td><td>response cut: nothing was left to reserve</td>");
     }
 
     @Test

@@ -62,7 +62,11 @@ public final class SampleReport {
                 new Lines(List.of(line(BudgetScope.SESSION, "ada/" + text, Period.DAY, BudgetMode.ENFORCE, some(9))), 1),
                 7,
                 List.of(new WaitingRequest(
-                        "ada", List.of("team/a/month", "client/" + text + "/day"), WaitingRequest.Why.RUNNING, 1_400_000, Duration.ofSeconds(42))),
+                        "ada",
+                        List.of("team/a/month", "client/" + text + "/day"),
+                        WaitingRequest.Why.RUNNING,
+                        1_400_000,
+                        Duration.ofSeconds(42))),
                 8,
                 List.of(
                         new WaitingNode("node " + text, "team/a/month", 6_000_000, Optional.of(Duration.ofSeconds(3))),

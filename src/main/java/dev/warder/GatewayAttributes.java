@@ -6,6 +6,7 @@ import dev.warder.admin.ManagedCredentials;
 import dev.warder.admin.TokenThrottle;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
+import dev.warder.budget.report.BudgetReports;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.TaskThreads;
 import dev.warder.credential.CredentialPool;
@@ -66,6 +67,7 @@ final class GatewayAttributes {
         Attributes.put(application, TokenThrottle.class, parts.throttle);
         Attributes.put(application, Ledger.class, parts.ledger);
         Attributes.put(application, Dashboard.class, parts.dashboard);
+        parts.budgetReports.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
         Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());

@@ -11,6 +11,7 @@ import dev.warder.body.SegmentPool;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
@@ -79,6 +80,7 @@ final class GatewayParts {
     final Credentials credentials;
     final BudgetNotifications notifications;
     final Optional<Budgets> budgets;
+    final Optional<BudgetReports> budgetReports;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
@@ -129,6 +131,8 @@ final class GatewayParts {
             shutdown.add(Step.NOTIFICATIONS, notifications::close);
             budgets = dataSource.flatMap(source -> budgets(settings, source, rate));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
+            budgetReports = dataSource.flatMap(source -> budgetReports(settings, source, budgets));
+            budgetReports.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
             ledger = Ledger.of(
                     settings.ledger(),
                     settings.database(),
@@ -219,6 +223,20 @@ final class GatewayParts {
                         live::current,
                         rate,
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime, notifications)));
+    }
+
+    private Optional<BudgetReports> budgetReports(
+            GatewaySettings settings, DataSource source, Optional<Budgets> all) {
+        return settings.policy()
+                .policy()
+                .flatMap(live -> all.map(each -> new BudgetReports(
+                        live::current,
+                        each::node,
+                        // Another source than that of the leases, which do not wait for reports.
+                        new LimitedSource(source, ledgerThreads),
+                        ledgerThreads,
+                        InstantSource.system(),
+                        System::nanoTime)));
     }
 
     /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */

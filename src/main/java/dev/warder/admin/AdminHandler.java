@@ -25,6 +25,7 @@ final class AdminHandler {
     private final AdminActions actions;
     private final LedgerExports exports;
     private final DashboardReplies dashboards;
+    private final BudgetReplies budgets;
 
     AdminHandler(
             AdminAuth auth,
@@ -32,13 +33,15 @@ final class AdminHandler {
             ManagedCredentials credentials,
             AdminActions actions,
             LedgerExports exports,
-            DashboardReplies dashboards) {
+            DashboardReplies dashboards,
+            BudgetReplies budgets) {
         this.auth = auth;
         this.ticket = ticket;
         this.credentials = credentials;
         this.actions = actions;
         this.exports = exports;
         this.dashboards = dashboards;
+        this.budgets = budgets;
     }
 
     /**
@@ -78,7 +81,7 @@ final class AdminHandler {
                                 request,
                                 reply,
                                 reply.message(),
-                                SignInPage.next(form).isEmpty())
+                                SignInPage.next(form))
                         : request.refusal(reply));
     }
 
@@ -88,7 +91,7 @@ final class AdminHandler {
                         request,
                         reply,
                         "",
-                        DashboardReplies.serves(request.call().target().path()))
+                        SignInPage.after(request.call().target().path()))
                 : request.refusal(reply);
     }
 
@@ -130,6 +133,7 @@ final class AdminHandler {
             case SHOW -> actions.show(request);
             case EXPORT -> exports.reply(request);
             case DASHBOARD -> dashboards.reply(request);
+            case BUDGETS -> budgets.reply(request);
             case CALLBACK -> actions.callback(request, ofLogin(request), response(request));
             case LOGIN -> now(actions.login(request, control(target)));
             case REFRESH -> actions.refresh(request, control(target));

@@ -1,5 +1,6 @@
 package dev.warder.admin;
 
+import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.Secret;
 import dev.warder.dashboard.Dashboard;
 import dev.warder.http.AsyncResponse;
@@ -23,7 +24,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The interface of administrators over HTTP: see what the node does, drain it, and manage the managed credentials, by programs in JSON or in a browser.
+ * The interface of administrators over HTTP: see what the node does and what is
+ * left of budgets, drain it, and manage the managed credentials, by programs in JSON or in a browser.
  * {@link AdminAuth} authenticates callers, and {@link AdminHandler} handles their requests. Without {@code admin.token} nothing
  * is served, and access tokens are never accepted. The settings of clients are not used here, so that a node can be drained in
  * any state. No thread of the container waits for a body, a store or a token endpoint.
@@ -100,7 +102,8 @@ public final class AdminServlet extends HttpServlet {
                 credentials,
                 new AdminActions(credentials, gateway, seal, clock),
                 new LedgerExports(Attributes.find(getServletContext(), Ledger.class)),
-                new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)));
+                new DashboardReplies(Attributes.find(getServletContext(), Dashboard.class)),
+                new BudgetReplies(Attributes.find(getServletContext(), BudgetReports.class)));
     }
 
     /**

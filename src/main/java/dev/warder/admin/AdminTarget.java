@@ -18,6 +18,7 @@ record AdminTarget(Action action, String name) {
         SIGN_OUT("POST"),
         SHOW("GET", "HEAD"),
         DASHBOARD("GET", "HEAD"),
+        BUDGETS("GET", "HEAD"),
         /** No HEAD: the length of an export is not known before its end. */
         EXPORT("GET"),
         /** No HEAD, because this request changes something, as the OAuth protocol defines it. */
@@ -46,8 +47,15 @@ record AdminTarget(Action action, String name) {
             case "/admin/api/ledger" -> about(Action.EXPORT);
             case CREDENTIALS -> about(Action.SHOW);
             case CREDENTIALS + "/callback" -> about(Action.CALLBACK);
-            default -> DashboardReplies.serves(path) ? about(Action.DASHBOARD) : below(path);
+            default -> page(path).or(() -> below(path));
         };
+    }
+
+    private static Optional<AdminTarget> page(String path) {
+        if (BudgetReplies.serves(path)) {
+            return about(Action.BUDGETS);
+        }
+        return DashboardReplies.serves(path) ? about(Action.DASHBOARD) : Optional.empty();
     }
 
     private static Optional<AdminTarget> below(String path) {

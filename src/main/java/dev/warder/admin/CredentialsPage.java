@@ -42,7 +42,9 @@ final class CredentialsPage {
     String of(List<CredentialView> credentials, String note) {
         page.markup("<header>\n<h1>Managed credentials</h1>\n<nav><a")
                 .attribute("href", up)
-                .markup(">Overview</a></nav>\n");
+                .markup(">Overview</a> <a")
+                .attribute("href", up + "budgets")
+                .markup(">Budgets</a></nav>\n");
         form("logout", "Sign out", "");
         page.markup("</header>\n<main>\n");
         if (!note.isEmpty()) {

@@ -11,12 +11,26 @@ import java.util.ArrayList;
 final class SignInPage {
     private static final String NEXT = "next";
     private static final String OVERVIEW = "overview";
+    private static final String BUDGETS = "budgets";
+    private static final String CREDENTIALS = "credentials";
 
     private SignInPage() {}
 
     /** The page to load after signing in, relative to {@code /admin/}: only ours, whatever the form names. */
     static String next(Form form) {
-        return form.value(NEXT).equals(OVERVIEW) ? "" : "credentials";
+        return switch (form.value(NEXT)) {
+            case OVERVIEW -> "";
+            case BUDGETS -> BUDGETS;
+            default -> CREDENTIALS;
+        };
+    }
+
+    /** The page to load after signing in, relative to {@code /admin/}, for a browser that requested this path. */
+    static String after(String path) {
+        if (BudgetReplies.serves(path)) {
+            return BUDGETS;
+        }
+        return DashboardReplies.serves(path) ? "" : CREDENTIALS;
     }
 
     /**
@@ -24,9 +38,9 @@ final class SignInPage {
      * {@code reply}.
      *
      * @param problem why the form is shown again; or empty
-     * @param overview whether the overview follows, and not the credentials
+     * @param next the page that follows, as {@link #after} returns it
      */
-    static AdminReply of(AdminRequest request, ErrorReply reply, String problem, boolean overview) {
+    static AdminReply of(AdminRequest request, ErrorReply reply, String problem, String next) {
         var content = new Html().markup("<main>\n<h1>Warder</h1>\n");
         if (!problem.isEmpty()) {
             content.markup("<p class=\"bad\" role=\"alert\">").text(problem).markup("</p>\n");
@@ -36,7 +50,9 @@ final class SignInPage {
                 .markup("""
                         >
                         """)
-                .markup(overview ? "<input type=\"hidden\" name=\"" + NEXT + "\" value=\"" + OVERVIEW + "\">\n" : "")
+                .markup("<input type=\"hidden\" name=\"" + NEXT + "\"")
+                .attribute("value", next.isEmpty() ? OVERVIEW : next)
+                .markup(">\n")
                 .markup(
                         """
                         <label for="token">Administrator's token (<code>admin.token</code>)</label>

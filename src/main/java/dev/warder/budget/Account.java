@@ -4,6 +4,7 @@ import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.Line;
 import dev.warder.budget.lease.Opening;
+import dev.warder.budget.report.WaitingRequest.Why;
 import dev.warder.ledger.store.PeriodKey;
 import java.util.HashMap;
 import java.util.Map;
@@ -195,6 +196,17 @@ final class Account {
                         || terms.policyVersion() > askedVersion
                         || !askedLacking.equals(lacking)
                         || givesBack());
+    }
+
+    /** What a request of this size waits for that is not admitted. */
+    Why waitsFor(long nanos) {
+        if (seen == null) {
+            return Why.ASKING;
+        }
+        if (seen.othersWait()) {
+            return Why.OTHER_NODES;
+        }
+        return admits(nanos) ? Why.EARLIER : Why.RUNNING;
     }
 
     /** Whether requests of other nodes wait for what is free here. */

@@ -2,6 +2,8 @@ package dev.warder.budget;
 
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.reply.BudgetStatus;
+import dev.warder.budget.report.Amounts;
+import dev.warder.budget.report.BudgetLine;
 import java.util.Optional;
 
 /**
@@ -28,5 +30,12 @@ record AccountView(ChargedBudget terms, Optional<LeaseState> seen, long granted,
     /** What there is to report about it. */
     BudgetStatus status() {
         return new BudgetStatus(terms.budget(), terms.window(), spent());
+    }
+
+    /** Its numbers as they were at the last exchange. */
+    BudgetLine line() {
+        var amounts = seen.map(state ->
+                new Amounts(state.cap(), state.spent(), state.overage(), state.leased(), state.unknown()));
+        return new BudgetLine(terms.budget(), terms.window(), amounts);
     }
 }

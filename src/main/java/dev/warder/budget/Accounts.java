@@ -6,6 +6,7 @@ import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.Line;
 import dev.warder.budget.lease.Opening;
 import dev.warder.budget.reply.BudgetStatus;
+import dev.warder.budget.report.WaitingRequest;
 import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
 import java.time.Duration;
@@ -304,6 +305,20 @@ final class Accounts {
     int waiting() {
         synchronized (lock) {
             return line.size();
+        }
+    }
+
+    /** Those that have waited longest, at most this many. */
+    List<WaitingRequest> waiting(int most) {
+        synchronized (lock) {
+            return line.oldest(most, nanoTime.getAsLong());
+        }
+    }
+
+    /** Identifies this node, until the database counts it as dead. */
+    UUID run() {
+        synchronized (lock) {
+            return run;
         }
     }
 

@@ -3,6 +3,8 @@ package dev.warder.budget;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.budget.reply.BudgetWarning;
+import dev.warder.budget.report.BudgetEvent.What;
+import dev.warder.budget.report.NodeBudgets;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Verdict;
@@ -38,6 +40,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** A lease that is new, or too small at the moment, is no reason for a refusal: that long all requests wait for one. */
     private static final Duration LEAST_WAIT = Duration.ofMillis(500);
 
+    /** Requests that an administrator is shown. */
+    private static final int MOST_SHOWN = 50;
+
     private final BudgetSettings settings;
     private final Bounds bounds;
     private final Surroundings around;
@@ -48,6 +53,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final LeaseKeeper keeper;
     private final Thresholds thresholds;
     private final BudgetCounts counts = new BudgetCounts();
+    private final RecentEvents events;
     private final Map<String, Charged> open = new ConcurrentHashMap<>();
 
     /**
@@ -69,6 +75,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.around = around;
         this.rate = rate;
         this.policy = policy;
+        events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
         accounts = new Accounts(run, mostBytes, around.nanoTime());
         thresholds = new Thresholds(store, around.clock(), around.notifications());
@@ -102,6 +109,16 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** What was counted since the start. */
     public BudgetCounts counts() {
         return counts;
+    }
+
+    /** What an administrator may see of this node. */
+    public NodeBudgets node() {
+        return new NodeBudgets(
+                accounts.run(),
+                accounts.views().stream().map(AccountView::line).toList(),
+                accounts.waiting(MOST_SHOWN),
+                accounts.waiting(),
+                events.all());
     }
 
     /** How many requests wait now. */
@@ -188,6 +205,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     /** The refusal of a further try. */
     ErrorReply noFurtherTry(MeteredRequest request, List<AccountView> lacking) {
         counts.refused();
+        events.add(request, lacking, What.NO_FURTHER_TRY);
         var spent = lacking.stream()
                 .filter(AccountView::isUsedUp)
                 .map(AccountView::status)
@@ -201,13 +219,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     Optional<ErrorReply> cut(MeteredRequest request, List<AccountView> lacking) {
         var cutting = lacking.stream()
                 .filter(each -> each.terms().budget().terms().onExhausted() == OnExhausted.CUT)
-                .map(AccountView::status)
                 .toList();
         if (cutting.isEmpty()) {
             return Optional.empty();
         }
         counts.cut();
-        return Optional.of(refusals(request).tooSmall(cutting, around.clock().instant()));
+        events.add(request, cutting, What.CUT);
+        var statuses = cutting.stream().map(AccountView::status).toList();
+        return Optional.of(refusals(request).tooSmall(statuses, around.clock().instant()));
     }
 
     void learn(MeteredRequest request, long promptTokens) {
@@ -274,6 +293,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             return new Verdict.Granted(Optional.of(() -> release(held.hold(), request)), Optional.of(meter));
         }
         counts.refused();
+        events.refused(request, admission);
         return Verdict.refused(refusal(admission, request));
     }
 

@@ -1,7 +1,11 @@
 package dev.warder.budget;
 
+import dev.warder.budget.report.WaitingRequest;
+import dev.warder.budget.report.WaitingRequest.Why;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -163,6 +167,27 @@ final class WaitingLine {
         var all = new ArrayList<Waiter>(size);
         clients.values().forEach(turn -> turn.sessions.values().forEach(all::addAll));
         return all;
+    }
+
+    /** Those that have waited longest, in this order. */
+    List<WaitingRequest> oldest(int most, long now) {
+        return all().stream()
+                .sorted(Comparator.comparingLong(waiter -> waiter.since() - now))
+                .limit(most)
+                .map(waiter -> view(waiter, now))
+                .toList();
+    }
+
+    private WaitingRequest view(Waiter waiter, long now) {
+        long nanos = waiter.request().nanos();
+        var marked = lacking.getOrDefault(waiter, List.of());
+        var waitedFor = marked.isEmpty() ? waiter.hold().enforced() : marked;
+        return new WaitingRequest(
+                waiter.request().client(),
+                waitedFor.stream().map(each -> each.terms().budget().key()).toList(),
+                waitedFor.stream().map(each -> each.waitsFor(nanos)).min(Comparator.naturalOrder()).orElse(Why.EARLIER),
+                nanos,
+                Duration.ofNanos(now - waiter.since()));
     }
 
     /**

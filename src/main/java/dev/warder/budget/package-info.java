@@ -21,7 +21,8 @@
  *
  * <p>The promise is that no more than the amount is spent, as long as no request costs more than its bound. Where a bound was
  * too low, the rest is {@code overage} in the database, a warning in the log and the metric {@code
- * warder_budget_exceeded_total}. {@link dev.warder.budget.lease} has the tables, and {@link dev.warder.budget.reply} the texts.
+ * warder_budget_exceeded_total}. {@link dev.warder.budget.lease} has the tables, {@link dev.warder.budget.reply} the texts, and
+ * {@link dev.warder.budget.report} what administrators see.
  *
  * <p>After each exchange with the database, {@code Thresholds} looks at what all nodes have spent. What operators are to know is
  * sent by {@link dev.warder.budget.notification}.

@@ -46,18 +46,14 @@ public final class DashboardPage {
 
     static String page(Snapshot snapshot, String formToken) {
         var view = snapshot.view();
-        var html = new Html()
-                .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .markup("<title>Overview - Warder</title>\n<link rel=\"stylesheet\" href=\"page.css\">\n")
-                .markup("<script src=\"page.js\" defer></script>\n</head>\n<body>\n")
-                .markup("<a class=\"skip\" href=\"#panels\">Skip to the panels</a>\n<header>\n<h1>Warder</h1>\n");
+        var html = begin("Overview").markup("<h1>Warder</h1>\n");
         ranges(html, view);
         if (snapshot.inDatabase()) {
             nodes(html, view);
         }
         html.markup("<label class=\"live\" hidden><input type=\"checkbox\" id=\"refresh\" checked> Live</label>\n")
-                .markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"credentials\">Credentials</a>")
+                .markup("<nav class=\"more\" aria-label=\"Pages\"><a href=\"budgets\">Budgets</a>")
+                .markup("<a href=\"credentials\">Credentials</a>")
                 .markup("<a")
                 .attribute("href", "api/ledger?from=" + snapshot.period().from() + "&format=csv")
                 .markup(">Ledger</a></nav>\n");
@@ -68,6 +64,20 @@ public final class DashboardPage {
                 .markup(panelsHtml(snapshot).page())
                 .markup("</main>\n</body>\n</html>\n")
                 .page();
+    }
+
+    /**
+     * A page up to the beginning of its header.
+     *
+     * @param title a constant
+     */
+    static Html begin(String title) {
+        return new Html()
+                .markup("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+                .markup("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+                .markup("<title>" + title + " - Warder</title>\n<link rel=\"stylesheet\" href=\"page.css\">\n")
+                .markup("<script src=\"page.js\" defer></script>\n</head>\n<body>\n")
+                .markup("<a class=\"skip\" href=\"#panels\">Skip to the panels</a>\n<header>\n");
     }
 
     private static Html panelsHtml(Snapshot snapshot) {
@@ -104,7 +114,7 @@ public final class DashboardPage {
         html.markup(">").text(title).markup("</a>");
     }
 
-    private static void signOut(Html html, String formToken) {
+    static void signOut(Html html, String formToken) {
         if (!formToken.isEmpty()) {
             html.markup("<form method=\"post\" action=\"logout\"><input type=\"hidden\" name=\"csrf\"")
                     .attribute("value", formToken)

@@ -42,8 +42,17 @@ final class Shown {
 
     /** USD: cents, or four digits after the point below a dollar. */
     static String dollars(long nanos) {
+        return dollars(nanos, RoundingMode.HALF_UP);
+    }
+
+    /** The same, rounded down: as much is there. */
+    static String dollarsAtLeast(long nanos) {
+        return dollars(nanos, RoundingMode.DOWN);
+    }
+
+    private static String dollars(long nanos, RoundingMode rounding) {
         int digits = nanos != 0 && nanos < 100 * NANOS_OF_CENT ? 4 : 2;
-        return "$" + exactDollars(nanos).setScale(digits, RoundingMode.HALF_UP).toPlainString();
+        return "$" + exactDollars(nanos).setScale(digits, rounding).toPlainString();
     }
 
     /** USD at an axis. */

@@ -3,6 +3,7 @@ package dev.warder.admin;
 import dev.warder.auth.ClientAuthFilter;
 import dev.warder.auth.ClientDirectory;
 import dev.warder.auth.ClientSettings;
+import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.ConfigReader;
 import dev.warder.config.ConfigSources;
 import dev.warder.config.FileWatch;
@@ -71,6 +72,10 @@ final class AdminSite {
     }
 
     AdminSite(URI authorizeUrl, Optional<Dashboard> dashboard) throws Exception {
+        this(authorizeUrl, dashboard, Optional.empty());
+    }
+
+    AdminSite(URI authorizeUrl, Optional<Dashboard> dashboard, Optional<BudgetReports> budgets) throws Exception {
         control = new ScriptedControl(authorizeUrl, status());
         var connector = new ServerConnector(server, 1, 1);
         connector.setHost(InetAddress.getLoopbackAddress().getHostAddress());
@@ -78,6 +83,7 @@ final class AdminSite {
         var context = new ServletContextHandler("/gw", ServletContextHandler.NO_SESSIONS);
         offer(context);
         dashboard.ifPresent(shown -> Attributes.put(context.getServletContext(), Dashboard.class, shown));
+        budgets.ifPresent(reports -> Attributes.put(context.getServletContext(), BudgetReports.class, reports));
         add(context, new ClientAuthFilter());
         var admin = new ServletHolder(new AdminServlet(now::get));
         admin.setAsyncSupported(true);

@@ -146,10 +146,10 @@ class OverviewPageIT {
             browser.open(site.uri("/admin/?range=day"));
             browser.await("heading", "Open now");
             browser.awaitValue("String(document.getElementById('refresh').parentNode.hidden)", "false");
-            look(browser, "light", WIDE, false);
-            look(browser, "dark", WIDE, true);
-            look(browser, "phone", PHONE, false);
-            look(browser, "phone-dark", PHONE, true);
+            look(browser, "overview-light", WIDE, false);
+            look(browser, "overview-dark", WIDE, true);
+            look(browser, "overview-phone", PHONE, false);
+            look(browser, "overview-phone-dark", PHONE, true);
             assertThat(browser.complaints()).allSatisfy(complaint -> assertThat(complaint)
                     .contains("the server responded with a status of 401"));
             assertThat(browser.requests()).isNotEmpty().allSatisfy(address -> assertThat(address.getHost())
@@ -157,12 +157,13 @@ class OverviewPageIT {
         }
     }
 
-    private static void look(Chromium browser, String name, int width, boolean dark) throws Exception {
+    /** Takes a picture, and looks for what does not fit and what readers with disabilities cannot use. */
+    static void look(Chromium browser, String name, int width, boolean dark) throws Exception {
         browser.show(width, dark);
         assertThat(browser.evaluate("String(Math.max(document.documentElement.scrollWidth, innerWidth))"))
                 .as("width of the page at " + name)
                 .isEqualTo(String.valueOf(width));
-        browser.wholeScreenshot(Path.of("target", "overview-" + name + ".png"));
+        browser.wholeScreenshot(Path.of("target", name + ".png"));
         // With all tables open, for readers who use the tables and not the plots.
         browser.evaluate("document.querySelectorAll('details').forEach(function (d) { d.open = true; }); 'done'");
         assertThat(browser.evaluate(axe())).as("what axe-core finds at " + name).isEqualTo("[]");

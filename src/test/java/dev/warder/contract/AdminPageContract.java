@@ -32,7 +32,7 @@ class AdminPageContract extends GroundContract {
     private static final String REFRESH = "sk-" + "ant-ort01-" + "g".repeat(40);
     private static final String CODE = "code-" + "h".repeat(30);
     private static final Pattern STATE = Pattern.compile("[?&]state=([^&]+)");
-    private static final Set<String> OPERATED = Set.of("button", "link", "textbox", "checkbox", "combobox");
+    private static final Set<String> OPERATED = Set.of("button", "link", "textbox", "searchbox", "checkbox", "combobox");
 
     /** The authorization server, which is another site for the browser than Warder at 127.0.0.1. */
     private static final String OTHER_SITE = "localhost";
@@ -78,6 +78,26 @@ class AdminPageContract extends GroundContract {
             browser.screenshot(Path.of("target", "admin-page.png"));
             follow(browser, "button", "Sign out");
             browser.await("button", "Sign in");
+            assertQuiet(browser);
+        }
+    }
+
+    @Test
+    void leadsFromEachPageToTheOthers() throws Exception {
+        try (var browser = browser()) {
+            browser.open(page(container("keys")));
+            browser.awaitFocus("textbox", "Administrator's token (admin.token)");
+            browser.type(ADMIN_TOKEN);
+            browser.press(Chromium.Key.ENTER);
+            browser.await("link", "Budgets");
+            follow(browser, "link", "Budgets");
+            assertNamed(browser.await("heading", "Budgets"));
+            follow(browser, "link", "Overview");
+            assertNamed(browser.await("heading", "Open now"));
+            follow(browser, "link", "Budgets");
+            browser.await("heading", "Budgets");
+            follow(browser, "link", "Credentials");
+            assertNamed(browser.await("heading", "Managed credentials"));
             assertQuiet(browser);
         }
     }

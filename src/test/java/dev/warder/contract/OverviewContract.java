@@ -20,6 +20,7 @@ class OverviewContract extends GroundContract {
     private static final List<String> PATHS = List.of(
             "/admin/",
             "/admin/panels",
+            "/admin/budgets/panels",
             "/admin/panels/requests.csv",
             "/admin/panels/sessions.csv?range=month&nodes=this",
             "/admin/page.css",
@@ -107,7 +108,7 @@ class OverviewContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/admin/panels/", "/admin/panels/nothing.csv", "/admin/panels/cost", "/admin/page.html"})
+    @ValueSource(strings = {"/admin/budgets/", "/admin/budgets/panels.csv", "/admin/panels/", "/admin/panels/nothing.csv", "/admin/panels/cost", "/admin/page.html"})
     void servesNoOtherPath(String path) throws Exception {
         Answers.refused(read(guarded(), path), 404, "not_found_error");
     }

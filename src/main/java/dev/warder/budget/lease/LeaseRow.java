@@ -18,7 +18,7 @@ record LeaseRow(
     static final int AS_STORED = -1;
 
     /** No request waits for an hour. */
-    private static final int BEFORE_ALL = 3_600_000;
+    static final int BEFORE_ALL = 3_600_000;
 
     static LeaseRow of(UUID run, PeriodKey key) {
         return new LeaseRow(run, key, 0, 0, 0, true, 0, AS_STORED);

@@ -1,0 +1,55 @@
+package dev.warder.admin;
+
+import dev.warder.admin.AdminRequest.Caller;
+import dev.warder.budget.report.BudgetReport;
+import dev.warder.budget.report.BudgetReports;
+import dev.warder.dashboard.BudgetsPage;
+import dev.warder.dashboard.DashboardPage;
+import dev.warder.http.ErrorReply;
+import dev.warder.http.Form;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * {@code GET /admin/budgets?find=}: a page for browsers and JSON for programs, and the panels of the page. Thread-safe.
+ *
+ * @param reports empty where there are no budgets
+ */
+record BudgetReplies(Optional<BudgetReports> reports) {
+    private static final String PAGE = "/admin/budgets";
+    private static final String PANELS = PAGE + "/panels";
+    private static final int LONGEST_PART = 64;
+
+    /** Whether one of them is at this path. */
+    static boolean serves(String path) {
+        return path.equals(PAGE) || path.equals(PANELS);
+    }
+
+    CompletionStage<AdminReply> reply(AdminRequest request) {
+        var part = Form.parse(request.call().target().query().orElse(""))
+                .map(query -> query.value("find").strip())
+                .filter(text -> text.length() <= LONGEST_PART);
+        if (part.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    request.refusal(ErrorReply.invalidRequest("find: must have at most 64 characters")));
+        }
+        if (reports.isEmpty()) {
+            return CompletableFuture.completedFuture(reply(request, Optional.empty()));
+        }
+        return reports.get().report(part.get()).thenApply(report -> report.isEmpty()
+                ? request.refusal(ErrorReply.overloaded("Too many reports are being made.", 5))
+                : reply(request, report));
+    }
+
+    private static AdminReply reply(AdminRequest request, Optional<BudgetReport> report) {
+        if (request.call().target().path().equals(PANELS)) {
+            return AdminReply.page(200, DashboardPage.fields(), BudgetsPage.panels(report));
+        }
+        if (!request.html()) {
+            return AdminReply.json(200, BudgetDocument.of(report));
+        }
+        String formToken = request.caller() instanceof Caller.Session session ? session.formToken() : "";
+        return AdminReply.page(200, DashboardPage.fields(), BudgetsPage.page(report, formToken));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.warder.budget.report;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * The budgets at one moment. Every list is bounded. Immutable.
+ *
+ * @param time of the report
+ * @param part what names of teams and clients must contain that are shown; empty for all
+ * @param databaseRead whether the numbers are those of the database; otherwise those of the node's last exchange with it
+ * @param organization the budgets of all clients together, the shortest period first
+ * @param teams those with the fullest budgets first
+ * @param moreTeams how many others there are
+ * @param sessions those in use on this node
+ * @param unread how many budgets were not read, because there are too many
+ * @param waiting the requests that wait on this node, those first that have waited longest
+ * @param moreWaiting how many others wait
+ * @param nodes what other nodes wait for, those first that have waited longest
+ * @param moreNodes whether others wait too
+ * @param events what budgets did on this node, the newest first
+ */
+public record BudgetReport(
+        Instant time,
+        String part,
+        boolean databaseRead,
+        List<BudgetLine> organization,
+        List<TeamLines> teams,
+        int moreTeams,
+        Lines tags,
+        Lines models,
+        Lines sessions,
+        int unread,
+        List<WaitingRequest> waiting,
+        int moreWaiting,
+        List<WaitingNode> nodes,
+        boolean moreNodes,
+        List<BudgetEvent> events) {
+    /** Copies the lists. */
+    public BudgetReport {
+        organization = List.copyOf(organization);
+        teams = List.copyOf(teams);
+        waiting = List.copyOf(waiting);
+        nodes = List.copyOf(nodes);
+        events = List.copyOf(events);
+    }
+}

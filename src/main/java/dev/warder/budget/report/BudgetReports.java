@@ -1,0 +1,139 @@
+package dev.warder.budget.report;
+
+import dev.warder.budget.lease.NodeWait;
+import dev.warder.budget.lease.PeriodReader;
+import dev.warder.budget.lease.WaitReader;
+import dev.warder.policy.BudgetScope;
+import dev.warder.policy.Policy;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes reports of budgets on a thread of its own, which exists while there is something to report. Thread-safe; no method
+ * waits.
+ */
+public final class BudgetReports implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BudgetReports.class);
+
+    private static final int LINES = 50;
+    private static final int SESSIONS = 20;
+    private static final int MOST_QUEUED = 50;
+
+    private final Supplier<Policy> policy;
+    private final Supplier<NodeBudgets> node;
+    private final SharedNumbers numbers;
+    private final InstantSource clock;
+    private final ThreadPoolExecutor thread;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param policy gives the policy in use
+     * @param node gives what this node knows
+     * @param source the operator's database, for reports alone
+     * @param threads makes the thread, which ends after {@link #close}
+     * @param clock the time of day
+     * @param nanoTime a clock that never goes back
+     */
+    public BudgetReports(
+            Supplier<Policy> policy,
+            Supplier<NodeBudgets> node,
+            DataSource source,
+            ThreadFactory threads,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        this.policy = policy;
+        this.node = node;
+        this.numbers = new SharedNumbers(new PeriodReader(source), new WaitReader(source), nanoTime);
+        this.clock = clock;
+        thread = new ThreadPoolExecutor(1, 1, 5, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_QUEUED), threads);
+        thread.allowCoreThreadTimeOut(true);
+    }
+
+    private record Task(BudgetReports reports, String part, CompletableFuture<Optional<BudgetReport>> report)
+            implements Runnable {
+        @Override
+        public void run() {
+            try {
+                report.complete(Optional.of(reports.make(part)));
+            } catch (Throwable fault) {
+                LOG.error("A report of budgets cannot be made", fault);
+                giveUp();
+            }
+        }
+
+        void giveUp() {
+            report.complete(Optional.empty());
+        }
+    }
+
+    /**
+     * A report, with numbers of the database that are at most some seconds old.
+     *
+     * @param part what names of teams and clients must contain that are shown, in any case of letters; empty for all
+     * @return empty when too many reports are asked for, or this is closed; never completes with an exception
+     */
+    public CompletableFuture<Optional<BudgetReport>> report(String part) {
+        var task = new Task(this, part, new CompletableFuture<>());
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException full) {
+            task.giveUp();
+        }
+        return task.report();
+    }
+
+    private BudgetReport make(String part) {
+        var now = clock.instant();
+        var current = policy.get();
+        var here = node.get();
+        var catalog = new Catalog(current, now, here.used());
+        var read = numbers.of(catalog.keys(), here.run());
+        var states = read.states();
+        var tree = Tree.of(current, part, catalog, states);
+        var waits = read.waits();
+        return new BudgetReport(
+                now,
+                part,
+                read.complete(),
+                catalog.lines(current.organization(), states),
+                tree.shown(),
+                tree.more(),
+                Lines.of(catalog.lines(BudgetScope.TAG, states), LINES),
+                Lines.of(catalog.lines(BudgetScope.MODEL, states), LINES),
+                Lines.of(catalog.lines(BudgetScope.SESSION, states), SESSIONS),
+                read.unread(),
+                here.waiting(),
+                here.allWaiting() - here.waiting().size(),
+                waits.stream().limit(LINES).map(BudgetReports::node).toList(),
+                waits.size() > LINES,
+                here.events());
+    }
+
+    private static WaitingNode node(NodeWait wait) {
+        return new WaitingNode(wait.node(), wait.key().budget(), wait.nanos(), wait.waited());
+    }
+
+    /** Ends what waits. What runs goes on: an interrupted thread would close the files of H2. */
+    @Override
+    public void close() {
+        thread.shutdown();
+        for (var each = thread.getQueue().poll(); each != null; each = thread.getQueue().poll()) {
+            if (each instanceof Task task) {
+                task.giveUp();
+            }
+        }
+    }
+}

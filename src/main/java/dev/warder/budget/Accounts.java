@@ -237,13 +237,13 @@ final class Accounts {
         synchronized (lock) {
             away = false;
             if (of.equals(run)) {
-                states.forEach(this::exchanged);
+                states.forEach(this::confirm);
             }
         }
     }
 
     @GuardedBy("lock")
-    private void exchanged(LeaseState state) {
+    private void confirm(LeaseState state) {
         var account = book.find(state.key());
         if (account != null) {
             account.exchanged(state);

@@ -15,8 +15,8 @@
  * </pre>
  *
  * <p>{@code Accounts} has one {@code Account} for each budget and window: what the database has granted to this node, what is
- * charged, and what is held. {@code LeaseKeeper} is the only thread that asks the database, once a second, and at once when a
- * request lacks something; a request that finds enough waits for nothing. {@code LineServer} is the thread that admits those
+ * charged, and what is held. {@code LeaseKeeper} is the thread that asks the database, once a second, and at once when a request
+ * lacks something; {@code AccountOpener} asks about budgets that are new. A request that finds enough waits for nothing. {@code LineServer} is the thread that admits those
  * that had to wait.
  *
  * <p>The promise is that no more than the amount is spent, as long as no request costs more than its bound. Where a bound was

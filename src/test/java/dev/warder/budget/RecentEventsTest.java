@@ -6,6 +6,7 @@ import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.report.BudgetEvent;
 import dev.warder.budget.report.BudgetEvent.What;
 import dev.warder.http.Dialect;
+import dev.warder.json.BodyPrompt;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
@@ -74,7 +75,7 @@ class RecentEventsTest {
     }
 
     private static MeteredRequest request(String client, String model) {
-        return new MeteredRequest("req-1", client, model, Dialect.ANTHROPIC, 9, false, false, 9);
+        return new MeteredRequest("req-1", client, model, Dialect.ANTHROPIC, 9, BodyPrompt.TEXT, false, 9);
     }
 
     private static AccountView account(long spent) {

@@ -22,10 +22,11 @@ import org.junit.jupiter.api.Test;
 
 /** What is shown of the requests that wait on a node. */
 class WaitingViewTest {
+    private static final UUID RUN = new UUID(1, 1);
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
 
     private final AtomicLong nanoTime = new AtomicLong(1000);
-    private final Accounts accounts = new Accounts(UUID.randomUUID(), 1_000_000, nanoTime::get);
+    private final Accounts accounts = new Accounts(RUN, 1_000_000, nanoTime::get);
     private final ChargedBudget team = budget(BudgetScope.TEAM, "payments");
     private final ChargedBudget ann = budget(BudgetScope.CLIENT, "ann");
 
@@ -45,7 +46,7 @@ class WaitingViewTest {
 
     @Test
     void namesWhatARequestWaitsFor() {
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         waits("ann", 300, ann);
         assertThat(why()).isEqualTo(Why.ASKING);
         exchange(state(ann, 100, true));
@@ -58,7 +59,7 @@ class WaitingViewTest {
 
     @Test
     void showsThoseThatHaveWaitedLongestAndNoMoreThanAreAskedFor() {
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         for (int i = 0; i < 500; i++) {
             nanoTime.incrementAndGet();
             waits("client" + i % 7, 300, team);
@@ -74,12 +75,12 @@ class WaitingViewTest {
     }
 
     private void exchange(LeaseState... states) {
-        accounts.exchanged(List.of());
+        accounts.exchanged(RUN, List.of());
         if (accounts.views().isEmpty()) {
             accounts.withdraw(((Admission.Waits) ask("first", 1, ann, team)).waiter());
         }
-        accounts.newRequests(any -> Opening.NONE);
-        accounts.exchanged(List.of(states));
+        accounts.unopened().budgets().forEach(each -> accounts.newRequest(each.key(), Opening.NONE));
+        accounts.exchanged(RUN, List.of(states));
     }
 
     private Admission ask(String client, long nanos, ChargedBudget... budgets) {

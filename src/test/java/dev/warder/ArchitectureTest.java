@@ -584,6 +584,7 @@ class ArchitectureTest {
                         "CreateBudgetTables",
                         "DatabaseVersions",
                         "PeriodTable",
+                        "PeriodReader",
                         "LeaseTable",
                         "WaitingLeases",
                         "ChargeTable",

@@ -26,6 +26,7 @@ import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
+import dev.warder.organization.SpendLimits;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxyContext;
 import dev.warder.record.AccessLog;
@@ -66,6 +67,7 @@ final class GatewayAttributes {
         Attributes.put(application, TokenThrottle.class, parts.throttle);
         Attributes.put(application, Ledger.class, parts.ledger);
         Attributes.put(application, Dashboard.class, parts.dashboard);
+        Attributes.put(application, SpendLimits.class, parts.spendLimits);
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
         Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());

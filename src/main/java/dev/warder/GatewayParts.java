@@ -11,6 +11,7 @@ import dev.warder.body.SegmentPool;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.budget.lease.PeriodReader;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
 import dev.warder.container.ClientThreads;
@@ -28,6 +29,7 @@ import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.openai.ServedModels;
+import dev.warder.organization.SpendLimits;
 import dev.warder.policy.version.DatabaseVersions;
 import dev.warder.policy.version.FileVersions;
 import dev.warder.policy.version.VersionExchange;
@@ -78,6 +80,7 @@ final class GatewayParts {
     final Optional<DatabaseCheck> database;
     final Credentials credentials;
     final Optional<Budgets> budgets;
+    final SpendLimits spendLimits;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
@@ -126,6 +129,8 @@ final class GatewayParts {
             var rate = Attributes.find(application, OutputRate.class).orElse(OutputRate.DEFAULT);
             budgets = dataSource.flatMap(source -> budgets(settings, source, rate));
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
+            spendLimits = spendLimits(settings, dataSource);
+            shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
             ledger = Ledger.of(
                     settings.ledger(),
                     settings.database(),
@@ -214,6 +219,15 @@ final class GatewayParts {
                         live::current,
                         rate,
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime)));
+    }
+
+    /** With connections of its own: a report must not keep leases waiting. */
+    private SpendLimits spendLimits(GatewaySettings settings, Optional<DataSource> dataSource) {
+        return new SpendLimits(
+                settings.policy().policy().map(live -> live::current),
+                dataSource.map(source -> new PeriodReader(new LimitedSource(source, ledgerThreads))),
+                ledgerThreads,
+                InstantSource.system());
     }
 
     /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */

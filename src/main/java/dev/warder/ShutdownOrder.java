@@ -19,6 +19,7 @@ final class ShutdownOrder {
         CHUNKED_READS("chunked reads"),
         TASK_THREADS("tasks of requests"),
         OBSERVERS("the thread of observers"),
+        SPEND_LIMITS("reports of spend limits"),
         LEDGER("the ledger"),
         /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),

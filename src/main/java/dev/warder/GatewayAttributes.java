@@ -27,6 +27,7 @@ import dev.warder.metrics.Metrics;
 import dev.warder.metrics.MetricsSettings;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.ServedModels;
+import dev.warder.organization.SpendLimits;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.proxy.ProxyContext;
 import dev.warder.record.AccessLog;
@@ -68,6 +69,7 @@ final class GatewayAttributes {
         Attributes.put(application, Ledger.class, parts.ledger);
         Attributes.put(application, Dashboard.class, parts.dashboard);
         parts.budgetReports.ifPresent(reports -> Attributes.put(application, BudgetReports.class, reports));
+        Attributes.put(application, SpendLimits.class, parts.spendLimits);
         Attributes.put(application, ChunkedReads.class, parts.chunkedReads);
         Attributes.put(application, TaskThreads.class, parts.taskThreads);
         Attributes.put(application, ManagedCredentials.class, parts.credentials.managed());

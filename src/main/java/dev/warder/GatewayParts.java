@@ -11,6 +11,7 @@ import dev.warder.body.SegmentPool;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
 import dev.warder.budget.lease.DatabaseLeases;
+import dev.warder.budget.lease.PeriodReader;
 import dev.warder.budget.report.BudgetReports;
 import dev.warder.config.FileWatch;
 import dev.warder.container.ChunkedReads;
@@ -29,6 +30,7 @@ import dev.warder.ledger.store.ChargeLookup;
 import dev.warder.metrics.BudgetNumbers;
 import dev.warder.metrics.LedgerNumbers;
 import dev.warder.openai.ServedModels;
+import dev.warder.organization.SpendLimits;
 import dev.warder.policy.version.DatabaseVersions;
 import dev.warder.policy.version.FileVersions;
 import dev.warder.policy.version.VersionExchange;
@@ -81,6 +83,7 @@ final class GatewayParts {
     final BudgetNotifications notifications;
     final Optional<Budgets> budgets;
     final Optional<BudgetReports> budgetReports;
+    final SpendLimits spendLimits;
     final Ledger ledger;
     final CredentialCheckup checkup;
     final ServedModels models;
@@ -133,6 +136,8 @@ final class GatewayParts {
             budgets.ifPresent(each -> shutdown.add(Step.BUDGETS, each::close));
             budgetReports = dataSource.flatMap(source -> budgetReports(settings, source, budgets));
             budgetReports.ifPresent(each -> shutdown.add(Step.BUDGET_REPORTS, each::close));
+            spendLimits = spendLimits(settings, dataSource);
+            shutdown.add(Step.SPEND_LIMITS, spendLimits::close);
             ledger = Ledger.of(
                     settings.ledger(),
                     settings.database(),
@@ -237,6 +242,15 @@ final class GatewayParts {
                         ledgerThreads,
                         InstantSource.system(),
                         System::nanoTime)));
+    }
+
+    /** With connections of its own: a report must not keep leases waiting. */
+    private SpendLimits spendLimits(GatewaySettings settings, Optional<DataSource> dataSource) {
+        return new SpendLimits(
+                settings.policy().policy().map(live -> live::current),
+                dataSource.map(source -> new PeriodReader(new LimitedSource(source, ledgerThreads))),
+                ledgerThreads,
+                InstantSource.system());
     }
 
     /** Where the highest version of the policy is kept; empty where it is forgotten at each stop. */

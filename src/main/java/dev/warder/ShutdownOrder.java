@@ -20,6 +20,7 @@ final class ShutdownOrder {
         TASK_THREADS("tasks of requests"),
         OBSERVERS("the thread of observers"),
         BUDGET_REPORTS("reports of budgets"),
+        SPEND_LIMITS("reports of spend limits"),
         LEDGER("the ledger"),
         /** Gives back what the last rows have not cost. */
         BUDGETS("budgets"),

@@ -206,6 +206,18 @@ class ArchitectureTest {
                             "record",
                             "usage")),
             Map.entry("oauth.store", Set.of("config", "database", "json", "oauth.token")),
+            Map.entry(
+                    "organization",
+                    Set.of(
+                            "auth",
+                            "budget.lease",
+                            "budget.reply",
+                            "config",
+                            "http",
+                            "json",
+                            "ledger.store",
+                            "policy",
+                            "record")),
             Map.entry("openai.messages", Set.of("json", "models", "openai.document", "openai.schema")),
             Map.entry(
                     "openai.items",

@@ -17,6 +17,7 @@ import dev.warder.http.Routing;
 import dev.warder.models.ModelAliasFilter;
 import dev.warder.models.ModelSettings;
 import dev.warder.openai.OpenAiFilter;
+import dev.warder.organization.OrganizationFilter;
 import dev.warder.prompt.PromptInjectionFilter;
 import dev.warder.prompt.PromptSettings;
 import dev.warder.record.RequestObservers;
@@ -66,7 +67,7 @@ class TakeDownTest {
     }
 
     static List<Filter> lastFilters() {
-        return List.of(new PromptInjectionFilter(), new OpenAiFilter(), new ModelAliasFilter());
+        return List.of(new PromptInjectionFilter(), new OpenAiFilter(), new ModelAliasFilter(), new OrganizationFilter());
     }
 
     /** Jetty destroys the last filter first, in whichever order it has them. */

@@ -55,6 +55,7 @@ class WebXmlTest {
         assertThat(mappings.stream().map(mapping -> mapping.replaceAll("(?s).*<filter-name>|</filter-name>.*", "")))
                 .containsExactly(
                         "ClientAuthFilter",
+                        "OrganizationFilter",
                         "OpenAiFilter",
                         "ModelAliasFilter",
                         "CredentialResolutionFilter",

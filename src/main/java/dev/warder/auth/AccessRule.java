@@ -74,11 +74,13 @@ final class AccessRule {
 
     /**
      * Only a collected body shows its model. The lists of models reveal nothing that needs protection, and telemetry
-     * runs no model.
+     * and what Warder itself reports of an organization run no model.
      */
     private static Optional<ErrorReply> byModels(Call call, Client client) {
-        boolean harmless =
-                call.route() == Route.MODELS || call.route() == Route.CHAT_MODELS || call.route() == Route.TELEMETRY;
+        boolean harmless = call.route() == Route.MODELS
+                || call.route() == Route.CHAT_MODELS
+                || call.route() == Route.TELEMETRY
+                || call.route() == Route.ORGANIZATION && client.has(Right.ADMIN_READ);
         return harmless || call.route().isCollected() || !client.restricted()
                 ? Optional.empty()
                 : Optional.of(ErrorReply.forbidden("The client " + client.name() + " is limited to some models and may"

@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 
 /**
  * One line of {@code clients.file}: {@code NAME id=… sha256=<64 hex> [expires=<RFC 3339>]
- * [rights=passthrough,managed,workspace,web] [models=claude-*,…]}, with the attributes in any order. Without {@code rights} a line
- * has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, because the line may contain a token in the
- * wrong place.
+ * [rights=passthrough,managed,workspace,web,admin:read] [models=claude-*,…]}, with the attributes in any order. Without {@code
+ * rights} a line has {@link #DEFAULT_RIGHTS}. The reason of a refusal repeats no part of the line, because the line may contain
+ * a token in the wrong place.
  *
  * @param id the public id of the token
  * @param hash see {@link TokenHash#hex}
@@ -109,9 +109,10 @@ record ClientLine(Client client, String id, String hash, Optional<Instant> expir
                 case "managed" -> rights.add(Right.MANAGED);
                 case "workspace" -> rights.add(Right.WORKSPACE);
                 case "web" -> rights.add(Right.WEB);
+                case "admin:read" -> rights.add(Right.ADMIN_READ);
                 default ->
                     throw new InvalidValueException(
-                            "has a rights= with a value other than passthrough, managed, workspace, web");
+                            "has a rights= with a value other than passthrough, managed, workspace, web, admin:read");
             }
         }
         return rights;

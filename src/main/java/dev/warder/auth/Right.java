@@ -12,5 +12,7 @@ public enum Right {
      */
     WORKSPACE,
     /** Have the model search the web, where a request in OpenAI's dialect asks for it. */
-    WEB
+    WEB,
+    /** {@code admin:read}: read what this gateway itself serves below {@code /v1/organizations}. */
+    ADMIN_READ
 }

@@ -31,7 +31,8 @@ public record Call(String id, String method, RequestTarget target, Route route) 
      * upstream may be a gateway that removes one more.
      */
     public ManagedAccess managedAccess() {
-        if (Route.of(RequestTarget.withOneVersion(Route.withoutPrefixes(target.path()))) == Route.OWN_CREDENTIAL) {
+        if (Route.of(RequestTarget.withOneVersion(Route.withoutPrefixes(target.path())))
+                .needsOwnCredential()) {
             return ManagedAccess.NEVER;
         }
         var asked = asked();

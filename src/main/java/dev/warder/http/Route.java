@@ -25,7 +25,12 @@ public enum Route {
     /** The raw route: every other path below it is sent upstream unchanged. */
     RAW(List.of("/anthropic*"), Methods.ANY),
     /** Paths that only accept a client's own credential, never a managed one. */
-    OWN_CREDENTIAL(List.of("/v1/oauth*", "/v1/organizations*", "/api/oauth*"), Methods.ANY),
+    OWN_CREDENTIAL(List.of("/v1/oauth*", "/api/oauth*"), Methods.ANY),
+    /**
+     * The administration of an organization: for administrators, who have an access token with a right to it, the paths that
+     * Warder itself serves; for everybody else as {@link #OWN_CREDENTIAL}.
+     */
+    ORGANIZATION(List.of("/v1/organizations*"), Methods.ANY),
     /** Chat completions, translated to the Messages API and back. */
     CHAT(List.of("/v1/chat/completions", "/openai/v1/chat/completions"), Methods.POST),
     /** Responses, OpenAI's newer form of requests, translated to the Messages API and back. */
@@ -157,6 +162,11 @@ public enum Route {
     /** Whether a request runs a model, which costs tokens; on the raw route the path below decides, see {@link Call}. */
     public boolean runsModel() {
         return this == MESSAGES || this == CHAT || this == RESPONSES;
+    }
+
+    /** Whether no managed credential is ever sent to the upstream with a request on this route. */
+    boolean needsOwnCredential() {
+        return this == OWN_CREDENTIAL || this == ORGANIZATION;
     }
 
     /** Whether requests on this route neither store anything in a credential's workspace nor show its content. */

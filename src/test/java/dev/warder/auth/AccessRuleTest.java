@@ -2,12 +2,15 @@ package dev.warder.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.config.ModelPattern;
 import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
 import dev.warder.http.RequestTarget;
 import dev.warder.http.Route;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -71,6 +74,18 @@ class AccessRuleTest {
         assertThat(refusal("'models': ['claude-haiku*']", path).isEmpty()).isEqualTo(permitted);
         assertThat(refusal("'models': ['*']", path)).isEmpty();
         assertThat(refusal("", path)).isEmpty();
+    }
+
+    /** What Warder reports there runs no model. */
+    @Test
+    void letsAReaderOfTheAdministrationReadWhateverItsModels() throws Exception {
+        var reader = new Client("ada", Set.of(Right.ADMIN_READ), List.of(new ModelPattern.Exact("m")));
+        assertThat(AccessRule.refusal(call("/v1/organizations/me"), reader)).isEmpty();
+        assertThat(AccessRule.refusal(call("/v1/oauth/me"), reader)).isPresent();
+        var elsewhere = reader.with(Entries.of("'paths': ['/v1/messages']"));
+        assertForbidden(
+                AccessRule.refusal(call("/v1/organizations/me"), elsewhere).orElseThrow(),
+                "The client ada may not use this path.");
     }
 
     @ParameterizedTest

@@ -57,6 +57,15 @@ class ClientFileTest {
     }
 
     @Test
+    void givesAReaderOfTheAdministrationNothingElse() throws Exception {
+        var rights = find(LINE + " rights=admin:read", "abcdefg2").client().rights();
+        assertThat(rights).containsExactly(Right.ADMIN_READ);
+        assertThat(find(LINE, "abcdefg2").client().has(Right.ADMIN_READ)).isFalse();
+        assertThat(Client.SHARED.has(Right.ADMIN_READ)).isFalse();
+        assertThat(Client.OPEN.has(Right.ADMIN_READ)).isFalse();
+    }
+
+    @Test
     void knowsWhoUsesManagedCredentialsWithoutTheWorkspace() throws Exception {
         var file = parse(LINE + "\nb id=bbbbbbb2 sha256=" + HASH + " rights=managed,workspace\nc id=ccccccc2 sha256="
                 + HASH
@@ -122,7 +131,9 @@ class ClientFileTest {
                 "ci id=abcdefg2 sha256=H expires=2027-01-31T25:00:00Z",
                 "ci id=abcdefg2 sha256=H rights=",
                 "ci id=abcdefg2 sha256=H rights=managed,",
-                "ci id=abcdefg2 sha256=H rights=admin",
+                "ci id=abcdefg2 sha256=H rights=owner",
+                "ci id=abcdefg2 sha256=H rights=admin:owner",
+                "ci id=abcdefg2 sha256=H rights=Admin:read",
                 "ci id=abcdefg2 sha256=H models=",
                 "ci id=abcdefg2 sha256=H models=a,,b",
                 "ci id=abcdefg2 sha256=H models=a*b",
@@ -134,7 +145,7 @@ class ClientFileTest {
         assertRefused(() -> parse(text))
                 .hasMessageMatching("(?s)line 3 .+")
                 .message()
-                .doesNotContain(HASH, "abc", "note", "admin", "2027-02", "caf");
+                .doesNotContain(HASH, "abc", "note", "owner", "2027-02", "caf");
     }
 
     @Test

@@ -56,6 +56,7 @@ abstract class PolicyGround extends GroundContract {
             """;
 
     private final Map<String, AccessToken> tokens = new TreeMap<>();
+    private final Map<String, String> attributes = new TreeMap<>(TOKENS);
     private Path folder = Path.of("");
 
     PolicyGround(Container.Starter starter) {
@@ -70,6 +71,12 @@ abstract class PolicyGround extends GroundContract {
         }
     }
 
+    /** Adds a token of this name and with this attribute, such as {@code rights=web}, to the file of tokens. */
+    final void addToken(String name, String attribute) throws IOException {
+        attributes.put(name, " " + attribute);
+        addToken(name);
+    }
+
     /** Adds a token of this name to the file of tokens. */
     final void addToken(String name) throws IOException {
         var token = AccessToken.generate(new SecureRandom());
@@ -79,7 +86,7 @@ abstract class PolicyGround extends GroundContract {
                 "clients",
                 tokens.entrySet().stream()
                         .map(each ->
-                                each.getValue().line(each.getKey()) + TOKENS.getOrDefault(each.getKey(), "") + "\n")
+                                each.getValue().line(each.getKey()) + attributes.getOrDefault(each.getKey(), "") + "\n")
                         .collect(Collectors.joining()));
     }
 

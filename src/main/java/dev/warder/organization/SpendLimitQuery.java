@@ -1,0 +1,127 @@
+package dev.warder.organization;
+
+import dev.warder.config.InvalidValueException;
+import dev.warder.policy.Period;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is asked of the effective spend limits: the parameters of Anthropic's SDKs, which write lists as {@code period[]=daily}.
+ * Immutable.
+ *
+ * @param limit the most clients of a page, from 1
+ * @param after the name of the last client of the page before; empty for the first page
+ * @param periods only limits of these periods; all if it is empty
+ * @param users only these clients; all if it is empty
+ */
+record SpendLimitQuery(int limit, Optional<String> after, Set<Period> periods, Set<String> users) {
+    /** The most clients of a page, whatever limit was asked for. */
+    static final int MOST = 100;
+
+    private static final int USUAL = 20;
+    private static final int HIGHEST = 1000;
+    private static final int MOST_USERS = 100;
+    private static final String PAGE = "page_";
+
+    SpendLimitQuery {
+        periods = Set.copyOf(periods);
+        users = Set.copyOf(users);
+    }
+
+    /** Reads parameters. One thread at a time. */
+    private static final class Reader {
+        private int limit = USUAL;
+        private Optional<String> after = Optional.empty();
+        private final Set<Period> periods = new HashSet<>();
+        private final Set<String> users = new HashSet<>();
+
+        void read(String pair) throws InvalidValueException {
+            int equals = pair.indexOf('=');
+            String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : decoded(pair.substring(equals + 1));
+            switch (name) {
+                case "limit" -> limit = limit(value);
+                case "page" -> after = value.isEmpty() ? Optional.empty() : Optional.of(cursor(value));
+                case "period[]", "period" -> periods.add(period(value));
+                case "user_ids[]", "user_ids" -> users.add(value);
+                case "beta" -> {
+                    // The SDKs' beta form of this request: it has the same shape.
+                }
+                default ->
+                    throw new InvalidValueException(
+                            "The parameters are limit, page, period[] and user_ids[]; the query has another one.");
+            }
+        }
+
+        SpendLimitQuery query() throws InvalidValueException {
+            if (users.size() > MOST_USERS) {
+                throw new InvalidValueException("user_ids: has more than " + MOST_USERS + " entries");
+            }
+            return new SpendLimitQuery(Math.min(limit, MOST), after, periods, users);
+        }
+    }
+
+    /**
+     * Reads a query.
+     *
+     * @param text as received, without the question mark
+     * @throws InvalidValueException with the reason, for the caller
+     */
+    static SpendLimitQuery parse(String text) throws InvalidValueException {
+        var reader = new Reader();
+        for (String pair : text.split("&")) {
+            if (!pair.isEmpty()) {
+                reader.read(pair);
+            }
+        }
+        return reader.query();
+    }
+
+    /** The value of {@code page} that begins after this client. */
+    static String pageAfter(String client) {
+        return PAGE + Base64.getUrlEncoder().withoutPadding().encodeToString(client.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String cursor(String page) throws InvalidValueException {
+        try {
+            if (page.startsWith(PAGE)) {
+                byte[] name = Base64.getUrlDecoder().decode(page.substring(PAGE.length()));
+                return new String(name, StandardCharsets.UTF_8);
+            }
+        } catch (IllegalArgumentException malformed) {
+            // Refused below, like any other text that is no cursor.
+        }
+        throw new InvalidValueException("page: must be next_page of an earlier response");
+    }
+
+    private static int limit(String value) throws InvalidValueException {
+        if (value.matches("[0-9]{1,4}")) {
+            int limit = Integer.parseInt(value);
+            if (limit >= 1 && limit <= HIGHEST) {
+                return limit;
+            }
+        }
+        throw new InvalidValueException("limit: must be from 1 to " + HIGHEST);
+    }
+
+    private static Period period(String value) throws InvalidValueException {
+        for (var period : EffectiveLimits.PERIODS) {
+            if (EffectiveLimits.word(period).equals(value)) {
+                return period;
+            }
+        }
+        throw new InvalidValueException("period: must be daily, weekly or monthly");
+    }
+
+    private static String decoded(String text) throws InvalidValueException {
+        try {
+            return URLDecoder.decode(text, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            throw new InvalidValueException("The query has a malformed escape.");
+        }
+    }
+}

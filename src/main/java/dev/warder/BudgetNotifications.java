@@ -25,8 +25,8 @@ final class BudgetNotifications implements Consumer<ThresholdReached>, AutoClose
     private volatile @Nullable ObjectName bean;
 
     BudgetNotifications(Optional<WebhookSettings> settings) {
-        webhook = settings.map(each -> new Webhook(
-                each, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
+        webhook = settings.map(
+                each -> new Webhook(each, threads, InstantSource.system(), System::nanoTime, new SplittableRandom()));
     }
 
     /** What the MBean of the gateway sends. */

@@ -205,8 +205,7 @@ final class GatewayParts {
             var endExchanges = new ExchangeShutdown(drain, exchanges);
             readiness.atTakeDown(endExchanges);
             shutdown.add(Step.EXCHANGES, endExchanges);
-            registration = GatewayMBeanServer.register(
-                    numbers, notifications.emitter(), application.getContextPath());
+            registration = GatewayMBeanServer.register(numbers, notifications.emitter(), application.getContextPath());
             shutdown.add(Step.BEANS, registration::close);
             telemetry.metrics().showAsBeans(registration.application());
         } catch (RuntimeException | Error unusable) {
@@ -230,8 +229,7 @@ final class GatewayParts {
                         new Surroundings(ledgerThreads, InstantSource.system(), System::nanoTime, notifications)));
     }
 
-    private Optional<BudgetReports> budgetReports(
-            GatewaySettings settings, DataSource source, Optional<Budgets> all) {
+    private Optional<BudgetReports> budgetReports(GatewaySettings settings, DataSource source, Optional<Budgets> all) {
         return settings.policy()
                 .policy()
                 .flatMap(live -> all.map(each -> new BudgetReports(

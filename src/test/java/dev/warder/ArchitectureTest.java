@@ -267,16 +267,7 @@ class ArchitectureTest {
             Map.entry("oauth.renewal", Set.of("credential.source", "oauth.store", "oauth.token")),
             Map.entry("metrics", Set.of("admin", "auth", "config", "credential", "http", "prices", "record", "usage")),
             Map.entry(
-                    "otlp",
-                    Set.of(
-                            "config",
-                            "credential",
-                            "http",
-                            "metrics",
-                            "prices",
-                            "record",
-                            "upstream",
-                            "usage")),
+                    "otlp", Set.of("config", "credential", "http", "metrics", "prices", "record", "upstream", "usage")),
             Map.entry(
                     "health",
                     Set.of("admin", "auth", "credential", "credential.source", "html", "http", "json", "record")),

@@ -67,7 +67,8 @@ class TakeDownTest {
     }
 
     static List<Filter> lastFilters() {
-        return List.of(new PromptInjectionFilter(), new OpenAiFilter(), new ModelAliasFilter(), new OrganizationFilter());
+        return List.of(
+                new PromptInjectionFilter(), new OpenAiFilter(), new ModelAliasFilter(), new OrganizationFilter());
     }
 
     /** Jetty destroys the last filter first, in whichever order it has them. */

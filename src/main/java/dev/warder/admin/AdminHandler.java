@@ -77,11 +77,7 @@ final class AdminHandler {
         return refusal.get()
                 .due()
                 .thenApply(due -> request.html()
-                        ? SignInPage.of(
-                                request,
-                                reply,
-                                reply.message(),
-                                SignInPage.next(form))
+                        ? SignInPage.of(request, reply, reply.message(), SignInPage.next(form))
                         : request.refusal(reply));
     }
 

@@ -63,7 +63,8 @@ record BudgetDocument(
                 report.map(each -> Several.of(each.sessions())),
                 report.map(each -> each.waiting().stream().map(Waiting::of).toList()),
                 report.map(BudgetReport::moreWaiting),
-                report.map(each -> each.nodes().stream().map(WaitingNodeMember::of).toList()),
+                report.map(
+                        each -> each.nodes().stream().map(WaitingNodeMember::of).toList()),
                 report.map(BudgetReport::moreNodes),
                 report.map(each -> each.events().stream().map(Event::of).toList()));
     }
@@ -114,7 +115,10 @@ record BudgetDocument(
     record WaitingNodeMember(String node, String budget, String amount, Optional<Long> seconds) {
         private static WaitingNodeMember of(WaitingNode wait) {
             return new WaitingNodeMember(
-                    wait.node(), wait.budget(), dollars(wait.nanos()), wait.waited().map(Duration::toSeconds));
+                    wait.node(),
+                    wait.budget(),
+                    dollars(wait.nanos()),
+                    wait.waited().map(Duration::toSeconds));
         }
     }
 

@@ -59,9 +59,7 @@ record BudgetMember(
                 budget.name(),
                 terms.period().word(),
                 terms.mode().name().toLowerCase(Locale.ROOT),
-                terms.enforces()
-                        ? Optional.of(terms.onExhausted().name().toLowerCase(Locale.ROOT))
-                        : Optional.empty(),
+                terms.enforces() ? Optional.of(terms.onExhausted().name().toLowerCase(Locale.ROOT)) : Optional.empty(),
                 BudgetDocument.dollars(terms.nanos()),
                 number(line, Amounts::allSpent),
                 number(line, Amounts::overage),

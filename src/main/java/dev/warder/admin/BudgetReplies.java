@@ -37,9 +37,11 @@ record BudgetReplies(Optional<BudgetReports> reports) {
         if (reports.isEmpty()) {
             return CompletableFuture.completedFuture(reply(request, Optional.empty()));
         }
-        return reports.get().report(part.get()).thenApply(report -> report.isEmpty()
-                ? request.refusal(ErrorReply.overloaded("Too many reports are being made.", 5))
-                : reply(request, report));
+        return reports.get()
+                .report(part.get())
+                .thenApply(report -> report.isEmpty()
+                        ? request.refusal(ErrorReply.overloaded("Too many reports are being made.", 5))
+                        : reply(request, report));
     }
 
     private static AdminReply reply(AdminRequest request, Optional<BudgetReport> report) {

@@ -127,9 +127,7 @@ final class Account {
      */
     boolean admits(long nanos) {
         return !enforces()
-                || seen != null
-                        && !seen.othersWait()
-                        && free() - Math.max(lackingNanos, usedOfEdge(seen)) >= nanos;
+                || seen != null && !seen.othersWait() && free() - Math.max(lackingNanos, usedOfEdge(seen)) >= nanos;
     }
 
     /** Whether nothing that happens to open requests can make room for a new one of this size. */

@@ -34,8 +34,8 @@ record AccountView(ChargedBudget terms, Optional<LeaseState> seen, long granted,
 
     /** Its numbers as they were at the last exchange. */
     BudgetLine line() {
-        var amounts = seen.map(state ->
-                new Amounts(state.cap(), state.spent(), state.overage(), state.leased(), state.unknown()));
+        var amounts = seen.map(
+                state -> new Amounts(state.cap(), state.spent(), state.overage(), state.leased(), state.unknown()));
         return new BudgetLine(terms.budget(), terms.window(), amounts);
     }
 }

@@ -19,7 +19,6 @@ import dev.warder.prices.PriceSettings;
 import dev.warder.record.CompletedRequest;
 import dev.warder.usage.OutputRate;
 import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -226,7 +226,8 @@ final class LeaseKeeper implements AutoCloseable {
     }
 
     private void beginAgain() {
-        LOG.warn("Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
+        LOG.warn(
+                "Other nodes counted this one as dead, since it did not reach the database; it continues as a new node");
         abandoned = run;
         run = UUID.randomUUID();
         accounts.begin(run);

@@ -24,14 +24,14 @@ final class PolicyTerms {
         }
         var old = charged.budget();
         var terms = terms(charged).orElseGet(() -> withoutLimit(old.terms()));
-        return new ChargedBudget(
-                new Budget(old.scope(), old.name(), terms), charged.window(), policy.version());
+        return new ChargedBudget(new Budget(old.scope(), old.name(), terms), charged.window(), policy.version());
     }
 
     private Optional<BudgetTerms> terms(ChargedBudget charged) {
         return charged.isOfSession()
                 ? policy.sessions().stream()
-                        .filter(each -> each.period() == charged.budget().terms().period())
+                        .filter(each ->
+                                each.period() == charged.budget().terms().period())
                         .findFirst()
                 : Optional.ofNullable(byKey.get(charged.budget().key())).map(Budget::terms);
     }

@@ -37,7 +37,8 @@ final class PromptRatio {
         }
 
         double largest() {
-            // However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not counted.
+            // However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not
+            // counted.
             double largest = PromptTokens.FEW;
             for (int i = 0; i < Math.min(count, SAMPLES); i++) {
                 largest = Math.max(largest, last[i]);

@@ -55,8 +55,7 @@ final class RecentEvents {
 
     /** Notes what these budgets did to a request that was admitted. */
     void add(MeteredRequest request, List<AccountView> accounts, What what) {
-        var budgets =
-                accounts.stream().map(each -> each.terms().budget().key()).toList();
+        var budgets = accounts.stream().map(each -> each.terms().budget().key()).toList();
         String model = request.model();
         String shown = model.length() <= LONGEST ? model : model.substring(0, LONGEST) + "…";
         add(new Kind(request.client(), shown, budgets, what));
@@ -73,8 +72,8 @@ final class RecentEvents {
     /** All of them, the newest first. */
     synchronized List<BudgetEvent> all() {
         var all = new ArrayList<BudgetEvent>();
-        events.forEach((kind, count) -> all.add(
-                new BudgetEvent(count.last(), kind.client(), kind.model(), kind.budgets(), kind.what(), count.times())));
+        events.forEach((kind, count) -> all.add(new BudgetEvent(
+                count.last(), kind.client(), kind.model(), kind.budgets(), kind.what(), count.times())));
         Collections.reverse(all);
         return all;
     }

@@ -115,9 +115,7 @@ final class Thresholds {
         if (account.spent() == 0) {
             return 0;
         }
-        boolean all = account.terms().budget().terms().enforces()
-                ? account.isUsedUp()
-                : account.spent() >= seen.cap();
+        boolean all = account.terms().budget().terms().enforces() ? account.isUsedUp() : account.spent() >= seen.cap();
         return all
                 ? ALL
                 : Threshold.reached(account.spent(), seen.cap())

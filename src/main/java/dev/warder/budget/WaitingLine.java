@@ -185,7 +185,10 @@ final class WaitingLine {
         return new WaitingRequest(
                 waiter.request().client(),
                 waitedFor.stream().map(each -> each.terms().budget().key()).toList(),
-                waitedFor.stream().map(each -> each.waitsFor(nanos)).min(Comparator.naturalOrder()).orElse(Why.EARLIER),
+                waitedFor.stream()
+                        .map(each -> each.waitsFor(nanos))
+                        .min(Comparator.naturalOrder())
+                        .orElse(Why.EARLIER),
                 nanos,
                 Duration.ofNanos(now - waiter.since()));
     }

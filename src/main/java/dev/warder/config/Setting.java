@@ -48,11 +48,10 @@ public enum Setting {
             "budget.contact",
             ValueType.TEXT,
             "who can raise a budget, in words that refused clients read (1 to 200 characters)"),
-    BUDGET_WEBHOOK("budget.webhook", ValueType.URL, "where a message is sent when 75, 80, 90 or 100 % of a budget are used"),
+    BUDGET_WEBHOOK(
+            "budget.webhook", ValueType.URL, "where a message is sent when 75, 80, 90 or 100 % of a budget are used"),
     BUDGET_WEBHOOK_KEY(
-            "budget.webhookKey",
-            ValueType.SECRET,
-            "secret: base64 of the 32 to 64 bytes that sign these messages"),
+            "budget.webhookKey", ValueType.SECRET, "secret: base64 of the 32 to 64 bytes that sign these messages"),
     PASSTHROUGH(
             "passthrough",
             ValueType.FLAG,

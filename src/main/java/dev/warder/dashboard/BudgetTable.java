@@ -30,8 +30,8 @@ final class BudgetTable {
         html.markup("<table>\n<caption>").text(caption).markup("</caption>\n<thead><tr><th scope=\"col\">");
         html.text(first).markup("</th><th scope=\"col\">Period</th><th scope=\"col\">Mode</th>");
         html.markup("<th scope=\"col\">Used</th>");
-        NUMBERS.forEach(each ->
-                html.markup("<th scope=\"col\" class=\"n\">").text(each).markup("</th>"));
+        NUMBERS.forEach(
+                each -> html.markup("<th scope=\"col\" class=\"n\">").text(each).markup("</th>"));
         html.markup("<th scope=\"col\">Begins again</th></tr></thead>\n<tbody>\n");
     }
 
@@ -102,8 +102,7 @@ final class BudgetTable {
         html.markup(line.amounts().map(BudgetTable::bar).orElse("")).markup("</td>");
         number(budget.terms().nanos());
         line.amounts()
-                .ifPresentOrElse(
-                        this::numbers, () -> html.markup("<td class=\"n\">-</td>".repeat(NUMBERS.size() - 1)));
+                .ifPresentOrElse(this::numbers, () -> html.markup("<td class=\"n\">-</td>".repeat(NUMBERS.size() - 1)));
         html.markup("<td class=\"w\">").text(beginsAgain(line, budget)).markup("</td></tr>\n");
     }
 
@@ -137,7 +136,10 @@ final class BudgetTable {
     private static String beginsAgain(BudgetLine line, Budget budget) {
         ZoneId zone = budget.terms().zone();
         String name = zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
-        return line.window().end().map(at -> MINUTE.format(at.atZone(zone)) + " " + name).orElse("never");
+        return line.window()
+                .end()
+                .map(at -> MINUTE.format(at.atZone(zone)) + " " + name)
+                .orElse("never");
     }
 
     /** As long as the amount, or as what is taken where that is more. */
@@ -146,7 +148,8 @@ final class BudgetTable {
                 "<svg class=\"meter\" viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\">");
         var whole = BigDecimal.valueOf(Math.max(1, Math.max(amounts.amount(), amounts.taken())));
         var colors = List.of(1, 3, 2, 4);
-        var parts = Stream.of(amounts.spent(), amounts.overage(), amounts.unknown(), amounts.reserved()).toList();
+        var parts = Stream.of(amounts.spent(), amounts.overage(), amounts.unknown(), amounts.reserved())
+                .toList();
         long before = 0;
         for (int i = 0; i < parts.size(); i++) {
             if (parts.get(i) > 0) {

@@ -41,10 +41,9 @@ public final class BudgetsPage {
     /** The panels alone, which replace those of the page. */
     public static String panels(Optional<BudgetReport> report) {
         var html = new Html();
-        report.ifPresentOrElse(
-                found -> panels(html, found),
-                () -> html.markup("<p class=\"note full\" id=\"b-none\">There are no budgets: they need")
-                        .markup(" <code>policy.file</code> and a database.</p>\n"));
+        report.ifPresentOrElse(found -> panels(html, found), () -> html.markup(
+                        "<p class=\"note full\" id=\"b-none\">There are no budgets: they need")
+                .markup(" <code>policy.file</code> and a database.</p>\n"));
         return html.page();
     }
 
@@ -67,7 +66,8 @@ public final class BudgetsPage {
     private static void notes(Html html, BudgetReport report) {
         html.markup("<div class=\"full\" id=\"b-notes\">");
         if (!report.databaseRead()) {
-            html.markup("<p class=\"note bad\" role=\"alert\">The database cannot be read now. The numbers are those of")
+            html.markup(
+                            "<p class=\"note bad\" role=\"alert\">The database cannot be read now. The numbers are those of")
                     .markup(" this node's last exchange with it; budgets that it has not used lately have none.</p>\n");
         }
         if (report.unread() > 0) {
@@ -85,7 +85,8 @@ public final class BudgetsPage {
                     .text(report.part())
                     .markup("\u201d. <a href=\"budgets\">Show all</a></p>\n");
         }
-        html.markup("<ul class=\"legend\"><li class=\"c1\">Spent</li><li class=\"c3\">Overage: spent above the amount</li>")
+        html.markup(
+                        "<ul class=\"legend\"><li class=\"c1\">Spent</li><li class=\"c3\">Overage: spent above the amount</li>")
                 .markup("<li class=\"c2\">Unknown: reserved by nodes that were killed</li>")
                 .markup("<li class=\"c4\">Reserved for requests</li></ul>\n");
         wide(html, "b-tree", "Organization, teams and clients", BudgetTable.tree(report), "all");

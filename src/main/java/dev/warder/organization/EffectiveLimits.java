@@ -111,13 +111,13 @@ record EffectiveLimits(List<Member> members, Optional<String> nextPage) {
 
     private static List<Share> shares(Policy policy, Principal client, Set<Period> periods, Instant now) {
         return policy.budgets(client, Optional.empty(), List.of(), Optional.empty()).stream()
-                .filter(budget -> SCOPES.contains(budget.scope()) && budget.terms().enforces())
+                .filter(budget ->
+                        SCOPES.contains(budget.scope()) && budget.terms().enforces())
                 .filter(budget -> (periods.isEmpty() ? PERIODS : periods)
                         .contains(budget.terms().period()))
                 .map(budget -> new Share(
                         budget,
-                        new PeriodKey(
-                                budget.key(), budget.terms().windowAt(now).start())))
+                        new PeriodKey(budget.key(), budget.terms().windowAt(now).start())))
                 .toList();
     }
 

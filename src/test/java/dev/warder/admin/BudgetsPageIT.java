@@ -78,8 +78,7 @@ class BudgetsPageIT {
         policy.accept(POLICY.getBytes(StandardCharsets.UTF_8));
         reports = Optional.of(new BudgetReports(
                 policy::current, BudgetsPageIT::node, h2.database(), Thread::new, () -> NOW, System::nanoTime));
-        site = Optional.of(
-                new AdminSite(URI.create("http://login.example/authorize"), Optional.empty(), reports));
+        site = Optional.of(new AdminSite(URI.create("http://login.example/authorize"), Optional.empty(), reports));
     }
 
     @AfterEach
@@ -161,7 +160,11 @@ class BudgetsPageIT {
     private static NodeBudgets node() {
         var waiting = List.of(
                 new WaitingRequest(
-                        "ada", List.of("client/ada/day"), WaitingRequest.Why.RUNNING, 312_000_000L, Duration.ofSeconds(21)),
+                        "ada",
+                        List.of("client/ada/day"),
+                        WaitingRequest.Why.RUNNING,
+                        312_000_000L,
+                        Duration.ofSeconds(21)),
                 new WaitingRequest(
                         "payments-ci",
                         List.of("team/payments/day"),
@@ -172,8 +175,12 @@ class BudgetsPageIT {
                 event(12, "ada", "client/ada/day", BudgetEvent.What.CUT, 1),
                 event(40, "payments-ci", "team/payments/day", BudgetEvent.What.WAITED, 17),
                 event(905, "ada", "client/ada/day", BudgetEvent.What.TOO_SMALL, 2));
-        return new NodeBudgets(OWN, List.of(session("0b9d3c1e-6f1c-4d0e-9f1b-2f6f3a9b7c11", 23), session("nightly", 4)),
-                waiting, 2, events);
+        return new NodeBudgets(
+                OWN,
+                List.of(session("0b9d3c1e-6f1c-4d0e-9f1b-2f6f3a9b7c11", 23), session("nightly", 4)),
+                waiting,
+                2,
+                events);
     }
 
     private static BudgetLine session(String name, long dollars) {

@@ -282,7 +282,8 @@ class AccountsTest {
         open(200);
         var running = held(request("ann", 100, team));
         var waiting = waits(request("bob", 500, team));
-        var relaxed = new ChargedBudget(budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
+        var relaxed = new ChargedBudget(
+                budget(BudgetScope.TEAM, "payments", 10_000, BudgetMode.WARN).budget(), team.window(), 2);
         accounts.settle(held(request("cid", 1, relaxed)), 1);
         exchange(0);
 

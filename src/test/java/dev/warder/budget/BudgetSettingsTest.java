@@ -31,11 +31,8 @@ class BudgetSettingsTest {
     void haveWhatTheOperatorSet() throws IOException {
         var sources = sources().set("budget.wait", "10m").set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com");
         assertThat(sources.read().budgets())
-                .isEqualTo(
-                        new BudgetSettings(
-                                Duration.ofMinutes(10),
-                                Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
-                                Optional.empty()));
+                .isEqualTo(new BudgetSettings(
+                        Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com"), Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();
     }
@@ -92,7 +89,8 @@ class BudgetSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"http://hooks.example.com/", "hooks.example.com", "https://a:b@hooks.example.com/", "ftp://h/"})
+    @ValueSource(
+            strings = {"http://hooks.example.com/", "hooks.example.com", "https://a:b@hooks.example.com/", "ftp://h/"})
     void refuseAWebhookThatIsNoSafeAddress(String url) throws IOException {
         assertThat(sources()
                         .set("budget.webhook", url)

@@ -43,8 +43,8 @@ class LeaseKeeperTest {
     private final AtomicInteger befores = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
-    private final LeaseKeeper keeper = new LeaseKeeper(
-            store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
+    private final LeaseKeeper keeper =
+            new LeaseKeeper(store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
 
     private final class Looks implements LeaseKeeper.Events {
         @Override

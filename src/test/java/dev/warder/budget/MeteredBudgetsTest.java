@@ -72,7 +72,8 @@ class MeteredBudgetsTest {
                 1_000_000,
                 policy::current,
                 OutputRate.DEFAULT,
-                new Surroundings(Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get(), reached -> {}));
+                new Surroundings(
+                        Thread::new, InstantSource.system(), () -> System.nanoTime() + jump.get(), reached -> {}));
         budgets.start("node");
         started = Optional.of(budgets);
     }

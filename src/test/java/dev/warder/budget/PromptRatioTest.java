@@ -24,7 +24,8 @@ class PromptRatioTest {
         ratios.learn(text("ann"), 60_000);
         assertThat(tokens("ann")).isBetween(66_000 + PromptRatio.ADDED, 66_010 + PromptRatio.ADDED);
         assertThat(tokens("bob")).isEqualTo(BYTES + PromptRatio.ADDED);
-        assertThat(ratios.tokens(request("ann", "other", BYTES, BodyPrompt.TEXT))).isEqualTo(BYTES + PromptRatio.ADDED);
+        assertThat(ratios.tokens(request("ann", "other", BYTES, BodyPrompt.TEXT)))
+                .isEqualTo(BYTES + PromptRatio.ADDED);
     }
 
     @Test
@@ -81,7 +82,8 @@ class PromptRatioTest {
     @Test
     void countsImagesByTheirNumber() {
         var images = new BodyPrompt(false, false, false, 2, 90_000);
-        assertThat(ratios.tokens(request("ann", "claude", BYTES, images))).isEqualTo(10_000 + 2 * 4_800 + PromptRatio.ADDED);
+        assertThat(ratios.tokens(request("ann", "claude", BYTES, images)))
+                .isEqualTo(10_000 + 2 * 4_800 + PromptRatio.ADDED);
     }
 
     @ParameterizedTest
@@ -95,7 +97,8 @@ class PromptRatioTest {
 
     @Test
     void noPromptIsLongerThanModelsAccept() {
-        assertThat(ratios.tokens(request("ann", "claude", 30_000_000, BodyPrompt.TEXT))).isEqualTo(1_000_000);
+        assertThat(ratios.tokens(request("ann", "claude", 30_000_000, BodyPrompt.TEXT)))
+                .isEqualTo(1_000_000);
     }
 
     private long tokens(String client) {

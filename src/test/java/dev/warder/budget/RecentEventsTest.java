@@ -43,13 +43,14 @@ class RecentEventsTest {
             now = NOW.plusSeconds(i);
             events.refused(request("bob", "m"), new Admission.Spent(account(1000)));
         }
-        assertThat(events.all()).satisfiesExactly(
-                newest -> {
-                    assertThat(newest.what()).isEqualTo(What.SPENT);
-                    assertThat(newest.times()).isEqualTo(1000);
-                    assertThat(newest.time()).isEqualTo(NOW.plusSeconds(999));
-                },
-                oldest -> assertThat(oldest.client()).isEqualTo("ada"));
+        assertThat(events.all())
+                .satisfiesExactly(
+                        newest -> {
+                            assertThat(newest.what()).isEqualTo(What.SPENT);
+                            assertThat(newest.times()).isEqualTo(1000);
+                            assertThat(newest.time()).isEqualTo(NOW.plusSeconds(999));
+                        },
+                        oldest -> assertThat(oldest.client()).isEqualTo("ada"));
     }
 
     @Test
@@ -71,7 +72,10 @@ class RecentEventsTest {
     @Test
     void keepsOnlyTheBeginningOfALongModel() {
         events.add(request("ada", "m".repeat(100_000)), List.of(), What.CUT);
-        assertThat(events.all().get(0).model()).hasSizeLessThan(100).startsWith("mmm").endsWith("…");
+        assertThat(events.all().get(0).model())
+                .hasSizeLessThan(100)
+                .startsWith("mmm")
+                .endsWith("…");
     }
 
     private static MeteredRequest request(String client, String model) {
@@ -80,8 +84,7 @@ class RecentEventsTest {
 
     private static AccountView account(long spent) {
         var terms = new BudgetTerms(1000, Period.DAY, ZoneOffset.UTC, BudgetMode.ENFORCE, OnExhausted.CUT);
-        var charged =
-                new ChargedBudget(new Budget(BudgetScope.TEAM, "payments", terms), terms.windowAt(NOW), 1);
+        var charged = new ChargedBudget(new Budget(BudgetScope.TEAM, "payments", terms), terms.windowAt(NOW), 1);
         var seen = new LeaseState(charged.key(), 0, 0, 1000, spent, 0, 0, 0, false);
         return new AccountView(charged, Optional.of(seen), 0, 0, 0, 0);
     }

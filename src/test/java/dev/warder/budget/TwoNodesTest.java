@@ -42,11 +42,10 @@ class TwoNodesTest {
         void exchange() throws Exception {
             var opened = accounts.unopened().budgets().stream()
                     .flatMap(each -> accounts.newRequest(each.key(), Opening.NONE).stream());
-            var requests = Stream.concat(opened, accounts.requests(2, true).stream())
-                    .toList();
+            var requests =
+                    Stream.concat(opened, accounts.requests(2, true).stream()).toList();
             accounts.exchanged(
-                    run,
-                    requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
+                    run, requests.isEmpty() ? List.of() : new DatabaseLeases(h2.database()).exchange(run, requests));
             serve(accounts.serve(WAIT));
         }
 

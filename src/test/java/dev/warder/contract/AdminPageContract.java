@@ -32,7 +32,8 @@ class AdminPageContract extends GroundContract {
     private static final String REFRESH = "sk-" + "ant-ort01-" + "g".repeat(40);
     private static final String CODE = "code-" + "h".repeat(30);
     private static final Pattern STATE = Pattern.compile("[?&]state=([^&]+)");
-    private static final Set<String> OPERATED = Set.of("button", "link", "textbox", "searchbox", "checkbox", "combobox");
+    private static final Set<String> OPERATED =
+            Set.of("button", "link", "textbox", "searchbox", "checkbox", "combobox");
 
     /** The authorization server, which is another site for the browser than Warder at 127.0.0.1. */
     private static final String OTHER_SITE = "localhost";

@@ -40,6 +40,7 @@ class BudgetAgentsIT extends PolicyGround {
 
     /** On a slow machine too. */
     private static final Duration LONGEST = Duration.ofSeconds(150);
+
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     /** In the mean of all runs. */

@@ -77,7 +77,8 @@ class BudgetPageContract extends PolicyGround {
         assertThat(page.fields().first("content-security-policy").orElseThrow())
                 .startsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';")
                 .doesNotContain("unsafe", "http", "*");
-        assertThat(Ground.send(container, administrator(container, "HEAD", PAGE)).status())
+        assertThat(Ground.send(container, administrator(container, "HEAD", PAGE))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -127,7 +128,8 @@ class BudgetPageContract extends PolicyGround {
             Eventually.holds(PATIENCE, () -> ground.upstream().requests().size() == before + 1);
             assertThat(json(container).getJsonArray("waiting")).isEmpty();
             second.send(request(container, "desktop", "POST", MESSAGES).json(body(MODEL)));
-            Eventually.holds(PATIENCE, () -> !json(container).getJsonArray("waiting").isEmpty());
+            Eventually.holds(
+                    PATIENCE, () -> !json(container).getJsonArray("waiting").isEmpty());
             assertThat(json(container).getJsonArray("waiting").getJsonObject(0).toString())
                     .contains("\"client\":\"ada\"", "\"budgets\":[\"client/ada/day\"]", "\"reason\":\"running\"");
             assertThat(panels(container)).contains("running requests hold the rest");

@@ -104,7 +104,8 @@ class NotificationContract extends PolicyGround {
         var data = (CompositeData) notification.getUserData();
         assertThat(data.get("id")).isEqualTo(message.id());
         assertThat(data.get("spent")).isEqualTo(new BigDecimal("0.000545"));
-        Eventually.holds(PATIENCE, () -> metrics(container).contains("warder_budget_webhook_total{result=\"sent\"} 1.0"));
+        Eventually.holds(
+                PATIENCE, () -> metrics(container).contains("warder_budget_webhook_total{result=\"sent\"} 1.0"));
     }
 
     @Test
@@ -132,7 +133,9 @@ class NotificationContract extends PolicyGround {
                 governed(file)
                         .with("budget.default", "unlimited")
                         .with("metrics.open", "true")
-                        .with("budget.webhook", "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook")
+                        .with(
+                                "budget.webhook",
+                                "http://127.0.0.1:" + receiver.getAddress().getPort() + "/hook")
                         .with("budget.webhookKey", "jndi:warder/secret.webhook")
                         .withJndi("warder/secret.webhook", SECRET)
                         .withDatabase(database));
@@ -174,6 +177,8 @@ class NotificationContract extends PolicyGround {
         var mac = Mac.getInstance("HmacSHA256");
         mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
         mac.update((message.id() + "." + message.timestamp() + ".").getBytes(StandardCharsets.US_ASCII));
-        return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(message.content().getBytes(StandardCharsets.UTF_8)));
+        return "v1,"
+                + Base64.getEncoder()
+                        .encodeToString(mac.doFinal(message.content().getBytes(StandardCharsets.UTF_8)));
     }
 }

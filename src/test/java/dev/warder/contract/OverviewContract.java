@@ -108,7 +108,15 @@ class OverviewContract extends GroundContract {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/admin/budgets/", "/admin/budgets/panels.csv", "/admin/panels/", "/admin/panels/nothing.csv", "/admin/panels/cost", "/admin/page.html"})
+    @ValueSource(
+            strings = {
+                "/admin/budgets/",
+                "/admin/budgets/panels.csv",
+                "/admin/panels/",
+                "/admin/panels/nothing.csv",
+                "/admin/panels/cost",
+                "/admin/page.html"
+            })
     void servesNoOtherPath(String path) throws Exception {
         Answers.refused(read(guarded(), path), 404, "not_found_error");
     }

@@ -55,18 +55,19 @@ class SpendLimitContract extends PolicyGround {
         var one = node("one", database);
         var other = node("other", database);
         assertThat(rows(get(one, "?user_ids%5B%5D=ada")))
-                .containsExactly("ada daily 500 0 user", "ada weekly 1000 0 rbac_group", "ada monthly 100000 0 organization");
+                .containsExactly(
+                        "ada daily 500 0 user", "ada weekly 1000 0 rbac_group", "ada monthly 100000 0 organization");
         // 1 dollar for a million tokens of input, and 5 of output: together 0.0031 dollars.
         for (var node : List.of(one, other)) {
             ground.upstream().next((request, reply) -> reply.json(200, message(600, 500)));
-            assertThat(Ground.send(node, request(node, "laptop", "POST", MESSAGES).json(body(MODEL)))
+            assertThat(Ground.send(
+                                    node,
+                                    request(node, "laptop", "POST", MESSAGES).json(body(MODEL)))
                             .status())
                     .isEqualTo(200);
         }
-        Eventually.holds(
-                PATIENCE,
-                () -> rows(get(other, "?user_ids%5B%5D=ada&period%5B%5D=weekly"))
-                        .contains("ada weekly 1000 0.62 rbac_group"));
+        Eventually.holds(PATIENCE, () -> rows(get(other, "?user_ids%5B%5D=ada&period%5B%5D=weekly"))
+                .contains("ada weekly 1000 0.62 rbac_group"));
         assertThat(rows(get(one, "?period%5B%5D=monthly&user_ids%5B%5D=writer")))
                 .containsExactly("writer monthly 100000 0.62 organization");
     }
@@ -108,8 +109,7 @@ class SpendLimitContract extends PolicyGround {
     @Test
     void refusesABody() throws Exception {
         var node = node("queries", database());
-        Answers.refused(
-                send(node, request(node, "chief", "GET", EFFECTIVE).json("{}")), 400, "invalid_request_error");
+        Answers.refused(send(node, request(node, "chief", "GET", EFFECTIVE).json("{}")), 400, "invalid_request_error");
     }
 
     @ParameterizedTest
@@ -144,8 +144,7 @@ class SpendLimitContract extends PolicyGround {
         var node = node("queries", database());
         var words = text.split(" ", 2);
         for (String token : List.of("auditor", "chief")) {
-            var asked = request(node, token, words[0], words[1])
-                    .field("Authorization", "Bearer " + Contract.OWN_OAUTH);
+            var asked = request(node, token, words[0], words[1]).field("Authorization", "Bearer " + Contract.OWN_OAUTH);
             Answers.refused(send(node, asked), 404, "not_found_error");
         }
         assertThat(ground.upstream().requests()).isEmpty();
@@ -154,7 +153,8 @@ class SpendLimitContract extends PolicyGround {
     @Test
     void servesItBelowTheVersionThatClientsHaveInTheirAddress() throws Exception {
         var node = node("queries", database());
-        assertThat(send(node, request(node, "auditor", "GET", "/v1" + EFFECTIVE)).status())
+        assertThat(send(node, request(node, "auditor", "GET", "/v1" + EFFECTIVE))
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -173,13 +173,16 @@ class SpendLimitContract extends PolicyGround {
     @Test
     void readingGivesNoInference() throws Exception {
         var node = node("queries", database());
-        for (String target : List.of(MESSAGES, MESSAGES + "/count_tokens", "/v1/messages/batches", "/anthropic/v1/messages")) {
+        for (String target :
+                List.of(MESSAGES, MESSAGES + "/count_tokens", "/v1/messages/batches", "/anthropic/v1/messages")) {
             var answer = send(node, request(node, "finance", "POST", target).json(body(MODEL)));
             forbidden(answer);
         }
-        var auditor = send(node, request(node, "auditor", "POST", MESSAGES)
-                .field("Authorization", "Bearer " + Contract.OWN_OAUTH)
-                .json(body("no-model")));
+        var auditor = send(
+                node,
+                request(node, "auditor", "POST", MESSAGES)
+                        .field("Authorization", "Bearer " + Contract.OWN_OAUTH)
+                        .json(body("no-model")));
         Answers.refused(auditor, 401, "authentication_error");
         assertThat(ground.upstream().requests()).isEmpty();
     }
@@ -197,7 +200,14 @@ class SpendLimitContract extends PolicyGround {
     void isEmptyWithoutAPolicyOrADatabase() throws Exception {
         var plain = ground.container("plain", ground.usual().with("clients.file", path("clients")));
         assertThat(get(plain, "auditor", "?limit=3").text()).isEqualTo("{\"data\":[],\"next_page\":null}");
-        write("warns", policy(1, CLIENTS.replace("\"writer\"", "\"auditor\"").replace("\"paths\": [\"/v1/messages\", \"/v1/chat/completions\"]", "\"budgets\": [{\"amount\": \"1\", \"period\": \"day\", \"mode\": \"warn\"}]")));
+        write(
+                "warns",
+                policy(
+                        1,
+                        CLIENTS.replace("\"writer\"", "\"auditor\"")
+                                .replace(
+                                        "\"paths\": [\"/v1/messages\", \"/v1/chat/completions\"]",
+                                        "\"budgets\": [{\"amount\": \"1\", \"period\": \"day\", \"mode\": \"warn\"}]")));
         var warns = ground.container("warns", governed("warns"));
         awaitReady(warns);
         assertThat(get(warns, "auditor", "").text()).isEqualTo("{\"data\":[],\"next_page\":null}");

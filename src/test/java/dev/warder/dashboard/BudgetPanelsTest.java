@@ -99,7 +99,9 @@ class BudgetPanelsTest {
     @Test
     void reportsThatTheDatabaseIsAway() {
         assertThat(page("red", false)).contains("The database cannot be read now.");
-        assertThat(page("red", true)).doesNotContain("The database cannot be read now.").contains("7 budgets were not read");
+        assertThat(page("red", true))
+                .doesNotContain("The database cannot be read now.")
+                .contains("7 budgets were not read");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OutlineScannerTest {
     private static final String IMAGE =
             "{\"type\":\"image\",\"source\":{\"data\":\"x\",\"type\":\"base64\",\"media_type\":\"image/png\"}}";
+
     private static JsonOutline outline(String document) throws JsonException {
         return OutlineScanner.outline(Recorder.body(document));
     }
@@ -81,9 +82,14 @@ class OutlineScannerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"messages\":[{\"content\":[%s,%s]}]}", "{\"messages\":[{\"x\":[[{}]],\"content\":[{\"content\":[%s,%s]}]}]}"})
+    @ValueSource(
+            strings = {
+                "{\"messages\":[{\"content\":[%s,%s]}]}",
+                "{\"messages\":[{\"x\":[[{}]],\"content\":[{\"content\":[%s,%s]}]}]}"
+            })
     void findsImages(String document) throws JsonException {
-        assertThat(outline(document.formatted(IMAGE, IMAGE)).costs()).isEqualTo(costs(new BodyPrompt(false, false, false, 2, 6)));
+        assertThat(outline(document.formatted(IMAGE, IMAGE)).costs())
+                .isEqualTo(costs(new BodyPrompt(false, false, false, 2, 6)));
     }
 
     /** Where the upstream reads text, the data of an image is text. */
@@ -97,7 +103,8 @@ class OutlineScannerTest {
                 "{\"system\":[%s]}"
             })
     void countsTheBytesOfWhatIsPerhapsNoImage(String document) throws JsonException {
-        assertThat(outline(document.formatted(IMAGE)).costs()).isEqualTo(costs(new BodyPrompt(false, false, false, 1, 0)));
+        assertThat(outline(document.formatted(IMAGE)).costs())
+                .isEqualTo(costs(new BodyPrompt(false, false, false, 1, 0)));
     }
 
     @ParameterizedTest

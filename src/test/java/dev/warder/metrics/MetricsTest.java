@@ -307,7 +307,8 @@ class MetricsTest {
         assertThat(scrape().value("warder_policy_version")).isEqualTo(7);
         assertThat(scrape().value("warder_budget_waiting")).isEqualTo(1);
         assertThat(scrape().value("warder_budget_exceeded_total")).isEqualTo(5);
-        assertThat(scrape().value("warder_budget_webhook_total{result=\"sent\"}")).isEqualTo(3);
+        assertThat(scrape().value("warder_budget_webhook_total{result=\"sent\"}"))
+                .isEqualTo(3);
         assertThat(scrape().value("warder_budget_webhook_waiting")).isEqualTo(4);
     }
 

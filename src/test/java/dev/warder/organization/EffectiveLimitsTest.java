@@ -45,13 +45,12 @@ class EffectiveLimitsTest {
         spent("client/ada/day", DAY, 1_234_567_890L, 0);
         var text = JsonDocuments.text(document(TEAMS, "user_ids[]=ada&period[]=daily"));
         assertThat(text)
-                .isEqualTo(
-                        ("{'data':[{'actor':{'type':'user_actor','user_id':'ada','name':'ada',"
-                                        + "'email_address':'ada@example.com','deleted':false},'amount':'5000','currency':'USD',"
-                                        + "'period':'daily','period_to_date_spend':'123.457','scope':{'type':'user','user_id':'ada'},"
-                                        + "'source':{'type':'user','user_id':'ada'},'spend_limit_id':'"
-                                        + SpendLimitRows.id("client/ada/day") + "'}],'next_page':null}")
-                                .replace('\'', '"'));
+                .isEqualTo(("{'data':[{'actor':{'type':'user_actor','user_id':'ada','name':'ada',"
+                                + "'email_address':'ada@example.com','deleted':false},'amount':'5000','currency':'USD',"
+                                + "'period':'daily','period_to_date_spend':'123.457','scope':{'type':'user','user_id':'ada'},"
+                                + "'source':{'type':'user','user_id':'ada'},'spend_limit_id':'"
+                                + SpendLimitRows.id("client/ada/day") + "'}],'next_page':null}")
+                        .replace('\'', '"'));
     }
 
     @Test
@@ -151,7 +150,8 @@ class EffectiveLimitsTest {
         assertThat(seen).hasSize(8);
         assertThat(document(members, "limit=4").nextPage()).isEmpty();
         assertThat(rows(document(members, "page=" + SpendLimitQuery.pageAfter("bb"))))
-                .as("a client that is gone").hasSize(4);
+                .as("a client that is gone")
+                .hasSize(4);
     }
 
     @ParameterizedTest
@@ -181,15 +181,11 @@ class EffectiveLimitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "ada@example.com, x@y, ada@example.com",
-        "ada, x@y, x@y",
-        "ada, u-17, ",
-        "ada@, u-17, ",
-        "a@b@c, u-17, "
+    @CsvSource({"ada@example.com, x@y, ada@example.com", "ada, x@y, x@y", "ada, u-17, ", "ada@, u-17, ", "a@b@c, u-17, "
     })
     void knowsAnAddressByItsForm(String name, String externalId, String address) throws Exception {
-        var policy = policy("'clients': [{'name': '" + name + "', 'kind': 'person', 'external_id': '" + externalId + "'}]");
+        var policy =
+                policy("'clients': [{'name': '" + name + "', 'kind': 'person', 'external_id': '" + externalId + "'}]");
         assertThat(SpendLimitRows.address(policy.principals().get(0))).isEqualTo(Optional.ofNullable(address));
     }
 
@@ -198,7 +194,8 @@ class EffectiveLimitsTest {
     }
 
     private SpendLimitDocument document(String members, String query) throws Exception {
-        return EffectiveLimits.of(policy(members), SpendLimitQuery.parse(query), NOW).with(states);
+        return EffectiveLimits.of(policy(members), SpendLimitQuery.parse(query), NOW)
+                .with(states);
     }
 
     private static Policy policy(String members) throws Exception {

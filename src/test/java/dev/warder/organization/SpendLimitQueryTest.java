@@ -25,12 +25,14 @@ class SpendLimitQueryTest {
     /** As Anthropic's SDKs write them. */
     @Test
     void readsAllParameters() throws Exception {
-        var query = SpendLimitQuery.parse("limit=5&period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b"
-                + "&page=" + SpendLimitQuery.pageAfter("zoe@x"));
+        var query =
+                SpendLimitQuery.parse("limit=5&period%5B%5D=daily&period[]=monthly&user_ids%5B%5D=ada&user_ids[]=a%40b"
+                        + "&page=" + SpendLimitQuery.pageAfter("zoe@x"));
         assertThat(query)
                 .isEqualTo(new SpendLimitQuery(
                         5, Optional.of("zoe@x"), Set.of(Period.DAY, Period.MONTH), Set.of("ada", "a@b")));
-        assertThat(SpendLimitQuery.parse("period=weekly&user_ids=ada").periods()).containsExactly(Period.WEEK);
+        assertThat(SpendLimitQuery.parse("period=weekly&user_ids=ada").periods())
+                .containsExactly(Period.WEEK);
     }
 
     @ParameterizedTest

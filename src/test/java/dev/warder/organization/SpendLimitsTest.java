@@ -116,8 +116,7 @@ class SpendLimitsTest {
     @Test
     void needsAPolicyAndADatabase() throws Exception {
         var empty = new SpendLimitDocument(List.of(), Optional.empty());
-        var without = new SpendLimits(
-                Optional.of(policy()), Optional.empty(), Thread::new, InstantSource.system());
+        var without = new SpendLimits(Optional.of(policy()), Optional.empty(), Thread::new, InstantSource.system());
         assertThat(without.page(query("")).get(SECONDS, TimeUnit.SECONDS)).isEqualTo(empty);
         without.close();
         assertThatThrownBy(() -> without.page(query("")).get(SECONDS, TimeUnit.SECONDS))
@@ -131,10 +130,7 @@ class SpendLimitsTest {
 
     private SpendLimits limits(DataSource source) throws Exception {
         var limits = new SpendLimits(
-                Optional.of(policy()),
-                Optional.of(new PeriodReader(source)),
-                Thread::new,
-                InstantSource.system());
+                Optional.of(policy()), Optional.of(new PeriodReader(source)), Thread::new, InstantSource.system());
         open = Optional.of(limits);
         return limits;
     }

@@ -197,8 +197,9 @@ class BudgetKillIT {
                 .as("each request has one row")
                 .isEqualTo(rows);
         assertThat(unknown).isLessThanOrEqualTo((long) CLIENTS * (SINGLE_KILLS + NODES));
-        assertThat(number(connection, "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported' AND cost_nanos <> "
-                        + COST))
+        assertThat(number(
+                        connection,
+                        "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported' AND cost_nanos <> " + COST))
                 .isZero();
         assertThat(number(connection, "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported'"))
                 .isGreaterThanOrEqualTo(ended.size() - unknown);

@@ -17,7 +17,8 @@ public final class PeriodReader {
     /** The most periods of one query. */
     private static final int MOST = 200;
 
-    private static final String TEN = ", (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?)";
+    private static final String TEN =
+            ", (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?), (?, ?)";
 
     private static final String FIFTY = TEN + TEN + TEN + TEN + TEN;
 

@@ -111,7 +111,9 @@ public final class ThresholdEmitter implements AutoCloseable {
         thread.shutdown();
         try {
             if (!thread.awaitTermination(END_MILLIS, TimeUnit.MILLISECONDS)) {
-                LOG.debug("{} JMX notifications were not sent", thread.shutdownNow().size());
+                LOG.debug(
+                        "{} JMX notifications were not sent",
+                        thread.shutdownNow().size());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();

@@ -6,7 +6,6 @@ import dev.warder.budget.lease.WaitReader;
 import dev.warder.policy.BudgetScope;
 import dev.warder.policy.Policy;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -130,7 +129,9 @@ public final class BudgetReports implements AutoCloseable {
     @Override
     public void close() {
         thread.shutdown();
-        for (var each = thread.getQueue().poll(); each != null; each = thread.getQueue().poll()) {
+        for (var each = thread.getQueue().poll();
+                each != null;
+                each = thread.getQueue().poll()) {
             if (each instanceof Task task) {
                 task.giveUp();
             }

@@ -44,7 +44,8 @@ final class Catalog {
         var current = used.stream().filter(line -> line.window().contains(now)).toList();
         known = current.stream()
                 .filter(line -> line.amounts().isPresent())
-                .collect(Collectors.toMap(BudgetLine::key, line -> line.amounts().orElseThrow(), (one, same) -> one));
+                .collect(
+                        Collectors.toMap(BudgetLine::key, line -> line.amounts().orElseThrow(), (one, same) -> one));
         sessions = current.stream()
                 .filter(line -> line.budget().scope() == BudgetScope.SESSION)
                 .sorted(BudgetLine.FULLEST)

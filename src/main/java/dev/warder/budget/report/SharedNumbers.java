@@ -89,7 +89,9 @@ final class SharedNumbers {
             }
             return new Numbers(true, states, keys.size() - read, waits.read(run));
         } catch (SQLException | RuntimeException failed) {
-            LOG.debug("the numbers of budgets cannot be read: {}", failed.getClass().getSimpleName());
+            LOG.debug(
+                    "the numbers of budgets cannot be read: {}",
+                    failed.getClass().getSimpleName());
             return Numbers.NONE;
         }
     }

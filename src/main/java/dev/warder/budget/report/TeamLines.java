@@ -13,7 +13,8 @@ import java.util.List;
  */
 public record TeamLines(String name, List<BudgetLine> budgets, Lines clients, int without) {
     /** The team first that has the fullest budget, of its own or of its clients. */
-    static final Comparator<TeamLines> FULLEST = Comparator.comparingDouble(TeamLines::fullness).reversed();
+    static final Comparator<TeamLines> FULLEST =
+            Comparator.comparingDouble(TeamLines::fullness).reversed();
 
     /** Copies the list. */
     public TeamLines {

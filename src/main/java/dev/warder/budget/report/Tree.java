@@ -73,6 +73,7 @@ record Tree(List<TeamLines> shown, int more) {
     }
 
     private static boolean contains(String name, String part) {
-        return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT)) && (!name.isEmpty() || part.isEmpty());
+        return name.toLowerCase(Locale.ROOT).contains(part.toLowerCase(Locale.ROOT))
+                && (!name.isEmpty() || part.isEmpty());
     }
 }

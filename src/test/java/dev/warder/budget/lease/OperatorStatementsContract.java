@@ -57,7 +57,8 @@ interface OperatorStatementsContract {
     private static List<String> statements() {
         try {
             var page = Files.readString(Path.of("src/site/markdown/budgets.md"));
-            var found = Pattern.compile("(?m)^    ((?:SELECT|UPDATE|COMMIT)[^;]*);$").matcher(page);
+            var found = Pattern.compile("(?m)^    ((?:SELECT|UPDATE|COMMIT)[^;]*);$")
+                    .matcher(page);
             var statements = found.results().map(each -> each.group(1)).toList();
             assertThat(statements).hasSize(6);
             return statements;

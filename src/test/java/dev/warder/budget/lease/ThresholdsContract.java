@@ -63,7 +63,8 @@ interface ThresholdsContract {
         assertThat(here().leases().note(MONTH, 90, 10 * CAP)).isTrue();
         assertThat(here().leases().note(MONTH, 100, 999_999_999_999_999_999L)).isTrue();
         assertThat(note(90)).isFalse();
-        assertThat(here().number("SELECT SUM(nanos) FROM warder_budget_adjustment")).isZero();
+        assertThat(here().number("SELECT SUM(nanos) FROM warder_budget_adjustment"))
+                .isZero();
     }
 
     @Test
@@ -93,6 +94,7 @@ interface ThresholdsContract {
     default void endWithTheirPeriod() throws Exception {
         note(80);
         here().inTransaction(connection -> OldPeriods.deletePeriods(connection, END.plusSeconds(1)));
-        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_adjustment")).isZero();
+        assertThat(here().number("SELECT COUNT(*) FROM warder_budget_adjustment"))
+                .isZero();
     }
 }

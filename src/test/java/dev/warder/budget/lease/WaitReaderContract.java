@@ -46,18 +46,19 @@ interface WaitReaderContract {
         here().granted(B, waiting(MONTH, 0, 30, 1000));
         here().granted(C, waiting(MONTH, 0, 50, 5000));
         here().granted(C, request(OTHER, 10, 10));
-        assertThat(reader().read(OWN)).satisfiesExactly(
-                first -> {
-                    assertThat(first.node()).isEqualTo("c");
-                    assertThat(first.key()).isEqualTo(MONTH);
-                    assertThat(first.nanos()).isEqualTo(50);
-                    assertThat(first.waited()).hasValueSatisfying(
-                            waited -> assertThat(waited).isBetween(Duration.ofSeconds(5), Duration.ofSeconds(60)));
-                },
-                second -> {
-                    assertThat(second.node()).isEqualTo("b");
-                    assertThat(second.nanos()).isEqualTo(30);
-                });
+        assertThat(reader().read(OWN))
+                .satisfiesExactly(
+                        first -> {
+                            assertThat(first.node()).isEqualTo("c");
+                            assertThat(first.key()).isEqualTo(MONTH);
+                            assertThat(first.nanos()).isEqualTo(50);
+                            assertThat(first.waited()).hasValueSatisfying(waited -> assertThat(waited)
+                                    .isBetween(Duration.ofSeconds(5), Duration.ofSeconds(60)));
+                        },
+                        second -> {
+                            assertThat(second.node()).isEqualTo("b");
+                            assertThat(second.nanos()).isEqualTo(30);
+                        });
     }
 
     /** They come before all others, however long these have waited. */

@@ -40,7 +40,8 @@ class ThresholdEmitterTest {
             assertThat(data.get("budget")).isEqualTo("team/payments/month");
             assertThat(data.get("scope")).isEqualTo("team");
             assertThat(data.get("mode")).isEqualTo("enforce");
-            assertThat(data.get("periodStart")).isEqualTo(Date.from(Reached.team(75).window().start()));
+            assertThat(data.get("periodStart"))
+                    .isEqualTo(Date.from(Reached.team(75).window().start()));
             assertThat(data.get("periodEnd"))
                     .isEqualTo(Date.from(Reached.team(75).window().end().orElseThrow()));
             assertThat(data.get("share")).isEqualTo(new BigDecimal("0.75"));

@@ -22,8 +22,9 @@ class ThresholdReachedTest {
                         + " spent. It begins again on 2026-12-01 00:00 Europe/Berlin. Its mode is enforce.");
         assertThat(Reached.of(BudgetScope.ORGANIZATION, "", Period.LIFETIME, BudgetMode.SHADOW, 100)
                         .text())
-                .isEqualTo("The budget of the organization is spent: 4000.25 of 4000 US dollars. It does not begin again."
-                        + " Its mode is shadow.");
+                .isEqualTo(
+                        "The budget of the organization is spent: 4000.25 of 4000 US dollars. It does not begin again."
+                                + " Its mode is shadow.");
         assertThat(Reached.of(BudgetScope.SESSION, "ada/s-1", Period.DAY, BudgetMode.WARN, 75)
                         .text())
                 .startsWith("The budget of session s-1 of client ada for this day has reached 75 %: ");
@@ -53,7 +54,8 @@ class ThresholdReachedTest {
     @Test
     void isTheExampleOfThePage() throws IOException {
         var page = Files.readString(Path.of("src/site/markdown/budgets.md"));
-        var document = JsonTree.parseObject(new String(ThresholdDocument.bytes(Reached.team(80)), StandardCharsets.UTF_8))
+        var document = JsonTree.parseObject(
+                        new String(ThresholdDocument.bytes(Reached.team(80)), StandardCharsets.UTF_8))
                 .orElseThrow();
         assertThat(document).hasSize(12).allSatisfy((name, value) -> assertThat(page)
                 .contains("      \"" + name + "\": " + value));

@@ -190,12 +190,7 @@ class WebhookTest {
     @Test
     void sendsALifetimeWithoutAnEnd() throws Exception {
         try (var webhook = started()) {
-            webhook.offer(Reached.of(
-                    BudgetScope.ORGANIZATION,
-                    "",
-                    Period.LIFETIME,
-                    BudgetMode.SHADOW,
-                    90));
+            webhook.offer(Reached.of(BudgetScope.ORGANIZATION, "", Period.LIFETIME, BudgetMode.SHADOW, 90));
             assertThat(take().document().get("period_end")).isEqualTo(JsonValue.NULL);
         }
     }
@@ -207,11 +202,14 @@ class WebhookTest {
                 var webhook = started()) {
             webhook.offer(Reached.team(80));
             var tries = List.of(take(), take(), take());
-            assertThat(tries).extracting(Received::id).containsOnly(Reached.team(80).id());
+            assertThat(tries)
+                    .extracting(Received::id)
+                    .containsOnly(Reached.team(80).id());
             assertThat(tries).allSatisfy(each -> assertThat(each.signature()).isEqualTo(signature(each)));
             assertThat(tries).extracting(Received::timestamp).hasSizeGreaterThan(1);
             sent(webhook, 1);
-            Eventually.holds(LIMIT, () -> log.lines("dev.warder.budget", Level.INFO).size() == 2);
+            Eventually.holds(
+                    LIMIT, () -> log.lines("dev.warder.budget", Level.INFO).size() == 2);
             assertThat(log.lines("dev.warder.budget", Level.INFO))
                     .extracting(line -> line.text())
                     .containsExactly(
@@ -249,8 +247,7 @@ class WebhookTest {
             assertThat(received).hasSize(5).extracting(Received::path).containsOnly(PATH);
             assertThat(log.lines("dev.warder.budget", Level.WARNING))
                     .extracting(line -> line.text())
-                    .containsExactly(
-                            "budget.webhook: notifications are dropped, because the receiver returned 404");
+                    .containsExactly("budget.webhook: notifications are dropped, because the receiver returned 404");
             assertThat(log.leaks()).isEmpty();
         }
     }
@@ -284,10 +281,13 @@ class WebhookTest {
             assertThat(webhook.count(Webhook.Result.FULL)).isEqualTo(1);
             assertThat(log.lines("dev.warder.budget", Level.WARNING))
                     .extracting(line -> line.text())
-                    .containsExactly("budget.webhook: notifications are dropped, because too many wait for the receiver");
+                    .containsExactly(
+                            "budget.webhook: notifications are dropped, because too many wait for the receiver");
             webhook.start();
             sent(webhook, Webhook.MOST);
-            assertThat(received).extracting(Received::id).containsOnly(Reached.team(100).id());
+            assertThat(received)
+                    .extracting(Received::id)
+                    .containsOnly(Reached.team(100).id());
         }
     }
 
@@ -313,7 +313,9 @@ class WebhookTest {
         try (var webhook = started()) {
             webhook.offer(Reached.team(75));
             sent(webhook, 1);
-            assertThat(ended.await(20, TimeUnit.SECONDS)).as("the connection is closed").isTrue();
+            assertThat(ended.await(20, TimeUnit.SECONDS))
+                    .as("the connection is closed")
+                    .isTrue();
             assertThat(flooded).hasValueLessThan(100 << 20);
         }
     }
@@ -392,7 +394,9 @@ class WebhookTest {
             var mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(KEY, "HmacSHA256"));
             mac.update((message.id() + "." + message.timestamp() + ".").getBytes(StandardCharsets.US_ASCII));
-            return "v1," + Base64.getEncoder().encodeToString(mac.doFinal(message.content().getBytes(StandardCharsets.UTF_8)));
+            return "v1,"
+                    + Base64.getEncoder()
+                            .encodeToString(mac.doFinal(message.content().getBytes(StandardCharsets.UTF_8)));
         } catch (GeneralSecurityException impossible) {
             throw new AssertionError(impossible);
         }

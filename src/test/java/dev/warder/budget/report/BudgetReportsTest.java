@@ -84,17 +84,14 @@ class BudgetReportsTest {
         var blue = report.teams().get(0);
         assertThat(blue.budgets()).hasSize(1);
         assertThat(blue.without()).isEqualTo(1);
-        assertThat(blue.clients().shown())
-                .singleElement()
-                .satisfies(line -> assertThat(line.amounts()).contains(new Amounts(CAP, 0, 0, 300, 100)));
+        assertThat(blue.clients().shown()).singleElement().satisfies(line -> assertThat(line.amounts())
+                .contains(new Amounts(CAP, 0, 0, 300, 100)));
         assertThat(report.teams().get(1).budgets().get(0).amounts()).contains(new Amounts(CAP, 0, 0, 0, 1));
-        assertThat(report.teams().get(2).clients().shown())
-                .singleElement()
-                .satisfies(line -> assertThat(line.amounts()).isEmpty());
+        assertThat(report.teams().get(2).clients().shown()).singleElement().satisfies(line -> assertThat(line.amounts())
+                .isEmpty());
         assertThat(report.tags().shown()).hasSize(1);
-        assertThat(report.models().shown())
-                .singleElement()
-                .satisfies(line -> assertThat(line.amounts()).contains(new Amounts(CAP, 0, 0, 2, 0)));
+        assertThat(report.models().shown()).singleElement().satisfies(line -> assertThat(line.amounts())
+                .contains(new Amounts(CAP, 0, 0, 2, 0)));
         assertThat(report.sessions().shown()).isEmpty();
     }
 
@@ -103,7 +100,8 @@ class BudgetReportsTest {
         var clients = IntStream.range(0, 10_000)
                 .mapToObj(i -> client("c" + i, i % 100 == 0 ? "" : "'teams': ['t" + i % 100 + "'], "))
                 .collect(Collectors.joining(", "));
-        var teams = IntStream.range(1, 100).mapToObj(i -> "{'name': 't" + i + "'}").collect(Collectors.joining(", "));
+        var teams =
+                IntStream.range(1, 100).mapToObj(i -> "{'name': 't" + i + "'}").collect(Collectors.joining(", "));
         write("'teams': [" + teams + "], 'clients': [" + clients + "]");
         reserve(OWN, "client/c9977/month", MONTH, 900);
         reserve(OWN, "client/c9877/month", MONTH, 950);
@@ -128,7 +126,8 @@ class BudgetReportsTest {
 
         var found = report(h2.database(), "C997");
         assertThat(found.teams().stream()
-                        .mapToInt(team -> team.clients().shown().size() + team.clients().more())
+                        .mapToInt(team ->
+                                team.clients().shown().size() + team.clients().more())
                         .sum())
                 .isEqualTo(11);
         assertThat(report(h2.database(), "t77").teams()).singleElement().satisfies(team -> {
@@ -213,7 +212,8 @@ class BudgetReportsTest {
         assertThat(report.nodes()).singleElement().satisfies(wait -> {
             assertThat(wait.node()).isEqualTo("other-node");
             assertThat(wait.budget()).isEqualTo("client/ada/month");
-            assertThat(wait.waited()).hasValueSatisfying(waited -> assertThat(waited).isPositive());
+            assertThat(wait.waited())
+                    .hasValueSatisfying(waited -> assertThat(waited).isPositive());
         });
         assertThat(report.moreNodes()).isFalse();
     }
@@ -227,7 +227,14 @@ class BudgetReportsTest {
 
     private long reserved(BudgetReports reports) throws Exception {
         var report = reports.report("").get(20, TimeUnit.SECONDS).orElseThrow();
-        return report.teams().get(0).clients().shown().get(0).amounts().map(Amounts::reserved).orElse(0L);
+        return report.teams()
+                .get(0)
+                .clients()
+                .shown()
+                .get(0)
+                .amounts()
+                .map(Amounts::reserved)
+                .orElse(0L);
     }
 
     private BudgetReport report(DataSource source, String part) throws Exception {
@@ -235,7 +242,8 @@ class BudgetReportsTest {
     }
 
     private BudgetReports open(DataSource source) {
-        var waiting = new WaitingRequest("ada", List.of("client/ada/month"), WaitingRequest.Why.RUNNING, 5, Duration.ZERO);
+        var waiting =
+                new WaitingRequest("ada", List.of("client/ada/month"), WaitingRequest.Why.RUNNING, 5, Duration.ZERO);
         var event = new BudgetEvent(NOW, "ada", "m", List.of("client/ada/month"), BudgetEvent.What.CUT, 1);
         var reports = new BudgetReports(
                 policy::current,

@@ -59,7 +59,8 @@ public final class SampleReport {
                 moreTeams,
                 new Lines(List.of(line(BudgetScope.TAG, "night", Period.HOUR, BudgetMode.SHADOW, some(5))), 0),
                 Lines.NONE,
-                new Lines(List.of(line(BudgetScope.SESSION, "ada/" + text, Period.DAY, BudgetMode.ENFORCE, some(9))), 1),
+                new Lines(
+                        List.of(line(BudgetScope.SESSION, "ada/" + text, Period.DAY, BudgetMode.ENFORCE, some(9))), 1),
                 7,
                 List.of(new WaitingRequest(
                         "ada",

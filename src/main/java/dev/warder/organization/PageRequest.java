@@ -52,7 +52,7 @@ final class PageRequest implements AsyncOutcome {
 
     private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
         var async = AsyncResponse.begin(request, response, record.call().id(), this);
-        page.whenComplete((found, fault) -> {
+        var unused = page.whenComplete((found, fault) -> {
             if (!page.isCancelled()) {
                 async.send(fault == null ? PageReply.of(record, found) : PageReply.of(record, refusal(fault)));
             }

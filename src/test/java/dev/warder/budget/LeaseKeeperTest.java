@@ -160,7 +160,7 @@ class LeaseKeeperTest {
     }
 
     /** A database in memory that has beats, and nothing to lease. */
-    private final class Store implements LeaseStore {
+    private static final class Store implements LeaseStore {
         private final BlockingQueue<List<String>> exchanging = new LinkedBlockingQueue<>();
         private volatile CountDownLatch held = new CountDownLatch(0);
         private volatile boolean timeout;

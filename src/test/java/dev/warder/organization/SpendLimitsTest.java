@@ -93,8 +93,9 @@ class SpendLimitsTest {
     @Test
     void endsWhatWaitsWhenItIsClosed() throws Exception {
         var limits = limits(slow());
-        limits.page(query(""));
+        var asks = limits.page(query(""));
         assertThat(asked.await(SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(asks).isNotDone();
         var waits = limits.page(query(""));
         limits.close();
         assertThat(waits).isCompletedExceptionally();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,10 @@ interface PeriodReaderContract {
         assertThat(read()).isEmpty();
     }
 
+    private PeriodState ofMonth() throws Exception {
+        return Objects.requireNonNull(read(MONTH).get(MONTH));
+    }
+
     @Test
     default void readsTheSumsOfAllRuns() throws Exception {
         here().granted(A, request(MONTH, 500, 500));
@@ -46,7 +51,7 @@ interface PeriodReaderContract {
         here().granted(B, request(MONTH, 200, 200));
         here().leases().reap(B);
         assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new PeriodState(CAP, true, 100, 0, 200, 400)));
-        assertThat(read(MONTH).get(MONTH).free()).isEqualTo(300);
+        assertThat(ofMonth().free()).isEqualTo(300);
     }
 
     @Test
@@ -54,7 +59,7 @@ interface PeriodReaderContract {
         here().granted(A, request(MONTH, 500, 500));
         here().settle(A, MONTH, CAP + 7);
         assertThat(read(MONTH)).isEqualTo(Map.of(MONTH, new PeriodState(CAP, true, CAP, 7, 0, 0)));
-        assertThat(read(MONTH).get(MONTH).free()).isZero();
+        assertThat(ofMonth().free()).isZero();
         here().exchange(A, under(request(OTHER, 0, 0), 1, 50, false));
         here().settle(A, OTHER, 60);
         assertThat(read(OTHER)).isEqualTo(Map.of(OTHER, new PeriodState(50, false, 60, 0, 0, 0)));
@@ -90,11 +95,12 @@ interface PeriodReaderContract {
     default void waitsForNoLock() throws Exception {
         here().granted(A, request(MONTH, 10, 10));
         here().inTransaction(connection -> {
-            var row = PeriodTable.lock(connection, List.of(MONTH)).get(MONTH);
+            var row = Objects.requireNonNull(
+                    PeriodTable.lock(connection, List.of(MONTH)).get(MONTH));
             PeriodTable.update(connection, List.of(row.lease(5)));
             assertThat(new PeriodReader(database()).read(List.of(MONTH)).get(MONTH))
                     .isEqualTo(new PeriodState(CAP, true, 0, 0, 0, 10));
         });
-        assertThat(read(MONTH).get(MONTH).leased()).isEqualTo(15);
+        assertThat(ofMonth().leased()).isEqualTo(15);
     }
 }

@@ -42,7 +42,8 @@ final class HelpText {
             Durations are written 500ms, 30s, 5m or 1h, sizes 64k, 32m, 1g or a part of the memory, such as 30%.
             Without clients.token, clients.file and clients.open a token is made for the run and shown at the start.
             A line of clients.file may have rights=passthrough,managed,workspace; without rights= it has the first two, and
-            managed credentials then serve inference and reading models, not batches and files. The right web permits web search.
+            managed credentials then serve inference and reading models, not batches and files. The right web permits web search,
+            and admin:read reading the spend limits of all clients.
             """;
 
     private HelpText() {}

@@ -36,7 +36,8 @@ final class TokenCommand {
             Append the line to the file that the setting clients.file names; a running gateway reads it within seconds.
             The line may go on with expires=, models= and rights=. Without rights= the client may bring its own credential and
             use managed ones for inference and for reading models; rights=passthrough,managed,workspace adds batches, files and
-            all else that a workspace keeps, which all clients with that right share. web permits the model's web search.
+            all else that a workspace keeps, which all clients with that right share. web permits the model's web search, and
+            admin:read reading the spend limits of all clients.
             """
                 .formatted(
                         asked.clientName(),

@@ -93,7 +93,9 @@ class EffectiveLimitsTest {
     /** Only what was spent: it is free again if the request costs less. */
     @Test
     void doesNotCountWhatIsReserved() throws Exception {
-        states.put(new PeriodKey("organization/month", MONTH), new PeriodState(1, true, 10_000_000, 0, 55, 66));
+        states.put(
+                new PeriodKey("organization/month", MONTH),
+                new PeriodState(1, true, 10_000_000, 0, 55_000_000, 66_000_000));
         assertThat(rows(document(TEAMS, "user_ids[]=zoe"))).containsExactly("zoe monthly 2000000 1 organization");
     }
 

@@ -12,9 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -41,11 +39,9 @@ final class AccountOpener implements AutoCloseable {
     private final Function<ChargedBudget, Opening> openings;
     private final Events events;
     private final LongSupplier nanoTime;
-    private final Thread thread;
-    private final Semaphore wakeUp = new Semaphore(0);
+    private final RepeatingThread thread;
     private final Map<PeriodKey, Long> failedAt = new HashMap<>();
     private volatile boolean allowed;
-    private volatile boolean closing;
 
     /** What others have to know. All are called on the opener's thread. */
     interface Events {
@@ -71,7 +67,7 @@ final class AccountOpener implements AutoCloseable {
         this.openings = openings;
         this.events = events;
         this.nanoTime = nanoTime;
-        this.thread = threads.newThread(this::run);
+        this.thread = new RepeatingThread(this::openIfAllowed, () -> {}, threads);
     }
 
     void start() {
@@ -88,23 +84,14 @@ final class AccountOpener implements AutoCloseable {
 
     /** A request is charged to a budget that may be new. */
     void wake() {
-        if (wakeUp.availablePermits() == 0) {
-            wakeUp.release();
-        }
+        thread.wake();
     }
 
-    private void run() {
-        try {
-            while (!closing) {
-                if (allowed) {
-                    openAll();
-                }
-                boolean woken = wakeUp.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-                LOG.trace("the thread for new budgets was woken: {}", woken);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+    private long openIfAllowed() {
+        if (allowed) {
+            openAll();
         }
+        return PAUSE_MILLIS;
     }
 
     /** Never throws. Each has a transaction of its own. */
@@ -114,7 +101,7 @@ final class AccountOpener implements AutoCloseable {
             var keys = unopened.budgets().stream().map(ChargedBudget::key).toList();
             failedAt.keySet().retainAll(keys);
             for (var budget : unopened.budgets()) {
-                if (!closing && !hasFailed(budget.key())) {
+                if (!thread.isEnding() && !hasFailed(budget.key())) {
                     open(unopened.run(), budget);
                 }
             }
@@ -159,15 +146,6 @@ final class AccountOpener implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
-        wake();
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
-        try {
-            thread.join(END_MILLIS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        thread.end(END_MILLIS);
     }
 }

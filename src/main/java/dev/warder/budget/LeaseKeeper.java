@@ -10,9 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -51,13 +49,13 @@ final class LeaseKeeper implements AutoCloseable {
     private final AccountOpener opener;
     private final Events events;
     private final LongSupplier nanoTime;
-    private final Thread thread;
-    private final Semaphore wakeUp = new Semaphore(0);
+    private final RepeatingThread thread;
     private final Map<UUID, Beat> beats = new HashMap<>();
     private UUID run;
     private @Nullable UUID abandoned;
     private int nodes = 1;
     private long beatAt;
+    private long regularAt;
     private volatile boolean started;
     private volatile boolean away;
 
@@ -66,7 +64,6 @@ final class LeaseKeeper implements AutoCloseable {
 
     private volatile @Nullable UUID fenced;
     private final AtomicLong looks = new AtomicLong();
-    private volatile boolean closing;
 
     private record Beat(long count, long since) {}
 
@@ -95,9 +92,10 @@ final class LeaseKeeper implements AutoCloseable {
         this.accounts = accounts;
         this.events = events;
         this.nanoTime = nanoTime;
-        this.thread = threads.newThread(this::run);
+        this.thread = new RepeatingThread(this::lookIfDue, this::giveBack, threads);
         this.opener = new AccountOpener(store, accounts, openings, new OpenerEvents(), threads, nanoTime);
-        beatAt = nanoTime.getAsLong() - BEAT;
+        regularAt = nanoTime.getAsLong();
+        beatAt = regularAt - BEAT;
     }
 
     /** @param name the name of this node, which no other one has at the same time */
@@ -110,34 +108,28 @@ final class LeaseKeeper implements AutoCloseable {
     private final class OpenerEvents implements AccountOpener.Events {
         @Override
         public void opened() {
-            wake();
+            thread.wake();
             events.opened();
         }
 
         @Override
         public void failed() {
             suspect = true;
-            wake();
+            thread.wake();
         }
 
         @Override
         public void fenced(UUID of) {
             fenced = of;
             suspect = true;
-            wake();
+            thread.wake();
         }
     }
 
     /** A request needs more than there is, or a budget that is new. */
     void ask() {
         opener.wake();
-        wake();
-    }
-
-    private void wake() {
-        if (wakeUp.availablePermits() == 0) {
-            wakeUp.release();
-        }
+        thread.wake();
     }
 
     /** Whether the database was reached since the start. */
@@ -155,32 +147,19 @@ final class LeaseKeeper implements AutoCloseable {
         return away;
     }
 
-    private void run() {
-        try {
-            long regular = nanoTime.getAsLong();
-            while (!closing) {
-                long now = nanoTime.getAsLong();
-                boolean due = now - regular >= REGULAR;
-                if (due || suspect || accounts.isUrgent()) {
-                    regular = due ? now : regular;
-                    look(now, due);
-                }
-                pause();
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+    private long lookIfDue() {
+        long now = nanoTime.getAsLong();
+        boolean due = now - regularAt >= REGULAR;
+        if (due || suspect || accounts.isUrgent()) {
+            regularAt = due ? now : regularAt;
+            look(now, due);
         }
-        giveBack();
-    }
-
-    /** While the database cannot be used, requests do not make it asked more often. */
-    private void pause() throws InterruptedException {
         if (away) {
-            wakeUp.drainPermits();
+            // Requests do not make a database asked more often that cannot be used.
+            thread.ignoreWakes();
+            return AWAY_MILLIS;
         }
-        long pause = away ? AWAY_MILLIS : accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
-        boolean woken = wakeUp.tryAcquire(pause, TimeUnit.MILLISECONDS);
-        LOG.trace("the leases' thread was woken: {}", woken);
+        return accounts.isUrgent() ? URGENT_MILLIS : PAUSE_MILLIS;
     }
 
     /** Never throws. */
@@ -252,8 +231,8 @@ final class LeaseKeeper implements AutoCloseable {
         if (requests.isEmpty()) {
             accounts.exchanged(run, List.of());
         }
-        if (!closing && accounts.givesBack()) {
-            wake();
+        if (!thread.isEnding() && accounts.givesBack()) {
+            thread.wake();
         }
     }
 
@@ -315,15 +294,6 @@ final class LeaseKeeper implements AutoCloseable {
     @Override
     public void close() {
         opener.close();
-        closing = true;
-        wake();
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
-        try {
-            thread.join(END_MILLIS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        thread.end(END_MILLIS);
     }
 }

@@ -1,7 +1,6 @@
 package dev.warder.budget;
 
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -26,14 +25,12 @@ final class LineServer implements AutoCloseable {
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Supplier<Map<Waiter, Admission>> serve;
-    private final Thread thread;
-    private final Semaphore wakeUp = new Semaphore(0);
-    private volatile boolean closing;
+    private final RepeatingThread thread;
 
     /** @param serve takes those out of the line that wait no longer */
     LineServer(Supplier<Map<Waiter, Admission>> serve, ThreadFactory threads) {
         this.serve = serve;
-        this.thread = threads.newThread(this::run);
+        this.thread = new RepeatingThread(this::serveAndRest, () -> {}, threads);
     }
 
     void start() {
@@ -42,24 +39,15 @@ final class LineServer implements AutoCloseable {
 
     /** Something has become free. */
     void wake() {
-        if (wakeUp.availablePermits() == 0) {
-            wakeUp.release();
-        }
+        thread.wake();
     }
 
-    private void run() {
-        try {
-            while (!closing) {
-                long began = System.nanoTime();
-                serveOnce();
-                // With thousands that wait it takes milliseconds, and each request that ends would be a reason for it.
-                TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, REST * (System.nanoTime() - began)));
-                boolean woken = wakeUp.tryAcquire(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
-                LOG.trace("the waiting line's thread was woken: {}", woken);
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+    private long serveAndRest() throws InterruptedException {
+        long began = System.nanoTime();
+        serveOnce();
+        // With thousands that wait it takes milliseconds, and each request that ends would be a reason for it.
+        TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, REST * (System.nanoTime() - began)));
+        return PAUSE_MILLIS;
     }
 
     private void serveOnce() {
@@ -72,15 +60,6 @@ final class LineServer implements AutoCloseable {
 
     @Override
     public void close() {
-        closing = true;
-        wake();
-        if (thread.getState() == Thread.State.NEW) {
-            return;
-        }
-        try {
-            thread.join(END_MILLIS);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+        thread.end(END_MILLIS);
     }
 }

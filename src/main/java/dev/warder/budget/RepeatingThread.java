@@ -1,0 +1,83 @@
+package dev.warder.budget;
+
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A thread that repeats a task after a pause, or as soon as it is woken. Thread-safe. */
+final class RepeatingThread {
+    private static final Logger LOG = LoggerFactory.getLogger(RepeatingThread.class);
+
+    private final Task task;
+    private final Runnable last;
+    private final Thread thread;
+    private final Semaphore wakeUp = new Semaphore(0);
+    private volatile boolean ending;
+
+    /** What is repeated. */
+    @FunctionalInterface
+    interface Task {
+        /**
+         * Does it once; must not throw anything else.
+         *
+         * @return the longest pause until the next time, in milliseconds
+         */
+        long run() throws InterruptedException;
+    }
+
+    /** @param last is run on the thread at its end; must not throw */
+    RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
+        this.task = task;
+        this.last = last;
+        this.thread = threads.newThread(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Ends the pause, or makes the next one short. */
+    void wake() {
+        if (wakeUp.availablePermits() == 0) {
+            wakeUp.release();
+        }
+    }
+
+    /** Forgets that it was woken. */
+    void ignoreWakes() {
+        wakeUp.drainPermits();
+    }
+
+    private void run() {
+        try {
+            while (!ending) {
+                boolean woken = wakeUp.tryAcquire(task.run(), TimeUnit.MILLISECONDS);
+                LOG.trace("a thread of the budgets was woken: {}", woken);
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+        last.run();
+    }
+
+    /** Whether {@link #end} was called. */
+    boolean isEnding() {
+        return ending;
+    }
+
+    /** Ends it, and waits for that, but no longer than this. */
+    void end(long millis) {
+        ending = true;
+        wake();
+        if (thread.getState() == Thread.State.NEW) {
+            return;
+        }
+        try {
+            thread.join(millis);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -11,14 +11,12 @@ import dev.warder.ledger.store.Charged;
 import dev.warder.ledger.store.PeriodKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
@@ -79,8 +77,8 @@ final class Accounts {
                 return new Admission.TooManySessions();
             }
             var hold = newHold(request);
-            if (isFreeOfLines(hold)) {
-                var decision = decide(request, hold);
+            if (hold.isFreeOfLines()) {
+                var decision = hold.decide(request.nanos());
                 if (decision.isPresent()) {
                     return decision.get();
                 }
@@ -90,7 +88,7 @@ final class Accounts {
             }
             if (line.bytes() + request.bytes() > mostBytes
                     || line.bytes(request.client()) + request.bytes() > mostBytes / CLIENT_PARTS) {
-                return new Admission.LineIsFull(held(hold, request.nanos()));
+                return new Admission.LineIsFull(hold.obstacle(request.nanos()));
             }
             var waiter = new Waiter(request, hold, nanoTime.getAsLong(), new CompletableFuture<>());
             line.add(waiter);
@@ -182,7 +180,7 @@ final class Accounts {
                     decided.put(waiter, refusal.get());
                 }
             }
-            decided.putAll(line.serve(waiter -> decide(waiter.request(), waiter.hold())));
+            decided.putAll(line.serve(waiter -> waiter.hold().decide(waiter.request().nanos())));
             return decided;
         }
     }
@@ -196,7 +194,7 @@ final class Accounts {
     List<LeaseRequest> requests(int nodes, boolean all) {
         synchronized (lock) {
             long now = nanoTime.getAsLong();
-            Map<Account, Line> lines = lines(now);
+            Map<Account, Line> lines = line.needed(now);
             var requests = new ArrayList<LeaseRequest>();
             for (var account : book.all()) {
                 boolean active = !ended && book.isActive(account, now);
@@ -345,61 +343,22 @@ final class Accounts {
             // Nothing will be granted to what this node was before.
             return Optional.of(new Admission.DatabaseAway());
         }
-        var spent = spent(waiter.hold().enforced(), waiter.request().nanos());
+        long nanos = waiter.request().nanos();
+        var spent = Hold.spent(waiter.hold().enforced(), nanos);
         if (spent.isPresent() || !late) {
             return spent;
         }
+        boolean unknown = away || !waiter.hold().isOpen();
         return Optional.of(
-                away || !isOpen(waiter.hold())
+                unknown
                         ? new Admission.DatabaseAway()
-                        : new Admission.Waited(
-                                held(waiter.hold(), waiter.request().nanos())));
-    }
-
-    private static boolean isOpen(Hold hold) {
-        return hold.enforced().stream().allMatch(Account::isOpen);
-    }
-
-    private static Optional<Admission> decide(HoldRequest request, Hold hold) {
-        long nanos = request.nanos();
-        var spent = spent(hold.enforced(), nanos);
-        if (spent.isPresent()) {
-            return spent;
-        }
-        if (!hold.enforced().stream().allMatch(account -> account.admits(nanos))) {
-            return Optional.empty();
-        }
-        hold.accounts().forEach(Account::refer);
-        hold.enforced().forEach(account -> account.hold(nanos));
-        hold.nanos(nanos);
-        return Optional.of(new Admission.Held(hold));
-    }
-
-    private static Optional<Admission> spent(List<Account> accounts, long nanos) {
-        return accounts.stream()
-                .filter(account -> account.isSpent(nanos))
-                .findFirst()
-                .map(Account::view)
-                .map(Admission.Spent::new);
+                        : new Admission.Waited(waiter.hold().obstacle(nanos)));
     }
 
     /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */
     @GuardedBy("lock")
     private Optional<Admission> alreadySpent(HoldRequest request) {
-        return spent(book.existing(request.budgets(), nanoTime.getAsLong()), request.nanos());
-    }
-
-    /** A budget that others hold. */
-    private static AccountView held(Hold hold, long nanos) {
-        return hold.enforced().stream()
-                .filter(account -> account.isWaitedFor() || !account.admits(nanos))
-                .findFirst()
-                .orElseGet(() -> hold.enforced().get(0))
-                .view();
-    }
-
-    private static boolean isFreeOfLines(Hold hold) {
-        return hold.enforced().stream().noneMatch(Account::isWaitedFor);
+        return Hold.spent(book.existing(request.budgets(), nanoTime.getAsLong()), request.nanos());
     }
 
     @GuardedBy("lock")
@@ -407,19 +366,5 @@ final class Accounts {
         var charged = book.of(request.budgets(), nanoTime.getAsLong());
         var keys = charged.stream().map(Account::key).sorted().toList();
         return new Hold(charged, new Charged(run, keys));
-    }
-
-    @GuardedBy("lock")
-    private Map<Account, Line> lines(long now) {
-        var lines = new HashMap<Account, Line>();
-        for (var waiter : line.all()) {
-            int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - waiter.since()));
-            for (var account : line.needed(waiter)) {
-                long most = account.terms().budget().terms().nanos();
-                long nanos = Math.min(most, waiter.request().nanos());
-                lines.merge(account, new Line(nanos, millis), (one, other) -> one.and(other, most));
-            }
-        }
-        return lines;
     }
 }

@@ -1,7 +1,10 @@
 package dev.warder.budget;
 
 import dev.warder.ledger.store.Charged;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What one request holds: the same amount of each of its budgets. Not thread-safe: {@link Accounts} has the lock.
@@ -40,6 +43,49 @@ final class Hold {
 
     void nanos(long amount) {
         nanos = amount;
+    }
+
+    /** Whether the database was asked for all of them. */
+    boolean isOpen() {
+        return enforced.stream().allMatch(Account::isOpen);
+    }
+
+    /** Whether no other request waits for one of them. */
+    boolean isFreeOfLines() {
+        return enforced.stream().noneMatch(Account::isWaitedFor);
+    }
+
+    /** Holds this amount if all of them have it, or refuses if one can never have it; empty if the request has to wait. */
+    Optional<Admission> decide(long amount) {
+        var spent = spent(enforced, amount);
+        if (spent.isPresent()) {
+            return spent;
+        }
+        if (!enforced.stream().allMatch(account -> account.admits(amount))) {
+            return Optional.empty();
+        }
+        accounts.forEach(Account::refer);
+        enforced.forEach(account -> account.hold(amount));
+        nanos = amount;
+        return Optional.of(new Admission.Held(this));
+    }
+
+    /** The refusal for the one that is spent and begins again last, if one is spent. */
+    static Optional<Admission> spent(List<Account> accounts, long amount) {
+        return accounts.stream()
+                .filter(account -> account.isSpent(amount))
+                .max(Comparator.comparing(account -> account.terms().window().end().orElse(Instant.MAX)))
+                .map(Account::view)
+                .map(Admission.Spent::new);
+    }
+
+    /** One that has not this amount for the request. */
+    AccountView obstacle(long amount) {
+        return enforced.stream()
+                .filter(account -> account.isWaitedFor() || !account.admits(amount))
+                .findFirst()
+                .orElseGet(() -> enforced.get(0))
+                .view();
     }
 
     /** Ends it; false if it has ended. */

@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.lease.Line;
 import dev.warder.budget.report.WaitingRequest;
 import dev.warder.budget.report.WaitingRequest.Why;
 import java.time.Duration;
@@ -7,17 +8,17 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that wait for money, in a fair order: deficit round robin (Shreedhar and Varghese, 1995) over clients by what
@@ -25,55 +26,7 @@ import org.jspecify.annotations.Nullable;
  * waits for a budget, no later one takes money of that budget. Not thread-safe: {@link Accounts} has the lock.
  */
 final class WaitingLine {
-    /** The requests of one client. */
-    private static final class Turn {
-        private final Map<String, ArrayDeque<Waiter>> sessions = new LinkedHashMap<>();
-        private long deficit;
-        private long bytes;
-
-        /** Whether its turn has begun, and was interrupted because money was lacking. */
-        private boolean begun;
-
-        void add(Waiter waiter) {
-            var session = sessions.get(waiter.request().session());
-            if (session == null) {
-                session = new ArrayDeque<>();
-                sessions.put(waiter.request().session(), session);
-            }
-            session.add(waiter);
-        }
-
-        /** The first request of each session, in the order of their turns. */
-        Deque<Waiter> firsts() {
-            var firsts = new ArrayDeque<Waiter>(sessions.size());
-            sessions.values().forEach(session -> firsts.add(session.element()));
-            return firsts;
-        }
-
-        /** Takes the first one of its session away; the session goes to the end. Null if that was its last one. */
-        @Nullable
-        Waiter served(Waiter waiter) {
-            var rest = Objects.requireNonNull(sessions.remove(waiter.request().session()));
-            rest.remove();
-            if (!rest.isEmpty()) {
-                sessions.put(waiter.request().session(), rest);
-            }
-            return rest.peek();
-        }
-
-        boolean remove(Waiter waiter) {
-            var session = sessions.get(waiter.request().session());
-            if (session == null || !session.remove(waiter)) {
-                return false;
-            }
-            if (session.isEmpty()) {
-                sessions.remove(waiter.request().session());
-            }
-            return true;
-        }
-    }
-
-    private final Map<String, Turn> clients = new LinkedHashMap<>();
+    private final Map<String, ClientTurn> clients = new LinkedHashMap<>();
 
     /** The budgets that each request waits for: those that have not enough for it, or that an earlier one waits for. */
     private final IdentityHashMap<Waiter, List<Account>> lacking = new IdentityHashMap<>();
@@ -126,11 +79,25 @@ final class WaitingLine {
      * The budgets that a request needs now: those of its client alone while it lacks one of them, and otherwise all. Money of the
      * others would wait with it, perhaps in vain, while other nodes could spend it.
      */
-    List<Account> needed(Waiter waiter) {
+    private List<Account> needed(Waiter waiter) {
         var all = waiter.hold().enforced();
         return lacking.getOrDefault(waiter, List.of()).stream().anyMatch(Account::isOfOneClient)
                 ? all.stream().filter(Account::isOfOneClient).toList()
                 : all;
+    }
+
+    /** What all that wait need of each budget. */
+    Map<Account, Line> needed(long now) {
+        var lines = new HashMap<Account, Line>();
+        for (var waiter : all()) {
+            int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(now - waiter.since()));
+            for (var account : needed(waiter)) {
+                long most = account.terms().budget().terms().nanos();
+                long nanos = Math.min(most, waiter.request().nanos());
+                lines.merge(account, new Line(nanos, millis), (one, other) -> one.and(other, most));
+            }
+        }
+        return lines;
     }
 
     private void unmark(Waiter waiter) {
@@ -140,10 +107,10 @@ final class WaitingLine {
         }
     }
 
-    private Turn turnOf(Waiter waiter) {
+    private ClientTurn turnOf(Waiter waiter) {
         var turn = clients.get(waiter.request().client());
         if (turn == null) {
-            turn = new Turn();
+            turn = new ClientTurn();
             clients.put(waiter.request().client(), turn);
         }
         return turn;
@@ -256,7 +223,7 @@ final class WaitingLine {
     /** Decides about one request if possible; the next one of its session if it leaves the line. */
     private Optional<Waiter> decide(
             Waiter waiter,
-            Turn turn,
+            ClientTurn turn,
             Set<Account> blocked,
             Function<Waiter, Optional<Admission>> decide,
             Map<Waiter, Admission> decided) {
@@ -290,7 +257,7 @@ final class WaitingLine {
         return largest;
     }
 
-    private void left(Waiter waiter, Turn turn) {
+    private void left(Waiter waiter, ClientTurn turn) {
         size--;
         bytes -= waiter.request().bytes();
         turn.bytes -= waiter.request().bytes();

@@ -120,6 +120,23 @@ class AccountsTest {
     }
 
     @Test
+    void namesTheSpentBudgetThatBeginsAgainLast() {
+        var terms = team.budget().terms();
+        var monthly = new BudgetTerms(10_000, Period.MONTH, ZoneOffset.UTC, BudgetMode.ENFORCE, terms.onExhausted());
+        var month = new ChargedBudget(
+                new Budget(BudgetScope.TEAM, "payments", monthly), monthly.windowAt(NOW), team.policyVersion());
+        accounts.exchanged(RUN, List.of());
+        waits(request("ann", 100, team, month));
+        requests();
+        accounts.exchanged(RUN, List.of(state(team, 0, 10_000), state(month, 0, 10_000)));
+
+        assertThat(accounts.admit(request("ann", 100, team, month)))
+                .isInstanceOfSatisfying(Admission.Spent.class, spent -> assertThat(
+                                spent.account().terms())
+                        .isEqualTo(month));
+    }
+
+    @Test
     void theEdgeIsForResponsesThatHaveBegun() {
         open(9_900);
         var hold = held(request("ann", 9_900, team));

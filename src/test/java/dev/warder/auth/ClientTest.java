@@ -3,6 +3,7 @@ package dev.warder.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.config.ModelPattern;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -31,10 +32,11 @@ class ClientTest {
     }
 
     @Test
-    void sharedAndOpenHaveAllRightsButWebSearch() {
+    void sharedAndOpenHaveAllRightsButWebSearchAndAdministration() {
+        var expected = EnumSet.complementOf(EnumSet.of(Right.WEB, Right.ADMIN_READ));
         for (var right : Right.values()) {
-            assertThat(Client.SHARED.has(right)).isEqualTo(right != Right.WEB);
-            assertThat(Client.OPEN.has(right)).isEqualTo(right != Right.WEB);
+            assertThat(Client.SHARED.has(right)).isEqualTo(expected.contains(right));
+            assertThat(Client.OPEN.has(right)).isEqualTo(expected.contains(right));
         }
     }
 

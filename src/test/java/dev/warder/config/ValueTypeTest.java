@@ -58,6 +58,7 @@ class ValueTypeTest {
             return problems.problems().stream()
                     .anyMatch(each -> each.startsWith(setting.publicName() + ": ")
                             && !each.contains("must not be true without")
+                            && !each.contains("must not be set without")
                             && !each.contains("has no meaning without")
                             && !each.contains("is not one JSON object"));
         }

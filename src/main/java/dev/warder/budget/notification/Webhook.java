@@ -164,6 +164,7 @@ public final class Webhook implements AutoCloseable {
 
     /** A fault, such as a lack of memory, must not end the thread: the notification is sent again. */
     private void sendGuarded(WebhookQueue.Entry entry) {
+        entry.last = queue.isEnding();
         try {
             send(entry);
         } catch (RuntimeException | Error fault) {
@@ -208,7 +209,10 @@ public final class Webhook implements AutoCloseable {
 
     private void retry(WebhookQueue.Entry entry, String failure, Optional<Duration> asked) {
         if (queue.isEnding()) {
-            if (queue.remove(entry)) {
+            if (!entry.last) {
+                // The stop began while it was sent.
+                queue.delay(entry, 0);
+            } else if (queue.remove(entry)) {
                 drop(Result.STOPPED, "Warder stops, and the receiver " + failure);
             }
             return;

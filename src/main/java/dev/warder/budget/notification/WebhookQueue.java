@@ -24,6 +24,9 @@ final class WebhookQueue {
         /** How often it was tried. For the thread that takes. */
         int tries;
 
+        /** Whether it is tried for the last time. For the thread that takes. */
+        boolean last;
+
         private long due;
 
         private Entry(ThresholdReached reached, long now) {

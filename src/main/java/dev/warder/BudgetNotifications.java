@@ -57,11 +57,11 @@ final class BudgetNotifications implements Consumer<ThresholdReached>, AutoClose
 
     @Override
     public void accept(ThresholdReached reached) {
+        webhook.ifPresent(each -> each.offer(reached));
         var source = bean;
         if (source != null) {
             emitter.emit(source, reached);
         }
-        webhook.ifPresent(each -> each.offer(reached));
     }
 
     /** Sends what waits, for a few seconds. */

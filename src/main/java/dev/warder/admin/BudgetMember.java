@@ -12,13 +12,13 @@ import java.util.function.ToLongFunction;
 /**
  * One budget in a {@link BudgetDocument}. Amounts are US dollars as text. Immutable.
  *
- * @param key what identifies it
+ * @param budget its key, which identifies it
  * @param onExhausted absent where it does not enforce
  * @param spent also what was spent above the amount; absent, with all numbers after it, if it is not known
  * @param resetsAt absent for a lifetime
  */
 @JsonbPropertyOrder({
-    "key",
+    "budget",
     "scope",
     "name",
     "period",
@@ -33,7 +33,7 @@ import java.util.function.ToLongFunction;
     "resetsAt"
 })
 record BudgetMember(
-        String key,
+        String budget,
         String scope,
         String name,
         String period,

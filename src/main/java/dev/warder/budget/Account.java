@@ -294,7 +294,8 @@ final class Account {
      * charged then, which the database has completely.
      */
     void exchanged(LeaseState state) {
-        if (seen == null && enforces()) {
+        boolean unknown = seen == null || references == 0 && state.drawn() > charged;
+        if (unknown && enforces()) {
             charged = state.drawn();
         }
         seen = state;

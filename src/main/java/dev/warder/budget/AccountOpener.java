@@ -8,9 +8,11 @@ import dev.warder.ledger.store.PeriodKey;
 import java.sql.SQLException;
 import java.sql.SQLTimeoutException;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
@@ -28,7 +30,9 @@ final class AccountOpener implements AutoCloseable {
     private static final long PAUSE_MILLIS = 250;
     private static final long END_MILLIS = 1000;
 
-    /** How long a budget that could not be read is left alone. */
+    private static final long PAUSE_AWAY = Duration.ofSeconds(1).toNanos();
+
+    /** How long a budget that could not be read in time is left alone. */
     private static final long AGAIN = Duration.ofSeconds(10).toNanos();
 
     /** The statement was cancelled, by its limit of time: PostgreSQL, appendix A; H2, error codes. */
@@ -41,6 +45,7 @@ final class AccountOpener implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final RepeatingThread thread;
     private final Map<PeriodKey, Long> failedAt = new HashMap<>();
+    private OptionalLong pausedAt = OptionalLong.empty();
     private volatile boolean allowed;
 
     /** What others have to know. All are called on the opener's thread. */
@@ -88,7 +93,7 @@ final class AccountOpener implements AutoCloseable {
     }
 
     private long openIfAllowed() {
-        if (allowed) {
+        if (allowed && !isPaused()) {
             openAll();
         }
         return PAUSE_MILLIS;
@@ -100,13 +105,14 @@ final class AccountOpener implements AutoCloseable {
         try {
             var keys = unopened.budgets().stream().map(ChargedBudget::key).toList();
             failedAt.keySet().retainAll(keys);
-            for (var budget : unopened.budgets()) {
+            for (var budget : quickestFirst(unopened.budgets())) {
                 if (!thread.isEnding() && !hasFailed(budget.key())) {
                     open(unopened.run(), budget);
                 }
             }
         } catch (SQLException failed) {
             LOG.debug("budgets were not read: {}", failed.getClass().getSimpleName());
+            pausedAt = OptionalLong.of(nanoTime.getAsLong());
             events.failed();
         } catch (FencedException dead) {
             events.fenced(unopened.run());
@@ -115,17 +121,32 @@ final class AccountOpener implements AutoCloseable {
         }
     }
 
+    /** Requests do not make a database asked more often that cannot be used. */
+    private boolean isPaused() {
+        return pausedAt.isPresent() && nanoTime.getAsLong() - pausedAt.getAsLong() < PAUSE_AWAY;
+    }
+
+    /** Nothing is read from the ledger for sessions. */
+    private static List<ChargedBudget> quickestFirst(List<ChargedBudget> budgets) {
+        return budgets.stream()
+                .sorted(Comparator.comparing(budget -> !budget.isOfSession()))
+                .toList();
+    }
+
     private boolean hasFailed(PeriodKey key) {
         var failed = failedAt.get(key);
         return failed != null && nanoTime.getAsLong() - failed < AGAIN;
     }
 
     private void open(UUID run, ChargedBudget budget) throws SQLException, FencedException {
-        failedAt.put(budget.key(), nanoTime.getAsLong());
         var request = accounts.newRequest(budget.key(), openings.apply(budget));
-        if (request.isPresent() && isExchanged(run, request.get())) {
-            failedAt.remove(budget.key());
+        if (request.isEmpty()) {
+            return;
+        }
+        if (isExchanged(run, request.get())) {
             events.opened();
+        } else {
+            failedAt.put(budget.key(), nanoTime.getAsLong());
         }
     }
 

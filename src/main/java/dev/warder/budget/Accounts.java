@@ -343,6 +343,9 @@ final class Accounts {
             // Nothing will be granted to what this node was before.
             return Optional.of(new Admission.DatabaseAway());
         }
+        if (waiter.hold().isOutdated()) {
+            return Optional.of(new Admission.DatabaseAway());
+        }
         long nanos = waiter.request().nanos();
         var spent = Hold.spent(waiter.hold().enforced(), nanos);
         if (spent.isPresent() || !late) {

@@ -45,6 +45,11 @@ final class Hold {
         nanos = amount;
     }
 
+    /** Whether a budget enforces since a newer policy that did not when the request came. */
+    boolean isOutdated() {
+        return accounts.stream().filter(Account::enforces).anyMatch(account -> !enforced.contains(account));
+    }
+
     /** Whether the database was asked for all of them. */
     boolean isOpen() {
         return enforced.stream().allMatch(Account::isOpen);

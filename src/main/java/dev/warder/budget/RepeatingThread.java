@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 final class RepeatingThread {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatingThread.class);
 
+    private static final long AFTER_FAULT_MILLIS = 1000;
+
     private final Task task;
     private final Runnable last;
     private final Thread thread;
@@ -20,7 +22,7 @@ final class RepeatingThread {
     @FunctionalInterface
     interface Task {
         /**
-         * Does it once; must not throw anything else.
+         * Does it once.
          *
          * @return the longest pause until the next time, in milliseconds
          */
@@ -53,13 +55,23 @@ final class RepeatingThread {
     private void run() {
         try {
             while (!ending) {
-                boolean woken = wakeUp.tryAcquire(task.run(), TimeUnit.MILLISECONDS);
+                boolean woken = wakeUp.tryAcquire(runGuarded(), TimeUnit.MILLISECONDS);
                 LOG.trace("a thread of the budgets was woken: {}", woken);
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
         last.run();
+    }
+
+    /** A fault, such as a lack of memory, must not end the thread. */
+    private long runGuarded() throws InterruptedException {
+        try {
+            return task.run();
+        } catch (RuntimeException | Error fault) {
+            LOG.error("A thread of the budgets had a fault", fault);
+            return AFTER_FAULT_MILLIS;
+        }
     }
 
     /** Whether {@link #end} was called. */

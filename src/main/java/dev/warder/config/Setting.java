@@ -43,7 +43,7 @@ public enum Setting {
             "budget.wait",
             ValueType.DURATION,
             "60s",
-            "how long a request waits for money that running requests hold, 10m at most; 0s = not at all"),
+            "how long a request waits for money that running requests hold, 10m at most; 0s = only for the database, 0.5 s at most"),
     BUDGET_CONTACT(
             "budget.contact",
             ValueType.TEXT,

@@ -96,6 +96,8 @@ final class BodyPromptScanner {
         if (name == Name.SOURCE && kind == JsonKind.OBJECT) {
             source = depth + 1;
             sources.set(source);
+            // One within another is no image, whatever the outer one was.
+            hasFile |= image.isPacked();
             image = new ImageSource();
         } else if (name == Name.CONTENT && kind == JsonKind.ARRAY) {
             blocks = depth + 2;

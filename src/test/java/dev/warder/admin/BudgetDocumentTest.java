@@ -19,14 +19,14 @@ class BudgetDocumentTest {
     void hasExactNumbers() {
         assertThat(text("red"))
                 .startsWith("{\"time\":\"2026-11-23T12:00:00Z\",\"databaseRead\":true,\"unreadBudgets\":7,"
-                        + "\"organization\":[{\"key\":\"organization/lifetime\",\"scope\":\"organization\",\"name\":\"\","
+                        + "\"organization\":[{\"budget\":\"organization/lifetime\",\"scope\":\"organization\",\"name\":\"\","
                         + "\"period\":\"lifetime\"," + TERMS
                         + "\"spent\":\"20.234567891\",\"overage\":\"1.234567891\",\"reserved\":\"0.000000000\","
                         + "\"unknown\":\"0.000000000\",\"free\":\"0.000000000\"}],"
-                        + "\"teams\":[{\"name\":\"red\",\"budgets\":[{\"key\":\"team/red/month\",\"scope\":\"team\","
+                        + "\"teams\":[{\"name\":\"red\",\"budgets\":[{\"budget\":\"team/red/month\",\"scope\":\"team\","
                         + "\"name\":\"red\",\"period\":\"month\",\"mode\":\"warn\",\"amount\":\"20.000000000\","
                         + "\"resetsAt\":\"2026-11-30T23:00:00Z\"}],"
-                        + "\"clients\":{\"budgets\":[{\"key\":\"client/red0/day\"")
+                        + "\"clients\":{\"budgets\":[{\"budget\":\"client/red0/day\"")
                 .contains("],\"more\":4321},\"clientsWithoutBudget\":1}],\"moreTeams\":2,\"tags\":{\"budgets\":[{")
                 .contains("\"models\":{\"budgets\":[],\"more\":0}");
     }

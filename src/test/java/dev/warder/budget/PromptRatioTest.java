@@ -73,10 +73,21 @@ class PromptRatioTest {
     @Test
     void assumesAndLearnsMoreForFiles() {
         var file = request("ann", "claude", BYTES, FILE);
-        assertThat(ratios.tokens(file)).isEqualTo(2 * BYTES + PromptRatio.ADDED);
+        assertThat(ratios.tokens(file)).isEqualTo(1_000_000);
         ratios.learn(file, 3 * BYTES);
+        for (int i = 0; i < 20; i++) {
+            ratios.learn(file, BYTES);
+        }
         assertThat(ratios.tokens(file)).isBetween(330_000 + PromptRatio.ADDED, 330_010 + PromptRatio.ADDED);
         assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
+    }
+
+    /** However small it is, it may be unpacked to a long text. */
+    @Test
+    void learnsFromSmallFilesToo() {
+        var small = request("ann", "claude", 100, FILE);
+        ratios.learn(small, 400_000);
+        assertThat(ratios.tokens(small)).isGreaterThan(400_000);
     }
 
     @Test

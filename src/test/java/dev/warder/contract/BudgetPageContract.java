@@ -90,7 +90,7 @@ class BudgetPageContract extends PolicyGround {
 
         Eventually.holds(PATIENCE, () -> ada(container).getString("spent", "").equals("0.003100000"));
         var ada = ada(container);
-        assertThat(ada.getString("key")).isEqualTo("client/ada/day");
+        assertThat(ada.getString("budget")).isEqualTo("client/ada/day");
         assertThat(ada.getString("amount")).isEqualTo("0.004000000");
         assertThat(ada.getString("overage")).isEqualTo("0.000000000");
         // The node keeps a part of the rest ready for further requests.

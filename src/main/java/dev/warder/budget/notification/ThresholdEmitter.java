@@ -73,7 +73,12 @@ public final class ThresholdEmitter implements AutoCloseable {
      * @param source the MBean that sends it
      */
     public void emit(ObjectName source, ThresholdReached reached) {
-        thread.execute(() -> send(source, reached));
+        try {
+            thread.execute(() -> send(source, reached));
+        } catch (RuntimeException | Error fault) {
+            // There may be no memory for the thread.
+            LOG.error("A notification could not be given to the listeners", fault);
+        }
     }
 
     private void send(ObjectName source, ThresholdReached reached) {

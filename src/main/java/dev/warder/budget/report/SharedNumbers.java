@@ -73,7 +73,8 @@ final class SharedNumbers {
         if (began - readAgainAt >= 0) {
             last = read(keys, run, began);
             long ended = nanoTime.getAsLong();
-            readAgainAt = ended + Math.min(MOST_AGE, Math.max(LEAST_AGE, TIMES * (ended - began)));
+            long age = Math.min(MOST_AGE, Math.max(LEAST_AGE, TIMES * (ended - began)));
+            readAgainAt = ended + (last == Numbers.NONE ? LEAST_AGE : age);
         }
         return last;
     }

@@ -180,7 +180,8 @@ final class Accounts {
                     decided.put(waiter, refusal.get());
                 }
             }
-            decided.putAll(line.serve(waiter -> waiter.hold().decide(waiter.request().nanos())));
+            decided.putAll(
+                    line.serve(waiter -> waiter.hold().decide(waiter.request().nanos())));
             return decided;
         }
     }

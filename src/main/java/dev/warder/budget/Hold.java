@@ -79,7 +79,8 @@ final class Hold {
     static Optional<Admission> spent(List<Account> accounts, long amount) {
         return accounts.stream()
                 .filter(account -> account.isSpent(amount))
-                .max(Comparator.comparing(account -> account.terms().window().end().orElse(Instant.MAX)))
+                .max(Comparator.comparing(
+                        account -> account.terms().window().end().orElse(Instant.MAX)))
                 .map(Account::view)
                 .map(Admission.Spent::new);
     }

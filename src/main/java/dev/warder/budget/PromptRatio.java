@@ -82,8 +82,7 @@ final class PromptRatio {
         if (request.prompt().isUnbounded() || bytes < FEW_BYTES && !hasFile) {
             return;
         }
-        known.computeIfAbsent(Key.of(request), none -> new Samples(hasFile))
-                .add((double) tokens / Math.max(1, bytes));
+        known.computeIfAbsent(Key.of(request), none -> new Samples(hasFile)).add((double) tokens / Math.max(1, bytes));
         if (known.size() > REMEMBERED) {
             known.remove(known.keySet().iterator().next());
         }

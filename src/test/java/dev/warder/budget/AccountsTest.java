@@ -131,9 +131,9 @@ class AccountsTest {
         accounts.exchanged(RUN, List.of(state(team, 0, 10_000), state(month, 0, 10_000)));
 
         assertThat(accounts.admit(request("ann", 100, team, month)))
-                .isInstanceOfSatisfying(Admission.Spent.class, spent -> assertThat(
-                                spent.account().terms())
-                        .isEqualTo(month));
+                .isInstanceOfSatisfying(
+                        Admission.Spent.class,
+                        spent -> assertThat(spent.account().terms()).isEqualTo(month));
     }
 
     @Test

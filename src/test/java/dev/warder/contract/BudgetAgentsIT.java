@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Twenty agents that spend a budget of 5 dollars, which is about 70 of their requests, at ten times the usual speed. All of it
  * can be used, and nothing more, also where the nodes share it by a database.
  */
-@Tag("one-container")
+@Tag("alone")
 class BudgetAgentsIT extends PolicyGround {
     private static final long CAP = 5_000_000_000L;
     private static final int AGENTS = 20;

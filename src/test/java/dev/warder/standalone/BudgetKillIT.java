@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Two nodes that share a budget by a PostgreSQL, and are killed while they work: three times one of them, and then both. What
  * requests have cost is neither lost nor counted twice, and the budget is not exceeded.
  */
-@Tag("one-container")
+@Tag("alone")
 @Timeout(600)
 class BudgetKillIT {
     private static final int REQUESTS = Integer.getInteger("warder.budgetKills.requests", 5000);

@@ -74,7 +74,7 @@ final class SharedNumbers {
             last = read(keys, run, began);
             long ended = nanoTime.getAsLong();
             long age = Math.min(MOST_AGE, Math.max(LEAST_AGE, TIMES * (ended - began)));
-            readAgainAt = ended + (last == Numbers.NONE ? LEAST_AGE : age);
+            readAgainAt = ended + (!last.complete() ? LEAST_AGE : age);
         }
         return last;
     }

@@ -187,7 +187,7 @@ final class Accounts {
     }
 
     /**
-     * What the database is asked for now, for accounts that it was asked for before.
+     * What the next exchange asks the database for, about accounts that it knows.
      *
      * @param nodes how many nodes share the budgets; at least 1
      * @param all whether accounts count too that no request waits for

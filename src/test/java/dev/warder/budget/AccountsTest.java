@@ -254,7 +254,7 @@ class AccountsTest {
         assertThat(order).contains(large);
     }
 
-    /** The line is served with the lock: without an end of it, the node would admit nobody any more. */
+    /** The line is served with the lock: if that had no end, the node would admit no further request. */
     @Test
     @Timeout(10)
     void aLargeRequestAfterASmallOneOfTheSameSessionTakesItsTurn() {
@@ -342,7 +342,7 @@ class AccountsTest {
         assertThat(accounts.serve(WAIT)).isEmpty();
         held(request("bob", 100, team));
 
-        // Once its own is free, nobody overtakes.
+        // Once its own is free, no request overtakes it.
         accounts.exchanged(RUN, List.of(state(own, 700, 0)));
         assertThat(accounts.serve(WAIT)).isEmpty();
         accounts.settle(hold, 0);

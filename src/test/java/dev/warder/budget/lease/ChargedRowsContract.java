@@ -135,7 +135,7 @@ interface ChargedRowsContract {
     default void countsWhatWasSpentBeforeThePeriodHadItsRow() throws Exception {
         storeSome();
         assertThat(spent("all/month", Opening.ALL)).isEqualTo(123);
-        assertThat(spent("client/month", Opening.ofClients(Set.of("editor", "nobody"))))
+        assertThat(spent("client/month", Opening.ofClients(Set.of("editor", "unused"))))
                 .isEqualTo(23);
         assertThat(spent("models/month", Opening.ofModels(model -> model.endsWith("x"))))
                 .isEqualTo(100);

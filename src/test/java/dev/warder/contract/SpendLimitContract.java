@@ -2,12 +2,12 @@ package dev.warder.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.testkit.BoundDatabase;
 import dev.warder.testkit.Container;
 import dev.warder.testkit.RawRequest;
 import dev.warder.testkit.RawResponse;
 import jakarta.json.JsonObject;
 import java.io.IOException;
-import java.sql.DriverManager;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -272,7 +272,7 @@ class SpendLimitContract extends PolicyGround {
     }
 
     private static void execute(String database, String sql) throws Exception {
-        try (var connection = DriverManager.getConnection(database)) {
+        try (var connection = BoundDatabase.of(database).getConnection()) {
             connection.createStatement().execute(sql);
         }
     }

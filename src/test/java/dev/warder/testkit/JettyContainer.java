@@ -112,6 +112,8 @@ public final class JettyContainer implements Container {
     public synchronized void stop() {
         if (!server.isStopped()) {
             ConfFiles.alone(() -> loader.run(server::stop));
+            // Otherwise the names that are bound for the application keep it in memory.
+            server.destroy();
             TemporaryFolder.delete(folder);
             facades.assertNoLateUse();
         }

@@ -24,6 +24,10 @@ final class SlowDispatches extends Http11NioProtocol {
         delay = new Delay(true, new CountDownLatch(1), new CountDownLatch(1), new CountDownLatch(1));
     }
 
+    /** A processor serves one connection after the other, as it does where Tomcat is not set up as in {@code conf/tomcat}. */
+    @Override
+    public void setProcessorCache(int ignored) {}
+
     @Override
     protected Processor createProcessor() {
         return new SlowProcessor(this, getAdapter());

@@ -218,6 +218,7 @@ public final class TomcatContainer implements Container {
         connector.setProperty("maxSwallowSize", "-1");
         // See conf/tomcat/README.md.
         connector.setProperty("minSpareThreads", "200");
+        connector.setProperty("processorCache", "0");
     }
 
     /**

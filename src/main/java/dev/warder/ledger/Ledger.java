@@ -222,6 +222,7 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     private void finish() {
         parts.journal().ifPresent(Journal::stopWriting);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS) / 2;
+        parts.writer().retryNow();
         boolean stored = tickOnce();
         while (!stored && System.nanoTime() - end < 0) {
             stored = tickOnce();

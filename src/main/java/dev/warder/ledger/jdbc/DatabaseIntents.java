@@ -1,12 +1,10 @@
 package dev.warder.ledger.jdbc;
 
-import dev.warder.database.SchemaException;
 import dev.warder.ledger.store.Backlog;
 import dev.warder.ledger.store.Intent;
 import dev.warder.ledger.store.IntentLog;
-import dev.warder.ledger.store.LedgerWriter;
+import dev.warder.ledger.store.RetryPause;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -28,7 +26,6 @@ public final class DatabaseIntents implements IntentLog, AutoCloseable {
     private static final int QUEUE = 10_000;
     private static final int GROUP = 200;
     private static final long POLL_MILLIS = 500;
-    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private final DatabaseStore store;
     private final LongSupplier nanoTime;
@@ -39,6 +36,9 @@ public final class DatabaseIntents implements IntentLog, AutoCloseable {
 
     private volatile boolean closing;
     private volatile boolean away;
+
+    /** Used by the thread. */
+    private final RetryPause pause = new RetryPause();
 
     /** Used by the thread. */
     private long retryAt;
@@ -114,12 +114,12 @@ public final class DatabaseIntents implements IntentLog, AutoCloseable {
         try {
             store.note(intents);
             away = false;
+            pause.reset();
             return true;
         } catch (SQLException | RuntimeException failed) {
             LOG.debug("intents cannot be written: {}", failed.getClass().getSimpleName());
             away = true;
-            retryAt = nanoTime.getAsLong()
-                    + (failed instanceof SchemaException ? LedgerWriter.RETRY_TABLES : RETRY).toNanos();
+            retryAt = nanoTime.getAsLong() + pause.after(failed).toNanos();
             return false;
         }
     }

@@ -16,10 +16,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class LedgerWriter {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerWriter.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
-
-    /** Where the user may not make the tables, each attempt is work for nothing until an administrator has made them. */
-    public static final Duration RETRY_TABLES = Duration.ofSeconds(60);
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
 
     private final LedgerStore store;
     private final Backlog backlog;
@@ -27,6 +24,7 @@ public final class LedgerWriter {
     private final LongSupplier nanoTime;
     private final AtomicLong refused = new AtomicLong();
     private final AtomicLong stored = new AtomicLong();
+    private final RetryPause pause = new RetryPause();
     private volatile boolean away;
     private long retryAt;
 
@@ -62,20 +60,26 @@ public final class LedgerWriter {
                 LOG.info("The ledger's rows are stored again");
             }
             away = false;
+            pause.reset();
             return last;
         } catch (SQLException | IOException failed) {
             if (!away) {
                 LOG.warn("The ledger's rows wait: {}", reason(failed));
             }
             away = true;
-            retryAt = nanoTime.getAsLong() + (failed instanceof SchemaException ? RETRY_TABLES : RETRY).toNanos();
+            retryAt = nanoTime.getAsLong() + pause.after(failed).toNanos();
             return false;
         }
     }
 
+    /** The next {@link #tick} asks the database, however short ago it failed. */
+    public void retryNow() {
+        retryAt = nanoTime.getAsLong();
+    }
+
     /** For at most a second, so that other work has its turn. */
     private boolean storeAll() throws SQLException, IOException {
-        long end = nanoTime.getAsLong() + RETRY.toNanos();
+        long end = nanoTime.getAsLong() + LONGEST_TURN.toNanos();
         while (nanoTime.getAsLong() - end < 0) {
             var batch = backlog.next();
             if (!batch.settled().isEmpty()) {

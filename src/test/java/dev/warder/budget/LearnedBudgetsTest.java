@@ -108,8 +108,6 @@ class LearnedBudgetsTest {
         keep(3000);
         start();
         holdsAtLast("", 9000, false, prompt(9000) + 3000 * OUTPUT + ROUNDING);
-        assertThat(started.orElseThrow().admit(inquiry("", 2000, false), policy.current().entry("ada").orElseThrow()))
-                .isInstanceOf(Verdict.Granted.class);
     }
 
     @Test

@@ -20,10 +20,7 @@ import java.util.regex.Pattern;
  * @param webhook where notifications are sent
  */
 public record BudgetSettings(
-        Duration longestWait,
-        Optional<String> contact,
-        WholeReplies wholeReplies,
-        Optional<WebhookSettings> webhook) {
+        Duration longestWait, Optional<String> contact, WholeReplies wholeReplies, Optional<WebhookSettings> webhook) {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
     private static final Duration MOST_WAIT = Duration.ofMinutes(10);
 

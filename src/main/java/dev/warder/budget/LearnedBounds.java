@@ -2,7 +2,6 @@ package dev.warder.budget;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.warder.budget.bound.BoundKey;
-import dev.warder.budget.bound.BoundKind;
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.bound.KeptBound;
 import java.time.Duration;

@@ -9,8 +9,7 @@ import java.util.List;
  * warder_lease} what is reserved for each run of each node, {@code warder_charge} what each row of {@code warder_ledger} was
  * charged to, and {@code warder_budget_adjustment} what was spent without such a row. {@code warder_budget_node} has when each
  * run was last seen, and {@code warder_budget_bound} what nodes have learned of the requests of clients. All amounts are
- * nano-dollars. In the view {@code warder_budget_check} three columns of each row are 0 if
- * the tables agree.
+ * nano-dollars. In the view {@code warder_budget_check} three columns of each row are 0 if the tables agree.
  */
 final class CreateBudgetTables {
     private static final String PERIOD =

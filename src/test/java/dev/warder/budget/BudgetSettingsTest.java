@@ -36,7 +36,10 @@ class BudgetSettingsTest {
                 .set("budget.wholeReplies", "learned");
         assertThat(sources.read().budgets())
                 .isEqualTo(new BudgetSettings(
-                        Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com"), WholeReplies.LEARNED, Optional.empty()));
+                        Duration.ofMinutes(10),
+                        Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
+                        WholeReplies.LEARNED,
+                        Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();
     }

@@ -71,11 +71,13 @@ class LearnedBoundsTest {
     void whatWasKeptCountsLikeTheLastSample() {
         learned.addKept(List.of(new KeptBound(TEXT, 500, 20)));
         for (int i = 0; i < 16; i++) {
-            assertThat(learned.find(TEXT)).hasValueSatisfying(each -> assertThat(each.largest()).isEqualTo(500));
+            assertThat(learned.find(TEXT))
+                    .hasValueSatisfying(each -> assertThat(each.largest()).isEqualTo(500));
             learned.add(TEXT, 300);
         }
         learned.add(TEXT, 300);
-        assertThat(learned.find(TEXT)).hasValueSatisfying(each -> assertThat(each.largest()).isEqualTo(300));
+        assertThat(learned.find(TEXT))
+                .hasValueSatisfying(each -> assertThat(each.largest()).isEqualTo(300));
     }
 
     /** Models are the client's choice. */
@@ -88,7 +90,8 @@ class LearnedBoundsTest {
         assertThat(learned.changed()).hasSize(BoundStore.MOST_OF_CLIENT + 1);
         assertThat(learned.find(new BoundKey("bob", "claude", BoundKind.TEXT))).isPresent();
         assertThat(learned.find(new BoundKey("ann", "model 0", BoundKind.TEXT))).isEmpty();
-        assertThat(learned.find(new BoundKey("ann", "model 9999", BoundKind.TEXT))).isPresent();
+        assertThat(learned.find(new BoundKey("ann", "model 9999", BoundKind.TEXT)))
+                .isPresent();
     }
 
     @Test

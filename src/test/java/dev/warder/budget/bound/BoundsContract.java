@@ -127,7 +127,8 @@ interface BoundsContract {
         keep(FILE, 1, 1);
         keep(REPLY, 1, 1);
         keep(new BoundKey("eve", "claude", BoundKind.TEXT), KeptBound.MOST, KeptBound.MOST);
-        execute("UPDATE warder_budget_bound SET largest = " + Long.MAX_VALUE + " WHERE kind = 'text' AND client = 'ann'");
+        execute("UPDATE warder_budget_bound SET largest = " + Long.MAX_VALUE
+                + " WHERE kind = 'text' AND client = 'ann'");
         execute("UPDATE warder_budget_bound SET samples = " + (KeptBound.MOST + 1) + " WHERE kind = 'file'");
         execute("UPDATE warder_budget_bound SET kind = 'other' WHERE kind = 'reply'");
         assertThat(bounds().read()).extracting(each -> each.key().client()).containsExactly("eve");
@@ -142,7 +143,8 @@ interface BoundsContract {
         assertThat(bounds().read()).containsExactly(new KeptBound(key, 6, 2));
         for (var name : List.of("a\u0000b", "\ud83d", "a".repeat(257))) {
             assertThat(new BoundKey("ann", name, BoundKind.TEXT).isStorable()).isFalse();
-            assertThat(new BoundKey(name, "claude", BoundKind.TEXT).isStorable()).isFalse();
+            assertThat(new BoundKey(name, "claude", BoundKind.TEXT).isStorable())
+                    .isFalse();
         }
     }
 

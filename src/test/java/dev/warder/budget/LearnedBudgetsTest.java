@@ -167,16 +167,20 @@ class LearnedBudgetsTest {
         assertThat(meter.usage(counted(400, 2000))).isEmpty();
         assertThat(held()).isEqualTo(400 * INPUT + 3000 * OUTPUT + ROUNDING);
         pass(900 * SECOND);
-        for (int i = 0; i < 10; i++) {
-            assertThat(meter.tick(now())).isEmpty();
-        }
+        assertThat(meter.tick(now())).isEmpty();
+        // Longer than a response may lack something.
+        pass(3 * SECOND);
+        assertThat(meter.tick(now())).isEmpty();
         assertThat(held()).isEqualTo(400 * INPUT + 3000 * OUTPUT + ROUNDING);
     }
 
-    /** A reply that came faster than any model is known to generate. */
+    /** It is complete, and so it is not cut. */
     @Test
     void countsAWholeReplyThatCostMoreThanItHeld() throws Exception {
         var meter = learned(900_000);
+        pass(900 * SECOND);
+        assertThat(meter.tick(now())).as("more is lacking from now on").isEmpty();
+        pass(3 * SECOND);
         assertThat(meter.usage(counted(400, 300_000))).isEmpty();
         meter.end(Rows.completed("req-1", row(1_500_400_000)));
         var counts = started.orElseThrow().counts();

@@ -10,6 +10,7 @@ import dev.warder.body.MemoryBudget;
 import dev.warder.body.SegmentPool;
 import dev.warder.budget.Budgets;
 import dev.warder.budget.Surroundings;
+import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.PeriodReader;
 import dev.warder.budget.report.BudgetReports;
@@ -223,6 +224,8 @@ final class GatewayParts {
                         settings.budgets(),
                         settings.prices(),
                         new DatabaseLeases(new LimitedSource(source, ledgerThreads)),
+                        // Another source than that of the leases, which do not wait for bounds.
+                        new DatabaseBounds(new LimitedSource(source, ledgerThreads)),
                         settings.proxy().limits().memory() / WAITING_PARTS,
                         live::current,
                         rate,

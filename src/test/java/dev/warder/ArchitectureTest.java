@@ -60,6 +60,7 @@ class ArchitectureTest {
     /** Which packages each package knows: no others, and all of these. The package {@code dev.warder} is known to none. */
     private static final Map<String, Set<String>> MAY_KNOW = Map.ofEntries(
             Map.entry("body", Set.of()),
+            Map.entry("budget.bound", Set.of("database", "ledger.store")),
             Map.entry("budget.lease", Set.of("database", "ledger.store")),
             Map.entry("config", Set.of()),
             Map.entry("container", Set.of()),
@@ -72,6 +73,7 @@ class ArchitectureTest {
                     "budget",
                     Set.of(
                             "auth",
+                            "budget.bound",
                             "budget.lease",
                             "budget.notification",
                             "budget.reply",
@@ -602,6 +604,7 @@ class ArchitectureTest {
                         "CreatePolicyTable",
                         "CreateBudgetTables",
                         "DatabaseVersions",
+                        "BoundTable",
                         "PeriodTable",
                         "ThresholdTable",
                         "PeriodReader",

@@ -11,24 +11,31 @@ final class Bounds {
     private static final long MOST_OUTPUT = 128_000;
 
     private final PriceSettings prices;
-    private final PromptRatio ratios = new PromptRatio();
+    private final PromptRatio ratios;
+    private final ReplySizes replies;
 
-    Bounds(PriceSettings prices) {
+    Bounds(PriceSettings prices, WholeReplies held, LearnedBounds learned) {
         this.prices = prices;
+        this.ratios = new PromptRatio(learned);
+        this.replies = new ReplySizes(held, learned);
     }
 
     MeteredRequest metered(Inquiry inquiry) {
-        long output = mostOutput(inquiry);
+        long most = mostOutput(inquiry);
+        String client = inquiry.client().name();
+        String model = inquiry.model().orElse("");
+        boolean whole = !inquiry.streams();
         var costs = inquiry.costs();
         return new MeteredRequest(
                 inquiry.call().id(),
-                inquiry.client().name(),
-                inquiry.model().orElse(""),
+                client,
+                model,
                 inquiry.dialect(),
                 inquiry.content().map(Inquiry.Content::length).orElse(0L),
                 costs.prompt(),
                 costs.fast(),
-                inquiry.streams() ? Math.min(output, BudgetMeter.SLICE) : output);
+                whole,
+                whole ? replies.tokens(client, model, most) : Math.min(most, BudgetMeter.SLICE));
     }
 
     CostBound of(Inquiry inquiry, MeteredRequest request, Instant admitted) {
@@ -38,6 +45,11 @@ final class Bounds {
 
     void learn(MeteredRequest request, long promptTokens) {
         ratios.learn(request, promptTokens);
+    }
+
+    /** A response that was not streamed had this many tokens. */
+    void learnReply(MeteredRequest request, long tokens) {
+        replies.learn(request, tokens);
     }
 
     private static long mostOutput(Inquiry inquiry) {

@@ -7,6 +7,7 @@ import dev.warder.config.SettingReader;
 import dev.warder.config.ValueSyntax;
 import dev.warder.policy.PolicySettings;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -15,9 +16,11 @@ import java.util.regex.Pattern;
  *
  * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
+ * @param wholeReplies what is held for a response that is not streamed
  * @param webhook where notifications are sent
  */
-public record BudgetSettings(Duration longestWait, Optional<String> contact, Optional<WebhookSettings> webhook) {
+public record BudgetSettings(
+        Duration longestWait, Optional<String> contact, WholeReplies wholeReplies, Optional<WebhookSettings> webhook) {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
     private static final Duration MOST_WAIT = Duration.ofMinutes(10);
 
@@ -30,6 +33,11 @@ public record BudgetSettings(Duration longestWait, Optional<String> contact, Opt
                 PolicySettings.findForFile(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
                         .orElse(USUAL_WAIT),
                 PolicySettings.findForFile(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
+                PolicySettings.findForFile(
+                                Setting.BUDGET_WHOLE_REPLIES,
+                                settings,
+                                ValueSyntax.oneOf(List.of(WholeReplies.FULL, WholeReplies.LEARNED)))
+                        .orElse(WholeReplies.FULL),
                 WebhookSettings.read(settings));
     }
 

@@ -1,5 +1,6 @@
 package dev.warder.budget;
 
+import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.budget.reply.BudgetWarning;
@@ -50,13 +51,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final Accounts accounts;
     private final LineServer line;
     private final LeaseKeeper keeper;
+    private final BoundKeeper boundKeeper;
     private final Thresholds thresholds;
     private final BudgetCounts counts = new BudgetCounts();
     private final RecentEvents events;
     private final Map<String, Charged> open = new ConcurrentHashMap<>();
 
     /**
-     * Creates them; nothing is read from the store before {@link #start}.
+     * Creates them; nothing is read from the stores before {@link #start}.
      *
      * @param mostBytes the most memory that waiting requests may keep
      * @param policy gives the policy in use
@@ -65,12 +67,14 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             BudgetSettings settings,
             PriceSettings prices,
             LeaseStore store,
+            BoundStore boundStore,
             long mostBytes,
             Supplier<Policy> policy,
             OutputRate rate,
             Surroundings around) {
         this.settings = settings;
-        this.bounds = new Bounds(prices);
+        var learned = new LearnedBounds(around.nanoTime());
+        this.bounds = new Bounds(prices, settings.wholeReplies(), learned);
         this.around = around;
         this.rate = rate;
         this.policy = policy;
@@ -83,6 +87,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         var openings = new Openings(policy);
         keeper = new LeaseKeeper(
                 store, run, accounts, openings::of, new LeaseEvents(), around.threads(), around.nanoTime());
+        boundKeeper = new BoundKeeper(boundStore, learned, around.threads(), around.nanoTime());
     }
 
     /**
@@ -93,6 +98,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     public void start(String node) {
         line.start();
         keeper.start(node);
+        boundKeeper.start();
     }
 
     /** The gate that admits requests. */
@@ -140,6 +146,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     public void close() {
         line.close();
         keeper.close();
+        boundKeeper.close();
     }
 
     /** The numbers of each budget that this node has used lately. */
@@ -232,6 +239,11 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         bounds.learn(request, promptTokens);
     }
 
+    /** See {@link Bounds#learnReply}. */
+    void learnReply(MeteredRequest request, long tokens) {
+        bounds.learnReply(request, tokens);
+    }
+
     long possibleOutput(long nanos, boolean fast) {
         return rate.tokens(nanos, fast);
     }
@@ -276,6 +288,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         @Override
         public void after() {
             line.wake();
+            if (keeper.isStarted()) {
+                boundKeeper.allow();
+            }
             thresholds.look(accounts.views(), keeper.isAway());
         }
 

@@ -10,7 +10,8 @@ import dev.warder.json.BodyPrompt;
  * @param bytes the length of its body
  * @param prompt what its body states about the length of its prompt
  * @param fast whether it asks for the fast mode
- * @param firstOutput tokens of the response that are held from the beginning: all of a response that is not streamed
+ * @param whole whether its response is not streamed, so that nothing is known of it before its end
+ * @param firstOutput tokens of the response that are held from the beginning
  */
 record MeteredRequest(
         String id,
@@ -20,4 +21,5 @@ record MeteredRequest(
         long bytes,
         BodyPrompt prompt,
         boolean fast,
+        boolean whole,
         long firstOutput) {}

@@ -1,9 +1,8 @@
 package dev.warder.budget;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.warder.budget.bound.BoundKey;
+import dev.warder.budget.bound.BoundKind;
 import dev.warder.usage.PromptTokens;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 /**
  * How many tokens the prompts of a client have for each byte of its requests, learned from what the upstream reported. A token
@@ -17,74 +16,49 @@ final class PromptRatio {
     /** Tokens that a request has in addition to those of its bytes: what the API adds for tools. */
     static final long ADDED = 1000;
 
-    private static final int REMEMBERED = 10_000;
-    private static final int SAMPLES = 16;
     private static final double MARGIN = 1.1;
 
     private static final double OF_TEXT = 1;
 
     private static final long FEW_BYTES = 1000;
 
-    /** Of the last requests; with files, of all, since a client could send many that are harmless. */
-    private static final class Samples {
-        private final boolean keepsAll;
-        private final float[] last = new float[SAMPLES];
-        private int count;
+    /** What is learned has this unit. */
+    private static final double MILLIONTH = 1e-6;
 
-        private double largestOfAll;
+    private final LearnedBounds learned;
 
-        Samples(boolean keepsAll) {
-            this.keepsAll = keepsAll;
-        }
-
-        void add(double ratio) {
-            largestOfAll = Math.max(largestOfAll, ratio);
-            last[count % SAMPLES] = (float) ratio;
-            count++;
-        }
-
-        double largest() {
-            // However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not
-            // counted.
-            double largest = Math.max(PromptTokens.FEW, keepsAll ? largestOfAll : 0);
-            for (int i = 0; i < Math.min(count, SAMPLES); i++) {
-                largest = Math.max(largest, last[i]);
-            }
-            return largest;
-        }
+    PromptRatio(LearnedBounds learned) {
+        this.learned = learned;
     }
-
-    private record Key(String client, String model, boolean hasFile) {
-        static Key of(MeteredRequest request) {
-            return new Key(request.client(), request.model(), request.prompt().hasFile());
-        }
-    }
-
-    @GuardedBy("this")
-    private final Map<Key, Samples> known = new LinkedHashMap<>(16, 0.75f, true);
-
-    PromptRatio() {}
 
     /** The most tokens of the prompt of a request. */
-    synchronized long tokens(MeteredRequest request) {
-        var samples = known.get(Key.of(request));
-        boolean hasFile = request.prompt().hasFile();
-        double most = hasFile ? PromptTokens.LONGEST : OF_TEXT;
-        double ratio = samples == null ? most : Math.min(most, samples.largest() * MARGIN);
+    long tokens(MeteredRequest request) {
+        double most = request.prompt().hasFile() ? PromptTokens.LONGEST : OF_TEXT;
+        double ratio = learned.find(key(request))
+                .map(known -> Math.min(most, withMargin(known.largest() * MILLIONTH)))
+                .orElse(most);
         long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio);
         return Math.min(PromptTokens.LONGEST, tokens + ADDED);
     }
 
     /** The upstream has counted a prompt. */
-    synchronized void learn(MeteredRequest request, long tokens) {
+    void learn(MeteredRequest request, long tokens) {
         long bytes = request.bytes() - request.prompt().imageBytes();
         boolean hasFile = request.prompt().hasFile();
         if (request.prompt().isUnbounded() || bytes < FEW_BYTES && !hasFile) {
             return;
         }
-        known.computeIfAbsent(Key.of(request), none -> new Samples(hasFile)).add((double) tokens / Math.max(1, bytes));
-        if (known.size() > REMEMBERED) {
-            known.remove(known.keySet().iterator().next());
-        }
+        double ratio = (double) tokens / Math.max(1, bytes);
+        learned.add(key(request), (long) Math.ceil(ratio / MILLIONTH));
+    }
+
+    /** However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not counted. */
+    private static double withMargin(double ratio) {
+        return Math.max(PromptTokens.FEW, ratio) * MARGIN;
+    }
+
+    private static BoundKey key(MeteredRequest request) {
+        var kind = request.prompt().hasFile() ? BoundKind.FILE : BoundKind.TEXT;
+        return new BoundKey(request.client(), request.model(), kind);
     }
 }

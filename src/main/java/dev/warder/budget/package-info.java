@@ -19,6 +19,9 @@
  * lacks something; {@code AccountOpener} asks about budgets that are new. A request that finds enough waits for nothing. {@code LineServer} is the thread that admits those
  * that had to wait.
  *
+ * <p>{@code LearnedBounds} has what requests of each client and model had before. {@code BoundKeeper} is the thread that reads it
+ * after a start and keeps it in the database; {@link dev.warder.budget.bound} has the table.
+ *
  * <p>The promise is that no more than the amount is spent, as long as no request costs more than its bound. Where a bound was
  * too low, the rest is {@code overage} in the database, a warning in the log and the metric {@code
  * warder_budget_exceeded_total}. {@link dev.warder.budget.lease} has the tables, {@link dev.warder.budget.reply} the texts, and

@@ -8,8 +8,8 @@ import java.util.List;
  * <p>{@code warder_budget_period} has what was spent and reserved of each budget in each window of its period, {@code
  * warder_lease} what is reserved for each run of each node, {@code warder_charge} what each row of {@code warder_ledger} was
  * charged to, and {@code warder_budget_adjustment} what was spent without such a row. {@code warder_budget_node} has when each
- * run was last seen. All amounts are nano-dollars. In the view {@code warder_budget_check} three columns of each row are 0 if
- * the tables agree.
+ * run was last seen, and {@code warder_budget_bound} what nodes have learned of the requests of clients. All amounts are
+ * nano-dollars. In the view {@code warder_budget_check} three columns of each row are 0 if the tables agree.
  */
 final class CreateBudgetTables {
     private static final String PERIOD =
@@ -89,6 +89,21 @@ final class CreateBudgetTables {
             )
             """;
 
+    private static final String BOUND =
+            """
+            CREATE TABLE IF NOT EXISTS warder_budget_bound (
+                client VARCHAR(256) NOT NULL,
+                model VARCHAR(256) NOT NULL,
+                kind VARCHAR(8) NOT NULL,
+                largest BIGINT NOT NULL CHECK (largest >= 0),
+                largest_before BIGINT NOT NULL CHECK (largest_before >= 0),
+                samples BIGINT NOT NULL CHECK (samples >= 0),
+                begun_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                seen_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                PRIMARY KEY (client, model, kind)
+            )
+            """;
+
     /** A row for each period. H2 would not read the tables at one moment if each sum were a subquery. */
     private static final String CHECK =
             """
@@ -111,7 +126,7 @@ final class CreateBudgetTables {
             """;
 
     private static final List<String> ALL =
-            List.of(PERIOD, LEASE, LEASES_OF_PERIOD, CHARGE, CHARGES_OF_PERIOD, ADJUSTMENT, NODE, CHECK);
+            List.of(PERIOD, LEASE, LEASES_OF_PERIOD, CHARGE, CHARGES_OF_PERIOD, ADJUSTMENT, NODE, BOUND, CHECK);
 
     private CreateBudgetTables() {}
 

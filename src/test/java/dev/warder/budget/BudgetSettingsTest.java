@@ -24,15 +24,22 @@ class BudgetSettingsTest {
     @Test
     void waitAMinuteAndNameNoContactByDefault() {
         assertThat(new Sources().read().budgets())
-                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Optional.empty()));
+                .isEqualTo(new BudgetSettings(
+                        Duration.ofSeconds(60), Optional.empty(), WholeReplies.FULL, Optional.empty()));
     }
 
     @Test
     void haveWhatTheOperatorSet() throws IOException {
-        var sources = sources().set("budget.wait", "10m").set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com");
+        var sources = sources()
+                .set("budget.wait", "10m")
+                .set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com")
+                .set("budget.wholeReplies", "learned");
         assertThat(sources.read().budgets())
                 .isEqualTo(new BudgetSettings(
-                        Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com"), Optional.empty()));
+                        Duration.ofMinutes(10),
+                        Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
+                        WholeReplies.LEARNED,
+                        Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();
     }
@@ -64,9 +71,15 @@ class BudgetSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"budget.wait, 60s", "budget.contact, Ada"})
+    @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.wholeReplies, full"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
         assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file");
+    }
+
+    @Test
+    void refuseAWordThatIsNone() throws IOException {
+        assertThat(sources().set("budget.wholeReplies", "most").problem())
+                .startsWith("budget.wholeReplies: must be full or learned");
     }
 
     @ParameterizedTest

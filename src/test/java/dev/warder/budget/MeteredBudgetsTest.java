@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.warder.auth.Client;
 import dev.warder.body.Chunks;
+import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
@@ -56,6 +57,7 @@ class MeteredBudgetsTest {
     private final AtomicLong jump = new AtomicLong();
     private final AtomicInteger requests = new AtomicInteger();
     private final LivePolicy policy = new LivePolicy(Optional.empty());
+    private WholeReplies wholeReplies = WholeReplies.FULL;
     private Optional<Budgets> started = Optional.empty();
 
     @BeforeEach
@@ -66,9 +68,10 @@ class MeteredBudgetsTest {
 
     private void start(Duration wait) {
         var budgets = new Budgets(
-                new BudgetSettings(wait, Optional.empty(), Optional.empty()),
+                new BudgetSettings(wait, Optional.empty(), wholeReplies, Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 new DatabaseLeases(h2.database()),
+                new DatabaseBounds(h2.database()),
                 1_000_000,
                 policy::current,
                 OutputRate.DEFAULT,

@@ -12,7 +12,7 @@ class PromptRatioTest {
     private static final long BYTES = 100_000;
     private static final BodyPrompt FILE = new BodyPrompt(false, false, true, 0, 0);
 
-    private final PromptRatio ratios = new PromptRatio();
+    private final PromptRatio ratios = new PromptRatio(new LearnedBounds(() -> 0));
 
     @Test
     void assumesATokenForEachByteOfAnUnknownClient() {
@@ -121,6 +121,6 @@ class PromptRatioTest {
     }
 
     private static MeteredRequest request(String client, String model, long bytes, BodyPrompt prompt) {
-        return new MeteredRequest("req_1", client, model, Dialect.ANTHROPIC, bytes, prompt, false, 1000);
+        return new MeteredRequest("req_1", client, model, Dialect.ANTHROPIC, bytes, prompt, false, false, 1000);
     }
 }

@@ -89,6 +89,7 @@ interface SchemaContract {
                 "warder_charge",
                 "warder_budget_adjustment",
                 "warder_budget_node",
+                "warder_budget_bound",
                 "warder_budget_check")) {
             assertThat(count(table)).isZero();
         }

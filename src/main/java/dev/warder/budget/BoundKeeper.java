@@ -1,0 +1,98 @@
+package dev.warder.budget;
+
+import dev.warder.budget.bound.BoundStore;
+import dev.warder.budget.bound.KeptBound;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that reads what was learned of clients before, once, and keeps what is learned. Neither requests nor leases wait
+ * for it, and its failures are without consequence: what is not read is assumed to be the most. Thread-safe.
+ */
+final class BoundKeeper implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundKeeper.class);
+
+    private static final long PAUSE_MILLIS = 30_000;
+    private static final long END_MILLIS = 2000;
+    private static final long DAY = Duration.ofDays(1).toNanos();
+
+    private final BoundStore store;
+    private final LearnedBounds learned;
+    private final LongSupplier nanoTime;
+    private final RepeatingThread thread;
+    private boolean read;
+    private long removedAt;
+    private volatile boolean allowed;
+
+    BoundKeeper(BoundStore store, LearnedBounds learned, ThreadFactory threads, LongSupplier nanoTime) {
+        this.store = store;
+        this.learned = learned;
+        this.nanoTime = nanoTime;
+        this.thread = new RepeatingThread(this::keepIfAllowed, this::keepAll, threads);
+        removedAt = nanoTime.getAsLong() - DAY;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The database was reached, and has all tables: the leases come first. */
+    void allow() {
+        if (!allowed) {
+            allowed = true;
+            thread.wake();
+        }
+    }
+
+    private long keepIfAllowed() {
+        if (allowed) {
+            try {
+                keep();
+            } catch (SQLException failed) {
+                LOG.debug("bounds were not kept: {}", failed.getClass().getSimpleName());
+            }
+        }
+        return PAUSE_MILLIS;
+    }
+
+    private void keep() throws SQLException {
+        if (!read) {
+            learned.addKept(store.read());
+            read = true;
+        }
+        keep(learned.due());
+        long now = nanoTime.getAsLong();
+        if (now - removedAt >= DAY) {
+            removedAt = now;
+            store.removeOld();
+        }
+    }
+
+    private void keep(List<KeptBound> bounds) throws SQLException {
+        if (!bounds.isEmpty()) {
+            store.keep(bounds);
+            learned.kept(bounds);
+        }
+    }
+
+    private void keepAll() {
+        try {
+            if (allowed) {
+                keep(learned.changed());
+            }
+        } catch (SQLException | RuntimeException failed) {
+            LOG.debug("bounds were not kept: {}", failed.getClass().getSimpleName());
+        }
+    }
+
+    /** Keeps the rest. To be called after the last request has ended. */
+    @Override
+    public void close() {
+        thread.end(END_MILLIS);
+    }
+}

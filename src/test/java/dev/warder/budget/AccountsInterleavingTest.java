@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.Line;
 import dev.warder.budget.lease.Opening;
-import dev.warder.ledger.store.PeriodKey;
 import dev.warder.policy.Budget;
 import dev.warder.policy.BudgetMode;
 import dev.warder.policy.BudgetScope;
@@ -66,8 +65,7 @@ class AccountsInterleavingTest {
             orders++;
         } while (choices.next());
         assertThat(orders).isGreaterThan(100_000);
-        assertThat(ends.keySet())
-                .contains("STORED, STORED", "STORED, WITHDRAWN", "STORED, REFUSED", "REFUSED, STORED");
+        assertThat(ends.keySet()).contains("STORED, STORED", "STORED, WITHDRAWN", "STORED, REFUSED", "REFUSED, STORED");
     }
 
     /**
@@ -102,8 +100,8 @@ class AccountsInterleavingTest {
             var amounts = random.applyAsInt(2) == 0
                     ? List.of(asked.nanos() + random.applyAsInt(30), 5L + random.applyAsInt(10))
                     : List.of(asked.nanos() + random.applyAsInt(30));
-            requests.add(new InterleavedRequest(
-                    node, asked, amounts, 1 + random.applyAsInt(20), random.applyAsInt(3) > 0));
+            requests.add(
+                    new InterleavedRequest(node, asked, amounts, 1 + random.applyAsInt(20), random.applyAsInt(3) > 0));
         }
         requests.forEach(node::add);
         node.add(new InterleavedThreads.Keeper(node, 3 + random.applyAsInt(4), true));
@@ -133,7 +131,8 @@ class AccountsInterleavingTest {
         var first = (Admission.Waits) node.admit(request("first", Math.max(1, lease), team));
         var opened = node.accounts().newRequest(team.key(), Opening.NONE).orElseThrow();
         var run = node.accounts().run();
-        node.accounts().exchanged(run, node.database().exchange(run, List.of(opened)).orElseThrow());
+        node.accounts()
+                .exchanged(run, node.database().exchange(run, List.of(opened)).orElseThrow());
         if (lease > 0) {
             var asked = node.accounts().requests(1, true);
             node.accounts().exchanged(run, node.database().exchange(run, asked).orElseThrow());

@@ -69,7 +69,10 @@ class LeasedRequestsTest {
         nanoTime.addAndGet(SECOND);
         Eventually.holds(PATIENCE, () -> !budgets.isWaitingForDatabase());
         // The node keeps twice of what the last request held.
-        end("req-0", (Verdict.Granted) ((Verdict.Later) ask("req-0", SMALL)).decision().toCompletableFuture().get());
+        end("req-0", (Verdict.Granted) ((Verdict.Later) ask("req-0", SMALL))
+                .decision()
+                .toCompletableFuture()
+                .get());
         look();
     }
 

@@ -59,8 +59,7 @@ final class LeasesInMemory {
         long granted = granted(request, period, lease, othersWait);
         period.leased += granted - lease.granted;
         lease.granted = granted;
-        lease.missing =
-                Math.max(0, request.least() + request.line().nanos() - granted);
+        lease.missing = Math.max(0, request.least() + request.line().nanos() - granted);
         return new LeaseState(
                 request.key(),
                 granted,
@@ -138,7 +137,6 @@ final class LeasesInMemory {
 
     /** Whether each part of a budget is at least 0. */
     boolean isPlausible() {
-        return periods.values().stream()
-                .allMatch(each -> each.leased >= 0 && each.unknown >= 0 && each.spent >= 0);
+        return periods.values().stream().allMatch(each -> each.leased >= 0 && each.unknown >= 0 && each.spent >= 0);
     }
 }

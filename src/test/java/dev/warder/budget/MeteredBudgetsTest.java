@@ -188,7 +188,11 @@ class MeteredBudgetsTest {
     void chargesWhatTheRowsCostAndHoldsNothingAfterwards() throws Exception {
         var meter = stream();
         meter.usage(counted(400, 1));
-        meter.end(Rows.completed("req-1", Inquiries.row(4_000_000, true), Inquiries.row(1_000_000, true), Inquiries.row(5_000_000, false)));
+        meter.end(Rows.completed(
+                "req-1",
+                Inquiries.row(4_000_000, true),
+                Inquiries.row(1_000_000, true),
+                Inquiries.row(5_000_000, false)));
         assertThat(held()).isZero();
         assertThat(view().charged()).isEqualTo(5_000_000);
         assertThat(budgets().counts().exceededHolds()).isZero();

@@ -123,7 +123,7 @@ final class InterleavedNode {
             require(view.charged() + view.held() <= view.granted(), "more is used than granted");
             require(view.granted() <= database.granted(accounts.run(), key), "the database has granted less");
             require(view.waiting() >= 0, "a negative number waits");
-            require(database.used(key) <= mostUsed.get(key), "the budget is exceeded");
+            require(database.used(key) <= mostUsed.getOrDefault(key, 0L), "the budget is exceeded");
         }
     }
 

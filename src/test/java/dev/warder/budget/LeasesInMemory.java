@@ -7,6 +7,7 @@ import dev.warder.ledger.store.PeriodKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -88,8 +89,8 @@ final class LeasesInMemory {
     /** A row of the ledger is stored. */
     void store(Charged charged, long nanos) {
         for (var key : charged.periods()) {
-            var period = periods.get(key);
-            var lease = period.leases.get(charged.run());
+            var period = Objects.requireNonNull(periods.get(key));
+            var lease = Objects.requireNonNull(period.leases.get(charged.run()));
             period.spent += nanos;
             if (lease.live) {
                 period.leased -= nanos;
@@ -114,19 +115,16 @@ final class LeasesInMemory {
 
     /** What the run was granted since its start. */
     long granted(UUID run, PeriodKey key) {
-        var lease = lease(run, key);
-        return lease == null ? 0 : lease.granted;
+        return lease(run, key).map(lease -> lease.granted).orElse(0L);
     }
 
     /** What is reserved for a run that it has not spent. */
     long rest(UUID run, PeriodKey key) {
-        var lease = lease(run, key);
-        return lease == null ? 0 : lease.granted - lease.drawn;
+        return lease(run, key).map(lease -> lease.granted - lease.drawn).orElse(0L);
     }
 
-    private Lease lease(UUID run, PeriodKey key) {
-        var period = periods.get(key);
-        return period == null ? null : period.leases.get(run);
+    private Optional<Lease> lease(UUID run, PeriodKey key) {
+        return Optional.ofNullable(periods.get(key)).map(period -> period.leases.get(run));
     }
 
     /** What is spent, reserved, or unknown. */

@@ -39,6 +39,7 @@ public final class PriceBook {
     private final NavigableSet<Instant> periods;
     private final NavigableSet<Long> bands;
     private final Remembered<Selection, PriceQuote> quotes = new Remembered<>(this::select);
+    private final Remembered<String, List<Long>> lengths = new Remembered<>(this::findLengths);
     private final Remembered<String, Optional<String>> names = new Remembered<>(this::findName);
 
     /**
@@ -113,14 +114,17 @@ public final class PriceBook {
 
     /** The prices for all lengths of a prompt, the shortest one first. */
     public List<PriceQuote> bands(PriceConditions conditions) {
-        PricedModel model = PricedModel.of(conditions.model());
-        var lengths = all().filter(row -> row.isFor(model)).map(PriceRow::minPrompt);
-        return Stream.concat(Stream.of(0L), lengths)
-                .sorted()
-                .distinct()
+        return lengths.get(conditions.model()).stream()
                 .map(length -> quote(conditions, length))
                 .distinct()
                 .toList();
+    }
+
+    /** The lengths of prompts from which on another price may hold, whatever the other conditions. */
+    private List<Long> findLengths(String model) {
+        PricedModel priced = PricedModel.of(model);
+        var own = all().filter(row -> row.isFor(priced)).map(PriceRow::minPrompt);
+        return Stream.concat(Stream.of(0L), own).sorted().distinct().toList();
     }
 
     /**

@@ -2,39 +2,26 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.warder.auth.Client;
-import dev.warder.body.Chunks;
 import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
 import dev.warder.gate.Verdict;
-import dev.warder.http.Call;
 import dev.warder.http.ErrorReply;
 import dev.warder.http.ErrorType;
-import dev.warder.http.RequestTarget;
-import dev.warder.http.Route;
-import dev.warder.json.OutlineScanner;
 import dev.warder.ledger.Rows;
 import dev.warder.policy.LivePolicy;
 import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.UsageCost;
-import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +31,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** What a request holds of its budget from its admission to its end. A token of the response costs 5,000 nano-dollars. */
 @Timeout(60)
 class MeteredBudgetsTest {
-    private static final String MODEL = "claude-haiku-4-5";
     private static final long OUTPUT = 5000;
     private static final long INPUT = 1000;
     private static final long WRITE = 1250;
@@ -205,7 +191,11 @@ class MeteredBudgetsTest {
     void chargesWhatTheRowsCostAndHoldsNothingAfterwards() throws Exception {
         var meter = stream();
         meter.usage(counted(400, 1));
-        meter.end(Rows.completed("req-1", row(4_000_000, true), row(1_000_000, true), row(5_000_000, false)));
+        meter.end(Rows.completed(
+                "req-1",
+                Inquiries.row(4_000_000, true),
+                Inquiries.row(1_000_000, true),
+                Inquiries.row(5_000_000, false)));
         assertThat(held()).isZero();
         assertThat(view().charged()).isEqualTo(5_000_000);
         assertThat(budgets().counts().exceededHolds()).isZero();
@@ -214,7 +204,7 @@ class MeteredBudgetsTest {
     @Test
     void countsRequestsThatCostMoreThanTheyHeld() throws Exception {
         var meter = stream();
-        meter.end(Rows.completed("req-1", row(70_000_000, true)));
+        meter.end(Rows.completed("req-1", Inquiries.row(70_000_000, true)));
         assertThat(budgets().counts().exceededHolds()).isEqualTo(1);
     }
 
@@ -302,30 +292,11 @@ class MeteredBudgetsTest {
     }
 
     private Inquiry inquiry(String id, String members) throws Exception {
-        byte[] bytes = body(members);
-        var chunks = new Chunks();
-        chunks.append(bytes, 0, bytes.length);
-        var outline = OutlineScanner.outline(chunks);
-        var most = Pattern.compile("max_tokens\":([0-9]+)").matcher(members);
-        assertThat(most.find()).isTrue();
-        var content = new Inquiry.Content(
-                bytes.length, outline, Optional.of(MODEL), OptionalLong.of(Long.parseLong(most.group(1))));
-        return new Inquiry(
-                new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
-                new Client("ada", Set.of(), List.of(), policy.current().entry("ada")),
-                false,
-                Optional.empty(),
-                List.of(),
-                OptionalLong.empty(),
-                Optional.of(content));
-    }
-
-    private static byte[] body(String members) {
-        return ("{\"model\":\"" + MODEL + "\"," + members + "}").getBytes(StandardCharsets.UTF_8);
+        return Inquiries.of(id, members, policy.current());
     }
 
     private static long bytes(String members) {
-        return body(members).length;
+        return Inquiries.body(members).length;
     }
 
     private void write(int version, String budget) throws Exception {
@@ -362,19 +333,5 @@ class MeteredBudgetsTest {
 
     private static UsageCounts counted(long input, long output) {
         return new UsageCounts(input, CacheWrites.NONE, 0, output, 0, 0, 0);
-    }
-
-    private static UsageRow row(long nanos, boolean billed) {
-        var row = Rows.row();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                row.caller(),
-                row.models(),
-                row.upstream(),
-                row.consumption(),
-                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
-                row.times());
     }
 }

@@ -1,73 +1,69 @@
 package dev.warder.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.warder.auth.AccessToken;
 import dev.warder.contract.Eventually;
 import dev.warder.testkit.BoundDatabase;
-import dev.warder.testkit.Messages;
 import dev.warder.testkit.Postgres;
-import dev.warder.testkit.RawClient;
-import dev.warder.testkit.RawRequest;
-import dev.warder.testkit.RecordedRequest;
-import dev.warder.testkit.Reply;
 import dev.warder.testkit.ScriptedUpstream;
-import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Two nodes that share a budget by a PostgreSQL, and are killed while they work: three times one of them, and then both. What
- * requests have cost is neither lost nor counted twice, and the budget is not exceeded.
+ * requests have cost is neither lost nor counted twice, and the budget is not exceeded. In the long form there are 100,000
+ * requests, 20 kills of one node and 5 of both, the amount is changed while they work, and a clock goes wrong.
  */
 @Tag("alone")
-@Timeout(600)
+@Timeout(7200)
 class BudgetKillIT {
-    private static final int REQUESTS = Integer.getInteger("warder.budgetKills.requests", 5000);
-    private static final int SINGLE_KILLS = Integer.getInteger("warder.budgetKills.kills", 3);
-    private static final int NODES = 2;
-    private static final int CLIENTS = 8;
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String SESSION = "x-claude-code-session-id";
+    private static final boolean LONG = Boolean.getBoolean("warder.long");
+    private static final int REQUESTS = Integer.getInteger("warder.budgetKills.requests", LONG ? 100_000 : 5000);
+    private static final int SINGLE_KILLS = Integer.getInteger("warder.budgetKills.kills", LONG ? 20 : 3);
+    private static final int COMMON_KILLS = Integer.getInteger("warder.budgetKills.common", LONG ? 5 : 1);
+    private static final int KILLS = SINGLE_KILLS + COMMON_KILLS;
 
-    /** At the prices of claude-haiku-4-5 in nano-dollars: 3 tokens of input and 5 of output. */
-    private static final long COST = 3 * 1000 + 5 * 5000;
+    /** One part of the requests. */
+    private static final Duration PATIENCE = Duration.ofSeconds(LONG ? 300 : 60);
 
-    private static final long CAP = 1_000_000_000L;
+    /** Dollars. */
+    private static final long CAP = LONG ? 20 : 1;
+
+    private static final long CAP_NANOS = CAP * 1_000_000_000;
+
+    /** Less than is spent after the first part. */
+    private static final String TOO_LITTLE = "0.000001";
+
+    /** Policies are looked at every 2 s. */
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @RegisterExtension
     private final Postgres postgres = new Postgres();
 
     private final AccessToken token = AccessToken.generate(new SecureRandom());
-    private final Set<String> received = ConcurrentHashMap.newKeySet();
-    private final Set<String> twice = ConcurrentHashMap.newKeySet();
-    private final Set<String> ended = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger sent = new AtomicInteger();
-    private final AtomicInteger pauses = new AtomicInteger();
-    private final AtomicReferenceArray<URI> bases = new AtomicReferenceArray<>(NODES);
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final BudgetClients clients = new BudgetClients(token);
     private final Path folder;
-    private int starts;
+
+    /** What happens while the nodes work. */
+    @FunctionalInterface
+    private interface Story {
+        void happen(BudgetNodes nodes, Connection connection) throws Exception;
+    }
 
     BudgetKillIT(@TempDir Path folder) {
         this.folder = folder;
@@ -75,140 +71,115 @@ class BudgetKillIT {
 
     @Test
     void losesAndDoublesNothingOverKills() throws Exception {
+        run(false, (nodes, connection) -> kill(nodes));
+    }
+
+    /** What is spent exceeds the lower amount for a while. */
+    @Test
+    @EnabledIfSystemProperty(named = "warder.long", matches = "true")
+    void losesAndDoublesNothingWhileTheAmountChanges() throws Exception {
+        run(false, (nodes, connection) -> {
+            for (int i = 1; i <= KILLS; i++) {
+                awaitRequests(i * REQUESTS / (KILLS + 1));
+                nodes.changeAmount(i % 2 == 0 ? Long.toString(CAP / 2) : TOO_LITTLE);
+                Eventually.holds(SOON, () -> cap(connection) != CAP_NANOS);
+                if (i % 2 == 0) {
+                    nodes.kill(i / 2 % BudgetNodes.count());
+                } else {
+                    int before = clients.refused();
+                    Eventually.holds(SOON, () -> clients.refused() > before);
+                    nodes.killAll();
+                }
+                nodes.changeAmount(Long.toString(CAP));
+                Eventually.holds(SOON, () -> cap(connection) == CAP_NANOS);
+            }
+        });
+    }
+
+    /** Of one node, by an hour, with a kill at each time of day. */
+    @Test
+    @EnabledIfSystemProperty(named = "warder.long", matches = "true")
+    void losesAndDoublesNothingWhileAClockJumps() throws Exception {
+        assumeTrue(BudgetNodes.canChangeClock(), "libfaketime is not installed");
+        run(true, (nodes, connection) -> {
+            var steps = List.of("+1h", "-1h", "+0");
+            for (int i = 1; i <= KILLS; i++) {
+                awaitRequests((2 * i - 1) * REQUESTS / (2 * KILLS + 1));
+                nodes.changeClock(steps.get((i - 1) % steps.size()));
+                awaitRequests(2 * i * REQUESTS / (2 * KILLS + 1));
+                nodes.kill(i % BudgetNodes.count());
+            }
+            assertThat(number(
+                            connection,
+                            "SELECT COUNT(*) FROM warder_ledger WHERE ended_at > now() + INTERVAL '30' MINUTE"))
+                    .as("rows of the next hour")
+                    .isPositive();
+        });
+    }
+
+    private void kill(BudgetNodes nodes) throws Exception {
+        for (int kill = 1; kill <= KILLS; kill++) {
+            awaitRequests(kill * REQUESTS / (KILLS + 1));
+            if (kill <= SINGLE_KILLS) {
+                nodes.kill(kill % BudgetNodes.count());
+            } else {
+                nodes.killAll();
+            }
+        }
+    }
+
+    private void run(boolean changesClock, Story story) throws Exception {
         String database = postgres.anotherAddress();
         Files.writeString(folder.resolve("clients"), token.line("ci") + "\n");
-        Files.writeString(
-                folder.resolve("policy"),
-                "{\"version\": 1, \"clients\": [{\"name\": \"ci\", \"kind\": \"service\","
-                        + " \"budgets\": [{\"amount\": \"1\", \"period\": \"lifetime\"}]}]}");
-        try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(this::respond);
-                var connection = BoundDatabase.of(database).getConnection()) {
-            var nodes = new ArrayList<WarderProcess>();
-            for (int i = 0; i < NODES; i++) {
-                nodes.add(start(i, database, upstream));
-            }
-            var clients = startClients();
-            for (int kill = 1; kill <= SINGLE_KILLS; kill++) {
-                awaitRequests(kill * REQUESTS / (SINGLE_KILLS + 2));
-                int node = kill % NODES;
-                nodes.get(node).kill();
-                nodes.set(node, start(node, database, upstream));
-            }
-            awaitRequests((SINGLE_KILLS + 1) * REQUESTS / (SINGLE_KILLS + 2));
-            for (var node : nodes) {
-                node.kill();
-            }
-            for (int i = 0; i < NODES; i++) {
-                nodes.set(i, start(i, database, upstream));
-            }
+        try (var upstream = ScriptedUpstream.plain().keepBodies(0).script(clients::respond);
+                var connection = BoundDatabase.of(database).getConnection();
+                var nodes = new BudgetNodes(folder, database, upstream.uri(), changesClock)) {
+            nodes.changeAmount(Long.toString(CAP));
+            nodes.changeClock("+0");
+            nodes.start();
+            clients.start(nodes);
+            story.happen(nodes, connection);
             awaitRequests(REQUESTS);
-            end.countDown();
-            for (var client : clients) {
-                client.join();
-            }
-            Eventually.holds(PATIENCE, () -> sessions(connection).containsAll(received));
-            for (var node : nodes) {
-                node.terminate();
-                assertThat(node.exitCode()).isEqualTo(143);
-            }
-            check(connection);
+            clients.end();
+            Eventually.holds(PATIENCE, () -> sessions(connection).containsAll(clients.received()));
+            nodes.stop();
+            check(connection, nodes.kills());
         }
     }
 
-    private WarderProcess start(int node, String database, ScriptedUpstream upstream) throws Exception {
-        var process = new WarderProcess(
-                Files.createDirectories(folder.resolve("start" + starts++)),
-                "--port=0",
-                "--data.dir=" + folder.resolve("data" + node),
-                "--database.url=" + database,
-                "--clients.file=" + folder.resolve("clients"),
-                "--policy.file=" + folder.resolve("policy"),
-                "--upstream.url=" + upstream.uri(),
-                "--upstream.credentials=team=value:the-key");
-        bases.set(node, process.base());
-        return process;
-    }
-
-    private void respond(RecordedRequest request, Reply reply) throws Exception {
-        var session = request.fields().first(SESSION).orElseThrow();
-        if (!received.add(session)) {
-            twice.add(session);
-        }
-        reply.eventStream();
-        reply.chunk(Messages.start().replace("claude-test", "claude-haiku-4-5"));
-        reply.chunk(Messages.end());
-        reply.lastChunk();
-    }
-
-    private List<Thread> startClients() {
-        var clients = new ArrayList<Thread>();
-        for (int i = 0; i < CLIENTS; i++) {
-            int first = i;
-            clients.add(ScriptedUpstream.daemon("client-" + i, () -> work(first)));
-        }
-        clients.forEach(Thread::start);
-        return clients;
-    }
-
-    private void work(int first) {
-        for (int i = first; end.getCount() > 0; i++) {
-            var session = UUID.randomUUID().toString();
-            var request = RawRequest.of("POST", "/v1/messages")
-                    .field("x-api-key", token.reveal())
-                    .field(SESSION, session)
-                    .json("{\"model\":\"claude-haiku-4-5\",\"max_tokens\":9,\"stream\":true,\"messages\":[]}");
-            sent.incrementAndGet();
-            try {
-                var response = RawClient.exchange(bases.get(i % NODES), request);
-                if (response.text().endsWith("data: {\"type\":\"message_stop\"}\n\n")) {
-                    ended.add(session);
-                } else {
-                    pause();
-                }
-            } catch (IOException killed) {
-                // The next one goes to the other node.
-                pause();
-            }
-        }
-    }
-
-    private void pause() {
-        try {
-            pauses.addAndGet(end.await(20, TimeUnit.MILLISECONDS) ? 0 : 1);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        }
+    private static long cap(Connection connection) throws SQLException {
+        return number(connection, "SELECT SUM(cap_target) FROM warder_budget_period");
     }
 
     private void awaitRequests(int count) throws Exception {
-        Eventually.holds(PATIENCE, () -> ended.size() >= count);
+        Eventually.holds(PATIENCE, () -> clients.ended() >= count);
     }
 
-    private void check(Connection connection) throws SQLException {
+    private void check(Connection connection, int kills) throws SQLException {
         long rows = number(connection, "SELECT COUNT(*) FROM warder_ledger");
         long unknown = number(connection, "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'unknown'");
         long left = number(connection, "SELECT SUM(held_unknown) FROM warder_budget_period");
         System.out.printf(
-                "%d + 1 kills: %d requests sent (%d pauses), %d received upstream, %d ended; %d rows, %d of them unknown;"
-                        + " %d nano-dollars stay unknown%n",
-                SINGLE_KILLS, sent.get(), pauses.get(), received.size(), ended.size(), rows, unknown, left);
-        assertThat(twice).as("requests that were sent twice").isEmpty();
+                "%d kills: %s; %d rows, %d of them unknown; %d nano-dollars stay unknown%n",
+                kills, clients, rows, unknown, left);
+        assertThat(clients.twice()).as("requests that were sent twice").isEmpty();
         assertThat(number(connection, "SELECT COUNT(DISTINCT session_id) FROM warder_ledger"))
                 .as("each request has one row")
                 .isEqualTo(rows);
-        assertThat(unknown).isLessThanOrEqualTo((long) CLIENTS * (SINGLE_KILLS + NODES));
+        assertThat(unknown).isLessThanOrEqualTo((long) BudgetClients.CLIENTS * kills);
         assertThat(number(
                         connection,
-                        "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported' AND cost_nanos <> " + COST))
+                        "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported' AND cost_nanos <> "
+                                + BudgetClients.COST))
                 .isZero();
         assertThat(number(connection, "SELECT COUNT(*) FROM warder_ledger WHERE basis = 'reported'"))
-                .isGreaterThanOrEqualTo(ended.size() - unknown);
+                .isGreaterThanOrEqualTo(clients.ended() - unknown);
         assertThat(number(connection, "SELECT SUM(spent + overage) FROM warder_budget_period"))
                 .isEqualTo(number(connection, "SELECT SUM(cost_nanos) FROM warder_ledger WHERE billed"))
-                .isLessThanOrEqualTo(CAP);
+                .isLessThanOrEqualTo(CAP_NANOS);
         assertThat(number(connection, "SELECT SUM(overage + leased) FROM warder_budget_period"))
                 .isZero();
-        assertThat(left).isBetween(0L, CAP / 2);
+        assertThat(left).isBetween(0L, CAP_NANOS / 2);
         assertThat(number(
                         connection,
                         "SELECT COUNT(*) FROM warder_budget_check WHERE leased_differs <> 0 OR unknown_differs <> 0"

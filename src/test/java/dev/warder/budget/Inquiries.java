@@ -1,0 +1,72 @@
+package dev.warder.budget;
+
+import dev.warder.auth.Client;
+import dev.warder.body.Chunks;
+import dev.warder.gate.Inquiry;
+import dev.warder.http.Call;
+import dev.warder.http.RequestTarget;
+import dev.warder.http.Route;
+import dev.warder.json.JsonException;
+import dev.warder.json.OutlineScanner;
+import dev.warder.ledger.Rows;
+import dev.warder.policy.Policy;
+import dev.warder.usage.UsageCost;
+import dev.warder.usage.UsageRow;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Requests of the client {@code ada}, and rows of what they cost. */
+final class Inquiries {
+    static final String MODEL = "claude-haiku-4-5";
+
+    private static final Pattern MOST = Pattern.compile("max_tokens\":([0-9]+)");
+
+    private Inquiries() {}
+
+    /** @param members of the body; one is {@code max_tokens} */
+    static Inquiry of(String id, String members, Policy policy) throws JsonException {
+        byte[] bytes = body(members);
+        var chunks = new Chunks();
+        chunks.append(bytes, 0, bytes.length);
+        var most = MOST.matcher(members);
+        if (!most.find()) {
+            throw new IllegalArgumentException(members);
+        }
+        var content = new Inquiry.Content(
+                bytes.length,
+                OutlineScanner.outline(chunks),
+                Optional.of(MODEL),
+                OptionalLong.of(Long.parseLong(most.group(1))));
+        return new Inquiry(
+                new Call(id, "POST", new RequestTarget("/v1/messages", Optional.empty()), Route.MESSAGES),
+                new Client("ada", Set.of(), List.of(), policy.entry("ada")),
+                false,
+                Optional.empty(),
+                List.of(),
+                OptionalLong.empty(),
+                Optional.of(content));
+    }
+
+    static byte[] body(String members) {
+        return ("{\"model\":\"" + MODEL + "\"," + members + "}").getBytes(StandardCharsets.UTF_8);
+    }
+
+    static UsageRow row(long nanos, boolean billed) {
+        var row = Rows.row();
+        return new UsageRow(
+                row.key(),
+                row.admitted(),
+                row.ended(),
+                row.caller(),
+                row.models(),
+                row.upstream(),
+                row.consumption(),
+                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, billed, UsageCost.Basis.REPORTED),
+                row.times());
+    }
+}

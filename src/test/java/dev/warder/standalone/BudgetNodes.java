@@ -1,0 +1,163 @@
+package dev.warder.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** Processes that share a database, with a data folder each, and one policy. They are killed and started again by one thread. */
+final class BudgetNodes implements AutoCloseable {
+    private static final int NODES = 2;
+
+    /** Of Debian's package {@code libfaketime}. */
+    private static final Path CLOCK_LIBRARY = Path.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1");
+
+    private final Path folder;
+    private final String database;
+    private final URI upstream;
+    private final boolean changesClock;
+    private final List<WarderProcess> nodes = new ArrayList<>();
+    private final AtomicReferenceArray<URI> bases = new AtomicReferenceArray<>(NODES);
+    private int starts;
+    private int kills;
+    private int version;
+
+    /**
+     * Creates them; none is started.
+     *
+     * @param folder has the file {@code clients}
+     * @param changesClock whether {@link #changeClock} can be used
+     */
+    BudgetNodes(Path folder, String database, URI upstream, boolean changesClock) {
+        this.folder = folder;
+        this.database = database;
+        this.upstream = upstream;
+        this.changesClock = changesClock;
+    }
+
+    static boolean canChangeClock() {
+        return Files.exists(CLOCK_LIBRARY);
+    }
+
+    /** How many there are. */
+    static int count() {
+        return NODES;
+    }
+
+    void start() throws Exception {
+        for (int i = 0; i < NODES; i++) {
+            nodes.add(process(i));
+            bases.set(i, nodes.get(i).base());
+        }
+    }
+
+    private WarderProcess process(int node) throws IOException {
+        var home = Files.createDirectories(folder.resolve("start" + starts++));
+        String[] settings = {
+            "--port=0",
+            "--data.dir=" + folder.resolve("data" + node),
+            "--database.url=" + database,
+            "--clients.file=" + folder.resolve("clients"),
+            "--policy.file=" + folder.resolve("policy"),
+            "--upstream.url=" + upstream,
+            "--upstream.credentials=team=value:the-key"
+        };
+        if (!changesClock || node > 0) {
+            return new WarderProcess(home, settings);
+        }
+        var command = new ArrayList<String>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx192m",
+                "-Djava.io.tmpdir=" + home.resolve("tmp"),
+                "-jar",
+                WarderProcess.war()));
+        command.addAll(List.of(settings));
+        return new WarderProcess(home, clock(), command);
+    }
+
+    /** The clock that never goes back is not changed, as on a machine whose time of day is set. */
+    private Map<String, String> clock() {
+        return Map.of(
+                "LD_PRELOAD",
+                CLOCK_LIBRARY.toString(),
+                "FAKETIME_TIMESTAMP_FILE",
+                folder.resolve("clock").toString(),
+                "FAKETIME_CACHE_DURATION",
+                "1",
+                "DONT_FAKE_MONOTONIC",
+                "1",
+                // Otherwise each thread that waits for a time waits busily, with glibc 2.36.
+                "FAKETIME_FORCE_MONOTONIC_FIX",
+                "0");
+    }
+
+    /** The time of day of the first node differs by this from now on, such as {@code +1h}. */
+    void changeClock(String by) throws IOException {
+        replace("clock", by + "\n");
+    }
+
+    /** Each client may spend this from now on, in dollars. */
+    void changeAmount(String amount) throws IOException {
+        replace(
+                "policy",
+                "{\"version\": " + ++version + ", \"clients\": [{\"name\": \"ci\", \"kind\": \"service\","
+                        + " \"budgets\": [{\"amount\": \"" + amount + "\", \"period\": \"lifetime\"}]}]}");
+    }
+
+    private void replace(String file, String content) throws IOException {
+        var fresh = Files.writeString(folder.resolve("fresh"), content);
+        Files.move(fresh, folder.resolve(file), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Where the node listens. */
+    URI base(int node) {
+        return bases.get(node);
+    }
+
+    /** Kills a node and starts it again. */
+    void kill(int node) throws Exception {
+        kills++;
+        nodes.get(node).kill();
+        nodes.set(node, process(node));
+        bases.set(node, nodes.get(node).base());
+    }
+
+    /** The same with all at once. */
+    void killAll() throws Exception {
+        for (var node : nodes) {
+            kills++;
+            node.kill();
+        }
+        for (int i = 0; i < NODES; i++) {
+            nodes.set(i, process(i));
+        }
+        for (int i = 0; i < NODES; i++) {
+            bases.set(i, nodes.get(i).base());
+        }
+    }
+
+    /** How many of them were killed. */
+    int kills() {
+        return kills;
+    }
+
+    /** Stops them in order. */
+    void stop() throws Exception {
+        for (var node : nodes) {
+            node.terminate();
+            assertThat(node.exitCode()).isEqualTo(143);
+        }
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(WarderProcess::close);
+    }
+}

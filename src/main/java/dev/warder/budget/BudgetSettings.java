@@ -14,10 +14,12 @@ import java.util.regex.Pattern;
  * What holds for all budgets of {@code policy.file}: settings {@code budget.*}. Thread-safe.
  *
  * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
+ * @param graceNanos what this node may spend beyond its leases while the database cannot be used, in nano-dollars; 0 for nothing
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
  * @param webhook where notifications are sent
  */
-public record BudgetSettings(Duration longestWait, Optional<String> contact, Optional<WebhookSettings> webhook) {
+public record BudgetSettings(
+        Duration longestWait, long graceNanos, Optional<String> contact, Optional<WebhookSettings> webhook) {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
     private static final Duration MOST_WAIT = Duration.ofMinutes(10);
 
@@ -29,6 +31,8 @@ public record BudgetSettings(Duration longestWait, Optional<String> contact, Opt
         return new BudgetSettings(
                 PolicySettings.findForFile(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
                         .orElse(USUAL_WAIT),
+                PolicySettings.findForFile(Setting.BUDGET_GRACE, settings, PolicySettings::amount)
+                        .orElse(0L),
                 PolicySettings.findForFile(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
                 WebhookSettings.read(settings));
     }

@@ -24,7 +24,7 @@ class BudgetSettingsTest {
     @Test
     void waitAMinuteAndNameNoContactByDefault() {
         assertThat(new Sources().read().budgets())
-                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Optional.empty()));
+                .isEqualTo(new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -32,7 +32,10 @@ class BudgetSettingsTest {
         var sources = sources().set("budget.wait", "10m").set("budget.contact", "Ada L\u00f6w \u2013 ada@example.com");
         assertThat(sources.read().budgets())
                 .isEqualTo(new BudgetSettings(
-                        Duration.ofMinutes(10), Optional.of("Ada L\u00f6w \u2013 ada@example.com"), Optional.empty()));
+                        Duration.ofMinutes(10),
+                        0,
+                        Optional.of("Ada L\u00f6w \u2013 ada@example.com"),
+                        Optional.empty()));
         assertThat(sources().set("budget.wait", "0s").read().budgets().longestWait())
                 .isZero();
     }
@@ -42,6 +45,21 @@ class BudgetSettingsTest {
     void refuseAWaitThatIsNoneOrTooLong(String value) throws IOException {
         assertThat(sources().set("budget.wait", value).problem())
                 .startsWith("budget.wait: ")
+                .doesNotContain(value);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 5000000000", "2.50, 2500000000", "0, 0", "0.000000001, 1"})
+    void haveAGraceInDollars(String value, long nanos) throws IOException {
+        assertThat(sources().set("budget.grace", value).read().budgets().graceNanos())
+                .isEqualTo(nanos);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-17", "5 USD", "17,00", "1e17", "0.0000000017", "5/month", "1717171717", "unlimited"})
+    void refuseAGraceThatIsNoAmount(String value) throws IOException {
+        assertThat(sources().set("budget.grace", value).problem())
+                .startsWith("budget.grace: must be an amount of US dollars")
                 .doesNotContain(value);
     }
 
@@ -64,7 +82,7 @@ class BudgetSettingsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"budget.wait, 60s", "budget.contact, Ada"})
+    @CsvSource({"budget.wait, 60s", "budget.contact, Ada", "budget.grace, 5"})
     void refuseWhatHasNoMeaningWithoutAFile(String name, String value) {
         assertThat(Sources.with(name, value).problem()).isEqualTo(name + ": has no meaning without policy.file");
     }

@@ -197,6 +197,8 @@ final class GatewayParts {
                             each.counts()::refusedRequests,
                             each.counts()::cutRequests,
                             each.counts()::exceededHolds,
+                            each::usedGrace,
+                            each.counts()::clockJumps,
                             () -> each.isDatabaseAway() ? 1 : 0)));
             notifications.numbers().ifPresent(telemetry.metrics()::observe);
             settings.policy().policy().ifPresent(live -> telemetry.metrics().observePolicy(() -> live.current()

@@ -116,6 +116,41 @@ final class Account {
         return granted - charged - held;
     }
 
+    /** How much more is charged and held than the database has granted. */
+    long beyondLease() {
+        return enforces() ? Math.max(0, -free()) : 0;
+    }
+
+    /** How much more that is when this is held in addition. */
+    long beyondLease(long more) {
+        return enforces() ? Math.max(0, more - Math.max(0, free())) : 0;
+    }
+
+    /**
+     * Whether {@code budget.grace} may be used for a response that has begun. It is for money that cannot be reserved at the
+     * moment, not for what other nodes had spent at the last exchange, or this one spends, of the amount.
+     */
+    boolean mayLend(long more) {
+        return !enforces() || seen != null && known(seen) + more <= cap(seen);
+    }
+
+    /** The same for a new request; responses that have begun come before it. */
+    boolean mayLendToNew(long nanos) {
+        return !enforces() || seen != null && lackingNanos == 0 && known(seen) + nanos <= cap(seen) - edge(cap(seen));
+    }
+
+    /** What is spent of the amount or held by this node, as far as this node knows. */
+    private long known(LeaseState state) {
+        return state.spent() + state.overage() + state.unknown() + charged - state.drawn() + held;
+    }
+
+    /** The amount, which may be newer than the last exchange. */
+    private long cap(LeaseState state) {
+        return seenVersion == terms.policyVersion()
+                ? state.cap()
+                : terms.budget().terms().nanos();
+    }
+
     boolean isOpen() {
         return seen != null;
     }
@@ -301,6 +336,11 @@ final class Account {
         seen = state;
         seenVersion = askedVersion;
         granted = state.granted();
+    }
+
+    /** Of a run that other nodes counted as dead: what its stored rows cost above its lease counts as granted. */
+    void stored(long drawn) {
+        granted = Math.max(granted, drawn);
     }
 
     /** One hundredth, which new requests may not use. */

@@ -40,6 +40,9 @@ final class Accounts {
     private final WaitingLine line = new WaitingLine();
 
     @GuardedBy("lock")
+    private final Grace grace;
+
+    @GuardedBy("lock")
     private UUID run;
 
     @GuardedBy("lock")
@@ -51,11 +54,13 @@ final class Accounts {
     /**
      * @param run identifies this start of the node
      * @param mostBytes the most memory that waiting requests may keep
+     * @param grace what may be spent beyond the leases while the database cannot be used; used by these accounts only
      * @param nanoTime a clock that never goes back
      */
-    Accounts(UUID run, long mostBytes, LongSupplier nanoTime) {
+    Accounts(UUID run, long mostBytes, Grace grace, LongSupplier nanoTime) {
         this.run = run;
         this.mostBytes = mostBytes;
+        this.grace = grace;
         this.nanoTime = nanoTime;
     }
 
@@ -78,7 +83,7 @@ final class Accounts {
             }
             var hold = newHold(request);
             if (hold.isFreeOfLines()) {
-                var decision = hold.decide(request.nanos());
+                var decision = decide(hold, request.nanos());
                 if (decision.isPresent()) {
                     return decision.get();
                 }
@@ -111,18 +116,41 @@ final class Accounts {
     List<AccountView> holdInstead(Hold hold, long nanos) {
         synchronized (lock) {
             long more = hold.hasEnded() ? 0 : nanos - hold.nanos();
-            var lacking = new ArrayList<AccountView>();
+            var lacking = new ArrayList<Account>();
             for (var account : hold.enforced()) {
                 if (more > 0 && account.enforces() && account.free() < more) {
-                    account.lacks(hold, more);
-                    lacking.add(account.view());
+                    lacking.add(account);
                 }
             }
-            if (lacking.isEmpty()) {
+            if (lacking.isEmpty() || away && isLent(hold, more)) {
+                change(hold, more);
+                return List.of();
+            }
+            lacking.forEach(account -> account.lacks(hold, more));
+            return lacking.stream().map(Account::view).toList();
+        }
+    }
+
+    /**
+     * Changes what a request holds, with {@code budget.grace}, although the database may be usable: it does not respond.
+     *
+     * @return false if that does not suffice; then the request holds what it held before
+     */
+    boolean holdFromGrace(Hold hold, long nanos) {
+        synchronized (lock) {
+            long more = hold.hasEnded() ? 0 : nanos - hold.nanos();
+            boolean lent = isLent(hold, more);
+            if (lent) {
                 change(hold, more);
             }
-            return lacking;
+            return lent;
         }
+    }
+
+    /** Of what other nodes have taken from this one, as from a dead one, nothing more is spent. */
+    @GuardedBy("lock")
+    private boolean isLent(Hold hold, long more) {
+        return hold.charged().run().equals(run) && grace.lendToRunning(hold, more);
     }
 
     /** The same, where responses may finish although a budget has not enough. */
@@ -132,12 +160,16 @@ final class Accounts {
         }
     }
 
-    private static void change(Hold hold, long more) {
+    @GuardedBy("lock")
+    private void change(Hold hold, long more) {
         for (var account : hold.enforced()) {
             account.satisfied(hold);
             account.change(more);
         }
         hold.nanos(hold.nanos() + more);
+        if (more < 0) {
+            grace.giveBack(hold, -more);
+        }
     }
 
     /**
@@ -159,6 +191,8 @@ final class Accounts {
                 account.charge(nanos, now);
                 account.release();
             }
+            grace.giveBack(hold, Math.max(0, hold.nanos() - nanos));
+            grace.end(hold);
             return hold.enforced().isEmpty() ? 0 : Math.max(0, nanos - hold.nanos());
         }
     }
@@ -181,7 +215,7 @@ final class Accounts {
                 }
             }
             decided.putAll(
-                    line.serve(waiter -> waiter.hold().decide(waiter.request().nanos())));
+                    line.serve(waiter -> decide(waiter.hold(), waiter.request().nanos())));
             return decided;
         }
     }
@@ -267,8 +301,23 @@ final class Accounts {
     /** The database counts this node as dead. Requests that are open keep what they hold, and get nothing in addition. */
     void begin(UUID next) {
         synchronized (lock) {
+            grace.endRun(run);
             run = next;
             book.clear();
+        }
+    }
+
+    /** The periods of earlier runs that are beyond their leases, until {@link #stored} shows that the database has all of it. */
+    Map<UUID, List<PeriodKey>> unstored() {
+        synchronized (lock) {
+            return grace.earlier();
+        }
+    }
+
+    /** What stored rows of an earlier run have cost. */
+    void stored(UUID of, Map<PeriodKey, Long> drawn) {
+        synchronized (lock) {
+            grace.stored(of, drawn);
         }
     }
 
@@ -311,6 +360,13 @@ final class Accounts {
     List<WaitingRequest> waiting(int most) {
         synchronized (lock) {
             return line.oldest(most, nanoTime.getAsLong());
+        }
+    }
+
+    /** How many nano-dollars of {@code budget.grace} are held or spent. */
+    long usedGrace() {
+        synchronized (lock) {
+            return grace.used();
         }
     }
 
@@ -357,6 +413,13 @@ final class Accounts {
                 unknown
                         ? new Admission.DatabaseAway()
                         : new Admission.Waited(waiter.hold().obstacle(nanos)));
+    }
+
+    /** With {@code budget.grace} while the database cannot be used. */
+    @GuardedBy("lock")
+    private Optional<Admission> decide(Hold hold, long nanos) {
+        var decision = hold.decide(nanos);
+        return decision.isEmpty() && away && grace.lendToNew(hold, nanos) ? Optional.of(hold.begin(nanos)) : decision;
     }
 
     /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */

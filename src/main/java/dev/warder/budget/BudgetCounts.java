@@ -8,6 +8,7 @@ public final class BudgetCounts {
     private final LongAdder refused = new LongAdder();
     private final LongAdder cut = new LongAdder();
     private final LongAdder exceeded = new LongAdder();
+    private final LongAdder clockJumps = new LongAdder();
 
     BudgetCounts() {}
 
@@ -31,6 +32,11 @@ public final class BudgetCounts {
         return exceeded.sum();
     }
 
+    /** Jumps of the database's clock. */
+    public long clockJumps() {
+        return clockJumps.sum();
+    }
+
     void waited() {
         waited.increment();
     }
@@ -45,5 +51,9 @@ public final class BudgetCounts {
 
     void exceeded() {
         exceeded.increment();
+    }
+
+    void clockJumped() {
+        clockJumps.increment();
     }
 }

@@ -175,8 +175,14 @@ final class BudgetMeter implements Meter {
             lackingAt = now;
         }
         boolean late = needed(output + MARGIN) > hold.nanos();
-        boolean asked = budgets.looks() >= lackingSince + ASKED || now - lackingAt >= LONGEST_ASK;
-        if (!late || !asked) {
+        boolean asked = budgets.looks() >= lackingSince + ASKED;
+        boolean unanswered = !asked && now - lackingAt >= LONGEST_ASK;
+        if (!late || !asked && !unanswered) {
+            return Optional.empty();
+        }
+        if (unanswered && budgets.holdFromGrace(hold, nanos)) {
+            heldOutput = ahead;
+            lackingSince = NEVER;
             return Optional.empty();
         }
         var cut = budgets.cut(request, lacking);

@@ -15,12 +15,17 @@ import java.util.regex.Pattern;
  * What holds for all budgets of {@code policy.file}: settings {@code budget.*}. Thread-safe.
  *
  * @param longestWait how long a request waits for money that running requests hold; at most ten minutes, 0 for not at all
+ * @param graceNanos what this node may spend beyond its leases while the database cannot be used, in nano-dollars; 0 for nothing
  * @param contact who can raise a budget, in words for the clients whose requests are refused; one line
  * @param wholeReplies what is held for a response that is not streamed
  * @param webhook where notifications are sent
  */
 public record BudgetSettings(
-        Duration longestWait, Optional<String> contact, WholeReplies wholeReplies, Optional<WebhookSettings> webhook) {
+        Duration longestWait,
+        long graceNanos,
+        Optional<String> contact,
+        WholeReplies wholeReplies,
+        Optional<WebhookSettings> webhook) {
     private static final Duration USUAL_WAIT = Duration.ofSeconds(60);
     private static final Duration MOST_WAIT = Duration.ofMinutes(10);
 
@@ -32,6 +37,8 @@ public record BudgetSettings(
         return new BudgetSettings(
                 PolicySettings.findForFile(Setting.BUDGET_WAIT, settings, BudgetSettings::wait)
                         .orElse(USUAL_WAIT),
+                PolicySettings.findForFile(Setting.BUDGET_GRACE, settings, PolicySettings::amount)
+                        .orElse(0L),
                 PolicySettings.findForFile(Setting.BUDGET_CONTACT, settings, BudgetSettings::contact),
                 PolicySettings.findForFile(
                                 Setting.BUDGET_WHOLE_REPLIES,

@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import dev.warder.budget.bound.BoundStore;
 import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.lease.LiveNodes;
 import dev.warder.budget.reply.BudgetRefusal;
 import dev.warder.budget.reply.BudgetWarning;
 import dev.warder.budget.report.BudgetEvent.What;
@@ -53,6 +54,8 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
     private final LeaseKeeper keeper;
     private final BoundKeeper boundKeeper;
     private final Thresholds thresholds;
+    private final GraceLog graceLog;
+    private final ClockWatch clockWatch;
     private final BudgetCounts counts = new BudgetCounts();
     private final RecentEvents events;
     private final Map<String, Charged> open = new ConcurrentHashMap<>();
@@ -80,7 +83,9 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         this.policy = policy;
         events = new RecentEvents(around.clock());
         var run = UUID.randomUUID();
-        accounts = new Accounts(run, mostBytes, around.nanoTime());
+        accounts = new Accounts(run, mostBytes, new Grace(settings.graceNanos()), around.nanoTime());
+        graceLog = new GraceLog(settings.graceNanos(), accounts::usedGrace);
+        clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
         line = new LineServer(() -> accounts.serve(longest), around.threads());
@@ -124,6 +129,11 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
                 accounts.waiting(MOST_SHOWN),
                 accounts.waiting(),
                 events.all());
+    }
+
+    /** How many nano-dollars of {@code budget.grace} requests hold or have spent that the database has not reserved yet. */
+    public long usedGrace() {
+        return accounts.usedGrace();
     }
 
     /** How many requests wait now. */
@@ -196,6 +206,11 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             line.wake();
         }
         return lacking;
+    }
+
+    /** See {@link Accounts#holdFromGrace}. */
+    boolean holdFromGrace(Hold hold, long nanos) {
+        return accounts.holdFromGrace(hold, nanos);
     }
 
     /** See {@link Accounts#holdAnyway}. */
@@ -286,7 +301,17 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         }
 
         @Override
+        public void beat(LiveNodes live, long asked, long received) {
+            clockWatch.beat(live.databaseTime(), asked, received);
+            graceLog.beat(Math.max(1, live.count()));
+        }
+
+        @Override
         public void after() {
+            if (keeper.isAway()) {
+                clockWatch.forget();
+            }
+            graceLog.looked(keeper.isAway());
             line.wake();
             if (keeper.isStarted()) {
                 boundKeeper.allow();

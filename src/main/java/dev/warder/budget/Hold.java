@@ -69,10 +69,15 @@ final class Hold {
         if (!enforced.stream().allMatch(account -> account.admits(amount))) {
             return Optional.empty();
         }
+        return Optional.of(begin(amount));
+    }
+
+    /** Holds this amount of all of them. */
+    Admission begin(long amount) {
         accounts.forEach(Account::refer);
         enforced.forEach(account -> account.hold(amount));
         nanos = amount;
-        return Optional.of(new Admission.Held(this));
+        return new Admission.Held(this);
     }
 
     /** The refusal for the one that is spent and begins again last, if one is spent. */

@@ -3,6 +3,7 @@ package dev.warder.budget;
 import dev.warder.budget.lease.FencedException;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.lease.LiveNodes;
 import dev.warder.budget.lease.Opening;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -71,6 +72,14 @@ final class LeaseKeeper implements AutoCloseable {
     interface Events {
         /** Before the database is asked. Called by the keeper's thread only. */
         void before();
+
+        /**
+         * A beat has succeeded. Called by the keeper's thread only.
+         *
+         * @param asked the time before the database was asked for the live nodes, of the clock that never goes back
+         * @param received the time after it
+         */
+        void beat(LiveNodes live, long asked, long received);
 
         /** After it was asked, or could not be asked. Called by the keeper's thread only. */
         void after();
@@ -196,12 +205,22 @@ final class LeaseKeeper implements AutoCloseable {
             LOG.debug("{} further leases were taken over", store.reap(abandoned));
             abandoned = null;
         }
+        if (regular) {
+            readEarlierRuns();
+        }
         boolean asked = suspect;
         suspect = false;
         if (asked || regular && now - beatAt >= BEAT) {
             beat(now);
         }
         exchange(regular);
+    }
+
+    /** What they have used of the grace stays used until it is stored. */
+    private void readEarlierRuns() throws SQLException {
+        for (var earlier : accounts.unstored().entrySet()) {
+            accounts.stored(earlier.getKey(), store.drawn(earlier.getKey(), earlier.getValue()));
+        }
     }
 
     private void beginAgain() {
@@ -252,7 +271,7 @@ final class LeaseKeeper implements AutoCloseable {
     private void beat(long now) throws SQLException {
         boolean asleep = now - beatAt >= 3 * BEAT;
         store.beat(run, node);
-        nodes = Math.max(1, store.liveNodes());
+        countNodes();
         var current = store.beats();
         beatAt = now;
         beats.keySet().retainAll(current.keySet());
@@ -263,6 +282,13 @@ final class LeaseKeeper implements AutoCloseable {
         for (var each : current.entrySet()) {
             look(each.getKey(), each.getValue(), now);
         }
+    }
+
+    private void countNodes() throws SQLException {
+        long asked = nanoTime.getAsLong();
+        var live = store.liveNodes();
+        nodes = Math.max(1, live.count());
+        events.beat(live, asked, nanoTime.getAsLong());
     }
 
     private void look(UUID other, long count, long now) throws SQLException {

@@ -172,6 +172,16 @@ public enum MetricName {
             Kind.COUNTER,
             "",
             "Requests that have cost more than was held of their budgets; only with budgets"),
+    BUDGET_GRACE_USED(
+            "warder.budget.grace.used",
+            Kind.GAUGE,
+            Unit.USD,
+            "What of budget.grace is held or spent and not reserved in the database yet, in US dollars; only with budgets"),
+    BUDGET_CLOCK_JUMPS(
+            "warder.budget.database.clock.jumps",
+            Kind.COUNTER,
+            "",
+            "Jumps of the database's clock by more than 2 s against this node's; only with budgets"),
     BUDGET_DATABASE_AWAY(
             "warder.budget.database.away",
             Kind.GAUGE,

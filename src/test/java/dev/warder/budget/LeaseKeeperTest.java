@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.lease.LiveNodes;
 import dev.warder.budget.lease.Opening;
 import dev.warder.contract.Eventually;
 import dev.warder.ledger.store.PeriodKey;
@@ -40,10 +41,12 @@ class LeaseKeeperTest {
 
     private final AtomicLong nanoTime = new AtomicLong(1_000_000_000);
     private final Store store = new Store();
-    private final Accounts accounts = new Accounts(SELF, 1000, nanoTime::get);
+    private final Accounts accounts = new Accounts(SELF, 1000, new Grace(0), nanoTime::get);
     private final AtomicInteger befores = new AtomicInteger();
     private final AtomicInteger opened = new AtomicInteger();
     private final BlockingQueue<Boolean> looks = new LinkedBlockingQueue<>();
+    private final AtomicInteger jumps = new AtomicInteger();
+    private final ClockWatch clockWatch = new ClockWatch(() -> Instant.EPOCH, jumps::incrementAndGet);
     private final LeaseKeeper keeper =
             new LeaseKeeper(store, SELF, accounts, any -> Opening.NONE, new Looks(), Thread::new, nanoTime::get);
 
@@ -51,6 +54,11 @@ class LeaseKeeperTest {
         @Override
         public void before() {
             befores.incrementAndGet();
+        }
+
+        @Override
+        public void beat(LiveNodes live, long asked, long received) {
+            clockWatch.beat(live.databaseTime(), asked, received);
         }
 
         @Override
@@ -87,6 +95,24 @@ class LeaseKeeperTest {
         store.away = false;
         beats(0, 1);
 
+        assertThat(store.reaped).isEmpty();
+    }
+
+    /** Who is dead is decided by beats and by the clock of this node that never goes back. */
+    @Test
+    void nobodyIsDeadBecauseTheClockOfTheDatabaseHasJumped() throws Exception {
+        keeper.start("self");
+        for (long other = 2; other < 12; other++) {
+            store.clock = store.clock.plus(Duration.ofSeconds(5));
+            beats(other, 1);
+        }
+        assertThat(jumps).hasValue(0);
+        for (long other = 12; other < 22; other++) {
+            store.clock = store.clock.plus(Duration.ofHours(other % 2 == 0 ? 2 : -1));
+            beats(other, 1);
+        }
+
+        assertThat(jumps).hasPositiveValue();
         assertThat(store.reaped).isEmpty();
     }
 
@@ -172,6 +198,7 @@ class LeaseKeeperTest {
         private final Map<UUID, Long> beats = new ConcurrentHashMap<>();
         private final List<UUID> reaped = new CopyOnWriteArrayList<>();
         private volatile boolean away;
+        private volatile Instant clock = Instant.EPOCH;
         private volatile boolean fault;
 
         private void require() throws SQLException {
@@ -210,8 +237,8 @@ class LeaseKeeperTest {
         }
 
         @Override
-        public int liveNodes() {
-            return beats.size();
+        public LiveNodes liveNodes() {
+            return new LiveNodes(beats.size(), clock);
         }
 
         @Override
@@ -219,6 +246,11 @@ class LeaseKeeperTest {
             reaped.add(run);
             beats.remove(run);
             return 1;
+        }
+
+        @Override
+        public Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) {
+            return Map.of();
         }
 
         @Override

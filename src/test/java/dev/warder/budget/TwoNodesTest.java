@@ -36,7 +36,7 @@ class TwoNodesTest {
 
     private final class Node {
         private final UUID run = UUID.randomUUID();
-        private final Accounts accounts = new Accounts(run, 10_000, nanoTime::get);
+        private final Accounts accounts = new Accounts(run, 10_000, new Grace(0), nanoTime::get);
         private final List<Hold> holds = new ArrayList<>();
 
         void exchange() throws Exception {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -53,7 +54,7 @@ public final class DatabaseLeases implements LeaseStore {
     }
 
     @Override
-    public int liveNodes() throws SQLException {
+    public LiveNodes liveNodes() throws SQLException {
         return inTransaction(NodeTable::live);
     }
 
@@ -71,6 +72,12 @@ public final class DatabaseLeases implements LeaseStore {
             reaped += part;
         } while (part == LeaseTable.MOST);
         return reaped;
+    }
+
+    @Override
+    public Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) throws SQLException {
+        return inTransaction(connection -> LeaseTable.of(connection, run, keys).values().stream()
+                .collect(Collectors.toMap(LeaseRow::key, LeaseRow::drawn)));
     }
 
     @Override

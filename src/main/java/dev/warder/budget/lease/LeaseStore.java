@@ -38,8 +38,8 @@ public interface LeaseStore {
      */
     Map<UUID, Long> beats() throws SQLException;
 
-    /** How many runs were seen in the last 60 s, by the database's clock. */
-    int liveNodes() throws SQLException;
+    /** How many runs live, and the database's clock. */
+    LiveNodes liveNodes() throws SQLException;
 
     /**
      * Takes all live leases from a run that no longer lives. What it had reserved and not spent counts as unknown from now on,
@@ -51,6 +51,9 @@ public interface LeaseStore {
 
     /** The runs of a node that have not ended, in no order. */
     List<UUID> runsOf(String node) throws SQLException;
+
+    /** What stored rows of a run have cost of these periods; none for a period of which it has no lease. */
+    Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) throws SQLException;
 
     /**
      * Gives back all that a run has reserved and not spent, since it ends. Rows that are stored later are still charged. Does

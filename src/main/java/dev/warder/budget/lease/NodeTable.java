@@ -4,6 +4,7 @@ import dev.warder.database.Statements;
 import dev.warder.ledger.store.StoredText;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,8 +28,8 @@ final class NodeTable {
                 AND NOT EXISTS (SELECT 1 FROM warder_budget_node node WHERE node.run = lease.run)
             """;
 
-    private static final String LIVE =
-            "SELECT COUNT(*) FROM warder_budget_node WHERE seen_at > CURRENT_TIMESTAMP - INTERVAL '60' SECOND";
+    private static final String LIVE = "SELECT COUNT(*), CURRENT_TIMESTAMP FROM warder_budget_node"
+            + " WHERE seen_at > CURRENT_TIMESTAMP - INTERVAL '60' SECOND";
 
     private static final String RUNS = "SELECT run FROM warder_budget_node WHERE node = ?";
 
@@ -61,10 +62,12 @@ final class NodeTable {
         return beats;
     }
 
-    static int live(Connection connection) throws SQLException {
+    static LiveNodes live(Connection connection) throws SQLException {
         try (var select = Statements.limited(connection.prepareStatement(LIVE));
                 var rows = select.executeQuery()) {
-            return rows.next() ? rows.getInt(1) : 0;
+            rows.next();
+            return new LiveNodes(
+                    rows.getInt(1), rows.getObject(2, OffsetDateTime.class).toInstant());
         }
     }
 

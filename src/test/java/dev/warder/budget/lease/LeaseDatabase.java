@@ -7,6 +7,7 @@ import dev.warder.ledger.store.PeriodKey;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -123,6 +124,16 @@ record LeaseDatabase(DataSource source) {
                 var rows = statement.executeQuery(query)) {
             assertThat(rows.next()).isTrue();
             return rows.getLong(1);
+        }
+    }
+
+    /** The time of day by the clock of the database. */
+    Instant now() throws SQLException {
+        try (var connection = source.getConnection();
+                var statement = connection.createStatement();
+                var rows = statement.executeQuery("SELECT CURRENT_TIMESTAMP")) {
+            assertThat(rows.next()).isTrue();
+            return rows.getObject(1, OffsetDateTime.class).toInstant();
         }
     }
 

@@ -279,13 +279,32 @@ interface LeasesContract {
         assertThat(leases.beats()).isEqualTo(Map.of(A, 2L, B, 1L, C, 0L));
         assertThat(leases.runsOf("first")).containsExactly(A);
         assertThat(leases.runsOf("third")).isEmpty();
-        assertThat(leases.liveNodes()).isEqualTo(2);
+        assertThat(leases.liveNodes().count()).isEqualTo(2);
         here().execute("UPDATE warder_budget_node SET seen_at = CURRENT_TIMESTAMP - INTERVAL '61' SECOND"
                 + " WHERE node = 'first'");
-        assertThat(leases.liveNodes()).isEqualTo(1);
+        assertThat(leases.liveNodes().count()).isEqualTo(1);
         leases.beat(A, "first");
-        assertThat(leases.liveNodes()).isEqualTo(2);
+        assertThat(leases.liveNodes().count()).isEqualTo(2);
         leases.end(B);
         assertThat(leases.beats()).isEqualTo(Map.of(A, 3L, C, 0L));
+    }
+
+    @Test
+    default void knowsWhatARunHasDrawnAlsoAfterItWasReaped() throws Exception {
+        here().exchange(A, request(MONTH, 300, 300));
+        here().settle(A, MONTH, 100);
+        assertThat(here().leases().drawn(A, List.of(MONTH, OTHER))).isEqualTo(Map.of(MONTH, 100L));
+        here().leases().reap(A);
+        here().settle(A, MONTH, 350);
+        assertThat(here().leases().drawn(A, List.of(MONTH))).isEqualTo(Map.of(MONTH, 450L));
+        assertThat(here().leases().drawn(B, List.of(MONTH))).isEmpty();
+    }
+
+    @Test
+    default void reportsTheClockOfTheDatabaseWhileItWasAsked() throws Exception {
+        var before = here().now();
+        var reported = here().leases().liveNodes().databaseTime();
+        assertThat(reported).isBetween(before, here().now());
+        assertThat(here().leases().liveNodes().databaseTime()).isAfterOrEqualTo(reported);
     }
 }

@@ -1,5 +1,7 @@
 package dev.warder.budget;
 
+import dev.warder.budget.bound.BoundStore;
+import dev.warder.budget.bound.KeptBound;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
@@ -64,9 +66,10 @@ public class AdmissionBenchmark {
         final LivePolicy policy = new LivePolicy(Optional.empty());
         final AtomicInteger requests = new AtomicInteger();
         final Budgets budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Optional.empty()),
+                new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Optional.empty()),
                 Rows.shipped(""),
                 new GrantsAll(),
+                new KeepsNothing(),
                 1_000_000,
                 policy::current,
                 OutputRate.DEFAULT,
@@ -205,5 +208,19 @@ public class AdmissionBenchmark {
         public boolean note(PeriodKey key, int percent, long cap) {
             return false;
         }
+    }
+
+    /** Nothing was learned before. */
+    private static final class KeepsNothing implements BoundStore {
+        @Override
+        public List<KeptBound> read() {
+            return List.of();
+        }
+
+        @Override
+        public void keep(List<KeptBound> bounds) {}
+
+        @Override
+        public void removeOld() {}
     }
 }

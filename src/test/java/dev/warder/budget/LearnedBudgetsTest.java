@@ -69,7 +69,7 @@ class LearnedBudgetsTest {
                     .getBytes(StandardCharsets.UTF_8));
         }
         var budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), wholeReplies, Optional.empty()),
+                new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), wholeReplies, Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 new DatabaseLeases(h2.database()),
                 new DatabaseBounds(h2.database()),

@@ -2,6 +2,7 @@ package dev.warder.budget;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.warder.budget.bound.DatabaseBounds;
 import dev.warder.budget.lease.DatabaseLeases;
 import dev.warder.budget.lease.LeaseStore;
 import dev.warder.contract.Eventually;
@@ -57,9 +58,10 @@ class LeasedRequestsTest {
                  "clients": [{"name": "ada", "kind": "person", "budgets": [{"amount": "1000", "period": "month"}]}]}"""
                         .getBytes(StandardCharsets.UTF_8));
         var budgets = new Budgets(
-                new BudgetSettings(Duration.ofSeconds(60), Optional.empty(), Optional.empty()),
+                new BudgetSettings(Duration.ofSeconds(60), 0, Optional.empty(), WholeReplies.FULL, Optional.empty()),
                 dev.warder.prices.Rows.shipped(""),
                 counted(new DatabaseLeases(h2.database())),
+                new DatabaseBounds(h2.database()),
                 1_000_000,
                 policy::current,
                 OutputRate.DEFAULT,

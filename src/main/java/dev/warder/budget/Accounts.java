@@ -83,7 +83,7 @@ final class Accounts {
             }
             var hold = newHold(request);
             if (hold.isFreeOfLines()) {
-                var decision = decide(hold, request.nanos());
+                var decision = grace.decide(hold, request.nanos(), away);
                 if (decision.isPresent()) {
                     return decision.get();
                 }
@@ -214,8 +214,10 @@ final class Accounts {
                     decided.put(waiter, refusal.get());
                 }
             }
+            var lender = grace;
+            boolean lends = away;
             decided.putAll(
-                    line.serve(waiter -> decide(waiter.hold(), waiter.request().nanos())));
+                    line.serve(waiter -> lender.decide(waiter.hold(), waiter.request().nanos(), lends)));
             return decided;
         }
     }
@@ -413,13 +415,6 @@ final class Accounts {
                 unknown
                         ? new Admission.DatabaseAway()
                         : new Admission.Waited(waiter.hold().obstacle(nanos)));
-    }
-
-    /** With {@code budget.grace} while the database cannot be used. */
-    @GuardedBy("lock")
-    private Optional<Admission> decide(Hold hold, long nanos) {
-        var decision = hold.decide(nanos);
-        return decision.isEmpty() && away && grace.lendToNew(hold, nanos) ? Optional.of(hold.begin(nanos)) : decision;
     }
 
     /** Before accounts are made: names of sessions cost a client nothing, and each account has rows in the database. */

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
@@ -24,7 +25,7 @@ final class Grace {
     private final long most;
 
     /** What open requests took. */
-    private final Map<Hold, Long> taken = new IdentityHashMap<>();
+    private final IdentityHashMap<Hold, Long> taken = new IdentityHashMap<>();
 
     /** The sum of the same. */
     private long takenNanos;
@@ -54,6 +55,12 @@ final class Grace {
             earlier.clear();
         }
         return Math.min(takenNanos + spent, missing);
+    }
+
+    /** As {@link Hold#decide}; if the database is away, with what is lent. */
+    Optional<Admission> decide(Hold hold, long nanos, boolean away) {
+        var decision = hold.decide(nanos);
+        return decision.isEmpty() && away && lendToNew(hold, nanos) ? Optional.of(hold.begin(nanos)) : decision;
     }
 
     /** Takes what its accounts lack for a request that is new. False if that is not possible; then nothing was taken. */

@@ -53,7 +53,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
      * How a run went.
      *
      * @param used the share of the budget
-     * @param ninetyPercent after what time nine tenths of the budget were billed; zero if they were not
+     * @param ninetyPercent after what time nine tenths of the budget were spent; zero if they were not
      */
     record Run(double used, int cuts, Duration ninetyPercent) {}
 
@@ -83,7 +83,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
             Times times;
             Agents agents = new Agents(containers, tokens(setup), setup.seed());
             try (agents) {
-                times = run(setup, model, connection);
+                times = run(setup, connection);
             }
             Eventually.holds(PATIENCE, () -> isStored(connection, model.requests()));
             long spent = number(connection, "SELECT SUM(spent) FROM warder_budget_period");
@@ -185,7 +185,7 @@ abstract class BudgetAgentsGround extends PolicyGround {
     }
 
     /** Waits for the end of a run. */
-    private static Times run(Setup setup, PacedModel model, Connection connection) throws Exception {
+    private static Times run(Setup setup, Connection connection) throws Exception {
         long began = System.nanoTime();
         long ninety = 0;
         long most = 0;
@@ -193,8 +193,8 @@ abstract class BudgetAgentsGround extends PolicyGround {
         while (now - began < setup.longest().toNanos() && (most == 0 || now - most < MORE.toNanos())) {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
             now = System.nanoTime();
-            ninety = ninety == 0 && model.billed() >= 0.9 * setup.cap() ? now : ninety;
             long spent = number(connection, "SELECT SUM(spent) FROM warder_budget_period");
+            ninety = ninety == 0 && spent >= 0.9 * setup.cap() ? now : ninety;
             most = most == 0 && spent >= setup.most() * setup.cap() ? now : most;
         }
         return new Times(Duration.ofNanos(Math.max(0, ninety - began)), Duration.ofNanos(now - began));

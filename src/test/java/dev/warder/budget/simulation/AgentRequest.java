@@ -51,6 +51,10 @@ record AgentRequest(long prompt, long written, long output) {
         return Math.max(1, Math.min(most, Math.round(median * Math.exp(sigma * random.nextGaussian()))));
     }
 
+    AgentRequest withOutputOf(AgentRequest other) {
+        return new AgentRequest(prompt, written, other.output);
+    }
+
     /** The length of its body. */
     long bytes() {
         return prompt * BYTES_PER_TOKEN;

@@ -20,4 +20,9 @@ final class CheckThenAdd implements SpendingRule {
             return true;
         });
     }
+
+    @Override
+    public long recorded() {
+        return spent;
+    }
 }

@@ -41,7 +41,7 @@ final class Simulation {
      * @param refusals how many requests were refused before nine tenths were billed
      * @param secondsToMost when nine tenths were billed; empty if they never were
      */
-    record Outcome(double used, int answered, int refusals, OptionalDouble secondsToMost, int cut) {
+    record Outcome(double used, int answered, int refusals, OptionalDouble secondsToMost, int cut, double seconds, double recorded) {
         double overshoot() {
             return Math.max(0, used - 1);
         }
@@ -66,7 +66,7 @@ final class Simulation {
             clock.after(Duration.ofMillis(agent.random.nextInt((int) PAUSE.toMillis())), agent::work);
         }
         clock.runUntil(() -> clock.now() >= LONGEST.toNanos() || open == 0 && clock.now() - lastOpen > QUIET.toNanos());
-        return new Outcome((double) billed / cap, answered, refusals, secondsToMost, cut);
+        return new Outcome((double) billed / cap, answered, refusals, secondsToMost, cut, lastOpen / 1e9, (double) rule.recorded() / cap);
     }
 
     private void bill(long nanos) {
@@ -92,6 +92,12 @@ final class Simulation {
             ask();
         }
 
+        /** A model does not generate the same response again. */
+        private void retry() {
+            request = request.withOutputOf(AgentRequest.random(random));
+            ask();
+        }
+
         private void ask() {
             rule.ask(number, request, this);
         }
@@ -113,7 +119,7 @@ final class Simulation {
             lastOpen = clock.now();
             answered += whole ? 1 : 0;
             cut += whole ? 0 : 1;
-            clock.after(whole ? PAUSE : AGAIN, whole ? this::work : this::ask);
+            clock.after(whole ? PAUSE : AGAIN, whole ? this::work : this::retry);
         }
     }
 

@@ -32,6 +32,9 @@ interface SpendingRule extends AutoCloseable {
     /** A request asks, and is answered now or later. */
     void ask(int agent, AgentRequest request, Answer answer);
 
+    /** What it has recorded as spent, in nano-dollars. */
+    long recorded();
+
     /** Fails if something is left, or does not fit together. */
     @Override
     default void close() throws Exception {}

@@ -36,6 +36,7 @@ final class WarderNode implements AutoCloseable {
 
     private static final String FIELD_OF_SESSION = "x-claude-code-session-id";
 
+    private static final OutputRate RATE = Integer.getInteger("rate") == null ? OutputRate.DEFAULT : new OutputRate(Integer.getInteger("rate"), 500);
     private final VirtualClock clock;
     private final Policy policy;
     private final Consumer<Charge> ledger;
@@ -53,7 +54,7 @@ final class WarderNode implements AutoCloseable {
                 store,
                 MEMORY_OF_LINE,
                 () -> policy,
-                OutputRate.DEFAULT,
+                RATE,
                 around);
     }
 
@@ -136,7 +137,7 @@ final class WarderNode implements AutoCloseable {
         public boolean ended(long generated, boolean complete) {
             boolean whole = complete && meter.usage(request.counts(generated)).isEmpty();
             // A response that was cut has not reported how long it was: the ledger assumes as much as is possible.
-            long possible = OutputRate.DEFAULT.tokens(clock.now() - began, false);
+            long possible = RATE.tokens(clock.now() - began, false);
             long nanos = request.cost(complete ? generated : Math.max(generated, possible));
             settle(nanos);
             return whole;

@@ -39,6 +39,7 @@ final class WarderNodes implements SpendingRule {
     private final VirtualClock clock;
     private final VirtualTimeDatabase database;
     private final List<WarderNode> nodes = new ArrayList<>();
+    private long recorded;
     private final List<Charge> unstored = new ArrayList<>();
     private final JsonOutline outline = outline();
 
@@ -52,7 +53,7 @@ final class WarderNodes implements SpendingRule {
                 threads, () -> BEGIN.plusNanos(clock.now()), clock::now, reached -> {});
         for (int i = 0; i < count; i++) {
             nodes.add(new WarderNode(
-                    new DatabaseLeases(database.source()), clock, policy.current(), around, unstored::add));
+                    new DatabaseLeases(database.source()), clock, policy.current(), around, this::record));
         }
         // Their names are random, and which one is smaller decides about requests that have waited equally long.
         nodes.sort(Comparator.comparing(node -> node.run().toString()));
@@ -86,6 +87,16 @@ final class WarderNodes implements SpendingRule {
                 request.bytes(), outline, Optional.of(AgentRequest.MODEL), OptionalLong.of(AgentRequest.MAX_TOKENS));
         nodes.get(agent % nodes.size())
                 .ask("client" + agent / AGENTS_OF_CLIENT, "session" + agent, content, request, answer);
+    }
+
+    private void record(Charge charge) {
+        unstored.add(charge);
+        recorded += charge.nanos();
+    }
+
+    @Override
+    public long recorded() {
+        return recorded;
     }
 
     /** What the ledger does, in the transaction in which it stores its rows. */

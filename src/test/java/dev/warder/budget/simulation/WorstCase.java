@@ -6,6 +6,7 @@ import java.util.function.LongBinaryOperator;
 final class WorstCase implements SpendingRule {
     private final LongBinaryOperator reservation;
     private long free;
+    private long spent;
 
     private WorstCase(long cap, LongBinaryOperator reservation) {
         this.free = cap;
@@ -31,8 +32,15 @@ final class WorstCase implements SpendingRule {
         }
         free -= reserved;
         answer.admitted((generated, complete) -> {
-            free += reserved - request.cost(generated);
+            long nanos = request.cost(generated);
+            spent += nanos;
+            free += reserved - nanos;
             return true;
         });
+    }
+
+    @Override
+    public long recorded() {
+        return spent;
     }
 }

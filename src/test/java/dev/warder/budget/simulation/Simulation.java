@@ -34,19 +34,6 @@ final class Simulation {
         this.cap = cap;
     }
 
-    /**
-     * How a run went.
-     *
-     * @param used what was billed, as a part of the budget
-     * @param refusals how many requests were refused before nine tenths were billed
-     * @param secondsToMost when nine tenths were billed; empty if they never were
-     */
-    record Outcome(double used, int answered, int refusals, OptionalDouble secondsToMost, int cut, double seconds, double recorded) {
-        double overshoot() {
-            return Math.max(0, used - 1);
-        }
-    }
-
     /** Makes a rule for one run. */
     interface Rules {
         SpendingRule with(VirtualClock clock, long cap, int agents) throws Exception;
@@ -66,14 +53,8 @@ final class Simulation {
             clock.after(Duration.ofMillis(agent.random.nextInt((int) PAUSE.toMillis())), agent::work);
         }
         clock.runUntil(() -> clock.now() >= LONGEST.toNanos() || open == 0 && clock.now() - lastOpen > QUIET.toNanos());
-        return new Outcome((double) billed / cap, answered, refusals, secondsToMost, cut, lastOpen / 1e9, (double) rule.recorded() / cap);
-    }
-
-    private void bill(long nanos) {
-        billed += nanos;
-        if (secondsToMost.isEmpty() && billed >= MOST * cap) {
-            secondsToMost = OptionalDouble.of(clock.now() / 1e9);
-        }
+        return new Outcome(
+                (double) rule.recorded() / cap, (double) billed / cap, answered, refusals, secondsToMost, cut);
     }
 
     /** Sends one request after the other, and a request that was refused or cut again. */
@@ -178,8 +159,11 @@ final class Simulation {
 
         private void end(long generated, boolean complete) {
             ended = true;
-            bill(request.cost(generated));
+            billed += request.cost(generated);
             boolean whole = metered.ended(generated, complete);
+            if (secondsToMost.isEmpty() && rule.recorded() >= MOST * cap) {
+                secondsToMost = OptionalDouble.of(clock.now() / (double) Duration.ofSeconds(1).toNanos());
+            }
             agent.answered(complete && whole);
         }
     }

@@ -36,7 +36,7 @@ final class WarderNode implements AutoCloseable {
 
     private static final String FIELD_OF_SESSION = "x-claude-code-session-id";
 
-    private static final OutputRate RATE = Integer.getInteger("rate") == null ? OutputRate.DEFAULT : new OutputRate(Integer.getInteger("rate"), 500);
+    private static final OutputRate RATE = OutputRate.DEFAULT;
     private final VirtualClock clock;
     private final Policy policy;
     private final Consumer<Charge> ledger;

@@ -34,7 +34,7 @@ final class WarderNodes implements SpendingRule {
     /** How often a node stores what requests have cost. */
     private static final Duration STORE = Duration.ofMillis(250);
 
-    private static final Duration TRANSACTION = Duration.ofMillis(3);
+    private static final Duration TRANSACTION = Duration.ofMillis(10);
 
     private final VirtualClock clock;
     private final VirtualTimeDatabase database;

@@ -48,8 +48,9 @@ final class Simulation {
     }
 
     private Outcome run(int agents, long seed) {
+        var seeds = new Random(seed);
         for (int i = 0; i < agents; i++) {
-            var agent = new Agent(i, new Random(31 * seed + i));
+            var agent = new Agent(i, new Random(seeds.nextLong()));
             clock.after(Duration.ofMillis(agent.random.nextInt((int) PAUSE.toMillis())), agent::work);
         }
         clock.runUntil(() -> clock.now() >= LONGEST.toNanos() || open == 0 && clock.now() - lastOpen > QUIET.toNanos());

@@ -7,7 +7,10 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.function.BooleanSupplier;
 
-/** The time of a simulation, which passes from event to event. Events of the same time happen in the order in which they were planned. One thread at a time. */
+/**
+ * The time of a simulation, which passes from event to event. Events of the same time happen in the order in which they were
+ * planned. One thread at a time.
+ */
 public final class VirtualClock {
     private record Event(long at, long number, Runnable task) {}
 

@@ -27,7 +27,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
-/** One node of Warder: the product's budgets, and in the place of its ledger a list of what each request has cost. One thread at a time. */
+/**
+ * One node of Warder: the budgets of the product, and instead of its ledger a consumer of what each request has cost. One
+ * thread at a time.
+ */
 final class WarderNode implements AutoCloseable {
     private static final Duration WAIT = Duration.ofSeconds(60);
 

@@ -26,7 +26,10 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** Warder, with one or several nodes at one database. Five agents work for each client; a team has the budget. One thread at a time. */
+/**
+ * Warder, with one or several nodes and one database. Five agents work for each client; a team has the budget. One thread at a
+ * time.
+ */
 final class WarderNodes implements SpendingRule {
     private static final Instant BEGIN = Instant.parse("2026-11-23T12:00:00Z");
     private static final int AGENTS_OF_CLIENT = 5;
@@ -39,9 +42,9 @@ final class WarderNodes implements SpendingRule {
     private final VirtualClock clock;
     private final VirtualTimeDatabase database;
     private final List<WarderNode> nodes = new ArrayList<>();
-    private long recorded;
     private final List<Charge> unstored = new ArrayList<>();
     private final JsonOutline outline = outline();
+    private long recorded;
 
     WarderNodes(VirtualClock clock, long cap, int agents, int count) throws Exception {
         this.clock = clock;

@@ -38,8 +38,8 @@ record AgentRequest(long prompt, long written, long output) {
     /** Other rules than Warder's know the length of a prompt this well. */
     private static final double PROMPT_BOUND = 1.1;
 
-    private static final PriceConditions CONDITIONS =
-            new PriceConditions(MODEL, Tier.STANDARD, Speed.STANDARD, Optional.of("global"), Instant.EPOCH.plusSeconds(1_800_000_000));
+    private static final PriceConditions CONDITIONS = new PriceConditions(
+            MODEL, Tier.STANDARD, Speed.STANDARD, Optional.of("global"), Instant.EPOCH.plusSeconds(1_800_000_000));
 
     static AgentRequest random(Random random) {
         long prompt = lognormal(random, MEDIAN_PROMPT, SIGMA_PROMPT, LONGEST_PROMPT);

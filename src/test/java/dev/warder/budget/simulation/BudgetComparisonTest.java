@@ -41,9 +41,13 @@ class BudgetComparisonTest {
         System.out.println(one.row(budget, "Warder, 1 node"));
         System.out.println(three.row(budget, "Warder, 3 nodes"));
 
-        assertThat(adding.mean(Outcome::overshoot)).as("overshoot of check, then add").isGreaterThan(0.1);
+        assertThat(adding.mean(Outcome::overshoot))
+                .as("overshoot of check, then add")
+                .isGreaterThan(0.1);
         assertThat(one.most(Outcome::overshoot)).as("overshoot").isZero();
-        assertThat(three.most(Outcome::overshoot)).as("overshoot of three nodes").isZero();
+        assertThat(three.most(Outcome::overshoot))
+                .as("overshoot of three nodes")
+                .isZero();
         assertThat(one.mean(Outcome::recorded)).as("used").isGreaterThan(used);
         assertThat(three.mean(Outcome::recorded)).as("used by three nodes").isGreaterThan(used);
         assertThat(one.mean(Outcome::cut)).as("responses cut").isLessThan(MOST_CUTS);

@@ -12,8 +12,7 @@ import java.util.OptionalDouble;
  * @param secondsToMost when nine tenths were recorded; empty if they never were
  * @param cut how many responses were cut
  */
-record Outcome(
-        double recorded, double billed, int answered, int refusals, OptionalDouble secondsToMost, int cut) {
+record Outcome(double recorded, double billed, int answered, int refusals, OptionalDouble secondsToMost, int cut) {
     /** By how much the budget was exceeded, as a part of it. */
     double overshoot() {
         return Math.max(0, Math.max(recorded, billed) - 1);

@@ -50,7 +50,8 @@ record Outcomes(List<Outcome> runs) {
     }
 
     private String time() {
-        long reached = runs.stream().filter(run -> run.secondsToMost().isPresent()).count();
+        long reached =
+                runs.stream().filter(run -> run.secondsToMost().isPresent()).count();
         if (reached == 0) {
             return "never";
         }

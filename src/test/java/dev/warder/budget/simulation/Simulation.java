@@ -163,7 +163,8 @@ final class Simulation {
             billed += request.cost(generated);
             boolean whole = metered.ended(generated, complete);
             if (secondsToMost.isEmpty() && rule.recorded() >= MOST * cap) {
-                secondsToMost = OptionalDouble.of(clock.now() / (double) Duration.ofSeconds(1).toNanos());
+                secondsToMost = OptionalDouble.of(
+                        clock.now() / (double) Duration.ofSeconds(1).toNanos());
             }
             agent.answered(complete && whole);
         }

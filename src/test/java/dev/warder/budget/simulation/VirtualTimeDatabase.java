@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An H2 in memory with one connection, whose {@code CURRENT_TIMESTAMP} is that of a virtual clock. Statements are parsed once,
@@ -76,7 +77,7 @@ public final class VirtualTimeDatabase implements AutoCloseable {
     }
 
     private interface Call {
-        Object of(Method method, Object[] arguments) throws ReflectiveOperationException, SQLException;
+        @Nullable Object of(Method method, Object[] arguments) throws ReflectiveOperationException, SQLException;
     }
 
     private static <T> T proxy(Class<T> type, Call call) {

@@ -46,8 +46,7 @@ final class WarderNode implements AutoCloseable {
     private final Budgets budgets;
     private long requests;
 
-    WarderNode(
-            LeaseStore store, VirtualClock clock, Policy policy, Surroundings around, Consumer<Charge> ledger) {
+    WarderNode(LeaseStore store, VirtualClock clock, Policy policy, Surroundings around, Consumer<Charge> ledger) {
         this.clock = clock;
         this.policy = policy;
         this.ledger = ledger;

@@ -9,7 +9,7 @@ record Outcomes(List<Outcome> runs) {
     /** The head of the table of which each has a row. */
     static final String HEAD =
             """
-            | budget | rule | spent above the budget, mean / most | spent of it | refusals before 90 % | seconds to 90 % | responses cut, mean / most |
+            | budget | rule | spent above the budget, mean / most | spent (generated) | refusals before 90 % | seconds to 90 % | responses cut, mean / most |
             |---|---|---|---|---|---|---|""";
 
     /** Copies the list. */
@@ -36,7 +36,7 @@ record Outcomes(List<Outcome> runs) {
     String row(String budget, String rule) {
         return String.format(
                 Locale.ROOT,
-                "| %s | %s | %.1f / %.1f %% | %.1f %% (billed %.1f %%) | %.0f | %s | %.1f / %.0f |",
+                "| %s | %s | %.1f / %.1f %% | %.1f %% (%.1f %%) | %.0f | %s | %.1f / %.0f |",
                 budget,
                 rule,
                 100 * mean(Outcome::overshoot),

@@ -88,7 +88,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
         clockWatch = new ClockWatch(around.clock(), counts::clockJumped);
         thresholds = new Thresholds(store, around.clock(), around.notifications());
         var longest = settings.longestWait().compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : settings.longestWait();
-        line = new LineServer(() -> accounts.serve(longest), around.threads());
+        line = new LineServer(() -> accounts.serve(longest), around.threads(), around.nanoTime());
         var openings = new Openings(policy);
         keeper = new LeaseKeeper(
                 store, run, accounts, openings::of, new LeaseEvents(), around.threads(), around.nanoTime());

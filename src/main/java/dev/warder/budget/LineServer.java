@@ -3,6 +3,7 @@ package dev.warder.budget;
 import java.util.Map;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +26,16 @@ final class LineServer implements AutoCloseable {
     private static final long LONGEST_REST = TimeUnit.MILLISECONDS.toNanos(50);
 
     private final Supplier<Map<Waiter, Admission>> serve;
+    private final LongSupplier nanoTime;
     private final RepeatingThread thread;
 
-    /** @param serve takes those out of the line that wait no longer */
-    LineServer(Supplier<Map<Waiter, Admission>> serve, ThreadFactory threads) {
+    /**
+     * @param serve takes those out of the line that wait no longer
+     * @param nanoTime a clock that never goes back
+     */
+    LineServer(Supplier<Map<Waiter, Admission>> serve, ThreadFactory threads, LongSupplier nanoTime) {
         this.serve = serve;
+        this.nanoTime = nanoTime;
         this.thread = new RepeatingThread(this::serveAndRest, () -> {}, threads);
     }
 
@@ -43,10 +49,10 @@ final class LineServer implements AutoCloseable {
     }
 
     private long serveAndRest() throws InterruptedException {
-        long began = System.nanoTime();
+        long began = nanoTime.getAsLong();
         serveOnce();
         // With thousands that wait it takes milliseconds, and each request that ends would be a reason for it.
-        TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, REST * (System.nanoTime() - began)));
+        TimeUnit.NANOSECONDS.sleep(Math.min(LONGEST_REST, REST * (nanoTime.getAsLong() - began)));
         return PAUSE_MILLIS;
     }
 

@@ -6,8 +6,11 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A thread that repeats a task after a pause, or as soon as it is woken. Thread-safe. */
-final class RepeatingThread {
+/**
+ * A thread that repeats a task after a pause, or as soon as it is woken. Its factory gets it as the {@link Runnable}, and may
+ * repeat the task on a clock of its own instead of starting the thread. Thread-safe.
+ */
+final class RepeatingThread implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(RepeatingThread.class);
 
     private static final long AFTER_FAULT_MILLIS = 1000;
@@ -33,7 +36,7 @@ final class RepeatingThread {
     RepeatingThread(Task task, Runnable last, ThreadFactory threads) {
         this.task = task;
         this.last = last;
-        this.thread = threads.newThread(this::run);
+        this.thread = threads.newThread(this);
     }
 
     void start() {
@@ -52,10 +55,16 @@ final class RepeatingThread {
         wakeUp.drainPermits();
     }
 
-    private void run() {
+    /** Whether it was woken since the last call. */
+    boolean takeWake() {
+        return wakeUp.tryAcquire();
+    }
+
+    @Override
+    public void run() {
         try {
             while (!ending) {
-                boolean woken = wakeUp.tryAcquire(runGuarded(), TimeUnit.MILLISECONDS);
+                boolean woken = wakeUp.tryAcquire(runOnce(), TimeUnit.MILLISECONDS);
                 LOG.trace("a thread of the budgets was woken: {}", woken);
             }
         } catch (InterruptedException stop) {
@@ -64,8 +73,12 @@ final class RepeatingThread {
         last.run();
     }
 
-    /** A fault, such as a lack of memory, must not end the thread. */
-    private long runGuarded() throws InterruptedException {
+    /**
+     * Does the task once. A fault, such as a lack of memory, must not end the thread.
+     *
+     * @return the longest pause until the next time, in milliseconds
+     */
+    long runOnce() throws InterruptedException {
         try {
             return task.run();
         } catch (RuntimeException | Error fault) {

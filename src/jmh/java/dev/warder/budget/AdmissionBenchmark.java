@@ -5,6 +5,7 @@ import dev.warder.budget.bound.KeptBound;
 import dev.warder.budget.lease.LeaseRequest;
 import dev.warder.budget.lease.LeaseState;
 import dev.warder.budget.lease.LeaseStore;
+import dev.warder.budget.lease.LiveNodes;
 import dev.warder.gate.Gate;
 import dev.warder.gate.Inquiry;
 import dev.warder.gate.Meter;
@@ -19,6 +20,7 @@ import dev.warder.record.CompletedRequest;
 import dev.warder.usage.OutputRate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -187,8 +189,13 @@ public class AdmissionBenchmark {
         }
 
         @Override
-        public int liveNodes() {
-            return 1;
+        public LiveNodes liveNodes() {
+            return new LiveNodes(1, Instant.now());
+        }
+
+        @Override
+        public Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) {
+            return Map.of();
         }
 
         @Override

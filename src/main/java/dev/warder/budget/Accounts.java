@@ -216,8 +216,8 @@ final class Accounts {
             }
             var lender = grace;
             boolean lends = away;
-            decided.putAll(
-                    line.serve(waiter -> lender.decide(waiter.hold(), waiter.request().nanos(), lends)));
+            decided.putAll(line.serve(
+                    waiter -> lender.decide(waiter.hold(), waiter.request().nanos(), lends)));
             return decided;
         }
     }

@@ -27,7 +27,7 @@ public final class DrivenThreads implements ThreadFactory {
         var driven = new Driven((RepeatingThread) task);
         return new Thread(task) {
             @Override
-            public void start() {
+            public synchronized void start() {
                 all.add(driven);
                 driven.runAfter(transaction);
             }

@@ -16,7 +16,7 @@ final class InterleavedNode {
 
     private final IntUnaryOperator choices;
     private final LeasesInMemory database = new LeasesInMemory();
-    private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, () -> 0);
+    private final Accounts accounts = new Accounts(new UUID(0, 0), 1000, new Grace(0), () -> 0);
     private final List<Actor> actors = new ArrayList<>();
     private final List<InterleavedRequest> requests = new ArrayList<>();
     private final Set<Waiter> inLine = Collections.newSetFromMap(new IdentityHashMap<>());

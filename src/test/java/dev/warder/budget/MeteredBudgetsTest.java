@@ -212,7 +212,7 @@ class MeteredBudgetsTest {
             pass(SECOND);
             TimeUnit.MILLISECONDS.sleep(5);
         }
-        meter.end(Rows.completed("req-1", row(10_000 * OUTPUT, true)));
+        meter.end(Rows.completed("req-1", Inquiries.row(10_000 * OUTPUT, true)));
         for (int i = 0; i < 3; i++) {
             looked();
         }

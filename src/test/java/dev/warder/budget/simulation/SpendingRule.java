@@ -1,5 +1,7 @@
 package dev.warder.budget.simulation;
 
+import java.sql.SQLException;
+
 /** What decides which requests may spend a budget. One thread at a time. */
 interface SpendingRule extends AutoCloseable {
     /** What a request that has asked gets, once. */
@@ -37,5 +39,5 @@ interface SpendingRule extends AutoCloseable {
 
     /** Fails if something is left, or does not fit together. */
     @Override
-    default void close() throws Exception {}
+    default void close() throws SQLException {}
 }

@@ -77,7 +77,8 @@ public final class VirtualTimeDatabase implements AutoCloseable {
     }
 
     private interface Call {
-        @Nullable Object of(Method method, Object[] arguments) throws ReflectiveOperationException, SQLException;
+        @Nullable
+        Object of(Method method, Object[] arguments) throws ReflectiveOperationException, SQLException;
     }
 
     private static <T> T proxy(Class<T> type, Call call) {

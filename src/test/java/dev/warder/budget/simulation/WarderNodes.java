@@ -114,7 +114,7 @@ final class WarderNodes implements SpendingRule {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws SQLException {
         nodes.forEach(WarderNode::close);
         assertThat(nodes.stream().mapToLong(WarderNode::exceeded).sum())
                 .as("requests that cost more than they held")

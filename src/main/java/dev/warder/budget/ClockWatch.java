@@ -94,10 +94,10 @@ final class ClockWatch {
         boolean differs = difference.abs().minusNanos(roundTrip).compareTo(APART) > 0;
         if (differs && !apart) {
             LOG.warn(
-                    "Budgets: the database's clock is {} s {} this node's. Periods of budgets are decided by the clock of each"
+                    "Budgets: the database's clock is {} s {} than this node's. Periods of budgets are decided by the clock of each"
                             + " node; set both by the same source of time",
                     difference.abs().toSeconds(),
-                    difference.isNegative() ? "behind" : "ahead of");
+                    difference.isNegative() ? "earlier" : "later");
         }
         apart = differs;
     }

@@ -73,7 +73,7 @@ final class LearnedBounds {
         return Optional.ofNullable(known == null ? null : known.get(key)).map(Entry::now);
     }
 
-    /** Learns a value, in the unit of the key's kind. */
+    /** Adds a value, in the unit of the key's kind. */
     synchronized void add(BoundKey key, long value) {
         if (key.isStorable()) {
             entry(key).value.add(Math.max(0, Math.min(KeptBound.MOST, value)));
@@ -81,7 +81,7 @@ final class LearnedBounds {
         }
     }
 
-    /** Learns what was kept before. */
+    /** Adds what was kept before. */
     synchronized void addKept(List<KeptBound> all) {
         for (var bound : all) {
             var entry = entry(bound.key());

@@ -107,7 +107,7 @@ class ClockWatchTest {
         watch.forget();
         beat(BEAT, BEAT);
         assertThat(warnings()).hasSize(1);
-        assertThat(warnings().get(0)).startsWith("Budgets: the database's clock is 85 s behind this node's.");
+        assertThat(warnings().get(0)).startsWith("Budgets: the database's clock is 85 s earlier than this node's.");
         assertThat(jumps).hasValue(0);
     }
 

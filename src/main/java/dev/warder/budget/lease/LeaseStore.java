@@ -52,7 +52,7 @@ public interface LeaseStore {
     /** The runs of a node that have not ended, in no order. */
     List<UUID> runsOf(String node) throws SQLException;
 
-    /** What stored rows of a run have cost of these periods; none for a period of which it has no lease. */
+    /** What stored rows of a run have cost of these periods; nothing for a period in which it has no lease. */
     Map<PeriodKey, Long> drawn(UUID run, List<PeriodKey> keys) throws SQLException;
 
     /**

@@ -191,9 +191,11 @@ final class Accounts {
                 account.charge(nanos, now);
                 account.release();
             }
+            long over = hold.enforced().isEmpty() ? 0 : Math.max(0, nanos - hold.nanos());
             grace.giveBack(hold, Math.max(0, hold.nanos() - nanos));
-            grace.end(hold);
-            return hold.enforced().isEmpty() ? 0 : Math.max(0, nanos - hold.nanos());
+            // Accounts of an earlier run get nothing in addition that would make up for it.
+            grace.end(hold, hold.charged().run().equals(run) ? over : 0);
+            return over;
         }
     }
 

@@ -53,7 +53,7 @@ final class BoundKeeper implements AutoCloseable {
         if (allowed) {
             try {
                 keep();
-            } catch (SQLException failed) {
+            } catch (SQLException | RuntimeException failed) {
                 LOG.debug("bounds were not kept: {}", failed.getClass().getSimpleName());
             }
         }

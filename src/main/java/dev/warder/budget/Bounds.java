@@ -47,6 +47,11 @@ final class Bounds {
         ratios.learn(request, promptTokens);
     }
 
+    /** A request has ended, or was refused. */
+    void end(MeteredRequest request) {
+        ratios.end(request);
+    }
+
     /** A response that was not streamed had this many tokens. */
     void learnReply(MeteredRequest request, long tokens) {
         replies.learn(request, tokens);

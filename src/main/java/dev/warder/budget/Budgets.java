@@ -191,7 +191,7 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             var waiter = waits.waiter();
             return new Verdict.Later(
                     waiter.decision().thenApply(decided -> decision(decided, request, bound)),
-                    () -> accounts.withdraw(waiter));
+                    () -> withdraw(waiter, request));
         }
         return decision(admission, request, bound);
     }
@@ -331,13 +331,20 @@ public final class Budgets implements ChargeLookup, AutoCloseable {
             var meter = new BudgetMeter(this, held.hold(), bound, request);
             return new Verdict.Granted(Optional.of(() -> release(held.hold(), request)), Optional.of(meter));
         }
+        bounds.end(request);
         counts.refused();
         events.refused(request, admission);
         return Verdict.refused(refusal(admission, request));
     }
 
+    private void withdraw(Waiter waiter, MeteredRequest request) {
+        accounts.withdraw(waiter);
+        bounds.end(request);
+    }
+
     /** Has no effect on a request whose meter has ended. */
     private void release(Hold hold, MeteredRequest request) {
+        bounds.end(request);
         accounts.settle(hold, 0);
         open.remove(request.id());
         line.wake();

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -104,12 +105,22 @@ final class Grace {
         }
     }
 
-    /** A request has ended, after it gave back what it did not spend. */
-    void end(Hold hold) {
-        var took = most == 0 ? null : taken.remove(hold);
-        if (took != null) {
-            takenNanos -= took;
-            spent += took;
+    /**
+     * A request has ended, after it was charged and gave back what it did not spend.
+     *
+     * @param over what it has spent above what it held
+     */
+    void end(Hold hold, long over) {
+        if (most == 0) {
+            return;
+        }
+        long took = Objects.requireNonNullElse(taken.remove(hold), 0L);
+        takenNanos -= took;
+        spent += took + over;
+        if (over > 0) {
+            hold.enforced().stream()
+                    .filter(account -> account.beyondLease() > 0)
+                    .forEach(beyond::add);
         }
     }
 

@@ -57,10 +57,15 @@ final class LineServer implements AutoCloseable {
     }
 
     private void serveOnce() {
+        serve.get().forEach(LineServer::complete);
+    }
+
+    /** The others are served, whatever follows from this one. */
+    private static void complete(Waiter waiter, Admission decision) {
         try {
-            serve.get().forEach((waiter, decision) -> waiter.decision().complete(decision));
+            waiter.decision().complete(decision);
         } catch (RuntimeException | Error fault) {
-            LOG.error("Requests that wait for a budget could not be served", fault);
+            LOG.error("A request that waited for a budget could not be served", fault);
         }
     }
 

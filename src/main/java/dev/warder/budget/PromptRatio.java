@@ -26,15 +26,21 @@ final class PromptRatio {
     private static final double MILLIONTH = 1e-6;
 
     private final LearnedBounds learned;
+    private final UncountedFiles files = new UncountedFiles();
 
     PromptRatio(LearnedBounds learned) {
         this.learned = learned;
     }
 
-    /** The most tokens of the prompt of a request. */
+    /**
+     * The most tokens of the prompt of a request. While a request with files waits for its count, all others of the client with
+     * files may have the longest prompt.
+     */
     long tokens(MeteredRequest request) {
-        double most = request.prompt().hasFile() ? PromptTokens.LONGEST : OF_TEXT;
+        boolean hasFile = request.prompt().hasFile();
+        double most = hasFile ? PromptTokens.LONGEST : OF_TEXT;
         double ratio = learned.find(key(request))
+                .filter(known -> !hasFile || files.begin(request))
                 .map(known -> Math.min(most, withMargin(known.largest() * MILLIONTH)))
                 .orElse(most);
         long tokens = PromptTokens.most(request.prompt(), request.bytes(), ratio);
@@ -43,6 +49,7 @@ final class PromptRatio {
 
     /** The upstream has counted a prompt. */
     void learn(MeteredRequest request, long tokens) {
+        end(request);
         long bytes = request.bytes() - request.prompt().imageBytes();
         boolean hasFile = request.prompt().hasFile();
         if (request.prompt().isUnbounded() || bytes < FEW_BYTES && !hasFile) {
@@ -50,6 +57,11 @@ final class PromptRatio {
         }
         double ratio = (double) tokens / Math.max(1, bytes);
         learned.add(key(request), (long) Math.ceil(ratio / MILLIONTH));
+    }
+
+    /** The request has ended, perhaps before its prompt was counted. */
+    void end(MeteredRequest request) {
+        files.end(request);
     }
 
     /** However few tokens the earlier requests had; the ledger assumes as many for a prompt that was not counted. */

@@ -64,13 +64,22 @@ final class RepeatingThread implements Runnable {
     public void run() {
         try {
             while (!ending) {
-                boolean woken = wakeUp.tryAcquire(runOnce(), TimeUnit.MILLISECONDS);
-                LOG.trace("a thread of the budgets was woken: {}", woken);
+                pause(runOnce());
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
         last.run();
+    }
+
+    /** Without memory there is no pause. */
+    private void pause(long millis) throws InterruptedException {
+        try {
+            boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
+            LOG.trace("a thread of the budgets was woken: {}", woken);
+        } catch (Error noMemory) {
+            Thread.yield();
+        }
     }
 
     /**
@@ -82,8 +91,16 @@ final class RepeatingThread implements Runnable {
         try {
             return task.run();
         } catch (RuntimeException | Error fault) {
-            LOG.error("A thread of the budgets had a fault", fault);
+            report(fault);
             return AFTER_FAULT_MILLIS;
+        }
+    }
+
+    private static void report(Throwable fault) {
+        try {
+            LOG.error("A thread of the budgets had a fault", fault);
+        } catch (Error noMemory) {
+            // The task is repeated all the same.
         }
     }
 

@@ -222,7 +222,10 @@ public final class Ledger implements RequestObserver, AutoCloseable {
     private void finish() {
         parts.journal().ifPresent(Journal::stopWriting);
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(END_MILLIS) / 2;
-        parts.writer().retryNow();
+        if (parts.journal().isEmpty()) {
+            // Rows in memory are lost otherwise; those of a journal are stored after the next start.
+            parts.writer().retryNow();
+        }
         boolean stored = tickOnce();
         while (!stored && System.nanoTime() - end < 0) {
             stored = tickOnce();

@@ -92,6 +92,19 @@ class GraceTest {
         refused(request("ann", 1, team, ann));
     }
 
+    /** A bound was too low. */
+    @Test
+    void whatARequestCostsAboveItsHoldIsUsedToo() {
+        open(state(team, 100, 0));
+        accounts.away();
+        var hold = held(request("ann", 200, team));
+        accounts.settle(hold, 900);
+        assertThat(accounts.usedGrace()).isEqualTo(800);
+        refused(request("ann", 201, team));
+        accounts.settle(held(request("ann", 200, team)), 5000);
+        refused(request("ann", 1, team));
+    }
+
     @Test
     void aResponseThatHoldsLessGivesBackFirstWhatItTookLast() {
         open(state(team, 100, 0));

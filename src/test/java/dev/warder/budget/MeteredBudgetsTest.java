@@ -40,6 +40,8 @@ class MeteredBudgetsTest {
     private static final long INPUT = 1000;
     private static final long WRITE = 1250;
     private static final long ROUNDING = 100;
+    private static final String PDF = "\"max_tokens\":10,\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":"
+            + "[{\"type\":\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"JVBE\"}}]}]";
     private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
 
     @RegisterExtension
@@ -113,6 +115,28 @@ class MeteredBudgetsTest {
         assertThat(meter.usage(counted(50_000, 1))).isEmpty();
         eventually(meter);
         assertThat(held()).isEqualTo(50_000 * INPUT + BudgetMeter.SLICE * OUTPUT + ROUNDING);
+    }
+
+    @Test
+    void holdsTheLongestPromptForFilesWhileAnotherRequestWithFilesIsNotCounted() throws Exception {
+        write(2, "\"amount\": \"50\"");
+        granted(PDF).usage(counted(400, 1));
+        assertThat(heldBy(PDF)).isLessThan(100_000 * INPUT);
+        assertThat(heldBy(PDF)).isGreaterThan(1_000_000 * INPUT);
+    }
+
+    @Test
+    void waitsForNoCountOfARequestWithFilesThatHasEnded() throws Exception {
+        write(2, "\"amount\": \"50\"");
+        granted(PDF).usage(counted(400, 1));
+        ask(PDF).release().orElseThrow().run();
+        assertThat(heldBy(PDF)).isLessThan(100_000 * INPUT);
+    }
+
+    private long heldBy(String members) throws Exception {
+        long before = held();
+        granted(members);
+        return held() - before;
     }
 
     @Test

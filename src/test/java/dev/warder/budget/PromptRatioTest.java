@@ -82,6 +82,23 @@ class PromptRatioTest {
         assertThat(tokens("ann")).isEqualTo(BYTES + PromptRatio.ADDED);
     }
 
+    /** Each of many at once could be packed more than those before. */
+    @Test
+    void onlyOneRequestWithFilesOfAClientHoldsLessThanTheLongestPrompt() {
+        ratios.learn(file("ann", "first"), 3 * BYTES);
+        ratios.learn(file("bob", "other"), 3 * BYTES);
+        assertThat(ratios.tokens(file("ann", "one"))).isLessThan(400_000);
+        assertThat(ratios.tokens(file("ann", "two"))).isEqualTo(1_000_000);
+        assertThat(ratios.tokens(file("ann", "one"))).isLessThan(400_000);
+        assertThat(ratios.tokens(file("bob", "three"))).isLessThan(400_000);
+        ratios.end(file("ann", "two"));
+        assertThat(ratios.tokens(file("ann", "two"))).isEqualTo(1_000_000);
+        ratios.learn(file("ann", "one"), BYTES);
+        assertThat(ratios.tokens(file("ann", "two"))).isLessThan(400_000);
+        ratios.end(file("ann", "two"));
+        assertThat(ratios.tokens(file("ann", "four"))).isLessThan(400_000);
+    }
+
     /** However small it is, it may be unpacked to a long text. */
     @Test
     void learnsFromSmallFilesToo() {
@@ -114,6 +131,10 @@ class PromptRatioTest {
 
     private long tokens(String client) {
         return ratios.tokens(text(client));
+    }
+
+    private static MeteredRequest file(String client, String id) {
+        return new MeteredRequest(id, client, "claude", Dialect.ANTHROPIC, BYTES, FILE, false, false, 1000);
     }
 
     private static MeteredRequest text(String client) {

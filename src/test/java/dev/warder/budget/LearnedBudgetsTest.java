@@ -24,9 +24,6 @@ import dev.warder.prices.CacheWrites;
 import dev.warder.prices.UsageCounts;
 import dev.warder.testkit.H2Memory;
 import dev.warder.usage.OutputRate;
-import dev.warder.usage.UsageCost;
-import dev.warder.usage.UsageRow;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -182,7 +179,7 @@ class LearnedBudgetsTest {
         assertThat(meter.tick(now())).as("more is lacking from now on").isEmpty();
         pass(3 * SECOND);
         assertThat(meter.usage(counted(400, 300_000))).isEmpty();
-        meter.end(Rows.completed("req-1", row(1_500_400_000)));
+        meter.end(Rows.completed("req-1", Inquiries.row(1_500_400_000, true)));
         var counts = started.orElseThrow().counts();
         assertThat(counts.exceededHolds()).isEqualTo(1);
         assertThat(counts.cutRequests()).isZero();
@@ -317,19 +314,5 @@ class LearnedBudgetsTest {
 
     private static UsageCounts counted(long input, long output) {
         return new UsageCounts(input, CacheWrites.NONE, 0, output, 0, 0, 0);
-    }
-
-    private static UsageRow row(long nanos) {
-        var row = Rows.row();
-        return new UsageRow(
-                row.key(),
-                row.admitted(),
-                row.ended(),
-                row.caller(),
-                row.models(),
-                row.upstream(),
-                row.consumption(),
-                new UsageCost("v1", BigDecimal.valueOf(nanos, 9), nanos, false, true, UsageCost.Basis.REPORTED),
-                row.times());
     }
 }

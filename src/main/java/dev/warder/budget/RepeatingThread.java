@@ -78,7 +78,7 @@ final class RepeatingThread implements Runnable {
             boolean woken = wakeUp.tryAcquire(millis, TimeUnit.MILLISECONDS);
             LOG.trace("a thread of the budgets was woken: {}", woken);
         } catch (Error noMemory) {
-            Thread.yield();
+            Thread.onSpinWait();
         }
     }
 

@@ -60,12 +60,12 @@ record AgentRequest(long prompt, long written, long output) {
         return prompt * BYTES_PER_TOKEN;
     }
 
-    /** What the upstream reports after so many tokens of the response. */
+    /** What the upstream reports after this many tokens of the response. */
     UsageCounts counts(long generated) {
         return new UsageCounts(0, new CacheWrites(written, 0), prompt - written, generated, 0, 0, 0);
     }
 
-    /** What the upstream bills after so many tokens of the response, in nano-dollars. */
+    /** What the upstream bills after this many tokens of the response, in nano-dollars. */
     long cost(long generated) {
         return nanos(counts(generated));
     }

@@ -24,7 +24,7 @@ interface SpendingRule extends AutoCloseable {
         }
 
         /**
-         * The response has ended with so many tokens; false if it is cut at its end.
+         * The response has ended with this many tokens; false if it is cut at its end.
          *
          * @param complete whether it was not cut before
          */

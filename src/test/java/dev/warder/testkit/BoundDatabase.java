@@ -1,12 +1,14 @@
 package dev.warder.testkit;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import javax.naming.NamingException;
 import javax.naming.Reference;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The DataSources that an operator would configure in the server, without a pool. */
+/** The DataSources that an operator would configure in the server. */
 public final class BoundDatabase {
     private BoundDatabase() {}
 
@@ -14,7 +16,7 @@ public final class BoundDatabase {
         return url.startsWith("jdbc:postgresql:");
     }
 
-    /** For the database of this URL, of PostgreSQL or else of H2. */
+    /** For the database of this URL, of PostgreSQL or else of H2, without a pool. */
     public static DataSource of(String url) {
         if (isPostgres(url)) {
             return postgres(url);
@@ -22,6 +24,16 @@ public final class BoundDatabase {
         var source = new JdbcDataSource();
         source.setURL(url);
         return source;
+    }
+
+    /** The same with a pool: PostgreSQL starts a process for each connection. */
+    static HikariDataSource pool(String url) {
+        var config = new HikariConfig();
+        config.setDataSource(of(url));
+        config.setMinimumIdle(0);
+        // A server starts while its database is away.
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
     }
 
     /** How a naming service makes the one for PostgreSQL. */

@@ -1,10 +1,12 @@
 package dev.warder.testkit;
 
+import com.zaxxer.hikari.HikariDataSource;
 import jakarta.servlet.DispatcherType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Optional;
 import javax.naming.NamingException;
 import org.eclipse.jetty.ee.webapp.WebAppClassLoader;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -33,12 +35,14 @@ public final class JettyContainer implements Container {
     private final ServerConnector connector = connector();
     private final Facades facades = new Facades();
     private final ContextHandlerCollection contexts = new ContextHandlerCollection();
+    private final Optional<HikariDataSource> pool;
     private volatile WebAppContext context = new WebAppContext();
     private int deployments;
 
     private JettyContainer(Deployment deployment, Path folder) {
         this.deployment = deployment;
         this.folder = folder;
+        this.pool = deployment.database().filter(BoundDatabase::isPostgres).map(BoundDatabase::pool);
     }
 
     /** Deploys in a new Jetty, see {@link Container.Starter}. */
@@ -114,6 +118,7 @@ public final class JettyContainer implements Container {
             ConfFiles.alone(() -> loader.run(server::stop));
             // Otherwise the names that are bound for the application keep it in memory.
             server.destroy();
+            pool.ifPresent(HikariDataSource::close);
             TemporaryFolder.delete(folder);
             facades.assertNoLateUse();
         }
@@ -149,7 +154,11 @@ public final class JettyContainer implements Container {
             bind(entry.getKey(), entry.getValue());
         }
         if (deployment.database().isPresent()) {
-            bind("jdbc/warder", BoundDatabase.of(deployment.database().get()));
+            bind(
+                    "jdbc/warder",
+                    pool.isPresent()
+                            ? pool.get()
+                            : BoundDatabase.of(deployment.database().get()));
         }
     }
 
